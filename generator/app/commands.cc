@@ -1,0 +1,49 @@
+// The list of commands, and what they share.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "app/command.h"
+#include "config/reader.h"
+#include "diag/render.h"
+
+namespace sluice::app {
+
+void add_commands(CLI::App& program, int& exit_code) {
+  add_generate(program, exit_code);
+  add_check(program, exit_code);
+  add_info(program, exit_code);
+  add_docs(program, exit_code);
+}
+
+void add_config_options(CLI::App& command, ConfigOptions& options) {
+  command.add_option("CONFIG", options.path, "YAML file that describes the design")
+      ->required()
+      ->check(not_empty);
+  command
+      .add_option("--set", options.overrides,
+                  "Replace a value of the config, such as memory.bytes=32; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->take_all();
+  command.add_flag("--json", options.json, "Print results and errors as JSON on standard output");
+}
+
+std::optional<Config> load(const ConfigOptions& options, Diagnostics& diagnostics) {
+  return load_config(options.path, options.overrides, diagnostics);
+}
+
+std::string not_empty(const std::string& text) {
+  return text.empty() ? std::string("must not be empty") : std::string();
+}
+
+int report(const Diagnostics& diagnostics, bool json, const std::string& consequence) {
+  if (json) {
+    fmt::print("{{\n\"ok\": false,\n\"errors\": {}\n}}\n", render_json(diagnostics));
+  } else {
+    fmt::print(stderr, "{}", render_text(diagnostics, consequence));
+  }
+  return kExitUserError;
+}
+
+}  // namespace sluice::app

@@ -1,0 +1,57 @@
+// sluice generate CONFIG -o DIR: writes the design to DIR/<name>.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/command.h"
+#include "emit/bundle.h"
+#include "emit/writer.h"
+#include "plan/plan.h"
+
+namespace sluice::app {
+namespace {
+
+struct GenerateOptions : ConfigOptions {
+  std::string folder;
+};
+
+constexpr const char* kNothingWritten = "no files were written";
+
+int run_generate(const GenerateOptions& options) {
+  Diagnostics diagnostics;
+  const std::optional<Config> config = load(options, diagnostics);
+  if (!config) return report(diagnostics, options.json, kNothingWritten);
+
+  const Bundle bundle =
+      render_bundle(make_plan(*config), make_origin(options.path, options.overrides));
+  const WriteResult result = write_bundle(bundle, options.folder, diagnostics);
+  if (result == WriteResult::kRefused) return report(diagnostics, options.json, kNothingWritten);
+
+  const bool written = result == WriteResult::kWritten;
+  const std::string folder = (std::filesystem::path(options.folder) / bundle.name).string();
+  if (options.json) {
+    fmt::print("{{\"ok\": true, \"written\": {}, \"design\": \"{}\", \"files\": {}}}\n", written,
+               bundle.name, bundle.files.size());
+  } else if (written) {
+    fmt::print("{}: {} files written\n", folder, bundle.files.size());
+  } else {
+    fmt::print("{}: {} files, up to date\n", folder, bundle.files.size());
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+void add_generate(CLI::App& program, int& exit_code) {
+  auto options = std::make_shared<GenerateOptions>();
+  CLI::App* command = program.add_subcommand("generate", "Write the design of a config");
+  add_config_options(*command, *options);
+  command->add_option("-o,--out", options->folder, "Folder for the design; it gets DIR/<name>")
+      ->type_name("DIR")
+      ->required()
+      ->check(not_empty);
+  command->footer("Example:\n  sluice generate configs/edge.yaml -o rtl_out --set lanes=2");
+  command->callback([options, &exit_code] { exit_code = run_generate(*options); });
+}
+
+}  // namespace sluice::app

@@ -1,0 +1,35 @@
+#include "config/reader.h"
+
+#include "config/document.h"
+#include "config/overrides.h"
+#include "config/relations.h"
+#include "config/shape.h"
+#include "config/values.h"
+
+namespace sluice {
+
+std::optional<Config> load_config(const std::string& path,
+                                  const std::vector<std::string>& overrides,
+                                  Diagnostics& diagnostics) {
+  const std::optional<std::string> text = read_config_text(path, diagnostics);
+  if (!text) return std::nullopt;
+  return parse_config(path, *text, overrides, diagnostics);
+}
+
+std::optional<Config> parse_config(const std::string& name, const std::string& text,
+                                   const std::vector<std::string>& overrides,
+                                   Diagnostics& diagnostics) {
+  const Source& source = diagnostics.add_source(Source::Kind::kFile, name, text);
+  std::optional<Node> document = parse_document(source, diagnostics);
+  const std::vector<Override> settings = parse_overrides(overrides, diagnostics);
+  if (!document || !check_root(*document, source, diagnostics)) return std::nullopt;
+
+  apply_overrides(settings, *document);
+  const GivenValues given = check_shape(*document, source, diagnostics);
+  const ReadValues values = read_values(given, diagnostics);
+  check_relations(values, diagnostics);
+  if (!diagnostics.empty()) return std::nullopt;
+  return values.config;
+}
+
+}  // namespace sluice

@@ -1,0 +1,101 @@
+#include "emit/bundle.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "config/canonical.h"
+#include "emit/manifest.h"
+#include "emit/plan_values.h"
+#include "util/resources.h"
+#include "util/sha256.h"
+#include "util/version.h"
+
+namespace sluice {
+namespace {
+
+std::string render_resource(const std::string& path, const Values& values) {
+  return render_template(path, resource(path), values);
+}
+
+/// "array/pe.sv.tpl" -> "rtl/array/edge_pe.sv"
+std::string rtl_path(const std::string& name, const std::string& path) {
+  const std::size_t slash = path.find('/');
+  const std::string file = path.substr(slash + 1, path.size() - slash - 1 - 4);
+  return fmt::format("rtl/{}/{}_{}", path.substr(0, slash), name, file);
+}
+
+/// Says that a file is generated, from what, and how to change it.
+std::string header(const std::string& comment, const Plan& plan, const Origin& origin,
+                   const std::string& sources) {
+  return fmt::format(
+      "{0} GENERATED - do not edit. Change {1}, then run\n"
+      "{0}   {2}\n"
+      "{0} sluice {3}; config sha256 {4}\n",
+      comment, sources, command_line(origin), version(), plan.hash);
+}
+
+/// Lists the RTL files, as rows for templates.
+Values::Rows file_rows(const std::vector<OutputFile>& rtl) {
+  Values::Rows rows;
+  for (const OutputFile& file : rtl) {
+    Values row;
+    row.text("path", file.path);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<OutputFile> render_rtl(const Plan& plan, const Origin& origin, const Values& values) {
+  std::vector<OutputFile> files;
+  for (const std::string& path : design_templates(plan)) {
+    const std::string source = "templates/" + path;
+    const std::string sources = fmt::format("{} or {}", origin.config_file, source);
+    files.push_back({rtl_path(plan.config.name, path),
+                     header("//", plan, origin, sources) + "\n" + render_resource(source, values)});
+  }
+  return files;
+}
+
+/// One line a file, in the form that `sha256sum -c` reads.
+std::string marker_text(const Plan& plan, const std::vector<OutputFile>& files) {
+  std::string text = fmt::format(
+      "# This folder was written by sluice {} from a config of sha256 {}.\n"
+      "# Running it again replaces the folder, unless files were added or changed.\n",
+      version(), plan.hash);
+  for (const OutputFile& file : files)
+    text += fmt::format("{}  {}\n", sha256(file.text), file.path);
+  return text;
+}
+
+}  // namespace
+
+Bundle render_bundle(const Plan& plan, const Origin& origin) {
+  const std::string& name = plan.config.name;
+  Values values = plan_values(plan, origin);
+  Bundle bundle{name, render_rtl(plan, origin, values)};
+  values.list("files", file_rows(bundle.files));
+  values.text("top_module", std::filesystem::path(bundle.files.back().path).stem().string());
+
+  const auto add = [&](const std::string& path, std::string text) {
+    bundle.files.push_back({path, std::move(text)});
+  };
+  add(name + ".f", header("//", plan, origin, origin.config_file) +
+                       render_resource("templates/bundle/files.f.tpl", values));
+  // FuseSoC wants its version tag in the first line, so the header follows it.
+  add(name + ".core", "CAPI=2:\n" + header("#", plan, origin, origin.config_file) +
+                          render_resource("templates/bundle/fusesoc.core.tpl", values));
+  add(name + ".h", header("//", plan, origin, origin.config_file) + "\n" +
+                       render_resource("templates/bundle/params.h.tpl", values));
+  add(name + ".resolved.yaml",
+      header("#", plan, origin, origin.config_file) + canonical_yaml(plan.config));
+  add("README.md", render_resource("templates/bundle/README.md.tpl", values));
+
+  std::sort(bundle.files.begin(), bundle.files.end(),
+            [](const OutputFile& a, const OutputFile& b) { return a.path < b.path; });
+  bundle.files.push_back({kMarkerFile, marker_text(plan, bundle.files)});
+  return bundle;
+}
+
+}  // namespace sluice

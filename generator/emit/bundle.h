@@ -1,0 +1,29 @@
+// A design as files in memory: everything `sluice generate` writes, before anything is written.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "emit/origin.h"
+#include "plan/plan.h"
+
+namespace sluice {
+
+struct OutputFile {
+  std::string path;  ///< below the design's folder, such as "rtl/array/edge_pe.sv"
+  std::string text;
+};
+
+struct Bundle {
+  std::string name;               ///< of the design and its folder
+  std::vector<OutputFile> files;  ///< sorted by path
+};
+
+/// The name of the file that lists all others with their digests and marks a folder as ours.
+inline constexpr const char* kMarkerFile = ".sluice";
+
+/// Renders all files of a design. The same plan and origin give the same bytes. Throws
+/// TemplateError if a template is wrong.
+Bundle render_bundle(const Plan& plan, const Origin& origin);
+
+}  // namespace sluice

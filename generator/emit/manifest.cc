@@ -1,0 +1,82 @@
+#include "emit/manifest.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "util/resources.h"
+
+namespace sluice {
+namespace {
+
+constexpr std::string_view kFolder = "templates/";
+constexpr std::string_view kSuffix = ".sv.tpl";
+constexpr std::array<std::string_view, 6> kSections = {"common",  "array", "buffers",
+                                                       "control", "post",  "top"};
+
+bool always(const Plan&) { return true; }
+bool with_gating(const Plan& plan) { return plan.config.gating; }
+
+std::size_t section_rank(const std::string& path) {
+  const std::string section = path.substr(0, path.find('/'));
+  return std::find(kSections.begin(), kSections.end(), section) - kSections.begin();
+}
+
+}  // namespace
+
+const std::vector<ManifestRow>& manifest() {
+  static const std::vector<ManifestRow> rows = {
+      {"common/ram.sv.tpl", always},
+      {"common/fifo.sv.tpl", always},
+      {"array/pe.sv.tpl", always},
+      {"array/array.sv.tpl", always},
+      {"array/accumulator.sv.tpl", always},
+      {"buffers/activation_buffer.sv.tpl", always},
+      {"buffers/weight_buffer.sv.tpl", always},
+      {"buffers/header_buffer.sv.tpl", always},
+      {"control/sequencer.sv.tpl", always},
+      {"control/open_list.sv.tpl", with_gating},
+      {"post/drain.sv.tpl", always},
+      {"post/requantise.sv.tpl", always},
+      {"post/collect.sv.tpl", always},
+      {"post/post.sv.tpl", always},
+      {"top/lane.sv.tpl", always},
+      {"control/slot_pattern.sv.tpl", always},
+      {"control/load.sv.tpl", always},
+      {"control/weight_fetch.sv.tpl", always},
+      {"control/read_arbiter.sv.tpl", always},
+      {"control/store.sv.tpl", always},
+      {"control/command.sv.tpl", always},
+      {"control/registers.sv.tpl", always},
+      {"top/core.sv.tpl", always},
+  };
+  return rows;
+}
+
+std::vector<std::string> unlisted_templates() {
+  std::vector<std::string> paths;
+  for (const Resource& resource : resources()) {
+    if (!resource.path.starts_with(kFolder) || !resource.path.ends_with(kSuffix)) continue;
+    const std::string path(resource.path.substr(kFolder.size()));
+    const auto& rows = manifest();
+    const bool listed = std::any_of(rows.begin(), rows.end(),
+                                    [&](const ManifestRow& row) { return row.path == path; });
+    if (!listed) paths.push_back(path);
+  }
+  std::stable_sort(paths.begin(), paths.end(), [](const std::string& a, const std::string& b) {
+    return section_rank(a) < section_rank(b);
+  });
+  return paths;
+}
+
+std::vector<std::string> design_templates(const Plan& plan) {
+  std::vector<std::string> paths;
+  for (const ManifestRow& row : manifest()) {
+    if (row.used(plan)) paths.push_back(row.path);
+  }
+  const std::vector<std::string> rest = unlisted_templates();
+  paths.insert(paths.end(), rest.begin(), rest.end());
+  return paths;
+}
+
+}  // namespace sluice

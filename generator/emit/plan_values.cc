@@ -1,0 +1,108 @@
+#include "emit/plan_values.h"
+
+#include "config/schema.h"
+#include "plan/figures.h"
+#include "util/text.h"
+#include "util/version.h"
+
+namespace sluice {
+namespace {
+
+void add_config(Values& values, const Config& config) {
+  values.text("name", config.name);
+  values.text("name_upper", upper_case(config.name));
+  values.number("lanes", config.lanes);
+  values.number("columns", config.columns);
+  values.number("rows", config.rows);
+  values.number("dot", config.dot);
+  values.number("atom", config.atom);
+  values.number("pe_stages", config.pe_stages);
+  values.text("precisions", value_text(*find_key("precisions"), config));
+  values.flag("gating", config.gating);
+  values.number("post", config.post);
+  values.number("accumulator_bits", config.accumulator.bits);
+  values.number("accumulator_positions", config.accumulator.positions);
+  values.number("accumulator_max_reduction", config.accumulator.max_reduction);
+  values.number("activation_bytes", config.buffers.activation);
+  values.number("weight_bytes", config.buffers.weight);
+  values.number("memory_bytes", config.memory.bytes);
+  values.number("memory_address_bits", config.memory.address_bits);
+  values.number("memory_burst", config.memory.burst);
+  values.number("memory_outstanding", config.memory.outstanding);
+}
+
+void add_derived(Values& values, const Plan& plan) {
+  values.flag("precision4", plan.precision4);
+  values.flag("precision2", plan.precision2);
+  values.number("pe_rows", plan.pe_rows);
+  values.number("partial_sum_bits", plan.partial_sum_bits);
+  values.number("min_step", plan.min_step);
+  values.number("slots", plan.slots);
+  values.number("banks", plan.banks);
+  values.number("bank_depth", plan.bank_depth);
+  values.number("atom_address_bits", plan.atom_address_bits);
+  values.number("buffer_words", plan.buffer_words);
+  values.number("word_address_bits", plan.word_address_bits);
+  values.number("column_bytes", plan.column_bytes);
+  values.number("weight_columns", plan.weight_columns);
+  values.number("weight_word_bytes", plan.weight_word_bytes);
+  values.number("weight_depth", plan.weight_depth);
+  values.flag("narrow", plan.precision4 || plan.precision2);
+  values.number("column_grains", plan.column_grains);
+  values.number("word_grains", plan.word_grains);
+  values.number("weight_grain_bits", plan.weight_grain_bits);
+  values.number("param_slot_bits", plan.param_slot_bits);
+  values.number("threshold_entry", plan.threshold_entry);
+  values.number("info_entry", plan.info_entry);
+  values.number("memory_word_address_bits", plan.memory_word_address_bits);
+  values.number("record_entries", plan.record_entries);
+  values.number("header_words", plan.header_words);
+  values.number("param_slots", plan.param_slots);
+  values.number("position_bits", plan.position_bits);
+  values.number("post_groups", plan.post_groups);
+  values.number("command_words", plan.command_words);
+  values.number("command_bytes", plan.command_bytes);
+}
+
+/// The numbers of `sluice info`, one row each, for the page that describes the design.
+void add_figures(Values& values, const Plan& plan) {
+  Values::Rows rows;
+  for (const Figure& figure : figures(plan)) {
+    Values row;
+    row.text("figure", figure.meaning);
+    row.number("amount", figure.value);
+    row.text("unit", figure.unit);
+    rows.push_back(std::move(row));
+  }
+  values.list("figures", std::move(rows));
+}
+
+void add_keys(Values& values, const Config& config) {
+  Values::Rows rows;
+  for (const Key& key : schema()) {
+    Values row;
+    row.text("key", key.path);
+    row.text("value", value_text(key, config));
+    row.text("unit", key.unit);
+    row.text("meaning", key.meaning);
+    rows.push_back(std::move(row));
+  }
+  values.list("keys", std::move(rows));
+}
+
+}  // namespace
+
+Values plan_values(const Plan& plan, const Origin& origin) {
+  Values values;
+  values.text("version", version());
+  values.text("hash", plan.hash);
+  values.text("config_file", origin.config_file);
+  values.text("command_line", command_line(origin));
+  add_config(values, plan.config);
+  add_derived(values, plan);
+  add_figures(values, plan);
+  add_keys(values, plan.config);
+  return values;
+}
+
+}  // namespace sluice

@@ -1,0 +1,23 @@
+// What a design amounts to, in numbers a user compares designs by: `sluice info` and the README of
+// a generated design.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+
+namespace sluice {
+
+struct Figure {
+  std::string name;     ///< key in JSON, lower_snake_case
+  std::string meaning;  ///< in words
+  std::int64_t value;
+  std::string unit;
+};
+
+/// All figures of a design; those of operand widths it does not have are left out.
+std::vector<Figure> figures(const Plan& plan);
+
+}  // namespace sluice

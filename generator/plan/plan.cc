@@ -1,0 +1,95 @@
+#include "plan/plan.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "config/canonical.h"
+#include "util/sha256.h"
+
+namespace sluice {
+namespace {
+
+constexpr int kEntryBytes = 8;      // one entry of a block record
+constexpr int kCommandBytes = 128;  // one command, before rounding to memory words
+constexpr int kHashDigits = 8;
+
+bool has_precision(const Config& config, int bits) {
+  const auto& list = config.precisions;
+  return std::find(list.begin(), list.end(), bits) != list.end();
+}
+
+int divide_up(int value, int by) { return (value + by - 1) / by; }
+
+void plan_array(Plan& plan) {
+  const Config& config = plan.config;
+  plan.pe_rows = config.rows / config.dot;
+  plan.partial_sum_bits = 16 + index_bits(config.rows) + 1;
+  plan.min_step = std::max(config.columns, 3);
+}
+
+void plan_activation_buffer(Plan& plan) {
+  const Config& config = plan.config;
+  plan.slots = config.rows / config.atom;
+  const int widest = std::max(config.rows, config.memory.bytes);
+  plan.banks = std::max(2, static_cast<int>(next_power_of_two(divide_up(widest, config.atom))));
+  plan.bank_depth = config.buffers.activation / (plan.banks * config.atom);
+  plan.atom_address_bits = index_bits(std::int64_t{plan.banks} * plan.bank_depth);
+  plan.buffer_words = config.buffers.activation / config.memory.bytes;
+  plan.word_address_bits = index_bits(plan.buffer_words);
+  assert(plan.bank_depth >= 2);
+}
+
+void plan_weight_buffer(Plan& plan) {
+  const Config& config = plan.config;
+  plan.column_bytes = static_cast<int>(next_power_of_two(config.rows));
+  plan.weight_columns = config.buffers.weight / plan.column_bytes;
+  plan.weight_word_bytes = std::max(plan.column_bytes, config.memory.bytes);
+  plan.weight_depth = config.buffers.weight / plan.weight_word_bytes;
+  const int grain = std::min(plan.column_bytes, config.memory.bytes);
+  plan.column_grains = plan.column_bytes / grain;
+  plan.word_grains = config.memory.bytes / grain;
+  plan.weight_grain_bits = index_bits(config.buffers.weight / grain);
+}
+
+void plan_records(Plan& plan) {
+  const Config& config = plan.config;
+  plan.threshold_entry = 2 * config.columns;
+  plan.info_entry = config.columns * (config.gating ? 3 : 1);
+  plan.record_entries = plan.info_entry + 2;
+  plan.param_slot_bits = index_bits(plan.param_slots);
+  plan.header_words = divide_up(plan.record_entries * kEntryBytes, config.memory.bytes);
+  plan.command_words = std::max(1, kCommandBytes / config.memory.bytes);
+  plan.command_bytes = plan.command_words * config.memory.bytes;
+  plan.memory_word_address_bits = config.memory.address_bits - index_bits(config.memory.bytes);
+}
+
+}  // namespace
+
+int index_bits(std::int64_t n) {
+  int bits = 1;
+  while ((std::int64_t{1} << bits) < n) bits++;
+  return bits;
+}
+
+std::int64_t next_power_of_two(std::int64_t n) {
+  std::int64_t power = 1;
+  while (power < n) power *= 2;
+  return power;
+}
+
+Plan make_plan(const Config& config) {
+  Plan plan;
+  plan.config = config;
+  plan.hash = sha256(canonical_yaml(config)).substr(0, kHashDigits);
+  plan.precision4 = has_precision(config, 4);
+  plan.precision2 = has_precision(config, 2);
+  plan_array(plan);
+  plan_activation_buffer(plan);
+  plan_weight_buffer(plan);
+  plan_records(plan);
+  plan.position_bits = index_bits(config.accumulator.positions);
+  plan.post_groups = config.columns / config.post;
+  return plan;
+}
+
+}  // namespace sluice

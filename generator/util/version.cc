@@ -1,0 +1,7 @@
+#include "util/version.h"
+
+namespace sluice {
+
+const char* version() { return SLUICE_VERSION; }
+
+}  // namespace sluice

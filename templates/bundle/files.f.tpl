@@ -1,0 +1,4 @@
+// Paths are relative to this file: verilator -F <%name%>.f; iverilog and Yosys from this folder.
+<%#files%>
+<%path%>
+<%/files%>

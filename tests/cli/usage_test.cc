@@ -1,0 +1,38 @@
+// The command line itself: help, version, exit codes.
+#include <catch2/catch.hpp>
+
+#include "support/files.h"
+
+namespace sluice::test {
+namespace {
+
+TEST_CASE("Usage.VersionNamesTheProgram") {
+  const RunResult result = run_sluice("--version");
+  CHECK(result.exit_code == 0);
+  CHECK(result.out == "sluice 0.1.0\n");
+}
+
+TEST_CASE("Usage.EveryCommandHasAnExample") {
+  for (const char* command : {"", "generate", "check", "info", "docs"}) {
+    const RunResult result = run_sluice(std::string(command) + " --help");
+    INFO(command);
+    CHECK(result.exit_code == 0);
+    CHECK(result.out.find("Example:\n  sluice ") != std::string::npos);
+  }
+}
+
+TEST_CASE("Usage.MistakesEndWithTwo") {
+  CHECK(run_sluice("").exit_code == 2);
+  CHECK(run_sluice("no_such_command").exit_code == 2);
+  CHECK(run_sluice("generate configs/edge.yaml").exit_code == 2);
+  CHECK(run_sluice("generate configs/edge.yaml -o ''").exit_code == 2);
+  CHECK(run_sluice("check ''").exit_code == 2);
+  CHECK(run_sluice("check configs/edge.yaml --no-such-option").exit_code == 2);
+}
+
+TEST_CASE("Usage.FullStandardOutputIsAnError") {
+  CHECK(run_sluice("info configs/edge.yaml >/dev/full 2>/dev/null; test $? = 1").exit_code == 0);
+}
+
+}  // namespace
+}  // namespace sluice::test

@@ -1,0 +1,113 @@
+#include "emit/bundle.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "emit/manifest.h"
+#include "emit/plan_values.h"
+#include "util/resources.h"
+
+namespace sluice {
+namespace {
+
+Config small() {
+  Config config;
+  config.name = "small";
+  config.lanes = 2;
+  config.columns = 4;
+  config.rows = 16;
+  config.dot = 4;
+  config.precisions = {8};
+  config.buffers = {4096, 4096};
+  return config;
+}
+
+/// Configs that between them take every branch of the templates.
+std::vector<Config> variants() {
+  std::vector<Config> list;
+  for (const bool gating : {false, true}) {
+    for (const std::vector<int>& precisions : {std::vector<int>{8}, {8, 4}, {8, 2}, {8, 4, 2}}) {
+      Config config = small();
+      config.gating = gating;
+      config.precisions = precisions;
+      list.push_back(config);
+    }
+  }
+  Config one = small();
+  one.lanes = one.columns = one.dot = 1;
+  one.rows = 4;
+  list.push_back(one);
+  return list;
+}
+
+TEST_CASE("Bundle.RendersEveryVariant") {
+  for (const Config& config : variants()) {
+    const Bundle bundle = render_bundle(make_plan(config), {"small.yaml", {}});
+    for (const OutputFile& file : bundle.files) {
+      INFO(file.path);
+      CHECK(!file.text.empty());
+      CHECK(file.text.ends_with("\n"));
+      CHECK(file.text.find("<%") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("Bundle.ListsEveryModuleInTheFileList") {
+  const Bundle bundle = render_bundle(make_plan(small()), {"small.yaml", {}});
+  const auto list = std::find_if(bundle.files.begin(), bundle.files.end(),
+                                 [](const OutputFile& file) { return file.path == "small.f"; });
+  REQUIRE(list != bundle.files.end());
+  for (const OutputFile& file : bundle.files) {
+    if (!file.path.starts_with("rtl/")) continue;
+    CHECK(list->text.find("\n" + file.path + "\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("Manifest.NamesEveryTemplate") {
+  CHECK(unlisted_templates().empty());
+  for (const ManifestRow& row : manifest()) {
+    INFO(row.path);
+    CHECK(has_resource(std::string("templates/") + row.path));
+  }
+}
+
+TEST_CASE("Manifest.LeavesOutTheOpenListWithoutGating") {
+  Config config = small();
+  const auto has_open_list = [&] {
+    const auto paths = design_templates(make_plan(config));
+    return std::count(paths.begin(), paths.end(), "control/open_list.sv.tpl") == 1;
+  };
+  config.gating = true;
+  CHECK(has_open_list());
+  config.gating = false;
+  CHECK_FALSE(has_open_list());
+}
+
+TEST_CASE("PlanValues.EveryOneIsUsedByATemplate") {
+  std::set<std::string> used;
+  for (const Resource& resource : resources()) {
+    if (!resource.path.ends_with(".tpl")) continue;
+    for (const std::string& name : template_names(std::string(resource.path), resource.text)) {
+      used.insert(name);
+    }
+  }
+  const Values values = plan_values(make_plan(small()), {"small.yaml", {}});
+  for (const auto& [name, value] : values.map()) {
+    INFO(name);
+    CHECK(used.contains(name));
+  }
+}
+
+TEST_CASE("Origin.CommandLineDoesNotDependOnFolders") {
+  const Origin origin = make_origin("/home/somebody/my designs/edge.yaml", {"lanes=2"});
+  CHECK(command_line(origin) == "sluice generate edge.yaml --set lanes=2 -o DIR");
+}
+
+TEST_CASE("Origin.OddNamesStayInOneQuotedWord") {
+  CHECK(command_line(make_origin("a\nb c.yaml", {"precisions=[8, 4]"})) ==
+        "sluice generate 'a?b c.yaml' --set 'precisions=[8, 4]' -o DIR");
+}
+
+}  // namespace
+}  // namespace sluice

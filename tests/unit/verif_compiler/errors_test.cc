@@ -1,0 +1,126 @@
+// What the compiler refuses, word by word.
+#include <catch2/catch.hpp>
+
+#include "support.h"
+
+namespace sluice::compiler::test {
+namespace {
+
+std::string refusal(const net::Network& network, const Config& config, const Options& options = {}) {
+  try {
+    compile(network, make_plan(config), options);
+  } catch (const CompileError& error) {
+    return error.message;
+  }
+  return "compiled";
+}
+
+net::Network one_layer(const LayerShape& shape, int size, int channels, int bits = 8) {
+  Random random(1);
+  net::Network network = start_network(size, size, channels, bits);
+  append_layer(network, shape, random);
+  return network;
+}
+
+}  // namespace
+
+TEST_CASE("errors: the input of one output row does not fit") {
+  Config config = small_config();
+  config.buffers.activation = 1 << 12;
+  CHECK(refusal(one_layer({}, 30, 64), config) ==
+        "layer 'layer0': the input of one output row takes 6144 bytes of the activation buffer, "
+        "which has 4096; raise buffers.activation");
+}
+
+TEST_CASE("errors: a gated network on a design without gating") {
+  LayerShape shape;
+  shape.partitions = 4;
+  Config config = small_config();
+  config.gating = false;
+  const net::Network network = one_layer(shape, 6, 8);
+  CHECK(refusal(network, config) ==
+        "layer 'layer0': is gated, but design 'small' has no gating; set gating: true or compile "
+        "ungated");
+  Options ungated;
+  ungated.gated = false;
+  CHECK(refusal(network, config, ungated) == "compiled");
+}
+
+TEST_CASE("errors: a gate shared by more channels than a lane has columns") {
+  LayerShape shape;
+  shape.partitions = 2;
+  shape.gate_block = 8;
+  shape.out_channels = 16;
+  CHECK(refusal(one_layer(shape, 6, 8), small_config()) ==
+        "layer 'layer0': 8 channels share a gate, but a lane has 4 columns; set columns to at "
+        "least 8");
+}
+
+TEST_CASE("errors: a gate shared across the groups of the gates") {
+  LayerShape shape;
+  shape.partitions = 2;
+  shape.gate_block = 4;
+  shape.out_channels = 12;
+  CHECK(refusal(one_layer(shape, 6, 8), small_config()) ==
+        "layer 'layer0': the 4 channels from 4 on share a gate, but groups of the gates or of the "
+        "output map, or 8-bit outputs, split them");
+}
+
+TEST_CASE("errors: a reduction deeper than the accumulators") {
+  Config config = small_config();
+  config.accumulator.max_reduction = 500;
+  CHECK(refusal(one_layer({}, 6, 64), config) ==
+        "layer 'layer0': an output sums 576 bytes, the accumulators hold 500; raise "
+        "accumulator.max_reduction");
+}
+
+TEST_CASE("errors: a step larger than the weight buffer") {
+  Config config = small_config();
+  config.buffers.weight = 32;
+  CHECK(refusal(one_layer({}, 6, 8), config) ==
+        "layer 'layer0': a step takes 4 columns of the weight buffer, which has 2; raise "
+        "buffers.weight");
+}
+
+TEST_CASE("errors: a program larger than the memory") {
+  Config config = small_config();
+  config.memory.address_bits = 12;
+  CHECK(refusal(one_layer({}, 6, 8), config).find("more than memory.address_bits = 12 reach") !=
+        std::string::npos);
+}
+
+TEST_CASE("errors: a bias that the scale of narrow modes pushes over 32 bits") {
+  LayerShape shape;
+  shape.weight_bits = 4;
+  net::Network network = one_layer(shape, 6, 8, 4);
+  network.layers[0].requant[3].bias = 1 << 28;
+  CHECK(refusal(network, small_config()) ==
+        "layer 'layer0': the bias 268435456 of channel 3 times 16 does not fit 32 bits in 4-bit "
+        "mode; use a design or a network with wider values");
+}
+
+TEST_CASE("errors: two readers that need different layouts") {
+  net::Network network = one_layer({}, 6, 8);
+  net::Layer second = network.layers[0];
+  second.name = "second";
+  second.output = 2;
+  second.kernel_h = second.kernel_w = 1;
+  second.pad_top = second.pad_left = second.pad_bottom = second.pad_right = 0;
+  second.weights.resize(64);
+  network.layers.push_back(second);
+  network.maps.push_back(network.maps[1]);
+  CHECK(refusal(network, small_config()) ==
+        "layer 'second': needs map 'map0' in another layout than layer 'layer0'");
+}
+
+TEST_CASE("errors: tables that contradict each other") {
+  net::Network network = one_layer({}, 6, 8);
+  network.maps[1].height = 5;
+  CHECK(refusal(network, small_config()) ==
+        "layer 'layer0': the output map is 5 x 6, but kernel, stride and padding give 6 x 6");
+  network = one_layer({}, 6, 8);
+  network.layers[0].weights.pop_back();
+  CHECK(refusal(network, small_config()) == "layer 'layer0': 575 weights given, 576 needed");
+}
+
+}  // namespace sluice::compiler::test

@@ -1,0 +1,161 @@
+#include "compiler/blocks.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "compiler/errors.h"
+#include "compiler/math.h"
+
+namespace sluice::compiler {
+namespace {
+
+using net::Layer;
+using net::LayerKind;
+
+/// Share of open gates where none has been measured.
+constexpr double kAssumedOpen = 0.2;
+
+int gate_group(const Layer& layer, int channel, int channels) {
+  if (!layer.gate->channel_groups) return 0;
+  return static_cast<int>(std::int64_t{channel} * layer.gate->partitions / channels);
+}
+
+/// Cuts blocks one by one; holds what the rules depend on.
+class Cutter {
+ public:
+  Cutter(const net::Network& network, const Layer& layer, const Plan& plan, bool gated,
+         const MapLayout& in, const MapLayout& out)
+      : layer_(layer), plan_(plan), gated_(gated), in_(in), out_(out) {
+    channels_ = network.maps[layer.output].channels;
+    group_outputs_ = channels_;
+    if (layer.kind == LayerKind::kConv && layer.groups > 1) {
+      group_outputs_ =
+          merged_groups(network, layer, plan, in.bits) * (channels_ / layer.groups);
+    }
+  }
+
+  std::vector<Block> cut() const {
+    std::vector<Block> blocks;
+    for (int first = 0; first < channels_;) {
+      const int count = block_size(first);
+      blocks.push_back({first, count});
+      first += count;
+    }
+    return blocks;
+  }
+
+ private:
+  /// Channels `c` - 1 and `c` may not share a block.
+  bool boundary(int c) const {
+    if (c == channels_ || c % out_.channels_per_group == 0) return true;
+    if (layer_.kind == LayerKind::kMaxPool) return c % in_.channels_per_group == 0;
+    if (c % group_outputs_ == 0) return true;
+    if (!gated_) return false;
+    if (gate_group(layer_, c, channels_) != gate_group(layer_, c - 1, channels_)) return true;
+    return layer_.gate->block > 1 && c % layer_.gate->block == 0;
+  }
+
+  int block_size(int first) const {
+    const int field_channels = 8 / out_.bits;
+    const int most = limit(first) / field_channels * field_channels;
+    if (most == 0 || first % out_.channels_per_group % field_channels != 0) {
+      fail(layer_, "blocks of {}-bit outputs do not fill whole bytes from channel {} on", out_.bits,
+           first);
+    }
+    int count = 1;
+    while (count < most && !boundary(first + count)) ++count;
+    check_gate_block(first, count);
+    return count;
+  }
+
+  /// Most channels of a block that starts with `first`.
+  int limit(int first) const {
+    if (gated_ && layer_.gate->block == 1) return shared_width();
+    if (layer_.kind == LayerKind::kConv) return plan_.config.columns;
+    // A pooling step reads the R bytes from the atom of the first channel on.
+    const int atom_channels = in_.atom * 8 / in_.bits;
+    const int skipped = first % in_.channels_per_group % atom_channels;
+    return std::min(plan_.config.columns, plan_.config.rows * 8 / in_.bits - skipped);
+  }
+
+  /// A lane skips a position only if the gates of all its columns are closed: blocks no wider than
+  /// it takes to give every lane as many.
+  int shared_width() const {
+    const int lanes = plan_.config.lanes;
+    const int records = ceil_div(channels_, lanes * plan_.config.columns);
+    const int width = round_up(ceil_div(channels_, lanes * records), 8 / out_.bits);
+    return std::min(width, plan_.config.columns);
+  }
+
+  void check_gate_block(int first, int count) const {
+    if (!gated_ || layer_.gate->block == 1) return;
+    const int wanted = std::min(layer_.gate->block, channels_ - first);
+    if (count == wanted && first % layer_.gate->block == 0) return;
+    fail(layer_,
+         "the {} channels from {} on share a gate, but groups of the gates or of the output map, or "
+         "{}-bit outputs, split them",
+         wanted, first, out_.bits);
+  }
+
+  const Layer& layer_;
+  const Plan& plan_;
+  bool gated_;
+  const MapLayout& in_;
+  const MapLayout& out_;
+  int channels_ = 0;
+  int group_outputs_ = 0;  ///< output channels that read one group of the input map
+};
+
+}  // namespace
+
+std::vector<Block> cut_blocks(const net::Network& network, const Layer& layer, const Plan& plan,
+                              bool gated, const MapLayout& in, const MapLayout& out) {
+  return Cutter(network, layer, plan, gated, in, out).cut();
+}
+
+int first_group(const net::Network& network, const Layer& layer, const Plan& plan, bool gated,
+                const MapLayout& in, const Block& block) {
+  const int channels = network.maps[layer.output].channels;
+  if (gated) return gate_group(layer, block.first_channel, channels);
+  if (layer.kind == LayerKind::kMaxPool) return block.first_channel / in.channels_per_group;
+  if (layer.groups == 1) return 0;
+  const int group = block.first_channel / (channels / layer.groups);
+  return group / merged_groups(network, layer, plan, in.bits);
+}
+
+double open_share(const Layer& layer, const Block& block, const std::vector<double>& density) {
+  double closed = 1;
+  double most = 0;
+  for (int c = block.first_channel; c < block.first_channel + block.channels; ++c) {
+    const double open = density.empty() ? kAssumedOpen : density[c];
+    closed *= 1 - open;
+    most = std::max(most, open);
+  }
+  return layer.gate->block == 1 ? 1 - closed : most;
+}
+
+std::vector<Block> deal_blocks(const std::vector<Block>& blocks, const std::vector<double>& work,
+                               int lanes) {
+  const int count = static_cast<int>(blocks.size());
+  std::vector<int> by_work(count);
+  std::iota(by_work.begin(), by_work.end(), 0);
+  std::stable_sort(by_work.begin(), by_work.end(), [&](int a, int b) { return work[a] > work[b]; });
+  std::vector<double> load(lanes, 0);
+  std::vector<std::vector<int>> dealt(lanes);
+  for (const int block : by_work) {
+    int best = -1;
+    for (int lane = 0; lane < lanes; ++lane) {
+      const int room = count / lanes + (lane < count % lanes ? 1 : 0);
+      const bool full = static_cast<int>(dealt[lane].size()) == room;
+      if (!full && (best < 0 || load[lane] < load[best])) best = lane;
+    }
+    dealt[best].push_back(block);
+    load[best] += work[block];
+  }
+  for (auto& lane : dealt) std::sort(lane.begin(), lane.end());
+  std::vector<Block> order;
+  for (int j = 0; j < count; ++j) order.push_back(blocks[dealt[j % lanes][j / lanes]]);
+  return order;
+}
+
+}  // namespace sluice::compiler

@@ -1,0 +1,130 @@
+#include "compiler/checks.h"
+
+#include <algorithm>
+
+#include "compiler/errors.h"
+#include "compiler/math.h"
+
+namespace sluice::compiler {
+namespace {
+
+using net::Layer;
+using net::LayerKind;
+using net::Network;
+
+int output_size(int in, int pad, int kernel, int stride) { return (in + pad - kernel) / stride + 1; }
+
+void check_geometry(const Network& network, const Layer& layer) {
+  const auto& in = network.maps[layer.input];
+  const auto& out = network.maps[layer.output];
+  if (std::min({layer.kernel_h, layer.kernel_w, layer.stride_h, layer.stride_w}) < 1) {
+    fail(layer, "kernel and stride must be at least 1");
+  }
+  if (std::min({layer.pad_top, layer.pad_left, layer.pad_bottom, layer.pad_right}) < 0) {
+    fail(layer, "padding must not be negative");
+  }
+  const int pad_h = layer.pad_top + layer.pad_bottom;
+  const int pad_w = layer.pad_left + layer.pad_right;
+  if (layer.kernel_h > in.height + pad_h || layer.kernel_w > in.width + pad_w) {
+    fail(layer, "the {} x {} kernel is larger than the padded input", layer.kernel_h,
+         layer.kernel_w);
+  }
+  const int height = output_size(in.height, pad_h, layer.kernel_h, layer.stride_h);
+  const int width = output_size(in.width, pad_w, layer.kernel_w, layer.stride_w);
+  if (height != out.height || width != out.width) {
+    fail(layer, "the output map is {} x {}, but kernel, stride and padding give {} x {}",
+         out.height, out.width, height, width);
+  }
+}
+
+void check_channels(const Network& network, const Layer& layer) {
+  const int in = network.maps[layer.input].channels;
+  const int out = network.maps[layer.output].channels;
+  if (layer.kind == LayerKind::kMaxPool) {
+    if (in != out) fail(layer, "max pooling of {} channels cannot give {}", in, out);
+    return;
+  }
+  if (layer.groups < 1 || in % layer.groups != 0 || out % layer.groups != 0) {
+    fail(layer, "{} groups do not divide {} input and {} output channels", layer.groups, in, out);
+  }
+  const std::size_t weights = std::size_t{1} * out * (in / layer.groups) * layer.kernel_h *
+                              layer.kernel_w;
+  if (layer.weights.size() != weights) {
+    fail(layer, "{} weights given, {} needed", layer.weights.size(), weights);
+  }
+}
+
+void check_gate(const Network& network, const Layer& layer, const Plan& plan) {
+  const net::Gate& gate = *layer.gate;
+  const int in = network.maps[layer.input].channels;
+  const std::size_t out = network.maps[layer.output].channels;
+  if (!plan.config.gating) {
+    fail(layer, "is gated, but design '{}' has no gating; set gating: true or compile ungated",
+         plan.config.name);
+  }
+  if (layer.kind != LayerKind::kConv || layer.groups != 1) {
+    fail(layer, "gates need a convolution without groups");
+  }
+  if (gate.partitions < 1 || in % gate.partitions != 0) {
+    fail(layer, "{} partitions do not divide {} input channels", gate.partitions, in);
+  }
+  if (gate.block < 1 || gate.block > plan.config.columns) {
+    fail(layer, "{} channels share a gate, but a lane has {} columns; set columns to at least {}",
+         gate.block, plan.config.columns, gate.block);
+  }
+  if (gate.tau.size() != out || layer.requant_closed.size() != out) {
+    fail(layer, "needs {} thresholds and closed requantisations, has {} and {}", out,
+         gate.tau.size(), layer.requant_closed.size());
+  }
+}
+
+void check_numbers(const Network& network, const Layer& layer) {
+  const auto& in = network.maps[layer.input];
+  const auto& out = network.maps[layer.output];
+  if (layer.requant.size() != static_cast<std::size_t>(out.channels)) {
+    fail(layer, "{} requantisations given, {} needed", layer.requant.size(), out.channels);
+  }
+  for (const int bits : {in.bits, out.bits, layer.weight_bits}) {
+    if (bits < 2 || bits > 8) fail(layer, "{}-bit values are not supported", bits);
+  }
+  const int low = -(1 << (out.bits - 1));
+  if (layer.clamp_low < low || layer.clamp_high > -low - 1 || layer.clamp_low > layer.clamp_high) {
+    fail(layer, "the clamp range {} to {} does not fit the {}-bit output map", layer.clamp_low,
+         layer.clamp_high, out.bits);
+  }
+  if (layer.zero_point < -128 || layer.zero_point > 127) {
+    fail(layer, "zero point {} does not fit 8 bits", layer.zero_point);
+  }
+}
+
+void check_order(const Network& network, std::size_t index) {
+  const Layer& layer = network.layers[index];
+  const int maps = static_cast<int>(network.maps.size());
+  if (layer.input < 0 || layer.input >= maps || layer.output <= 0 || layer.output >= maps) {
+    fail(layer, "reads map {} and writes map {}, of {} maps", layer.input, layer.output, maps);
+  }
+  bool written = layer.input == 0;
+  for (std::size_t i = 0; i < index; ++i) {
+    written = written || network.layers[i].output == layer.input;
+    if (network.layers[i].output == layer.output) {
+      fail(layer, "writes map {}, as does layer '{}'", layer.output, network.layers[i].name);
+    }
+  }
+  if (!written) fail(layer, "reads map {} before any layer writes it", layer.input);
+}
+
+}  // namespace
+
+void check_network(const Network& network, const Plan& plan, const Options& options) {
+  if (network.layers.empty()) throw CompileError{"the network has no layers"};
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const Layer& layer = network.layers[i];
+    check_order(network, i);
+    check_geometry(network, layer);
+    check_channels(network, layer);
+    check_numbers(network, layer);
+    if (layer.gate && options.gated) check_gate(network, layer, plan);
+  }
+}
+
+}  // namespace sluice::compiler

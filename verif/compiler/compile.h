@@ -1,0 +1,29 @@
+// The compiler: maps an integer network onto a design.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/program.h"
+#include "network/network.h"
+#include "plan/plan.h"
+
+namespace sluice::compiler {
+
+struct Options {
+  bool gated = true;  ///< false: gates are ignored and every output gets its whole sum
+  bool local = true;  ///< keep feature maps in the activation buffers where they fit
+  /// Measured share of open gates, [layer][output channel]; empty: all equal. Blocks are dealt to
+  /// lanes so that lanes get equal work.
+  std::vector<std::vector<double>> density;
+};
+
+/// A network that this design cannot run. The message names the layer and the limit.
+struct CompileError {
+  std::string message;
+};
+
+/// Compiles `network` for `plan`. Throws CompileError.
+Program compile(const net::Network& network, const Plan& plan, const Options& options);
+
+}  // namespace sluice::compiler

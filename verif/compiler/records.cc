@@ -1,0 +1,209 @@
+#include "compiler/records.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "compiler/blocks.h"
+#include "compiler/bytes.h"
+#include "compiler/errors.h"
+#include "compiler/math.h"
+
+namespace sluice::compiler {
+namespace {
+
+using net::Layer;
+using net::LayerKind;
+
+constexpr std::int32_t kNever = std::numeric_limits<std::int32_t>::max();
+
+/// Writes the records of one layer.
+class RecordWriter {
+ public:
+  RecordWriter(const Mapping& mapping, const net::Network& network, const Plan& plan)
+      : m_(mapping),
+        layer_(*mapping.layer),
+        network_(network),
+        plan_(plan),
+        in_channels_(network.maps[layer_.input].channels),
+        out_channels_(network.maps[layer_.output].channels) {}
+
+  void write(const Block& block, std::uint8_t* record) const {
+    write_header(block, record);
+    std::uint8_t* weights =
+        record + std::size_t{1} * plan_.header_words * plan_.config.memory.bytes;
+    if (layer_.kind == LayerKind::kMaxPool) return write_selection(block, weights);
+    const int groups = m_.walk.base_groups + m_.walk.conditional_groups;
+    for (int i = 0; i < groups; ++i) {
+      write_group(block, (group_of(block) + i) % m_.in.groups, weights);
+      weights += std::size_t{1} * m_.walk.group_steps * columns() * plan_.column_bytes;
+    }
+  }
+
+ private:
+  int columns() const { return plan_.config.columns; }
+  int group_of(const Block& block) const {
+    return first_group(network_, layer_, plan_, m_.gated, m_.in, block);
+  }
+
+  // ---- header ----
+
+  void write_header(const Block& block, std::uint8_t* header) const {
+    for (int c = 0; c < columns(); ++c) {
+      const bool valid = c < block.channels;
+      const int channel = block.first_channel + c;
+      write_requant(valid ? layer_.requant[channel] : net::Requant{0, 0, 0}, channel,
+                    header + 8 * c);
+      if (!plan_.config.gating) continue;
+      const auto& closed = m_.gated ? layer_.requant_closed : layer_.requant;
+      write_requant(valid ? closed[channel] : net::Requant{0, 0, 0}, channel,
+                    header + 8 * (columns() + c));
+      put32(header + 8 * (2 * columns() + c), valid && m_.gated ? threshold(channel) : kNever);
+    }
+    std::uint8_t* output = header + 8 * (plan_.record_entries - 2);
+    put32(output, static_cast<std::uint32_t>(
+                      m_.out.byte_address(0, 0, block.first_channel) - m_.out.byte_address(0, 0, 0)));
+    output[4] = static_cast<std::uint8_t>(valid_columns(block));
+    put32(output + 8, first_atom(block));
+    put32(output + 12, group_of(block));
+  }
+
+  /// Columns that make whole bytes; those without a channel write a constant beside the map's
+  /// channels.
+  int valid_columns(const Block& block) const {
+    return round_up(block.channels, 8 / m_.out.bits);
+  }
+
+  std::uint32_t first_atom(const Block& block) const {
+    std::uint32_t atom = std::uint32_t{1} * group_of(block) * m_.bands.group_pitch;
+    if (layer_.kind == LayerKind::kMaxPool) atom += pool_byte(block) / m_.in.atom;
+    return atom;
+  }
+
+  /// Byte of the block's first channel in a position of its group (max pooling).
+  int pool_byte(const Block& block) const {
+    return block.first_channel % m_.in.channels_per_group * m_.mode / 8;
+  }
+
+  void write_requant(const net::Requant& requant, int channel, std::uint8_t* entry) const {
+    const std::int64_t bias = std::int64_t{requant.bias} << scale_bits(m_.mode);
+    const int shift = requant.shift + scale_bits(m_.mode);
+    if (bias != static_cast<std::int32_t>(bias)) {
+      fail(layer_,
+           "the bias {} of channel {} times {} does not fit 32 bits in {}-bit mode; use a design "
+           "or a network with wider values",
+           requant.bias, channel, 1 << scale_bits(m_.mode), m_.mode);
+    }
+    if (requant.shift < 0 || shift > 63) {
+      fail(layer_, "the shift {} of channel {} is out of range", requant.shift, channel);
+    }
+    put32(entry, static_cast<std::uint32_t>(bias));
+    put16(entry + 4, requant.multiplier);
+    entry[6] = static_cast<std::uint8_t>(shift);
+  }
+
+  /// Thresholds saturate: no sum reaches the ends of 32 bits.
+  std::uint32_t threshold(int channel) const {
+    const std::int64_t tau = std::int64_t{layer_.gate->tau[channel]} << scale_bits(m_.mode);
+    return static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>(tau, std::numeric_limits<std::int32_t>::min(), kNever));
+  }
+
+  // ---- weights ----
+
+  void write_group(const Block& block, int group, std::uint8_t* weights) const {
+    const int slots = plan_.slots;
+    for (int step = 0; step < m_.walk.group_steps; ++step) {
+      for (int slot = 0; slot < slots; ++slot) {
+        const int row = (step * slots + slot) / m_.walk.run;
+        const int atom = (step * slots + slot) % m_.walk.run;
+        if (row >= layer_.kernel_h) break;
+        const std::size_t place =
+            std::size_t{1} * step * columns() * plan_.column_bytes + slot * m_.in.atom;
+        write_atom(block, group, row, atom, weights + place);
+      }
+    }
+  }
+
+  /// The weights of all columns for one atom; a column's bytes are `column_bytes` apart.
+  void write_atom(const Block& block, int group, int ky, int atom, std::uint8_t* weights) const {
+    const int kx = atom / m_.in.atoms_per_position;
+    const int fields = 8 / m_.mode;
+    const int first = atom % m_.in.atoms_per_position * m_.in.atom * fields;
+    for (int i = 0; i < m_.in.atom * fields; ++i) {
+      const int channel = first + i;
+      const int input = group * m_.in.channels_per_group + channel;
+      if (channel >= m_.in.channels_per_group || input >= in_channels_) return;
+      for (int c = 0; c < block.channels; ++c) {
+        put_field(weights + c * plan_.column_bytes + i / fields, i % fields,
+                  weight(block.first_channel + c, input, ky, kx));
+      }
+    }
+  }
+
+  int weight(int output, int input, int ky, int kx) const {
+    const int inputs = in_channels_ / layer_.groups;
+    const int group = output / (out_channels_ / layer_.groups);
+    if (input / inputs != group) return 0;
+    const std::size_t row = std::size_t{1} * output * inputs + input % inputs;
+    return layer_.weights[(row * layer_.kernel_h + ky) * layer_.kernel_w + kx];
+  }
+
+  /// Fields of weights lie in reverse order.
+  void put_field(std::uint8_t* byte, int field, int value) const {
+    const int fields = 8 / m_.mode;
+    const int bits = (value & ((1 << m_.mode) - 1)) << (fields - 1 - field) * m_.mode;
+    *byte = static_cast<std::uint8_t>(*byte | bits);
+  }
+
+  /// Max pooling: column c passes channel c of the block, at each tap.
+  void write_selection(const Block& block, std::uint8_t* weights) const {
+    const int fields = 8 / m_.mode;
+    const int skipped = block.first_channel % m_.in.channels_per_group %
+                        (m_.in.atom * fields);
+    for (int step = 0; step < m_.walk.group_steps; ++step) {
+      for (int c = 0; c < block.channels; ++c) {
+        const int field = skipped + c;
+        put_field(weights + c * plan_.column_bytes + field / fields, field % fields, 1);
+      }
+      weights += std::size_t{1} * columns() * plan_.column_bytes;
+    }
+  }
+
+  const Mapping& m_;
+  const Layer& layer_;
+  const net::Network& network_;
+  const Plan& plan_;
+  int in_channels_, out_channels_;
+};
+
+std::uint64_t record_bytes(const Mapping& m, const Plan& plan) {
+  return std::uint64_t{1} * (m.record_words + plan.header_words) * plan.config.memory.bytes;
+}
+
+}  // namespace
+
+std::uint32_t record_weight_words(const Mapping& mapping, const Plan& plan) {
+  const std::int64_t bytes =
+      std::int64_t{1} * mapping.steps() * plan.config.columns * plan.column_bytes;
+  return static_cast<std::uint32_t>(ceil_div<std::int64_t>(bytes, plan.config.memory.bytes));
+}
+
+std::uint64_t stream_bytes(const Mapping& mapping, const Plan& plan) {
+  const int records = ceil_div(static_cast<int>(mapping.blocks.size()), plan.config.lanes);
+  return records * record_bytes(mapping, plan);
+}
+
+std::vector<std::uint8_t> make_streams(const Mapping& mapping, const net::Network& network,
+                                       const Plan& plan) {
+  const std::uint64_t distance = stream_bytes(mapping, plan);
+  const int lanes = plan.config.lanes;
+  std::vector<std::uint8_t> streams(distance * lanes, 0);
+  const RecordWriter writer(mapping, network, plan);
+  for (std::size_t j = 0; j < mapping.blocks.size(); ++j) {
+    writer.write(mapping.blocks[j], streams.data() + (j % lanes) * distance +
+                                        (j / lanes) * record_bytes(mapping, plan));
+  }
+  return streams;
+}
+
+}  // namespace sluice::compiler

@@ -1,0 +1,23 @@
+// Writes the streams of block records: headers and packed weights.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "compiler/mapping.h"
+#include "plan/plan.h"
+
+namespace sluice::compiler {
+
+/// Memory words of the weights of one record.
+std::uint32_t record_weight_words(const Mapping& mapping, const Plan& plan);
+
+/// Bytes of one lane's stream, the distance between streams.
+std::uint64_t stream_bytes(const Mapping& mapping, const Plan& plan);
+
+/// The streams of all lanes, one after the other. Throws CompileError for a bias or shift that does
+/// not fit.
+std::vector<std::uint8_t> make_streams(const Mapping& mapping, const net::Network& network,
+                                       const Plan& plan);
+
+}  // namespace sluice::compiler

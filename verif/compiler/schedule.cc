@@ -1,0 +1,125 @@
+#include "compiler/schedule.h"
+
+#include "compiler/errors.h"
+#include "compiler/layer_command.h"
+#include "compiler/math.h"
+
+// A layer's commands, and why they may start when they do:
+//
+//   FILL  padding of the output, early   its region is used by no RUN since the last LAYER
+//   FETCH weights of the first band      while the lanes still work on the layer before
+//   LAYER                                waits for all RUNs: from here on all regions are free but
+//                                        those of this layer's input and output
+//   FILL  padding of the output, late    its region was in use in the layer before
+//   LOAD  first band                     waits for writes if the map was written by a layer
+//   RUN   first band                     waits for LOADs and FILLs; for outputs if the input is local
+//   then for each further band:
+//     two regions:  LOAD (at most one RUN left: the one in the other region), FETCH, RUN
+//     one region:   FETCH, LOAD (no RUN left), RUN
+//   FILL  padding of the output, beside  the RUNs write other words; the next layer's RUN waits
+namespace sluice::compiler {
+namespace {
+
+class Scheduler {
+ public:
+  Scheduler(const std::vector<Mapping>& mappings, const Plan& plan)
+      : mappings_(mappings), plan_(plan) {}
+
+  std::vector<Command> run() {
+    for (const Mapping& m : mappings_) add_layer(m);
+    commands_.push_back(end_command());
+    return std::move(commands_);
+  }
+
+ private:
+  int word_bytes() const { return plan_.config.memory.bytes; }
+
+  void add_layer(const Mapping& m) {
+    add_fills(m, FillTime::kEarly);
+    commands_.push_back(fetch_command(m, 0, plan_));
+    commands_.push_back(layer_command(m, plan_));
+    add_fills(m, FillTime::kLate);
+    if (!m.in.local) add_loads(m, 0, {.writes = m.input_written, .runs = m.input_written});
+    add_run(m, 0, {.loads = true, .writes = m.in.local});
+    for (int band = 1; band < m.bands.count; ++band) add_band(m, band);
+    add_fills(m, FillTime::kBeside);
+  }
+
+  void add_band(const Mapping& m, int band) {
+    if (m.bands.regions == 2) {
+      add_loads(m, band, {.run = true});
+      commands_.push_back(fetch_command(m, band, plan_));
+    } else {
+      commands_.push_back(fetch_command(m, band, plan_));
+      add_loads(m, band, {.runs = true});
+    }
+    add_run(m, band, {.loads = true});
+  }
+
+  void add_run(const Mapping& m, int band, const Waits& waits) {
+    commands_.push_back(run_command(m, band, first_tap(m, band), waits));
+  }
+
+  void add_fills(const Mapping& m, FillTime time) {
+    if (m.fill_time != time) return;
+    for (const WordRange& range : m.fills) {
+      commands_.push_back(fill_command({}, range.first, range.count, m.out.pad_byte()));
+    }
+  }
+
+  // ---- bands ----
+
+  /// Byte of the map, from its address, where the band's first row starts in group 0.
+  std::uint64_t band_start(const Mapping& m, int band) const {
+    return std::uint64_t{1} * band * m.bands.rows * m.layer->stride_h * m.in.row_pitch * m.in.atom;
+  }
+
+  std::uint64_t region_start(const Mapping& m, int band) const {
+    return m.input_region.offset +
+           std::uint64_t{1} * (band % m.bands.regions) * m.bands.region_bytes;
+  }
+
+  std::uint32_t first_tap(const Mapping& m, int band) const {
+    if (m.in.local) return static_cast<std::uint32_t>(m.in.address / m.in.atom);
+    const std::uint64_t inside_word = band_start(m, band) % word_bytes();
+    return static_cast<std::uint32_t>((region_start(m, band) + inside_word) / m.in.atom);
+  }
+
+  /// One LOAD for each group, or one for all where they follow each other in both places.
+  void add_loads(const Mapping& m, int band, Waits waits) {
+    const std::uint64_t pitch = std::uint64_t{1} * m.bands.group_pitch * m.in.atom;
+    if (m.bands.count == 1) {
+      add_load(m.in.address, region_start(m, 0), m.in.size(), waits);
+      return;
+    }
+    const int rows = (m.band_rows(band) - 1) * m.layer->stride_h + m.layer->kernel_h;
+    const std::uint64_t bytes = std::uint64_t{1} * rows * m.in.row_pitch * m.in.atom;
+    for (int group = 0; group < m.in.groups; ++group) {
+      const std::uint64_t source = m.in.address + band_start(m, band) +
+                                   std::uint64_t{1} * group * m.in.group_pitch * m.in.atom;
+      const std::uint64_t inside_word = source % word_bytes();
+      add_load(source - inside_word, region_start(m, band) + group * pitch, bytes + inside_word,
+               waits);
+      waits = {};
+    }
+  }
+
+  void add_load(std::uint64_t source, std::uint64_t destination, std::uint64_t bytes,
+                const Waits& waits) {
+    commands_.push_back(
+        load_command(waits, source, static_cast<std::uint32_t>(destination / word_bytes()),
+                     static_cast<std::uint32_t>(ceil_div<std::uint64_t>(bytes, word_bytes()))));
+  }
+
+  const std::vector<Mapping>& mappings_;
+  const Plan& plan_;
+  std::vector<Command> commands_;
+};
+
+}  // namespace
+
+std::vector<Command> schedule(const std::vector<Mapping>& mappings, const Plan& plan) {
+  return Scheduler(mappings, plan).run();
+}
+
+}  // namespace sluice::compiler

@@ -1,0 +1,16 @@
+// Orders the work of all layers as commands, with the waits that keep it safe.
+#pragma once
+
+#include <vector>
+
+#include "compiler/commands.h"
+#include "compiler/mapping.h"
+#include "plan/plan.h"
+
+namespace sluice::compiler {
+
+/// The program of a network. Addresses are those of the mappings. Throws CompileError for a number
+/// that does not fit its field.
+std::vector<Command> schedule(const std::vector<Mapping>& mappings, const Plan& plan);
+
+}  // namespace sluice::compiler

@@ -1,0 +1,197 @@
+#include "compiler/tiling.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "compiler/errors.h"
+#include "compiler/math.h"
+
+namespace sluice::compiler {
+namespace {
+
+constexpr double kGateOverhead = 12;  ///< cycles from a base pass's last sum to a full open list
+constexpr double kRunOverhead = 60;   ///< cycles to start a RUN and to end it
+constexpr double kIdleWeight = 1.0 / 16;
+constexpr int kMoreBands = 8;         ///< how many more bands than necessary are tried
+
+int input_rows(const Mapping& m, int rows) {
+  return (rows - 1) * m.layer->stride_h + m.layer->kernel_h;
+}
+
+/// Atoms of one group of a band, with room for the band's first row to start inside a memory word.
+int band_group_pitch(const Mapping& m, const Plan& plan, int rows) {
+  const int word_atoms = plan.config.memory.bytes / m.in.atom;
+  const int slack = m.in.row_pitch % word_atoms == 0 ? 0 : word_atoms - 1;
+  const int atoms = std::min(input_rows(m, rows), m.in.rows) * m.in.row_pitch;
+  return round_up(atoms + slack, word_atoms);
+}
+
+/// A band that is the whole map keeps the pitch it has in memory: one LOAD brings it.
+int group_pitch(const Mapping& m, const Plan& plan, int rows) {
+  return rows == m.out_rows ? m.in.group_pitch : band_group_pitch(m, plan, rows);
+}
+
+int region_bytes(const Mapping& m, const Plan& plan, int rows) {
+  return m.in.groups * group_pitch(m, plan, rows) * m.in.atom;
+}
+
+int records_per_lane(const Mapping& m, const Plan& plan) {
+  return ceil_div(static_cast<int>(m.blocks.size()), plan.config.lanes);
+}
+
+double weight_words_of_all_lanes(const Mapping& m, const Plan& plan) {
+  const double lanes = std::min<double>(m.blocks.size(), plan.config.lanes);
+  return lanes * (m.record_words + plan.header_words);
+}
+
+/// Cycles of one lane for one record and a tile of n positions.
+double tile_cycles(const Mapping& m, const Plan& plan, double n, bool weights_kept) {
+  const double shortest = plan.min_step;
+  double work = m.walk.group_steps * m.walk.base_groups * std::max(n, shortest);
+  if (m.gated) {
+    work += m.walk.group_steps * m.walk.conditional_groups *
+                std::max(n * m.open_share, shortest) +
+            kGateOverhead;
+  }
+  const double drain = n * plan.config.columns / plan.config.post;
+  const double weights = weights_kept ? 0 : weight_words_of_all_lanes(m, plan);
+  return std::max({work, drain, weights});
+}
+
+bool record_fits(const Mapping& m, const Plan& plan) {
+  return weight_ram_words(m, plan) <= plan.weight_depth;
+}
+
+/// Cycles of one lane over `rows` output rows in tiles of `tile`.
+double band_cycles(const Mapping& m, const Plan& plan, int rows, const Tile& tile) {
+  const int whole_rows = rows / tile.rows, rest_rows = rows % tile.rows;
+  const int whole_columns = m.out_columns / tile.columns;
+  const int rest_columns = m.out_columns % tile.columns;
+  const bool kept = record_fits(m, plan);
+  double sum = 0;
+  const auto add = [&](int tiles, int n) {
+    if (tiles > 0 && n > 0) sum += tiles * tile_cycles(m, plan, n, kept);
+  };
+  add(whole_rows * whole_columns, tile.rows * tile.columns);
+  add(whole_rows, tile.rows * rest_columns);
+  add(whole_columns, rest_rows * tile.columns);
+  add(1, rest_rows * rest_columns);
+  // Where weights set the pace, less work is still better.
+  if (kept) sum = std::max(sum, weight_words_of_all_lanes(m, plan) + kIdleWeight * sum);
+  return sum * records_per_lane(m, plan);
+}
+
+/// Cycles from a lane's last sum to its last output.
+double last_drain(const Tile& tile, const Plan& plan) {
+  return 1.0 * tile.rows * tile.columns * plan.config.columns / plan.config.post;
+}
+
+/// Memory words of the LOADs of one band.
+double load_words(const Mapping& m, const Plan& plan, int rows) {
+  const double bytes = 1.0 * input_rows(m, rows) * m.in.row_pitch * m.in.atom;
+  return m.in.groups * (bytes / plan.config.memory.bytes + 1);
+}
+
+/// Cycles of all bands of `rows` rows, with one region or two.
+double layer_cycles(const Mapping& m, const Plan& plan, int rows, int regions, const Tile& tile) {
+  const int count = ceil_div(m.out_rows, rows);
+  const double load = load_words(m, plan, rows);
+  const double weights = weight_words_of_all_lanes(m, plan) * records_per_lane(m, plan);
+  const double work = tile.cycles + kRunOverhead;
+  const double drain = last_drain(tile, plan);
+  if (regions == 1) return count * (load + std::max(work, weights) + drain);
+  return load + count * std::max(work, load + weights) + drain;
+}
+
+void set_keep(Mapping& m, const Plan& plan) {
+  m.keep = record_fits(m, plan) && m.tiles(0) > 1;
+}
+
+/// The divisors-by-ceiling of n: every tile size that no smaller size beats in number of tiles.
+std::vector<int> sizes(int n) {
+  std::vector<int> result;
+  for (int parts = 1; parts <= n; ++parts) {
+    const int size = ceil_div(n, parts);
+    if (result.empty() || result.back() != size) result.push_back(size);
+  }
+  return result;
+}
+
+struct Candidate {
+  Bands bands;
+  Tile tile;
+};
+
+void consider(Candidate& best, const Mapping& m, const Plan& plan, int rows, int regions) {
+  Candidate candidate;
+  candidate.tile = choose_tile(m, plan, rows);
+  candidate.bands.cycles = layer_cycles(m, plan, rows, regions, candidate.tile);
+  if (best.bands.rows != 0 && candidate.bands.cycles >= best.bands.cycles) return;
+  candidate.bands.rows = rows;
+  candidate.bands.count = ceil_div(m.out_rows, rows);
+  candidate.bands.regions = regions;
+  candidate.bands.region_bytes = region_bytes(m, plan, rows);
+  candidate.bands.group_pitch = group_pitch(m, plan, rows);
+  best = candidate;
+}
+
+/// Tries the fewest bands that fit in `regions` regions, and some more.
+void consider_regions(Candidate& best, const Mapping& m, const Plan& plan, int bytes, int regions) {
+  int tried = 0;
+  for (const int rows : sizes(m.out_rows)) {
+    if (regions == 2 && rows == m.out_rows) continue;
+    if (region_bytes(m, plan, rows) > bytes / regions) continue;
+    consider(best, m, plan, rows, regions);
+    if (++tried == kMoreBands) return;
+  }
+}
+
+}  // namespace
+
+int weight_ram_words(const Mapping& mapping, const Plan& plan) {
+  const int bytes = mapping.steps() * plan.config.columns * plan.column_bytes;
+  return ceil_div(bytes, plan.weight_word_bytes);
+}
+
+Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows) {
+  Tile best;
+  double least = std::numeric_limits<double>::max();
+  for (const int tile_rows : sizes(rows)) {
+    for (const int tile_columns : sizes(mapping.out_columns)) {
+      if (tile_rows * tile_columns > plan.config.accumulator.positions) continue;
+      Tile tile{tile_rows, tile_columns, 0};
+      tile.cycles = band_cycles(mapping, plan, rows, tile);
+      const double cycles = tile.cycles + last_drain(tile, plan);
+      if (cycles < least) {
+        least = cycles;
+        best = tile;
+      }
+    }
+  }
+  return best;
+}
+
+bool choose_bands(Mapping& mapping, const Plan& plan, int bytes) {
+  Candidate best;
+  consider_regions(best, mapping, plan, bytes, 1);
+  consider_regions(best, mapping, plan, bytes, 2);
+  if (best.bands.rows == 0) return false;
+  mapping.bands = best.bands;
+  mapping.tile = best.tile;
+  set_keep(mapping, plan);
+  return true;
+}
+
+int least_band_bytes(const Mapping& mapping, const Plan& plan) {
+  return region_bytes(mapping, plan, 1);
+}
+
+void choose_single_band(Mapping& mapping, const Plan& plan) {
+  mapping.bands.rows = mapping.out_rows;
+  mapping.bands.count = 1;
+  mapping.bands.group_pitch = mapping.in.group_pitch;
+  mapping.tile = choose_tile(mapping, plan, mapping.out_rows);
+  set_keep(mapping, plan);
+}
+
+}  // namespace sluice::compiler

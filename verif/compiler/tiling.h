@@ -1,0 +1,39 @@
+// Chooses the bands of an input map that does not fit the activation buffer, and the tile of output
+// positions that the accumulators hold at once.
+//
+// Both minimise an estimate of cycles. For a tile of n positions and one record:
+//
+//     base  = base_steps * max(n, min_step)
+//     cond  = conditional_steps * max(open * n, min_step) + 12          (gated layers)
+//     drain = n * columns / post
+//     tile  = max(base + cond, drain, weights of the record / memory port if records are not kept)
+//
+// A lane's time for a band is the sum over its records and tiles, or the time that the weights of
+// all lanes take through the memory port. A layer of b bands takes
+//
+//     one region:   b * (load + max(lanes + start, weights) + drain of the last tile)
+//     two regions:  load + b * max(lanes + start, load + weights) + drain of the last tile
+#pragma once
+
+#include "compiler/mapping.h"
+#include "plan/plan.h"
+
+namespace sluice::compiler {
+
+/// Words of a lane's weight RAM that a record of the layer takes.
+int weight_ram_words(const Mapping& mapping, const Plan& plan);
+
+/// The best tile for bands of `rows` output rows.
+Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows);
+
+/// Chooses bands, tile and keep of a layer whose input lies in memory, for `bytes` bytes of the
+/// activation buffer. False, and nothing chosen, if not one output row's input fits.
+bool choose_bands(Mapping& mapping, const Plan& plan, int bytes);
+
+/// Bytes of the activation buffer that the input of one output row takes.
+int least_band_bytes(const Mapping& mapping, const Plan& plan);
+
+/// Chooses tile and keep of a layer whose input is local: one band.
+void choose_single_band(Mapping& mapping, const Plan& plan);
+
+}  // namespace sluice::compiler

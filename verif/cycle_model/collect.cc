@@ -1,0 +1,47 @@
+#include "cycle_model/collect.h"
+
+namespace sluice::cycles {
+
+bool Collect::prepare() {
+  if (!chunk_.valid) {
+    part_taken_ = chunk_taken_ = false;
+    return true;
+  }
+  const int offset = static_cast<int>(chunk_.address & (word_bytes_ - 1));
+  two_words_ = offset + chunk_.bytes > word_bytes_;
+  part_word_ = (chunk_.address >> word_shift_) + (second_ ? 1 : 0);
+  same_word_ = part_word_ == word_;
+  part_taken_ = !flush_ && !run_end_ &&
+                (chunk_.bytes == 0 || !word_valid_ || same_word_ || queued_ != kQueue);
+  chunk_taken_ = part_taken_ && (second_ || !two_words_);
+  return chunk_taken_;
+}
+
+bool Collect::step(const Chunk& in, bool pop) {
+  const bool room = queued_ != kQueue;
+  const bool filled = part_taken_ && chunk_.bytes != 0;
+  const bool push = word_valid_ && room && (flush_ || (filled && !same_word_));
+  const bool run_done = run_end_ && !flush_ && queued_ == 0;
+  if (chunk_taken_ && chunk_.tile_last) {
+    flush_ = true;
+  } else if (room || !word_valid_) {
+    flush_ = false;
+  }
+  if (chunk_taken_ && chunk_.run_last) {
+    run_end_ = true;
+  } else if (run_done) {
+    run_end_ = false;
+  }
+  if (part_taken_) second_ = two_words_ && !second_;
+  if (filled) {
+    word_valid_ = true;
+    word_ = part_word_;
+  } else if (push) {
+    word_valid_ = false;
+  }
+  queued_ += (push ? 1 : 0) - (pop ? 1 : 0);
+  if (chunk_taken_ || !chunk_.valid) chunk_ = in;
+  return run_done;
+}
+
+}  // namespace sluice::cycles

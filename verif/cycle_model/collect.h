@@ -1,0 +1,53 @@
+// Collect: merges the outputs of one lane into memory words and queues them.
+#pragma once
+
+#include <cstdint>
+
+#include "cycle_model/design.h"
+
+namespace sluice::cycles {
+
+/// The bytes that post-processing makes in one cycle.
+struct Chunk {
+  bool valid = false;
+  bool tile_last = false, record_last = false, run_last = false;
+  std::uint8_t bank = 0;      ///< of the accumulators it was read from
+  std::uint8_t bytes = 0;     ///< may be none: no valid channel, or half a byte
+  std::uint64_t address = 0;  ///< of the first
+};
+
+class Collect {
+ public:
+  explicit Collect(const Design& design)
+      : word_bytes_(design.word_bytes), word_shift_(design.word_shift) {}
+
+  /// Words wait in the queue.
+  bool has_words() const { return queued_ != 0; }
+  bool quiet() const { return !chunk_.valid && !word_valid_ && !run_end_ && !flush_ && queued_ == 0; }
+
+  /// Start of a cycle, from registers only: can post-processing advance?
+  bool prepare();
+  /// End of a cycle: `in` comes from post-processing if it advances; `pop`: a word was taken from
+  /// the queue. Returns true if all words of a RUN have been taken.
+  bool step(const Chunk& in, bool pop);
+
+ private:
+  static constexpr int kQueue = 2;
+
+  int word_bytes_, word_shift_;
+
+  // Chunk register
+  Chunk chunk_;
+  bool second_ = false;  // its bytes in the second word are next
+
+  // Word being filled
+  bool word_valid_ = false, flush_ = false, run_end_ = false;
+  std::uint64_t word_ = 0;
+  int queued_ = 0;
+
+  // Signals of the cycle
+  bool two_words_ = false, part_taken_ = false, chunk_taken_ = false, same_word_ = false;
+  std::uint64_t part_word_ = 0;
+};
+
+}  // namespace sluice::cycles

@@ -1,0 +1,117 @@
+#include "cycle_model/command_unit.h"
+
+#include <algorithm>
+#include <string>
+
+namespace sluice::cycles {
+namespace {
+
+constexpr int kLayerWords = 20, kOperandWords = 6;
+
+bool goes_on(unsigned opcode) {
+  return opcode >= static_cast<unsigned>(Opcode::kLoad) &&
+         opcode <= static_cast<unsigned>(Opcode::kRun);
+}
+
+}  // namespace
+
+CommandUnit::CommandUnit(const Design& design, const Image& image, std::uint64_t address)
+    : design_(design), image_(image), address_(address & design.address_mask) {}
+
+int CommandUnit::request_words() const { return std::min(left_, design_.burst); }
+
+bool CommandUnit::step(const UnitStatus& status, bool granted, bool data) {
+  const bool begin = !fetching_ && !stop_ && !slots_[fill_slot_].full;
+  const bool handed_on = execute(status);
+  fetch(begin, granted, data);
+  return handed_on;
+}
+
+void CommandUnit::fetch(bool begin, bool granted, bool data) {
+  if (granted) {
+    left_ -= request_words();
+    asking_ = left_ != 0;
+  }
+  if (data) take_word();
+  if (begin) {
+    fetching_ = asking_ = true;
+    left_ = design_.command_words;
+  }
+}
+
+void CommandUnit::take_word() {
+  if (beat_ == 0 && !goes_on(image_.word(address_) & 15)) stop_ = true;
+  if (++beat_ != design_.command_words) return;
+  beat_ = 0;
+  fetching_ = false;
+  slots_[fill_slot_] = {true, address_};
+  fill_slot_ ^= 1;
+  address_ += design_.command_bytes;
+}
+
+bool CommandUnit::execute(const UnitStatus& status) {
+  switch (state_) {
+    case State::kIdle:
+      return false;
+    case State::kOpcode:
+      if (slots_[read_slot_].full) state_ = State::kDecode;
+      return false;
+    case State::kDecode:
+      decode();
+      return false;
+    case State::kWait:
+      state_ = after_wait(status);
+      return false;
+    case State::kOperands:
+      if (--operands_left_ == 0) state_ = State::kDispatch;
+      return false;
+    case State::kDispatch:
+      if (!accepted(status)) return false;
+      slots_[read_slot_].full = false;
+      read_slot_ ^= 1;
+      state_ = State::kOpcode;
+      return true;
+    case State::kFinish:
+      if (!status.loads_busy && !status.writes_busy && !status.runs_busy) state_ = State::kIdle;
+      return false;
+  }
+  return false;
+}
+
+void CommandUnit::decode() {
+  command_ = slots_[read_slot_].address;
+  const std::uint32_t word = image_.word(command_);
+  opcode_ = word & 15;
+  waits_ = word >> 4 & 15;
+  if (!goes_on(opcode_) && opcode() != Opcode::kEnd) {
+    throw PredictionError("illegal command at address " + std::to_string(command_));
+  }
+  // One cycle to read each word, and one until the last is there
+  operands_left_ = (opcode() == Opcode::kLayer ? kLayerWords : kOperandWords) + 1;
+  state_ = State::kWait;
+}
+
+CommandUnit::State CommandUnit::after_wait(const UnitStatus& status) const {
+  if (opcode() == Opcode::kEnd) return State::kFinish;
+  const bool wait_runs = (waits_ & 4) != 0 || opcode() == Opcode::kLayer;
+  const bool waits = ((waits_ & 1) && status.loads_busy) ||
+                     ((waits_ & 2) && (status.writes_busy || status.runs_busy)) ||
+                     (wait_runs && status.runs_busy) || ((waits_ & 8) && status.runs_full);
+  return waits ? State::kWait : State::kOperands;
+}
+
+bool CommandUnit::accepted(const UnitStatus& status) const {
+  switch (opcode()) {
+    case Opcode::kLoad:
+    case Opcode::kFill:
+      return status.load_ready;
+    case Opcode::kFetch:
+      return status.fetch_ready;
+    case Opcode::kRun:
+      return !status.runs_full && !status.layer_busy;
+    default:
+      return true;
+  }
+}
+
+}  // namespace sluice::cycles

@@ -1,0 +1,64 @@
+// Command unit: fetches commands one ahead and executes them in order.
+#pragma once
+
+#include <cstdint>
+
+#include "cycle_model/commands.h"
+
+namespace sluice::cycles {
+
+/// What the other units tell the command unit in a cycle.
+struct UnitStatus {
+  bool loads_busy = false, writes_busy = false, runs_busy = false, runs_full = false;
+  bool layer_busy = false, load_ready = false, fetch_ready = false;
+};
+
+class CommandUnit {
+ public:
+  CommandUnit(const Design& design, const Image& image, std::uint64_t address);
+
+  bool done() const { return state_ == State::kIdle; }
+  bool requests() const { return asking_; }
+  int request_words() const;
+
+  /// One cycle: `granted`: the request was taken; `data`: a word arrived. Returns true if a command
+  /// is handed on in this cycle: `opcode()` at address `command()`.
+  bool step(const UnitStatus& status, bool granted, bool data);
+  Opcode opcode() const { return static_cast<Opcode>(opcode_); }
+  std::uint64_t command() const { return command_; }
+
+ private:
+  enum class State { kIdle, kOpcode, kDecode, kWait, kOperands, kDispatch, kFinish };
+
+  struct Slot {
+    bool full = false;
+    std::uint64_t address = 0;
+  };
+
+  void fetch(bool begin, bool granted, bool data);
+  void take_word();
+  bool execute(const UnitStatus& status);
+  void decode();
+  State after_wait(const UnitStatus& status) const;
+  bool accepted(const UnitStatus& status) const;
+
+  const Design& design_;
+  const Image& image_;
+
+  // Fetch
+  bool fetching_ = false, asking_ = false, stop_ = false;
+  Slot slots_[2];
+  int fill_slot_ = 0;
+  std::uint64_t address_;  // of the command being fetched
+  int left_ = 0;           // words to request
+  int beat_ = 0;
+
+  // Execution
+  State state_ = State::kOpcode;
+  int read_slot_ = 0;
+  unsigned opcode_ = 0, waits_ = 0;
+  int operands_left_ = 0;  // cycles
+  std::uint64_t command_ = 0;
+};
+
+}  // namespace sluice::cycles

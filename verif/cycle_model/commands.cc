@@ -1,0 +1,79 @@
+#include "cycle_model/commands.h"
+
+namespace sluice::cycles {
+namespace {
+
+/// Words 0 to 31 of one command.
+class Words {
+ public:
+  Words(const Image& image, std::uint64_t address) : image_(image), address_(address) {}
+  std::uint32_t operator[](int index) const { return image_.word(address_ + 4 * index); }
+  std::uint16_t low(int index) const { return static_cast<std::uint16_t>((*this)[index]); }
+  std::uint16_t high(int index) const { return static_cast<std::uint16_t>((*this)[index] >> 16); }
+  std::uint64_t address(int index) const {
+    return (*this)[index] | std::uint64_t{(*this)[index + 1]} << 32;
+  }
+
+ private:
+  const Image& image_;
+  std::uint64_t address_;
+};
+
+/// Output width in bits for the code of a LAYER command; a design without narrow operands ignores it.
+int output_width(const Design& design, std::uint32_t code) {
+  if (code == 1 && design.precision4) return 4;
+  if (code == 2 && design.precision2) return 2;
+  return 8;
+}
+
+}  // namespace
+
+LayerRegisters decode_layer(const Design& design, const Image& image, std::uint64_t address) {
+  const Words words(image, address);
+  const std::uint32_t flags = words[1];
+  LayerRegisters layer;
+  layer.gated = design.gating && (flags >> 1 & 1);
+  layer.keep = flags >> 3 & 1;
+  layer.local = flags >> 8 & 1;
+  layer.out_width = output_width(design, flags >> 6 & 3);
+  layer.base_groups = words.low(7);
+  layer.conditional_groups = words.high(7);
+  layer.group_steps = words.high(8);
+  layer.tile_rows = words.low(11);
+  layer.tile_columns = words.high(11);
+  layer.out_column_step = words[14];
+  layer.out_row_step = words[15];
+  layer.out_tile_row_step = words[16];
+  layer.out_tile_column_step = words[17];
+  layer.blocks = words.low(18);
+  layer.extra_lanes = words.high(18);
+  return layer;
+}
+
+LoadCommand decode_load(const Image& image, std::uint64_t address) {
+  const Words words(image, address);
+  return {(words[0] & 15) == static_cast<std::uint32_t>(Opcode::kFill), words[4]};
+}
+
+FetchCommand decode_fetch(const Design& design, const Image& image, std::uint64_t address) {
+  const Words words(image, address);
+  FetchCommand fetch;
+  fetch.address = words.address(1) & design.address_mask;
+  fetch.pitch = words[3];
+  fetch.words = words[4];
+  fetch.repeats = words.low(5);
+  fetch.records = words.low(6);
+  fetch.extra_lanes = words.high(6);
+  return fetch;
+}
+
+RunCommand decode_run(const Design& design, const Image& image, std::uint64_t address) {
+  const Words words(image, address);
+  RunCommand run;
+  run.out = words.address(2) & design.address_mask;
+  run.rows = words.low(4);
+  run.columns = words.high(4);
+  return run;
+}
+
+}  // namespace sluice::cycles

@@ -1,0 +1,12 @@
+#include "cycle_model/cycle_model.h"
+
+#include "cycle_model/machine.h"
+
+namespace sluice::cycles {
+
+Prediction predict(const Plan& plan, const compiler::Program& program, const MemoryTiming& memory,
+                   const GateSource& open) {
+  return Machine(plan, program, memory, open).run();
+}
+
+}  // namespace sluice::cycles

@@ -1,0 +1,41 @@
+#include "cycle_model/design.h"
+
+namespace sluice::cycles {
+namespace {
+
+constexpr int kEntryBytes = 8;
+
+// Issue register, activation buffer and skew of the array, then column by column through the
+// accumulators, whose last one needs three more cycles to read, add and write (or decide).
+int datapath_cycles(const Plan& plan) {
+  const int control = plan.pe_rows + plan.config.pe_stages + 2;
+  return 1 + control + (plan.config.columns - 1) + 3;
+}
+
+}  // namespace
+
+Design::Design(const Plan& plan)
+    : lanes(plan.config.lanes),
+      columns(plan.config.columns),
+      post(plan.config.post),
+      min_step(plan.min_step),
+      slots(plan.slots),
+      word_bytes(plan.config.memory.bytes),
+      word_shift(index_bits(plan.config.memory.bytes)),
+      address_mask((std::uint64_t{1} << plan.config.memory.address_bits) - 1),
+      burst(plan.config.memory.burst),
+      outstanding(plan.config.memory.outstanding),
+      command_words(plan.command_words),
+      command_bytes(plan.command_bytes),
+      header_words(plan.header_words),
+      header_slots(plan.param_slots),
+      info_byte(plan.info_entry * kEntryBytes),
+      column_grains(plan.column_grains),
+      word_grains(plan.word_grains),
+      weight_words((1 << plan.weight_grain_bits) / plan.word_grains),
+      datapath(datapath_cycles(plan)),
+      gating(plan.config.gating),
+      precision4(plan.precision4),
+      precision2(plan.precision2) {}
+
+}  // namespace sluice::cycles

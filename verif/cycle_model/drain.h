@@ -1,0 +1,64 @@
+// Drain and requantisation of one lane: reads finished tiles out of the accumulators, Post columns a
+// cycle, and makes chunks of output bytes of them, a fixed number of advances later.
+#pragma once
+
+#include <cstdint>
+
+#include "cycle_model/collect.h"
+#include "cycle_model/ring.h"
+#include "cycle_model/sequencer.h"
+
+namespace sluice::cycles {
+
+class Drain {
+ public:
+  explicit Drain(const Design& design) : design_(design) {}
+
+  bool bank_busy(int bank) const { return busy_[bank]; }
+  /// The chunk that collect takes in this cycle, if post-processing advances.
+  const Chunk& out() const { return stages_[oldest_]; }
+
+  /// End of a cycle. Returns true if a record's header was used for the last time.
+  bool step(const LayerRegisters& layer, std::uint64_t now, bool advance);
+  /// A tile starts, in the same cycle, after step().
+  void start(const Tile& tile) {
+    tiles_[tile.bank] = tile;
+    busy_[tile.bank] = true;
+  }
+  /// A tile's last position was issued in a way that its sums are complete in `cycle`.
+  void expect_end(std::uint64_t cycle) { ends_.push(cycle); }
+
+ private:
+  // Drain register, header read and four stages of requantisation
+  static constexpr int kStages = 6;
+
+  int behind(int by) const {
+    const int stage = oldest_ - by;
+    return stage < 0 ? stage + kStages : stage;
+  }
+  bool advance_stages(const LayerRegisters& layer);
+  void begin_scan();
+  void next_columns(const LayerRegisters& layer);
+  Chunk chunk(const LayerRegisters& layer) const;
+  int bytes(int width) const;
+
+  const Design& design_;
+  Tile tiles_[2];
+  bool busy_[2] = {false, false}, ready_[2] = {false, false};
+  Ring<std::uint64_t, 4> ends_;
+  int end_bank_ = 0;
+
+  // Scan of a tile
+  bool scan_ = false;
+  int bank_ = 0;
+  Tile tile_;
+  int y_ = 0, x_ = 0, column_ = 0;
+  std::uint64_t line_out_ = 0, out_ = 0;
+
+  // Stages in flight, a ring: the one after the oldest is the next oldest
+  Chunk stages_[kStages];
+  int oldest_ = 0;
+  int in_flight_ = 0;
+};
+
+}  // namespace sluice::cycles

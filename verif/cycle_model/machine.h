@@ -1,0 +1,65 @@
+// The core and its memory, one cycle at a time.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "cycle_model/command_unit.h"
+#include "cycle_model/cycle_model.h"
+#include "cycle_model/lane.h"
+#include "cycle_model/load_engine.h"
+#include "cycle_model/memory_port.h"
+#include "cycle_model/read_arbiter.h"
+#include "cycle_model/store.h"
+#include "cycle_model/weight_fetch.h"
+
+namespace sluice::cycles {
+
+class Machine {
+ public:
+  Machine(const Plan& plan, const compiler::Program& program, const MemoryTiming& memory,
+          const GateSource& gates);
+
+  /// Runs to the end of the program. Throws PredictionError.
+  Prediction run();
+
+ private:
+  void step();
+  UnitStatus status() const;
+  Request grant(const Request& weights) const;
+  void step_lanes(int taken_lane);
+  void start_command();
+  void start_layer();
+  void start_run();
+  void check_progress();
+
+  const Design design_;
+  const Image image_;
+  const compiler::Program& program_;
+  const MemoryTiming timing_;
+  const GateSource& gates_;
+
+  MemoryPort memory_;
+  ReadArbiter arbiter_;
+  CommandUnit command_;
+  LoadEngine load_;
+  WeightFetch weights_;
+  Store store_;
+  std::vector<Lane> lanes_;
+  LayerRegisters layer_;
+  int layers_ = 0;                   // LAYER commands so far
+  int runs_of_layer_ = 0;
+  std::uint64_t layer_ready_ = 0;    // first cycle in which the layer is set up
+  std::uint64_t unacknowledged_ = 0; // writes
+  bool buffer_write_ = false;        // register before the activation buffers
+  bool lanes_busy_ = false, lanes_full_ = false;
+  std::uint64_t words_ = 0;          // lanes with an output word, a bit each
+
+  std::uint64_t now_ = 0;
+  LaneCounters counters_;
+  std::uint64_t read_words_ = 0, write_words_ = 0, buffer_words_ = 0;
+  std::uint64_t last_activity_ = 0;
+  std::vector<std::uint64_t> layer_cycles_;
+};
+
+}  // namespace sluice::cycles

@@ -1,0 +1,49 @@
+// Open list of one lane: the gate's decisions about a tile, one position a cycle.
+#pragma once
+
+#include <cstdint>
+
+#include "cycle_model/counters.h"
+#include "cycle_model/cycle_model.h"
+#include "cycle_model/sequencer.h"
+
+namespace sluice::cycles {
+
+class OpenList {
+ public:
+  OpenList(int lanes, int lane, const GateSource& source, LaneCounters& counters)
+      : lanes_(lanes), lane_(lane), source_(source), counters_(counters) {}
+
+  int count() const { return count_; }
+  /// All positions of the tile are decided.
+  bool done() const { return done_; }
+
+  /// A tile starts.
+  void start(const Tile& tile, int layer) {
+    tile_ = tile;
+    layer_ = layer;
+    y_ = x_ = count_ = 0;
+    done_ = false;
+  }
+  /// The tile's decisions come in `cycle` and the cycles that follow.
+  void expect(std::uint64_t cycle) { next_ = cycle; }
+  /// End of a cycle.
+  void step(std::uint64_t now) {
+    if (now >= next_) decide();
+  }
+
+ private:
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+  void decide();
+
+  int lanes_, lane_;
+  const GateSource& source_;
+  LaneCounters& counters_;
+  Tile tile_;
+  int layer_ = 0;
+  std::uint64_t next_ = kNever;
+  int y_ = 0, x_ = 0, count_ = 0;
+  bool done_ = false;
+};
+
+}  // namespace sluice::cycles

@@ -1,0 +1,60 @@
+// Read arbiter: which unit's request goes to memory, and whose the arriving words are.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+
+namespace sluice::cycles {
+
+enum class Reader : std::uint8_t { kNone, kCommand, kLoad, kWeights };
+
+/// One granted request.
+struct Request {
+  Reader reader = Reader::kNone;
+  bool header = false;  ///< of weights: a record's header
+  int lane = 0;         ///< of weights
+  int words = 0;
+};
+
+class ReadArbiter {
+ public:
+  explicit ReadArbiter(int outstanding) : outstanding_(outstanding) {}
+
+  /// Who is served in this cycle, given who asks: commands first, loads and weights in turn.
+  Reader choose(bool command, bool load, bool weights) const {
+    if (static_cast<int>(owners_.size()) == outstanding_) return Reader::kNone;
+    if (command) return Reader::kCommand;
+    if (load && !(weights && weights_turn_)) return Reader::kLoad;
+    return weights ? Reader::kWeights : Reader::kNone;
+  }
+
+  /// The request register: what memory sees in this cycle.
+  const Request& request() const { return request_; }
+  /// The data register: the word handed on in this cycle, and to whom (`words` means nothing).
+  const Request& data() const { return data_; }
+
+  /// End of a cycle: `granted` goes into the request register, a word from memory into the other.
+  void step(const Request& granted, bool data) {
+    data_.reader = Reader::kNone;
+    if (data) hand_on();
+    request_.reader = Reader::kNone;
+    if (granted.reader == Reader::kNone) return;
+    request_ = granted;
+    owners_.push_back(granted);
+    if (granted.reader == Reader::kLoad) weights_turn_ = true;
+    if (granted.reader == Reader::kWeights) weights_turn_ = false;
+  }
+
+ private:
+  void hand_on() {
+    data_ = owners_.front();
+    if (--owners_.front().words == 0) owners_.pop_front();
+  }
+
+  int outstanding_;
+  bool weights_turn_ = false;
+  Request request_, data_;
+  std::deque<Request> owners_;
+};
+
+}  // namespace sluice::cycles

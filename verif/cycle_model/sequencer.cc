@@ -1,0 +1,238 @@
+#include "cycle_model/sequencer.h"
+
+#include <algorithm>
+
+namespace sluice::cycles {
+
+SequencerEvents Sequencer::step(const LayerRegisters& layer, const SequencerInputs& in) {
+  switch (state_) {
+    case State::kIdle:
+      return start_run(layer, in);
+    case State::kHeader:
+      return take_header(in);
+    case State::kOutput:
+      out_offset_ = image_.word(header_ + design_.info_byte);
+      channels_ = image_.word(header_ + design_.info_byte + 4) & 0xff;
+      state_ = State::kGroup;
+      return {};
+    case State::kGroup:
+      state_ = State::kTile;
+      return {};
+    case State::kTile:
+      return start_tile(layer, in);
+    case State::kBase:
+      return base(layer, in);
+    case State::kCondition:
+      return condition(layer, in);
+    case State::kSkip:
+      return skip(layer, in);
+  }
+  return {};
+}
+
+// ------------------------------------------------------------------------------------------------
+// Blocks and tiles
+
+SequencerEvents Sequencer::start_run(const LayerRegisters& layer, const SequencerInputs& in) {
+  SequencerEvents events;
+  if (in.run == nullptr) return events;
+  run_ = *in.run;
+  blocks_left_ = layer.blocks_of(lane_);
+  record_ = 0;
+  restart_block();
+  if (blocks_left_ == 0) {
+    events.run_pop = events.run_skip = true;
+  } else {
+    state_ = State::kHeader;
+  }
+  return events;
+}
+
+void Sequencer::restart_block() {
+  row_ = column_ = 0;
+  row_out_ = tile_out_ = run_.out;
+}
+
+SequencerEvents Sequencer::take_header(const SequencerInputs& in) {
+  SequencerEvents events;
+  if (!in.header_ready) {
+    ++counters_.stall_weights;
+    return events;
+  }
+  events.header_start = true;
+  header_ = in.header;
+  record_start_ = read_;
+  state_ = State::kOutput;
+  return events;
+}
+
+SequencerEvents Sequencer::start_tile(const LayerRegisters& layer, const SequencerInputs& in) {
+  SequencerEvents events;
+  if (in.bank_busy[bank_]) {
+    ++counters_.stall_post;
+    return events;
+  }
+  const bool bottom = run_.rows - row_ <= layer.tile_rows;
+  last_column_tile_ = run_.columns - column_ <= layer.tile_columns;
+  block_ends_ = bottom && last_column_tile_;
+  last_use_ = !layer.keep || block_ends_;
+  tile_.bank = bank_;
+  tile_.rows = bottom ? run_.rows - row_ : layer.tile_rows;
+  tile_.columns = last_column_tile_ ? run_.columns - column_ : layer.tile_columns;
+  tile_.first_row = run_.first_row + row_;
+  tile_.first_column = column_;
+  tile_.record = record_;
+  tile_.out = (tile_out_ + out_offset_) & design_.address_mask;
+  tile_.channels = channels_;
+  tile_.record_end = last_use_;
+  tile_.run_end = block_ends_ && blocks_left_ == 1;
+  positions_ = tile_.rows * tile_.columns;
+  groups_left_ = layer.base_groups;
+  steps_left_ = layer.group_steps;
+  restart_positions();
+  state_ = State::kBase;
+  events.tile_start = true;
+  return events;
+}
+
+void Sequencer::leave_tile(const LayerRegisters& layer, SequencerEvents& events) {
+  if (last_use_) {
+    const std::uint64_t grains = design_.word_grains;
+    read_ = (read_ + grains - 1) & ~(grains - 1);
+    released_ = read_;
+  } else {
+    read_ = record_start_;
+  }
+  bank_ ^= 1;
+  events.run_pop = block_ends_ && blocks_left_ == 1;
+  next_tile(layer);
+  if (events.run_pop) {
+    state_ = State::kIdle;
+  } else {
+    state_ = last_use_ ? State::kHeader : State::kTile;
+  }
+}
+
+void Sequencer::next_tile(const LayerRegisters& layer) {
+  if (block_ends_) {
+    --blocks_left_;
+    ++record_;
+    restart_block();
+  } else if (last_column_tile_) {
+    row_ += layer.tile_rows;
+    column_ = 0;
+    row_out_ += layer.out_tile_row_step;
+    tile_out_ = row_out_;
+  } else {
+    column_ += layer.tile_columns;
+    tile_out_ += layer.out_tile_column_step;
+  }
+}
+
+// ------------------------------------------------------------------------------------------------
+// Steps
+
+bool Sequencer::stalls_for_weights(const SequencerInputs& in) {
+  if (cycle_ != 0 || has_weights(in)) return false;
+  ++counters_.stall_weights;
+  return true;
+}
+
+// One column in each of a step's first cycles
+void Sequencer::read_weights() {
+  if (cycle_ >= design_.columns) return;
+  read_ += design_.column_grains;
+  if (last_use_) released_ = read_;
+}
+
+void Sequencer::restart_positions() {
+  cycle_ = 0;
+  positions_left_ = positions_;
+  index_ = 0;
+  since_ = 0;
+}
+
+void Sequencer::next_step(const LayerRegisters& layer) {
+  if (--steps_left_ != 0) return;
+  steps_left_ = layer.group_steps;
+  --groups_left_;
+}
+
+SequencerEvents Sequencer::base(const LayerRegisters& layer, const SequencerInputs& in) {
+  SequencerEvents events;
+  if (stalls_for_weights(in)) return events;
+  const bool pass_end = pass_ends();
+  if (positions_left_ != 0) {
+    events.gate_start = layer.gated && pass_end && positions_left_ == positions_;
+    --positions_left_;
+    ++counters_.issued;
+  } else {
+    ++counters_.stall_short;
+  }
+  read_weights();
+  if (cycle_ < design_.min_step - 1 || positions_left_ != 0) {
+    cycle_ = std::min(cycle_ + 1, design_.min_step);
+    return events;
+  }
+  restart_positions();
+  next_step(layer);
+  if (!pass_end) return events;
+  if (layer.gated) {
+    groups_left_ = layer.conditional_groups;
+    state_ = State::kCondition;
+    return events;
+  }
+  events.tile_end = true;
+  leave_tile(layer, events);
+  return events;
+}
+
+SequencerEvents Sequencer::condition(const LayerRegisters& layer, const SequencerInputs& in) {
+  SequencerEvents events;
+  if (stalls_for_weights(in)) return events;
+  const bool issue = index_ != in.list_count;
+  if (issue) ++index_;
+  const bool list_empty = in.list_done && in.list_count == 0;
+  const bool taken = in.list_done && index_ == in.list_count;
+  const bool spaced = since_ == 2 || list_empty;
+  if (issue) {
+    ++counters_.issued;
+  } else if (!taken) {
+    ++counters_.stall_gate;
+  } else {
+    ++counters_.stall_short;
+  }
+  read_weights();
+  if (cycle_ < design_.min_step - 1 || !taken || !spaced) {
+    cycle_ = std::min(cycle_ + 1, design_.min_step);
+    if ((issue || since_ != 0) && since_ != 2) ++since_;
+    return events;
+  }
+  const bool pass_end = pass_ends();
+  restart_positions();
+  next_step(layer);
+  events.tile_end = pass_end || list_empty;
+  if (!events.tile_end) return events;
+  if (pass_end || !last_use_) {
+    leave_tile(layer, events);
+  } else {
+    state_ = State::kSkip;
+  }
+  return events;
+}
+
+SequencerEvents Sequencer::skip(const LayerRegisters& layer, const SequencerInputs& in) {
+  SequencerEvents events;
+  if (!has_weights(in)) {
+    ++counters_.stall_weights;
+    return events;
+  }
+  read_ += static_cast<std::uint64_t>(design_.columns) * design_.column_grains;
+  released_ = read_;
+  const bool pass_end = pass_ends();
+  next_step(layer);
+  if (pass_end) leave_tile(layer, events);
+  return events;
+}
+
+}  // namespace sluice::cycles

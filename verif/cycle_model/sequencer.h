@@ -1,0 +1,110 @@
+// Sequencer of one lane: blocks, tiles, passes and steps of a RUN.
+#pragma once
+
+#include <cstdint>
+
+#include "cycle_model/commands.h"
+#include "cycle_model/counters.h"
+
+namespace sluice::cycles {
+
+/// A tile as the sequencer starts it.
+struct Tile {
+  int bank = 0;
+  int rows = 0, columns = 0;
+  int first_row = 0, first_column = 0;  ///< in the layer's output
+  int record = 0;                       ///< of the lane, from the layer's first
+  std::uint64_t out = 0;                ///< byte address of its first output
+  int channels = 0;                     ///< valid columns
+  bool record_end = false, run_end = false;
+};
+
+/// What the sequencer reads from the rest of the lane, all from the cycle before.
+struct SequencerInputs {
+  const RunCommand* run = nullptr;  ///< first of the queue, or null
+  bool header_ready = false;
+  std::uint64_t header = 0;  ///< address of the first record not yet started
+  std::uint64_t weights_filled = 0;
+  bool bank_busy[2] = {false, false};
+  int list_count = 0;
+  bool list_done = false;
+};
+
+/// What it does in a cycle.
+struct SequencerEvents {
+  bool header_start = false;
+  bool tile_start = false;      ///< see tile()
+  bool gate_start = false;      ///< the first position that the gate decides about was issued
+  bool tile_end = false;        ///< the tile's sums are complete with this cycle's position
+  bool run_pop = false, run_skip = false;
+};
+
+class Sequencer {
+ public:
+  Sequencer(const Design& design, const Image& image, int lane, LaneCounters& counters)
+      : design_(design), image_(image), lane_(lane), counters_(counters) {}
+
+  SequencerEvents step(const LayerRegisters& layer, const SequencerInputs& in);
+  bool idle() const { return state_ == State::kIdle; }
+  const Tile& tile() const { return tile_; }
+  /// Grains of weights given back so far.
+  std::uint64_t released() const { return released_; }
+
+ private:
+  enum class State : std::uint8_t {
+    kIdle, kHeader, kOutput, kGroup, kTile, kBase, kCondition, kSkip
+  };
+
+  SequencerEvents start_run(const LayerRegisters& layer, const SequencerInputs& in);
+  SequencerEvents take_header(const SequencerInputs& in);
+  SequencerEvents start_tile(const LayerRegisters& layer, const SequencerInputs& in);
+  SequencerEvents base(const LayerRegisters& layer, const SequencerInputs& in);
+  SequencerEvents condition(const LayerRegisters& layer, const SequencerInputs& in);
+  SequencerEvents skip(const LayerRegisters& layer, const SequencerInputs& in);
+
+  bool has_weights(const SequencerInputs& in) const {
+    return in.weights_filled - read_ >=
+           static_cast<std::uint64_t>(design_.columns) * design_.column_grains;
+  }
+  bool pass_ends() const { return steps_left_ == 1 && groups_left_ == 1; }
+  bool stalls_for_weights(const SequencerInputs& in);
+  void read_weights();
+  void restart_positions();
+  void next_step(const LayerRegisters& layer);
+  void leave_tile(const LayerRegisters& layer, SequencerEvents& events);
+  void next_tile(const LayerRegisters& layer);
+  void restart_block();
+
+  const Design& design_;
+  const Image& image_;
+  const int lane_;
+  LaneCounters& counters_;
+
+  State state_ = State::kIdle;
+  RunCommand run_;
+  Tile tile_;
+
+  // Block and tile
+  std::uint16_t blocks_left_ = 0;
+  int record_ = 0;
+  int bank_ = 0;
+  int row_ = 0, column_ = 0;            // of the tile's first position in the RUN
+  std::uint64_t row_out_ = 0, tile_out_ = 0;
+  std::uint64_t header_ = 0;            // address of the record
+  std::uint64_t out_offset_ = 0;
+  int channels_ = 0;
+  bool last_column_tile_ = false, block_ends_ = false, last_use_ = false;
+
+  // Step
+  int positions_ = 0;                   // of the tile
+  int cycle_ = 0;                       // of the step, saturating
+  int positions_left_ = 0;
+  std::uint16_t groups_left_ = 0, steps_left_ = 0;
+  int index_ = 0;                       // next entry of the open list
+  int since_ = 0;                       // cycles since the first of them, saturating at 2
+
+  // Weights: grains from the beginning
+  std::uint64_t read_ = 0, released_ = 0, record_start_ = 0;
+};
+
+}  // namespace sluice::cycles

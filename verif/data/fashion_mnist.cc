@@ -1,0 +1,130 @@
+#include "data/fashion_mnist.h"
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+namespace sluice::data {
+namespace {
+
+constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 30;
+constexpr int kUnsignedByte = 8;
+constexpr int kMaxDimensions = 4;
+
+/// A file read through zlib, which passes plain files on as they are.
+class Reader {
+ public:
+  explicit Reader(const std::string& path) : path_(path), file_(nullptr, gzclose) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored)) fail("no such file");
+    file_.reset(gzopen(path.c_str(), "rb"));
+    if (!file_) fail("cannot be opened");
+  }
+
+  void read(std::uint8_t* to, std::uint64_t size) {
+    while (size > 0) {
+      const auto part = static_cast<unsigned>(std::min<std::uint64_t>(size, 1U << 24));
+      const int got = gzread(file_.get(), to, part);
+      if (got < 0) fail_of_zlib();
+      if (got == 0) fail("ends too early");
+      to += got;
+      size -= static_cast<unsigned>(got);
+    }
+  }
+
+  void expect_end() {
+    std::uint8_t byte = 0;
+    const int got = gzread(file_.get(), &byte, 1);
+    if (got < 0) fail_of_zlib();
+    if (got > 0) fail("has more data than its header says");
+  }
+
+  [[noreturn]] void fail(const std::string& what) const { throw DataError{path_ + ": " + what}; }
+
+ private:
+  [[noreturn]] void fail_of_zlib() const {
+    int code = 0;
+    fail(fmt::format("cannot be read: {}", gzerror(file_.get(), &code)));
+  }
+
+  std::string path_;
+  std::unique_ptr<gzFile_s, int (*)(gzFile)> file_;
+};
+
+std::vector<int> read_dimensions(Reader& reader, int count) {
+  std::vector<int> dimensions;
+  std::uint64_t size = 1;
+  for (int i = 0; i < count; ++i) {
+    std::uint8_t bytes[4];
+    reader.read(bytes, sizeof bytes);
+    const std::uint32_t dimension = std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 |
+                                    std::uint32_t{bytes[2]} << 8 | bytes[3];
+    if (dimension == 0) reader.fail("has a dimension of size 0");
+    size *= dimension;
+    if (dimension > kMaxBytes || size > kMaxBytes)
+      reader.fail(fmt::format("is too large: at most {} bytes are read", kMaxBytes));
+    dimensions.push_back(static_cast<int>(dimension));
+  }
+  return dimensions;
+}
+
+}  // namespace
+
+IdxArray read_idx(const std::string& path) {
+  Reader reader(path);
+  std::uint8_t magic[4];
+  reader.read(magic, sizeof magic);
+  const int count = magic[3];
+  if (magic[0] != 0 || magic[1] != 0 || count < 1)
+    reader.fail("is not an IDX file, plain or gzipped");
+  if (magic[2] != kUnsignedByte)
+    reader.fail(
+        fmt::format("has IDX type {:#04x}; only unsigned bytes, 0x08, are supported", magic[2]));
+  if (count > kMaxDimensions)
+    reader.fail(fmt::format("has {} dimensions; at most {} are supported", count, kMaxDimensions));
+  IdxArray array;
+  array.dimensions = read_dimensions(reader, count);
+  std::size_t size = 1;
+  for (const int dimension : array.dimensions) size *= dimension;
+  array.values.resize(size);
+  reader.read(array.values.data(), size);
+  reader.expect_end();
+  return array;
+}
+
+ImageSet read_images(const std::string& images_path, const std::string& labels_path) {
+  IdxArray images = read_idx(images_path);
+  const std::vector<int>& size = images.dimensions;
+  if (size.size() < 3)
+    throw DataError{
+        fmt::format("{}: has {} dimension(s); images need 3 (image, y, x) or 4 (and channel)",
+                    images_path, size.size())};
+  ImageSet set{size[0], size[1], size[2], size.size() == 4 ? size[3] : 1, std::move(images.values),
+               {}};
+  if (labels_path.empty()) return set;
+  IdxArray labels = read_idx(labels_path);
+  if (labels.dimensions.size() != 1 || labels.dimensions[0] != set.count)
+    throw DataError{
+        fmt::format("{}: must have one dimension of {} labels, one for each image of {}",
+                    labels_path, set.count, images_path)};
+  set.labels = std::move(labels.values);
+  return set;
+}
+
+ImageSet fashion_mnist(Split split, const std::string& folder) {
+  const std::string prefix = folder + (split == Split::kTrain ? "/train" : "/t10k");
+  const std::string images = prefix + "-images-idx3-ubyte.gz";
+  const std::string labels = prefix + "-labels-idx1-ubyte.gz";
+  for (const std::string& path : {images, labels}) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+      throw DataError{path +
+                      ": no such file; install it with 'apt-get install dataset-fashion-mnist'"};
+  }
+  return read_images(images, labels);
+}
+
+}  // namespace sluice::data

@@ -1,0 +1,103 @@
+#include "golden/accuracy.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sluice::golden {
+namespace {
+
+void check_size(const net::FeatureMap& input, const data::ImageSet& images) {
+  if (images.height == input.height && images.width == input.width &&
+      images.channels == input.channels)
+    return;
+  throw AccuracyError{fmt::format(
+      "the network takes images of {} x {} x {} (height, width, channels), "
+      "but these are {} x {} x {}",
+      input.height, input.width, input.channels, images.height, images.width, images.channels)};
+}
+
+std::vector<GateStatistics> empty_statistics(const net::Network& network) {
+  std::vector<GateStatistics> all;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const net::Layer& layer = network.layers[i];
+    if (!layer.gate) continue;
+    GateStatistics statistics;
+    statistics.layer = static_cast<int>(i);
+    statistics.name = layer.name;
+    statistics.channel_open.resize(network.maps[layer.output].channels);
+    all.push_back(std::move(statistics));
+  }
+  return all;
+}
+
+/// Adds one image's gates; `channel_open` counts until finish() turns counts into shares.
+void add(const net::Network& network, const std::vector<std::uint8_t>& open,
+         GateStatistics& statistics) {
+  const net::Layer& layer = network.layers[statistics.layer];
+  const std::int64_t macs_per_output =
+      std::int64_t(network.maps[layer.input].channels) * layer.kernel_h * layer.kernel_w;
+  const std::int64_t base = macs_per_output / layer.gate->partitions;
+  const auto outputs = static_cast<std::int64_t>(open.size());
+  std::int64_t opened = 0;
+  const std::size_t channels = statistics.channel_open.size();
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    opened += open[i];
+    statistics.channel_open[i % channels] += open[i];
+  }
+  statistics.outputs += outputs;
+  statistics.open_outputs += opened;
+  statistics.base_macs += outputs * base;
+  statistics.conditional_macs += outputs * (macs_per_output - base);
+  statistics.opened_macs += opened * (macs_per_output - base);
+}
+
+void finish(GateStatistics& statistics) {
+  const double per_channel = double(statistics.outputs) / double(statistics.channel_open.size());
+  for (double& share : statistics.channel_open) share = per_channel > 0 ? share / per_channel : 0.0;
+}
+
+}  // namespace
+
+double AccuracyReport::mac_reduction() const {
+  std::int64_t all = 0, done = 0;
+  for (const GateStatistics& layer : gated_layers) {
+    all += layer.all_macs();
+    done += layer.done_macs();
+  }
+  return done == 0 ? 1.0 : double(all) / double(done);
+}
+
+Tensor input_tensor(const net::Network& network, const std::uint8_t* pixels) {
+  const net::FeatureMap& map = network.maps[0];
+  Tensor tensor{map.height, map.width, map.channels, {}};
+  tensor.values.resize(std::size_t(map.height) * map.width * map.channels);
+  const int lowest = -(1 << (map.bits - 1));
+  for (std::size_t i = 0; i < tensor.values.size(); ++i)
+    tensor.values[i] = static_cast<std::int8_t>((pixels[i] >> (8 - map.bits)) + lowest);
+  return tensor;
+}
+
+int argmax(const Tensor& tensor) {
+  const auto largest = std::max_element(tensor.values.begin(), tensor.values.end());
+  return static_cast<int>(largest - tensor.values.begin());
+}
+
+AccuracyReport measure(const net::Network& network, const data::ImageSet& images, int count,
+                       bool gated) {
+  check_size(network.maps[0], images);
+  AccuracyReport report;
+  report.images = std::clamp(count, 0, images.count);
+  if (gated) report.gated_layers = empty_statistics(network);
+  for (int i = 0; i < report.images; ++i) {
+    const auto results = evaluate(network, input_tensor(network, images.image(i)), gated);
+    report.predictions.push_back(argmax(results.back().output));
+    if (!images.labels.empty() && report.predictions.back() == images.labels[i]) ++report.correct;
+    for (GateStatistics& layer : report.gated_layers)
+      add(network, results[layer.layer].open, layer);
+  }
+  for (GateStatistics& layer : report.gated_layers) finish(layer);
+  return report;
+}
+
+}  // namespace sluice::golden

@@ -1,0 +1,190 @@
+#include "golden/golden.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+
+namespace sluice::golden {
+namespace {
+
+/// First and one past the last element of a range.
+struct Range {
+  std::size_t begin = 0, end = 0;
+};
+
+/// Input values under the kernel at one output position, [channel][ky][kx] like a filter's weights.
+/// 16 bits wide, as are the filters, because compilers know a multiply-add instruction for that.
+using Patch = std::vector<std::int16_t>;
+
+/// An input value; the map's padding value outside of the map.
+std::int8_t value_or_padding(const Tensor& input, int y, int x, int channel, int pad_value) {
+  const bool inside = y >= 0 && y < input.height && x >= 0 && x < input.width;
+  return inside ? input.at(y, x, channel) : static_cast<std::int8_t>(pad_value);
+}
+
+void gather(const net::Layer& layer, const Tensor& input, int pad_value, int out_y, int out_x,
+            Patch& patch) {
+  const int top = out_y * layer.stride_h - layer.pad_top;
+  const int left = out_x * layer.stride_w - layer.pad_left;
+  std::size_t i = 0;
+  for (int channel = 0; channel < input.channels; ++channel)
+    for (int ky = 0; ky < layer.kernel_h; ++ky)
+      for (int kx = 0; kx < layer.kernel_w; ++kx)
+        patch[i++] = value_or_padding(input, top + ky, left + kx, channel, pad_value);
+}
+
+std::int32_t sum_of_products(const std::int16_t* values, const std::int16_t* weights, Range range) {
+  std::int32_t sum = 0;
+  for (std::size_t i = range.begin; i < range.end; ++i) sum += values[i] * weights[i];
+  return sum;
+}
+
+std::int8_t requantise(std::int32_t sum, const net::Requant& requant, const net::Layer& layer) {
+  std::int64_t scaled = (std::int64_t{sum} + requant.bias) * requant.multiplier;
+  if (requant.shift > 0) {
+    scaled += std::int64_t{1} << (requant.shift - 1);
+    scaled >>= requant.shift;  // floor, also below zero
+  }
+  scaled += layer.zero_point;
+  return static_cast<std::int8_t>(
+      std::clamp<std::int64_t>(scaled, layer.clamp_low, layer.clamp_high));
+}
+
+/// The weights that channel `c` of `channels` takes as its base, as a range of its filter.
+Range base_range(const net::Gate& gate, int c, int channels, std::size_t filter_size) {
+  const std::size_t size = filter_size / gate.partitions;
+  const std::size_t group =
+      gate.channel_groups ? std::size_t(c) * gate.partitions / channels : std::size_t{0};
+  return {group * size, (group + 1) * size};
+}
+
+/// Opens the gates of one position: a block is open when any of its channels is above its
+/// threshold.
+void decide(const net::Gate& gate, const std::vector<std::int32_t>& base_sums, std::uint8_t* open) {
+  const int channels = static_cast<int>(base_sums.size());
+  for (int first = 0; first < channels; first += gate.block) {
+    const int end = std::min(first + gate.block, channels);
+    bool any = false;
+    for (int c = first; c < end; ++c) any = any || base_sums[c] > gate.tau[c];
+    std::fill(open + first, open + end, any ? 1 : 0);
+  }
+}
+
+/// A convolution of which the weights are prepared and one position after the other is computed.
+class Convolution {
+ public:
+  Convolution(const net::Layer& layer, int in_channels, int out_channels)
+      : layer_(layer),
+        channels_(out_channels),
+        filter_size_(std::size_t(in_channels) / layer.groups * layer.kernel_h * layer.kernel_w),
+        weights_(layer.weights.begin(), layer.weights.end()),
+        base_sums_(out_channels) {
+    assert(weights_.size() == filter_size_ * out_channels);
+  }
+
+  std::size_t patch_size() const { return filter_size_ * layer_.groups; }
+
+  void compute(const Patch& patch, std::int8_t* output) {
+    for (int c = 0; c < channels_; ++c) {
+      const std::size_t group = std::size_t(c) * layer_.groups / channels_;
+      const std::int16_t* values = patch.data() + group * filter_size_;
+      const std::int32_t sum = sum_of_products(values, filter(c), {0, filter_size_});
+      output[c] = requantise(sum, layer_.requant[c], layer_);
+    }
+  }
+
+  /// The same with gates; gating is defined for one convolution group only. The conditional sum is
+  /// computed for closed gates as well and then not used: this model is for results, not for speed.
+  void compute_gated(const Patch& patch, std::int8_t* output, std::uint8_t* open) {
+    assert(layer_.groups == 1);
+    const net::Gate& gate = *layer_.gate;
+    for (int c = 0; c < channels_; ++c)
+      base_sums_[c] =
+          sum_of_products(patch.data(), filter(c), base_range(gate, c, channels_, filter_size_));
+    decide(gate, base_sums_, open);
+    for (int c = 0; c < channels_; ++c) {
+      const Range base = base_range(gate, c, channels_, filter_size_);
+      const std::int32_t conditional =
+          sum_of_products(patch.data(), filter(c), {0, base.begin}) +
+          sum_of_products(patch.data(), filter(c), {base.end, filter_size_});
+      output[c] = open[c] ? requantise(base_sums_[c] + conditional, layer_.requant[c], layer_)
+                          : requantise(base_sums_[c], layer_.requant_closed[c], layer_);
+    }
+  }
+
+ private:
+  const std::int16_t* filter(int c) const { return weights_.data() + c * filter_size_; }
+
+  const net::Layer& layer_;
+  int channels_;
+  std::size_t filter_size_;
+  std::vector<std::int16_t> weights_;
+  std::vector<std::int32_t> base_sums_;
+};
+
+void convolve(const net::Layer& layer, const Tensor& input, int pad_value, bool gated,
+              LayerResult& result) {
+  Tensor& output = result.output;
+  if (gated) result.open.resize(output.values.size());
+  Convolution convolution(layer, input.channels, output.channels);
+  Patch patch(convolution.patch_size());
+  std::size_t position = 0;
+  for (int y = 0; y < output.height; ++y)
+    for (int x = 0; x < output.width; ++x, position += output.channels) {
+      gather(layer, input, pad_value, y, x, patch);
+      std::int8_t* values = output.values.data() + position;
+      if (gated)
+        convolution.compute_gated(patch, values, result.open.data() + position);
+      else
+        convolution.compute(patch, values);
+    }
+}
+
+void max_pool(const net::Layer& layer, const Tensor& input, int pad_value, Tensor& output) {
+  std::size_t i = 0;
+  for (int y = 0; y < output.height; ++y)
+    for (int x = 0; x < output.width; ++x)
+      for (int channel = 0; channel < output.channels; ++channel) {
+        std::int8_t largest = -128;
+        for (int ky = 0; ky < layer.kernel_h; ++ky)
+          for (int kx = 0; kx < layer.kernel_w; ++kx)
+            largest =
+                std::max(largest, value_or_padding(input, y * layer.stride_h - layer.pad_top + ky,
+                                                   x * layer.stride_w - layer.pad_left + kx,
+                                                   channel, pad_value));
+        output.values[i++] = requantise(largest, layer.requant[channel], layer);
+      }
+}
+
+}  // namespace
+
+LayerResult evaluate(const net::Network& network, const net::Layer& layer, const Tensor& input,
+                     bool gated) {
+  const net::FeatureMap& from = network.maps[layer.input];
+  const net::FeatureMap& to = network.maps[layer.output];
+  assert(input.height == from.height && input.width == from.width &&
+         input.channels == from.channels);
+  LayerResult result;
+  result.output = {to.height, to.width, to.channels, {}};
+  result.output.values.resize(std::size_t(to.height) * to.width * to.channels);
+  if (layer.kind == net::LayerKind::kMaxPool)
+    max_pool(layer, input, from.pad_value, result.output);
+  else
+    convolve(layer, input, from.pad_value, gated && layer.gate.has_value(), result);
+  return result;
+}
+
+std::vector<LayerResult> evaluate(const net::Network& network, const Tensor& input, bool gated) {
+  std::vector<LayerResult> results;
+  results.reserve(network.layers.size());
+  std::vector<const Tensor*> maps(network.maps.size(), nullptr);
+  maps[0] = &input;
+  for (const net::Layer& layer : network.layers) {
+    assert(maps[layer.input] != nullptr && "layers are in execution order");
+    results.push_back(evaluate(network, layer, *maps[layer.input], gated));
+    maps[layer.output] = &results.back().output;
+  }
+  return results;
+}
+
+}  // namespace sluice::golden

@@ -1,0 +1,247 @@
+#include "network/import_onnx.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <limits>
+
+#include "network/import_parts.h"
+
+namespace sluice::net {
+namespace {
+
+using Node = Graph::Node;
+
+constexpr std::int64_t kLargestDimension = 65536;
+
+/// Operators that become a layer, or part of one, as soon as they are met.
+using Handler = void (*)(Import&, const Node&);
+
+void import_identity(Import& import, const Node& node) {
+  if (const auto real = import.real_maps.find(Graph::input_of(node, 0));
+      real != import.real_maps.end())
+    import.real_maps[node.output(0)] = real->second;
+  else
+    import.builder.alias(node.output(0), import.builder.input(node, 0));
+}
+
+void import_clip(Import& import, const Node& node) {
+  const auto bound = [&](int index, const char* what, std::int64_t absent) {
+    const auto given = import.graph.optional_constant(node, index, what);
+    if (!given) return absent;
+    if (given->ints.size() != 1)
+      import.graph.fail(
+          node,
+          fmt::format("its {} must be one integer: only quantised tensors can be clipped", what));
+    return given->ints[0];
+  };
+  import.builder.input(node, 0);
+  const std::int64_t low = bound(1, "minimum", std::numeric_limits<std::int64_t>::min());
+  import.builder.narrow(node, low, bound(2, "maximum", std::numeric_limits<std::int64_t>::max()));
+}
+
+void import_relu(Import& import, const Node& node) {
+  import.builder.narrow(node, 0, std::numeric_limits<std::int64_t>::max());
+}
+
+/// Whether `shape`, the target of a Reshape, is `dims` for batch size 1; one dimension may be -1,
+/// and the batch 0.
+bool is_shape(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& dims) {
+  if (shape.size() != dims.size()) return false;
+  int inferred = 0;
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    if (shape[i] == -1) ++inferred;
+    if (shape[i] != dims[i] && shape[i] != -1 && (i > 0 || shape[i] != 0)) return false;
+  }
+  return inferred <= 1;
+}
+
+/// `map` with the number of dimensions that a Flatten or Reshape gives it.
+MapTensor reshaped(const Import& import, const Node& node, MapTensor tensor) {
+  const Graph& graph = import.graph;
+  const FeatureMap& map = import.builder.map(tensor.map);
+  if (node.op_type() == "Flatten") {
+    const std::int64_t axis = graph.integer(node, "axis", 1);
+    if (axis != 1 && axis != (tensor.flat ? -1 : -3))
+      graph.fail(node, fmt::format("its axis is {}; only 1 is supported", axis));
+    return {tensor.map, true};
+  }
+  const Constant shape = graph.constant(node, 1, "shape");
+  if (graph.integer(node, "allowzero", 0) != 0)
+    graph.fail(node, "its allowzero is 1; only 0 is supported");
+  const std::int64_t size = std::int64_t(map.channels) * map.height * map.width;
+  if (is_shape(shape.ints, {1, size})) return {tensor.map, true};
+  if (is_shape(shape.ints, {1, map.channels, map.height, map.width})) return {tensor.map, false};
+  graph.fail(
+      node,
+      fmt::format("its shape is {}; supported for a map of {} channels, {} x {}, are [1, {}] and "
+                  "the map's own shape",
+                  text(shape.ints), map.channels, map.height, map.width, size));
+}
+
+void import_reshape(Import& import, const Node& node) {
+  const std::string name = Graph::input_of(node, 0);
+  if (const auto real = import.real_maps.find(name); real != import.real_maps.end()) {
+    RealMap same = real->second;
+    same.tensor = reshaped(import, node, same.tensor);
+    import.real_maps[node.output(0)] = same;
+    return;
+  }
+  import.builder.alias(node.output(0), reshaped(import, node, import.builder.input(node, 0)));
+}
+
+void import_dequantize(Import& import, const Node& node) {
+  RealMap real;
+  real.tensor = import.builder.input(node, 0);
+  real.scale = read_scale(import.graph, node, 1, "scale");
+  const auto given = import.graph.optional_constant(node, 2, "zero point");
+  real.zero_point = import.builder.zero_point(node, real.tensor.map, given);
+  import.real_maps[node.output(0)] = real;
+}
+
+bool is_number_type(int type) {
+  return type == onnx::TensorProto::UINT8 || type == onnx::TensorProto::INT8;
+}
+
+/// Dimensions of the graph's input, without the batch.
+std::vector<int> input_dims(const Graph& graph) {
+  const onnx::ValueInfoProto& input = graph.input();
+  const auto& shape = input.type().tensor_type().shape();
+  std::vector<int> dims;
+  for (int i = 0; i < shape.dim_size(); ++i) {
+    const std::int64_t value = shape.dim(i).has_dim_value() ? shape.dim(i).dim_value() : 0;
+    if (i == 0) {
+      // A batch that is left open is fine: one image is computed at a time.
+      if (value > 1)
+        graph.fail(
+            fmt::format("its input '{}' has batch size {}; 1 is supported", input.name(), value));
+      continue;
+    }
+    if (value < 1 || value > kLargestDimension)
+      graph.fail(fmt::format(
+          "dimension {} of its input '{}' is {}; fixed sizes from 1 to {} are supported", i,
+          input.name(), shape.dim(i).has_dim_value() ? std::to_string(value) : "not fixed",
+          kLargestDimension));
+    dims.push_back(static_cast<int>(value));
+  }
+  if (dims.size() != 3 && dims.size() != 1)
+    graph.fail(
+        fmt::format("its input '{}' has {} dimension(s); supported are 4 (batch, channels, height, "
+                    "width) and 2 (batch, values)",
+                    input.name(), shape.dim_size()));
+  return dims;
+}
+
+/// Makes `tensor` the network's input, with the shape of the graph's.
+void start(Import& import, const std::string& tensor, int type) {
+  std::vector<int> dims = input_dims(import.graph);
+  const bool flat = dims.size() == 1;
+  if (flat) dims.insert(dims.end(), {1, 1});
+  if (std::int64_t(dims[0]) * dims[1] > kLargestMap ||
+      std::int64_t(dims[0]) * dims[1] * dims[2] > kLargestMap)
+    import.graph.fail(fmt::format("its input has more than {} values", kLargestMap));
+  import.builder.add_input(tensor, type, dims, flat);
+}
+
+void import_quantize(Import& import, const Node& node) {
+  const Graph& graph = import.graph;
+  const std::string name = Graph::input_of(node, 0);
+  if (name == graph.input().name()) {
+    const OutputFormat format = read_output_format(graph, node, 2, onnx::TensorProto::UINT8);
+    if (import.builder.started()) graph.fail(node, "quantises the network's input a second time");
+    return start(import, node.output(0), format.type);
+  }
+  const Node* producer = graph.producer(name);
+  const std::string type = producer != nullptr ? producer->op_type() : "";
+  if (type == "GlobalAveragePool" || type == "AveragePool")
+    return import_average_pool(import, node, *producer);
+  import_sums(import, node);
+}
+
+const std::map<std::string, Handler>& handlers() {
+  static const std::map<std::string, Handler> all = {{"Clip", import_clip},
+                                                     {"DequantizeLinear", import_dequantize},
+                                                     {"Flatten", import_reshape},
+                                                     {"Identity", import_identity},
+                                                     {"MaxPool", import_max_pool},
+                                                     {"QLinearConv", import_qlinear_conv},
+                                                     {"QLinearMatMul", import_qlinear_matmul},
+                                                     {"QuantizeLinear", import_quantize},
+                                                     {"Relu", import_relu},
+                                                     {"Reshape", import_reshape}};
+  return all;
+}
+
+/// Operators that are parts of a larger pattern, found from its QuantizeLinear on.
+const std::set<std::string>& pattern_operators() {
+  static const std::set<std::string> all = {"Add",
+                                            "AveragePool",
+                                            "Cast",
+                                            "ConvInteger",
+                                            "Expand",
+                                            "Greater",
+                                            "GlobalAveragePool",
+                                            "MatMulInteger",
+                                            "Mul",
+                                            "ReduceMax",
+                                            "Slice",
+                                            "Where"};
+  return all;
+}
+
+void check_operators(const Graph& graph) {
+  std::set<std::string> allowed = pattern_operators();
+  for (const auto& [name, handler] : handlers()) allowed.insert(name);
+  for (const Node* node : graph.nodes())
+    if (!allowed.contains(node->op_type()))
+      graph.fail(*node, fmt::format("this operator is not supported; supported are {}",
+                                    fmt::join(allowed, ", ")));
+}
+
+/// Whether a Reshape stands inside a gate: its input is no feature map, and a pattern will take it.
+bool is_inside_pattern(const Import& import, const Node& node) {
+  const Node* producer = import.graph.producer(Graph::input_of(node, 0));
+  return node.op_type() == "Reshape" && producer != nullptr &&
+         pattern_operators().contains(producer->op_type());
+}
+
+void check_all_done(const Import& import) {
+  for (const Node* node : import.graph.nodes())
+    if (!import.done.contains(node))
+      import.graph.fail(*node,
+                        "is not part of a pattern that is supported: integer sums or an average, "
+                        "followed by QuantizeLinear (the patterns are listed in import_sums.cc)");
+}
+
+/// The feature map that the graph's output is, quantised or as real numbers.
+std::string output_tensor(const Import& import) {
+  const std::string& output = import.graph.output();
+  const auto real = import.real_maps.find(output);
+  if (real == import.real_maps.end()) return output;
+  return import.builder.map(real->second.tensor.map).name;
+}
+
+}  // namespace
+
+Network import_onnx(const std::string& path) {
+  Import import(path);
+  check_operators(import.graph);
+  const int type = import.graph.input().type().tensor_type().elem_type();
+  if (is_number_type(type))
+    start(import, import.graph.input().name(), type);
+  else if (type != onnx::TensorProto::FLOAT)
+    import.graph.fail(
+        fmt::format("its input '{}' is of type {}; UINT8 and INT8 are supported, and FLOAT "
+                    "with QuantizeLinear behind",
+                    import.graph.input().name(), type_name(type)));
+  for (const Node* node : import.graph.nodes()) {
+    const auto handler = handlers().find(node->op_type());
+    if (handler == handlers().end() || is_inside_pattern(import, *node)) continue;
+    handler->second(import, *node);
+    import.done.insert(node);
+  }
+  check_all_done(import);
+  return import.builder.finish(output_tensor(import));
+}
+
+}  // namespace sluice::net

@@ -1,0 +1,78 @@
+// The integer network that every part of verif/ works on: what the importer produces, the golden
+// model evaluates, the compiler maps onto hardware. Plain data, no behaviour.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sluice::net {
+
+/// Shape and number format of one feature map. Values are signed integers of `bits` bits, i.e. in
+/// [-2^(bits-1), 2^(bits-1) - 1]. An unsigned ONNX tensor is shifted down by 2^(bits-1) on import;
+/// the shift is folded into biases and thresholds, so every sum stays exactly what ONNX defines.
+struct FeatureMap {
+  std::string name;
+  int height = 0;
+  int width = 0;
+  int channels = 0;
+  int bits = 8;       ///< 8, 4 or 2
+  int pad_value = 0;  ///< the stored value that stands for zero; padding reads as this
+};
+
+/// Requantisation of one output channel:
+///   y = clamp(round_half_up((sum + bias) * multiplier / 2^shift) + zero_point, low, high)
+/// where round_half_up(v / 2^s) = floor((v + 2^(s-1)) / 2^s) for s > 0, and v for s = 0.
+struct Requant {
+  std::int32_t bias = 0;
+  std::uint16_t multiplier = 1;
+  int shift = 0;  ///< 0 to 47
+};
+
+/// Channel gating of one convolution (Hua et al., NeurIPS 2019). The input channels are split into
+/// `partitions` equal groups. Output channel c of C takes group `channel_groups ? c * partitions / C
+/// : 0` as its base; the other groups are conditional. With one gate per output, the gate of
+/// (y, x, c) is open when base_sum(y, x, c) > tau[c] (strict, signed). With blocks, channels
+/// [k * block, (k + 1) * block) share one gate: open when any of them exceeds its threshold.
+/// An open output is base + conditional sum, a closed one the base sum alone.
+struct Gate {
+  int partitions = 4;
+  bool channel_groups = true;
+  int block = 1;  ///< output channels that share a gate; 1 = one gate per output
+  std::vector<std::int32_t> tau;
+};
+
+enum class LayerKind { kConv, kMaxPool };
+
+/// One layer. A dense layer is a convolution whose kernel covers the whole input; global average
+/// pooling is a depthwise convolution of ones whose divisor sits in the requantisation.
+struct Layer {
+  std::string name;
+  LayerKind kind = LayerKind::kConv;
+  int input = 0;   ///< index into Network::maps
+  int output = 0;  ///< index into Network::maps
+  int kernel_h = 1, kernel_w = 1;
+  int stride_h = 1, stride_w = 1;
+  int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
+  int groups = 1;
+  int weight_bits = 8;
+  /// [output channel][input channel / groups][ky][kx]; empty for max pooling.
+  std::vector<std::int8_t> weights;
+  /// Per output channel, for open gates and ungated layers. Max pooling has one per channel, too.
+  std::vector<Requant> requant;
+  /// Per output channel, for closed gates; empty for ungated layers.
+  std::vector<Requant> requant_closed;
+  int zero_point = 0;
+  int clamp_low = -128, clamp_high = 127;  ///< ReLU: clamp_low = zero_point
+  std::optional<Gate> gate;
+};
+
+/// Layers in execution order; maps[0] is the network's input and the last layer's output its result.
+struct Network {
+  std::string name;
+  std::vector<FeatureMap> maps;
+  std::vector<Layer> layers;
+};
+
+}  // namespace sluice::net

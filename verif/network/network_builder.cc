@@ -1,0 +1,318 @@
+#include "network/network_builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+namespace sluice::net {
+namespace {
+
+constexpr int kMaxShift = 47;
+constexpr int kSmallestMultiplier = 32768;
+
+int lowest_of_type(int type) { return type == onnx::TensorProto::UINT8 ? 0 : -128; }
+
+bool fits_int32(std::int64_t value) {
+  return value >= std::numeric_limits<std::int32_t>::min() &&
+         value <= std::numeric_limits<std::int32_t>::max();
+}
+
+int smallest_weight_bits(const std::vector<std::int8_t>& weights) {
+  const auto [low, high] = std::minmax_element(weights.begin(), weights.end());
+  for (const int bits : {2, 4})
+    if (*low >= -(1 << (bits - 1)) && *high < 1 << (bits - 1)) return bits;
+  return 8;
+}
+
+/// Sums of one output channel's weights.
+struct WeightSums {
+  std::int64_t all = 0, base = 0, magnitude = 0;
+};
+
+WeightSums sum_weights(const Layer& layer, int c, int out_channels) {
+  WeightSums sums;
+  const std::size_t size = layer.weights.size() / out_channels;
+  // The weights are ordered by input channel first, so a part of the channels is a range of them.
+  std::size_t base_begin = 0, base_end = 0;
+  if (layer.gate) {
+    const int partitions = layer.gate->partitions;
+    const std::size_t group =
+        layer.gate->channel_groups ? std::size_t(c) * partitions / out_channels : 0;
+    base_begin = size / partitions * group;
+    base_end = base_begin + size / partitions;
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    const int weight = layer.weights[c * size + i];
+    sums.all += weight;
+    sums.magnitude += std::abs(weight);
+    if (i >= base_begin && i < base_end) sums.base += weight;
+  }
+  return sums;
+}
+
+}  // namespace
+
+std::optional<Requant> nearest_requant(double scale) {
+  if (!(scale > 0) || !std::isfinite(scale)) return std::nullopt;
+  int exponent = 0;
+  std::frexp(scale, &exponent);  // scale = f * 2^exponent with f in [0.5, 1)
+  int shift = 16 - exponent;
+  auto multiplier = std::llround(std::ldexp(scale, shift));
+  if (multiplier == 2 * kSmallestMultiplier) {
+    multiplier = kSmallestMultiplier;
+    --shift;
+  }
+  if (shift < 0 || shift > kMaxShift) return std::nullopt;
+  return Requant{0, static_cast<std::uint16_t>(multiplier), shift};
+}
+
+void NetworkBuilder::add_input(const std::string& tensor, int type,
+                               const std::vector<int>& channels_height_width, bool flat) {
+  assert(network_.maps.empty());
+  add_map(tensor, type, channels_height_width[0], flat);
+  network_.maps[0].height = channels_height_width[1];
+  network_.maps[0].width = channels_height_width[2];
+  states_[0].producer = -1;
+}
+
+int NetworkBuilder::add_map(const std::string& tensor, int type, int channels, bool flat) {
+  const int index = static_cast<int>(network_.maps.size());
+  FeatureMap map;
+  map.name = tensor;
+  map.channels = channels;
+  network_.maps.push_back(map);
+  MapState state;
+  state.type = type;
+  state.low = lowest_of_type(type);
+  state.high = state.low + 255;
+  state.offset = state.low + 128;
+  state.producer = static_cast<int>(network_.layers.size());
+  state.zero_point_owner = index;
+  states_.push_back(state);
+  tensors_[tensor] = {index, flat};
+  return index;
+}
+
+std::optional<MapTensor> NetworkBuilder::find(const std::string& tensor) const {
+  const auto found = tensors_.find(tensor);
+  if (found == tensors_.end()) return std::nullopt;
+  return found->second;
+}
+
+MapTensor NetworkBuilder::input(const Graph::Node& node, int index) const {
+  const std::string name = Graph::input_of(node, index);
+  if (const auto found = find(name)) return *found;
+  if (const auto clip = narrowed_.find(name); clip != narrowed_.end())
+    graph_.fail(
+        node,
+        fmt::format("reads '{}', the tensor before '{}'; only the tensor after it can be read",
+                    name, clip->second));
+  graph_.fail(node,
+              fmt::format("its input '{}' is not a quantised feature map; such come from the "
+                          "network's input, QLinearConv, QLinearMatMul, MaxPool and QuantizeLinear",
+                          name));
+}
+
+void NetworkBuilder::alias(const std::string& tensor, MapTensor same) { tensors_[tensor] = same; }
+
+std::optional<int>& NetworkBuilder::zero_point_of(int map) {
+  return states_[states_[map].zero_point_owner].zero_point;
+}
+
+int NetworkBuilder::zero_point(const Graph::Node& node, int map,
+                               const std::optional<Constant>& given) {
+  const MapState& state = states_[map];
+  int value = 0;
+  if (given) {
+    if (given->size() != 1 || given->type != state.type)
+      graph_.fail(
+          node, fmt::format("the zero point of its input has type {} and {} values; needed is one "
+                            "of type {}, as '{}' has it",
+                            type_name(given->type), given->size(), type_name(state.type),
+                            network_.maps[map].name));
+    value = static_cast<int>(given->ints[0]);
+  }
+  std::optional<int>& known = zero_point_of(map);
+  if (known && *known != value)
+    graph_.fail(node, fmt::format("the zero point of its input is {}, but '{}' has zero point {}",
+                                  value, network_.maps[map].name, *known));
+  known = value;
+  states_[map].used = true;
+  return value - state.offset;
+}
+
+void NetworkBuilder::set_output_size(const Graph::Node& node, const Layer& layer,
+                                     FeatureMap& to) const {
+  const FeatureMap& from = network_.maps[layer.input];
+  const int rows = from.height + layer.pad_top + layer.pad_bottom - layer.kernel_h;
+  const int columns = from.width + layer.pad_left + layer.pad_right - layer.kernel_w;
+  if (rows < 0 || columns < 0)
+    graph_.fail(
+        node, fmt::format("its kernel of {} x {} is larger than its input of {} x {} with padding",
+                          layer.kernel_h, layer.kernel_w, from.height, from.width));
+  to.height = rows / layer.stride_h + 1;
+  to.width = columns / layer.stride_w + 1;
+  if (std::int64_t{to.height} * to.width * to.channels > kLargestMap)
+    graph_.fail(node, fmt::format("its output of {} x {} x {} has more than {} values", to.channels,
+                                  to.height, to.width, kLargestMap));
+}
+
+void NetworkBuilder::add_layer(const Graph::Node& node, Layer layer) {
+  const MapState& out = states_[layer.output];
+  if (layer.name.empty())
+    layer.name = node.name().empty() ? network_.maps[layer.output].name : node.name();
+  layer.clamp_low = out.low - out.offset;
+  layer.clamp_high = out.high - out.offset;
+  set_output_size(node, layer, network_.maps[layer.output]);
+  states_[layer.input].used = true;
+  network_.layers.push_back(std::move(layer));
+}
+
+void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const Scaling& scaling,
+                                     OutputFormat format, const std::string& tensor) {
+  Layer& layer = sums.layer;
+  layer.output = add_map(tensor, format.type, sums.out_channels, sums.flat_output);
+  layer.zero_point = format.zero_point - states_[layer.output].offset;
+  zero_point_of(layer.output) = format.zero_point;
+  layer.weight_bits = smallest_weight_bits(layer.weights);
+  const std::int64_t largest_input = std::int64_t{1} << (network_.maps[layer.input].bits - 1);
+
+  const auto folded = [&](const char* what, int c, std::int64_t value) {
+    if (!fits_int32(value))
+      graph_.fail(node,
+                  fmt::format("its {} of channel {} is {} with the zero point folded in, more than "
+                              "32 bits",
+                              what, c, value));
+    return static_cast<std::int32_t>(value);
+  };
+  const auto requant = [&](int c, double scale, std::int64_t bias) {
+    auto result = nearest_requant(scale);
+    if (!result)
+      graph_.fail(
+          node,
+          fmt::format("its scale of channel {} is {}; scales from 2^-32 to 65535 are supported", c,
+                      scale));
+    result->bias = folded("bias", c, bias);
+    return *result;
+  };
+  for (int c = 0; c < sums.out_channels; ++c) {
+    const WeightSums weights = sum_weights(layer, c, sums.out_channels);
+    folded("largest possible sum", c, weights.magnitude * largest_input);
+    layer.requant.push_back(
+        requant(c, scaling.scale[c], scaling.bias[c] - sums.zero_point * weights.all));
+    if (!layer.gate) continue;
+    const std::int64_t base_correction = sums.zero_point * weights.base;
+    layer.requant_closed.push_back(
+        requant(c, scaling.scale_closed[c], scaling.bias_closed[c] - base_correction));
+    layer.gate->tau[c] = folded("threshold", c, layer.gate->tau[c] + base_correction);
+  }
+  add_layer(node, std::move(layer));
+}
+
+void NetworkBuilder::add_max_pool(const Graph::Node& node, Layer layer) {
+  const FeatureMap from = network_.maps[layer.input];
+  const MapState in = states_[layer.input];
+  if (layer.pad_top + layer.pad_left + layer.pad_bottom + layer.pad_right > 0) {
+    // ONNX leaves padding out of the maximum, here it reads as zero point: the same if no value is
+    // below.
+    std::optional<int>& zero = zero_point_of(layer.input);
+    if (!zero) zero = in.low;
+    if (*zero != in.low)
+      graph_.fail(
+          node,
+          fmt::format("has padding, but its input can be {}, below its zero point {}; padding "
+                      "is supported where the zero point is the lowest value",
+                      in.low, *zero));
+  }
+  layer.kind = LayerKind::kMaxPool;
+  layer.requant.assign(from.channels, Requant{});
+  layer.output = add_map(node.output(0), in.type, from.channels, false);
+  network_.maps[layer.output].bits = from.bits;
+  MapState& out = states_[layer.output];
+  out.low = in.low;
+  out.high = in.high;
+  out.offset = in.offset;
+  out.zero_point_owner = in.zero_point_owner;
+  add_layer(node, std::move(layer));
+}
+
+/// The narrowest format that holds all values of a map and its zero point.
+void NetworkBuilder::choose_bits(int map) {
+  MapState& state = states_[map];
+  const int zero = zero_point_of(map).value_or(state.low);
+  const int low = std::min(state.low, zero), high = std::max(state.high, zero);
+  const int bits = high - low < 4 ? 2 : high - low < 16 ? 4 : 8;
+  const int half = 1 << (bits - 1);
+  const int usual = state.type == onnx::TensorProto::UINT8 ? half : 0;
+  const bool usual_fits = low >= usual - half && high < usual + half;
+  state.offset = usual_fits ? usual : low + half;
+  network_.maps[map].bits = bits;
+}
+
+void NetworkBuilder::narrow(const Graph::Node& node, std::int64_t low, std::int64_t high) {
+  const MapTensor tensor = input(node, 0);
+  MapState& state = states_[tensor.map];
+  if (low <= state.low && high >= state.high) return alias(node.output(0), tensor);
+  if (state.used)
+    graph_.fail(
+        node, fmt::format("its input '{}' is read by other nodes, too; only this node may read it",
+                          node.input(0)));
+  const int old_offset = state.offset;
+  state.low = static_cast<int>(std::max<std::int64_t>(low, state.low));
+  state.high = static_cast<int>(std::min<std::int64_t>(high, state.high));
+  if (state.low > state.high)
+    graph_.fail(node, "leaves no value: its minimum is above its maximum");
+  choose_bits(tensor.map);
+  if (state.producer < 0) {
+    if (state.high - state.low + 1 != 1 << network_.maps[tensor.map].bits)
+      graph_.fail(
+          node, fmt::format("limits the network's input to {}..{}; supported are ranges of 16 or 4 "
+                            "values there",
+                            state.low, state.high));
+  } else {
+    Layer& layer = network_.layers[state.producer];
+    layer.zero_point += old_offset - state.offset;
+    layer.clamp_low = state.low - state.offset;
+    layer.clamp_high = state.high - state.offset;
+  }
+  for (auto it = tensors_.begin(); it != tensors_.end();) {
+    const bool same = it->second.map == tensor.map;
+    if (same) narrowed_[it->first] = node.name().empty() ? node.output(0) : node.name();
+    it = same ? tensors_.erase(it) : std::next(it);
+  }
+  network_.maps[tensor.map].name = node.output(0);
+  alias(node.output(0), tensor);
+}
+
+void NetworkBuilder::set_pad_values() {
+  for (int i = 0; i < static_cast<int>(network_.maps.size()); ++i) {
+    FeatureMap& map = network_.maps[i];
+    const int half = 1 << (map.bits - 1);
+    const int zero = zero_point_of(i).value_or(0) - states_[i].offset;
+    map.pad_value = std::clamp(zero, -half, half - 1);
+    if (map.pad_value == zero) continue;
+    for (const Layer& layer : network_.layers)
+      if (layer.input == i &&
+          layer.pad_top + layer.pad_left + layer.pad_bottom + layer.pad_right > 0)
+        graph_.fail(fmt::format(
+            "layer '{}' pads the map '{}' with its zero point {}, which is not among the "
+            "{} values that the map can have",
+            layer.name, map.name, zero + states_[i].offset, 2 * half));
+  }
+}
+
+Network NetworkBuilder::finish(const std::string& output) {
+  const auto result = find(output);
+  if (network_.layers.empty()) graph_.fail("has no layer");
+  if (!result || result->map != network_.layers.back().output)
+    graph_.fail(fmt::format("its output '{}' must be the result of the last layer, '{}'", output,
+                            network_.maps[network_.layers.back().output].name));
+  set_pad_values();
+  return std::move(network_);
+}
+
+}  // namespace sluice::net

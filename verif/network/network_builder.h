@@ -1,0 +1,117 @@
+// Builds a Network out of ONNX's pieces: turns the values of ONNX tensors into stored (signed)
+// values, folds zero points into biases and thresholds, and real scales into multipliers and
+// shifts.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "network/network.h"
+#include "network/onnx_graph.h"
+
+namespace sluice::net {
+
+/// Most values of a feature map, and most weights of a layer: a bound for broken files.
+inline constexpr std::int64_t kLargestMap = std::int64_t{1} << 26;
+
+/// A tensor of the graph that is a feature map; `flat` if it has two dimensions there.
+struct MapTensor {
+  int map = 0;
+  bool flat = false;
+};
+
+/// Quantisation of a layer's output as ONNX gives it.
+struct OutputFormat {
+  int type = 0;  ///< UINT8 or INT8
+  int zero_point = 0;
+};
+
+/// A convolution up to its integer sums. `layer` has everything but output and requantisation, and
+/// a name only if it is not to have the node's; tau and biases are in ONNX's terms, i.e. of sums
+/// over (x - zero point) * weight.
+struct Sums {
+  Layer layer;
+  int out_channels = 0;
+  int zero_point = 0;        ///< the input's, as a stored value
+  bool flat_output = false;  ///< the output has two dimensions in the graph
+};
+
+/// From sums to output values, per output channel: (sum + bias) * scale + zero point. The second
+/// set is for closed gates; both are alike without gate.
+struct Scaling {
+  std::vector<std::int64_t> bias, bias_closed;
+  std::vector<double> scale, scale_closed;
+};
+
+class NetworkBuilder {
+ public:
+  explicit NetworkBuilder(const Graph& graph) : graph_(graph) { network_.name = graph.name(); }
+
+  /// Map 0, the network's input.
+  void add_input(const std::string& tensor, int type, const std::vector<int>& channels_height_width,
+                 bool flat);
+
+  /// Whether the network has its input.
+  bool started() const { return !network_.maps.empty(); }
+
+  /// The map of a tensor; none if the tensor is not a feature map.
+  std::optional<MapTensor> find(const std::string& tensor) const;
+  /// The map at input `index` of a node; fails if it is not a quantised feature map.
+  MapTensor input(const Graph::Node& node, int index) const;
+  const FeatureMap& map(int index) const { return network_.maps[index]; }
+
+  /// Makes `tensor` another name of a map.
+  void alias(const std::string& tensor, MapTensor same);
+
+  /// Zero point of a map as a consumer gives it (0 if absent), as a stored value. Fails if it
+  /// differs from what another node says.
+  int zero_point(const Graph::Node& node, int map, const std::optional<Constant>& given);
+
+  /// Adds a convolution with the output tensor `tensor`.
+  void add_convolution(const Graph::Node& node, Sums sums, const Scaling& scaling,
+                       OutputFormat format, const std::string& tensor);
+  /// Adds a max pooling; `layer` has input and geometry.
+  void add_max_pool(const Graph::Node& node, Layer layer);
+
+  /// Limits the ONNX values of the map at the node's input 0 to [low, high]; the node's output is
+  /// the limited map, and the tensor before cannot be used elsewhere.
+  void narrow(const Graph::Node& node, std::int64_t low, std::int64_t high);
+
+  /// The network, if its result is the tensor `output`.
+  Network finish(const std::string& output);
+
+ private:
+  int add_map(const std::string& tensor, int type, int channels, bool flat);
+  void add_layer(const Graph::Node& node, Layer layer);
+  void set_output_size(const Graph::Node& node, const Layer& layer, FeatureMap& to) const;
+  void choose_bits(int map);
+  std::optional<int>& zero_point_of(int map);
+  void set_pad_values();
+
+  /// In ONNX's numbers; ONNX value = stored value + offset.
+  struct MapState {
+    int type = 0;
+    int low = 0, high = 0;  ///< values it can have
+    int offset = 0;
+    int producer = -1;              ///< index of the layer that makes it
+    int zero_point_owner = 0;       ///< the map itself, or for pooling its input
+    std::optional<int> zero_point;  ///< of the owner; the input's is known from its first consumer
+    bool used = false;
+  };
+
+  const Graph& graph_;
+  Network network_;
+  std::vector<MapState> states_;  ///< one a map
+  std::map<std::string, MapTensor> tensors_;
+  std::map<std::string, std::string>
+      narrowed_;  ///< tensors before a Clip, and the node that does it
+};
+
+/// The nearest multiplier / 2^shift with a multiplier in [32768, 65535]; none if the scale is not
+/// in [2^-32, 65535].
+std::optional<Requant> nearest_requant(double scale);
+
+}  // namespace sluice::net

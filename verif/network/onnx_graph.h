@@ -1,0 +1,93 @@
+// Read access to an ONNX file for the importer: nodes with their attributes, constants as plain
+// numbers, who makes and who uses a tensor. Everything in the file is checked before it is
+// believed.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "network/import_onnx.h"
+#include "network/onnx_proto.h"
+
+namespace sluice::net {
+
+/// A constant's values; integers of all widths in `ints`, floating point in `reals`.
+struct Constant {
+  std::vector<std::int64_t> dims;
+  int type = 0;  ///< onnx::TensorProto::DataType
+  std::vector<std::int64_t> ints;
+  std::vector<double> reals;
+
+  bool is_real() const { return type == onnx::TensorProto::FLOAT; }
+  std::size_t size() const { return is_real() ? reals.size() : ints.size(); }
+};
+
+/// Name of a tensor element type, "UINT8".
+std::string type_name(int type);
+
+/// "[1, 2, 3]"
+std::string text(const std::vector<std::int64_t>& numbers);
+
+/// One ONNX graph. All members throw ImportError on what they cannot accept.
+class Graph {
+ public:
+  /// Reads and checks the file: size, protobuf, operator set, one input, one output, node order.
+  explicit Graph(const std::string& path);
+  // The maps point into the model.
+  Graph(const Graph&) = delete;
+  Graph& operator=(const Graph&) = delete;
+
+  using Node = onnx::NodeProto;
+
+  const std::string& name() const { return model_.graph().name(); }
+  const onnx::ValueInfoProto& input() const { return *input_; }
+  const std::string& output() const { return model_.graph().output(0).name(); }
+  /// All nodes but Constant, in execution order.
+  const std::vector<const Node*>& nodes() const { return nodes_; }
+  /// The node that makes a tensor; null for inputs and constants.
+  const Node* producer(const std::string& tensor) const;
+
+  bool is_constant(const std::string& tensor) const { return constants_.contains(tensor); }
+  /// Values of input `index` of a node, which must be a constant. `what` names it in messages.
+  Constant constant(const Node& node, int index, const std::string& what) const;
+  /// As above, if the node has this input.
+  std::optional<Constant> optional_constant(const Node& node, int index,
+                                            const std::string& what) const;
+
+  /// Name of input `index`; empty if the node does not have it.
+  static std::string input_of(const Node& node, int index);
+  bool has_attribute(const Node& node, const std::string& name) const;
+  std::int64_t integer(const Node& node, const std::string& name, std::int64_t otherwise) const;
+  std::vector<std::int64_t> integers(const Node& node, const std::string& name,
+                                     const std::vector<std::int64_t>& otherwise) const;
+  std::string word(const Node& node, const std::string& name, const std::string& otherwise) const;
+
+  /// Throws ImportError with the file's name in front, and the node's.
+  [[noreturn]] void fail(const std::string& what) const;
+  [[noreturn]] void fail(const Node& node, const std::string& what) const;
+
+ private:
+  void read();
+  void check_opset() const;
+  void collect_constants();
+  void find_input_and_output();
+  void check_nodes();
+  const onnx::AttributeProto* attribute(const Node& node, const std::string& name) const;
+  Constant decode(const Node& user, const std::string& what, const onnx::TensorProto& tensor) const;
+  Constant attribute_constant(const Node& maker) const;
+
+  std::string path_;
+  onnx::ModelProto model_;
+  const onnx::ValueInfoProto* input_ = nullptr;
+  std::vector<const Node*> nodes_;
+  std::map<std::string, const Node*> producers_;
+  /// By tensor name; the tensor, or null and the Constant node in `constant_nodes_`.
+  std::map<std::string, const onnx::TensorProto*> constants_;
+  std::map<std::string, const Node*> constant_nodes_;
+};
+
+}  // namespace sluice::net

@@ -1,0 +1,109 @@
+#include "run/execute.h"
+
+#include <fmt/format.h>
+
+namespace sluice::run {
+namespace {
+
+int field(std::uint8_t byte, int offset, int bits) {
+  const int value = (byte >> offset) & ((1 << bits) - 1);
+  return value >= (1 << (bits - 1)) ? value - (1 << bits) : value;
+}
+
+std::string problem_of(const SluiceRun& run) {
+  if (run.timed_out) return fmt::format("not done after {} cycles", run.max_cycles);
+  if (run.status & 4) return fmt::format("stopped with error {}", run.status >> 8 & 0xff);
+  if (run.bad_address != 0) return fmt::format("address {:#x} is beyond the memory", run.bad_address);
+  return "";
+}
+
+}  // namespace
+
+void store_map(std::vector<std::uint8_t>& memory, const compiler::MapLayout& layout,
+               const golden::Tensor& values) {
+  const int mask = (1 << layout.bits) - 1;
+  for (int y = 0; y < values.height; y++) {
+    for (int x = 0; x < values.width; x++) {
+      for (int c = 0; c < values.channels; c++) {
+        std::uint8_t& byte = memory[layout.byte_address(y, x, c)];
+        const int offset = layout.bit_offset(c);
+        byte = static_cast<std::uint8_t>((byte & ~(mask << offset)) |
+                                         ((values.at(y, x, c) & mask) << offset));
+      }
+    }
+  }
+}
+
+golden::Tensor load_map(const std::vector<std::uint8_t>& memory, const compiler::MapLayout& layout,
+                        int height, int width, int channels) {
+  golden::Tensor values{height, width, channels, {}};
+  values.values.reserve(static_cast<std::size_t>(height) * width * channels);
+  for (int y = 0; y < height; y++) {
+    for (int x = 0; x < width; x++) {
+      for (int c = 0; c < channels; c++) {
+        values.values.push_back(static_cast<std::int8_t>(
+            field(memory[layout.byte_address(y, x, c)], layout.bit_offset(c), layout.bits)));
+      }
+    }
+  }
+  return values;
+}
+
+Execution execute(sim::Simulator& simulator, const Plan& plan, const compiler::Program& program,
+                  const golden::Tensor& input, const SluiceMemory& timing,
+                  std::uint64_t max_cycles, const std::string& waves) {
+  std::vector<std::uint8_t> memory = program.image;
+  store_map(memory, program.input, input);
+  Execution execution;
+  execution.write_cycles.assign(memory.size() / plan.config.memory.bytes + 1, 0);
+
+  SluiceRun run{};
+  run.memory = memory.data();
+  run.memory_bytes = memory.size();
+  run.command_address = program.command_address;
+  run.timing = timing;
+  run.max_cycles = max_cycles;
+  run.waves = waves.empty() ? nullptr : waves.c_str();
+  run.write_cycles = execution.write_cycles.data();
+  simulator.run(run);
+
+  execution.problem = problem_of(run);
+  execution.cycles = run.cycles;
+  execution.counters.assign(run.counters, run.counters + SLUICE_COUNTERS);
+  execution.layer_cycles.assign(run.layer_cycles, run.layer_cycles + run.layers);
+  const compiler::MapLayout& out = program.output;
+  execution.output = load_map(memory, out, out.rows, out.columns, out.groups * out.channels_per_group);
+  return execution;
+}
+
+std::optional<Mismatch> compare(const Execution& execution, const compiler::Program& program,
+                                const golden::Tensor& expected, const Plan& plan) {
+  for (int y = 0; y < expected.height; y++) {
+    for (int x = 0; x < expected.width; x++) {
+      for (int c = 0; c < expected.channels; c++) {
+        const int found = execution.output.at(y, x, c);
+        if (found == expected.at(y, x, c)) continue;
+        const std::uint64_t word = program.output.byte_address(y, x, c) / plan.config.memory.bytes;
+        return Mismatch{y, x, c, expected.at(y, x, c), found, execution.write_cycles[word]};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+cycles::GateSource gate_source(const compiler::Program& program,
+                               const std::vector<golden::LayerResult>& results) {
+  return [&program, &results](int layer, int block, int y, int x) {
+    const compiler::LayerProgram& from = program.layers[layer];
+    const golden::LayerResult& result = results[from.layer];
+    const golden::Tensor& map = result.output;
+    const std::size_t position = static_cast<std::size_t>(y) * map.width + x;
+    const compiler::Block& channels = from.blocks[block];
+    for (int c = 0; c < channels.channels; c++) {
+      if (result.open[position * map.channels + channels.first_channel + c]) return true;
+    }
+    return false;
+  };
+}
+
+}  // namespace sluice::run

@@ -1,0 +1,58 @@
+// Runs a compiled network on the Verilated design and compares it with the golden and cycle models.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/program.h"
+#include "cycle_model/cycle_model.h"
+#include "golden/golden.h"
+#include "network/network.h"
+#include "sim/simulator.h"
+
+namespace sluice::run {
+
+/// The first output that differs.
+struct Mismatch {
+  int y = 0, x = 0, channel = 0;
+  int expected = 0, found = 0;
+  std::uint64_t cycle = 0;  ///< in which the memory word that holds it was last written
+};
+
+/// What one run on the RTL gave.
+struct Execution {
+  golden::Tensor output;
+  std::uint64_t cycles = 0;
+  std::vector<std::uint32_t> counters;
+  std::vector<std::uint64_t> layer_cycles;  ///< of each LAYER command, see SluiceRun
+  std::string problem;                      ///< empty, or why there is no result
+  std::vector<std::uint32_t> write_cycles;  ///< per memory word
+};
+
+/// Runs `program` on `input`; `waves` names an FST file or is empty.
+Execution execute(sim::Simulator& simulator, const Plan& plan, const compiler::Program& program,
+                  const golden::Tensor& input, const SluiceMemory& timing,
+                  std::uint64_t max_cycles, const std::string& waves = "");
+
+/// Compares an execution's output with the golden one.
+std::optional<Mismatch> compare(const Execution& execution, const compiler::Program& program,
+                                const golden::Tensor& expected, const Plan& plan);
+
+/// Puts a map's values where `layout` says.
+void store_map(std::vector<std::uint8_t>& memory, const compiler::MapLayout& layout,
+               const golden::Tensor& values);
+golden::Tensor load_map(const std::vector<std::uint8_t>& memory, const compiler::MapLayout& layout,
+                        int height, int width, int channels);
+
+/// Gate decisions of golden results, for the cycle model.
+cycles::GateSource gate_source(const compiler::Program& program,
+                               const std::vector<golden::LayerResult>& results);
+
+/// What the cycle model says about a run with these memory timings (no random stalls).
+cycles::Prediction predict(const Plan& plan, const compiler::Program& program,
+                           const std::vector<golden::LayerResult>& results,
+                           const SluiceMemory& timing);
+
+}  // namespace sluice::run

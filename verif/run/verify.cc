@@ -1,0 +1,89 @@
+#include "run/verify.h"
+
+#include <fmt/format.h>
+
+#include "compiler/compile.h"
+#include "run/execute.h"
+
+namespace sluice::run {
+namespace {
+
+constexpr std::uint64_t kMaxCycles = 3'000'000;
+
+struct Setup {
+  RandomCase random;
+  compiler::Program program;
+  std::vector<golden::LayerResult> golden;
+};
+
+const char* counter_name(int k) {
+  static const char* names[] = {"CYCLES",     "STEPS_ISSUED", "LISTED",      "SKIPPED",    "STALL_WEIGHTS",
+                                "STALL_POST", "STALL_GATE",   "STALL_SHORT", "READ_WORDS", "WRITE_WORDS"};
+  return names[k];
+}
+
+std::string mismatch_text(const Setup& setup, const Mismatch& mismatch) {
+  return fmt::format("{}, position ({}, {}), channel {}: RTL {}, golden {}, written in cycle {}",
+                     setup.random.network.layers.back().name, mismatch.y, mismatch.x,
+                     mismatch.channel, mismatch.found, mismatch.expected, mismatch.cycle);
+}
+
+std::string timing_text(const Execution& execution, const cycles::Prediction& prediction) {
+  if (execution.cycles != prediction.cycles) {
+    return fmt::format("RTL took {} cycles, the cycle model says {}", execution.cycles,
+                       prediction.cycles);
+  }
+  for (int k = 0; k < SLUICE_COUNTERS; k++) {
+    if (execution.counters[k] == prediction.counters[k]) continue;
+    return fmt::format("counter {}: RTL {}, cycle model {}", counter_name(k), execution.counters[k],
+                       prediction.counters[k]);
+  }
+  return "";
+}
+
+void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execution& execution) {
+  result.verdict = Verdict::kFail;
+  result.text = execution.problem;
+  if (!result.text.empty()) return;
+  if (const auto mismatch = compare(execution, setup.program, setup.golden.back().output, plan)) {
+    result.text = mismatch_text(setup, *mismatch);
+    return;
+  }
+  if (setup.random.timing.stall_seed == 0) {
+    result.timed = true;
+    result.text = timing_text(
+        execution, predict(plan, setup.program, setup.golden, setup.random.timing));
+  }
+  if (result.text.empty()) result.verdict = Verdict::kPass;
+}
+
+}  // namespace
+
+CaseResult verify_case(sim::Simulator& simulator, const Plan& plan, std::uint64_t seed,
+                       const std::string& waves) {
+  Setup setup;
+  setup.random = random_case(plan, seed);
+  const RandomCase& random = setup.random;
+  CaseResult result;
+  result.layers = static_cast<int>(random.network.layers.size());
+  try {
+    compiler::Options options;
+    options.gated = random.gated;
+    options.local = random.local;
+    setup.program = compiler::compile(random.network, plan, options);
+  } catch (const compiler::CompileError& error) {
+    result.verdict = Verdict::kDoesNotFit;
+    result.text = error.message;
+    return result;
+  }
+  setup.golden = golden::evaluate(random.network, random.input, random.gated);
+  const Execution execution =
+      execute(simulator, plan, setup.program, random.input, random.timing, kMaxCycles, waves);
+  result.cycles = execution.cycles;
+  result.listed = execution.counters[2];
+  result.skipped = execution.counters[3];
+  judge(result, setup, plan, execution);
+  return result;
+}
+
+}  // namespace sluice::run

@@ -1,0 +1,32 @@
+// Verification of one design by random networks: RTL against golden model and cycle model.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "plan/plan.h"
+#include "run/random_case.h"
+#include "sim/simulator.h"
+
+namespace sluice::run {
+
+enum class Verdict {
+  kPass,
+  kDoesNotFit,  ///< the compiler says that this design cannot run the network
+  kFail
+};
+
+struct CaseResult {
+  Verdict verdict = Verdict::kPass;
+  std::string text;  ///< why it failed or does not fit
+  int layers = 0;
+  std::uint64_t cycles = 0;
+  std::uint64_t listed = 0, skipped = 0;  ///< gated positions
+  bool timed = false;                     ///< cycles were compared, too (no random stalls)
+};
+
+/// Runs the case of `seed`; `waves` names an FST file or is empty.
+CaseResult verify_case(sim::Simulator& simulator, const Plan& plan, std::uint64_t seed,
+                       const std::string& waves = "");
+
+}  // namespace sluice::run

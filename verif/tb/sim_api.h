@@ -1,0 +1,55 @@
+/* The interface between the program and a Verilated design, which it loads as a shared library. Plain C
+ * types only, so that both sides may be compiled apart. */
+#ifndef SLUICE_SIM_API_H
+#define SLUICE_SIM_API_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { SLUICE_COUNTERS = 10, SLUICE_MAX_LAYERS = 256 };
+
+/* How the memory behaves. All times are clock cycles. */
+typedef struct {
+  uint32_t read_latency;   /* from a request to its first word, at least 1 */
+  uint32_t read_interval;  /* from one word to the next, at least 1 */
+  uint32_t write_latency;  /* from a write to its acknowledgement, at least 1 */
+  uint32_t write_interval; /* from one write to the next, at least 1 */
+  uint64_t stall_seed;     /* 0: exactly the times above; else random stalls on all channels */
+  uint32_t stall_percent;  /* probability of a stall in each cycle, with stall_seed */
+} SluiceMemory;
+
+/* One run: from the start to done or error. */
+typedef struct {
+  uint8_t* memory; /* contents from address 0; results are written into it */
+  uint64_t memory_bytes;
+  uint64_t command_address;
+  SluiceMemory timing;
+  uint64_t max_cycles;
+  const char* waves;      /* FST file to write, or NULL (needs a library built with waves) */
+  uint32_t* write_cycles; /* per memory word: cycle of its last write; or NULL */
+
+  /* Results */
+  uint64_t cycles; /* from the start to done */
+  uint32_t status; /* the register STATUS */
+  uint32_t counters[SLUICE_COUNTERS];
+  uint32_t layers;                           /* LAYER commands seen */
+  uint64_t layer_cycles[SLUICE_MAX_LAYERS];  /* cycle in which each LAYER command was executed */
+  uint64_t bad_address;   /* first address beyond the memory, or 0 */
+  uint32_t timed_out;     /* max_cycles reached */
+} SluiceRun;
+
+typedef void* (*SluiceSimOpen)(void);
+typedef void (*SluiceSimClose)(void* sim);
+typedef void (*SluiceSimRun)(void* sim, SluiceRun* run);
+
+void* sluice_sim_open(void);
+void sluice_sim_close(void* sim);
+void sluice_sim_run(void* sim, SluiceRun* run);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

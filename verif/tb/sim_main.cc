@@ -1,0 +1,232 @@
+// Drives one Verilated core: clock, registers and a memory with set latency and bandwidth, or with
+// random stalls. Compiled together with Verilator's output into a shared library (sim_api.h).
+#include <algorithm>
+#include <cstring>
+#include <deque>
+#include <memory>
+#include <random>
+
+#include "Vcore.h"
+#include "sim_api.h"
+#include "verilated.h"
+#if SLUICE_WAVES
+#include "verilated_fst_c.h"
+#endif
+
+namespace {
+
+constexpr int kControl = 0x04, kStatus = 0x08, kCommandAddress = 0x0c, kCounters = 0x20;
+
+// Ports are integers up to 64 bits and arrays of 32-bit words above; both are treated as bytes,
+// little endian.
+template <typename Port>
+void set_bytes(Port& port, const std::uint8_t* bytes, std::size_t count) {
+  std::memcpy(reinterpret_cast<std::uint8_t*>(&port), bytes, count);
+}
+
+template <typename Port>
+const std::uint8_t* get_bytes(const Port& port) {
+  return reinterpret_cast<const std::uint8_t*>(&port);
+}
+
+struct Burst {
+  std::uint64_t address;
+  std::uint32_t left;
+  std::uint64_t due;  // cycle of its first word
+};
+
+// The memory on the core's port. Called once a cycle: first `drive` sets the core's inputs of this
+// cycle, then the core's outputs settle, then `sample` takes what is transferred.
+class Memory {
+ public:
+  Memory(SluiceRun& run, Vcore& core) : run_(run), core_(core), random_(run.timing.stall_seed) {}
+
+  void drive(std::uint64_t cycle) {
+    core_.read_ready_i = !stalls() && bursts_.size() < kQueue;
+    core_.write_ready_i = cycle >= write_free_ && !stalls();
+    const bool data = !bursts_.empty() && bursts_.front().due <= cycle && cycle >= read_free_ &&
+                      !stalls();
+    core_.read_data_valid_i = data;
+    if (data) {
+      set_bytes(core_.read_data_i, at(bursts_.front().address, SLUICE_WORD_BYTES), SLUICE_WORD_BYTES);
+    }
+    const bool done = !acknowledgements_.empty() && acknowledgements_.front() <= cycle && !stalls();
+    core_.write_done_i = done;
+  }
+
+  void sample(std::uint64_t cycle) {
+    if (core_.read_data_valid_i) {
+      Burst& burst = bursts_.front();
+      burst.address += SLUICE_WORD_BYTES;
+      if (--burst.left == 0) bursts_.pop_front();
+      read_free_ = cycle + run_.timing.read_interval;
+    }
+    if (core_.read_valid_o && core_.read_ready_i) {
+      bursts_.push_back({static_cast<std::uint64_t>(core_.read_address_o), core_.read_length_o,
+                         cycle + run_.timing.read_latency + extra()});
+    }
+    if (core_.write_done_i) acknowledgements_.pop_front();
+    if (core_.write_valid_o && core_.write_ready_i) {
+      write(cycle);
+      acknowledgements_.push_back(cycle + run_.timing.write_latency + extra());
+      write_free_ = cycle + run_.timing.write_interval;
+    }
+  }
+
+ private:
+  static constexpr std::size_t kQueue = 256;
+
+  bool stalls() {
+    return run_.timing.stall_seed != 0 && random_() % 100 < run_.timing.stall_percent;
+  }
+
+  std::uint64_t extra() { return run_.timing.stall_seed != 0 ? random_() % 32 : 0; }
+
+  std::uint8_t* at(std::uint64_t address, std::size_t count) {
+    if (address + count <= run_.memory_bytes) return run_.memory + address;
+    if (run_.bad_address == 0) run_.bad_address = address;
+    return outside_;
+  }
+
+  void write(std::uint64_t cycle) {
+    const std::uint64_t address = core_.write_address_o;
+    std::uint8_t* target = at(address, SLUICE_WORD_BYTES);
+    const std::uint8_t* data = get_bytes(core_.write_data_o);
+    const std::uint8_t* strobe = get_bytes(core_.write_strobe_o);
+    for (int b = 0; b < SLUICE_WORD_BYTES; b++) {
+      if (strobe[b / 8] >> (b % 8) & 1) target[b] = data[b];
+    }
+    if (run_.write_cycles != nullptr && target != outside_) {
+      run_.write_cycles[address / SLUICE_WORD_BYTES] = static_cast<std::uint32_t>(cycle);
+    }
+  }
+
+  SluiceRun& run_;
+  Vcore& core_;
+  std::mt19937_64 random_;
+  std::deque<Burst> bursts_;
+  std::deque<std::uint64_t> acknowledgements_;
+  std::uint64_t read_free_ = 0, write_free_ = 0;
+  std::uint8_t outside_[SLUICE_WORD_BYTES] = {};
+};
+
+class Sim {
+ public:
+  Sim() : core_(std::make_unique<Vcore>(&context_)) {}
+  ~Sim() { core_->final(); }
+
+  void run(SluiceRun& run) {
+    open_waves(run);
+    reset();
+    Memory memory(run, *core_);
+    write_register(kCommandAddress, static_cast<std::uint32_t>(run.command_address), memory);
+    write_register(kCommandAddress + 4, static_cast<std::uint32_t>(run.command_address >> 32), memory);
+    start(run, memory);
+    collect(run);
+    close_waves();
+  }
+
+ private:
+  void reset() {
+    core_->clk_i = 0;
+    core_->rst_ni = 0;
+    core_->reg_write_i = 0;
+    core_->read_ready_i = core_->write_ready_i = 0;
+    core_->read_data_valid_i = core_->write_done_i = 0;
+    core_->eval();
+    tick();
+    tick();
+    core_->rst_ni = 1;
+    core_->eval();
+  }
+
+  void tick() {
+    core_->eval();
+    dump();
+    core_->clk_i = 1;
+    core_->eval();
+    dump();
+    core_->clk_i = 0;
+  }
+
+  // One clock cycle with the memory
+  void cycle(std::uint64_t number, Memory& memory) {
+    memory.drive(number);
+    core_->eval();
+    memory.sample(number);
+    tick();
+  }
+
+  void write_register(int address, std::uint32_t value, Memory& memory) {
+    core_->reg_write_i = 1;
+    core_->reg_address_i = address;
+    core_->reg_write_data_i = value;
+    cycle(0, memory);
+    core_->reg_write_i = 0;
+  }
+
+  std::uint32_t read_register(int address) {
+    core_->reg_address_i = address;
+    core_->eval();
+    return core_->reg_read_data_o;
+  }
+
+  // Cycle 0 is the one after the start was written; done is seen in cycle `cycles`.
+  void start(SluiceRun& run, Memory& memory) {
+    write_register(kControl, 1, memory);
+    run.layers = 0;
+    core_->reg_address_i = kStatus;
+    std::uint64_t now = 0;
+    for (; now < run.max_cycles; now++) {
+      memory.drive(now);
+      core_->eval();
+      const std::uint32_t status = core_->reg_read_data_o;
+      const std::uint32_t layers = status >> 16;
+      if (layers > run.layers && run.layers < SLUICE_MAX_LAYERS) run.layer_cycles[run.layers++] = now;
+      if (status & 6) break;
+      memory.sample(now);
+      tick();
+    }
+    run.cycles = now;
+    run.timed_out = now == run.max_cycles;
+  }
+
+  void collect(SluiceRun& run) {
+    run.status = read_register(kStatus);
+    for (int k = 0; k < SLUICE_COUNTERS; k++) run.counters[k] = read_register(kCounters + 4 * k);
+  }
+
+#if SLUICE_WAVES
+  void open_waves(const SluiceRun& run) {
+    if (run.waves == nullptr) return;
+    context_.traceEverOn(true);
+    trace_ = std::make_unique<VerilatedFstC>();
+    core_->trace(trace_.get(), 99);
+    trace_->open(run.waves);
+  }
+  void dump() {
+    if (trace_) trace_->dump(time_++);
+  }
+  void close_waves() {
+    if (trace_) trace_->close();
+    trace_.reset();
+  }
+  std::unique_ptr<VerilatedFstC> trace_;
+  std::uint64_t time_ = 0;
+#else
+  void open_waves(const SluiceRun&) {}
+  void dump() {}
+  void close_waves() {}
+#endif
+
+  VerilatedContext context_;
+  std::unique_ptr<Vcore> core_;
+};
+
+}  // namespace
+
+extern "C" {
+void* sluice_sim_open(void) { return new Sim; }
+void sluice_sim_close(void* sim) { delete static_cast<Sim*>(sim); }
+void sluice_sim_run(void* sim, SluiceRun* run) { static_cast<Sim*>(sim)->run(*run); }
+}
