@@ -48,5 +48,9 @@ void add_check(CLI::App& program, int& exit_code);
 void add_docs(CLI::App& program, int& exit_code);
 void add_generate(CLI::App& program, int& exit_code);
 void add_info(CLI::App& program, int& exit_code);
+void add_verify(CLI::App& program, int& exit_code);
+void add_run(CLI::App& program, int& exit_code);
+void add_accuracy(CLI::App& program, int& exit_code);
+void add_demo(CLI::App& program, int& exit_code);
 
 }  // namespace sluice::app

@@ -13,6 +13,10 @@ void add_commands(CLI::App& program, int& exit_code) {
   add_generate(program, exit_code);
   add_check(program, exit_code);
   add_info(program, exit_code);
+  add_verify(program, exit_code);
+  add_run(program, exit_code);
+  add_accuracy(program, exit_code);
+  add_demo(program, exit_code);
   add_docs(program, exit_code);
 }
 

@@ -55,40 +55,51 @@ module <%name%>_pe #(
     if (load_i) weight_q <= weight_i;
   end
 
+  // Row l of the partial products holds bits of a * w[l]: which are kept, and which enter inverted
+<%#narrow%>
+  logic [63:0] keep, negative;
+
+  always_comb begin
+    for (int l = 0; l < 8; l++) begin
+      keep[l*8 +: 8]     = 8'hff;
+      negative[l*8 +: 8] = (l == 7) ? 8'h7f : 8'h80;
+<%#precision4%>
+      if (mode_i == 2'd1) begin
+        keep[l*8 +: 8]     = (l < 4) ? 8'hf0 : 8'h0f;
+        negative[l*8 +: 8] = (l % 4 == 3) ? 8'h77 : 8'h88;
+      end
+<%/precision4%>
+<%#precision2%>
+      if (mode_i == 2'd2) begin
+        keep[l*8 +: 8]     = 8'hc0 >> (l / 2 * 2);
+        negative[l*8 +: 8] = (l % 2 == 1) ? 8'h55 : 8'haa;
+      end
+<%/precision2%>
+    end
+  end
+<%/narrow%>
+<%^narrow%>
+  localparam logic [63:0] Negative = {8'h7f, {7{8'h80}}};
+<%/narrow%>
+
   // One byte product, as a non-negative number
   function automatic logic [ProductBits-1:0] product(
 <%#narrow%>
-    input logic [1:0] mode,
+    input logic [63:0] kept,
+    input logic [63:0] inverted,
 <%/narrow%>
     input logic [7:0] a,
     input logic [7:0] w
   );
     logic [7:0] row;
-<%#narrow%>
-    logic       keep;
-<%/narrow%>
-    logic       negative;
     product = '0;
     for (int l = 0; l < 8; l++) begin
-      for (int k = 0; k < 8; k++) begin
-        negative = (k == 7) != (l == 7);
 <%#narrow%>
-        keep = 1'b1;
+      row = ((a & {8{w[l]}}) ^ inverted[l*8 +: 8]) & kept[l*8 +: 8];
 <%/narrow%>
-<%#precision4%>
-        if (mode == 2'd1) begin
-          keep     = (k / 4) + (l / 4) == 1;
-          negative = (k % 4 == 3) != (l % 4 == 3);
-        end
-<%/precision4%>
-<%#precision2%>
-        if (mode == 2'd2) begin
-          keep     = (k / 2) + (l / 2) == 3;
-          negative = (k % 2 == 1) != (l % 2 == 1);
-        end
-<%/precision2%>
-        row[k] = <%#narrow%>keep & <%/narrow%>((a[k] & w[l]) ^ negative);
-      end
+<%^narrow%>
+      row = (a & {8{w[l]}}) ^ Negative[l*8 +: 8];
+<%/narrow%>
       product = product + (ProductBits'(row) << l);
     end
   endfunction
@@ -98,7 +109,7 @@ module <%name%>_pe #(
 
   for (genvar v = 0; v < Dot; v++) begin : gen_product
     logic [ProductBits-1:0] value;
-    assign value = product(<%#narrow%>mode_i, <%/narrow%>activation_q[v*8 +: 8], weight_q[v*8 +: 8]);
+    assign value = product(<%#narrow%>keep, negative, <%/narrow%>activation_q[v*8 +: 8], weight_q[v*8 +: 8]);
     if (Stages >= 3) begin : gen_register
       always_ff @(posedge clk_i) products[v*ProductBits +: ProductBits] <= value;
     end else begin : gen_wire

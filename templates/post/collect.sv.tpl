@@ -62,25 +62,19 @@ module <%name%>_collect #(
 
 <%#narrow%>
   logic [7:0] partial_q, partial_d;  // a byte's values so far
-  logic [Post*8-1:0] squeezed4;
-  logic [7:0]        squeezed2;
-
-  for (genvar p = 0; p < Post; p++) begin : gen_squeeze
-    assign squeezed4[p*4 +: 4] = value_i[p*8 +: 4];
-    assign squeezed2[p*2 +: 2] = value_i[p*8 +: 2];
-  end
-  assign squeezed4[Post*8-1:Post*4] = '0;
-  if (Post < 4) begin : gen_squeezed2
-    assign squeezed2[7:Post*2] = '0;
-  end
 
 <%#precision4%>
   // 4 bits: with one value a cycle the second one completes a byte
-  logic [Post*8-1:0]     data4;
+  logic [Post*8-1:0]     squeezed4, data4;
   logic [7:0]            half4;
   logic [Post-1:0]       strobe4;
   logic [ColumnBits-1:0] column4;
   logic                  complete4;
+
+  for (genvar p = 0; p < Post; p++) begin : gen_squeeze4
+    assign squeezed4[p*4 +: 4] = value_i[p*8 +: 4];
+  end
+  assign squeezed4[Post*8-1:Post*4] = '0;
 
   assign complete4 = (Post >= 2) | column_i[0];
   assign column4   = column_i >> 1;
@@ -91,10 +85,17 @@ module <%name%>_collect #(
 <%/precision4%>
 <%#precision2%>
   // 2 bits: with one or two values a cycle the last of four completes a byte
-  logic [7:0]            byte2;
+  logic [7:0]            squeezed2, byte2;
   logic [Post-1:0]       strobe2;
   logic [ColumnBits-1:0] column2;
   logic                  complete2;
+
+  for (genvar p = 0; p < Post; p++) begin : gen_squeeze2
+    assign squeezed2[p*2 +: 2] = value_i[p*8 +: 2];
+  end
+  if (Post < 4) begin : gen_fill2
+    assign squeezed2[7:Post*2] = '0;
+  end
 
   assign complete2 = (Post >= 4) | (column_i[1:0] == 2'(4 - Post));
   assign column2   = column_i >> 2;

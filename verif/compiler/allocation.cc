@@ -135,18 +135,22 @@ class Allocator {
     forget_padding(m.input_region);
   }
 
-  /// At one end of the buffer, if possible beside what the layer before uses, so that the fills may
-  /// overlap it; or between both, where the next output still finds room.
+  /// Best where an equal map has left its padding; else beside what the layer before uses, so that
+  /// the fills may overlap it; else at an end of the buffer.
   void place_output(std::size_t i) {
     Mapping& m = mappings_[i];
     const std::vector<Region> places = output_places(i);
     if (places.empty()) return;  // the input lies in the middle: the output goes to memory
+    const auto padded = std::find_if(places.begin(), places.end(), [&](const Region& place) {
+      return padding_is_there(m, place);
+    });
     const auto free = std::find_if(places.begin(), places.end(),
                                    [&](const Region& place) { return free_before(place); });
     const bool early = i > 0 && free != places.end();
-    m.output_region = early ? *free : places.front();
+    const bool reuse = padded != places.end();
+    m.output_region = reuse ? *padded : early ? *free : places.front();
     keep_output_local(i);
-    if (!padding_is_there(m)) fill_padding(m, early);
+    if (!reuse) fill_padding(m, early);
   }
 
   std::vector<Region> output_places(std::size_t i) const {
@@ -154,15 +158,18 @@ class Allocator {
     const int bytes = region_size(m.out);
     std::vector<Region> places = {{0, bytes}, {buffer_bytes() - bytes, bytes}};
     if (m.in.local) {
+      for (const Padded& old : padded_) {
+        if (leaves_room(i, {old.region.offset, bytes}))
+          places.push_back({old.region.offset, bytes});
+      }
       for (const Region& used : previous_) {
         for (const int offset : {used.offset - bytes, used.offset + used.bytes}) {
           if (leaves_room(i, {offset, bytes})) places.push_back({offset, bytes});
         }
       }
     }
-    std::erase_if(places, [&](const Region& place) {
-      return m.in.local && place.overlaps(m.input_region);
-    });
+    std::erase_if(
+        places, [&](const Region& place) { return m.in.local && place.overlaps(m.input_region); });
     return places;
   }
 
@@ -175,9 +182,11 @@ class Allocator {
   }
 
   /// Outputs never overwrite padding, so that a map in the place of an equal one finds it intact.
-  bool padding_is_there(const Mapping& m) const {
+  bool padding_is_there(const Mapping& m, const Region& place) const {
+    MapLayout layout = local_layout(m.out);
+    layout.address = place.offset;
     return std::any_of(padded_.begin(), padded_.end(), [&](const Padded& old) {
-      return old.layout == m.out && old.height == m.out_rows && old.width == m.out_columns;
+      return old.layout == layout && old.height == m.out_rows && old.width == m.out_columns;
     });
   }
 

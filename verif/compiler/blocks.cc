@@ -29,8 +29,7 @@ class Cutter {
     channels_ = network.maps[layer.output].channels;
     group_outputs_ = channels_;
     if (layer.kind == LayerKind::kConv && layer.groups > 1) {
-      group_outputs_ =
-          merged_groups(network, layer, plan, in.bits) * (channels_ / layer.groups);
+      group_outputs_ = merged_groups(network, layer, plan, in.bits) * (channels_ / layer.groups);
     }
   }
 
@@ -91,10 +90,11 @@ class Cutter {
     if (!gated_ || layer_.gate->block == 1) return;
     const int wanted = std::min(layer_.gate->block, channels_ - first);
     if (count == wanted && first % layer_.gate->block == 0) return;
-    fail(layer_,
-         "the {} channels from {} on share a gate, but groups of the gates or of the output map, or "
-         "{}-bit outputs, split them",
-         wanted, first, out_.bits);
+    fail(
+        layer_,
+        "the {} channels from {} on share a gate, but groups of the gates or of the output map, or "
+        "{}-bit outputs, split them",
+        wanted, first, out_.bits);
   }
 
   const Layer& layer_;

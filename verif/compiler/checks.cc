@@ -12,7 +12,9 @@ using net::Layer;
 using net::LayerKind;
 using net::Network;
 
-int output_size(int in, int pad, int kernel, int stride) { return (in + pad - kernel) / stride + 1; }
+int output_size(int in, int pad, int kernel, int stride) {
+  return (in + pad - kernel) / stride + 1;
+}
 
 void check_geometry(const Network& network, const Layer& layer) {
   const auto& in = network.maps[layer.input];
@@ -47,8 +49,8 @@ void check_channels(const Network& network, const Layer& layer) {
   if (layer.groups < 1 || in % layer.groups != 0 || out % layer.groups != 0) {
     fail(layer, "{} groups do not divide {} input and {} output channels", layer.groups, in, out);
   }
-  const std::size_t weights = std::size_t{1} * out * (in / layer.groups) * layer.kernel_h *
-                              layer.kernel_w;
+  const std::size_t weights =
+      std::size_t{1} * out * (in / layer.groups) * layer.kernel_h * layer.kernel_w;
   if (layer.weights.size() != weights) {
     fail(layer, "{} weights given, {} needed", layer.weights.size(), weights);
   }

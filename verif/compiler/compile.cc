@@ -1,6 +1,7 @@
 #include "compiler/compile.h"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 
 #include "compiler/allocation.h"
@@ -52,8 +53,8 @@ class Compiler {
 
   // ---- layouts ----
 
-  /// Widths depend on producers: a map gets the narrowest width in which it can be written. Maps are
-  /// written before they are read, so that one walk over the layers settles all.
+  /// Widths depend on producers: a map gets the narrowest width in which it can be written. Maps
+  /// are written before they are read, so that one walk over the layers settles all.
   void resolve_layouts() {
     layouts_.resize(network_.maps.size());
     resolve_map(0, nullptr);
@@ -139,19 +140,21 @@ class Compiler {
   void check_limits(const Mapping& m) const {
     const Layer& layer = *m.layer;
     if (plan_.config.columns > plan_.weight_columns) {
-      fail(layer, "a step takes {} columns of the weight buffer, which has {}; raise buffers.weight",
+      fail(layer,
+           "a step takes {} columns of the weight buffer, which has {}; raise buffers.weight",
            plan_.config.columns, plan_.weight_columns);
     }
     if (m.stream_bytes > std::numeric_limits<std::uint32_t>::max()) {
-      fail(layer, "the weights of one lane take {} bytes, more than 32 bits count",
-           m.stream_bytes);
+      fail(layer, "the weights of one lane take {} bytes, more than 32 bits count", m.stream_bytes);
     }
     if (layer.kind == LayerKind::kMaxPool) return;
     const int channels = network_.maps[layer.input].channels / layer.groups;
     const int reduction = layer.kernel_h * layer.kernel_w * ceil_div(channels * m.mode, 8);
     if (reduction > plan_.config.accumulator.max_reduction) {
-      fail(layer, "an output sums {} bytes, the accumulators hold {}; raise "
-           "accumulator.max_reduction", reduction, plan_.config.accumulator.max_reduction);
+      fail(layer,
+           "an output sums {} bytes, the accumulators hold {}; raise "
+           "accumulator.max_reduction",
+           reduction, plan_.config.accumulator.max_reduction);
     }
   }
 
@@ -239,8 +242,8 @@ class Compiler {
     for (int band = 0; band < m.bands.count; ++band) {
       result.runs.push_back({band * m.bands.rows, m.band_rows(band)});
     }
-    result.useful_macs =
-        std::int64_t{1} * m.out_rows * m.out_columns * static_cast<std::int64_t>(m.layer->weights.size());
+    result.useful_macs = std::int64_t{1} * m.out_rows * m.out_columns *
+                         static_cast<std::int64_t>(m.layer->weights.size());
     result.tile_rows = m.tile.rows;
     result.tile_columns = m.tile.columns;
     result.keep = m.keep;
@@ -260,6 +263,8 @@ class Compiler {
 }  // namespace
 
 Program compile(const net::Network& network, const Plan& plan, const Options& options) {
+  // Records have one layout, which the plan and the format document must agree on.
+  assert(plan.record_entries == plan.config.columns * (plan.config.gating ? 3 : 1) + 2);
   check_network(network, plan, options);
   return Compiler(network, plan, options).run();
 }

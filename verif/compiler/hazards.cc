@@ -57,7 +57,8 @@ std::string Hazards::run(Footprint footprint) {
   for (const Footprint& earlier : runs_) {
     // Lanes are not in step: one may write for this RUN while another reads for the earlier one.
     if (!message.empty()) break;
-    message = collision({footprint.name, {}, footprint.writes}, {{earlier.name, earlier.reads, {}}});
+    message =
+        collision({footprint.name, {}, footprint.writes}, {{earlier.name, earlier.reads, {}}});
   }
   if (runs_.size() == 2) {  // a lane holds two RUNs: the third waits for the first
     finish(runs_.front());

@@ -18,7 +18,7 @@ struct Access {
 
 /// What one command reads and writes.
 struct Footprint {
-  std::string name;            ///< for messages
+  std::string name;  ///< for messages
   std::vector<Access> reads, writes;
 };
 

@@ -176,13 +176,26 @@ class Interpreter {
     for (int i = 0; i < 32; ++i) words[i] = get32(&result_.memory[address + 4 * i]);
     apply_waits(words[0]);
     switch (words[0] & 15) {
-      case 1: load(words); return true;
-      case 2: fill(words); return true;
-      case 3: set_layer(words); return true;
-      case 4: fetch(words); return true;
-      case 5: execute_run(words); return true;
-      case 6: end(); return false;
-      default: stop("illegal command {} at address {}", words[0] & 15, address);
+      case 1:
+        load(words);
+        return true;
+      case 2:
+        fill(words);
+        return true;
+      case 3:
+        set_layer(words);
+        return true;
+      case 4:
+        fetch(words);
+        return true;
+      case 5:
+        execute_run(words);
+        return true;
+      case 6:
+        end();
+        return false;
+      default:
+        stop("illegal command {} at address {}", words[0] & 15, address);
     }
   }
 
@@ -392,8 +405,8 @@ class Interpreter {
   void run_pass(const std::vector<int>& positions, int first_group, int groups) {
     for (int i = first_group; i < first_group + groups; ++i) {
       const int group = (header_.first_group + i) % layer_.groups;
-      const std::int64_t base = first_tap_ + header_.first_atom +
-                                (group - header_.first_group) * layer_.group_pitch;
+      const std::int64_t base =
+          first_tap_ + header_.first_atom + (group - header_.first_group) * layer_.group_pitch;
       std::int64_t row = 0, atom = 0, address = base;
       for (int step = 0; step < layer_.group_steps; ++step) {
         const bool first = i == 0 && step == 0;
@@ -581,8 +594,8 @@ class Interpreter {
   Header header_;
   TileRange tile_;
   const std::uint8_t* weights_ = nullptr;
-  std::vector<std::int64_t> sums_;   ///< [position][column]
-  std::vector<std::uint8_t> open_;   ///< [position][column]
+  std::vector<std::int64_t> sums_;  ///< [position][column]
+  std::vector<std::uint8_t> open_;  ///< [position][column]
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
-// Executes a program image as the core would, functionally and one command after the other, straight
-// from docs/03_design/commands_and_layout.md. It shares no layout or packing code with the compiler,
-// so that the two check each other, and serves as a reference when the RTL's results differ.
+// Executes a program image as the core would, functionally and one command after the other,
+// straight from docs/03_design/commands_and_layout.md. It shares no layout or packing code with the
+// compiler, so that the two check each other, and serves as a reference when the RTL's results
+// differ.
 #pragma once
 
 #include <cstdint>
@@ -20,18 +21,18 @@ struct InterpretError {
 
 /// One output value on its way to memory or the activation buffer.
 struct OutputEvent {
-  int layer = 0;               ///< LAYER commands before, not counting the current one
-  int run = 0;                 ///< RUN commands of this layer before
+  int layer = 0;  ///< LAYER commands before, not counting the current one
+  int run = 0;    ///< RUN commands of this layer before
   int lane = 0, record = 0, column = 0;
-  int y = 0, x = 0;            ///< within the RUN
-  bool open = true;            ///< whole sum; false: base sum, closed parameters
-  std::int64_t sum = 0;        ///< as in the accumulator, before the bias
+  int y = 0, x = 0;      ///< within the RUN
+  bool open = true;      ///< whole sum; false: base sum, closed parameters
+  std::int64_t sum = 0;  ///< as in the accumulator, before the bias
   int value = 0;
-  std::uint64_t address = 0;   ///< of the block's first byte
+  std::uint64_t address = 0;  ///< of the block's first byte
 };
 
 struct InterpretOptions {
-  bool check_hazards = true;   ///< report races that waits do not exclude
+  bool check_hazards = true;  ///< report races that waits do not exclude
   /// Called for every valid column of every output position.
   std::function<void(const OutputEvent&)> on_output;
 };

@@ -8,17 +8,15 @@ namespace sluice::compiler {
 
 std::uint64_t MapLayout::byte_address(int y, int x, int c) const {
   const std::int64_t group = c / channels_per_group;
-  const std::int64_t position = std::int64_t{y + pad_top} * row_pitch +
-                                std::int64_t{x + pad_left} * atoms_per_position;
+  const std::int64_t position =
+      std::int64_t{y + pad_top} * row_pitch + std::int64_t{x + pad_left} * atoms_per_position;
   const std::int64_t byte = (c % channels_per_group) * bits / 8;
   return address + (group * group_pitch + position) * atom + byte;
 }
 
 int MapLayout::bit_offset(int c) const { return (c % channels_per_group) * bits % 8; }
 
-std::uint64_t MapLayout::size() const {
-  return std::uint64_t{1} * groups * group_pitch * atom;
-}
+std::uint64_t MapLayout::size() const { return std::uint64_t{1} * groups * group_pitch * atom; }
 
 std::uint8_t MapLayout::pad_byte() const {
   const int field = pad_value & ((1 << bits) - 1);
@@ -86,10 +84,10 @@ MapLayout input_layout(const net::Network& network, const net::Layer& layer, con
   layout.pad_value = in.pad_value;
   layout.pad_top = layer.pad_top;
   layout.pad_left = layer.pad_left;
-  layout.rows = std::max(layer.pad_top + in.height,
-                         (out.height - 1) * layer.stride_h + layer.kernel_h);
-  layout.columns = std::max(layer.pad_left + in.width,
-                            (out.width - 1) * layer.stride_w + layer.kernel_w);
+  layout.rows =
+      std::max(layer.pad_top + in.height, (out.height - 1) * layer.stride_h + layer.kernel_h);
+  layout.columns =
+      std::max(layer.pad_left + in.width, (out.width - 1) * layer.stride_w + layer.kernel_w);
   const int atoms = ceil_div(grouping.channels * bits, 8 * plan.config.atom);
   return pack(layout, plan, layer.kernel_h > 1 ? layer.kernel_w * atoms : -1);
 }

@@ -11,27 +11,27 @@ namespace sluice::compiler {
 
 /// How the steps of a pass walk over one group of the input map (all in atoms).
 struct Walk {
-  int run = 0;                              ///< atoms of one kernel row
-  int advance_row = 0, advance_atom = 0;    ///< from a step to the next, base `run`
-  int group_steps = 0;                      ///< steps of one group
+  int run = 0;                            ///< atoms of one kernel row
+  int advance_row = 0, advance_atom = 0;  ///< from a step to the next, base `run`
+  int group_steps = 0;                    ///< steps of one group
   int base_groups = 1, conditional_groups = 0;
 };
 
 /// How an input map in memory is brought into the activation buffer. Each band of output rows has
 /// its input rows in one of `regions` regions that take turns.
 struct Bands {
-  int rows = 0;                ///< output rows of a band
+  int rows = 0;  ///< output rows of a band
   int count = 1;
   int regions = 1;
-  int region_bytes = 0;        ///< of one region, a multiple of the memory word
-  int group_pitch = 0;         ///< in the activation buffer, atoms
-  double cycles = 0;           ///< estimate for the layer
+  int region_bytes = 0;  ///< of one region, a multiple of the memory word
+  int group_pitch = 0;   ///< in the activation buffer, atoms
+  double cycles = 0;     ///< estimate for the layer
 };
 
 /// Tile of output positions that the accumulators hold at once.
 struct Tile {
   int rows = 1, columns = 1;
-  double cycles = 0;           ///< estimate for all blocks of one lane over one band, without the last drain
+  double cycles = 0;  ///< estimate for all blocks of one lane over one band, without the last drain
 };
 
 /// Bytes of the activation buffer; offset and size are multiples of the memory word.
@@ -58,27 +58,27 @@ enum class FillTime {
 
 /// One layer.
 struct Mapping {
-  int index = 0;                     ///< into Network::layers
+  int index = 0;  ///< into Network::layers
   const net::Layer* layer = nullptr;
   bool gated = false;
   int mode = 8;
   MapLayout in, out;
-  int out_rows = 0, out_columns = 0; ///< output positions
-  std::vector<Block> blocks;         ///< dealt: block j belongs to lane j mod lanes
-  double open_share = 0;             ///< expected share of positions with a conditional pass
+  int out_rows = 0, out_columns = 0;  ///< output positions
+  std::vector<Block> blocks;          ///< dealt: block j belongs to lane j mod lanes
+  double open_share = 0;              ///< expected share of positions with a conditional pass
   Walk walk;
   Bands bands;
   Tile tile;
   bool keep = false;
 
-  Region input_region;               ///< of a local input, or of all bands
-  Region output_region;              ///< of a local output
-  std::vector<WordRange> fills;      ///< of a local output's padding
+  Region input_region;           ///< of a local input, or of all bands
+  Region output_region;          ///< of a local output
+  std::vector<WordRange> fills;  ///< of a local output's padding
   FillTime fill_time = FillTime::kLate;
-  bool input_written = false;        ///< the input map is written by an earlier layer
+  bool input_written = false;  ///< the input map is written by an earlier layer
 
-  std::uint32_t record_words = 0;    ///< memory words of the weights in one record
-  std::uint64_t stream_bytes = 0;    ///< of one lane's stream
+  std::uint32_t record_words = 0;  ///< memory words of the weights in one record
+  std::uint64_t stream_bytes = 0;  ///< of one lane's stream
   std::uint64_t stream_address = 0;
 
   int steps() const { return walk.group_steps * (walk.base_groups + walk.conditional_groups); }

@@ -10,17 +10,17 @@ namespace sluice::compiler {
 
 /// Where the values of a feature map lie, in memory or in the activation buffer.
 struct MapLayout {
-  bool local = false;              ///< in the activation buffer, else in memory
-  std::uint64_t address = 0;       ///< byte address of group 0's first atom, padding included
+  bool local = false;         ///< in the activation buffer, else in memory
+  std::uint64_t address = 0;  ///< byte address of group 0's first atom, padding included
   int groups = 1;
   int channels_per_group = 0;
-  int bits = 8;                    ///< container width
-  int atom = 4;                    ///< bytes
-  int atoms_per_position = 0;      ///< `ca`
-  int row_pitch = 0;               ///< atoms
-  int group_pitch = 0;             ///< atoms
+  int bits = 8;                ///< container width
+  int atom = 4;                ///< bytes
+  int atoms_per_position = 0;  ///< `ca`
+  int row_pitch = 0;           ///< atoms
+  int group_pitch = 0;         ///< atoms
   int pad_top = 0, pad_left = 0;
-  int rows = 0, columns = 0;       ///< positions stored, padding included
+  int rows = 0, columns = 0;  ///< positions stored, padding included
   int pad_value = 0;
 
   /// Byte address of the byte that holds channel `c` at (y, x).
@@ -50,20 +50,21 @@ struct Run {
 /// What became of one layer of the network.
 struct LayerProgram {
   std::string name;
-  int layer = 0;             ///< index into Network::layers
+  int layer = 0;  ///< index into Network::layers
   bool gated = false;
-  int mode = 8;              ///< container width of the layer's inputs and weights
-  MapLayout input, output;   ///< local addresses mean nothing for an input that is loaded in bands
+  int mode = 8;             ///< container width of the layer's inputs and weights
+  MapLayout input, output;  ///< local addresses mean nothing for an input that is loaded in bands
   std::vector<Block> blocks;
   std::vector<Run> runs;
-  std::int64_t useful_macs = 0;  ///< multiply-accumulates of the layer, all gates open, nothing padded
+  std::int64_t useful_macs =
+      0;  ///< multiply-accumulates of the layer, all gates open, nothing padded
   int tile_rows = 0, tile_columns = 0;
   bool keep = false;
   int base_steps = 0, conditional_steps = 0;
 };
 
 struct Program {
-  std::vector<std::uint8_t> image;   ///< memory contents from address 0
+  std::vector<std::uint8_t> image;  ///< memory contents from address 0
   std::uint64_t command_address = 0;
   MapLayout input, output;           ///< of the network's input and result, both in memory
   std::vector<LayerProgram> layers;  ///< in the order of the LAYER commands

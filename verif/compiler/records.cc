@@ -60,8 +60,8 @@ class RecordWriter {
       put32(header + 8 * (2 * columns() + c), valid && m_.gated ? threshold(channel) : kNever);
     }
     std::uint8_t* output = header + 8 * (plan_.record_entries - 2);
-    put32(output, static_cast<std::uint32_t>(
-                      m_.out.byte_address(0, 0, block.first_channel) - m_.out.byte_address(0, 0, 0)));
+    put32(output, static_cast<std::uint32_t>(m_.out.byte_address(0, 0, block.first_channel) -
+                                             m_.out.byte_address(0, 0, 0)));
     output[4] = static_cast<std::uint8_t>(valid_columns(block));
     put32(output + 8, first_atom(block));
     put32(output + 12, group_of(block));
@@ -69,9 +69,7 @@ class RecordWriter {
 
   /// Columns that make whole bytes; those without a channel write a constant beside the map's
   /// channels.
-  int valid_columns(const Block& block) const {
-    return round_up(block.channels, 8 / m_.out.bits);
-  }
+  int valid_columns(const Block& block) const { return round_up(block.channels, 8 / m_.out.bits); }
 
   std::uint32_t first_atom(const Block& block) const {
     std::uint32_t atom = std::uint32_t{1} * group_of(block) * m_.bands.group_pitch;
@@ -158,8 +156,7 @@ class RecordWriter {
   /// Max pooling: column c passes channel c of the block, at each tap.
   void write_selection(const Block& block, std::uint8_t* weights) const {
     const int fields = 8 / m_.mode;
-    const int skipped = block.first_channel % m_.in.channels_per_group %
-                        (m_.in.atom * fields);
+    const int skipped = block.first_channel % m_.in.channels_per_group % (m_.in.atom * fields);
     for (int step = 0; step < m_.walk.group_steps; ++step) {
       for (int c = 0; c < block.channels; ++c) {
         const int field = skipped + c;

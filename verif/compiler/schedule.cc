@@ -12,8 +12,8 @@
 //                                        those of this layer's input and output
 //   FILL  padding of the output, late    its region was in use in the layer before
 //   LOAD  first band                     waits for writes if the map was written by a layer
-//   RUN   first band                     waits for LOADs and FILLs; for outputs if the input is local
-//   then for each further band:
+//   RUN   first band                     waits for LOADs and FILLs; for outputs if the input is
+//   local then for each further band:
 //     two regions:  LOAD (at most one RUN left: the one in the other region), FETCH, RUN
 //     one region:   FETCH, LOAD (no RUN left), RUN
 //   FILL  padding of the output, beside  the RUNs write other words; the next layer's RUN waits

@@ -12,7 +12,7 @@ namespace {
 constexpr double kGateOverhead = 12;  ///< cycles from a base pass's last sum to a full open list
 constexpr double kRunOverhead = 60;   ///< cycles to start a RUN and to end it
 constexpr double kIdleWeight = 1.0 / 16;
-constexpr int kMoreBands = 8;         ///< how many more bands than necessary are tried
+constexpr int kMoreBands = 8;  ///< how many more bands than necessary are tried
 
 int input_rows(const Mapping& m, int rows) {
   return (rows - 1) * m.layer->stride_h + m.layer->kernel_h;
@@ -49,8 +49,7 @@ double tile_cycles(const Mapping& m, const Plan& plan, double n, bool weights_ke
   const double shortest = plan.min_step;
   double work = m.walk.group_steps * m.walk.base_groups * std::max(n, shortest);
   if (m.gated) {
-    work += m.walk.group_steps * m.walk.conditional_groups *
-                std::max(n * m.open_share, shortest) +
+    work += m.walk.group_steps * m.walk.conditional_groups * std::max(n * m.open_share, shortest) +
             kGateOverhead;
   }
   const double drain = n * plan.config.columns / plan.config.post;
@@ -103,9 +102,7 @@ double layer_cycles(const Mapping& m, const Plan& plan, int rows, int regions, c
   return load + count * std::max(work, load + weights) + drain;
 }
 
-void set_keep(Mapping& m, const Plan& plan) {
-  m.keep = record_fits(m, plan) && m.tiles(0) > 1;
-}
+void set_keep(Mapping& m, const Plan& plan) { m.keep = record_fits(m, plan) && m.tiles(0) > 1; }
 
 /// The divisors-by-ceiling of n: every tile size that no smaller size beats in number of tiles.
 std::vector<int> sizes(int n) {

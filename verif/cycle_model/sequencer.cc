@@ -104,6 +104,7 @@ void Sequencer::leave_tile(const LayerRegisters& layer, SequencerEvents& events)
     read_ = record_start_;
   }
   bank_ ^= 1;
+  events.tile_end = true;
   events.run_pop = block_ends_ && blocks_left_ == 1;
   next_tile(layer);
   if (events.run_pop) {
@@ -182,7 +183,6 @@ SequencerEvents Sequencer::base(const LayerRegisters& layer, const SequencerInpu
     state_ = State::kCondition;
     return events;
   }
-  events.tile_end = true;
   leave_tile(layer, events);
   return events;
 }
@@ -194,7 +194,9 @@ SequencerEvents Sequencer::condition(const LayerRegisters& layer, const Sequence
   if (issue) ++index_;
   const bool list_empty = in.list_done && in.list_count == 0;
   const bool taken = in.list_done && index_ == in.list_count;
-  const bool spaced = since_ == 2 || list_empty;
+  // With fewer than three positions the next step must not follow the last one too closely
+  const bool spaced =
+      list_empty || in.list_count > 2 || (!issue && since_ + in.list_count > 2);
   if (issue) {
     ++counters_.issued;
   } else if (!taken) {
@@ -205,17 +207,15 @@ SequencerEvents Sequencer::condition(const LayerRegisters& layer, const Sequence
   read_weights();
   if (cycle_ < design_.min_step - 1 || !taken || !spaced) {
     cycle_ = std::min(cycle_ + 1, design_.min_step);
-    if ((issue || since_ != 0) && since_ != 2) ++since_;
+    since_ = issue ? 1 : std::min(since_ + 1, 2);
     return events;
   }
   const bool pass_end = pass_ends();
   restart_positions();
   next_step(layer);
-  events.tile_end = pass_end || list_empty;
-  if (!events.tile_end) return events;
-  if (pass_end || !last_use_) {
+  if (pass_end || (list_empty && !last_use_)) {
     leave_tile(layer, events);
-  } else {
+  } else if (list_empty) {
     state_ = State::kSkip;
   }
   return events;

@@ -35,7 +35,7 @@ struct SequencerEvents {
   bool header_start = false;
   bool tile_start = false;      ///< see tile()
   bool gate_start = false;      ///< the first position that the gate decides about was issued
-  bool tile_end = false;        ///< the tile's sums are complete with this cycle's position
+  bool tile_end = false;        ///< the tile is left; its sums are complete when this has passed the array
   bool run_pop = false, run_skip = false;
 };
 
@@ -101,7 +101,7 @@ class Sequencer {
   int positions_left_ = 0;
   std::uint16_t groups_left_ = 0, steps_left_ = 0;
   int index_ = 0;                       // next entry of the open list
-  int since_ = 0;                       // cycles since the first of them, saturating at 2
+  int since_ = 0;                       // cycles since one was taken, saturating at 2
 
   // Weights: grains from the beginning
   std::uint64_t read_ = 0, released_ = 0, record_start_ = 0;

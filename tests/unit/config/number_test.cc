@@ -26,7 +26,7 @@ TEST_CASE("Number.OddFormsNameWhatToWrite") {
   CHECK(parse_number("0b101").remedy == "write 5");
   CHECK(parse_number("0o17").remedy == "write 15");
   CHECK(parse_number("4.0").remedy == "write 4");
-  for (const char* text : {"1e3", "+4", ".5",  "1_000", "4 KiB", "-0.5e+3"}) {
+  for (const char* text : {"1e3", "+4", ".5", "1_000", "4 KiB", "-0.5e+3"}) {
     INFO(text);
     CHECK(parse_number(text).form == NumberForm::kOdd);
   }

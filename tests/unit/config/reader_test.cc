@@ -78,8 +78,6 @@ TEST_CASE("Reader.OverrideWithALineEndIsRefused") {
   CHECK(codes(kSmall, {"lanes=4\nrows: 4"}) == Codes{"bad-override"});
 }
 
-
-
 TEST_CASE("Reader.OverrideOfAMisusedSectionLeavesTheErrorToTheFile") {
   CHECK(codes(std::string(kSmall) + "memory: 16\n", {"memory.bytes=32"}) == Codes{"wrong-type"});
 }

@@ -62,7 +62,7 @@ TEST_CASE("blocks: dealing balances unequal work and keeps the order of equal wo
 
 TEST_CASE("blocks: the open share of a lane is that of any of its gates") {
   net::Layer layer;
-  layer.gate = net::Gate{};
+  layer.gate.emplace();
   CHECK(open_share(layer, {0, 2}, {0.5, 0.5}) == Approx(0.75));
   layer.gate->block = 2;
   CHECK(open_share(layer, {0, 2}, {0.5, 0.5}) == Approx(0.5));

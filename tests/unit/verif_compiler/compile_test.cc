@@ -81,6 +81,11 @@ std::string describe(const Config& config, const LayerShape& s, const net::Featu
       s.partitions, s.gate_block);
 }
 
+/// Small buffers may be too small for the largest layers, which is no mistake.
+bool refused_for_size(const std::string& difference) {
+  return difference.find("raise buffers.activation") != std::string::npos;
+}
+
 std::string run_random_layer(unsigned seed) {
   Random random(seed);
   const Config config = random_config(random);
@@ -92,7 +97,7 @@ std::string run_random_layer(unsigned seed) {
   Options options;
   options.gated = random.between(0, 3) > 0;
   const std::string difference = compare(network, config, options, random);
-  if (difference.empty()) return {};
+  if (difference.empty() || refused_for_size(difference)) return {};
   return describe(config, shape, network.maps[0]) + "\n" + difference;
 }
 
@@ -118,7 +123,8 @@ std::string run_random_chain(unsigned seed) {
   options.gated = random.between(0, 3) > 0;
   options.local = random.between(0, 4) > 0;
   const std::string difference = compare(network, config, options, random);
-  return difference.empty() ? "" : shapes + "\n" + difference;
+  if (difference.empty() || refused_for_size(difference)) return {};
+  return shapes + "\n" + difference;
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 namespace sluice::compiler::test {
 namespace {
 
-std::string refusal(const net::Network& network, const Config& config, const Options& options = {}) {
+std::string refusal(const net::Network& network, const Config& config,
+                    const Options& options = {}) {
   try {
     compile(network, make_plan(config), options);
   } catch (const CompileError& error) {
@@ -84,8 +85,8 @@ TEST_CASE("errors: a step larger than the weight buffer") {
 
 TEST_CASE("errors: a program larger than the memory") {
   Config config = small_config();
-  config.memory.address_bits = 12;
-  CHECK(refusal(one_layer({}, 6, 8), config).find("more than memory.address_bits = 12 reach") !=
+  config.memory.address_bits = 10;
+  CHECK(refusal(one_layer({}, 6, 8), config).find("more than memory.address_bits = 10 reach") !=
         std::string::npos);
 }
 

@@ -41,6 +41,7 @@ net::Network start_network(int height, int width, int channels, int bits, int pa
 namespace {
 
 int lowest(int bits) { return -(1 << (bits - 1)); }
+int highest(int bits) { return (1 << (bits - 1)) - 1; }
 
 /// A shift that brings random sums of `terms` products into about the output's range.
 int fitting_shift(double terms, int in_bits, int weight_bits, int out_bits, int multiplier) {
@@ -72,13 +73,11 @@ void add_gate(net::Layer& layer, const LayerShape& shape, int spread, Random& ra
 
 }  // namespace
 
-void append_layer(net::Network& network, const LayerShape& shape, Random& random) {
-  const net::FeatureMap in = network.maps.back();
+namespace {
+
+net::Layer layer_of(const LayerShape& shape, Random& random) {
   net::Layer layer;
-  layer.name = fmt::format("layer{}", network.layers.size());
   layer.kind = shape.kind;
-  layer.input = static_cast<int>(network.maps.size()) - 1;
-  layer.output = layer.input + 1;
   layer.kernel_h = shape.kernel_h;
   layer.kernel_w = shape.kernel_w;
   layer.stride_h = shape.stride_h;
@@ -91,21 +90,42 @@ void append_layer(net::Network& network, const LayerShape& shape, Random& random
   layer.weight_bits = shape.weight_bits;
   layer.zero_point = random.between(-2, 1);
   layer.clamp_low = lowest(shape.out_bits);
-  layer.clamp_high = -lowest(shape.out_bits) - 1;
+  layer.clamp_high = highest(shape.out_bits);
+  return layer;
+}
+
+net::FeatureMap output_of(const LayerShape& shape, const net::FeatureMap& in, Random& random) {
   net::FeatureMap out;
-  out.name = fmt::format("map{}", layer.output);
   out.channels = shape.kind == net::LayerKind::kMaxPool ? in.channels : shape.out_channels;
   out.height = (in.height + shape.pad_top + shape.pad_bottom - shape.kernel_h) / shape.stride_h + 1;
   out.width = (in.width + shape.pad_left + shape.pad_right - shape.kernel_w) / shape.stride_w + 1;
   out.bits = shape.out_bits;
-  out.pad_value = random.between(lowest(out.bits), -lowest(out.bits) - 1);
-  const int inputs = in.channels / shape.groups;
-  const int terms = inputs * shape.kernel_h * shape.kernel_w;
+  out.pad_value = random.between(lowest(out.bits), highest(out.bits));
+  return out;
+}
+
+std::vector<std::int8_t> random_weights(std::size_t count, int bits, Random& random) {
+  std::vector<std::int8_t> weights(count);
+  for (auto& weight : weights) {
+    weight = static_cast<std::int8_t>(random.between(lowest(bits), highest(bits)));
+  }
+  return weights;
+}
+
+}  // namespace
+
+void append_layer(net::Network& network, const LayerShape& shape, Random& random) {
+  const net::FeatureMap in = network.maps.back();
+  net::FeatureMap out = output_of(shape, in, random);
+  net::Layer layer = layer_of(shape, random);
+  layer.name = fmt::format("layer{}", network.layers.size());
+  layer.input = static_cast<int>(network.maps.size()) - 1;
+  layer.output = layer.input + 1;
+  out.name = fmt::format("map{}", layer.output);
+  const int terms = in.channels / shape.groups * shape.kernel_h * shape.kernel_w;
   if (shape.kind == net::LayerKind::kConv) {
-    for (int i = 0; i < out.channels * terms; ++i) {
-      layer.weights.push_back(static_cast<std::int8_t>(
-          random.between(lowest(shape.weight_bits), -lowest(shape.weight_bits) - 1)));
-    }
+    layer.weights =
+        random_weights(std::size_t{1} * out.channels * terms, shape.weight_bits, random);
   }
   for (int c = 0; c < out.channels; ++c) {
     layer.requant.push_back(random_requant(layer, terms, in.bits, out.bits, random));
@@ -113,9 +133,7 @@ void append_layer(net::Network& network, const LayerShape& shape, Random& random
     layer.requant_closed.push_back(random_requant(layer, terms, in.bits, out.bits, random));
   }
   if (shape.partitions > 0) {
-    add_gate(layer, shape,
-             terms << (in.bits + shape.weight_bits - 8 > 0 ? in.bits + shape.weight_bits - 8 : 0),
-             random);
+    add_gate(layer, shape, terms << std::max(0, in.bits + shape.weight_bits - 8), random);
   }
   network.maps.push_back(out);
   network.layers.push_back(layer);
@@ -123,7 +141,7 @@ void append_layer(net::Network& network, const LayerShape& shape, Random& random
 
 Values random_values(const net::FeatureMap& map, Random& random) {
   Values values(std::size_t{1} * map.height * map.width * map.channels);
-  for (int& value : values) value = random.between(lowest(map.bits), -lowest(map.bits) - 1);
+  for (int& value : values) value = random.between(lowest(map.bits), highest(map.bits));
   return values;
 }
 

@@ -1,0 +1,90 @@
+// sluice accuracy NETWORK.onnx: the golden model on many images.
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/command.h"
+#include "app/design.h"
+#include "golden/accuracy.h"
+#include "network/import_onnx.h"
+
+namespace sluice::app {
+namespace {
+
+struct AccuracyOptions {
+  std::vector<std::string> networks;
+  std::string images, labels;
+  int count = 10000;
+  bool json = false, ungated = false;
+};
+
+std::string report_text(const std::string& path, const golden::AccuracyReport& report) {
+  std::string text = fmt::format("{}: {:.2f} % of {} images", path, 100 * report.accuracy(), report.images);
+  if (!report.gated_layers.empty()) {
+    text += fmt::format("; gated layers: {:.3f}x fewer multiply-accumulates\n", report.mac_reduction());
+  } else {
+    text += "\n";
+  }
+  for (const golden::GateStatistics& layer : report.gated_layers) {
+    text += fmt::format("  {:<12} {:>5.1f} % of gates open, {:.3f}x\n", layer.name, 100 * layer.open_share(),
+                        static_cast<double>(layer.all_macs()) / layer.done_macs());
+  }
+  return text;
+}
+
+nlohmann::ordered_json report_json(const std::string& path, const golden::AccuracyReport& report) {
+  nlohmann::ordered_json json;
+  json["network"] = path;
+  json["images"] = report.images;
+  json["correct"] = report.correct;
+  json["accuracy"] = report.accuracy();
+  json["mac_reduction"] = report.mac_reduction();
+  for (const golden::GateStatistics& layer : report.gated_layers) {
+    json["gated_layers"].push_back({{"name", layer.name},
+                                    {"open_share", layer.open_share()},
+                                    {"macs_all", layer.all_macs()},
+                                    {"macs_done", layer.done_macs()}});
+  }
+  return json;
+}
+
+int run_accuracy(const AccuracyOptions& options) {
+  try {
+    const data::ImageSet images = options.images.empty() ? data::fashion_mnist(data::Split::kTest)
+                                                         : data::read_images(options.images, options.labels);
+    nlohmann::ordered_json json = nlohmann::ordered_json::array();
+    for (const std::string& path : options.networks) {
+      const net::Network network = net::import_onnx(path);
+      const auto report = golden::measure(network, images, options.count, !options.ungated);
+      if (options.json) json.push_back(report_json(path, report));
+      else fmt::print("{}", report_text(path, report));
+    }
+    if (options.json) fmt::print("{}\n", json.dump(2));
+    return kExitOk;
+  } catch (const net::ImportError& error) {
+    return fail(error.message, options.json);
+  } catch (const data::DataError& error) {
+    return fail(error.message, options.json);
+  } catch (const golden::AccuracyError& error) {
+    return fail(error.message, options.json);
+  }
+}
+
+}  // namespace
+
+void add_accuracy(CLI::App& program, int& exit_code) {
+  auto options = std::make_shared<AccuracyOptions>();
+  CLI::App* command = program.add_subcommand(
+      "accuracy", "Evaluate networks on images with the golden model: accuracy and work left by the gates");
+  command->add_option("NETWORK", options->networks, "ONNX files with integer weights")->required();
+  command->add_option("--images", options->images, "Images as an IDX file (default: Fashion-MNIST test images)");
+  command->add_option("--labels", options->labels, "Their labels as an IDX file");
+  command->add_option("--count", options->count, "Images to evaluate (10000)")->check(CLI::Range(1, 1000000));
+  command->add_flag("--ungated", options->ungated, "Ignore the gates: every output gets its whole sum");
+  command->add_flag("--json", options->json, "Print results and errors as JSON on standard output");
+  command->footer("Example:\n  sluice accuracy verif/networks/fashion_block8.onnx --count 1000");
+  command->callback([options, &exit_code] { exit_code = run_accuracy(*options); });
+}
+
+}  // namespace sluice::app

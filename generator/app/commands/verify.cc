@@ -1,0 +1,151 @@
+// sluice verify CONFIG: random networks on the RTL, against golden model and cycle model.
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "app/command.h"
+#include "app/design.h"
+#include "app/progress.h"
+#include "run/verify.h"
+
+namespace sluice::app {
+namespace {
+
+struct VerifyOptions {
+  ConfigOptions config;
+  int runs = 50;
+  std::uint64_t seed = 0;
+  bool seed_given = false;
+  std::string waves;
+  bool quick = false;
+};
+
+/// What all runs together gave.
+struct Totals {
+  int passed = 0, unfit = 0, layers = 0, timed = 0;
+  std::uint64_t cycles = 0, listed = 0, skipped = 0;
+  std::vector<std::string> failures;
+};
+
+std::string repeat_command(const VerifyOptions& options, std::uint64_t seed) {
+  std::string text = fmt::format("sluice verify {}", options.config.path);
+  for (const std::string& set : options.config.overrides) text += " --set " + set;
+  return text + fmt::format(" --runs 1 --seed {}", seed);
+}
+
+void add(Totals& totals, const run::CaseResult& result) {
+  if (result.verdict == run::Verdict::kDoesNotFit) {
+    totals.unfit++;
+    return;
+  }
+  totals.passed += result.verdict == run::Verdict::kPass;
+  totals.layers += result.layers;
+  totals.timed += result.timed;
+  totals.cycles += result.cycles;
+  totals.listed += result.listed;
+  totals.skipped += result.skipped;
+}
+
+std::string failure_text(const VerifyOptions& options, const Plan& plan, std::uint64_t seed,
+                         const std::string& what) {
+  return fmt::format("seed {}: {}\n{}  repeat: {}\n", seed, what,
+                     run::describe(run::random_case(plan, seed)), repeat_command(options, seed));
+}
+
+Totals run_cases(const VerifyOptions& options, const Plan& plan, sim::Simulator& simulator,
+                 Progress& progress) {
+  Totals totals;
+  int done = 0;
+  // Networks that do not fit the design do not count, but do not go on for ever either
+  for (std::uint64_t k = 0; done < options.runs && k < 20ull * options.runs; k++) {
+    const std::uint64_t seed = options.seed + k;
+    progress.show(fmt::format("{}: {} of {} runs, seed {}", plan.config.name, done, options.runs, seed));
+    const run::CaseResult result = run::verify_case(simulator, plan, seed, options.waves);
+    add(totals, result);
+    done += result.verdict != run::Verdict::kDoesNotFit;
+    if (result.verdict == run::Verdict::kFail) {
+      totals.failures.push_back(failure_text(options, plan, seed, result.text));
+      if (totals.failures.size() >= 5) break;
+    }
+    if (options.runs == 1) break;
+  }
+  progress.clear();
+  return totals;
+}
+
+void print_text(const VerifyOptions& options, const Plan& plan, const Totals& totals) {
+  for (const std::string& failure : totals.failures) fmt::print("FAIL {}", failure);
+  fmt::print("{}: seeds from {}, {} networks ({} layers) passed, {} failed; {} more did not fit the design\n",
+             plan.config.name, options.seed, totals.passed, totals.layers, totals.failures.size(),
+             totals.unfit);
+  fmt::print("  {} cycles on RTL; cycles and counters compared with the cycle model in {} networks\n",
+             totals.cycles, totals.timed);
+  if (plan.config.gating) {
+    fmt::print("  gates: {} positions listed, {} skipped\n", totals.listed, totals.skipped);
+  }
+}
+
+void print_json(const VerifyOptions& options, const Plan& plan, const Totals& totals) {
+  nlohmann::ordered_json json;
+  json["ok"] = totals.failures.empty();
+  json["design"] = plan.config.name;
+  json["hash"] = plan.hash;
+  json["seed"] = options.seed;
+  json["passed"] = totals.passed;
+  json["failed"] = totals.failures.size();
+  json["did_not_fit"] = totals.unfit;
+  json["layers"] = totals.layers;
+  json["cycles"] = totals.cycles;
+  json["timed_runs"] = totals.timed;
+  json["positions_listed"] = totals.listed;
+  json["positions_skipped"] = totals.skipped;
+  json["failures"] = totals.failures;
+  fmt::print("{}\n", json.dump(2));
+}
+
+int run_verify(VerifyOptions& options) {
+  Diagnostics diagnostics;
+  const std::optional<Config> config = load(options.config, diagnostics);
+  if (!config) return report(diagnostics, options.config.json, "");
+  const Plan plan = make_plan(*config);
+  if (!options.seed_given) options.seed = std::random_device{}() % 1'000'000'000;
+  if (!options.waves.empty() && options.runs != 1) {
+    return fail("--waves needs --runs 1: one file holds one run", options.config.json);
+  }
+  Progress progress;
+  try {
+    sim::BuildOptions build;
+    build.waves = !options.waves.empty();
+    build.quick = options.quick;
+    const auto simulator = build_simulator(plan, options.config, build, progress);
+    const Totals totals = run_cases(options, plan, *simulator, progress);
+    options.config.json ? print_json(options, plan, totals) : print_text(options, plan, totals);
+    const bool nothing = totals.passed == 0 && totals.failures.empty();
+    if (nothing) return fail("none of the random networks fits this design", options.config.json);
+    return totals.failures.empty() ? kExitOk : kExitUserError;
+  } catch (const sim::SimulatorError& error) {
+    return fail(error.what(), options.config.json);
+  }
+}
+
+}  // namespace
+
+void add_verify(CLI::App& program, int& exit_code) {
+  auto options = std::make_shared<VerifyOptions>();
+  CLI::App* command = program.add_subcommand(
+      "verify", "Run random networks on the RTL against the golden and the cycle model");
+  add_config_options(*command, options->config);
+  command->add_option("--runs", options->runs, "Random networks to run (50)")->check(CLI::Range(1, 1000000));
+  CLI::Option* seed = command->add_option("--seed", options->seed, "First seed; drawn and printed if not given");
+  command->add_option("--waves", options->waves, "Write an FST waveform of the run (with --runs 1)");
+  command->add_flag("--quick", options->quick, "Compile the model faster, run it slower");
+  command->footer("Example:\n  sluice verify configs/edge.yaml --runs 100 --seed 1");
+  command->callback([options, seed, &exit_code] {
+    options->seed_given = seed->count() > 0;
+    exit_code = run_verify(*options);
+  });
+}
+
+}  // namespace sluice::app

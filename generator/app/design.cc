@@ -1,0 +1,33 @@
+#include "app/design.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "emit/bundle.h"
+#include "emit/origin.h"
+
+namespace sluice::app {
+
+std::unique_ptr<sim::Simulator> build_simulator(const Plan& plan, const ConfigOptions& options,
+                                                const sim::BuildOptions& build, Progress& progress) {
+  sim::BuildOptions own = build;
+  own.progress = [&progress, &plan](const std::string& text) {
+    progress.show(fmt::format("{}: {}", plan.config.name, text));
+  };
+  const Bundle bundle = render_bundle(plan, make_origin(options.path, options.overrides));
+  auto simulator = std::make_unique<sim::Simulator>(plan, bundle, own);
+  progress.clear();
+  return simulator;
+}
+
+int fail(const std::string& message, bool json) {
+  if (json) {
+    fmt::print("{}\n", nlohmann::ordered_json{{"ok", false}, {"error", message}}.dump(2));
+  } else {
+    fmt::print(stderr, "error: {}\n", message);
+  }
+  return kExitUserError;
+}
+
+}  // namespace sluice::app

@@ -1,0 +1,23 @@
+// A config made ready for simulation; shared by the commands that run RTL.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/command.h"
+#include "app/progress.h"
+#include "plan/plan.h"
+#include "sim/simulator.h"
+
+namespace sluice::app {
+
+/// Renders the design of a plan in memory and builds (or finds) its Verilator model. Throws
+/// sim::SimulatorError.
+std::unique_ptr<sim::Simulator> build_simulator(const Plan& plan, const ConfigOptions& options,
+                                                const sim::BuildOptions& build, Progress& progress);
+
+/// Prints an error that is not about a place in a config, as text or JSON; returns kExitUserError.
+int fail(const std::string& message, bool json);
+
+}  // namespace sluice::app

@@ -1,0 +1,128 @@
+#include "app/network_table.h"
+
+#include <fmt/format.h>
+
+namespace sluice::app {
+namespace {
+
+double ratio(double a, double b) { return b > 0 ? a / b : 0; }
+
+Gain gain_of(double gated, double ungated, double macs_all, double macs_done, int images) {
+  return {ratio(gated, images), ratio(ungated, images), ratio(ungated, gated),
+          ratio(macs_all, macs_done)};
+}
+
+bool compared(const run::NetworkReport& report) {
+  return report.cycles_gated > 0 && report.cycles_ungated > 0;
+}
+
+std::string layer_row(const run::LayerFigures& layer, int images) {
+  const double gated = ratio(layer.cycles_gated, images);
+  const double ungated = ratio(layer.cycles_ungated, images);
+  std::string text = fmt::format("  {:<12} {:<6} {:>12.0f} {:>12.0f}", layer.name,
+                                 layer.gated ? "gated" : "", gated, ungated);
+  if (layer.gated && gated > 0 && ungated > 0) {
+    const double measured = ungated / gated;
+    const double theory = ratio(layer.macs_all, layer.macs_done);
+    text += fmt::format(" {:>9.3f}x {:>9.3f}x {:>8.3f}", measured, theory, ratio(measured, theory));
+  }
+  return text + "\n";
+}
+
+std::string gain_row(const std::string& name, const Gain& gain) {
+  return fmt::format("  {:<19} {:>12.0f} {:>12.0f} {:>9.3f}x {:>9.3f}x {:>8.3f}\n", name,
+                     gain.cycles_gated, gain.cycles_ungated, gain.measured, gain.theoretical,
+                     gain.share());
+}
+
+std::string accuracy_text(const run::NetworkReport& report) {
+  if (report.labelled == 0) return "";
+  std::string text = fmt::format("  accuracy on these {} images:", report.labelled);
+  if (report.cycles_gated > 0) {
+    text += fmt::format(" {:.1f} % with gates", 100.0 * report.correct_gated / report.labelled);
+  }
+  if (report.cycles_ungated > 0) {
+    text += fmt::format("{} {:.1f} % gates ignored", report.cycles_gated > 0 ? "," : "",
+                        100.0 * report.correct_ungated / report.labelled);
+  }
+  return text + "\n";
+}
+
+nlohmann::ordered_json gain_json(const Gain& gain) {
+  return {{"cycles_per_image_gated", gain.cycles_gated},
+          {"cycles_per_image_ungated", gain.cycles_ungated},
+          {"measured_speedup", gain.measured},
+          {"theoretical_speedup", gain.theoretical},
+          {"measured_over_theoretical", gain.share()}};
+}
+
+}  // namespace
+
+Gain whole_gain(const run::NetworkReport& report) {
+  double all = 0, done = 0;
+  for (const run::LayerFigures& layer : report.layers) {
+    all += layer.macs_all;
+    done += layer.macs_done;
+  }
+  return gain_of(report.cycles_gated, report.cycles_ungated, all, done, report.images);
+}
+
+Gain gated_gain(const run::NetworkReport& report) {
+  double gated = 0, ungated = 0, all = 0, done = 0;
+  for (const run::LayerFigures& layer : report.layers) {
+    if (!layer.gated) continue;
+    gated += layer.cycles_gated;
+    ungated += layer.cycles_ungated;
+    all += layer.macs_all;
+    done += layer.macs_done;
+  }
+  return gain_of(gated, ungated, all, done, report.images);
+}
+
+std::string table_text(const std::string& title, const run::NetworkReport& report) {
+  std::string text = fmt::format("{}, {} images\n", title, report.images);
+  text += fmt::format("  {:<19} {:>12} {:>12} {:>10} {:>10} {:>8}\n", "cycles per image", "with gates",
+                      "without", "speed-up", "theory", "ratio");
+  for (const run::LayerFigures& layer : report.layers) text += layer_row(layer, report.images);
+  if (compared(report)) {
+    text += gain_row("gated layers", gated_gain(report));
+    text += gain_row("whole network", whole_gain(report));
+  } else {
+    text += fmt::format("  {:<19} {:>12.0f} {:>12.0f}\n", "whole network",
+                        ratio(report.cycles_gated, report.images),
+                        ratio(report.cycles_ungated, report.images));
+  }
+  text += accuracy_text(report);
+  text += fmt::format("  bit-exact with the golden model: {} of {} runs\n", report.exact, report.runs);
+  text += fmt::format("  cycles as predicted by the cycle model: {} of {} runs\n", report.timed,
+                      report.runs);
+  if (!report.first_problem.empty()) text += fmt::format("  FAILED: {}\n", report.first_problem);
+  return text;
+}
+
+nlohmann::ordered_json table_json(const std::string& title, const run::NetworkReport& report) {
+  nlohmann::ordered_json json;
+  json["title"] = title;
+  json["images"] = report.images;
+  json["runs"] = report.runs;
+  json["bit_exact"] = report.exact;
+  json["cycles_predicted"] = report.timed;
+  if (report.labelled > 0) {
+    json["correct_gated"] = report.correct_gated;
+    json["correct_ungated"] = report.correct_ungated;
+  }
+  json["gated_layers"] = gain_json(gated_gain(report));
+  json["whole_network"] = gain_json(whole_gain(report));
+  for (const run::LayerFigures& layer : report.layers) {
+    json["layers"].push_back({{"name", layer.name},
+                              {"gated", layer.gated},
+                              {"cycles_gated", layer.cycles_gated},
+                              {"cycles_ungated", layer.cycles_ungated},
+                              {"macs_all", layer.macs_all},
+                              {"macs_done", layer.macs_done}});
+  }
+  if (!report.first_problem.empty()) json["problem"] = report.first_problem;
+  return json;
+}
+
+}  // namespace sluice::app

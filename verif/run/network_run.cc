@@ -1,0 +1,149 @@
+#include "run/network_run.h"
+
+#include <fmt/format.h>
+
+#include "compiler/compile.h"
+#include "golden/accuracy.h"
+#include "run/execute.h"
+
+namespace sluice::run {
+namespace {
+
+constexpr std::uint64_t kMaxCycles = 200'000'000;
+
+bool has_gates(const net::Network& network) {
+  for (const net::Layer& layer : network.layers) {
+    if (layer.gate) return true;
+  }
+  return false;
+}
+
+std::int64_t macs_of(const net::Network& network, const net::Layer& layer) {
+  if (layer.kind != net::LayerKind::kConv) return 0;
+  const net::FeatureMap& in = network.maps[layer.input];
+  const net::FeatureMap& out = network.maps[layer.output];
+  return std::int64_t{out.height} * out.width * out.channels * (in.channels / layer.groups) *
+         layer.kernel_h * layer.kernel_w;
+}
+
+/// Multiplications that the gates of this image leave.
+std::int64_t macs_done(const net::Network& network, const net::Layer& layer,
+                       const golden::LayerResult& result) {
+  const std::int64_t all = macs_of(network, layer);
+  if (!layer.gate || result.open.empty()) return all;
+  std::int64_t open = 0;
+  for (std::uint8_t bit : result.open) open += bit;
+  const std::int64_t outputs = static_cast<std::int64_t>(result.open.size());
+  const std::int64_t base = all / layer.gate->partitions;
+  return base + (all - base) / outputs * open;
+}
+
+/// One way of running the network: compiled once, used for each image.
+class Mode {
+ public:
+  Mode(const Plan& plan, const net::Network& network, const NetworkRunOptions& options, bool gated)
+      : plan_(plan), network_(network), options_(options), gated_(gated) {
+    compiler::Options compile;
+    compile.gated = gated;
+    compile.local = options.local;
+    if (gated) compile.density = options.density;
+    program_ = compiler::compile(network, plan, compile);
+  }
+
+  void run(sim::Simulator& simulator, const golden::Tensor& input, int label, NetworkReport& report) {
+    const std::vector<golden::LayerResult> golden = golden::evaluate(network_, input, gated_);
+    const Execution execution =
+        execute(simulator, plan_, program_, input, options_.timing, kMaxCycles);
+    report.runs++;
+    judge(golden, execution, report);
+    add_cycles(execution, report);
+    if (gated_) add_macs(golden, report);
+    if (label >= 0 && golden::argmax(execution.output) == label) {
+      (gated_ ? report.correct_gated : report.correct_ungated)++;
+    }
+  }
+
+ private:
+  void judge(const std::vector<golden::LayerResult>& golden, const Execution& execution,
+             NetworkReport& report) {
+    std::string problem = execution.problem;
+    if (problem.empty()) {
+      if (const auto bad = compare(execution, program_, golden.back().output, plan_)) {
+        problem = fmt::format("position ({}, {}), channel {}: RTL {}, golden {}, written in cycle {}",
+                              bad->y, bad->x, bad->channel, bad->found, bad->expected, bad->cycle);
+      }
+    }
+    if (problem.empty()) report.exact++;
+    const cycles::Prediction prediction = predict(plan_, program_, golden, options_.timing);
+    if (prediction.cycles == execution.cycles) {
+      report.timed++;
+    } else if (problem.empty()) {
+      problem = fmt::format("RTL took {} cycles, the cycle model says {}", execution.cycles,
+                            prediction.cycles);
+    }
+    if (report.first_problem.empty()) report.first_problem = problem;
+  }
+
+  void add_cycles(const Execution& execution, NetworkReport& report) {
+    (gated_ ? report.cycles_gated : report.cycles_ungated) += execution.cycles;
+    for (std::size_t k = 0; k < execution.layer_cycles.size(); k++) {
+      const bool last = k + 1 == execution.layer_cycles.size();
+      const std::uint64_t end = last ? execution.cycles : execution.layer_cycles[k + 1];
+      // What comes before the first LAYER command belongs to the first layer
+      const std::uint64_t begin = k == 0 ? 0 : execution.layer_cycles[k];
+      LayerFigures& layer = report.layers[program_.layers[k].layer];
+      (gated_ ? layer.cycles_gated : layer.cycles_ungated) += end - begin;
+    }
+  }
+
+  void add_macs(const std::vector<golden::LayerResult>& golden, NetworkReport& report) {
+    for (std::size_t k = 0; k < network_.layers.size(); k++) {
+      report.layers[k].macs_all += macs_of(network_, network_.layers[k]);
+      report.layers[k].macs_done += macs_done(network_, network_.layers[k], golden[k]);
+    }
+  }
+
+  const Plan& plan_;
+  const net::Network& network_;
+  const NetworkRunOptions& options_;
+  bool gated_;
+  compiler::Program program_;
+};
+
+}  // namespace
+
+NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net::Network& network,
+                          const data::ImageSet& images, const NetworkRunOptions& options) {
+  const bool gated = plan.config.gating || !has_gates(network);
+  std::vector<Mode> modes;
+  modes.reserve(2);
+  if (gated) modes.emplace_back(plan, network, options, true);
+  if (!gated || (options.ungated && has_gates(network))) modes.emplace_back(plan, network, options, false);
+
+  NetworkReport report;
+  report.images = std::min(options.images, images.count);
+  report.labelled = images.labels.empty() ? 0 : report.images;
+  for (const net::Layer& layer : network.layers) {
+    report.layers.push_back({layer.name, layer.gate.has_value(), 0, 0, 0, 0});
+  }
+  for (int i = 0; i < report.images; i++) {
+    if (options.progress) options.progress(fmt::format("image {} of {}", i + 1, report.images));
+    const golden::Tensor input = golden::input_tensor(network, images.image(i));
+    const int label = images.labels.empty() ? -1 : images.labels[i];
+    for (Mode& mode : modes) mode.run(simulator, input, label, report);
+  }
+  return report;
+}
+
+std::vector<std::vector<double>> measure_density(const net::Network& network,
+                                                 const data::ImageSet& images, int count) {
+  std::vector<std::vector<double>> density(network.layers.size());
+  if (!has_gates(network)) return density;
+  const golden::AccuracyReport report = golden::measure(network, images, count, true);
+  for (const golden::GateStatistics& layer : report.gated_layers) {
+    density[layer.layer] = layer.channel_open;
+  }
+  return density;
+}
+
+}  // namespace sluice::run

@@ -1,0 +1,58 @@
+// A network on a set of images: RTL against golden and cycle model, with gates and without, and what
+// the gates saved.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "data/fashion_mnist.h"
+#include "network/network.h"
+#include "plan/plan.h"
+#include "sim/simulator.h"
+
+namespace sluice::run {
+
+struct NetworkRunOptions {
+  int images = 20;
+  SluiceMemory timing{20, 1, 20, 1, 0, 0};  ///< memory of the simulation
+  bool ungated = true;                      ///< run without gates, too, for comparison
+  bool local = true;                        ///< keep maps in the activation buffers where they fit
+  /// Share of open gates, [layer][channel], to balance lanes with; may be empty.
+  std::vector<std::vector<double>> density;
+  std::function<void(const std::string&)> progress;  ///< may be empty
+};
+
+/// Sums over all images for one layer.
+struct LayerFigures {
+  std::string name;
+  bool gated = false;
+  std::uint64_t cycles_gated = 0, cycles_ungated = 0;
+  std::int64_t macs_all = 0, macs_done = 0;
+};
+
+/// Sums over all images.
+struct NetworkReport {
+  int images = 0;
+  int labelled = 0;  ///< images whose label is known
+  int correct_gated = 0, correct_ungated = 0;
+  std::uint64_t cycles_gated = 0, cycles_ungated = 0;
+  int exact = 0;        ///< runs equal to the golden model
+  int timed = 0;        ///< runs whose cycles the cycle model predicted
+  int runs = 0;
+  std::string first_problem;  ///< of a run that was not exact or not predicted
+  std::vector<LayerFigures> layers;
+
+  bool good() const { return exact == runs && timed == runs; }
+};
+
+/// Throws compiler::CompileError if the design cannot run the network.
+NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net::Network& network,
+                          const data::ImageSet& images, const NetworkRunOptions& options);
+
+/// Share of open gates over the first `count` images, for NetworkRunOptions::density.
+std::vector<std::vector<double>> measure_density(const net::Network& network,
+                                                 const data::ImageSet& images, int count);
+
+}  // namespace sluice::run

@@ -1,0 +1,149 @@
+"""Writes a folded network (integer.py) as ONNX with standard operators only, opset 13.
+
+Scales are written so that a reader gets the emulation's 16-bit multipliers back exactly: the stored float32
+scale over the output scale is m / 2^s to within 2^-23, far less than half a step of m. The names of nodes and
+initialisers are listed in ../networks/README.md.
+"""
+import numpy
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from model import BLOCK, PARTITIONS, diagonal
+
+import torch
+
+
+class Graph:
+    def __init__(self):
+        self.nodes, self.constants, self.shapes = [], {}, []
+
+    def constant(self, name, value, kind):
+        """An initialiser; the same name may be asked for twice."""
+        self.constants[name] = numpy_helper.from_array(numpy.ascontiguousarray(value, kind), name)
+        return name
+
+    def node(self, op, name, inputs, **attributes):
+        """A node with one output, which has the node's name."""
+        self.nodes.append(helper.make_node(op, inputs, [name], name=name, **attributes))
+        return name
+
+    def zero(self, kind):
+        return self.constant(f"zero_{numpy.dtype(kind).name}", 0, kind)
+
+
+def window(kernel, groups=1):
+    pad = kernel // 2
+    return {"kernel_shape": [kernel, kernel], "pads": [pad] * 4, "strides": [1, 1], "dilations": [1, 1],
+            "group": groups}
+
+
+def channels(v):
+    return numpy.asarray(v).reshape(1, -1, 1, 1)
+
+
+def real(scale):
+    m, s = scale
+    return m.astype(numpy.float64) / 2.0 ** s
+
+
+def clip(g, layer, y):
+    """4-bit codes: the uint8 result is clamped to 15."""
+    if layer["high"] in (255, 127):
+        return y
+    limits = [g.constant("clip_min", 0, numpy.uint8), g.constant(f"clip_max_{layer['high']}", layer["high"],
+                                                                 numpy.uint8)]
+    return g.node("Clip", layer["name"] + "/clip", [y] + limits)
+
+
+def plain(g, layer, x, x_scale):
+    name, weight = layer["name"], layer["weight"]
+    kind = numpy.int8 if layer["low"] < 0 else numpy.uint8
+    scale = real(layer["scale"]) * layer["step"] / x_scale
+    y = g.node("QLinearConv", name + "/conv", [
+        x, g.constant(name + "/x_scale", x_scale, numpy.float32), g.zero(numpy.uint8),
+        g.constant(name + "/w", weight, numpy.int8), g.constant(name + "/w_scale", scale, numpy.float32),
+        g.constant(name + "/w_zero_point", numpy.zeros(len(weight)), numpy.int8),
+        g.constant(name + "/y_scale", layer["step"], numpy.float32), g.zero(kind),
+        g.constant(name + "/bias", layer["bias"], numpy.int32)], **window(weight.shape[-1]))
+    return clip(g, layer, y)
+
+
+def split(weight):
+    """The base as a grouped weight, and the rest: the dense weight with zeros where the base is."""
+    base = diagonal(torch.from_numpy(weight)).numpy()
+    rest, out, inp = weight.copy(), weight.shape[0] // PARTITIONS, weight.shape[1] // PARTITIONS
+    for k in range(PARTITIONS):
+        rest[k * out:(k + 1) * out, k * inp:(k + 1) * inp] = 0
+    return base, rest
+
+
+def block_gate(g, name, gate, count, size):
+    """A block is open if any of its channels is: maximum over the block, given back to every channel."""
+    parts = g.constant(name + "/block_shape", [1, count // BLOCK, BLOCK, size, size], numpy.int64)
+    flat = g.constant(name + "/flat_shape", [1, count, size, size], numpy.int64)
+    gate = g.node("Cast", name + "/gate_int", [gate], to=TensorProto.INT32)
+    gate = g.node("Reshape", name + "/gate_blocks", [gate, parts])
+    gate = g.node("ReduceMax", name + "/gate_any", [gate], axes=[2], keepdims=1)
+    gate = g.node("Expand", name + "/gate_expand", [gate, parts])
+    gate = g.node("Reshape", name + "/gate_flat", [gate, flat])
+    return g.node("Cast", name + "/gate", [gate], to=TensorProto.BOOL)
+
+
+def gated(g, layer, x, size):
+    name, step = layer["name"], layer["step"]
+    base_w, cond_w = split(layer["weight"])
+    kernel = base_w.shape[-1]
+    base = g.node("ConvInteger", name + "/base", [x, g.constant(name + "/w_base", base_w, numpy.int8),
+                                                  g.zero(numpy.uint8)], **window(kernel, PARTITIONS))
+    tau = g.constant(name + "/tau", channels(layer["tau"]), numpy.int32)
+    blocks = layer["gate"] == "block"
+    gate = g.node("Greater", name + ("/above" if blocks else "/gate"), [base, tau])
+    if blocks:
+        gate = block_gate(g, name, gate, len(base_w), size)
+    cond = g.node("ConvInteger", name + "/cond", [x, g.constant(name + "/w_cond", cond_w, numpy.int8),
+                                                  g.zero(numpy.uint8)], **window(kernel))
+    masked = g.node("Where", name + "/masked", [gate, cond, g.zero(numpy.int32)])
+    total = g.node("Add", name + "/sum", [base, masked])
+    bias = g.node("Where", name + "/bias", [
+        gate, g.constant(name + "/bias_open", channels(layer["bias"]), numpy.int32),
+        g.constant(name + "/bias_closed", channels(layer["closed_bias"]), numpy.int32)])
+    biased = g.node("Add", name + "/biased", [total, bias])
+    as_float = g.node("Cast", name + "/float", [biased], to=TensorProto.FLOAT)
+    scale = g.node("Where", name + "/scale", [
+        gate, g.constant(name + "/scale_open", channels(real(layer["scale"]) * step), numpy.float32),
+        g.constant(name + "/scale_closed", channels(real(layer["closed_scale"]) * step), numpy.float32)])
+    scaled = g.node("Mul", name + "/scaled", [as_float, scale])
+    y = g.node("QuantizeLinear", name + "/quantize", [
+        scaled, g.constant(name + "/y_scale", step, numpy.float32), g.zero(numpy.uint8)])
+    return clip(g, layer, y)
+
+
+def pool_and_head(g, network, x, x_scale):
+    average, head = network["average"], network["head"]
+    x = g.node("DequantizeLinear", "average/dequantize", [
+        x, g.constant("average/x_scale", x_scale, numpy.float32), g.zero(numpy.uint8)])
+    x = g.node("GlobalAveragePool", "average/pool", [x])
+    x = g.node("QuantizeLinear", "average/quantize", [
+        x, g.constant("average/y_scale", average["step"], numpy.float32), g.zero(numpy.uint8)])
+    x = plain(g, head, x, average["step"])
+    g.nodes.append(helper.make_node("Flatten", [x], ["logits"], name="flatten", axis=1))
+
+
+def write(network, path, title):
+    g, x, x_scale, size = Graph(), "image", float(numpy.float32(1 / 255)), 28
+    for layer in network["layers"]:
+        x = gated(g, layer, x, size) if layer["gate"] else plain(g, layer, x, x_scale)
+        x_scale = layer["step"]
+        if layer["pooled"]:
+            x, size = g.node("MaxPool", layer["name"] + "/pool", [x], kernel_shape=[2, 2], strides=[2, 2]), size // 2
+    pool_and_head(g, network, x, x_scale)
+    graph = helper.make_graph(
+        g.nodes, title,
+        [helper.make_tensor_value_info("image", TensorProto.UINT8, [1, 1, 28, 28])],
+        [helper.make_tensor_value_info("logits", TensorProto.INT8, [1, len(network["head"]["weight"])])],
+        list(g.constants.values()))
+    model = helper.make_model(graph, producer_name="sluice", opset_imports=[helper.make_opsetid("", 13)])
+    model.ir_version = 8
+    model = onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True)
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
