@@ -10,7 +10,8 @@
 namespace sluice::app {
 
 std::unique_ptr<sim::Simulator> build_simulator(const Plan& plan, const ConfigOptions& options,
-                                                const sim::BuildOptions& build, Progress& progress) {
+                                                const sim::BuildOptions& build,
+                                                Progress& progress) {
   sim::BuildOptions own = build;
   own.progress = [&progress, &plan](const std::string& text) {
     progress.show(fmt::format("{}: {}", plan.config.name, text));

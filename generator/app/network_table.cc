@@ -81,8 +81,8 @@ Gain gated_gain(const run::NetworkReport& report) {
 
 std::string table_text(const std::string& title, const run::NetworkReport& report) {
   std::string text = fmt::format("{}, {} images\n", title, report.images);
-  text += fmt::format("  {:<19} {:>12} {:>12} {:>10} {:>10} {:>8}\n", "cycles per image", "with gates",
-                      "without", "speed-up", "theory", "ratio");
+  text += fmt::format("  {:<19} {:>12} {:>12} {:>10} {:>10} {:>8}\n", "cycles per image",
+                      "with gates", "without", "speed-up", "theory", "ratio");
   for (const run::LayerFigures& layer : report.layers) text += layer_row(layer, report.images);
   if (compared(report)) {
     text += gain_row("gated layers", gated_gain(report));
@@ -93,7 +93,8 @@ std::string table_text(const std::string& title, const run::NetworkReport& repor
                         ratio(report.cycles_ungated, report.images));
   }
   text += accuracy_text(report);
-  text += fmt::format("  bit-exact with the golden model: {} of {} runs\n", report.exact, report.runs);
+  text +=
+      fmt::format("  bit-exact with the golden model: {} of {} runs\n", report.exact, report.runs);
   text += fmt::format("  cycles as predicted by the cycle model: {} of {} runs\n", report.timed,
                       report.runs);
   if (!report.first_problem.empty()) text += fmt::format("  FAILED: {}\n", report.first_problem);

@@ -11,7 +11,7 @@ namespace sluice::app {
 /// Speed of gating: over all layers, or over the gated ones.
 struct Gain {
   double cycles_gated = 0, cycles_ungated = 0;  ///< per image
-  double measured = 0;     ///< cycles without gates / cycles with gates
+  double measured = 0;                          ///< cycles without gates / cycles with gates
   double theoretical = 0;  ///< multiplications without gates / with the gates as they were
   double share() const { return theoretical > 0 ? measured / theoretical : 0; }
 };

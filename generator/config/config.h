@@ -10,30 +10,31 @@ namespace sluice {
 /// All sizes are bytes unless the name says otherwise. Ranges are those of the schema
 /// (config/schema.cc), which is also the source of the reference page.
 struct Config {
-  std::string name;             ///< prefix of every module; a SystemVerilog identifier
-  int lanes = 0;                ///< 1 to 64
-  int columns = 0;              ///< output channels of one lane, 1 to 64
-  int rows = 0;                 ///< bytes of reduction a lane takes each cycle, 4 to 256, multiple of atom and dot
-  int dot = 0;                  ///< bytes one PE multiplies and sums, divides rows
-  int atom = 4;                 ///< smallest addressable piece of the activation buffer: 4, 8 or 16
+  std::string name;  ///< prefix of every module; a SystemVerilog identifier
+  int lanes = 0;     ///< 1 to 64
+  int columns = 0;   ///< output channels of one lane, 1 to 64
+  int rows = 0;  ///< bytes of reduction a lane takes each cycle, 4 to 256, multiple of atom and dot
+  int dot = 0;   ///< bytes one PE multiplies and sums, divides rows
+  int atom = 4;  ///< smallest addressable piece of the activation buffer: 4, 8 or 16
   int pe_stages = 1;            ///< registers from a PE's operands to its sum: 1 to 3
   std::vector<int> precisions;  ///< subset of {8, 4, 2} that holds 8, descending
   bool gating = true;           ///< channel gating hardware present
-  int post = 1;                 ///< channels one lane post-processes a cycle: 1, 2 or 4, divides columns
+  int post = 1;  ///< channels one lane post-processes a cycle: 1, 2 or 4, divides columns
   struct {
-    int bits = 28;              ///< width of one accumulator, 16 to 40
-    int positions = 256;        ///< positions in each of a lane's two accumulator banks, power of two, 8 to 4096
-    int max_reduction = 4608;   ///< deepest reduction (bytes per output) the accumulators must hold
+    int bits = 28;  ///< width of one accumulator, 16 to 40
+    int positions =
+        256;  ///< positions in each of a lane's two accumulator banks, power of two, 8 to 4096
+    int max_reduction = 4608;  ///< deepest reduction (bytes per output) the accumulators must hold
   } accumulator;
   struct {
-    int activation = 0;         ///< bytes of each lane's activation buffer, power of two
-    int weight = 0;             ///< bytes of each lane's weight buffer, power of two
+    int activation = 0;  ///< bytes of each lane's activation buffer, power of two
+    int weight = 0;      ///< bytes of each lane's weight buffer, power of two
   } buffers;
   struct {
-    int bytes = 16;             ///< width of the memory port, power of two, 8 to 256, >= atom
-    int address_bits = 32;      ///< 16 to 40
-    int burst = 16;             ///< longest read burst in beats, power of two, 1 to 64
-    int outstanding = 8;        ///< read bursts in flight, power of two, 2 to 64
+    int bytes = 16;         ///< width of the memory port, power of two, 8 to 256, >= atom
+    int address_bits = 32;  ///< 16 to 40
+    int burst = 16;         ///< longest read burst in beats, power of two, 1 to 64
+    int outstanding = 8;    ///< read bursts in flight, power of two, 2 to 64
   } memory;
 };
 

@@ -15,7 +15,7 @@ std::int64_t next_power_of_two(std::int64_t n);
 
 struct Plan {
   Config config;
-  std::string hash;          ///< first 8 hex digits of the SHA-256 of the resolved config
+  std::string hash;  ///< first 8 hex digits of the SHA-256 of the resolved config
   bool precision4 = false, precision2 = false;
 
   // Array
@@ -24,37 +24,37 @@ struct Plan {
   int min_step = 0;          ///< fewest cycles between two steps: max(columns, 3)
 
   // Activation buffer
-  int slots = 0;             ///< atoms read each cycle: rows / atom
-  int banks = 0;             ///< power of two >= max(rows, memory bytes) / atom
-  int bank_depth = 0;        ///< atoms in each bank
-  int atom_address_bits = 0; ///< bits of an atom address: log2(banks * bank_depth)
-  int buffer_words = 0;      ///< activation buffer in memory words
+  int slots = 0;              ///< atoms read each cycle: rows / atom
+  int banks = 0;              ///< power of two >= max(rows, memory bytes) / atom
+  int bank_depth = 0;         ///< atoms in each bank
+  int atom_address_bits = 0;  ///< bits of an atom address: log2(banks * bank_depth)
+  int buffer_words = 0;       ///< activation buffer in memory words
   int word_address_bits = 0;
 
   // Weight buffer
-  int column_bytes = 0;      ///< next_power_of_two(rows): one column of weights
-  int weight_columns = 0;    ///< columns in the weight buffer
-  int weight_word_bytes = 0; ///< max(column_bytes, memory bytes): one word of the weight RAM
-  int weight_depth = 0;      ///< weight RAM words
-  int column_grains = 0;     ///< a column in units of min(column, memory word)
-  int word_grains = 0;       ///< a memory word in the same units
-  int weight_grain_bits = 0; ///< bits that address a grain of the weight buffer
+  int column_bytes = 0;       ///< next_power_of_two(rows): one column of weights
+  int weight_columns = 0;     ///< columns in the weight buffer
+  int weight_word_bytes = 0;  ///< max(column_bytes, memory bytes): one word of the weight RAM
+  int weight_depth = 0;       ///< weight RAM words
+  int column_grains = 0;      ///< a column in units of min(column, memory word)
+  int word_grains = 0;        ///< a memory word in the same units
+  int weight_grain_bits = 0;  ///< bits that address a grain of the weight buffer
 
   // Block records
-  int record_entries = 0;    ///< 8-byte entries of a record's header: columns * (gating ? 3 : 1) + 2
-  int header_words = 0;      ///< memory words of a record's header
-  int param_slots = 4;       ///< headers a lane holds, a power of two
+  int record_entries = 0;  ///< 8-byte entries of a record's header: columns * (gating ? 3 : 1) + 2
+  int header_words = 0;    ///< memory words of a record's header
+  int param_slots = 4;     ///< headers a lane holds, a power of two
   int param_slot_bits = 0;
-  int threshold_entry = 0;   ///< first threshold of a header (gating only)
-  int info_entry = 0;        ///< the last but one entry of a header
+  int threshold_entry = 0;  ///< first threshold of a header (gating only)
+  int info_entry = 0;       ///< the last but one entry of a header
 
   int memory_word_address_bits = 0;  ///< bits of a memory word's number in memory
 
   // Accumulators and post-processing
-  int position_bits = 0;     ///< bits of an accumulator index
-  int post_groups = 0;       ///< columns / post
-  int command_words = 0;     ///< memory words of one command slot: max(1, 128 / memory bytes)
-  int command_bytes = 0;     ///< command_words * memory bytes
+  int position_bits = 0;  ///< bits of an accumulator index
+  int post_groups = 0;    ///< columns / post
+  int command_words = 0;  ///< memory words of one command slot: max(1, 128 / memory bytes)
+  int command_bytes = 0;  ///< command_words * memory bytes
 };
 
 /// Derives a plan from a checked config.

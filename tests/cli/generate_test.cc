@@ -103,12 +103,12 @@ TEST_CASE("Info.GivesTheSameFiguresAsTextAndJson") {
   const RunResult json = run_sluice("info configs/edge.yaml --json");
   REQUIRE(json.exit_code == 0);
   const auto figures = nlohmann::json::parse(json.out)["figures"];
-  CHECK(figures["macs_per_cycle_8"] == 256);
-  CHECK(figures["macs_per_cycle_2"] == 1024);
-  CHECK(figures["pe_count"] == 64);
-  CHECK(figures["accumulator_bytes"] == 28672);
+  CHECK(figures["macs_per_cycle_8"] == 128);
+  CHECK(figures["macs_per_cycle_2"] == 512);
+  CHECK(figures["pe_count"] == 32);
+  CHECK(figures["accumulator_bytes"] == 14336);
   const RunResult text = run_sluice("info configs/edge.yaml");
-  CHECK(text.out.find("1024 MACs/cycle") != std::string::npos);
+  CHECK(text.out.find("512 MACs/cycle") != std::string::npos);
 }
 
 TEST_CASE("Docs.ReferencePagesAreFresh") {

@@ -58,6 +58,15 @@ RunResult run_sluice(const std::string& arguments) {
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};
 }
 
+RunResult run_shell(const fs::path& folder, const std::string& command) {
+  const TempDir temp;
+  const fs::path out = temp.path() / "out";
+  const std::string line =
+      "cd '" + folder.string() + "' && { " + command + "\n} >" + out.string() + " 2>&1";
+  const int status = std::system(line.c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), ""};
+}
+
 std::string folder_text(const fs::path& folder) {
   std::vector<std::string> entries;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {

@@ -38,6 +38,9 @@ struct RunResult {
 /// Runs the program with these shell words, in the repository's root.
 RunResult run_sluice(const std::string& arguments);
 
+/// Runs a shell command in a folder; `out` gets standard output and errors.
+RunResult run_shell(const std::filesystem::path& folder, const std::string& command);
+
 /// Every entry below a folder: path, and the content of files. For comparing folders.
 std::string folder_text(const std::filesystem::path& folder);
 

@@ -67,7 +67,7 @@ void check_gate(const Network& network, const Layer& layer, const Plan& plan) {
   if (layer.kind != LayerKind::kConv || layer.groups != 1) {
     fail(layer, "gates need a convolution without groups");
   }
-  if (gate.partitions < 1 || in % gate.partitions != 0) {
+  if (gate.partitions < 2 || in % gate.partitions != 0) {
     fail(layer, "{} partitions do not divide {} input channels", gate.partitions, in);
   }
   if (gate.block < 1 || gate.block > plan.config.columns) {

@@ -108,7 +108,7 @@ class Compiler {
              network_.maps[map].name, first->layer->name);
       }
     }
-    return first != nullptr ? layout : result_layout(network_.maps[map], plan_, bits);
+    return first != nullptr ? layout : result_layout(network_.maps[map], plan_, bits, options_.result_groups);
   }
 
   // ---- one layer ----

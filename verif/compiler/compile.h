@@ -13,6 +13,9 @@ namespace sluice::compiler {
 struct Options {
   bool gated = true;  ///< false: gates are ignored and every output gets its whole sum
   bool local = true;  ///< keep feature maps in the activation buffers where they fit
+  /// Groups of the network's result, which must divide its channels: lays it out as a gated layer
+  /// with so many partitions would read it.
+  int result_groups = 1;
   /// Measured share of open gates, [layer][output channel]; empty: all equal. Blocks are dealt to
   /// lanes so that lanes get equal work.
   std::vector<std::vector<double>> density;

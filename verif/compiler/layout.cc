@@ -92,9 +92,10 @@ MapLayout input_layout(const net::Network& network, const net::Layer& layer, con
   return pack(layout, plan, layer.kernel_h > 1 ? layer.kernel_w * atoms : -1);
 }
 
-MapLayout result_layout(const net::FeatureMap& map, const Plan& plan, int bits) {
+MapLayout result_layout(const net::FeatureMap& map, const Plan& plan, int bits, int groups) {
   MapLayout layout;
-  layout.channels_per_group = map.channels;
+  layout.groups = groups;
+  layout.channels_per_group = map.channels / groups;
   layout.bits = bits;
   layout.pad_value = map.pad_value;
   layout.rows = map.height;

@@ -33,8 +33,8 @@ Grouping input_grouping(const net::Network& network, const net::Layer& layer, co
 MapLayout input_layout(const net::Network& network, const net::Layer& layer, const Plan& plan,
                        int bits, bool gated);
 
-/// The layout of the network's result: one group, no padding. In memory, address 0.
-MapLayout result_layout(const net::FeatureMap& map, const Plan& plan, int bits);
+/// The layout of the network's result: `groups` equal groups, no padding. In memory, address 0.
+MapLayout result_layout(const net::FeatureMap& map, const Plan& plan, int bits, int groups);
 
 /// The same map with groups as close together as the activation buffer allows, marked local.
 MapLayout local_layout(MapLayout layout);

@@ -9,7 +9,6 @@
 namespace sluice::compiler {
 namespace {
 
-constexpr double kGateOverhead = 12;  ///< cycles from a base pass's last sum to a full open list
 constexpr double kRunOverhead = 60;   ///< cycles to start a RUN and to end it
 constexpr double kIdleWeight = 1.0 / 16;
 constexpr int kMoreBands = 8;  ///< how many more bands than necessary are tried
@@ -44,13 +43,18 @@ double weight_words_of_all_lanes(const Mapping& m, const Plan& plan) {
   return lanes * (m.record_words + plan.header_words);
 }
 
+/// Cycles from a base pass's last position to the end of its open list.
+double gate_latency(const Plan& plan) {
+  return plan.pe_rows + plan.config.pe_stages + plan.config.columns + 8;
+}
+
 /// Cycles of one lane for one record and a tile of n positions.
 double tile_cycles(const Mapping& m, const Plan& plan, double n, bool weights_kept) {
   const double shortest = plan.min_step;
   double work = m.walk.group_steps * m.walk.base_groups * std::max(n, shortest);
   if (m.gated) {
     work += m.walk.group_steps * m.walk.conditional_groups * std::max(n * m.open_share, shortest) +
-            kGateOverhead;
+            gate_latency(plan);
   }
   const double drain = n * plan.config.columns / plan.config.post;
   const double weights = weights_kept ? 0 : weight_words_of_all_lanes(m, plan);
@@ -121,7 +125,9 @@ struct Candidate {
 
 void consider(Candidate& best, const Mapping& m, const Plan& plan, int rows, int regions) {
   Candidate candidate;
-  candidate.tile = choose_tile(m, plan, rows);
+  // With two regions the lanes go on with the next band while a band's last tile is drained
+  const int drains = regions == 1 ? 1 : ceil_div(m.out_rows, rows);
+  candidate.tile = choose_tile(m, plan, rows, drains);
   candidate.bands.cycles = layer_cycles(m, plan, rows, regions, candidate.tile);
   if (best.bands.rows != 0 && candidate.bands.cycles >= best.bands.cycles) return;
   candidate.bands.rows = rows;
@@ -150,7 +156,7 @@ int weight_ram_words(const Mapping& mapping, const Plan& plan) {
   return ceil_div(bytes, plan.weight_word_bytes);
 }
 
-Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows) {
+Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows, int bands) {
   Tile best;
   double least = std::numeric_limits<double>::max();
   for (const int tile_rows : sizes(rows)) {
@@ -158,7 +164,7 @@ Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows) {
       if (tile_rows * tile_columns > plan.config.accumulator.positions) continue;
       Tile tile{tile_rows, tile_columns, 0};
       tile.cycles = band_cycles(mapping, plan, rows, tile);
-      const double cycles = tile.cycles + last_drain(tile, plan);
+      const double cycles = tile.cycles + last_drain(tile, plan) / bands;
       if (cycles < least) {
         least = cycles;
         best = tile;
@@ -187,7 +193,7 @@ void choose_single_band(Mapping& mapping, const Plan& plan) {
   mapping.bands.rows = mapping.out_rows;
   mapping.bands.count = 1;
   mapping.bands.group_pitch = mapping.in.group_pitch;
-  mapping.tile = choose_tile(mapping, plan, mapping.out_rows);
+  mapping.tile = choose_tile(mapping, plan, mapping.out_rows, 1);
   set_keep(mapping, plan);
 }
 

@@ -4,7 +4,7 @@
 // Both minimise an estimate of cycles. For a tile of n positions and one record:
 //
 //     base  = base_steps * max(n, min_step)
-//     cond  = conditional_steps * max(open * n, min_step) + 12          (gated layers)
+//     cond  = conditional_steps * max(open * n, min_step) + gate latency  (gated layers)
 //     drain = n * columns / post
 //     tile  = max(base + cond, drain, weights of the record / memory port if records are not kept)
 //
@@ -23,8 +23,8 @@ namespace sluice::compiler {
 /// Words of a lane's weight RAM that a record of the layer takes.
 int weight_ram_words(const Mapping& mapping, const Plan& plan);
 
-/// The best tile for bands of `rows` output rows.
-Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows);
+/// The best tile for bands of `rows` output rows, of which `bands` follow each other without a pause.
+Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows, int bands);
 
 /// Chooses bands, tile and keep of a layer whose input lies in memory, for `bytes` bytes of the
 /// activation buffer. False, and nothing chosen, if not one output row's input fits.

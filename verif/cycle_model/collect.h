@@ -23,7 +23,10 @@ class Collect {
 
   /// Words wait in the queue.
   bool has_words() const { return queued_ != 0; }
-  bool quiet() const { return !chunk_.valid && !word_valid_ && !run_end_ && !flush_ && queued_ == 0; }
+  /// Nothing is under way.
+  bool quiet() const {
+    return !chunk_.valid && !word_valid_ && !run_end_ && !flush_ && queued_ == 0;
+  }
 
   /// Start of a cycle, from registers only: can post-processing advance?
   bool prepare();

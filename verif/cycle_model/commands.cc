@@ -19,7 +19,8 @@ class Words {
   std::uint64_t address_;
 };
 
-/// Output width in bits for the code of a LAYER command; a design without narrow operands ignores it.
+/// Output width in bits for the code of a LAYER command; a design without narrow operands ignores
+/// it.
 int output_width(const Design& design, std::uint32_t code) {
   if (code == 1 && design.precision4) return 4;
   if (code == 2 && design.precision2) return 2;

@@ -1,6 +1,7 @@
 // The cycle model: predicts exactly how many clock cycles a program takes, for a memory of fixed
 // latency and bandwidth. It follows the control of the hardware and knows nothing of values; which
-// gates open is told to it. Shares no code with the RTL, the golden model or the compiler's estimates.
+// gates open is told to it. Shares no code with the RTL, the golden model or the compiler's
+// estimates.
 #pragma once
 
 #include <array>
@@ -27,9 +28,9 @@ struct MemoryTiming {
 using GateSource = std::function<bool(int layer, int block, int y, int x)>;
 
 struct Prediction {
-  std::uint64_t cycles = 0;                 ///< from the start to done, as the register CYCLES counts
-  std::array<std::uint64_t, 10> counters{}; ///< as the registers from 0x20 on
-  std::vector<std::uint64_t> layer_cycles;  ///< cycle in which each LAYER command is executed
+  std::uint64_t cycles = 0;  ///< from the start to done, as the register CYCLES counts
+  std::array<std::uint64_t, 10> counters{};  ///< as the registers from 0x20 on
+  std::vector<std::uint64_t> layer_cycles;   ///< cycle in which each LAYER command is executed
 };
 
 /// The program does not fit the hardware (illegal command, stream too short, deadlock).

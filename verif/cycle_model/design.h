@@ -12,17 +12,17 @@ struct Design {
   explicit Design(const Plan& plan);
 
   int lanes, columns, post;
-  int min_step;               ///< cycles of the shortest step
-  int slots;                  ///< atoms read a cycle: cycles to set up a layer
-  int word_bytes, word_shift; ///< a memory word
+  int min_step;                ///< cycles of the shortest step
+  int slots;                   ///< atoms read a cycle: cycles to set up a layer
+  int word_bytes, word_shift;  ///< a memory word
   std::uint64_t address_mask;
   int burst, outstanding;
   int command_words, command_bytes;
   int header_words, header_slots;
-  int info_byte;              ///< of a record: output offset and number of valid columns
+  int info_byte;  ///< of a record: output offset and number of valid columns
   int column_grains, word_grains;
-  int weight_words;           ///< memory words in a weight buffer
-  int datapath;               ///< cycles from a position's issue to its gate decision
+  int weight_words;  ///< memory words in a weight buffer
+  int datapath;      ///< cycles from a position's issue to its gate decision
   bool gating, precision4, precision2;
 };
 

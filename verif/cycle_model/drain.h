@@ -1,5 +1,5 @@
-// Drain and requantisation of one lane: reads finished tiles out of the accumulators, Post columns a
-// cycle, and makes chunks of output bytes of them, a fixed number of advances later.
+// Drain and requantisation of one lane: reads finished tiles out of the accumulators, Post columns
+// a cycle, and makes chunks of output bytes of them, a fixed number of advances later.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,8 @@ class Drain {
   explicit Drain(const Design& design) : design_(design) {}
 
   bool bank_busy(int bank) const { return busy_[bank]; }
+  /// Nothing is under way, nor will be before a tile ends.
+  bool quiet() const { return !scan_ && in_flight_ == 0 && !ready_[bank_] && ends_.empty(); }
   /// The chunk that collect takes in this cycle, if post-processing advances.
   const Chunk& out() const { return stages_[oldest_]; }
 

@@ -15,19 +15,21 @@ SequencerInputs Lane::sequencer_inputs() const {
   return in;
 }
 
-LaneEvents Lane::step(const LayerRegisters& layer, std::uint64_t now, const LaneInputs& in) {
-  LaneEvents result;
+bool Lane::step(const LayerRegisters& layer, std::uint64_t now, const LaneInputs& in) {
+  bool header_retired = false;
   // Whatever the sequencer reads is from the cycle before, so it comes first
   const SequencerEvents events = sequencer_.step(layer, sequencer_inputs());
   list_.step(now);
-  const bool advance = collect_.prepare();
-  const bool run_done = collect_.step(drain_.out(), in.word_taken);
-  result.header_retired = drain_.step(layer, now, advance);
+  int runs_done = events.run_skip ? 1 : 0;
+  if (!drain_.quiet() || !collect_.quiet()) {
+    const bool advance = collect_.prepare();
+    if (collect_.step(drain_.out(), in.word_taken)) ++runs_done;
+    header_retired = drain_.step(layer, now, advance);
+  }
+  unfinished_ -= runs_done;
   take(events, layer, now);
   fill(in);
-  result.runs_done = (run_done ? 1 : 0) + (events.run_skip ? 1 : 0);
-  unfinished_ -= result.runs_done;
-  return result;
+  return header_retired;
 }
 
 void Lane::take(const SequencerEvents& events, const LayerRegisters& layer, std::uint64_t now) {

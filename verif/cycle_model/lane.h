@@ -17,12 +17,6 @@ struct LaneInputs {
   bool word_taken = false;                        ///< the store takes an output word
 };
 
-/// What a lane tells in a cycle.
-struct LaneEvents {
-  int runs_done = 0;
-  bool header_retired = false;
-};
-
 class Lane {
  public:
   Lane(const Design& design, const Image& image, int lane, const GateSource& gates,
@@ -37,8 +31,8 @@ class Lane {
   bool has_words() const { return collect_.has_words(); }
   int unfinished_runs() const { return unfinished_; }
 
-  /// One cycle.
-  LaneEvents step(const LayerRegisters& layer, std::uint64_t now, const LaneInputs& in);
+  /// One cycle. Returns true if a record's header is not needed any more.
+  bool step(const LayerRegisters& layer, std::uint64_t now, const LaneInputs& in);
   /// A RUN command, in the same cycle, after step().
   void push_run(const RunCommand& run) {
     runs_.push(run);

@@ -5,8 +5,8 @@
 namespace sluice::cycles {
 namespace {
 
-// Cycles between reset and the one after the start: the writes of COMMAND_ADDRESS (two) and CONTROL.
-// The weight fetch looks at the next lane in each of them.
+// Cycles between reset and the one after the start: the writes of COMMAND_ADDRESS (two) and
+// CONTROL. The weight fetch looks at the next lane in each of them.
 constexpr int kCyclesBeforeStart = 3;
 
 // Nothing but waiting for so many cycles, beside the memory's own times, is a deadlock.
@@ -135,7 +135,7 @@ void Machine::step_lanes(int taken_lane) {
     const bool stream = l == data_lane;
     const LaneInputs in{stream && data.header, stream && !data.header, l == taken_lane};
     Lane& lane = lanes_[l];
-    if (lane.step(layer_, now_, in).header_retired) weights_.retire_header(l);
+    if (lane.step(layer_, now_, in)) weights_.retire_header(l);
     lanes_busy_ |= lane.unfinished_runs() != 0;
     lanes_full_ |= lane.unfinished_runs() == 2;
     words_ |= std::uint64_t{lane.has_words()} << l;
@@ -161,6 +161,10 @@ void Machine::start_command() {
 void Machine::start_layer() {
   layer_ = decode_layer(design_, image_, command_.command());
   layer_.number = layers_++;
+  if (layer_.gated && layer_.conditional_groups == 0) {
+    throw PredictionError(
+        fmt::format("layer {} is gated, but no group is conditional", layer_.number));
+  }
   runs_of_layer_ = 0;
   layer_ready_ = now_ + design_.slots + 1;
   layer_cycles_.push_back(now_ + 1);
@@ -185,8 +189,8 @@ void Machine::start_run() {
 void Machine::check_progress() {
   const std::uint64_t activity = counters_.issued + read_words_ + write_words_ + buffer_words_;
   if (activity == last_activity_) {
-    throw PredictionError(fmt::format("nothing moves any more at cycle {}, in layer {}", now_,
-                                      layer_.number));
+    throw PredictionError(
+        fmt::format("nothing moves any more at cycle {}, in layer {}", now_, layer_.number));
   }
   last_activity_ = activity;
 }

@@ -47,13 +47,13 @@ class Machine {
   Store store_;
   std::vector<Lane> lanes_;
   LayerRegisters layer_;
-  int layers_ = 0;                   // LAYER commands so far
+  int layers_ = 0;  // LAYER commands so far
   int runs_of_layer_ = 0;
-  std::uint64_t layer_ready_ = 0;    // first cycle in which the layer is set up
-  std::uint64_t unacknowledged_ = 0; // writes
-  bool buffer_write_ = false;        // register before the activation buffers
+  std::uint64_t layer_ready_ = 0;     // first cycle in which the layer is set up
+  std::uint64_t unacknowledged_ = 0;  // writes
+  bool buffer_write_ = false;         // register before the activation buffers
   bool lanes_busy_ = false, lanes_full_ = false;
-  std::uint64_t words_ = 0;          // lanes with an output word, a bit each
+  std::uint64_t words_ = 0;  // lanes with an output word, a bit each
 
   std::uint64_t now_ = 0;
   LaneCounters counters_;

@@ -195,8 +195,7 @@ SequencerEvents Sequencer::condition(const LayerRegisters& layer, const Sequence
   const bool list_empty = in.list_done && in.list_count == 0;
   const bool taken = in.list_done && index_ == in.list_count;
   // With fewer than three positions the next step must not follow the last one too closely
-  const bool spaced =
-      list_empty || in.list_count > 2 || (!issue && since_ + in.list_count > 2);
+  const bool spaced = list_empty || in.list_count > 2 || (!issue && since_ + in.list_count > 2);
   if (issue) {
     ++counters_.issued;
   } else if (!taken) {

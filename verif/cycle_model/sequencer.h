@@ -33,9 +33,10 @@ struct SequencerInputs {
 /// What it does in a cycle.
 struct SequencerEvents {
   bool header_start = false;
-  bool tile_start = false;      ///< see tile()
-  bool gate_start = false;      ///< the first position that the gate decides about was issued
-  bool tile_end = false;        ///< the tile is left; its sums are complete when this has passed the array
+  bool tile_start = false;  ///< see tile()
+  bool gate_start = false;  ///< the first position that the gate decides about was issued
+  bool tile_end =
+      false;  ///< the tile is left; its sums are complete when this has passed the array
   bool run_pop = false, run_skip = false;
 };
 
@@ -52,7 +53,14 @@ class Sequencer {
 
  private:
   enum class State : std::uint8_t {
-    kIdle, kHeader, kOutput, kGroup, kTile, kBase, kCondition, kSkip
+    kIdle,
+    kHeader,
+    kOutput,
+    kGroup,
+    kTile,
+    kBase,
+    kCondition,
+    kSkip
   };
 
   SequencerEvents start_run(const LayerRegisters& layer, const SequencerInputs& in);
@@ -88,20 +96,20 @@ class Sequencer {
   std::uint16_t blocks_left_ = 0;
   int record_ = 0;
   int bank_ = 0;
-  int row_ = 0, column_ = 0;            // of the tile's first position in the RUN
+  int row_ = 0, column_ = 0;  // of the tile's first position in the RUN
   std::uint64_t row_out_ = 0, tile_out_ = 0;
-  std::uint64_t header_ = 0;            // address of the record
+  std::uint64_t header_ = 0;  // address of the record
   std::uint64_t out_offset_ = 0;
   int channels_ = 0;
   bool last_column_tile_ = false, block_ends_ = false, last_use_ = false;
 
   // Step
-  int positions_ = 0;                   // of the tile
-  int cycle_ = 0;                       // of the step, saturating
+  int positions_ = 0;  // of the tile
+  int cycle_ = 0;      // of the step, saturating
   int positions_left_ = 0;
   std::uint16_t groups_left_ = 0, steps_left_ = 0;
-  int index_ = 0;                       // next entry of the open list
-  int since_ = 0;                       // cycles since one was taken, saturating at 2
+  int index_ = 0;  // next entry of the open list
+  int since_ = 0;  // cycles since one was taken, saturating at 2
 
   // Weights: grains from the beginning
   std::uint64_t read_ = 0, released_ = 0, record_start_ = 0;

@@ -26,7 +26,8 @@ Request WeightFetch::request(std::uint64_t released) const {
 
 void WeightFetch::step(const Request& request, bool granted) {
   if (granted) advance(streams_[lane_], request);
-  if (request.reader == Reader::kNone || granted) lane_ = lane_ + 1 == design_.lanes ? 0 : lane_ + 1;
+  if (request.reader == Reader::kNone || granted)
+    lane_ = lane_ + 1 == design_.lanes ? 0 : lane_ + 1;
   if (starting_) start_lane();
 }
 

@@ -1,4 +1,5 @@
-// Weight fetch: looks at one lane a cycle and requests the next burst of its stream if there is room.
+// Weight fetch: looks at one lane a cycle and requests the next burst of its stream if there is
+// room.
 #pragma once
 
 #include <cstdint>

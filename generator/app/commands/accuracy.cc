@@ -1,4 +1,6 @@
 // sluice accuracy NETWORK.onnx: the golden model on many images.
+#include "golden/accuracy.h"
+
 #include <fmt/format.h>
 
 #include <memory>
@@ -6,7 +8,6 @@
 
 #include "app/command.h"
 #include "app/design.h"
-#include "golden/accuracy.h"
 #include "network/import_onnx.h"
 
 namespace sluice::app {
@@ -20,14 +21,17 @@ struct AccuracyOptions {
 };
 
 std::string report_text(const std::string& path, const golden::AccuracyReport& report) {
-  std::string text = fmt::format("{}: {:.2f} % of {} images", path, 100 * report.accuracy(), report.images);
+  std::string text =
+      fmt::format("{}: {:.2f} % of {} images", path, 100 * report.accuracy(), report.images);
   if (!report.gated_layers.empty()) {
-    text += fmt::format("; gated layers: {:.3f}x fewer multiply-accumulates\n", report.mac_reduction());
+    text +=
+        fmt::format("; gated layers: {:.3f}x fewer multiply-accumulates\n", report.mac_reduction());
   } else {
     text += "\n";
   }
   for (const golden::GateStatistics& layer : report.gated_layers) {
-    text += fmt::format("  {:<12} {:>5.1f} % of gates open, {:.3f}x\n", layer.name, 100 * layer.open_share(),
+    text += fmt::format("  {:<12} {:>5.1f} % of gates open, {:.3f}x\n", layer.name,
+                        100 * layer.open_share(),
                         static_cast<double>(layer.all_macs()) / layer.done_macs());
   }
   return text;
@@ -51,14 +55,17 @@ nlohmann::ordered_json report_json(const std::string& path, const golden::Accura
 
 int run_accuracy(const AccuracyOptions& options) {
   try {
-    const data::ImageSet images = options.images.empty() ? data::fashion_mnist(data::Split::kTest)
-                                                         : data::read_images(options.images, options.labels);
+    const data::ImageSet images = options.images.empty()
+                                      ? data::fashion_mnist(data::Split::kTest)
+                                      : data::read_images(options.images, options.labels);
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const std::string& path : options.networks) {
       const net::Network network = net::import_onnx(path);
       const auto report = golden::measure(network, images, options.count, !options.ungated);
-      if (options.json) json.push_back(report_json(path, report));
-      else fmt::print("{}", report_text(path, report));
+      if (options.json)
+        json.push_back(report_json(path, report));
+      else
+        fmt::print("{}", report_text(path, report));
     }
     if (options.json) fmt::print("{}\n", json.dump(2));
     return kExitOk;
@@ -76,12 +83,16 @@ int run_accuracy(const AccuracyOptions& options) {
 void add_accuracy(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<AccuracyOptions>();
   CLI::App* command = program.add_subcommand(
-      "accuracy", "Evaluate networks on images with the golden model: accuracy and work left by the gates");
+      "accuracy",
+      "Evaluate networks on images with the golden model: accuracy and work left by the gates");
   command->add_option("NETWORK", options->networks, "ONNX files with integer weights")->required();
-  command->add_option("--images", options->images, "Images as an IDX file (default: Fashion-MNIST test images)");
+  command->add_option("--images", options->images,
+                      "Images as an IDX file (default: Fashion-MNIST test images)");
   command->add_option("--labels", options->labels, "Their labels as an IDX file");
-  command->add_option("--count", options->count, "Images to evaluate (10000)")->check(CLI::Range(1, 1000000));
-  command->add_flag("--ungated", options->ungated, "Ignore the gates: every output gets its whole sum");
+  command->add_option("--count", options->count, "Images to evaluate (10000)")
+      ->check(CLI::Range(1, 1000000));
+  command->add_flag("--ungated", options->ungated,
+                    "Ignore the gates: every output gets its whole sum");
   command->add_flag("--json", options->json, "Print results and errors as JSON on standard output");
   command->footer("Example:\n  sluice accuracy verif/networks/fashion_block8.onnx --count 1000");
   command->callback([options, &exit_code] { exit_code = run_accuracy(*options); });

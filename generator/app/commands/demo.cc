@@ -45,8 +45,8 @@ bool write_design(const Plan& plan, const ConfigOptions& config, const fs::path&
     return false;
   }
   if (!json) {
-    fmt::print("{} -> {}/{}: {} files of SystemVerilog and more\n", config.path, folder, bundle.name,
-               bundle.files.size());
+    fmt::print("{} -> {}/{}: {} files of SystemVerilog and more\n", config.path, folder,
+               bundle.name, bundle.files.size());
   }
   return true;
 }
@@ -62,15 +62,19 @@ int run_networks(const DemoOptions& options, const Plan& plan, sim::Simulator& s
     const net::Network network = net::import_onnx((folder / demo.file).string());
     run::NetworkRunOptions how;
     how.images = options.count;
-    how.progress = [&](const std::string& text) { progress.show(fmt::format("{}: {}", demo.file, text)); };
+    how.progress = [&](const std::string& text) {
+      progress.show(fmt::format("{}: {}", demo.file, text));
+    };
     how.progress("measuring gate densities on training images");
     how.density = run::measure_density(network, training, 100);
     const run::NetworkReport result = run::run_network(simulator, plan, network, images, how);
     progress.clear();
     good = good && result.good();
     const std::string title = fmt::format("{} ({}) on {}", demo.file, demo.what, plan.config.name);
-    if (options.json) json.push_back(table_json(title, result));
-    else fmt::print("\n{}", table_text(title, result));
+    if (options.json)
+      json.push_back(table_json(title, result));
+    else
+      fmt::print("\n{}", table_text(title, result));
   }
   if (options.json) fmt::print("{}\n", json.dump(2));
   return good ? kExitOk : kExitUserError;
@@ -107,7 +111,8 @@ void add_demo(CLI::App& program, int& exit_code) {
   CLI::App* command = program.add_subcommand(
       "demo", "Generate configs/edge.yaml and classify real images on its RTL");
   command->add_option("--root", options->root, "Folder of the repository (current folder)");
-  command->add_option("--count", options->count, "Images for each network (20)")->check(CLI::Range(1, 10000));
+  command->add_option("--count", options->count, "Images for each network (20)")
+      ->check(CLI::Range(1, 10000));
   command->add_flag("--json", options->json, "Print results and errors as JSON on standard output");
   command->footer("Example:\n  sluice demo --count 50");
   command->callback([options, &exit_code] { exit_code = run_demo(*options); });

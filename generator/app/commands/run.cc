@@ -33,12 +33,17 @@ run::NetworkRunOptions run_options(const RunOptions& options, const net::Network
   run.images = options.count;
   run.ungated = !options.gated_only;
   run.local = !options.memory_maps;
-  run.timing = {options.read_latency, options.read_interval, options.write_latency,
-                options.write_interval, 0, 0};
+  run.timing = {options.read_latency,
+                options.read_interval,
+                options.write_latency,
+                options.write_interval,
+                0,
+                0};
   run.progress = [&progress](const std::string& text) { progress.show(text); };
   if (options.calibrate > 0 && options.images.empty()) {
     progress.show("measuring gate densities");
-    run.density = run::measure_density(network, data::fashion_mnist(data::Split::kTrain), options.calibrate);
+    run.density =
+        run::measure_density(network, data::fashion_mnist(data::Split::kTrain), options.calibrate);
   }
   return run;
 }
@@ -84,19 +89,34 @@ void add_run(CLI::App& program, int& exit_code) {
       program.add_subcommand("run", "Classify images on the RTL, with gates and without");
   add_config_options(*command, options->config);
   command->add_option("NETWORK", options->network, "ONNX file with integer weights")->required();
-  command->add_option("--images", options->images,
-                      "Images as an IDX file, plain or gzipped (default: Fashion-MNIST test images)");
+  command->add_option(
+      "--images", options->images,
+      "Images as an IDX file, plain or gzipped (default: Fashion-MNIST test images)");
   command->add_option("--labels", options->labels, "Their labels as an IDX file");
-  command->add_option("--count", options->count, "Images to run (20)")->check(CLI::Range(1, 1000000));
-  command->add_option("--calibrate", options->calibrate,
-                      "Training images that measure gate densities, to balance lanes (100; 0: do not)");
+  command->add_option("--count", options->count, "Images to run (20)")
+      ->check(CLI::Range(1, 1000000));
+  command->add_option(
+      "--calibrate", options->calibrate,
+      "Training images that measure gate densities, to balance lanes (100; 0: do not)");
   command->add_flag("--gated-only", options->gated_only, "Do not run without gates for comparison");
   command->add_flag("--memory-maps", options->memory_maps, "Keep all feature maps in memory");
-  command->add_option("--read-latency", options->read_latency, "Cycles from a read to its data (20)")->check(CLI::Range(1, 100000));
-  command->add_option("--read-interval", options->read_interval, "Cycles between memory words read (1)")->check(CLI::Range(1, 1000));
-  command->add_option("--write-latency", options->write_latency, "Cycles from a write to its acknowledgement (20)")->check(CLI::Range(1, 100000));
-  command->add_option("--write-interval", options->write_interval, "Cycles between memory words written (1)")->check(CLI::Range(1, 1000));
-  command->footer("Example:\n  sluice run configs/edge.yaml verif/networks/fashion_block8.onnx --count 10");
+  command
+      ->add_option("--read-latency", options->read_latency, "Cycles from a read to its data (20)")
+      ->check(CLI::Range(1, 100000));
+  command
+      ->add_option("--read-interval", options->read_interval,
+                   "Cycles between memory words read (1)")
+      ->check(CLI::Range(1, 1000));
+  command
+      ->add_option("--write-latency", options->write_latency,
+                   "Cycles from a write to its acknowledgement (20)")
+      ->check(CLI::Range(1, 100000));
+  command
+      ->add_option("--write-interval", options->write_interval,
+                   "Cycles between memory words written (1)")
+      ->check(CLI::Range(1, 1000));
+  command->footer(
+      "Example:\n  sluice run configs/edge.yaml verif/networks/fashion_block8.onnx --count 10");
   command->callback([options, &exit_code] { exit_code = run_run(*options); });
 }
 

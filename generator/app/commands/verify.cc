@@ -1,4 +1,6 @@
 // sluice verify CONFIG: random networks on the RTL, against golden model and cycle model.
+#include "run/verify.h"
+
 #include <fmt/format.h>
 
 #include <memory>
@@ -8,7 +10,6 @@
 #include "app/command.h"
 #include "app/design.h"
 #include "app/progress.h"
-#include "run/verify.h"
 
 namespace sluice::app {
 namespace {
@@ -61,7 +62,8 @@ Totals run_cases(const VerifyOptions& options, const Plan& plan, sim::Simulator&
   // Networks that do not fit the design do not count, but do not go on for ever either
   for (std::uint64_t k = 0; done < options.runs && k < 20ull * options.runs; k++) {
     const std::uint64_t seed = options.seed + k;
-    progress.show(fmt::format("{}: {} of {} runs, seed {}", plan.config.name, done, options.runs, seed));
+    progress.show(
+        fmt::format("{}: {} of {} runs, seed {}", plan.config.name, done, options.runs, seed));
     const run::CaseResult result = run::verify_case(simulator, plan, seed, options.waves);
     add(totals, result);
     done += result.verdict != run::Verdict::kDoesNotFit;
@@ -77,11 +79,14 @@ Totals run_cases(const VerifyOptions& options, const Plan& plan, sim::Simulator&
 
 void print_text(const VerifyOptions& options, const Plan& plan, const Totals& totals) {
   for (const std::string& failure : totals.failures) fmt::print("FAIL {}", failure);
-  fmt::print("{}: seeds from {}, {} networks ({} layers) passed, {} failed; {} more did not fit the design\n",
-             plan.config.name, options.seed, totals.passed, totals.layers, totals.failures.size(),
-             totals.unfit);
-  fmt::print("  {} cycles on RTL; cycles and counters compared with the cycle model in {} networks\n",
-             totals.cycles, totals.timed);
+  fmt::print(
+      "{}: seeds from {}, {} networks ({} layers) passed, {} failed; {} more did not fit the "
+      "design\n",
+      plan.config.name, options.seed, totals.passed, totals.layers, totals.failures.size(),
+      totals.unfit);
+  fmt::print(
+      "  {} cycles on RTL; cycles and counters compared with the cycle model in {} networks\n",
+      totals.cycles, totals.timed);
   if (plan.config.gating) {
     fmt::print("  gates: {} positions listed, {} skipped\n", totals.listed, totals.skipped);
   }
@@ -137,9 +142,12 @@ void add_verify(CLI::App& program, int& exit_code) {
   CLI::App* command = program.add_subcommand(
       "verify", "Run random networks on the RTL against the golden and the cycle model");
   add_config_options(*command, options->config);
-  command->add_option("--runs", options->runs, "Random networks to run (50)")->check(CLI::Range(1, 1000000));
-  CLI::Option* seed = command->add_option("--seed", options->seed, "First seed; drawn and printed if not given");
-  command->add_option("--waves", options->waves, "Write an FST waveform of the run (with --runs 1)");
+  command->add_option("--runs", options->runs, "Random networks to run (50)")
+      ->check(CLI::Range(1, 1000000));
+  CLI::Option* seed =
+      command->add_option("--seed", options->seed, "First seed; drawn and printed if not given");
+  command->add_option("--waves", options->waves,
+                      "Write an FST waveform of the run (with --runs 1)");
   command->add_flag("--quick", options->quick, "Compile the model faster, run it slower");
   command->footer("Example:\n  sluice verify configs/edge.yaml --runs 100 --seed 1");
   command->callback([options, seed, &exit_code] {

@@ -1,0 +1,181 @@
+// Rules of the repository itself: words, links, example configs, reference designs, formatting.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "support/files.h"
+
+namespace sluice::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Files of the repository, paths relative to its root, sorted. Build folders and git's own are
+/// left out.
+std::vector<fs::path> repository_files() {
+  std::vector<fs::path> files;
+  auto entry = fs::recursive_directory_iterator(source_dir());
+  for (; entry != fs::recursive_directory_iterator(); ++entry) {
+    const std::string name = entry->path().filename().string();
+    const bool other = name == ".git" || name == "__pycache__" || name.starts_with("build");
+    if (entry->is_directory() && other) entry.disable_recursion_pending();
+    if (entry->is_regular_file()) files.push_back(fs::relative(entry->path(), source_dir()));
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+bool is_text(const fs::path& path) { return path.extension() != ".onnx"; }
+
+bool is_source(const fs::path& path) {
+  static const std::set<std::string> folders = {"generator", "verif", "tests"};
+  return folders.contains(path.begin()->string()) &&
+         (path.extension() == ".cc" || path.extension() == ".h");
+}
+
+/// "file:line" of each match of a pattern, one a line; empty if there is none.
+std::string matches(const std::vector<fs::path>& files, const std::regex& pattern) {
+  std::string found;
+  for (const fs::path& path : files) {
+    std::istringstream lines(read_file(source_dir() / path));
+    int number = 0;
+    for (std::string line; std::getline(lines, line);) {
+      number++;
+      if (std::regex_search(line, pattern)) {
+        found += path.string() + ":" + std::to_string(number) + ": " + line + "\n";
+      }
+    }
+  }
+  return found;
+}
+
+std::vector<fs::path> example_configs() {
+  std::vector<fs::path> configs;
+  for (const auto& entry : fs::directory_iterator(source_dir() / "configs")) {
+    if (entry.path().extension() == ".yaml") configs.push_back(entry.path());
+  }
+  std::sort(configs.begin(), configs.end());
+  return configs;
+}
+
+std::string name_of(const fs::path& config) {
+  static const std::regex pattern("\nname: *([A-Za-z0-9_]+)");
+  std::smatch match;
+  const std::string text = read_file(config);
+  return std::regex_search(text, match, pattern) ? match[1].str() : "";
+}
+
+TEST_CASE("Words.NoneThatSayNothingToAReader") {
+  // Written in parts, so that this file does not hold them.
+  const std::regex pattern(
+      "\\b(sub)?ag"
+      "ents?\\b|\\bthis ses"
+      "sion\\b|/wo"
+      "rk/",
+      std::regex::icase);
+  std::vector<fs::path> files;
+  for (const fs::path& path : repository_files()) {
+    if (is_text(path)) files.push_back(path);
+  }
+  CHECK(matches(files, pattern) == "");
+}
+
+TEST_CASE("Sources.HaveNeitherTabsNorBlanksAtLineEnds") {
+  std::vector<fs::path> files;
+  for (const fs::path& path : repository_files()) {
+    const std::string extension = path.extension().string();
+    if (is_source(path) || extension == ".tpl" || extension == ".sv") files.push_back(path);
+  }
+  CHECK(matches(files, std::regex("\t| $")) == "");
+}
+
+TEST_CASE("Docs.LinksResolve") {
+  const std::regex pattern("\\]\\(([^)#]+)(#[^)]*)?\\)");
+  std::string broken;
+  for (const fs::path& path : repository_files()) {
+    if (path.extension() != ".md") continue;
+    const std::string text = read_file(source_dir() / path);
+    for (std::sregex_iterator link(text.begin(), text.end(), pattern), end; link != end; ++link) {
+      const std::string target = (*link)[1];
+      if (target.find("://") != std::string::npos) continue;
+      if (fs::exists(source_dir() / path.parent_path() / target)) continue;
+      broken += path.string() + " links to " + target + "\n";
+    }
+  }
+  CHECK(broken == "");
+}
+
+TEST_CASE("Docs.EveryPageIsLinkedFromSomewhere") {
+  std::string all;
+  for (const fs::path& path : repository_files()) {
+    if (path.extension() == ".md") all += read_file(source_dir() / path);
+  }
+  for (const fs::path& path : repository_files()) {
+    if (path.extension() != ".md" || path.begin()->string() != "docs") continue;
+    INFO(path);
+    CHECK(all.find(path.filename().string() + ")") != std::string::npos);
+  }
+}
+
+TEST_CASE("Configs.EveryExampleIsGood") {
+  REQUIRE(!example_configs().empty());
+  for (const fs::path& config : example_configs()) {
+    const RunResult result = run_sluice("check configs/" + config.filename().string());
+    INFO(result.err);
+    CHECK(result.exit_code == 0);
+    CHECK(result.err == "");
+  }
+}
+
+TEST_CASE("Configs.EveryExampleStatesItsPurpose") {
+  for (const fs::path& config : example_configs()) {
+    INFO(config);
+    CHECK(read_file(config).starts_with("# " + config.stem().string() + ": "));
+  }
+}
+
+TEST_CASE("ReferenceDesigns.AreWhatIsGenerated") {
+  int designs = 0;
+  for (const fs::path& config : example_configs()) {
+    const std::string name = name_of(config);
+    const fs::path committed = source_dir() / "rtl_out" / name;
+    if (name.empty() || !fs::exists(committed)) continue;
+    designs++;
+    const TempDir temp;
+    const std::string file = "configs/" + config.filename().string();
+    REQUIRE(run_sluice("generate " + file + " -o " + temp.path().string()).exit_code == 0);
+    INFO("if the change is meant, refresh: ./sluice generate " << file << " -o rtl_out");
+    CHECK((folder_text(committed) == folder_text(temp.path() / name)));
+  }
+  CHECK(designs >= 2);
+}
+
+TEST_CASE("ReferenceDesigns.EachHasAConfig") {
+  std::set<std::string> names;
+  for (const fs::path& config : example_configs()) names.insert(name_of(config));
+  for (const auto& entry : fs::directory_iterator(source_dir() / "rtl_out")) {
+    INFO(entry.path());
+    CHECK(names.contains(entry.path().filename().string()));
+  }
+}
+
+TEST_CASE("Sources.AreFormatted") {
+  if (run_shell(source_dir(), "command -v clang-format").exit_code != 0) {
+    WARN("clang-format is missing: formatting was not checked");
+    return;
+  }
+  std::string files;
+  for (const fs::path& path : repository_files()) {
+    if (is_source(path)) files += " '" + path.string() + "'";
+  }
+  const RunResult result = run_shell(source_dir(), "clang-format --dry-run -Werror" + files);
+  INFO("format with: clang-format -i FILE");
+  CHECK(result.out == "");
+}
+
+}  // namespace
+}  // namespace sluice::test

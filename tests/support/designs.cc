@@ -1,0 +1,122 @@
+#include "support/designs.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "emit/origin.h"
+#include "support/files.h"
+
+namespace sluice::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Array {
+  int lanes, columns, rows, dot, atom, pe_stages, post;
+  std::vector<int> precisions;
+};
+struct Storage {
+  int accumulator_bits, positions, activation, weight;
+};
+struct Port {
+  int bytes, address_bits, burst, outstanding;
+};
+enum class Gating { kNo, kYes };
+
+Design make(const char* name, const char* purpose, Gating gating, Array array, Storage storage,
+            Port port) {
+  Config config;
+  config.name = name;
+  config.lanes = array.lanes;
+  config.columns = array.columns;
+  config.rows = array.rows;
+  config.dot = array.dot;
+  config.atom = array.atom;
+  config.pe_stages = array.pe_stages;
+  config.precisions = std::move(array.precisions);
+  config.gating = gating == Gating::kYes;
+  config.post = array.post;
+  config.accumulator.bits = storage.accumulator_bits;
+  config.accumulator.positions = storage.positions;
+  config.buffers.activation = storage.activation;
+  config.buffers.weight = storage.weight;
+  config.memory.bytes = port.bytes;
+  config.memory.address_bits = port.address_bits;
+  config.memory.burst = port.burst;
+  config.memory.outstanding = port.outstanding;
+  return {purpose, config};
+}
+
+std::vector<Design> make_designs() {
+  constexpr Gating kNo = Gating::kNo, kYes = Gating::kYes;
+  // array: lanes, columns, rows, dot, atom, PE stages, post, precisions
+  // storage: accumulator bits, positions, activation bytes, weight bytes
+  // port: bytes, address bits, burst, outstanding
+  return {
+      make("t_single", "one lane, one column, rows of one atom, dot 1, no gates", kNo,
+           {1, 1, 4, 1, 4, 1, 1, {8}}, {28, 16, 4096, 256}, {8, 32, 4, 2}),
+      make("t_single_gated", "the same with gates; a memory word wider than the rows", kYes,
+           {1, 1, 4, 4, 4, 1, 1, {8}}, {28, 16, 4096, 256}, {16, 32, 8, 2}),
+      make("t_small", "an ordinary small design with everything", kYes,
+           {2, 4, 8, 4, 4, 1, 1, {8, 4, 2}}, {28, 16, 4096, 2048}, {16, 32, 4, 4}),
+      make("t_small_buffers", "buffers that hold next to nothing", kYes, {2, 2, 8, 8, 4, 1, 1, {8}},
+           {28, 8, 256, 64}, {8, 32, 2, 2}),
+      make("t_smallest", "the smallest buffers and accumulators", kYes, {2, 2, 8, 8, 4, 1, 1, {8}},
+           {28, 8, 16, 64}, {8, 16, 2, 2}),
+      make("t_three_lanes", "three lanes, dot as long as the rows, all widths", kYes,
+           {3, 4, 16, 16, 4, 2, 2, {8, 4, 2}}, {28, 64, 8192, 4096}, {16, 32, 8, 4}),
+      make("t_three_columns", "three columns, bursts of one word, a wide port", kYes,
+           {2, 3, 8, 2, 4, 1, 1, {8}}, {28, 8, 2048, 1024}, {64, 32, 1, 2}),
+      make("t_rows12", "12 rows: no power of two; dot 3, three stages, 40 address bits", kYes,
+           {4, 4, 12, 3, 4, 3, 4, {8, 4}}, {28, 32, 16384, 4096}, {32, 40, 16, 8}),
+      make("t_rows20", "20 rows, 8 and 2 bits, four channels a cycle", kYes,
+           {2, 4, 20, 20, 4, 2, 4, {8, 2}}, {28, 32, 8192, 2048}, {16, 32, 4, 4}),
+      make("t_atom8", "rows of one atom of 8 bytes, dot 1, 8 and 2 bits", kYes,
+           {2, 4, 8, 1, 8, 1, 1, {8, 2}}, {28, 16, 2048, 1024}, {8, 32, 4, 2}),
+      make("t_atom16", "atoms of 16 bytes, port of 128 bytes, all widths", kYes,
+           {2, 8, 64, 16, 16, 2, 4, {8, 4, 2}}, {32, 64, 8192, 2048}, {128, 36, 4, 4}),
+      make("t_plain", "no gates, all widths, widest accumulators, long bursts", kNo,
+           {3, 8, 32, 8, 4, 1, 2, {8, 4, 2}}, {40, 128, 8192, 2048}, {8, 32, 32, 16}),
+      make("t_plain4", "no gates, 8 and 4 bits, two channels a cycle", kNo,
+           {2, 4, 16, 4, 4, 2, 2, {8, 4}}, {28, 64, 4096, 1024}, {32, 32, 8, 4}),
+      make("t_plain2", "no gates, 8 and 2 bits, one channel a cycle", kNo,
+           {2, 4, 16, 4, 8, 3, 1, {8, 2}}, {28, 64, 4096, 1024}, {64, 32, 4, 4}),
+      make("t_wide_lane", "64 columns, widest port, one lane", kYes, {1, 64, 16, 16, 8, 1, 4, {8}},
+           {28, 64, 4096, 4096}, {256, 32, 2, 2}),
+      make("t_64_lanes", "64 lanes of one column", kYes, {64, 1, 8, 8, 4, 1, 1, {8}},
+           {28, 32, 1024, 512}, {16, 32, 8, 8}),
+      make("t_long_rows", "256 rows, four memory words and more for a column", kNo,
+           {1, 2, 256, 64, 16, 3, 2, {8}}, {40, 16, 4096, 2048}, {16, 32, 16, 64}),
+  };
+}
+
+}  // namespace
+
+const std::vector<Design>& designs() {
+  static const std::vector<Design> all = make_designs();
+  return all;
+}
+
+const Design& design(const std::string& name) {
+  const auto found = std::find_if(designs().begin(), designs().end(),
+                                  [&](const Design& one) { return one.config.name == name; });
+  if (found == designs().end()) FAIL("no test design is named " << name);
+  return *found;
+}
+
+Bundle bundle_of(const Config& config) {
+  return render_bundle(make_plan(config), make_origin(config.name + ".yaml", {}));
+}
+
+fs::path write_files(const Bundle& bundle, const fs::path& folder) {
+  const fs::path root = folder / bundle.name;
+  for (const OutputFile& file : bundle.files) {
+    const fs::path path = root / file.path;
+    fs::create_directories(path.parent_path());
+    write_file(path, file.text);
+  }
+  return root;
+}
+
+}  // namespace sluice::test

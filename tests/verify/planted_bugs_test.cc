@@ -1,0 +1,100 @@
+// Plants one-line bugs in the RTL of a small design and demands that verification finds each.
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+
+#include "plan/plan.h"
+#include "run/verify.h"
+#include "sim/simulator.h"
+#include "support/designs.h"
+
+namespace sluice::test {
+namespace {
+
+struct Bug {
+  const char* what;
+  const char* file;  ///< end of the file's path
+  const char* right;
+  const char* wrong;
+};
+
+const Bug kBugs[] = {
+    {"gate opens at the threshold, not above it", "accumulator.sv",
+     "CompareBits'(sum_qq) > CompareBits'(", "CompareBits'(sum_qq) >= CompareBits'("},
+    {"maximum pooling keeps the smaller value", "accumulator.sv",
+     "(arriving > stored) ? arriving : stored", "(arriving > stored) ? stored : arriving"},
+    {"sign of 4-bit weights is lost", "_pe.sv", "8'h77 : 8'h88", "8'h7f : 8'h80"},
+    {"2-bit products come from the wrong places", "_pe.sv", "8'hc0 >> (l / 2 * 2)", "8'h03 << (l / 2 * 2)"},
+    {"constant of the 4-bit products is too small", "array.sv", "(2 * 2 * 8 * 7 * 16)", "(2 * 8 * 7 * 16)"},
+    {"results are rounded down", "requantise.sv", "narrow_q + $signed(NarrowBits'(1))",
+     "narrow_q + $signed(NarrowBits'(0))"},
+    {"saturation goes to the wrong end", "requantise.sv", "{(NarrowBits-2){~shifted[ProductBits-1]}}",
+     "{(NarrowBits-2){shifted[ProductBits-1]}}"},
+    {"closed columns of an open position get the whole sum", "open_list.sv",
+     "per_output_i ? gate_open_i : {Columns{open}}", "{Columns{open}}"},
+    {"the open list loses the row step", "open_list.sv", "address_q      <= line_address_q + row_step_i;",
+     "address_q      <= address_q + column_step_i;"},
+    {"closed outputs are requantised like open ones", "post.sv", "(closed ? 16'(Columns) : 16'd0)", "16'd0"},
+    {"a step may follow too soon after a short list", "sequencer.sv",
+     "(~issue_listed & (since_q[1] | list_count_i[1]))", "1'b1"},
+    {"input groups do not wrap", "sequencer.sv", "next_group_wraps ? '0 : group_offset_q + group_pitch_i",
+     "group_offset_q + group_pitch_i"},
+    {"a kept record is not read again from its start", "sequencer.sv", "read_q <= record_q;", "read_q <= read_next;"},
+    {"kernel rows do not wrap", "slot_pattern.sv", "wraps     = atom_next == run_i", "wraps     = 1'b0"},
+    {"atoms are turned by the bank of the wrong cycle", "activation_buffer.sv", "if (first_bank_qq[k])",
+     "if (first_bank_q[k])"},
+    {"words are merged although they differ", "collect.sv", "same_word   = word_address_q == part_word",
+     "same_word   = 1'b1"},
+    {"a command does not wait for loads", "command.sv", "~(waits_q[0] & loads_busy_i)", "1'b1"},
+    {"constants overtake outputs", "core.sv", "load_constant_ready = ~load_write & ~local_valid",
+     "load_constant_ready = ~load_write"},
+};
+
+/// The files with the bug in; the line to change must be there just once.
+Bundle plant(Bundle bundle, const Bug& bug) {
+  int found = 0;
+  for (OutputFile& file : bundle.files) {
+    if (!file.path.ends_with(bug.file)) continue;
+    const std::size_t at = file.text.find(bug.right);
+    if (at == std::string::npos) continue;
+    found++;
+    file.text.replace(at, std::string(bug.right).size(), bug.wrong);
+  }
+  INFO(bug.what << ": '" << bug.right << "' in " << bug.file);
+  REQUIRE(found == 1);
+  return bundle;
+}
+
+/// The first seed whose network shows the bug, and how; an empty text if none does.
+std::string hunt(const Plan& plan, const Bundle& bundle) {
+  sim::BuildOptions build;
+  build.quick = true;
+  build.cache = false;
+  sim::Simulator simulator(plan, bundle, build);
+  for (std::uint64_t seed = 1; seed <= 300; seed++) {
+    const run::CaseResult result = run::verify_case(simulator, plan, seed);
+    if (result.verdict == run::Verdict::kFail) return fmt::format("seed {}: {}", seed, result.text);
+  }
+  return "";
+}
+
+void find_bugs(std::size_t begin, std::size_t end) {
+  const Design& tested = design("t_small");
+  const Plan plan = make_plan(tested.config);
+  const Bundle bundle = bundle_of(tested.config);
+  for (std::size_t k = begin; k < std::min(end, std::size(kBugs)); k++) {
+    const std::string found = hunt(plan, plant(bundle, kBugs[k]));
+    fmt::print("{}: {}\n", kBugs[k].what, found.empty() ? "NOT FOUND" : found);
+    INFO(kBugs[k].what);
+    CHECK(!found.empty());
+  }
+}
+
+}  // namespace
+
+// In parts, so that they run side by side.
+TEST_CASE("PlantedBugs are found (1 of 3)") { find_bugs(0, 6); }
+TEST_CASE("PlantedBugs are found (2 of 3)") { find_bugs(6, 12); }
+TEST_CASE("PlantedBugs are found (3 of 3)") { find_bugs(12, 100); }
+
+}  // namespace sluice::test

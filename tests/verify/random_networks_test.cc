@@ -1,0 +1,76 @@
+// Random networks on the RTL of designs at the ends of the ranges, against the golden model (values) and the cycle
+// model (cycles and counters). Together more than a thousand layers.
+//
+// SLUICE_SEED sets the first seed (1 if not set), SLUICE_RUNS the networks for each design.
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+#include "plan/plan.h"
+#include "run/verify.h"
+#include "sim/simulator.h"
+#include "support/designs.h"
+
+namespace sluice::test {
+namespace {
+
+std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
+  const char* text = std::getenv(variable);
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+/// `least` networks must fit the design within the seeds tried.
+void verify_design(const std::string& name, int least) {
+  const Design& tested = design(name);
+  const Plan plan = make_plan(tested.config);
+  sim::BuildOptions build;
+  build.quick = true;
+  sim::Simulator simulator(plan, bundle_of(tested.config), build);
+
+  const std::uint64_t first = number_from("SLUICE_SEED", 1);
+  const int runs = static_cast<int>(number_from("SLUICE_RUNS", 80));
+  int passed = 0, layers = 0;
+  std::uint64_t listed = 0, skipped = 0;
+  for (std::uint64_t seed = first; passed < runs && seed < first + 4ull * runs; seed++) {
+    const run::CaseResult result = run::verify_case(simulator, plan, seed);
+    if (result.verdict == run::Verdict::kDoesNotFit) continue;
+    INFO(run::describe(run::random_case(plan, seed)));
+    INFO("repeat: SLUICE_SEED=" << seed << " SLUICE_RUNS=1 build/verify 'RandomNetworks " << name << "'");
+    INFO("seed " << seed << ": " << result.text);
+    REQUIRE(result.verdict == run::Verdict::kPass);
+    passed++;
+    layers += result.layers;
+    listed += result.listed;
+    skipped += result.skipped;
+  }
+  fmt::print("{}: {} networks, {} layers, seeds from {}; {} positions listed, {} skipped\n", name, passed,
+             layers, first, listed, skipped);
+  if (runs < 20) return;
+  CHECK(passed >= least);
+  if (passed < 20) return;
+  CHECK((listed > 0) == tested.config.gating);
+  CHECK((skipped > 0) == tested.config.gating);
+}
+
+}  // namespace
+
+TEST_CASE("RandomNetworks t_single") { verify_design("t_single", 60); }
+TEST_CASE("RandomNetworks t_single_gated") { verify_design("t_single_gated", 60); }
+TEST_CASE("RandomNetworks t_small") { verify_design("t_small", 60); }
+TEST_CASE("RandomNetworks t_small_buffers") { verify_design("t_small_buffers", 60); }
+TEST_CASE("RandomNetworks t_smallest") { verify_design("t_smallest", 0); }
+TEST_CASE("RandomNetworks t_three_lanes") { verify_design("t_three_lanes", 60); }
+TEST_CASE("RandomNetworks t_three_columns") { verify_design("t_three_columns", 60); }
+TEST_CASE("RandomNetworks t_rows12") { verify_design("t_rows12", 60); }
+TEST_CASE("RandomNetworks t_rows20") { verify_design("t_rows20", 60); }
+TEST_CASE("RandomNetworks t_atom8") { verify_design("t_atom8", 60); }
+TEST_CASE("RandomNetworks t_atom16") { verify_design("t_atom16", 60); }
+TEST_CASE("RandomNetworks t_plain") { verify_design("t_plain", 60); }
+TEST_CASE("RandomNetworks t_plain4") { verify_design("t_plain4", 60); }
+TEST_CASE("RandomNetworks t_plain2") { verify_design("t_plain2", 60); }
+TEST_CASE("RandomNetworks t_wide_lane") { verify_design("t_wide_lane", 40); }
+TEST_CASE("RandomNetworks t_64_lanes") { verify_design("t_64_lanes", 40); }
+TEST_CASE("RandomNetworks t_long_rows") { verify_design("t_long_rows", 40); }
+
+}  // namespace sluice::test
