@@ -75,8 +75,7 @@ A lane:
    | open list |<-----|---|  accumulators and gates   |
    +-----------+      |   +---------------------------+
             |         |                 | finished tiles
-            | decisions                 |
-            |         |                 |
+  decisions |         |                 |
             v         v                 v
 <%/gating%>
 <%^gating%>
@@ -173,7 +172,10 @@ In this folder:
 
     verilator --lint-only -Wall --top-module <%name%>_core -F <%name%>.f
     iverilog -g2012 -Wall -s <%name%>_core -o <%name%>.vvp -f <%name%>.f    # add your test bench and its top
-    yosys -p "read_verilog -sv $(grep -v // <%name%>.f | tr '\n' ' '); synth -top <%name%>_core"
+    yosys -p "read_verilog -sv $(grep -v // <%name%>.f | tr '\n' ' '); hierarchy -check -top <%name%>_core; proc; stat"
+
+For synthesis, give `<%name%>_ram` the memories of your technology first; as it stands they become flip-flops
+or, on an FPGA, what the tool infers.
 
 With Sluice and the config at hand, `sluice verify <%config_file%>` runs random networks on this RTL against its
 models.

@@ -92,7 +92,9 @@ module <%name%>_sequencer #(
   output logic [TileBits-1:0]          tile_width_o,
   output logic [MemoryBits-1:0]           tile_out_o,          // byte address of its first output
   output logic [7:0]                   tile_channels_o,     // valid columns
+<%#gating%>
   output logic                         tile_gated_o,
+<%/gating%>
   output logic                         tile_record_end_o,   // last tile of its record
   output logic                         tile_run_end_o,      // last tile of its RUN
 <%#gating%>
@@ -378,9 +380,6 @@ module <%name%>_sequencer #(
 <%#gating%>
   assign tile_gated_o      = gated_i;
   assign tile_address_o    = tile_address_q;
-<%/gating%>
-<%^gating%>
-  assign tile_gated_o      = 1'b0;
 <%/gating%>
 
   // ---------------------------------------------------------------------------------------------

@@ -38,7 +38,9 @@ module <%name%>_post #(
   input  logic [TileBits-1:0]        tile_width_i,
   input  logic [MemoryBits-1:0]         tile_out_i,
   input  logic [7:0]                 tile_channels_i,
+<%#gating%>
   input  logic                       tile_gated_i,
+<%/gating%>
   input  logic                       tile_record_end_i,
   input  logic                       tile_run_end_i,
   input  logic [SlotBits-1:0]        tile_slot_i,
@@ -85,7 +87,7 @@ module <%name%>_post #(
 
   // ---------------------------------------------------------------------------------------------
   // Drain
-  logic                  sums_valid, sums_gated, sums_tile_last, sums_record_last, sums_run_last;
+  logic                  sums_valid, <%#gating%>sums_gated, <%/gating%>sums_tile_last, sums_record_last, sums_run_last;
   logic [ColumnBits-1:0] sums_column;
   logic [MemoryBits-1:0]    sums_out;
   logic [7:0]            sums_channels;
@@ -109,7 +111,9 @@ module <%name%>_post #(
     .tile_width_i,
     .tile_out_i,
     .tile_channels_i,
+<%#gating%>
     .tile_gated_i,
+<%/gating%>
     .tile_record_end_i,
     .tile_run_end_i,
     .tile_slot_i,
@@ -123,7 +127,9 @@ module <%name%>_post #(
     .column_o      (sums_column),
     .out_o         (sums_out),
     .channels_o    (sums_channels),
+<%#gating%>
     .gated_o       (sums_gated),
+<%/gating%>
     .slot_o        (sums_slot),
     .tile_last_o   (sums_tile_last),
     .record_last_o (sums_record_last),
@@ -134,11 +140,6 @@ module <%name%>_post #(
   assign mask_read_o     = drain_read_o;
   assign mask_bank_o     = drain_bank_o;
   assign mask_position_o = drain_position_o;
-<%/gating%>
-<%^gating%>
-
-  logic unused_gated;
-  assign unused_gated = sums_gated;
 <%/gating%>
 
   // ---------------------------------------------------------------------------------------------

@@ -164,7 +164,7 @@ module <%name%>_core #(
 
   assign {word20, word19, word18, word17, word16, word15, word14, word13, word12, word11, word10,
           word9, word8, word7, word6, word5, unused_word4, word3, word2, word1} = layer;
-  assign unused_layer = ^{word20, word19, word13, word12, word11, word10, word9, word7, word6, word5,
+  assign unused_layer = ^{word20, word19, word17, word16, word15, word14, word13, word12, word11, word10, word9, word7, word6, word5,
                           word3, word2, word1};
 
   logic [Slots*16-1:0]          pattern_atom;

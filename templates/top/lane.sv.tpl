@@ -190,7 +190,7 @@ module <%name%>_lane #(
   logic [GrainBits-1:0]         weight_column;
   logic                         weight_load;
   logic [1:0]                   bank_busy;
-  logic                         tile_start, tile_bank, tile_gated, tile_record_end, tile_run_end;
+  logic                         tile_start, tile_bank, <%#gating%>tile_gated, <%/gating%>tile_record_end, tile_run_end;
   logic [TileBits-1:0]          tile_height, tile_width;
   logic [MemoryBits-1:0]           tile_out;
   logic [7:0]                   tile_channels;
@@ -275,7 +275,9 @@ module <%name%>_lane #(
     .tile_width_o         (tile_width),
     .tile_out_o           (tile_out),
     .tile_channels_o      (tile_channels),
+<%#gating%>
     .tile_gated_o         (tile_gated),
+<%/gating%>
     .tile_record_end_o    (tile_record_end),
     .tile_run_end_o       (tile_run_end),
 <%#gating%>
@@ -544,7 +546,9 @@ module <%name%>_lane #(
     .tile_width_i      (tile_width),
     .tile_out_i        (tile_out),
     .tile_channels_i   (tile_channels),
+<%#gating%>
     .tile_gated_i      (tile_gated),
+<%/gating%>
     .tile_record_end_i (tile_record_end),
     .tile_run_end_i    (tile_run_end),
     .tile_slot_i       (slot_q),

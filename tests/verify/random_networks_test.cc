@@ -1,5 +1,5 @@
-// Random networks on the RTL of designs at the ends of the ranges, against the golden model (values) and the cycle
-// model (cycles and counters). Together more than a thousand layers.
+// Random networks on the RTL of designs at the ends of the ranges, against the golden model
+// (values) and the cycle model (cycles and counters). Together more than a thousand layers.
 //
 // SLUICE_SEED sets the first seed (1 if not set), SLUICE_RUNS the networks for each design.
 #include <fmt/format.h>
@@ -36,7 +36,8 @@ void verify_design(const std::string& name, int least) {
     const run::CaseResult result = run::verify_case(simulator, plan, seed);
     if (result.verdict == run::Verdict::kDoesNotFit) continue;
     INFO(run::describe(run::random_case(plan, seed)));
-    INFO("repeat: SLUICE_SEED=" << seed << " SLUICE_RUNS=1 build/verify 'RandomNetworks " << name << "'");
+    INFO("repeat: SLUICE_SEED=" << seed << " SLUICE_RUNS=1 build/verify 'RandomNetworks " << name
+                                << "'");
     INFO("seed " << seed << ": " << result.text);
     REQUIRE(result.verdict == run::Verdict::kPass);
     passed++;
@@ -44,8 +45,8 @@ void verify_design(const std::string& name, int least) {
     listed += result.listed;
     skipped += result.skipped;
   }
-  fmt::print("{}: {} networks, {} layers, seeds from {}; {} positions listed, {} skipped\n", name, passed,
-             layers, first, listed, skipped);
+  fmt::print("{}: {} networks, {} layers, seeds from {}; {} positions listed, {} skipped\n", name,
+             passed, layers, first, listed, skipped);
   if (runs < 20) return;
   CHECK(passed >= least);
   if (passed < 20) return;

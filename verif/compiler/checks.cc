@@ -68,7 +68,8 @@ void check_gate(const Network& network, const Layer& layer, const Plan& plan) {
     fail(layer, "gates need a convolution without groups");
   }
   if (gate.partitions < 2 || in % gate.partitions != 0) {
-    fail(layer, "{} partitions do not divide {} input channels", gate.partitions, in);
+    fail(layer, "needs at least 2 partitions that divide its {1} input channels, has {0}",
+         gate.partitions, in);
   }
   if (gate.block < 1 || gate.block > plan.config.columns) {
     fail(layer, "{} channels share a gate, but a lane has {} columns; set columns to at least {}",

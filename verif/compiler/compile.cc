@@ -108,7 +108,9 @@ class Compiler {
              network_.maps[map].name, first->layer->name);
       }
     }
-    return first != nullptr ? layout : result_layout(network_.maps[map], plan_, bits, options_.result_groups);
+    return first != nullptr
+               ? layout
+               : result_layout(network_.maps[map], plan_, bits, options_.result_groups);
   }
 
   // ---- one layer ----

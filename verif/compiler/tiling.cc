@@ -9,7 +9,7 @@
 namespace sluice::compiler {
 namespace {
 
-constexpr double kRunOverhead = 60;   ///< cycles to start a RUN and to end it
+constexpr double kRunOverhead = 60;  ///< cycles to start a RUN and to end it
 constexpr double kIdleWeight = 1.0 / 16;
 constexpr int kMoreBands = 8;  ///< how many more bands than necessary are tried
 

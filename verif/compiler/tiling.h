@@ -23,7 +23,8 @@ namespace sluice::compiler {
 /// Words of a lane's weight RAM that a record of the layer takes.
 int weight_ram_words(const Mapping& mapping, const Plan& plan);
 
-/// The best tile for bands of `rows` output rows, of which `bands` follow each other without a pause.
+/// The best tile for bands of `rows` output rows, of which `bands` follow each other without a
+/// pause.
 Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows, int bands);
 
 /// Chooses bands, tile and keep of a layer whose input lies in memory, for `bytes` bytes of the

@@ -27,7 +27,8 @@ struct LayerResult {
 
 /// Evaluates one layer; `gated` = false ignores gates (every output gets its whole sum and the open
 /// parameter set).
-LayerResult evaluate(const net::Network& network, const net::Layer& layer, const Tensor& input, bool gated);
+LayerResult evaluate(const net::Network& network, const net::Layer& layer, const Tensor& input,
+                     bool gated);
 
 /// Evaluates all layers; element i is the result of layer i.
 std::vector<LayerResult> evaluate(const net::Network& network, const Tensor& input, bool gated);

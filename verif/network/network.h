@@ -31,11 +31,11 @@ struct Requant {
 };
 
 /// Channel gating of one convolution (Hua et al., NeurIPS 2019). The input channels are split into
-/// `partitions` equal groups. Output channel c of C takes group `channel_groups ? c * partitions / C
-/// : 0` as its base; the other groups are conditional. With one gate per output, the gate of
-/// (y, x, c) is open when base_sum(y, x, c) > tau[c] (strict, signed). With blocks, channels
-/// [k * block, (k + 1) * block) share one gate: open when any of them exceeds its threshold.
-/// An open output is base + conditional sum, a closed one the base sum alone.
+/// `partitions` equal groups. Output channel c of C takes group `channel_groups ? c * partitions /
+/// C : 0` as its base; the other groups are conditional. With one gate per output, the gate of (y,
+/// x, c) is open when base_sum(y, x, c) > tau[c] (strict, signed). With blocks, channels [k *
+/// block, (k + 1) * block) share one gate: open when any of them exceeds its threshold. An open
+/// output is base + conditional sum, a closed one the base sum alone.
 struct Gate {
   int partitions = 4;
   bool channel_groups = true;
@@ -68,7 +68,8 @@ struct Layer {
   std::optional<Gate> gate;
 };
 
-/// Layers in execution order; maps[0] is the network's input and the last layer's output its result.
+/// Layers in execution order; maps[0] is the network's input and the last layer's output its
+/// result.
 struct Network {
   std::string name;
   std::vector<FeatureMap> maps;

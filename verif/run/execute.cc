@@ -13,7 +13,8 @@ int field(std::uint8_t byte, int offset, int bits) {
 std::string problem_of(const SluiceRun& run) {
   if (run.timed_out) return fmt::format("not done after {} cycles", run.max_cycles);
   if (run.status & 4) return fmt::format("stopped with error {}", run.status >> 8 & 0xff);
-  if (run.bad_address != 0) return fmt::format("address {:#x} is beyond the memory", run.bad_address);
+  if (run.bad_address != 0)
+    return fmt::format("address {:#x} is beyond the memory", run.bad_address);
   return "";
 }
 
@@ -50,8 +51,8 @@ golden::Tensor load_map(const std::vector<std::uint8_t>& memory, const compiler:
 }
 
 Execution execute(sim::Simulator& simulator, const Plan& plan, const compiler::Program& program,
-                  const golden::Tensor& input, const SluiceMemory& timing,
-                  std::uint64_t max_cycles, const std::string& waves) {
+                  const golden::Tensor& input, const SluiceMemory& timing, std::uint64_t max_cycles,
+                  const std::string& waves) {
   std::vector<std::uint8_t> memory = program.image;
   store_map(memory, program.input, input);
   Execution execution;
@@ -72,7 +73,8 @@ Execution execute(sim::Simulator& simulator, const Plan& plan, const compiler::P
   execution.counters.assign(run.counters, run.counters + SLUICE_COUNTERS);
   execution.layer_cycles.assign(run.layer_cycles, run.layer_cycles + run.layers);
   const compiler::MapLayout& out = program.output;
-  execution.output = load_map(memory, out, out.rows, out.columns, out.groups * out.channels_per_group);
+  execution.output =
+      load_map(memory, out, out.rows, out.columns, out.groups * out.channels_per_group);
   return execution;
 }
 

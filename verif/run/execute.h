@@ -33,8 +33,8 @@ struct Execution {
 
 /// Runs `program` on `input`; `waves` names an FST file or is empty.
 Execution execute(sim::Simulator& simulator, const Plan& plan, const compiler::Program& program,
-                  const golden::Tensor& input, const SluiceMemory& timing,
-                  std::uint64_t max_cycles, const std::string& waves = "");
+                  const golden::Tensor& input, const SluiceMemory& timing, std::uint64_t max_cycles,
+                  const std::string& waves = "");
 
 /// Compares an execution's output with the golden one.
 std::optional<Mismatch> compare(const Execution& execution, const compiler::Program& program,

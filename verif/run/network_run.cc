@@ -50,7 +50,8 @@ class Mode {
     program_ = compiler::compile(network, plan, compile);
   }
 
-  void run(sim::Simulator& simulator, const golden::Tensor& input, int label, NetworkReport& report) {
+  void run(sim::Simulator& simulator, const golden::Tensor& input, int label,
+           NetworkReport& report) {
     const std::vector<golden::LayerResult> golden = golden::evaluate(network_, input, gated_);
     const Execution execution =
         execute(simulator, plan_, program_, input, options_.timing, kMaxCycles);
@@ -69,8 +70,9 @@ class Mode {
     std::string problem = execution.problem;
     if (problem.empty()) {
       if (const auto bad = compare(execution, program_, golden.back().output, plan_)) {
-        problem = fmt::format("position ({}, {}), channel {}: RTL {}, golden {}, written in cycle {}",
-                              bad->y, bad->x, bad->channel, bad->found, bad->expected, bad->cycle);
+        problem =
+            fmt::format("position ({}, {}), channel {}: RTL {}, golden {}, written in cycle {}",
+                        bad->y, bad->x, bad->channel, bad->found, bad->expected, bad->cycle);
       }
     }
     if (problem.empty()) report.exact++;
@@ -118,7 +120,8 @@ NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net
   std::vector<Mode> modes;
   modes.reserve(2);
   if (gated) modes.emplace_back(plan, network, options, true);
-  if (!gated || (options.ungated && has_gates(network))) modes.emplace_back(plan, network, options, false);
+  if (!gated || (options.ungated && has_gates(network)))
+    modes.emplace_back(plan, network, options, false);
 
   NetworkReport report;
   report.images = std::min(options.images, images.count);

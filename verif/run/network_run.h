@@ -1,5 +1,5 @@
-// A network on a set of images: RTL against golden and cycle model, with gates and without, and what
-// the gates saved.
+// A network on a set of images: RTL against golden and cycle model, with gates and without, and
+// what the gates saved.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,8 @@ struct NetworkReport {
   int labelled = 0;  ///< images whose label is known
   int correct_gated = 0, correct_ungated = 0;
   std::uint64_t cycles_gated = 0, cycles_ungated = 0;
-  int exact = 0;        ///< runs equal to the golden model
-  int timed = 0;        ///< runs whose cycles the cycle model predicted
+  int exact = 0;  ///< runs equal to the golden model
+  int timed = 0;  ///< runs whose cycles the cycle model predicted
   int runs = 0;
   std::string first_problem;  ///< of a run that was not exact or not predicted
   std::vector<LayerFigures> layers;

@@ -108,9 +108,12 @@ class CaseMaker {
     layer.input = static_cast<int>(case_.network.maps.size()) - 1;
     layer.output = layer.input + 1;
     const int kind = dice_.range(0, 99);
-    if (kind < 12) make_pool(layer);
-    else if (kind < 20) make_whole_map(layer);
-    else make_convolution(layer);
+    if (kind < 12)
+      make_pool(layer);
+    else if (kind < 20)
+      make_whole_map(layer);
+    else
+      make_convolution(layer);
     case_.network.layers.push_back(layer);
   }
 
@@ -168,7 +171,6 @@ class CaseMaker {
     int channels = random_channels();
     const std::vector<int> partitions = possible_partitions(channels);
     if (config().gating && !partitions.empty() && dice_.percent(65)) {
-
       draw_weights(layer, channels, in.channels);
       make_gate(layer, channels, dice_.pick(partitions));
     } else if (dice_.percent(20) && in.channels > 1) {
@@ -202,7 +204,8 @@ class CaseMaker {
     layer.weights.resize(static_cast<std::size_t>(channels) * inputs * layer.kernel_h *
                          layer.kernel_w);
     for (std::int8_t& w : layer.weights) {
-      w = static_cast<std::int8_t>(dice_.range(low_of(layer.weight_bits), high_of(layer.weight_bits)));
+      w = static_cast<std::int8_t>(
+          dice_.range(low_of(layer.weight_bits), high_of(layer.weight_bits)));
     }
   }
 
@@ -239,7 +242,8 @@ class CaseMaker {
     const net::FeatureMap& in = last_map();
     net::FeatureMap out;
     out.name = fmt::format("map{}", layer.output);
-    out.height = (in.height + layer.pad_top + layer.pad_bottom - layer.kernel_h) / layer.stride_h + 1;
+    out.height =
+        (in.height + layer.pad_top + layer.pad_bottom - layer.kernel_h) / layer.stride_h + 1;
     out.width = (in.width + layer.pad_left + layer.pad_right - layer.kernel_w) / layer.stride_w + 1;
     out.channels = channels;
     out.bits = dice_.pick(config().precisions);
@@ -252,7 +256,8 @@ class CaseMaker {
     const double scale = (1 << out.bits) / width * (0.3 + dice_.range(0, 100) / 100.0);
     for (int c = 0; c < channels; c++) layer.requant.push_back(random_requant(scale, width));
     if (layer.gate) {
-      for (int c = 0; c < channels; c++) layer.requant_closed.push_back(random_requant(scale, width));
+      for (int c = 0; c < channels; c++)
+        layer.requant_closed.push_back(random_requant(scale, width));
     }
     case_.network.maps.push_back(out);
   }
@@ -304,23 +309,28 @@ std::string describe_layer(const net::Network& network, const net::Layer& layer)
   const net::FeatureMap& in = network.maps[layer.input];
   const net::FeatureMap& out = network.maps[layer.output];
   std::string text = fmt::format(
-      "{}: {} {}x{}x{} ({} bits) -> {}x{}x{} ({} bits), kernel {}x{}, stride {}x{}, padding {},{},{},{}",
+      "{}: {} {}x{}x{} ({} bits) -> {}x{}x{} ({} bits), kernel {}x{}, stride {}x{}, padding "
+      "{},{},{},{}",
       layer.name, layer.kind == net::LayerKind::kMaxPool ? "maximum" : "convolution", in.height,
       in.width, in.channels, in.bits, out.height, out.width, out.channels, out.bits, layer.kernel_h,
       layer.kernel_w, layer.stride_h, layer.stride_w, layer.pad_top, layer.pad_left,
       layer.pad_bottom, layer.pad_right);
   if (layer.groups > 1) text += fmt::format(", {} groups", layer.groups);
-  if (layer.kind == net::LayerKind::kConv) text += fmt::format(", {}-bit weights", layer.weight_bits);
+  if (layer.kind == net::LayerKind::kConv)
+    text += fmt::format(", {}-bit weights", layer.weight_bits);
   if (layer.gate) {
-    text += fmt::format(", gated: {} partitions{}, block {}", layer.gate->partitions,
-                        layer.gate->channel_groups ? " with channel groups" : "", layer.gate->block);
+    text +=
+        fmt::format(", gated: {} partitions{}, block {}", layer.gate->partitions,
+                    layer.gate->channel_groups ? " with channel groups" : "", layer.gate->block);
   }
   return text;
 }
 
 }  // namespace
 
-RandomCase random_case(const Plan& plan, std::uint64_t seed) { return CaseMaker(plan, seed).make(); }
+RandomCase random_case(const Plan& plan, std::uint64_t seed) {
+  return CaseMaker(plan, seed).make();
+}
 
 std::string describe(const RandomCase& random_case) {
   std::string text;
@@ -328,11 +338,11 @@ std::string describe(const RandomCase& random_case) {
     text += "  " + describe_layer(random_case.network, layer) + "\n";
   }
   const SluiceMemory& timing = random_case.timing;
-  text += fmt::format("  memory: read latency {}, interval {}, write latency {}, interval {}{}{}{}\n",
-                      timing.read_latency, timing.read_interval, timing.write_latency,
-                      timing.write_interval,
-                      timing.stall_seed ? fmt::format(", {} % stalls", timing.stall_percent) : "",
-                      random_case.gated ? "" : ", gates ignored", random_case.local ? "" : ", no local maps");
+  text += fmt::format(
+      "  memory: read latency {}, interval {}, write latency {}, interval {}{}{}{}\n",
+      timing.read_latency, timing.read_interval, timing.write_latency, timing.write_interval,
+      timing.stall_seed ? fmt::format(", {} % stalls", timing.stall_percent) : "",
+      random_case.gated ? "" : ", gates ignored", random_case.local ? "" : ", no local maps");
   return text;
 }
 

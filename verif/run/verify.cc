@@ -17,8 +17,9 @@ struct Setup {
 };
 
 const char* counter_name(int k) {
-  static const char* names[] = {"CYCLES",     "STEPS_ISSUED", "LISTED",      "SKIPPED",    "STALL_WEIGHTS",
-                                "STALL_POST", "STALL_GATE",   "STALL_SHORT", "READ_WORDS", "WRITE_WORDS"};
+  static const char* names[] = {"CYCLES",        "STEPS_ISSUED", "LISTED",     "SKIPPED",
+                                "STALL_WEIGHTS", "STALL_POST",   "STALL_GATE", "STALL_SHORT",
+                                "READ_WORDS",    "WRITE_WORDS"};
   return names[k];
 }
 
@@ -51,8 +52,8 @@ void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execu
   }
   if (setup.random.timing.stall_seed == 0) {
     result.timed = true;
-    result.text = timing_text(
-        execution, predict(plan, setup.program, setup.golden, setup.random.timing));
+    result.text =
+        timing_text(execution, predict(plan, setup.program, setup.golden, setup.random.timing));
   }
   if (result.text.empty()) result.verdict = Verdict::kPass;
 }

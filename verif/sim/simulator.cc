@@ -41,8 +41,8 @@ std::string read_tail(const fs::path& path, std::size_t bytes = 3000) {
 void run_command(const fs::path& folder, const std::string& command) {
   const std::string line = fmt::format("cd '{}' && {} >build.log 2>&1", folder.string(), command);
   if (std::system(line.c_str()) != 0) {
-    throw SimulatorError(fmt::format("this command failed:\n  {}\n{}", command,
-                                     read_tail(folder / "build.log")));
+    throw SimulatorError(
+        fmt::format("this command failed:\n  {}\n{}", command, read_tail(folder / "build.log")));
   }
 }
 
@@ -82,7 +82,8 @@ std::string verilator_include() {
 
 std::string compiler_command(const Plan& plan, const BuildOptions& options) {
   return fmt::format(
-      "{} g++ -std=c++17 -shared -fPIC -w {} -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE={} -DVM_TRACE_FST={} "
+      "{} g++ -std=c++17 -shared -fPIC -w {} -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE={} "
+      "-DVM_TRACE_FST={} "
       "-DVM_TRACE_VCD=0 -DSLUICE_WAVES={} -DSLUICE_WORD_BYTES={} -I. -Iobj -I{} -I{}/vltstd "
       "unity.cc -o {} {}",
       std::system("command -v ccache >/dev/null 2>&1") == 0 ? "ccache" : "",
@@ -120,7 +121,8 @@ std::string cache_key(const Plan& plan, const Bundle& bundle, const BuildOptions
   }
   text += resource("verif/tb/sim_api.h");
   text += resource("verif/tb/sim_main.cc");
-  text += verilator_control(plan) + verilator_command(plan, options, {}) + compiler_command(plan, options);
+  text += verilator_control(plan) + verilator_command(plan, options, {}) +
+          compiler_command(plan, options);
   return sha256(text).substr(0, 24);
 }
 
@@ -164,7 +166,8 @@ Simulator::Simulator(const Plan& plan, const Bundle& bundle, const BuildOptions&
     }
   }
   library_ = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library_ == nullptr) throw SimulatorError(fmt::format("cannot load the model: {}", dlerror()));
+  if (library_ == nullptr)
+    throw SimulatorError(fmt::format("cannot load the model: {}", dlerror()));
   run_ = find<SluiceSimRun>(library_, "sluice_sim_run");
   close_ = find<SluiceSimClose>(library_, "sluice_sim_close");
   sim_ = find<SluiceSimOpen>(library_, "sluice_sim_open")();

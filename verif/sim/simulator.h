@@ -1,4 +1,5 @@
-// A Verilated design: built once for each text of RTL and kept in a cache, loaded as a shared library.
+// A Verilated design: built once for each text of RTL and kept in a cache, loaded as a shared
+// library.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +22,9 @@ class SimulatorError : public std::runtime_error {
 };
 
 struct BuildOptions {
-  bool waves = false;   ///< can write FST files (builds and runs slower)
-  bool quick = false;   ///< compile fast rather than run fast: for short tests
-  bool cache = true;    ///< keep the library for the next time
+  bool waves = false;  ///< can write FST files (builds and runs slower)
+  bool quick = false;  ///< compile fast rather than run fast: for short tests
+  bool cache = true;   ///< keep the library for the next time
   std::function<void(const std::string&)> progress;  ///< told what is going on; may be empty
 };
 

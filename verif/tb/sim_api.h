@@ -1,5 +1,5 @@
-/* The interface between the program and a Verilated design, which it loads as a shared library. Plain C
- * types only, so that both sides may be compiled apart. */
+/* The interface between the program and a Verilated design, which it loads as a shared library.
+ * Plain C types only, so that both sides may be compiled apart. */
 #ifndef SLUICE_SIM_API_H
 #define SLUICE_SIM_API_H
 
@@ -35,10 +35,10 @@ typedef struct {
   uint64_t cycles; /* from the start to done */
   uint32_t status; /* the register STATUS */
   uint32_t counters[SLUICE_COUNTERS];
-  uint32_t layers;                           /* LAYER commands seen */
-  uint64_t layer_cycles[SLUICE_MAX_LAYERS];  /* cycle in which each LAYER command was executed */
-  uint64_t bad_address;   /* first address beyond the memory, or 0 */
-  uint32_t timed_out;     /* max_cycles reached */
+  uint32_t layers;                          /* LAYER commands seen */
+  uint64_t layer_cycles[SLUICE_MAX_LAYERS]; /* cycle in which each LAYER command was executed */
+  uint64_t bad_address;                     /* first address beyond the memory, or 0 */
+  uint32_t timed_out;                       /* max_cycles reached */
 } SluiceRun;
 
 typedef void* (*SluiceSimOpen)(void);

@@ -44,11 +44,12 @@ class Memory {
   void drive(std::uint64_t cycle) {
     core_.read_ready_i = !stalls() && bursts_.size() < kQueue;
     core_.write_ready_i = cycle >= write_free_ && !stalls();
-    const bool data = !bursts_.empty() && bursts_.front().due <= cycle && cycle >= read_free_ &&
-                      !stalls();
+    const bool data =
+        !bursts_.empty() && bursts_.front().due <= cycle && cycle >= read_free_ && !stalls();
     core_.read_data_valid_i = data;
     if (data) {
-      set_bytes(core_.read_data_i, at(bursts_.front().address, SLUICE_WORD_BYTES), SLUICE_WORD_BYTES);
+      set_bytes(core_.read_data_i, at(bursts_.front().address, SLUICE_WORD_BYTES),
+                SLUICE_WORD_BYTES);
     }
     const bool done = !acknowledgements_.empty() && acknowledgements_.front() <= cycle && !stalls();
     core_.write_done_i = done;
@@ -120,7 +121,8 @@ class Sim {
     reset();
     Memory memory(run, *core_);
     write_register(kCommandAddress, static_cast<std::uint32_t>(run.command_address), memory);
-    write_register(kCommandAddress + 4, static_cast<std::uint32_t>(run.command_address >> 32), memory);
+    write_register(kCommandAddress + 4, static_cast<std::uint32_t>(run.command_address >> 32),
+                   memory);
     start(run, memory);
     collect(run);
     close_waves();
@@ -182,7 +184,8 @@ class Sim {
       core_->eval();
       const std::uint32_t status = core_->reg_read_data_o;
       const std::uint32_t layers = status >> 16;
-      if (layers > run.layers && run.layers < SLUICE_MAX_LAYERS) run.layer_cycles[run.layers++] = now;
+      if (layers > run.layers && run.layers < SLUICE_MAX_LAYERS)
+        run.layer_cycles[run.layers++] = now;
       if (status & 6) break;
       memory.sample(now);
       tick();

@@ -43,8 +43,8 @@ LayerShape random_shape(const Config& config, const net::FeatureMap& in, Random&
     shape.out_channels = 2 * random.between(1, 9);
   } else {
     shape.out_channels = random.between(1, 40);
-    if (kind >= 5 && config.gating) {
-      shape.partitions = in.channels % 4 == 0 ? 4 : in.channels % 2 == 0 ? 2 : 1;
+    if (kind >= 5 && config.gating && in.channels % 2 == 0) {
+      shape.partitions = in.channels % 4 == 0 ? 4 : 2;
       shape.gate_block = random.between(0, 1) ? 1 : config.columns;
       shape.channel_groups = random.between(0, 1);
       shape.out_channels = shape.partitions * shape.gate_block * random.between(1, 3);

@@ -47,6 +47,13 @@ TEST_CASE("errors: a gated network on a design without gating") {
   CHECK(refusal(network, config, ungated) == "compiled");
 }
 
+TEST_CASE("errors: a gate without conditional channels") {
+  LayerShape shape;
+  shape.partitions = 1;
+  CHECK(refusal(one_layer(shape, 6, 8), small_config()) ==
+        "layer 'layer0': needs at least 2 partitions that divide its 8 input channels, has 1");
+}
+
 TEST_CASE("errors: a gate shared by more channels than a lane has columns") {
   LayerShape shape;
   shape.partitions = 2;

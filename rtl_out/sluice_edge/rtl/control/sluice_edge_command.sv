@@ -1,0 +1,264 @@
+// GENERATED - do not edit. Change edge.yaml or templates/control/command.sv.tpl, then run
+//   sluice generate edge.yaml -o DIR
+// sluice 0.1.0; config sha256 8b3acc4a
+
+// Command unit: fetches commands from memory, one ahead of the one that is executed, and executes them in order.
+// LOAD, FILL, FETCH and RUN are handed on; LAYER sets the registers that all lanes share. A command
+// may wait for others first (bits 7:4 of its first word).
+//
+// A command is kept as memory words; one 32-bit word of it is read each cycle.
+module sluice_edge_command #(
+  parameter int WordBytes = 32,
+  parameter int MemoryBits = 32,     // of a byte address
+  parameter int Burst = 16,
+  parameter int CommandWords = 4,   // memory words of a command
+  parameter int LayerWords = 20,     // 32-bit words of the layer registers
+  localparam int LengthBits = $clog2(Burst + 1)
+) (
+  input  logic                     clk_i,
+  input  logic                     rst_ni,
+
+  // Control
+  input  logic                     start_i,
+  input  logic [MemoryBits-1:0]    start_address_i,
+  output logic                     busy_o,
+  output logic                     done_o,        // END was reached, everything has finished
+  output logic                     error_o,       // stopped at an illegal command
+  output logic [15:0]              layers_o,      // LAYER commands executed
+
+  // Read requests and data
+  output logic                     request_valid_o,
+  input  logic                     request_ready_i,
+  output logic [MemoryBits-1:0]    request_address_o,
+  output logic [LengthBits-1:0]    request_length_o,
+  input  logic                     data_valid_i,
+  input  logic [WordBytes*8-1:0]   data_i,
+
+  // What a command can wait for
+  input  logic                     loads_busy_i,
+  input  logic                     writes_busy_i,    // words on their way out, or not acknowledged
+  input  logic                     runs_busy_i,      // a RUN is unfinished in some lane
+  input  logic                     runs_full_i,      // two RUNs are unfinished in some lane
+
+  // Commands handed on: words 1 to 6 of the command
+  output logic [6*32-1:0]          operand_o,
+  output logic                     load_valid_o,
+  output logic                     load_fill_o,
+  input  logic                     load_ready_i,
+  output logic                     fetch_valid_o,
+  input  logic                     fetch_ready_i,
+  output logic                     run_valid_o,
+
+  // Layer registers: words 1 to 20 of the last LAYER command
+  output logic [LayerWords*32-1:0] layer_o,
+  output logic                     layer_set_o,      // they have changed
+  input  logic                     layer_busy_i      // what is derived from them is not ready yet
+);
+
+  localparam logic [3:0] OpLoad = 4'd1, OpFill = 4'd2, OpLayer = 4'd3, OpFetch = 4'd4, OpRun = 4'd5,
+                         OpEnd = 4'd6;
+  localparam int WordsPerBeat = WordBytes / 4;
+  localparam int PartBits = $clog2(WordsPerBeat);
+  localparam int BeatBits = (CommandWords > 1) ? $clog2(CommandWords) : 1;
+  localparam int LeftBits = $clog2(CommandWords + 1);
+
+  // ---------------------------------------------------------------------------------------------
+  // Fetch: into two slots in turn; stops behind END and behind an illegal command
+  logic                  fetching_q, asking_q, fill_slot_q, stop_q;
+  logic [1:0]            full_q;
+  logic [MemoryBits-1:0] address_q;
+  logic [LeftBits-1:0]   left_q;
+  logic [BeatBits-1:0]   beat_q;
+  logic [3:0]            fetched_opcode;
+  logic                  first_beat, last_beat, release_slot, read_slot_q, legal, begin_fetch;
+
+  assign fetched_opcode = data_i[3:0];
+  assign legal          = (fetched_opcode >= OpLoad) & (fetched_opcode <= OpRun);
+  assign first_beat     = beat_q == '0;
+  assign last_beat      = beat_q == BeatBits'(CommandWords - 1);
+  assign begin_fetch    = busy_o & ~fetching_q & ~stop_q & ~full_q[fill_slot_q];
+
+  assign request_valid_o   = asking_q;
+  assign request_address_o = address_q;
+  assign request_length_o  = (32'(left_q) <= 32'(Burst)) ? LengthBits'(left_q) : LengthBits'(Burst);
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      fetching_q  <= 1'b0;
+      asking_q    <= 1'b0;
+      fill_slot_q <= 1'b0;
+      stop_q      <= 1'b0;
+      full_q      <= '0;
+      beat_q      <= '0;
+      left_q      <= '0;
+      address_q   <= '0;
+    end else if (start_i & ~busy_o) begin
+      stop_q      <= 1'b0;
+      address_q   <= start_address_i;
+      full_q      <= '0;
+      fill_slot_q <= 1'b0;
+      beat_q      <= '0;
+    end else begin
+      if (begin_fetch) begin
+        fetching_q <= 1'b1;
+        asking_q   <= 1'b1;
+        left_q     <= LeftBits'(CommandWords);
+      end
+      if (asking_q & request_ready_i) begin
+        address_q <= address_q + (MemoryBits'(request_length_o) << $clog2(WordBytes));
+        left_q    <= left_q - LeftBits'(request_length_o);
+        asking_q  <= LeftBits'(request_length_o) != left_q;
+      end
+      if (data_valid_i) begin
+        beat_q <= last_beat ? '0 : beat_q + 1'b1;
+        if (first_beat & ~legal) stop_q <= 1'b1;
+        if (last_beat) begin
+          fetching_q          <= 1'b0;
+          full_q[fill_slot_q] <= 1'b1;
+          fill_slot_q         <= ~fill_slot_q;
+        end
+      end
+      if (release_slot) full_q[read_slot_q] <= 1'b0;
+    end
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // The slots
+  logic [4:0]             word;  // of the command, read in this cycle
+  logic [WordBytes*8-1:0] beat;
+  logic [31:0]            value;
+  logic [PartBits-1:0]    part_q;
+  logic [BeatBits-1:0]    read_beat;
+
+  assign read_beat = BeatBits'(32'(word) >> PartBits);
+
+  sluice_edge_ram #(
+    .Depth   (2 << BeatBits),
+    .Width   (WordBytes * 8),
+    .Granule (WordBytes * 8)
+  ) u_commands (
+    .clk_i,
+    .write_i         (data_valid_i),
+    .write_address_i ({fill_slot_q, beat_q}),
+    .write_data_i    (data_i),
+    .read_i          (1'b1),
+    .read_address_i  ({read_slot_q, read_beat}),
+    .read_data_o     (beat)
+  );
+
+  always_ff @(posedge clk_i) part_q <= PartBits'(word);
+  assign value = beat[32'(part_q)*32 +: 32];
+
+  // ---------------------------------------------------------------------------------------------
+  // Execution
+  typedef enum logic [2:0] {
+    StIdle     = 3'd0,
+    StOpcode   = 3'd1,  // waits for a command, reads its first word
+    StDecode   = 3'd2,
+    StWait     = 3'd3,  // waits for what the command's flags say
+    StOperands = 3'd4,  // reads the other words
+    StDispatch = 3'd5,  // hands the command on
+    StFinish   = 3'd6   // waits until everything has finished
+  } state_e;
+
+  state_e      state_q, state_d;
+  logic [3:0]  opcode_q;
+  logic [3:0]  waits_q;  // loads, writes, runs, run
+  logic [4:0]  word_q, count;
+  logic        is_layer, flags_ok, accepted, all_idle, operand_valid_q;
+  logic [4:0]  operand_word_q;
+
+  assign is_layer = opcode_q == OpLayer;
+  assign count    = is_layer ? 5'(LayerWords) : 5'd6;
+  assign all_idle = ~loads_busy_i & ~writes_busy_i & ~runs_busy_i;
+  assign flags_ok = ~(waits_q[0] & loads_busy_i) & ~(waits_q[1] & (writes_busy_i | runs_busy_i)) &
+                    ~((waits_q[2] | is_layer) & runs_busy_i) & ~(waits_q[3] & runs_full_i);
+
+  always_comb begin
+    case (opcode_q)
+      OpLoad, OpFill: accepted = load_ready_i;
+      OpFetch:        accepted = fetch_ready_i;
+      OpRun:          accepted = ~runs_full_i & ~layer_busy_i;
+      default:        accepted = 1'b1;
+    endcase
+  end
+
+  always_comb begin
+    state_d = state_q;
+    case (state_q)
+      StIdle:     if (start_i) state_d = StOpcode;
+      StOpcode:   if (full_q[read_slot_q]) state_d = StDecode;
+      StDecode:   state_d = StWait;
+      StWait: begin
+        if (opcode_q == OpEnd) state_d = StFinish;
+        else if (opcode_q == 4'd0 || opcode_q > OpEnd) state_d = StFinish;
+        else if (flags_ok) state_d = StOperands;
+      end
+      StOperands: if (operand_valid_q && operand_word_q == count) state_d = StDispatch;
+      StDispatch: if (accepted) state_d = StOpcode;
+      StFinish:   if (all_idle) state_d = StIdle;
+      default:    state_d = StIdle;
+    endcase
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      state_q         <= StIdle;
+      read_slot_q     <= 1'b0;
+      opcode_q        <= '0;
+      waits_q         <= '0;
+      word_q          <= '0;
+      operand_valid_q <= 1'b0;
+      done_o          <= 1'b0;
+      error_o         <= 1'b0;
+      layers_o        <= '0;
+    end else begin
+      state_q <= state_d;
+      if (state_q == StIdle && start_i) begin
+        read_slot_q <= 1'b0;
+        done_o      <= 1'b0;
+        error_o     <= 1'b0;
+        layers_o    <= '0;
+      end
+      if (state_q == StDecode) begin
+        opcode_q <= value[3:0];
+        waits_q  <= value[7:4];
+      end
+      if (state_q == StWait) word_q <= 5'd1;
+      else if (state_q == StOperands && word_q != count) word_q <= word_q + 5'd1;
+      operand_valid_q <= (state_q == StOperands) & ~(operand_valid_q & (operand_word_q == count));
+      if (release_slot) read_slot_q <= ~read_slot_q;
+      if (layer_set_o) layers_o <= layers_o + 16'd1;
+      if (state_q == StFinish && all_idle) begin
+        done_o  <= opcode_q == OpEnd;
+        error_o <= opcode_q != OpEnd;
+      end
+    end
+  end
+
+  assign busy_o       = state_q != StIdle;
+  assign word         = (state_q == StOperands) ? word_q : '0;
+  assign release_slot = (state_q == StDispatch) & accepted;
+
+  // Words of the command: to the layer registers or to the operands
+  always_ff @(posedge clk_i) begin
+    operand_word_q <= word;
+    for (int w = 0; w < LayerWords; w++) begin
+      if (operand_valid_q & is_layer & (operand_word_q == 5'(w + 1))) begin
+        layer_o[w*32 +: 32] <= value;
+      end
+    end
+    for (int w = 0; w < 6; w++) begin
+      if (operand_valid_q & ~is_layer & (operand_word_q == 5'(w + 1))) begin
+        operand_o[w*32 +: 32] <= value;
+      end
+    end
+  end
+
+  assign load_valid_o  = (state_q == StDispatch) & ((opcode_q == OpLoad) | (opcode_q == OpFill));
+  assign load_fill_o   = opcode_q == OpFill;
+  assign fetch_valid_o = (state_q == StDispatch) & (opcode_q == OpFetch);
+  assign run_valid_o   = release_slot & (opcode_q == OpRun);
+  assign layer_set_o   = release_slot & is_layer;
+
+endmodule : sluice_edge_command

@@ -1,0 +1,186 @@
+// GENERATED - do not edit. Change edge.yaml or templates/post/drain.sv.tpl, then run
+//   sluice generate edge.yaml -o DIR
+// sluice 0.1.0; config sha256 8b3acc4a
+
+// Drain of one lane: reads the finished tiles out of the accumulator banks, in the order of tiles, positions and
+// columns, Post columns a cycle, and says where each output goes.
+//
+// A bank is busy from the start of its tile until its last sum has been read. The output registers
+// advance with `advance_i`.
+module sluice_edge_drain #(
+  parameter int Columns = 4,
+  parameter int Post = 2,               // columns a cycle, divides Columns
+  parameter int Positions = 256,
+  parameter int MemoryBits = 32,           // of an output byte address
+  parameter int HeaderSlots = 4,           // of a record header's number
+  localparam int SlotBits = $clog2(HeaderSlots),
+  localparam int PositionBits = $clog2(Positions),
+  localparam int TileBits = PositionBits + 1,
+  localparam int ColumnBits = $clog2(Columns + 1)
+) (
+  input  logic                    clk_i,
+  input  logic                    rst_ni,
+  input  logic                    advance_i,
+
+  // Layer registers
+  input  logic [MemoryBits-1:0]      out_row_step_i,
+  input  logic [MemoryBits-1:0]      out_column_step_i,
+
+  // A tile starts
+  input  logic                    tile_start_i,
+  input  logic                    tile_bank_i,
+  input  logic [TileBits-1:0]     tile_height_i,
+  input  logic [TileBits-1:0]     tile_width_i,
+  input  logic [MemoryBits-1:0]      tile_out_i,
+  input  logic [7:0]              tile_channels_i,
+  input  logic                    tile_gated_i,
+  input  logic                    tile_record_end_i,
+  input  logic                    tile_run_end_i,
+  input  logic [SlotBits-1:0]     tile_slot_i,
+  output logic [1:0]              bank_busy_o,
+
+  // The oldest tile not yet ended has all its sums
+  input  logic                    tile_end_i,
+
+  // Sums of the next columns: position to read in this cycle (taken if advance_i)
+  output logic                    read_o,
+  output logic                    bank_o,
+  output logic [PositionBits-1:0] position_o,
+  output logic                    data_bank_o,  // bank of the position read before
+
+  // One cycle later: which columns, and where they go
+  output logic                    valid_o,
+  output logic [ColumnBits-1:0]   column_o,     // first of Post columns
+  output logic [MemoryBits-1:0]      out_o,        // byte address of the position's first channel
+  output logic [7:0]              channels_o,   // valid columns
+  output logic                    gated_o,
+  output logic [SlotBits-1:0]     slot_o,
+  output logic                    tile_last_o,  // last columns of the last position
+  output logic                    record_last_o,
+  output logic                    run_last_o
+);
+
+  localparam int InfoBits = 2 * TileBits + MemoryBits + 8 + 3 + SlotBits;
+
+  logic [InfoBits-1:0]     info [0:1];
+  logic [1:0]              busy_q, ready_q;
+  logic                    end_bank_q, bank_q, scan_q;
+
+  // Tile being drained
+  logic [TileBits-1:0]     width_q, x_left_q, y_left_q;
+  logic [MemoryBits-1:0]      line_out_q, out_q;
+  logic [7:0]              channels_q;
+  logic                    gated_q, record_end_q, run_end_q;
+  logic [SlotBits-1:0]     slot_q;
+  logic [PositionBits-1:0] position_q;
+  logic [ColumnBits-1:0]   column_q;
+
+  logic start, step, last_columns, last_position, last;
+  logic freed;
+
+  assign start         = ~scan_q & ready_q[bank_q];
+  assign step          = scan_q & advance_i;
+  assign last_columns  = column_q == ColumnBits'(Columns - Post);
+  assign last_position = (x_left_q == TileBits'(1)) & (y_left_q == TileBits'(1));
+  assign last          = last_columns & last_position;
+  assign freed         = advance_i & valid_o & tile_last_o;
+
+  assign bank_busy_o = busy_q;
+  assign read_o      = step;
+  assign position_o  = position_q;
+
+  always_ff @(posedge clk_i) begin
+    if (tile_start_i) begin
+      info[tile_bank_i] <= {tile_height_i, tile_width_i, tile_out_i, tile_channels_i,
+                            tile_gated_i, tile_record_end_i, tile_run_end_i, tile_slot_i};
+    end
+  end
+
+  logic bank_qq;
+  always_ff @(posedge clk_i) if (advance_i) bank_qq <= bank_q;
+  assign bank_o      = bank_q;
+  assign data_bank_o = bank_qq;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      busy_q     <= '0;
+      ready_q    <= '0;
+      end_bank_q <= 1'b0;
+      bank_q     <= 1'b0;
+      scan_q     <= 1'b0;
+    end else begin
+      if (tile_start_i) busy_q[tile_bank_i] <= 1'b1;
+      if (freed)        busy_q[bank_qq] <= 1'b0;
+      if (tile_end_i) begin
+        ready_q[end_bank_q] <= 1'b1;
+        end_bank_q          <= ~end_bank_q;
+      end
+      if (start) begin
+        ready_q[bank_q] <= 1'b0;
+        scan_q          <= 1'b1;
+      end else if (step & last) begin
+        scan_q <= 1'b0;
+        bank_q <= ~bank_q;
+      end
+    end
+  end
+
+  logic [TileBits-1:0] info_height, info_width;
+  logic [MemoryBits-1:0]  info_out;
+  logic [7:0]          info_channels;
+  logic                info_gated, info_record_end, info_run_end;
+  logic [SlotBits-1:0] info_slot;
+
+  assign {info_height, info_width, info_out, info_channels, info_gated, info_record_end,
+          info_run_end, info_slot} = info[bank_q];
+
+  always_ff @(posedge clk_i) begin
+    if (start) begin
+      width_q      <= info_width;
+      x_left_q     <= info_width;
+      y_left_q     <= info_height;
+      line_out_q   <= info_out;
+      out_q        <= info_out;
+      channels_q   <= info_channels;
+      gated_q      <= info_gated;
+      record_end_q <= info_record_end;
+      run_end_q    <= info_run_end;
+      slot_q       <= info_slot;
+      position_q   <= '0;
+      column_q     <= '0;
+    end else if (step) begin
+      column_q <= last_columns ? '0 : column_q + ColumnBits'(Post);
+      if (last_columns) begin
+        position_q <= position_q + 1'b1;
+        if (x_left_q == TileBits'(1)) begin
+          x_left_q   <= width_q;
+          y_left_q   <= y_left_q - 1'b1;
+          line_out_q <= line_out_q + out_row_step_i;
+          out_q      <= line_out_q + out_row_step_i;
+        end else begin
+          x_left_q <= x_left_q - 1'b1;
+          out_q    <= out_q + out_column_step_i;
+        end
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni)        valid_o <= 1'b0;
+    else if (advance_i) valid_o <= scan_q;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (advance_i) begin
+      column_o      <= column_q;
+      out_o         <= out_q;
+      channels_o    <= channels_q;
+      gated_o       <= gated_q;
+      slot_o        <= slot_q;
+      tile_last_o   <= last;
+      record_last_o <= last & record_end_q;
+      run_last_o    <= last & run_end_q;
+    end
+  end
+
+endmodule : sluice_edge_drain

@@ -1,0 +1,248 @@
+// GENERATED - do not edit. Change edge.yaml or templates/post/post.sv.tpl, then run
+//   sluice generate edge.yaml -o DIR
+// sluice 0.1.0; config sha256 8b3acc4a
+
+// Post-processing of one lane: reads finished tiles out of the accumulators, requantises Post channels a cycle
+// and collects the results into memory words.
+//
+// Latency from a position's read to its bytes in a word: eight cycles, if nothing is in the way.
+module sluice_edge_post #(
+  parameter int Columns = 4,
+  parameter int Post = 2,
+  parameter int AccBits = 28,
+  parameter int Positions = 256,
+  parameter int WordBytes = 32,
+  parameter int MemoryBits = 32,
+  parameter int HeaderWords = 4,
+  parameter int HeaderSlots = 4,
+  localparam int SlotBits = $clog2(HeaderSlots),
+  localparam int PositionBits = $clog2(Positions),
+  localparam int TileBits = PositionBits + 1,
+  localparam int ColumnBits = $clog2(Columns + 1),
+  localparam int HeaderWordBits = (HeaderWords > 1) ? $clog2(HeaderWords) : 1,
+  localparam int OutWordBits = MemoryBits - $clog2(WordBytes)
+) (
+  input  logic                       clk_i,
+  input  logic                       rst_ni,
+
+  // Layer registers
+  input  logic [1:0]                 out_width_i,
+  input  logic [7:0]                 zero_point_i,
+  input  logic [7:0]                 clamp_low_i,
+  input  logic [7:0]                 clamp_high_i,
+  input  logic [MemoryBits-1:0]         out_row_step_i,
+  input  logic [MemoryBits-1:0]         out_column_step_i,
+
+  // Tiles, see the drain
+  input  logic                       tile_start_i,
+  input  logic                       tile_bank_i,
+  input  logic [TileBits-1:0]        tile_height_i,
+  input  logic [TileBits-1:0]        tile_width_i,
+  input  logic [MemoryBits-1:0]         tile_out_i,
+  input  logic [7:0]                 tile_channels_i,
+  input  logic                       tile_gated_i,
+  input  logic                       tile_record_end_i,
+  input  logic                       tile_run_end_i,
+  input  logic [SlotBits-1:0]        tile_slot_i,
+  output logic [1:0]                 bank_busy_o,
+  input  logic                       tile_end_i,
+
+  // Record headers
+  input  logic                       header_fill_i,
+  input  logic [SlotBits-1:0]        header_slot_i,
+  input  logic [HeaderWordBits-1:0]  header_word_i,
+  input  logic [WordBytes*8-1:0]     header_data_i,
+  output logic                       header_retired_o,
+
+  // Accumulators
+  output logic                       drain_read_o,
+  output logic                       drain_bank_o,
+  output logic [PositionBits-1:0]    drain_position_o,
+  output logic                       drain_data_bank_o,
+  input  logic [Columns*AccBits-1:0] drain_data_i,
+
+  // Gate decisions
+  output logic                       mask_read_o,
+  output logic                       mask_bank_o,
+  output logic [PositionBits-1:0]    mask_position_o,
+  input  logic [Columns-1:0]         mask_i,
+
+  // Outputs: memory words
+  output logic                       word_valid_o,
+  input  logic                       word_ready_i,
+  output logic [OutWordBits-1:0]     word_address_o,
+  output logic [WordBytes*8-1:0]     word_data_o,
+  output logic [WordBytes-1:0]       word_strobe_o,
+  output logic                       run_done_o
+);
+
+  localparam int ColumnIndexBits = (Columns > 1) ? $clog2(Columns) : 1;
+  localparam int MathStages = 5;  // parameter read and the four stages of requantisation
+
+  logic advance;
+
+  // ---------------------------------------------------------------------------------------------
+  // Drain
+  logic                  sums_valid, sums_gated, sums_tile_last, sums_record_last, sums_run_last;
+  logic [ColumnBits-1:0] sums_column;
+  logic [MemoryBits-1:0]    sums_out;
+  logic [7:0]            sums_channels;
+  logic [SlotBits-1:0]   sums_slot;
+
+  sluice_edge_drain #(
+    .Columns     (Columns),
+    .Post        (Post),
+    .Positions   (Positions),
+    .MemoryBits  (MemoryBits),
+    .HeaderSlots (HeaderSlots)
+  ) u_drain (
+    .clk_i,
+    .rst_ni,
+    .advance_i     (advance),
+    .out_row_step_i,
+    .out_column_step_i,
+    .tile_start_i,
+    .tile_bank_i,
+    .tile_height_i,
+    .tile_width_i,
+    .tile_out_i,
+    .tile_channels_i,
+    .tile_gated_i,
+    .tile_record_end_i,
+    .tile_run_end_i,
+    .tile_slot_i,
+    .bank_busy_o,
+    .tile_end_i,
+    .read_o        (drain_read_o),
+    .bank_o        (drain_bank_o),
+    .position_o    (drain_position_o),
+    .data_bank_o   (drain_data_bank_o),
+    .valid_o       (sums_valid),
+    .column_o      (sums_column),
+    .out_o         (sums_out),
+    .channels_o    (sums_channels),
+    .gated_o       (sums_gated),
+    .slot_o        (sums_slot),
+    .tile_last_o   (sums_tile_last),
+    .record_last_o (sums_record_last),
+    .run_last_o    (sums_run_last)
+  );
+
+  assign mask_read_o     = drain_read_o;
+  assign mask_bank_o     = drain_bank_o;
+  assign mask_position_o = drain_position_o;
+
+  // ---------------------------------------------------------------------------------------------
+  // Requantise: parameters of the column, of an open or a closed gate
+  logic [Columns*AccBits-1:0] sums_shifted;
+  logic [Post*8-1:0]          values;
+
+  assign sums_shifted = drain_data_i >> (32'(sums_column) * AccBits);
+
+  for (genvar p = 0; p < Post; p++) begin : gen_channel
+    logic [15:0]        entry;
+    logic [63:0]        parameters;
+    logic [AccBits-1:0] sum_q;
+    logic               closed;
+
+    assign closed = sums_gated & ~mask_i[ColumnIndexBits'(sums_column + ColumnBits'(p))];
+    assign entry  = 16'(sums_column) + 16'(p) + (closed ? 16'(Columns) : 16'd0);
+
+    sluice_edge_header_buffer #(
+      .HeaderSlots (HeaderSlots),
+      .HeaderWords (HeaderWords),
+      .WordBytes   (WordBytes)
+    ) u_header (
+      .clk_i,
+      .write_i      (header_fill_i),
+      .write_slot_i (header_slot_i),
+      .write_word_i (header_word_i),
+      .write_data_i (header_data_i),
+      .read_i       (advance),
+      .read_slot_i  (sums_slot),
+      .read_entry_i (entry),
+      .read_data_o  (parameters)
+    );
+
+    always_ff @(posedge clk_i) if (advance) sum_q <= sums_shifted[p*AccBits +: AccBits];
+
+    sluice_edge_requantise #(
+      .AccBits (AccBits)
+    ) u_requantise (
+      .clk_i,
+      .advance_i    (advance),
+      .zero_point_i,
+      .clamp_low_i,
+      .clamp_high_i,
+      .sum_i        (sum_q),
+      .parameters_i (parameters),
+      .value_o      (values[p*8 +: 8])
+    );
+  end
+
+  if (Columns > Post) begin : gen_unused
+    logic unused_sums;
+    assign unused_sums = ^sums_shifted[Columns*AccBits-1:Post*AccBits];
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // What accompanies the values
+  localparam int TagBits = ColumnBits + MemoryBits + 8 + 2;
+
+  logic [MathStages-1:0] valid_q;
+  logic                  record_last_q;
+  logic [MathStages*TagBits-1:0] tag_q;
+  logic [ColumnBits-1:0] value_column;
+  logic [MemoryBits-1:0]    value_out;
+  logic [7:0]            value_channels;
+  logic                  value_tile_last, value_run_last;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      valid_q       <= '0;
+      record_last_q <= 1'b0;
+    end else if (advance) begin
+      valid_q       <= {valid_q[MathStages-2:0], sums_valid};
+      record_last_q <= sums_valid & sums_record_last;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      tag_q <= {tag_q[(MathStages-1)*TagBits-1:0],
+                sums_column, sums_out, sums_channels, sums_tile_last, sums_run_last};
+    end
+  end
+
+  // The last parameters of a record are used in this cycle
+  assign header_retired_o = advance & record_last_q;
+
+  assign {value_column, value_out, value_channels, value_tile_last, value_run_last} =
+      tag_q[(MathStages-1)*TagBits +: TagBits];
+
+  sluice_edge_collect #(
+    .Columns    (Columns),
+    .Post       (Post),
+    .WordBytes  (WordBytes),
+    .MemoryBits (MemoryBits)
+  ) u_collect (
+    .clk_i,
+    .rst_ni,
+    .width_i     (out_width_i),
+    .valid_i     (valid_q[MathStages-1]),
+    .value_i     (values),
+    .column_i    (value_column),
+    .out_i       (value_out),
+    .channels_i  (value_channels),
+    .tile_last_i (value_tile_last),
+    .run_last_i  (value_run_last),
+    .advance_o   (advance),
+    .word_valid_o,
+    .word_ready_i,
+    .word_address_o,
+    .word_data_o,
+    .word_strobe_o,
+    .run_done_o
+  );
+
+endmodule : sluice_edge_post

@@ -1,0 +1,40 @@
+// GENERATED - do not edit. Change tiny.yaml or templates/common/ram.sv.tpl, then run
+//   sluice generate tiny.yaml -o DIR
+// sluice 0.1.0; config sha256 907f2f48
+
+// One-read, one-write synchronous memory. Every memory of the design is an instance of this module:
+// replace its body to use SRAM macros or block RAM of your own.
+//
+// Read data appears in the cycle after `read_i` and holds until the next read. Reading an address
+// while it is written returns the old data; the design never depends on that.
+module sluice_tiny_ram #(
+  parameter int Depth = 16,    // words, at least 2
+  parameter int Width = 32,    // bits, a multiple of Granule
+  parameter int Granule = 32,  // bits written by one enable
+  localparam int AddressBits = $clog2(Depth)
+) (
+  input  logic                     clk_i,
+
+  // Write port: one enable for each granule
+  input  logic [Width/Granule-1:0] write_i,
+  input  logic [AddressBits-1:0]   write_address_i,
+  input  logic [Width-1:0]         write_data_i,
+
+  // Read port
+  input  logic                     read_i,
+  input  logic [AddressBits-1:0]   read_address_i,
+  output logic [Width-1:0]         read_data_o
+);
+
+  logic [Width-1:0] memory [0:Depth-1];
+
+  always_ff @(posedge clk_i) begin
+    for (int g = 0; g < Width / Granule; g++) begin
+      if (write_i[g]) begin
+        memory[write_address_i][g*Granule +: Granule] <= write_data_i[g*Granule +: Granule];
+      end
+    end
+    if (read_i) read_data_o <= memory[read_address_i];
+  end
+
+endmodule : sluice_tiny_ram

@@ -1,0 +1,158 @@
+// GENERATED - do not edit. Change tiny.yaml or templates/control/read_arbiter.sv.tpl, then run
+//   sluice generate tiny.yaml -o DIR
+// sluice 0.1.0; config sha256 907f2f48
+
+// Read arbiter: merges the read requests of the command unit, the load engine and the weight fetch into the one
+// read port, and hands the data, which comes in order, back to whom it belongs.
+//
+// Commands go first; loads and weights take turns. A request passes through one register, data
+// through another.
+module sluice_tiny_read_arbiter #(
+  parameter int Lanes = 2,
+  parameter int WordBytes = 8,
+  parameter int MemoryBits = 32,   // of a byte address
+  parameter int Burst = 4,
+  parameter int Outstanding = 2,
+  localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1,
+  localparam int LengthBits = $clog2(Burst + 1)
+) (
+  input  logic                   clk_i,
+  input  logic                   rst_ni,
+
+  // Requests
+  input  logic                   command_valid_i,
+  output logic                   command_ready_o,
+  input  logic [MemoryBits-1:0]  command_address_i,
+  input  logic [LengthBits-1:0]  command_length_i,
+
+  input  logic                   load_valid_i,
+  output logic                   load_ready_o,
+  input  logic [MemoryBits-1:0]  load_address_i,
+  input  logic [LengthBits-1:0]  load_length_i,
+
+  input  logic                   weight_valid_i,
+  output logic                   weight_ready_o,
+  input  logic [MemoryBits-1:0]  weight_address_i,
+  input  logic [LengthBits-1:0]  weight_length_i,
+  input  logic [LaneBits-1:0]    weight_lane_i,
+  input  logic                   weight_header_i,
+
+  // Memory port
+  output logic                   read_valid_o,
+  input  logic                   read_ready_i,
+  output logic [MemoryBits-1:0]  read_address_o,
+  output logic [LengthBits-1:0]  read_length_o,
+  input  logic                   data_valid_i,
+  input  logic [WordBytes*8-1:0] data_i,
+
+  // Data
+  output logic                   command_data_valid_o,
+  output logic                   load_data_valid_o,
+  output logic [Lanes-1:0]       weight_data_valid_o,
+  output logic                   weight_data_header_o,
+  output logic [WordBytes*8-1:0] data_o
+);
+
+  localparam int OwnerBits = 2 + LaneBits + 1 + LengthBits;
+  localparam logic [1:0] ToCommand = 2'd0, ToLoad = 2'd1, ToWeights = 2'd2;
+
+  // ---------------------------------------------------------------------------------------------
+  // Requests
+  logic                  open, owners_ready, weights_turn_q;
+  logic                  grant_command, grant_load, grant_weight, granted;
+  logic [MemoryBits-1:0] address;
+  logic [LengthBits-1:0] length;
+  logic [1:0]            owner;
+
+  assign open = (~read_valid_o | read_ready_i) & owners_ready;
+
+  assign grant_command = open & command_valid_i;
+  assign grant_load    = open & ~command_valid_i & load_valid_i & ~(weight_valid_i & weights_turn_q);
+  assign grant_weight  = open & ~command_valid_i & weight_valid_i & ~(load_valid_i & ~weights_turn_q);
+  assign granted       = grant_command | grant_load | grant_weight;
+
+  assign command_ready_o = grant_command;
+  assign load_ready_o    = grant_load;
+  assign weight_ready_o  = grant_weight;
+
+  always_comb begin
+    address = weight_address_i;
+    length  = weight_length_i;
+    owner   = ToWeights;
+    if (grant_command) begin
+      address = command_address_i;
+      length  = command_length_i;
+      owner   = ToCommand;
+    end else if (grant_load) begin
+      address = load_address_i;
+      length  = load_length_i;
+      owner   = ToLoad;
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      read_valid_o   <= 1'b0;
+      weights_turn_q <= 1'b0;
+    end else begin
+      if (granted)           read_valid_o <= 1'b1;
+      else if (read_ready_i) read_valid_o <= 1'b0;
+      if (grant_load)        weights_turn_q <= 1'b1;
+      else if (grant_weight) weights_turn_q <= 1'b0;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (granted) begin
+      read_address_o <= address;
+      read_length_o  <= length;
+    end
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // Data: the oldest burst's owner
+  logic                  owner_valid, last_beat;
+  logic [1:0]            data_owner;
+  logic [LaneBits-1:0]   data_lane;
+  logic                  data_header;
+  logic [LengthBits-1:0] data_length, beat_q;
+
+  sluice_tiny_fifo #(
+    .Depth (Outstanding),
+    .Width (OwnerBits)
+  ) u_owners (
+    .clk_i,
+    .rst_ni,
+    .push_i  (granted),
+    .data_i  ({owner, weight_lane_i, weight_header_i, length}),
+    .ready_o (owners_ready),
+    .pop_i   (data_valid_i & last_beat),
+    .valid_o (owner_valid),
+    .data_o  ({data_owner, data_lane, data_header, data_length})
+  );
+
+  assign last_beat = beat_q + 1'b1 == data_length;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      beat_q               <= '0;
+      command_data_valid_o <= 1'b0;
+      load_data_valid_o    <= 1'b0;
+      weight_data_valid_o  <= '0;
+    end else begin
+      if (data_valid_i) beat_q <= last_beat ? '0 : beat_q + 1'b1;
+      command_data_valid_o <= data_valid_i & owner_valid & (data_owner == ToCommand);
+      load_data_valid_o    <= data_valid_i & owner_valid & (data_owner == ToLoad);
+      for (int l = 0; l < Lanes; l++) begin
+        weight_data_valid_o[l] <= data_valid_i & owner_valid & (data_owner == ToWeights) &
+                                  (data_lane == LaneBits'(l));
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    data_o               <= data_i;
+    weight_data_header_o <= data_header;
+  end
+
+endmodule : sluice_tiny_read_arbiter

@@ -1,0 +1,518 @@
+// GENERATED - do not edit. Change tiny.yaml or templates/control/sequencer.sv.tpl, then run
+//   sluice generate tiny.yaml -o DIR
+// sluice 0.1.0; config sha256 907f2f48
+
+// Sequencer of one lane: walks through the blocks, tiles, passes and steps of a RUN and lets one position enter
+// the array each cycle.
+//
+// A step holds one weight tile while positions stream past it; it lasts max(positions, MinStep)
+// cycles and follows the step before without a gap, unless weights are missing. A tile starts when
+// its accumulator bank has been drained. Beside that it costs one cycle for a tile and three for a
+// record's header.
+// The first step of a conditional pass takes positions from the open list while the gate is still
+// adding to it, and ends when the gate has decided about the whole tile.
+//
+// Everything this module sends out is registered ("issue" cycle + 1).
+module sluice_tiny_sequencer #(
+  parameter int Columns = 2,
+  parameter int Slots = 2,
+  parameter int MinStep = 3,             // max(Columns, 3)
+  parameter int AddressBits = 10,         // of an atom
+  parameter int Positions = 16,
+  parameter int MemoryBits = 32,            // of an output byte address
+  parameter int ColumnGrains = 1,        // weight buffer grains of a column
+  parameter int WordGrains = 1,          // weight buffer grains of a memory word
+  parameter int GrainBits = 7,
+  localparam int PositionBits = $clog2(Positions),
+  localparam int TileBits = PositionBits + 1
+) (
+  input  logic                         clk_i,
+  input  logic                         rst_ni,
+
+  // Layer registers, steady while a RUN is in progress
+  input  logic                         gated_i,
+  input  logic                         keep_i,
+  input  logic [15:0]                  base_groups_i,
+  input  logic [15:0]                  conditional_groups_i,
+  input  logic [15:0]                  groups_i,
+  input  logic [15:0]                  group_steps_i,
+  input  logic [AddressBits-1:0]       group_pitch_i,
+  input  logic [AddressBits-1:0]       row_step_i,
+  input  logic [AddressBits-1:0]       column_step_i,
+  input  logic [TileBits-1:0]          tile_rows_i,
+  input  logic [TileBits-1:0]          tile_columns_i,
+  input  logic [AddressBits-1:0]       tile_row_step_i,
+  input  logic [AddressBits-1:0]       tile_column_step_i,
+  input  logic [MemoryBits-1:0]           out_tile_row_step_i,
+  input  logic [MemoryBits-1:0]           out_tile_column_step_i,
+  input  logic [15:0]                  blocks_i,            // of this lane
+
+  // Slot pattern: offsets of the slots in a group's first step, and how they move on with each step
+  input  logic [15:0]                  run_i,
+  input  logic [15:0]                  advance_atom_i,
+  input  logic [AddressBits-1:0]       advance_offset_i,
+  input  logic [AddressBits-1:0]       wrap_offset_i,
+  input  logic [Slots*16-1:0]          pattern_atom_i,
+  input  logic [Slots*AddressBits-1:0] pattern_offset_i,
+
+  // RUN queue
+  input  logic                         run_valid_i,
+  input  logic [AddressBits-1:0]       run_address_i,
+  input  logic [MemoryBits-1:0]           run_out_i,
+  input  logic [15:0]                  run_rows_i,
+  input  logic [15:0]                  run_columns_i,
+  output logic                         run_pop_o,
+  output logic                         run_skip_o,          // the RUN had no block for this lane
+
+  // Record header: 8-byte entries, valid one cycle after the request
+  input  logic                         header_ready_i,      // a header that was not yet started is complete
+  output logic                         header_start_o,      // it is taken
+  output logic                         header_read_o,
+  output logic [15:0]                  header_entry_o,
+  input  logic [63:0]                  header_data_i,
+  output logic                         record_end_o,        // the record's last tile has been issued
+  output logic                         threshold_valid_o,   // header_data_i is the threshold of column ..
+  output logic [15:0]                  threshold_column_o,
+
+  // Weight buffer
+  input  logic [GrainBits:0]           weights_filled_i,
+  output logic [GrainBits:0]           weights_released_o,
+  output logic [GrainBits-1:0]         weight_column_o,
+  output logic                         weight_load_o,       // first column of a step
+
+  // Accumulator banks and post-processing
+  input  logic [1:0]                   bank_busy_i,
+  output logic                         tile_start_o,        // a tile starts in bank tile_bank_o
+  output logic                         tile_bank_o,
+  output logic [TileBits-1:0]          tile_height_o,
+  output logic [TileBits-1:0]          tile_width_o,
+  output logic [MemoryBits-1:0]           tile_out_o,          // byte address of its first output
+  output logic [7:0]                   tile_channels_o,     // valid columns
+  output logic                         tile_gated_o,
+  output logic                         tile_record_end_o,   // last tile of its record
+  output logic                         tile_run_end_o,      // last tile of its RUN
+
+  // Open list
+  output logic [AddressBits-1:0]       tile_address_o,
+  input  logic [PositionBits:0]        list_count_i,
+  input  logic                         list_done_i,         // the gate has decided about the whole tile
+  output logic                         list_read_o,
+  output logic [PositionBits-1:0]      list_index_o,
+
+  // Issue
+  output logic                         issue_valid_o,
+  output logic                         issue_first_o,       // first step of the tile
+  output logic                         issue_last_o,        // last step of a base pass
+  output logic                         issue_listed_o,      // position and address come from the open list
+  output logic                         issue_bank_o,
+  output logic [PositionBits-1:0]      issue_position_o,
+  output logic [AddressBits-1:0]       issue_address_o,
+  output logic                         issue_tile_end_o,
+  output logic [Slots*AddressBits-1:0] slot_offset_o,
+
+  // Events for the counters
+  output logic                         stall_weights_o,
+  output logic                         stall_post_o,
+  output logic                         stall_gate_o,
+  output logic                         stall_short_o
+);
+
+  localparam int InfoEntry = Columns * 3;  // of a record's header; the last entry follows
+  localparam int ThresholdEntry = Columns * 2;
+  localparam int StepBits = $clog2(MinStep + 1);
+  localparam int OffsetBits = (MemoryBits < 32) ? MemoryBits : 32;
+
+  typedef enum logic [2:0] {
+    StIdle      = 3'd0,  // waits for a RUN
+    StHeader    = 3'd1,  // waits for a record's header
+    StOutput    = 3'd2,  // header: output offset
+    StGroup     = 3'd3,  // header: input group
+    StTile      = 3'd4,  // waits for the accumulator bank, sets up a tile
+    StBase      = 3'd5,  // base pass, or the only pass
+    StCondition = 3'd6,  // conditional pass
+    StSkip      = 3'd7   // passes over weights of a conditional pass that nobody needs
+  } state_e;
+
+  state_e state_q, state_d;
+
+  // ---------------------------------------------------------------------------------------------
+  // Block and tile
+  logic [15:0]            blocks_left_q;
+  logic [15:0]            rows_left_q, columns_left_q;
+  logic [AddressBits-1:0] row_address_q, tile_address_q;     // atom address of the tile row and tile
+  logic [MemoryBits-1:0]     row_out_q, tile_out_q;             // the same for outputs
+  logic [MemoryBits-1:0]     out_offset_q;
+  logic [7:0]             channels_q;
+  logic [AddressBits-1:0] block_group_offset_q;
+  logic [15:0]            block_group_q;
+  logic                   bank_q;
+
+  logic                   bottom_tile, right_tile, block_tiles_end, last_use;
+  logic [TileBits-1:0]    tile_height, tile_width;
+
+  assign bottom_tile     = rows_left_q <= 16'(tile_rows_i);
+  assign right_tile      = columns_left_q <= 16'(tile_columns_i);
+  assign tile_height     = bottom_tile ? rows_left_q[TileBits-1:0] : tile_rows_i;
+  assign tile_width      = right_tile ? columns_left_q[TileBits-1:0] : tile_columns_i;
+  assign block_tiles_end = bottom_tile & right_tile;
+  assign last_use        = ~keep_i | block_tiles_end;
+
+  // ---------------------------------------------------------------------------------------------
+  // Step
+  logic [StepBits-1:0]     cycle_q;        // cycle of the step, saturating
+  logic [15:0]             group_q;        // input group in use
+  logic [AddressBits-1:0]  group_offset_q;
+  logic [15:0]             groups_left_q, steps_left_q;
+  logic                    first_step_q;
+  logic [TileBits-1:0]     x_left_q, y_left_q;
+  logic [AddressBits-1:0]  line_address_q, address_q;
+  logic [PositionBits-1:0] position_q;
+  logic                    positions_done_q;
+
+  logic in_step, weights_ready, go, long_enough, step_end, group_end, pass_end, base_end, tile_leave;
+  logic issue_base, last_position, next_group_wraps;
+  logic [GrainBits:0] read_q, released_q, record_q;
+
+  assign in_step          = (state_q == StBase) | (state_q == StCondition);
+  assign weights_ready    = (weights_filled_i - read_q) >= (GrainBits+1)'(Columns * ColumnGrains);
+  assign go               = (cycle_q != '0) | weights_ready;
+  assign long_enough      = cycle_q >= StepBits'(MinStep - 1);
+  assign issue_base       = (state_q == StBase) & go & ~positions_done_q;
+  assign last_position    = (x_left_q == TileBits'(1)) & (y_left_q == TileBits'(1));
+  assign group_end        = steps_left_q == 16'd1;
+  assign pass_end         = group_end & (groups_left_q == 16'd1);
+  assign next_group_wraps = group_q + 16'd1 == groups_i;
+  assign base_end         = (state_q == StBase) & step_end & pass_end;
+
+  logic [PositionBits:0] index_q, index_next;
+  logic [1:0]            since_q;  // cycles since a position was listed, saturating
+  logic                  issue_listed, list_empty, list_taken, spaced, skip_step, pass_over;
+
+  assign issue_listed = (state_q == StCondition) & go & (index_q != list_count_i);
+  assign index_next   = index_q + (PositionBits+1)'(issue_listed);
+  assign list_empty   = list_done_i & (list_count_i == '0);
+  assign list_taken   = list_done_i & (index_next == list_count_i);
+
+  // With fewer than three positions the next step must not come too soon after this one's last
+  assign spaced       = list_empty | (list_count_i > (PositionBits+1)'(2)) |
+                        (~issue_listed & (since_q[1] | list_count_i[1]));
+  assign skip_step    = (state_q == StSkip) & weights_ready;
+
+  always_comb begin
+    step_end = 1'b0;
+    if (state_q == StBase) begin
+      step_end = go & long_enough & (positions_done_q | (issue_base & last_position));
+    end
+    if (state_q == StCondition) step_end = go & long_enough & list_taken & spaced;
+  end
+
+  // The pass is over; the tile is left at once, or when the weights that nobody needs have been skipped
+  assign pass_over  = step_end & ((base_end & ~gated_i) |
+                                  ((state_q == StCondition) & (pass_end | list_empty)));
+  assign tile_leave = (pass_over & ((state_q == StBase) | pass_end | ~last_use)) |
+                      (skip_step & pass_end);
+
+  // ---------------------------------------------------------------------------------------------
+  // State
+  logic run_start, tile_start, run_end, record_end;
+
+  assign run_start  = (state_q == StIdle) & run_valid_i;
+  assign tile_start = (state_q == StTile) & ~bank_busy_i[bank_q];
+  assign record_end = tile_leave & last_use;
+  assign record_end_o = record_end;
+  assign run_end    = tile_leave & block_tiles_end & (blocks_left_q == 16'd1);
+
+  always_comb begin
+    state_d = state_q;
+    case (state_q)
+      StIdle:      if (run_valid_i && blocks_i != '0) state_d = StHeader;
+      StHeader:    if (header_ready_i) state_d = StOutput;
+      StOutput:    state_d = StGroup;
+      StGroup:     state_d = StTile;
+      StTile:      if (tile_start) state_d = StBase;
+      StBase:      if (base_end & gated_i) state_d = StCondition;
+      StCondition: if (pass_over & ~tile_leave) state_d = StSkip;
+      StSkip:      state_d = StSkip;
+      default:     state_d = StIdle;
+    endcase
+    if (tile_leave) begin
+      if (run_end)         state_d = StIdle;
+      else if (record_end) state_d = StHeader;
+      else                 state_d = StTile;
+    end
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) state_q <= StIdle;
+    else         state_q <= state_d;
+  end
+
+  assign run_pop_o  = run_end | (run_start & (blocks_i == '0));
+  assign run_skip_o = run_start & (blocks_i == '0);
+
+  // ---------------------------------------------------------------------------------------------
+  // Header
+  assign header_start_o = (state_q == StHeader) & header_ready_i;
+
+  logic [15:0] threshold_q;       // threshold being asked for
+  logic        threshold_busy_q, threshold_valid_q;
+  logic [15:0] threshold_column_q;
+
+  assign header_read_o      = (state_q == StHeader) | (state_q == StOutput) | threshold_busy_q;
+  assign threshold_valid_o  = threshold_valid_q;
+  assign threshold_column_o = threshold_column_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      threshold_busy_q  <= 1'b0;
+      threshold_valid_q <= 1'b0;
+    end else begin
+      threshold_valid_q <= threshold_busy_q;
+      if (state_q == StOutput) threshold_busy_q <= 1'b1;
+      else if (threshold_q == 16'(Columns - 1)) threshold_busy_q <= 1'b0;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    threshold_column_q <= threshold_q;
+    if (state_q == StOutput)   threshold_q <= '0;
+    else if (threshold_busy_q) threshold_q <= threshold_q + 16'd1;
+  end
+
+  always_comb begin
+    header_entry_o = 16'(InfoEntry);
+    if (state_q == StOutput) header_entry_o = 16'(InfoEntry + 1);
+    else if (threshold_busy_q) header_entry_o = 16'(ThresholdEntry) + threshold_q;
+  end
+
+  logic unused_header;
+  assign unused_header = ^header_data_i;
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == StOutput) begin
+      out_offset_q <= MemoryBits'(header_data_i[OffsetBits-1:0]);
+      channels_q   <= header_data_i[39:32];
+    end
+    if (state_q == StGroup) begin
+      block_group_offset_q <= header_data_i[AddressBits-1:0];
+      block_group_q        <= header_data_i[47:32];
+    end
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // Tiles of a block, blocks of a RUN
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      bank_q        <= 1'b0;
+      blocks_left_q <= '0;
+    end else begin
+      if (run_start) blocks_left_q <= blocks_i;
+      else if (tile_leave & block_tiles_end) blocks_left_q <= blocks_left_q - 16'd1;
+      if (tile_leave) bank_q <= ~bank_q;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (run_start | (tile_leave & block_tiles_end)) begin
+      rows_left_q    <= run_rows_i;
+      columns_left_q <= run_columns_i;
+      row_address_q  <= run_address_i;
+      tile_address_q <= run_address_i;
+      row_out_q      <= run_out_i;
+      tile_out_q     <= run_out_i;
+    end else if (tile_leave & right_tile) begin
+      rows_left_q    <= rows_left_q - 16'(tile_rows_i);
+      columns_left_q <= run_columns_i;
+      row_address_q  <= row_address_q + tile_row_step_i;
+      tile_address_q <= row_address_q + tile_row_step_i;
+      row_out_q      <= row_out_q + out_tile_row_step_i;
+      tile_out_q     <= row_out_q + out_tile_row_step_i;
+    end else if (tile_leave) begin
+      columns_left_q <= columns_left_q - 16'(tile_columns_i);
+      tile_address_q <= tile_address_q + tile_column_step_i;
+      tile_out_q     <= tile_out_q + out_tile_column_step_i;
+    end
+  end
+
+  assign tile_start_o      = tile_start;
+  assign tile_bank_o       = bank_q;
+  assign tile_height_o     = tile_height;
+  assign tile_width_o      = tile_width;
+  assign tile_out_o        = tile_out_q + out_offset_q;
+  assign tile_channels_o   = channels_q;
+  assign tile_record_end_o = last_use;
+  assign tile_run_end_o    = block_tiles_end & (blocks_left_q == 16'd1);
+  assign tile_gated_o      = gated_i;
+  assign tile_address_o    = tile_address_q;
+
+  // ---------------------------------------------------------------------------------------------
+  // Steps of a pass: groups, and steps of a group
+  logic next_step;
+  assign next_step = step_end | skip_step;
+
+  always_ff @(posedge clk_i) begin
+    if (tile_start) begin
+      group_q        <= block_group_q;
+      group_offset_q <= block_group_offset_q;
+      groups_left_q  <= base_groups_i;
+      steps_left_q   <= group_steps_i;
+      first_step_q   <= 1'b1;
+    end else if (next_step) begin
+      first_step_q <= 1'b0;
+      steps_left_q <= group_end ? group_steps_i : steps_left_q - 16'd1;
+      if (group_end) begin
+        group_q        <= next_group_wraps ? '0 : group_q + 16'd1;
+        group_offset_q <= next_group_wraps ? '0 : group_offset_q + group_pitch_i;
+        groups_left_q  <= groups_left_q - 16'd1;
+      end
+      if (base_end) groups_left_q <= conditional_groups_i;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (tile_start | step_end) cycle_q <= '0;
+    else if (in_step & go & (cycle_q != StepBits'(MinStep))) cycle_q <= cycle_q + 1'b1;
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // Positions of a step
+  always_ff @(posedge clk_i) begin
+    if (tile_start | step_end) begin
+      x_left_q         <= tile_width;
+      y_left_q         <= tile_height;
+      line_address_q   <= tile_address_q;
+      address_q        <= tile_address_q;
+      position_q       <= '0;
+      positions_done_q <= 1'b0;
+    end else if (issue_base) begin
+      position_q       <= position_q + 1'b1;
+      positions_done_q <= last_position;
+      if (x_left_q == TileBits'(1)) begin
+        x_left_q       <= tile_width;
+        y_left_q       <= y_left_q - 1'b1;
+        line_address_q <= line_address_q + row_step_i;
+        address_q      <= line_address_q + row_step_i;
+      end else begin
+        x_left_q  <= x_left_q - 1'b1;
+        address_q <= address_q + column_step_i;
+      end
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (tile_start | step_end) begin
+      index_q <= '0;
+      since_q <= '0;
+    end else begin
+      index_q <= index_next;
+      if (issue_listed)     since_q <= 2'd1;
+      else if (~since_q[1]) since_q <= since_q + 2'd1;
+    end
+  end
+
+  assign list_read_o  = issue_listed;
+  assign list_index_o = index_q[PositionBits-1:0];
+
+  // ---------------------------------------------------------------------------------------------
+  // Weights: read one column in each of a step's first cycles
+  logic               read_column;
+  logic [GrainBits:0] read_next, record_aligned;
+
+  assign read_column = in_step & go & (cycle_q < StepBits'(Columns));
+
+  always_comb begin
+    read_next = read_q;
+    if (read_column) read_next = read_q + (GrainBits+1)'(ColumnGrains);
+    if (skip_step) read_next = read_q + (GrainBits+1)'(Columns * ColumnGrains);
+    // A record fills up whole memory words
+    record_aligned = (read_next + (GrainBits+1)'(WordGrains - 1)) &
+                     ~((GrainBits+1)'(WordGrains - 1));
+  end
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      read_q     <= '0;
+      released_q <= '0;
+      record_q   <= '0;
+    end else begin
+      if (state_q == StHeader) record_q <= read_q;
+      if (record_end) begin
+        read_q     <= record_aligned;
+        released_q <= record_aligned;
+      end else if (tile_leave) begin
+        read_q <= record_q;
+      end else begin
+        read_q <= read_next;
+        if (last_use) released_q <= read_next;
+      end
+    end
+  end
+
+  assign weights_released_o = released_q;
+
+  always_ff @(posedge clk_i) begin
+    weight_column_o <= read_q[GrainBits-1:0];
+    weight_load_o   <= read_column & (cycle_q == '0);
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // Slots: offset of each slot's atom from the position's, one step ahead of none: a step's offsets
+  // appear together with its first position at the outputs
+  logic slot_start_q, slot_advance_q;
+
+  always_ff @(posedge clk_i) begin
+    slot_start_q   <= tile_start | (step_end & group_end);
+    slot_advance_q <= step_end & ~group_end;
+  end
+
+  for (genvar s = 0; s < Slots; s++) begin : gen_slot
+    logic [15:0]            atom_q, atom_next;
+    logic [AddressBits-1:0] offset_q;
+    logic                   wraps;
+
+    assign atom_next = atom_q + advance_atom_i;
+    assign wraps     = atom_next >= run_i;
+
+    always_ff @(posedge clk_i) begin
+      if (slot_start_q) begin
+        atom_q   <= pattern_atom_i[s*16 +: 16];
+        offset_q <= group_offset_q + pattern_offset_i[s*AddressBits +: AddressBits];
+      end else if (slot_advance_q) begin
+        atom_q   <= wraps ? atom_next - run_i : atom_next;
+        offset_q <= offset_q + advance_offset_i + (wraps ? wrap_offset_i : '0);
+      end
+    end
+
+    assign slot_offset_o[s*AddressBits +: AddressBits] = offset_q;
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // Issue
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      issue_valid_o    <= 1'b0;
+      issue_tile_end_o <= 1'b0;
+    end else begin
+      issue_valid_o    <= issue_base | issue_listed;
+      issue_tile_end_o <= tile_leave;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    issue_first_o    <= first_step_q;
+    issue_bank_o     <= bank_q;
+    issue_position_o <= position_q;
+    issue_address_o  <= address_q;
+    issue_last_o     <= (state_q == StBase) & gated_i & pass_end;
+    issue_listed_o   <= state_q == StCondition;
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // Events
+  assign stall_weights_o = ((state_q == StHeader) & ~header_ready_i) | (in_step & ~go) |
+                           ((state_q == StSkip) & ~weights_ready);
+  assign stall_post_o    = (state_q == StTile) & ~tile_start;
+  assign stall_gate_o    = (state_q == StCondition) & go & ~issue_listed & ~list_taken;
+  assign stall_short_o   = in_step & go & ~issue_base & ~issue_listed & ~stall_gate_o;
+
+endmodule : sluice_tiny_sequencer

@@ -1,0 +1,190 @@
+// GENERATED - do not edit. Change tiny.yaml or templates/control/weight_fetch.sv.tpl, then run
+//   sluice generate tiny.yaml -o DIR
+// sluice 0.1.0; config sha256 907f2f48
+
+// Weight fetch: requests the weight streams of all lanes. Looks at one lane each cycle, in turn, and requests
+// a burst for it if the lane has room: for a header, one of its header slots; for weights, as many
+// words in its weight buffer as the burst has. A burst never holds both.
+module sluice_tiny_weight_fetch #(
+  parameter int Lanes = 2,
+  parameter int WordBytes = 8,
+  parameter int MemoryBits = 32,   // of a byte address in memory
+  parameter int Burst = 4,
+  parameter int HeaderWords = 8,
+  parameter int HeaderSlots = 4,
+  parameter int GrainBits = 7,
+  parameter int WordGrains = 1,    // weight buffer grains of a memory word
+  localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1,
+  localparam int LengthBits = $clog2(Burst + 1)
+) (
+  input  logic                           clk_i,
+  input  logic                           rst_ni,
+
+  // FETCH command, taken when start_i and ready_o are high
+  input  logic                           start_i,
+  output logic                           ready_o,
+  input  logic [MemoryBits-1:0]          address_i,     // stream of lane 0
+  input  logic [MemoryBits-1:0]          pitch_i,       // to the next lane's
+  input  logic [31:0]                    words_i,       // weights of a record, memory words
+  input  logic [15:0]                    repeats_i,
+  input  logic [15:0]                    records_i,     // of each lane
+  input  logic [15:0]                    extra_lanes_i, // lanes that have one more
+
+  // Room in the lanes
+  input  logic [Lanes*(GrainBits+1)-1:0] released_i,
+  input  logic [Lanes-1:0]               header_retired_i,
+
+  // Read requests
+  output logic                           request_valid_o,
+  input  logic                           request_ready_i,
+  output logic [MemoryBits-1:0]          request_address_o,
+  output logic [LengthBits-1:0]          request_length_o,
+  output logic [LaneBits-1:0]            request_lane_o,
+  output logic                           request_header_o
+);
+
+  localparam int WordShift = $clog2(WordGrains);
+  localparam int CountBits = GrainBits + 1 - WordShift;  // counts memory words modulo twice the buffer
+  localparam int Capacity = 1 << (CountBits - 1);
+  localparam int HeaderBits = $clog2(HeaderWords + 1);
+  localparam int SlotBits = $clog2(HeaderSlots + 1);
+
+  // ---------------------------------------------------------------------------------------------
+  // State of each lane
+  logic [Lanes*MemoryBits-1:0] address_q;  // of the next burst
+  logic [Lanes*MemoryBits-1:0] record_q;   // of the record
+  logic [Lanes*16-1:0]         records_q;  // left, this one included
+  logic [Lanes*16-1:0]         repeats_q;  // left of this record, this one included
+  logic [Lanes*HeaderBits-1:0] header_q;   // words left of the header
+  logic [Lanes*32-1:0]         words_q;    // words left of the weights
+  logic [Lanes*CountBits-1:0]  asked_q;    // words of weights asked for so far
+  logic [Lanes*SlotBits-1:0]   slots_q;    // headers asked for and not retired
+
+  logic [31:0]           record_words_q;
+  logic [15:0]           record_repeats_q;
+
+  // ---------------------------------------------------------------------------------------------
+  // Start: one lane a cycle
+  logic                  starting_q;
+  logic [LaneBits-1:0]   start_lane_q;
+  logic [MemoryBits-1:0] start_address_q, pitch_q;
+  logic [15:0]           start_records_q, extra_lanes_q;
+  logic [Lanes-1:0]      active;
+  logic                  start;
+
+  assign ready_o = ~starting_q & (active == '0);
+  assign start   = start_i & ready_o;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      starting_q   <= 1'b0;
+      start_lane_q <= '0;
+    end else if (start) begin
+      starting_q   <= 1'b1;
+      start_lane_q <= '0;
+    end else if (starting_q) begin
+      start_lane_q <= start_lane_q + 1'b1;
+      if (start_lane_q == LaneBits'(Lanes - 1)) starting_q <= 1'b0;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (start) begin
+      start_address_q  <= address_i;
+      pitch_q          <= pitch_i;
+      record_words_q   <= words_i;
+      record_repeats_q <= repeats_i;
+      start_records_q  <= records_i;
+      extra_lanes_q    <= extra_lanes_i;
+    end else if (starting_q) begin
+      start_address_q <= start_address_q + pitch_q;
+      extra_lanes_q   <= (extra_lanes_q == '0) ? '0 : extra_lanes_q - 16'd1;
+    end
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // The lane being looked at
+  logic [LaneBits-1:0]   lane_q;
+  logic [MemoryBits-1:0] lane_address, next_address;
+  logic [HeaderBits-1:0] lane_header;
+  logic [SlotBits-1:0]   lane_slots;
+  logic [CountBits-1:0]  lane_asked, released, room;
+  logic [31:0]           left;
+  logic                  header, room_ok, last_burst, last_repeat, take;
+
+  assign lane_address = address_q[32'(lane_q)*MemoryBits +: MemoryBits];
+  assign lane_header  = header_q[32'(lane_q)*HeaderBits +: HeaderBits];
+  assign lane_slots   = slots_q[32'(lane_q)*SlotBits +: SlotBits];
+  assign lane_asked   = asked_q[32'(lane_q)*CountBits +: CountBits];
+  assign last_repeat  = repeats_q[32'(lane_q)*16 +: 16] == 16'd1;
+
+  assign header     = lane_header != '0;
+  assign left       = header ? 32'(lane_header) : words_q[32'(lane_q)*32 +: 32];
+  assign last_burst = left <= 32'(Burst);
+  assign released   = released_i[32'(lane_q)*(GrainBits+1) + WordShift +: CountBits];
+  assign room       = CountBits'(Capacity) - (lane_asked - released);
+  assign room_ok    = header ? (lane_header != HeaderBits'(HeaderWords)) |
+                               (lane_slots != SlotBits'(HeaderSlots))
+                             : 32'(room) >= 32'(request_length_o);
+
+  assign request_valid_o   = active[lane_q] & room_ok & ~starting_q;
+  assign request_length_o  = last_burst ? left[LengthBits-1:0] : LengthBits'(Burst);
+  assign request_address_o = lane_address;
+  assign request_lane_o    = lane_q;
+  assign request_header_o  = header;
+
+  assign take         = request_valid_o & request_ready_i;
+  assign next_address = lane_address + (MemoryBits'(request_length_o) << $clog2(WordBytes));
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) lane_q <= '0;
+    else if (~request_valid_o | request_ready_i) begin
+      lane_q <= (lane_q == LaneBits'(Lanes - 1)) ? '0 : lane_q + 1'b1;
+    end
+  end
+
+  for (genvar l = 0; l < Lanes; l++) begin : gen_lane
+    logic here, starts_here, asks_slot;
+
+    assign here        = take & (lane_q == LaneBits'(l));
+    assign starts_here = starting_q & (start_lane_q == LaneBits'(l));
+    assign asks_slot   = here & header & (header_q[l*HeaderBits +: HeaderBits] == HeaderBits'(HeaderWords));
+    assign active[l]   = records_q[l*16 +: 16] != '0;
+
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) begin
+        records_q[l*16 +: 16] <= '0;
+        asked_q[l*CountBits +: CountBits]   <= '0;
+        slots_q[l*SlotBits +: SlotBits]   <= '0;
+      end else begin
+        if (starts_here) records_q[l*16 +: 16] <= start_records_q + 16'(extra_lanes_q != '0);
+        else if (here & ~header & last_burst & last_repeat) records_q[l*16 +: 16] <= records_q[l*16 +: 16] - 16'd1;
+        if (here & ~header) asked_q[l*CountBits +: CountBits] <= asked_q[l*CountBits +: CountBits] + CountBits'(request_length_o);
+        if (asks_slot & ~header_retired_i[l]) slots_q[l*SlotBits +: SlotBits] <= slots_q[l*SlotBits +: SlotBits] + 1'b1;
+        if (~asks_slot & header_retired_i[l]) slots_q[l*SlotBits +: SlotBits] <= slots_q[l*SlotBits +: SlotBits] - 1'b1;
+      end
+    end
+
+    always_ff @(posedge clk_i) begin
+      if (starts_here) begin
+        address_q[l*MemoryBits +: MemoryBits] <= start_address_q;
+        record_q[l*MemoryBits +: MemoryBits]  <= start_address_q;
+        repeats_q[l*16 +: 16] <= record_repeats_q;
+        header_q[l*HeaderBits +: HeaderBits]  <= HeaderBits'(HeaderWords);
+        words_q[l*32 +: 32]   <= record_words_q;
+      end else if (here & ~header & last_burst) begin
+        address_q[l*MemoryBits +: MemoryBits] <= last_repeat ? next_address : record_q[l*MemoryBits +: MemoryBits];
+        repeats_q[l*16 +: 16] <= last_repeat ? record_repeats_q : repeats_q[l*16 +: 16] - 16'd1;
+        header_q[l*HeaderBits +: HeaderBits]  <= HeaderBits'(HeaderWords);
+        words_q[l*32 +: 32]   <= record_words_q;
+        if (last_repeat) record_q[l*MemoryBits +: MemoryBits] <= next_address;
+      end else if (here) begin
+        address_q[l*MemoryBits +: MemoryBits] <= next_address;
+        if (header & last_burst) header_q[l*HeaderBits +: HeaderBits] <= '0;
+        else if (header) header_q[l*HeaderBits +: HeaderBits] <= header_q[l*HeaderBits +: HeaderBits] - HeaderBits'(Burst);
+        else             words_q[l*32 +: 32]  <= words_q[l*32 +: 32] - 32'(Burst);
+      end
+    end
+  end
+
+endmodule : sluice_tiny_weight_fetch

@@ -1,0 +1,69 @@
+// GENERATED - do not edit. Change tiny.yaml or templates/post/requantise.sv.tpl, then run
+//   sluice generate tiny.yaml -o DIR
+// sluice 0.1.0; config sha256 907f2f48
+
+// Requantisation of one channel a cycle:
+//   y = clamp(floor(((sum + bias) * multiplier + 2^(shift-1)) / 2^shift) + zero point, low, high)
+// (for shift = 0 without the rounding term), computed as floor((floor(2 v / 2^shift) + 1) / 2), which is the
+// same number.
+//
+// Latency: four advances from `sum_i` to `value_o`.
+module sluice_tiny_requantise #(
+  parameter int AccBits = 28
+) (
+  input  logic               clk_i,
+  input  logic               advance_i,
+
+  // Layer registers
+  input  logic [7:0]         zero_point_i,   // signed
+  input  logic [7:0]         clamp_low_i,    // signed
+  input  logic [7:0]         clamp_high_i,   // signed
+
+  input  logic [AccBits-1:0] sum_i,          // signed
+  input  logic [63:0]        parameters_i,   // entry of a record header: bias, multiplier, shift
+  output logic [7:0]         value_o         // signed
+);
+
+  localparam int SumBits = ((AccBits > 32) ? AccBits : 32) + 1;
+  localparam int ProductBits = SumBits + 17;
+  localparam int NarrowBits = 12;  // enough that clamping to 8 bits is decided
+
+  logic signed [SumBits-1:0]     biased_q;
+  logic [15:0]                   multiplier_q;
+  logic [5:0]                    shift_q, shift_qq;
+  logic signed [ProductBits-2:0] product_q;
+  logic signed [ProductBits-1:0] doubled, shifted;
+  logic signed [NarrowBits-1:0]  narrow_q, raised, halved, value;
+  logic                          fits, unused_parameters;
+
+  assign unused_parameters = ^parameters_i[63:54];
+
+  // Twice the product, shifted: twice the result, one bit of fraction left
+  assign doubled = {product_q, 1'b0};
+  assign shifted = doubled >>> shift_qq;
+  assign fits    = (shifted[ProductBits-1:NarrowBits-2] == '0) |
+                   (shifted[ProductBits-1:NarrowBits-2] == '1);
+
+  assign raised = narrow_q + $signed(NarrowBits'(1));
+  assign halved = raised >>> 1;
+  assign value  = halved + NarrowBits'($signed(zero_point_i));
+
+  always_ff @(posedge clk_i) begin
+    if (advance_i) begin
+      biased_q     <= SumBits'($signed(sum_i)) + SumBits'($signed(parameters_i[31:0]));
+      multiplier_q <= parameters_i[47:32];
+      shift_q      <= parameters_i[53:48];
+
+      product_q <= biased_q * $signed({1'b0, multiplier_q});
+      shift_qq  <= shift_q;
+
+      narrow_q <= fits ? shifted[NarrowBits-1:0]
+                       : {{2{shifted[ProductBits-1]}}, {(NarrowBits-2){~shifted[ProductBits-1]}}};
+
+      if (value < NarrowBits'($signed(clamp_low_i)))       value_o <= clamp_low_i;
+      else if (value > NarrowBits'($signed(clamp_high_i))) value_o <= clamp_high_i;
+      else                                                 value_o <= value[7:0];
+    end
+  end
+
+endmodule : sluice_tiny_requantise

@@ -1,0 +1,529 @@
+// GENERATED - do not edit. Change tiny.yaml or templates/top/core.sv.tpl, then run
+//   sluice generate tiny.yaml -o DIR
+// sluice 0.1.0; config sha256 907f2f48
+
+// sluice_tiny: 2 lanes of 2 columns, 8 bytes of reduction a cycle each.
+//
+// The core takes its commands from memory (see the C header for their layout), reads feature maps and
+// weights, and writes results, all through one native memory port:
+//
+//   read   a request names a byte address (multiple of WordBytes) and a length in words, 1 to Burst. Data comes
+//          back in the order of the requests, a word a cycle at most; the core always takes it.
+//   write  one word with byte strobes; memory answers each with a pulse of write_done_i when it has taken
+//          effect.
+//
+// Valid stays high and what goes with it stays the same until ready; valid never waits for ready.
+// Clock: rising edge. Reset: asynchronous, active low, released with the clock.
+module sluice_tiny_core #(
+  // What the config says
+  parameter int Lanes = 2,
+  parameter int Columns = 2,               // output channels of a lane
+  parameter int Rows = 8,                 // bytes of reduction a cycle
+  parameter int Dot = 4,                   // bytes of one processing element's dot product
+  parameter int Stages = 1,                // pipeline stages of a processing element
+  parameter int AtomBytes = 4,
+  parameter int AccBits = 28,
+  parameter int Positions = 16,           // of each accumulator bank
+  parameter int Post = 1,                  // channels a lane post-processes a cycle
+  parameter int ActivationBytes = 4096,   // activation buffer of a lane
+  parameter int WeightBytes = 1024,       // weight buffer of a lane
+  parameter int WordBytes = 8,            // memory port
+  parameter int MemoryBits = 32,           // of a byte address in memory
+  parameter int Burst = 4,                // longest read, in memory words
+  parameter int Outstanding = 2,           // reads in flight
+  localparam int LengthBits = $clog2(Burst + 1)
+) (
+  input  logic                   clk_i,
+  input  logic                   rst_ni,
+
+  // Registers: 32-bit port, reading is combinational
+  input  logic                   reg_write_i,
+  input  logic [7:0]             reg_address_i,
+  input  logic [31:0]            reg_write_data_i,
+  output logic [31:0]            reg_read_data_o,
+
+  output logic                   busy_o,
+  output logic                   done_o,
+  output logic                   error_o,
+
+  // Memory: read requests
+  output logic                   read_valid_o,
+  input  logic                   read_ready_i,
+  output logic [MemoryBits-1:0]  read_address_o,
+  output logic [LengthBits-1:0]  read_length_o,
+
+  // Memory: read data, always taken
+  input  logic                   read_data_valid_i,
+  input  logic [WordBytes*8-1:0] read_data_i,
+
+  // Memory: writes
+  output logic                   write_valid_o,
+  input  logic                   write_ready_i,
+  output logic [MemoryBits-1:0]  write_address_o,
+  output logic [WordBytes*8-1:0] write_data_o,
+  output logic [WordBytes-1:0]   write_strobe_o,
+  input  logic                   write_done_i
+);
+
+  // Array: a step is never shorter than reading, adding and writing an accumulator takes
+  localparam int SumBits = 17 + $clog2(Rows);
+  localparam int MinStep = (Columns > 3) ? Columns : 3;
+
+  // Activation buffer: as many banks as the wider of array and memory word has atoms
+  localparam int WideBytes = (Rows > WordBytes) ? Rows : WordBytes;
+  localparam int Slots = Rows / AtomBytes;
+  localparam int Banks = (WideBytes > AtomBytes) ? 1 << $clog2((WideBytes - 1) / AtomBytes + 1) : 2;
+  localparam int BankDepth = ActivationBytes / (Banks * AtomBytes);
+  localparam int AddressBits = $clog2(Banks * BankDepth);
+  localparam int WordAddressBits = $clog2(ActivationBytes / WordBytes);
+  localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes);
+
+  // Weight buffer, in grains: the smaller of a column and a memory word
+  localparam int ColumnBytes = 1 << $clog2(Rows);
+  localparam int GrainBytes = (ColumnBytes < WordBytes) ? ColumnBytes : WordBytes;
+  localparam int ColumnGrains = ColumnBytes / GrainBytes;
+  localparam int WordGrains = WordBytes / GrainBytes;
+  localparam int GrainBits = $clog2(WeightBytes / GrainBytes);
+  localparam int WeightDepth = WeightBytes / (GrainBytes * ColumnGrains * WordGrains);
+
+  // Record headers and commands, in memory words
+  localparam int HeaderWords = ((Columns * 3 + 2) * 8 - 1) / WordBytes + 1;
+  localparam int HeaderSlots = 4;
+  localparam int CommandWords = (WordBytes < 128) ? 128 / WordBytes : 1;
+  localparam int LayerWords = 20;
+
+  localparam int TileBits = $clog2(Positions) + 1;
+  localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;
+
+  // ---------------------------------------------------------------------------------------------
+  // Command unit
+  logic                     start, busy;
+  logic [MemoryBits-1:0]    start_address;
+  logic [15:0]              layers;
+  logic                     command_read_valid, command_read_ready, command_data_valid;
+  logic [MemoryBits-1:0]    command_read_address;
+  logic [LengthBits-1:0]    command_read_length;
+  logic [WordBytes*8-1:0]   arrived_data;
+  logic [6*32-1:0]          operand;
+  logic                     load_command, load_fill, load_command_ready;
+  logic                     fetch_command, fetch_command_ready, run_command;
+  logic [LayerWords*32-1:0] layer;
+  logic                     layer_set, layer_busy;
+  logic                     loads_busy, writes_busy, runs_busy, runs_full;
+
+  assign busy_o = busy;
+
+  sluice_tiny_command #(
+    .WordBytes    (WordBytes),
+    .MemoryBits   (MemoryBits),
+    .Burst        (Burst),
+    .CommandWords (CommandWords),
+    .LayerWords   (LayerWords)
+  ) u_command (
+    .clk_i,
+    .rst_ni,
+    .start_i           (start),
+    .start_address_i   (start_address),
+    .busy_o            (busy),
+    .done_o,
+    .error_o,
+    .layers_o          (layers),
+    .request_valid_o   (command_read_valid),
+    .request_ready_i   (command_read_ready),
+    .request_address_o (command_read_address),
+    .request_length_o  (command_read_length),
+    .data_valid_i      (command_data_valid),
+    .data_i            (arrived_data),
+    .loads_busy_i      (loads_busy),
+    .writes_busy_i     (writes_busy),
+    .runs_busy_i       (runs_busy),
+    .runs_full_i       (runs_full),
+    .operand_o         (operand),
+    .load_valid_o      (load_command),
+    .load_fill_o       (load_fill),
+    .load_ready_i      (load_command_ready),
+    .fetch_valid_o     (fetch_command),
+    .fetch_ready_i     (fetch_command_ready),
+    .run_valid_o       (run_command),
+    .layer_o           (layer),
+    .layer_set_o       (layer_set),
+    .layer_busy_i      (layer_busy)
+  );
+
+  // Operands, as numbered in the description of the commands
+  logic [31:0] operand1, operand2, operand3, operand4, operand5, operand6;
+  logic [63:0] operand_address, operand_out;
+  logic        unused_operands;
+
+  assign {operand6, operand5, operand4, operand3, operand2, operand1} = operand;
+  assign operand_address = {operand2, operand1};
+  assign operand_out     = {operand3, operand2};
+  assign unused_operands = ^{operand_address, operand_out, operand6, operand5, operand4};
+
+  // ---------------------------------------------------------------------------------------------
+  // Layer registers: word w of a LAYER command
+  logic [31:0] word1, word2, word3, word5, word6, word7, word8, word9, word10, word11, word12, word13,
+               word14, word15, word16, word17, word18, word19, word20, unused_word4;
+  logic        unused_layer;
+
+  assign {word20, word19, word18, word17, word16, word15, word14, word13, word12, word11, word10,
+          word9, word8, word7, word6, word5, unused_word4, word3, word2, word1} = layer;
+  assign unused_layer = ^{word20, word19, word17, word16, word15, word14, word13, word12, word11, word10, word9, word7, word6, word5,
+                          word3, word2, word1};
+
+  logic [Slots*16-1:0]          pattern_atom;
+  logic [Slots*AddressBits-1:0] pattern_offset;
+
+  sluice_tiny_slot_pattern #(
+    .Slots       (Slots),
+    .AddressBits (AddressBits)
+  ) u_slot_pattern (
+    .clk_i,
+    .rst_ni,
+    .start_i       (layer_set),
+    .busy_o        (layer_busy),
+    .run_i         (word5[15:0]),
+    .wrap_offset_i (word20[AddressBits-1:0]),
+    .atom_o        (pattern_atom),
+    .offset_o      (pattern_offset)
+  );
+
+  // ---------------------------------------------------------------------------------------------
+  // Load engine
+  logic                       load_read_valid, load_read_ready, load_data_valid;
+  logic [MemoryBits-1:0]      load_read_address;
+  logic [LengthBits-1:0]      load_read_length;
+  logic                       load_write, load_constant, load_constant_ready;
+  logic [WordAddressBits-1:0] load_word;
+  logic [WordBytes*8-1:0]     load_data;
+
+  sluice_tiny_load #(
+    .WordBytes       (WordBytes),
+    .MemoryBits      (MemoryBits),
+    .WordAddressBits (WordAddressBits),
+    .Burst           (Burst)
+  ) u_load (
+    .clk_i,
+    .rst_ni,
+    .command_valid_i   (load_command),
+    .command_ready_o   (load_command_ready),
+    .command_fill_i    (load_fill),
+    .command_source_i  (operand_address[MemoryBits-1:0]),
+    .command_word_i    (operand3[WordAddressBits-1:0]),
+    .command_count_i   (operand4),
+    .command_value_i   (operand5[7:0]),
+    .busy_o            (loads_busy),
+    .request_valid_o   (load_read_valid),
+    .request_ready_i   (load_read_ready),
+    .request_address_o (load_read_address),
+    .request_length_o  (load_read_length),
+    .data_valid_i      (load_data_valid),
+    .data_i            (arrived_data),
+    .write_o           (load_write),
+    .fill_o            (load_constant),
+    .fill_ready_i      (load_constant_ready),
+    .write_word_o      (load_word),
+    .write_data_o      (load_data)
+  );
+
+  // ---------------------------------------------------------------------------------------------
+  // Weight fetch and read port
+  logic                           weight_read_valid, weight_read_ready, weight_read_header;
+  logic [MemoryBits-1:0]          weight_read_address;
+  logic [LengthBits-1:0]          weight_read_length;
+  logic [LaneBits-1:0]            weight_read_lane;
+  logic [Lanes-1:0]               weight_data_valid;
+  logic                           weight_data_header;
+  logic [Lanes*(GrainBits+1)-1:0] weights_released;
+  logic [Lanes-1:0]               header_retired;
+
+  sluice_tiny_weight_fetch #(
+    .Lanes       (Lanes),
+    .WordBytes   (WordBytes),
+    .MemoryBits  (MemoryBits),
+    .Burst       (Burst),
+    .HeaderWords (HeaderWords),
+    .HeaderSlots (HeaderSlots),
+    .GrainBits   (GrainBits),
+    .WordGrains  (WordGrains)
+  ) u_weight_fetch (
+    .clk_i,
+    .rst_ni,
+    .start_i           (fetch_command),
+    .ready_o           (fetch_command_ready),
+    .address_i         (operand_address[MemoryBits-1:0]),
+    .pitch_i           (MemoryBits'(operand3)),
+    .words_i           (operand4),
+    .repeats_i         (operand5[15:0]),
+    .records_i         (operand6[15:0]),
+    .extra_lanes_i     (operand6[31:16]),
+    .released_i        (weights_released),
+    .header_retired_i  (header_retired),
+    .request_valid_o   (weight_read_valid),
+    .request_ready_i   (weight_read_ready),
+    .request_address_o (weight_read_address),
+    .request_length_o  (weight_read_length),
+    .request_lane_o    (weight_read_lane),
+    .request_header_o  (weight_read_header)
+  );
+
+  sluice_tiny_read_arbiter #(
+    .Lanes       (Lanes),
+    .WordBytes   (WordBytes),
+    .MemoryBits  (MemoryBits),
+    .Burst       (Burst),
+    .Outstanding (Outstanding)
+  ) u_read_arbiter (
+    .clk_i,
+    .rst_ni,
+    .command_valid_i      (command_read_valid),
+    .command_ready_o      (command_read_ready),
+    .command_address_i    (command_read_address),
+    .command_length_i     (command_read_length),
+    .load_valid_i         (load_read_valid),
+    .load_ready_o         (load_read_ready),
+    .load_address_i       (load_read_address),
+    .load_length_i        (load_read_length),
+    .weight_valid_i       (weight_read_valid),
+    .weight_ready_o       (weight_read_ready),
+    .weight_address_i     (weight_read_address),
+    .weight_length_i      (weight_read_length),
+    .weight_lane_i        (weight_read_lane),
+    .weight_header_i      (weight_read_header),
+    .read_valid_o,
+    .read_ready_i,
+    .read_address_o,
+    .read_length_o,
+    .data_valid_i         (read_data_valid_i),
+    .data_i               (read_data_i),
+    .command_data_valid_o (command_data_valid),
+    .load_data_valid_o    (load_data_valid),
+    .weight_data_valid_o  (weight_data_valid),
+    .weight_data_header_o (weight_data_header),
+    .data_o               (arrived_data)
+  );
+
+  // ---------------------------------------------------------------------------------------------
+  // Store
+  logic [Lanes-1:0]                lane_word_valid, lane_word_ready;
+  logic [Lanes*MemoryWordBits-1:0] lane_word_address;
+  logic [Lanes*WordBytes*8-1:0]    lane_word_data;
+  logic [Lanes*WordBytes-1:0]      lane_word_strobe;
+  logic                            store_busy, local_valid, local_ready;
+  logic [MemoryWordBits-1:0]       store_address;
+  logic [WordBytes*8-1:0]          store_data;
+  logic [WordBytes-1:0]            store_strobe;
+
+  sluice_tiny_store #(
+    .Lanes          (Lanes),
+    .WordBytes      (WordBytes),
+    .MemoryWordBits (MemoryWordBits)
+  ) u_store (
+    .clk_i,
+    .rst_ni,
+    .local_i       (word1[8]),
+    .valid_i       (lane_word_valid),
+    .ready_o       (lane_word_ready),
+    .address_i     (lane_word_address),
+    .data_i        (lane_word_data),
+    .strobe_i      (lane_word_strobe),
+    .busy_o        (store_busy),
+    .write_valid_o,
+    .write_ready_i,
+    .local_valid_o (local_valid),
+    .local_ready_i (local_ready),
+    .address_o     (store_address),
+    .data_o        (store_data),
+    .strobe_o      (store_strobe)
+  );
+
+  assign write_address_o = {store_address, {$clog2(WordBytes){1'b0}}};
+  assign write_data_o    = store_data;
+  assign write_strobe_o  = store_strobe;
+
+  // Writes that memory has not acknowledged
+  logic [15:0] unacknowledged_q;
+  logic        written;
+
+  assign written     = write_valid_o & write_ready_i;
+  assign writes_busy = store_busy | (unacknowledged_q != '0);
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni)                       unacknowledged_q <= '0;
+    else if (written & ~write_done_i)  unacknowledged_q <= unacknowledged_q + 16'd1;
+    else if (~written & write_done_i)  unacknowledged_q <= unacknowledged_q - 16'd1;
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // Write port of the activation buffers: data from memory first, then outputs, then constants
+  logic                       buffer_write_q;
+  logic [WordAddressBits-1:0] buffer_word_q;
+  logic [WordBytes-1:0]       buffer_strobe_q;
+  logic [WordBytes*8-1:0]     buffer_data_q;
+
+  assign local_ready         = ~load_write;
+  assign load_constant_ready = ~load_write & ~local_valid;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) buffer_write_q <= 1'b0;
+    else         buffer_write_q <= load_write | local_valid | load_constant;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (~load_write & local_valid) begin
+      buffer_word_q   <= store_address[WordAddressBits-1:0];
+      buffer_strobe_q <= store_strobe;
+      buffer_data_q   <= store_data;
+    end else begin
+      buffer_word_q   <= load_word;
+      buffer_strobe_q <= '1;
+      buffer_data_q   <= load_data;
+    end
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // RUNs: how many are unfinished in each lane
+  logic [Lanes-1:0] run_done, run_skip, lane_busy, lane_full;
+
+  for (genvar l = 0; l < Lanes; l++) begin : gen_pending
+    logic [1:0] pending_q;
+
+    assign lane_busy[l] = pending_q != 2'd0;
+    assign lane_full[l] = pending_q == 2'd2;
+
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) pending_q <= '0;
+      else pending_q <= pending_q + 2'(run_command) - 2'(run_done[l]) - 2'(run_skip[l]);
+    end
+  end
+
+  assign runs_busy = (lane_busy != '0) | store_busy | buffer_write_q;
+  assign runs_full = lane_full != '0;
+
+  // ---------------------------------------------------------------------------------------------
+  // Lanes
+  logic [Lanes-1:0] issue, stall_weights, stall_post, stall_short;
+  logic [Lanes-1:0] listed, skipped, stall_gate;
+
+  for (genvar l = 0; l < Lanes; l++) begin : gen_lane
+    logic [15:0] blocks;
+    assign blocks = word18[15:0] + 16'(word18[31:16] > 16'(l));
+
+    sluice_tiny_lane #(
+      .Columns         (Columns),
+      .Rows            (Rows),
+      .Dot             (Dot),
+      .Stages          (Stages),
+      .SumBits         (SumBits),
+      .AccBits         (AccBits),
+      .Positions       (Positions),
+      .Post            (Post),
+      .MinStep         (MinStep),
+      .AtomBytes       (AtomBytes),
+      .Slots           (Slots),
+      .Banks           (Banks),
+      .BankDepth       (BankDepth),
+      .AddressBits     (AddressBits),
+      .WordBytes       (WordBytes),
+      .WordAddressBits (WordAddressBits),
+      .MemoryBits      (MemoryBits),
+      .ColumnBytes     (ColumnBytes),
+      .WeightDepth     (WeightDepth),
+      .GrainBits       (GrainBits),
+      .ColumnGrains    (ColumnGrains),
+      .WordGrains      (WordGrains),
+      .HeaderWords     (HeaderWords),
+      .HeaderSlots     (HeaderSlots)
+    ) u_lane (
+      .clk_i,
+      .rst_ni,
+      .take_max_i             (word1[0]),
+      .gated_i                (word1[1]),
+      .per_output_i           (word1[2]),
+      .keep_i                 (word1[3]),
+      .zero_point_i           (word1[23:16]),
+      .clamp_low_i            (word2[7:0]),
+      .clamp_high_i           (word2[15:8]),
+      .base_groups_i          (word7[15:0]),
+      .conditional_groups_i   (word7[31:16]),
+      .groups_i               (word8[15:0]),
+      .group_steps_i          (word8[31:16]),
+      .group_pitch_i          (word3[AddressBits-1:0]),
+      .row_step_i             (word9[AddressBits-1:0]),
+      .column_step_i          (word10[AddressBits-1:0]),
+      .tile_rows_i            (word11[TileBits-1:0]),
+      .tile_columns_i         (word11[16 +: TileBits]),
+      .tile_row_step_i        (word12[AddressBits-1:0]),
+      .tile_column_step_i     (word13[AddressBits-1:0]),
+      .out_column_step_i      (MemoryBits'(word14)),
+      .out_row_step_i         (MemoryBits'(word15)),
+      .out_tile_row_step_i    (MemoryBits'(word16)),
+      .out_tile_column_step_i (MemoryBits'(word17)),
+      .blocks_i               (blocks),
+      .run_atoms_i            (word5[15:0]),
+      .advance_atom_i         (word6[15:0]),
+      .advance_offset_i       (word19[AddressBits-1:0]),
+      .wrap_offset_i          (word20[AddressBits-1:0]),
+      .pattern_atom_i         (pattern_atom),
+      .pattern_offset_i       (pattern_offset),
+      .run_push_i             (run_command),
+      .run_address_i          (operand1[AddressBits-1:0]),
+      .run_out_i              (operand_out[MemoryBits-1:0]),
+      .run_rows_i             (operand4[15:0]),
+      .run_columns_i          (operand4[31:16]),
+      .run_done_o             (run_done[l]),
+      .run_skip_o             (run_skip[l]),
+      .load_i                 (buffer_write_q),
+      .load_word_i            (buffer_word_q),
+      .load_strobe_i          (buffer_strobe_q),
+      .load_data_i            (buffer_data_q),
+      .stream_valid_i         (weight_data_valid[l]),
+      .stream_header_i        (weight_data_header),
+      .stream_data_i          (arrived_data),
+      .weights_released_o     (weights_released[l*(GrainBits+1) +: GrainBits+1]),
+      .header_retired_o       (header_retired[l]),
+      .word_valid_o           (lane_word_valid[l]),
+      .word_ready_i           (lane_word_ready[l]),
+      .word_address_o         (lane_word_address[l*MemoryWordBits +: MemoryWordBits]),
+      .word_data_o            (lane_word_data[l*WordBytes*8 +: WordBytes*8]),
+      .word_strobe_o          (lane_word_strobe[l*WordBytes +: WordBytes]),
+      .event_issue_o          (issue[l]),
+      .event_listed_o         (listed[l]),
+      .event_skipped_o        (skipped[l]),
+      .event_stall_gate_o     (stall_gate[l]),
+      .event_stall_weights_o  (stall_weights[l]),
+      .event_stall_post_o     (stall_post[l]),
+      .event_stall_short_o    (stall_short[l])
+    );
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // Registers
+  sluice_tiny_registers #(
+    .Lanes      (Lanes),
+    .MemoryBits (MemoryBits)
+  ) u_registers (
+    .clk_i,
+    .rst_ni,
+    .write_i           (reg_write_i),
+    .address_i         (reg_address_i),
+    .write_data_i      (reg_write_data_i),
+    .read_data_o       (reg_read_data_o),
+    .start_o           (start),
+    .command_address_o (start_address),
+    .busy_i            (busy),
+    .done_i            (done_o),
+    .error_i           (error_o),
+    .layers_i          (layers),
+    .issue_i           (issue),
+    .listed_i          (listed),
+    .skipped_i         (skipped),
+    .stall_gate_i      (stall_gate),
+    .stall_weights_i   (stall_weights),
+    .stall_post_i      (stall_post),
+    .stall_short_i     (stall_short),
+    .read_i            (read_data_valid_i),
+    .written_i         (written)
+  );
+
+endmodule : sluice_tiny_core

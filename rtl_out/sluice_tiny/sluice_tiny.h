@@ -1,0 +1,240 @@
+// GENERATED - do not edit. Change tiny.yaml, then run
+//   sluice generate tiny.yaml -o DIR
+// sluice 0.1.0; config sha256 907f2f48
+
+#ifndef SLUICE_TINY_H
+#define SLUICE_TINY_H
+
+#include <stdint.h>
+
+// For programs that prepare memory for this design and run it. All numbers in memory are little
+// endian; "memory word" means 8 bytes at a multiple of 8.
+
+// ---- The design --------------------------------------------------------------------------------
+
+#define SLUICE_TINY_CONFIG_HASH UINT32_C(0x907f2f48)  // what the register ID holds
+#define SLUICE_TINY_LANES 2
+#define SLUICE_TINY_COLUMNS 2  // output channels of a lane
+#define SLUICE_TINY_ROWS 8  // bytes of reduction that a lane takes in a cycle
+#define SLUICE_TINY_ATOM 4  // bytes
+#define SLUICE_TINY_HAS_GATING 1
+#define SLUICE_TINY_HAS_4_BITS 0
+#define SLUICE_TINY_HAS_2_BITS 0
+#define SLUICE_TINY_ACCUMULATOR_BITS 28
+#define SLUICE_TINY_POSITIONS 16  // of a tile, at most
+#define SLUICE_TINY_MAX_REDUCTION 4608  // products of an output, at most
+#define SLUICE_TINY_MIN_STEP 3  // cycles of the shortest step
+
+// Memory port
+#define SLUICE_TINY_MEMORY_BYTES 8
+#define SLUICE_TINY_MEMORY_ADDRESS_BITS 32
+#define SLUICE_TINY_MEMORY_BURST 4
+
+// Buffers of a lane
+#define SLUICE_TINY_ACTIVATION_BYTES 4096
+#define SLUICE_TINY_ACTIVATION_WORDS 512  // memory words
+#define SLUICE_TINY_BANKS 2  // of the activation buffer
+#define SLUICE_TINY_SLOTS 2  // atoms that a step reads in a cycle
+#define SLUICE_TINY_WEIGHT_BYTES 1024
+#define SLUICE_TINY_COLUMN_BYTES 8  // of one column's weights of a step, filled up
+
+// ---- Registers ---------------------------------------------------------------------------------
+// Byte addresses of 32-bit registers.
+
+#define SLUICE_TINY_REG_ID 0x00
+#define SLUICE_TINY_REG_CONTROL 0x04
+#define SLUICE_TINY_REG_STATUS 0x08
+#define SLUICE_TINY_REG_COMMAND_ADDRESS_LOW 0x0c
+#define SLUICE_TINY_REG_COMMAND_ADDRESS_HIGH 0x10
+
+// Counters: restart with CONTROL; those of lanes are summed over the lanes
+#define SLUICE_TINY_REG_CYCLES 0x20  // since the start, held when done
+#define SLUICE_TINY_REG_STEPS_ISSUED 0x24  // lane cycles in which a position entered an array
+#define SLUICE_TINY_REG_LISTED 0x28  // positions whose gate opened
+#define SLUICE_TINY_REG_SKIPPED 0x2c  // positions whose gate stayed closed
+#define SLUICE_TINY_REG_STALL_WEIGHTS 0x30  // lane cycles waiting for weights or a record header
+#define SLUICE_TINY_REG_STALL_POST 0x34  // lane cycles waiting for an accumulator bank
+#define SLUICE_TINY_REG_STALL_GATE 0x38  // lane cycles waiting for the gate to list a position
+#define SLUICE_TINY_REG_STALL_SHORT 0x3c  // lane cycles lost to steps of few positions
+#define SLUICE_TINY_REG_READ_WORDS 0x40  // memory words
+#define SLUICE_TINY_REG_WRITE_WORDS 0x44  // memory words
+
+#define SLUICE_TINY_CONTROL_START UINT32_C(1)  // ignored while busy
+
+#define SLUICE_TINY_STATUS_BUSY UINT32_C(0x1)
+#define SLUICE_TINY_STATUS_DONE UINT32_C(0x2)
+#define SLUICE_TINY_STATUS_ERROR UINT32_C(0x4)
+#define SLUICE_TINY_STATUS_ERROR_CODE_SHIFT 8
+#define SLUICE_TINY_STATUS_ERROR_CODE_BITS 8
+#define SLUICE_TINY_STATUS_LAYERS_SHIFT 16  // LAYER commands executed
+#define SLUICE_TINY_STATUS_LAYERS_BITS 16
+
+#define SLUICE_TINY_ERROR_ILLEGAL_COMMAND 1
+
+// ---- Bit fields --------------------------------------------------------------------------------
+// A field F has F_SHIFT and F_BITS; SLUICE_TINY_FIELD(LAYER_MODE, 1) puts a value in its place,
+// SLUICE_TINY_GET(STATUS_LAYERS, status) takes it out.
+
+#define SLUICE_TINY_FIELD(field, value) \
+  (((uint32_t)(value) & SLUICE_TINY_FIELD_MASK(SLUICE_TINY_##field##_BITS)) \
+   << SLUICE_TINY_##field##_SHIFT)
+#define SLUICE_TINY_GET(field, word) \
+  (((uint32_t)(word) >> SLUICE_TINY_##field##_SHIFT) & \
+   SLUICE_TINY_FIELD_MASK(SLUICE_TINY_##field##_BITS))
+#define SLUICE_TINY_FIELD_MASK(bits) (UINT32_C(0xffffffff) >> (32 - (bits)))
+
+// Widths of operands and outputs, as fields hold them
+#define SLUICE_TINY_WIDTH_8_BITS 0
+
+// ---- Commands ----------------------------------------------------------------------------------
+// A command takes COMMAND_BYTES, of which the first COMMAND_USED_WORDS words of 32 bits count. Names
+// in _WORD are numbers of these words; the fields of a word follow it.
+
+#define SLUICE_TINY_COMMAND_BYTES 128
+#define SLUICE_TINY_COMMAND_MEMORY_WORDS 16
+#define SLUICE_TINY_COMMAND_USED_WORDS 32
+
+// Word 0: opcode, and what to wait for before the command
+#define SLUICE_TINY_OP_LOAD UINT32_C(1)
+#define SLUICE_TINY_OP_FILL UINT32_C(2)
+#define SLUICE_TINY_OP_LAYER UINT32_C(3)
+#define SLUICE_TINY_OP_FETCH UINT32_C(4)
+#define SLUICE_TINY_OP_RUN UINT32_C(5)
+#define SLUICE_TINY_OP_END UINT32_C(6)
+#define SLUICE_TINY_OPCODE_SHIFT 0
+#define SLUICE_TINY_OPCODE_BITS 4
+#define SLUICE_TINY_WAIT_LOADS UINT32_C(0x10)  // all earlier LOAD and FILL have finished
+#define SLUICE_TINY_WAIT_WRITES UINT32_C(0x20)  // all earlier writes are acknowledged
+#define SLUICE_TINY_WAIT_RUNS UINT32_C(0x40)  // all lanes have finished all earlier RUNs
+#define SLUICE_TINY_WAIT_RUN UINT32_C(0x80)  // at most one RUN is unfinished in any lane
+
+// LOAD: memory to activation buffers
+#define SLUICE_TINY_LOAD_SOURCE_LOW_WORD 1  // byte address
+#define SLUICE_TINY_LOAD_SOURCE_HIGH_WORD 2
+#define SLUICE_TINY_LOAD_DESTINATION_WORD 3  // memory word of the buffer
+#define SLUICE_TINY_LOAD_COUNT_WORD 4  // memory words, at least 1
+
+// FILL: a constant to activation buffers
+#define SLUICE_TINY_FILL_DESTINATION_WORD 3  // memory word of the buffer
+#define SLUICE_TINY_FILL_COUNT_WORD 4  // memory words, at least 1
+#define SLUICE_TINY_FILL_BYTE_WORD 5
+#define SLUICE_TINY_FILL_BYTE_SHIFT 0
+#define SLUICE_TINY_FILL_BYTE_BITS 8
+
+// FETCH: starts the weight streams of all lanes
+#define SLUICE_TINY_FETCH_ADDRESS_LOW_WORD 1  // stream of lane 0
+#define SLUICE_TINY_FETCH_ADDRESS_HIGH_WORD 2
+#define SLUICE_TINY_FETCH_PITCH_WORD 3  // bytes to the stream of the next lane
+#define SLUICE_TINY_FETCH_WORDS_WORD 4  // memory words of a record's weights, at least 1
+#define SLUICE_TINY_FETCH_REPEATS_WORD 5  // how often each record is fetched
+#define SLUICE_TINY_FETCH_RECORDS_WORD 6
+#define SLUICE_TINY_FETCH_RECORDS_EACH_SHIFT 0  // records of each lane
+#define SLUICE_TINY_FETCH_RECORDS_EACH_BITS 16
+#define SLUICE_TINY_FETCH_RECORDS_EXTRA_SHIFT 16  // lanes, from lane 0 on, with one more
+#define SLUICE_TINY_FETCH_RECORDS_EXTRA_BITS 16
+
+// LAYER: registers that all lanes share
+#define SLUICE_TINY_LAYER_FLAGS_WORD 1
+#define SLUICE_TINY_LAYER_TAKE_MAX UINT32_C(0x001)
+#define SLUICE_TINY_LAYER_GATED UINT32_C(0x002)
+#define SLUICE_TINY_LAYER_PER_OUTPUT UINT32_C(0x004)
+#define SLUICE_TINY_LAYER_KEEP UINT32_C(0x008)  // a record serves all tiles of its block
+#define SLUICE_TINY_LAYER_LOCAL UINT32_C(0x100)  // outputs go to the activation buffers
+#define SLUICE_TINY_LAYER_MODE_SHIFT 4  // width of inputs and weights
+#define SLUICE_TINY_LAYER_MODE_BITS 2
+#define SLUICE_TINY_LAYER_OUTPUT_WIDTH_SHIFT 6
+#define SLUICE_TINY_LAYER_OUTPUT_WIDTH_BITS 2
+#define SLUICE_TINY_LAYER_ZERO_POINT_SHIFT 16
+#define SLUICE_TINY_LAYER_ZERO_POINT_BITS 8
+#define SLUICE_TINY_LAYER_CLAMP_WORD 2
+#define SLUICE_TINY_LAYER_CLAMP_LOW_SHIFT 0
+#define SLUICE_TINY_LAYER_CLAMP_LOW_BITS 8
+#define SLUICE_TINY_LAYER_CLAMP_HIGH_SHIFT 8
+#define SLUICE_TINY_LAYER_CLAMP_HIGH_BITS 8
+#define SLUICE_TINY_LAYER_GROUP_PITCH_WORD 3  // atoms
+#define SLUICE_TINY_LAYER_ROW_PITCH_WORD 4  // atoms
+#define SLUICE_TINY_LAYER_KERNEL_ROW_WORD 5  // atoms of a kernel row of one group: `run`
+#define SLUICE_TINY_LAYER_ADVANCE_WORD 6  // from one step to the next
+#define SLUICE_TINY_LAYER_ADVANCE_ATOM_SHIFT 0
+#define SLUICE_TINY_LAYER_ADVANCE_ATOM_BITS 16
+#define SLUICE_TINY_LAYER_ADVANCE_ROW_SHIFT 16
+#define SLUICE_TINY_LAYER_ADVANCE_ROW_BITS 16
+#define SLUICE_TINY_LAYER_PASSES_WORD 7
+#define SLUICE_TINY_LAYER_BASE_GROUPS_SHIFT 0
+#define SLUICE_TINY_LAYER_BASE_GROUPS_BITS 16
+#define SLUICE_TINY_LAYER_CONDITIONAL_GROUPS_SHIFT 16
+#define SLUICE_TINY_LAYER_CONDITIONAL_GROUPS_BITS 16
+#define SLUICE_TINY_LAYER_GROUPS_STEPS_WORD 8
+#define SLUICE_TINY_LAYER_GROUPS_SHIFT 0  // of the input map
+#define SLUICE_TINY_LAYER_GROUPS_BITS 16
+#define SLUICE_TINY_LAYER_GROUP_STEPS_SHIFT 16  // steps of each group
+#define SLUICE_TINY_LAYER_GROUP_STEPS_BITS 16
+#define SLUICE_TINY_LAYER_ROW_STEP_WORD 9  // atoms
+#define SLUICE_TINY_LAYER_COLUMN_STEP_WORD 10  // atoms
+#define SLUICE_TINY_LAYER_TILE_WORD 11  // at most POSITIONS
+#define SLUICE_TINY_LAYER_TILE_ROWS_SHIFT 0
+#define SLUICE_TINY_LAYER_TILE_ROWS_BITS 16
+#define SLUICE_TINY_LAYER_TILE_COLUMNS_SHIFT 16
+#define SLUICE_TINY_LAYER_TILE_COLUMNS_BITS 16
+#define SLUICE_TINY_LAYER_TILE_ROW_STEP_WORD 12  // ROW_STEP * tile rows
+#define SLUICE_TINY_LAYER_TILE_COLUMN_STEP_WORD 13  // COLUMN_STEP * tile columns
+#define SLUICE_TINY_LAYER_OUT_COLUMN_STEP_WORD 14  // bytes from an output to the next in x
+#define SLUICE_TINY_LAYER_OUT_ROW_STEP_WORD 15  // bytes from an output to the next in y
+#define SLUICE_TINY_LAYER_OUT_TILE_ROW_STEP_WORD 16  // OUT_ROW_STEP * tile rows
+#define SLUICE_TINY_LAYER_OUT_TILE_COLUMN_STEP_WORD 17  // OUT_COLUMN_STEP * tile columns
+#define SLUICE_TINY_LAYER_BLOCKS_WORD 18
+#define SLUICE_TINY_LAYER_BLOCKS_EACH_SHIFT 0  // blocks of each lane
+#define SLUICE_TINY_LAYER_BLOCKS_EACH_BITS 16
+#define SLUICE_TINY_LAYER_BLOCKS_EXTRA_SHIFT 16  // lanes, from lane 0 on, with one more
+#define SLUICE_TINY_LAYER_BLOCKS_EXTRA_BITS 16
+#define SLUICE_TINY_LAYER_ADVANCE_OFFSET_WORD 19  // advance_row * ROW_PITCH + advance_atom
+#define SLUICE_TINY_LAYER_WRAP_OFFSET_WORD 20  // ROW_PITCH - KERNEL_ROW, may be negative
+
+// RUN: all blocks of the layer over a band of output positions
+#define SLUICE_TINY_RUN_INPUT_WORD 1  // atom address of the first tap of output (0, 0), group 0
+#define SLUICE_TINY_RUN_OUTPUT_LOW_WORD 2  // byte address of output (0, 0), channel 0
+#define SLUICE_TINY_RUN_OUTPUT_HIGH_WORD 3
+#define SLUICE_TINY_RUN_SIZE_WORD 4
+#define SLUICE_TINY_RUN_ROWS_SHIFT 0
+#define SLUICE_TINY_RUN_ROWS_BITS 16
+#define SLUICE_TINY_RUN_COLUMNS_SHIFT 16
+#define SLUICE_TINY_RUN_COLUMNS_BITS 16
+
+// ---- Block records -----------------------------------------------------------------------------
+// A header of RECORD_ENTRIES entries, filled up to RECORD_HEADER_BYTES; then weights, filled up to
+// whole memory words.
+
+#define SLUICE_TINY_ENTRY_BYTES 8
+#define SLUICE_TINY_RECORD_ENTRIES 8
+#define SLUICE_TINY_RECORD_HEADER_WORDS 8  // memory words
+#define SLUICE_TINY_RECORD_HEADER_BYTES (SLUICE_TINY_RECORD_HEADER_WORDS * SLUICE_TINY_MEMORY_BYTES)
+#define SLUICE_TINY_STEP_WEIGHT_BYTES (SLUICE_TINY_COLUMNS * SLUICE_TINY_COLUMN_BYTES)
+
+// Numbers of entries; those of column c come c later
+#define SLUICE_TINY_ENTRY_REQUANTISATION 0
+#define SLUICE_TINY_ENTRY_REQUANTISATION_CLOSED 2  // of a closed gate
+#define SLUICE_TINY_ENTRY_THRESHOLD 4
+#define SLUICE_TINY_ENTRY_OUTPUT 6
+#define SLUICE_TINY_ENTRY_GROUP (SLUICE_TINY_ENTRY_OUTPUT + 1)
+
+// Requantisation of one column: bits 31:0 bias, 47:32 multiplier, 53:48 shift (0 to 63)
+static inline uint64_t sluice_tiny_requantisation(int32_t bias, uint16_t multiplier, unsigned shift) {
+  return (uint64_t)(uint32_t)bias | (uint64_t)multiplier << 32 | (uint64_t)shift << 48;
+}
+
+// Threshold of one column; INT32_MAX for a column without a channel
+static inline uint64_t sluice_tiny_threshold(int32_t threshold) {
+  return (uint64_t)(uint32_t)threshold;
+}
+
+// Where the block's outputs go: byte offset from the RUN's output address, number of valid columns
+static inline uint64_t sluice_tiny_output_entry(uint32_t offset, unsigned columns) {
+  return (uint64_t)offset | (uint64_t)columns << 32;
+}
+
+// The block's first input group: its atom offset from the RUN's input address, its number
+static inline uint64_t sluice_tiny_group_entry(uint32_t offset, uint32_t group) {
+  return (uint64_t)offset | (uint64_t)group << 32;
+}
+
+#endif
