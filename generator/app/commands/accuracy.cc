@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/progress.h"
 #include "network/import_onnx.h"
 
 namespace sluice::app {
@@ -54,18 +57,23 @@ nlohmann::ordered_json report_json(const std::string& path, const golden::Accura
 }
 
 int run_accuracy(const AccuracyOptions& options) {
+  Progress progress;
   try {
     const data::ImageSet images = options.images.empty()
                                       ? data::fashion_mnist(data::Split::kTest)
                                       : data::read_images(options.images, options.labels);
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const std::string& path : options.networks) {
+      progress.show(fmt::format("{}: {} images", path, std::min(options.count, images.count)));
       const net::Network network = net::import_onnx(path);
       const auto report = golden::measure(network, images, options.count, !options.ungated);
-      if (options.json)
+      progress.clear();
+      if (options.json) {
         json.push_back(report_json(path, report));
-      else
+      } else {
         fmt::print("{}", report_text(path, report));
+        std::fflush(stdout);
+      }
     }
     if (options.json) fmt::print("{}\n", json.dump(2));
     return kExitOk;
