@@ -62,7 +62,7 @@ std::string verilator_command(const Plan& plan, const BuildOptions& options,
 }
 
 /// All of Verilator's output, its runtime and the testbench as one compilation.
-std::string unity_source(const fs::path& folder, const BuildOptions& options) {
+std::string unity_source(const fs::path& folder) {
   std::string text;
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder / "obj")) {
@@ -71,7 +71,6 @@ std::string unity_source(const fs::path& folder, const BuildOptions& options) {
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) text += fmt::format("#include \"obj/{}\"\n", name);
   text += "#include \"verilated.cpp\"\n#include \"verilated_threads.cpp\"\n";
-  if (options.waves) text += "#include \"verilated_fst_c.cpp\"\n";
   return text + "#include \"sim_main.cc\"\n";
 }
 
@@ -85,11 +84,12 @@ std::string compiler_command(const Plan& plan, const BuildOptions& options) {
       "{} g++ -std=c++17 -shared -fPIC -w {} -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE={} "
       "-DVM_TRACE_FST={} "
       "-DVM_TRACE_VCD=0 -DSLUICE_WAVES={} -DSLUICE_WORD_BYTES={} -I. -Iobj -I{} -I{}/vltstd "
-      "unity.cc -o {} {}",
+      "unity.cc {} -o {} {}",
       std::system("command -v ccache >/dev/null 2>&1") == 0 ? "ccache" : "",
       options.quick ? "-O1" : "-O3", options.waves ? 1 : 0, options.waves ? 1 : 0,
       options.waves ? 1 : 0, plan.config.memory.bytes, verilator_include(), verilator_include(),
-      kLibrary, options.waves ? "-lz -lpthread" : "-lpthread");
+      options.waves ? verilator_include() + "/verilated_fst_c.cpp" : "", kLibrary,
+      options.waves ? "-lz -lpthread" : "-lpthread");
 }
 
 void build(const fs::path& folder, const Plan& plan, const Bundle& bundle,
@@ -108,7 +108,7 @@ void build(const fs::path& folder, const Plan& plan, const Bundle& bundle,
   write_file(folder / "sim_main.cc", resource("verif/tb/sim_main.cc"));
   if (options.progress) options.progress("Verilator: RTL to C++");
   run_command(folder, verilator_command(plan, options, files));
-  write_file(folder / "unity.cc", unity_source(folder, options));
+  write_file(folder / "unity.cc", unity_source(folder));
   if (options.progress) options.progress("compiling the simulation model");
   run_command(folder, compiler_command(plan, options));
 }
