@@ -4,8 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "compiler/compile.h"
 #include "emit/bundle.h"
 #include "emit/origin.h"
+#include "golden/accuracy.h"
+#include "network/import_onnx.h"
 
 namespace sluice::app {
 
@@ -20,6 +23,22 @@ std::unique_ptr<sim::Simulator> build_simulator(const Plan& plan, const ConfigOp
   auto simulator = std::make_unique<sim::Simulator>(plan, bundle, own);
   progress.clear();
   return simulator;
+}
+
+int guarded(bool json, const std::function<int()>& body) {
+  try {
+    return body();
+  } catch (const net::ImportError& error) {
+    return fail(error.message, json);
+  } catch (const data::DataError& error) {
+    return fail(error.message, json);
+  } catch (const golden::AccuracyError& error) {
+    return fail(error.message, json);
+  } catch (const compiler::CompileError& error) {
+    return fail(error.message, json);
+  } catch (const sim::SimulatorError& error) {
+    return fail(error.what(), json);
+  }
 }
 
 int fail(const std::string& message, bool json) {

@@ -1,6 +1,7 @@
 // A config made ready for simulation; shared by the commands that run RTL.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,10 @@ namespace sluice::app {
 /// sim::SimulatorError.
 std::unique_ptr<sim::Simulator> build_simulator(const Plan& plan, const ConfigOptions& options,
                                                 const sim::BuildOptions& build, Progress& progress);
+
+/// Runs `body` and turns the errors that users can cause (networks, images, what a design cannot
+/// run, simulators that cannot be built) into a message; returns its exit code or kExitUserError.
+int guarded(bool json, const std::function<int()>& body);
 
 /// Prints an error that is not about a place in a config, as text or JSON; returns kExitUserError.
 int fail(const std::string& message, bool json);

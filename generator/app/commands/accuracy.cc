@@ -58,7 +58,7 @@ nlohmann::ordered_json report_json(const std::string& path, const golden::Accura
 
 int run_accuracy(const AccuracyOptions& options) {
   Progress progress;
-  try {
+  return guarded(options.json, [&]() -> int {
     const data::ImageSet images = options.images.empty()
                                       ? data::fashion_mnist(data::Split::kTest)
                                       : data::read_images(options.images, options.labels);
@@ -77,13 +77,7 @@ int run_accuracy(const AccuracyOptions& options) {
     }
     if (options.json) fmt::print("{}\n", json.dump(2));
     return kExitOk;
-  } catch (const net::ImportError& error) {
-    return fail(error.message, options.json);
-  } catch (const data::DataError& error) {
-    return fail(error.message, options.json);
-  } catch (const golden::AccuracyError& error) {
-    return fail(error.message, options.json);
-  }
+  });
 }
 
 }  // namespace

@@ -90,18 +90,10 @@ int run_demo(const DemoOptions& options) {
   const Plan plan = make_plan(*read);
   if (!write_design(plan, config, options.root, options.json)) return kExitUserError;
   Progress progress;
-  try {
+  return guarded(options.json, [&]() -> int {
     const auto simulator = build_simulator(plan, config, {}, progress);
     return run_networks(options, plan, *simulator, progress);
-  } catch (const net::ImportError& error) {
-    return fail(error.message, options.json);
-  } catch (const data::DataError& error) {
-    return fail(error.message, options.json);
-  } catch (const compiler::CompileError& error) {
-    return fail(error.message, options.json);
-  } catch (const sim::SimulatorError& error) {
-    return fail(error.what(), options.json);
-  }
+  });
 }
 
 }  // namespace

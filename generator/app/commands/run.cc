@@ -54,7 +54,7 @@ int run_run(const RunOptions& options) {
   if (!config) return report(diagnostics, options.config.json, "");
   const Plan plan = make_plan(*config);
   Progress progress;
-  try {
+  return guarded(options.config.json, [&]() -> int {
     const net::Network network = net::import_onnx(options.network);
     const data::ImageSet images = load_images(options);
     const auto simulator = build_simulator(plan, options.config, {}, progress);
@@ -68,17 +68,7 @@ int run_run(const RunOptions& options) {
       fmt::print("{}", table_text(title, result));
     }
     return result.good() ? kExitOk : kExitUserError;
-  } catch (const net::ImportError& error) {
-    return fail(error.message, options.config.json);
-  } catch (const data::DataError& error) {
-    return fail(error.message, options.config.json);
-  } catch (const golden::AccuracyError& error) {
-    return fail(error.message, options.config.json);
-  } catch (const compiler::CompileError& error) {
-    return fail(error.message, options.config.json);
-  } catch (const sim::SimulatorError& error) {
-    return fail(error.what(), options.config.json);
-  }
+  });
 }
 
 }  // namespace

@@ -120,7 +120,7 @@ int run_verify(VerifyOptions& options) {
     return fail("--waves needs --runs 1: one file holds one run", options.config.json);
   }
   Progress progress;
-  try {
+  return guarded(options.config.json, [&]() -> int {
     sim::BuildOptions build;
     build.waves = !options.waves.empty();
     build.quick = options.quick;
@@ -130,9 +130,7 @@ int run_verify(VerifyOptions& options) {
     const bool nothing = totals.passed == 0 && totals.failures.empty();
     if (nothing) return fail("none of the random networks fits this design", options.config.json);
     return totals.failures.empty() ? kExitOk : kExitUserError;
-  } catch (const sim::SimulatorError& error) {
-    return fail(error.what(), options.config.json);
-  }
+  });
 }
 
 }  // namespace
