@@ -78,6 +78,12 @@ Execution execute(sim::Simulator& simulator, const Plan& plan, const compiler::P
   return execution;
 }
 
+std::string text_of(const Mismatch& mismatch) {
+  return fmt::format("position ({}, {}), channel {}: RTL {}, golden {}, written in cycle {}",
+                     mismatch.y, mismatch.x, mismatch.channel, mismatch.found, mismatch.expected,
+                     mismatch.cycle);
+}
+
 std::optional<Mismatch> compare(const Execution& execution, const compiler::Program& program,
                                 const golden::Tensor& expected, const Plan& plan) {
   for (int y = 0; y < expected.height; y++) {

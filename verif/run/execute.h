@@ -36,6 +36,9 @@ Execution execute(sim::Simulator& simulator, const Plan& plan, const compiler::P
                   const golden::Tensor& input, const SluiceMemory& timing, std::uint64_t max_cycles,
                   const std::string& waves = "");
 
+/// "position (y, x), channel c: RTL .., golden .., written in cycle .."
+std::string text_of(const Mismatch& mismatch);
+
 /// Compares an execution's output with the golden one.
 std::optional<Mismatch> compare(const Execution& execution, const compiler::Program& program,
                                 const golden::Tensor& expected, const Plan& plan);

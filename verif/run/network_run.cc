@@ -70,9 +70,7 @@ class Mode {
     std::string problem = execution.problem;
     if (problem.empty()) {
       if (const auto bad = compare(execution, program_, golden.back().output, plan_)) {
-        problem =
-            fmt::format("position ({}, {}), channel {}: RTL {}, golden {}, written in cycle {}",
-                        bad->y, bad->x, bad->channel, bad->found, bad->expected, bad->cycle);
+        problem = text_of(*bad);
       }
     }
     if (problem.empty()) report.exact++;

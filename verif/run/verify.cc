@@ -24,9 +24,7 @@ const char* counter_name(int k) {
 }
 
 std::string mismatch_text(const Setup& setup, const Mismatch& mismatch) {
-  return fmt::format("{}, position ({}, {}), channel {}: RTL {}, golden {}, written in cycle {}",
-                     setup.random.network.layers.back().name, mismatch.y, mismatch.x,
-                     mismatch.channel, mismatch.found, mismatch.expected, mismatch.cycle);
+  return fmt::format("{}, {}", setup.random.network.layers.back().name, text_of(mismatch));
 }
 
 std::string timing_text(const Execution& execution, const cycles::Prediction& prediction) {
