@@ -1,0 +1,60 @@
+#include "tools/workspace.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "tools/error.h"
+
+namespace sluice::synth {
+namespace fs = std::filesystem;
+
+Workspace::Workspace() {
+  std::string pattern = (fs::temp_directory_path() / "sluice-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) {
+    throw SynthError(
+        fmt::format("cannot create a temporary folder in {}", fs::temp_directory_path().string()));
+  }
+  folder_ = pattern;
+}
+
+Workspace::~Workspace() {
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+fs::path Workspace::write(const std::string& name, const std::string& text) const {
+  const fs::path path = folder_ / name;
+  fs::create_directories(path.parent_path());
+  std::ofstream stream(path, std::ios::binary);
+  stream << text;
+  stream.close();
+  if (!stream) throw SynthError(fmt::format("cannot write {}", path.string()));
+  return path;
+}
+
+std::vector<std::string> Workspace::write_rtl(const Bundle& bundle) const {
+  const std::string list_name = bundle.name + ".f";
+  std::string list;
+  for (const OutputFile& file : bundle.files) {
+    if (file.path.ends_with(".sv")) write(file.path, file.text);
+    if (file.path == list_name) list = file.text;
+  }
+  std::vector<std::string> paths;
+  std::istringstream lines(list);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.ends_with(".sv")) paths.push_back(line);
+  }
+  return paths;
+}
+
+std::string Workspace::read(const std::string& name) const {
+  std::ifstream stream(folder_ / name, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+}  // namespace sluice::synth
