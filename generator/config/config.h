@@ -18,6 +18,7 @@ struct Config {
   int atom = 4;  ///< smallest addressable piece of the activation buffer: 4, 8 or 16
   int pe_stages = 1;            ///< registers from a PE's operands to its sum: 1 to 3
   std::vector<int> precisions;  ///< subset of {8, 4, 2} that holds 8, descending
+  bool dsp = false;             ///< products with the operator, for DSP blocks
   bool gating = true;           ///< channel gating hardware present
   int post = 1;  ///< channels one lane post-processes a cycle: 1, 2 or 4, divides columns
   struct {

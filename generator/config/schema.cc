@@ -74,6 +74,12 @@ std::vector<Key> make_schema() {
        .most = 3,
        .unit = "cycles",
        .meaning = "Registers from the operands of a processing element to its sum."},
+      {.path = "dsp",
+       .member = SLUICE_MEMBER(bool, dsp),
+       .required = false,
+       .unit = "",
+       .meaning = "Whether products are written with the operator, for the DSP blocks of FPGAs, "
+                  "and not as rows of partial products, which are smaller in gates."},
       {.path = "precisions",
        .member = SLUICE_MEMBER(std::vector<int>, precisions),
        .required = true,

@@ -23,7 +23,7 @@ int divide_up(int value, int by) { return (value + by - 1) / by; }
 void plan_array(Plan& plan) {
   const Config& config = plan.config;
   plan.pe_rows = config.rows / config.dot;
-  plan.partial_sum_bits = 16 + index_bits(config.rows) + 1;
+  plan.partial_sum_bits = 16 + index_bits(config.rows);
   plan.min_step = std::max(config.columns, 3);
 }
 

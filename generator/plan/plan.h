@@ -20,7 +20,7 @@ struct Plan {
 
   // Array
   int pe_rows = 0;           ///< rows / dot
-  int partial_sum_bits = 0;  ///< bits of one column's sum over all rows: 16 + ceil(log2(rows)) + 1
+  int partial_sum_bits = 0;  ///< bits of one column's sum over all rows: 16 + ceil(log2(rows))
   int min_step = 0;          ///< fewest cycles between two steps: max(columns, 3)
 
   // Activation buffer

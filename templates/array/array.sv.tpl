@@ -27,6 +27,7 @@ module <%name%>_array #(
 
   localparam int PeRows = Rows / Dot;
 
+<%^dsp%>
   // What the inverted bits of `Rows` products add to a column's sum (see the element)
   localparam logic [SumBits-1:0] Excess8 = SumBits'(Rows * (2 * 128 * 127));
 <%#precision4%>
@@ -36,30 +37,47 @@ module <%name%>_array #(
   localparam logic [SumBits-1:0] Excess2 = SumBits'(Rows * (4 * 2 * 2 * 1 * 64));
 <%/precision2%>
 
-  logic [SumBits-1:0] top;
+<%/dsp%>
+<%#narrow%>
+  // Decoded once for all elements
+<%#precision4%>
+  logic mode4;
+  assign mode4 = mode_i == 2'd1;
+<%/precision4%>
+<%#precision2%>
+  logic mode2;
+  assign mode2 = mode_i == 2'd2;
+<%/precision2%>
+
+<%/narrow%>
+<%^dsp%>
+  logic [SumBits-1:0] correction;
 
 <%#narrow%>
   always_comb begin
-    case (mode_i)
+    correction = -Excess8;
 <%#precision4%>
-      2'd1:    top = -Excess4;
+    if (mode4) correction = -Excess4;
 <%/precision4%>
 <%#precision2%>
-      2'd2:    top = -Excess2;
+    if (mode2) correction = -Excess2;
 <%/precision2%>
-      default: top = -Excess8;
-    endcase
   end
 <%/narrow%>
 <%^narrow%>
-  assign top = -Excess8;
+  assign correction = -Excess8;
 <%/narrow%>
 
+<%/dsp%>
   for (genvar r = 0; r < PeRows; r++) begin : gen_row
     // Skew: row r works r cycles behind row 0
     localparam int InBits = 2 * Dot * 8 + 1;
     logic             load;
     logic [Dot*8-1:0] act, weight;
+
+    // Sums grow downwards: enough bits for the products of this row and those above
+    localparam int RowSumBits = 16 + $clog2((r + 1) * Dot);
+    localparam int AboveSumBits = (r == 0) ? 1 : 16 + $clog2(((r == 0) ? 1 : r) * Dot);
 
     for (genvar d = 0; d <= r; d++) begin : gen_skew
       logic [InBits-1:0] in;
@@ -72,9 +90,10 @@ module <%name%>_array #(
     assign {load, act, weight} = gen_skew[r].in;
 
     for (genvar c = 0; c < Columns; c++) begin : gen_column
-      logic               load_in, load_out;
-      logic [Dot*8-1:0]   act_in, act_out;
-      logic [SumBits-1:0] sum_in, sum_out;
+      logic                    load_in, load_out;
+      logic [Dot*8-1:0]        act_in, act_out;
+      logic [AboveSumBits-1:0] sum_in;
+      logic [RowSumBits-1:0]   sum_out;
 
       if (c == 0) begin : gen_first
         assign load_in = load;
@@ -85,20 +104,25 @@ module <%name%>_array #(
       end
 
       if (r == 0) begin : gen_top
-        assign sum_in = top;
+        assign sum_in = '0;
       end else begin : gen_below
         assign sum_in = gen_row[r-1].gen_column[c].sum_out;
       end
 
       <%name%>_pe #(
-        .Dot     (Dot),
-        .SumBits (SumBits),
-        .Stages  (Stages)
+        .Dot       (Dot),
+        .First     (1'(r == 0)),
+        .SumInBits (AboveSumBits),
+        .SumBits   (RowSumBits),
+        .Stages    (Stages)
       ) u_pe (
         .clk_i,
-<%#narrow%>
-        .mode_i,
-<%/narrow%>
+<%#precision4%>
+        .mode4_i      (mode4),
+<%/precision4%>
+<%#precision2%>
+        .mode2_i      (mode2),
+<%/precision2%>
         .load_i       (load_in),
         .load_o       (load_out),
         .activation_i (act_in),
@@ -113,7 +137,12 @@ module <%name%>_array #(
         assign unused_end = &{1'b0, load_out, act_out};
       end
       if (r == PeRows - 1) begin : gen_bottom
+<%^dsp%>
+        assign sum_o[c*SumBits +: SumBits] = sum_out + correction;
+<%/dsp%>
+<%#dsp%>
         assign sum_o[c*SumBits +: SumBits] = sum_out;
+<%/dsp%>
       end
     end
   end

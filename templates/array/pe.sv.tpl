@@ -1,41 +1,50 @@
 // Processing element: the dot product of `Dot` activation bytes and `Dot` stored weight bytes, added to
 // the sum that comes from the row above.
 //
+<%^dsp%>
 // Multiplication is signed, in Baugh-Wooley form: bits of negative weight enter inverted, so that
-// everything is a sum of non-negative numbers. The constant that this adds is taken off once for
-// the whole column, at its top (see the array module); `sum_o` is therefore a column's true sum only
-// below its last row.
+// everything is a sum of non-negative numbers, and sums need no sign extension. What this adds is
+// taken off once for a whole column, below its last row (see the array module).
+<%/dsp%>
+<%#dsp%>
+// Multiplication is written with the operator, which synthesis for FPGAs turns into DSP blocks.
+<%/dsp%>
 <%#narrow%>
 //
-// Narrow operands ("sum together"): the byte pair then holds two 4-bit or four 2-bit pairs. The
-// multiplier keeps only the partial products on its anti-diagonal, where the sub-products all have
-// the same weight: 16 for 4 bits, 64 for 2 bits. Weight fields are stored in reverse order for this.
+// Narrow operands ("sum together"): the byte pair then holds two 4-bit or four 2-bit pairs. Their products
+// are summed, with weight 16 for 4 bits and 64 for 2 bits<%^dsp%>: these are the partial products on the
+// multiplier's anti-diagonal, and the others are masked<%/dsp%>. Weight fields are stored in reverse order.
 <%/narrow%>
 //
 // Latency: activations move on to the next column after one cycle; a product reaches `sum_o`
 // Stages + 1 cycles after its activation entered. Weights are taken when the load token passes.
 module <%name%>_pe #(
-  parameter int Dot = <%dot%>,      // bytes of a dot product
-  parameter int SumBits = <%partial_sum_bits%>,
-  parameter int Stages = <%pe_stages%>    // 1: one register for the sum; 2: products' sum too; 3: and products
+  parameter int Dot = <%dot%>,             // bytes of a dot product
+  parameter bit First = 1'b0,        // first row: nothing above, sum_i is not used
+  parameter int SumInBits = <%partial_sum_bits%>,
+  parameter int SumBits = <%partial_sum_bits%>,       // holds the sum of this row and those above
+  parameter int Stages = <%pe_stages%>           // 1: one register for the sum; 2: products' sum too; 3: and products
 ) (
-  input  logic               clk_i,
-<%#narrow%>
-  input  logic [1:0]         mode_i,        // 0: 8 bits, 1: 4 bits, 2: 2 bits; steady in a layer
-<%/narrow%>
+  input  logic                 clk_i,
+<%#precision4%>
+  input  logic                 mode4_i,       // operands of 4 bits; steady in a layer
+<%/precision4%>
+<%#precision2%>
+  input  logic                 mode2_i,       // operands of 2 bits; steady in a layer
+<%/precision2%>
 
   // From the column on the left, to the column on the right
-  input  logic               load_i,        // take `weight_i`
-  output logic               load_o,
-  input  logic [Dot*8-1:0]   activation_i,
-  output logic [Dot*8-1:0]   activation_o,
+  input  logic                 load_i,        // take `weight_i`
+  output logic                 load_o,
+  input  logic [Dot*8-1:0]     activation_i,
+  output logic [Dot*8-1:0]     activation_o,
 
   // Weight bus of the row
-  input  logic [Dot*8-1:0]   weight_i,
+  input  logic [Dot*8-1:0]     weight_i,
 
   // Partial sum from the row above, to the row below
-  input  logic [SumBits-1:0] sum_i,
-  output logic [SumBits-1:0] sum_o
+  input  logic [SumInBits-1:0] sum_i,
+  output logic [SumBits-1:0]   sum_o
 );
 
   localparam int ProductBits = 16;
@@ -55,6 +64,7 @@ module <%name%>_pe #(
     if (load_i) weight_q <= weight_i;
   end
 
+<%^dsp%>
   // Row l of the partial products holds bits of a * w[l]: which are kept, and which enter inverted
 <%#narrow%>
   logic [63:0] keep, negative;
@@ -64,13 +74,13 @@ module <%name%>_pe #(
       keep[l*8 +: 8]     = 8'hff;
       negative[l*8 +: 8] = (l == 7) ? 8'h7f : 8'h80;
 <%#precision4%>
-      if (mode_i == 2'd1) begin
+      if (mode4_i) begin
         keep[l*8 +: 8]     = (l < 4) ? 8'hf0 : 8'h0f;
         negative[l*8 +: 8] = (l % 4 == 3) ? 8'h77 : 8'h88;
       end
 <%/precision4%>
 <%#precision2%>
-      if (mode_i == 2'd2) begin
+      if (mode2_i) begin
         keep[l*8 +: 8]     = 8'hc0 >> (l / 2 * 2);
         negative[l*8 +: 8] = (l % 2 == 1) ? 8'h55 : 8'haa;
       end
@@ -103,13 +113,50 @@ module <%name%>_pe #(
       product = product + (ProductBits'(row) << l);
     end
   endfunction
+<%/dsp%>
+<%#dsp%>
+  // One byte product<%#narrow%>, or the sum of its narrow products<%/narrow%>
+  function automatic logic signed [ProductBits-1:0] product(
+<%#precision4%>
+    input logic mode4,
+<%/precision4%>
+<%#precision2%>
+    input logic mode2,
+<%/precision2%>
+    input logic signed [7:0] a,
+    input logic signed [7:0] w
+  );
+    product = a * w;
+<%#precision4%>
+    if (mode4) begin
+      product = '0;
+      for (int k = 0; k < 2; k++) begin
+        product = product + ((ProductBits'($signed(a[k*4 +: 4])) * ProductBits'($signed(w[4-k*4 +: 4]))) <<< 4);
+      end
+    end
+<%/precision4%>
+<%#precision2%>
+    if (mode2) begin
+      product = '0;
+      for (int k = 0; k < 4; k++) begin
+        product = product + ((ProductBits'($signed(a[k*2 +: 2])) * ProductBits'($signed(w[6-k*2 +: 2]))) <<< 6);
+      end
+    end
+<%/precision2%>
+  endfunction
+<%/dsp%>
 
   logic [Dot*ProductBits-1:0] products;
   logic [DotBits-1:0]         dot, dot_sum;
 
   for (genvar v = 0; v < Dot; v++) begin : gen_product
     logic [ProductBits-1:0] value;
+<%^dsp%>
     assign value = product(<%#narrow%>keep, negative, <%/narrow%>activation_q[v*8 +: 8], weight_q[v*8 +: 8]);
+<%/dsp%>
+<%#dsp%>
+    assign value = product(<%#precision4%>mode4_i, <%/precision4%><%#precision2%>mode2_i, <%/precision2%>$signed(activation_q[v*8 +: 8]), $signed(weight_q[v*8 +: 8]));
+<%/dsp%>
     if (Stages >= 3) begin : gen_register
       always_ff @(posedge clk_i) products[v*ProductBits +: ProductBits] <= value;
     end else begin : gen_wire
@@ -119,7 +166,14 @@ module <%name%>_pe #(
 
   always_comb begin
     dot = '0;
-    for (int v = 0; v < Dot; v++) dot = dot + DotBits'(products[v*ProductBits +: ProductBits]);
+    for (int v = 0; v < Dot; v++) begin
+<%^dsp%>
+      dot = dot + DotBits'(products[v*ProductBits +: ProductBits]);
+<%/dsp%>
+<%#dsp%>
+      dot = dot + DotBits'($signed(products[v*ProductBits +: ProductBits]));
+<%/dsp%>
+    end
   end
 
   if (Stages >= 2) begin : gen_dot_register
@@ -128,6 +182,17 @@ module <%name%>_pe #(
     assign dot_sum = dot;
   end
 
-  always_ff @(posedge clk_i) sum_q <= sum_i + SumBits'(dot_sum);
+  if (First) begin : gen_first
+    logic unused_sum;
+    assign unused_sum = ^sum_i;
+    always_ff @(posedge clk_i) sum_q <= <%^dsp%>SumBits'(dot_sum)<%/dsp%><%#dsp%>SumBits'($signed(dot_sum))<%/dsp%>;
+  end else begin : gen_below
+<%^dsp%>
+    always_ff @(posedge clk_i) sum_q <= SumBits'(sum_i) + SumBits'(dot_sum);
+<%/dsp%>
+<%#dsp%>
+    always_ff @(posedge clk_i) sum_q <= SumBits'($signed(sum_i)) + SumBits'($signed(dot_sum));
+<%/dsp%>
+  end
 
 endmodule : <%name%>_pe

@@ -62,7 +62,7 @@ module <%name%>_core #(
 );
 
   // Array: a step is never shorter than reading, adding and writing an accumulator takes
-  localparam int SumBits = 17 + $clog2(Rows);
+  localparam int SumBits = 16 + $clog2(Rows);
   localparam int MinStep = (Columns > 3) ? Columns : 3;
 
   // Activation buffer: as many banks as the wider of array and memory word has atoms

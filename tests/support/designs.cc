@@ -48,6 +48,11 @@ Design make(const char* name, const char* purpose, Gating gating, Array array, S
   return {purpose, config};
 }
 
+Design with_dsp(Design design) {
+  design.config.dsp = true;
+  return design;
+}
+
 std::vector<Design> make_designs() {
   constexpr Gating kNo = Gating::kNo, kYes = Gating::kYes;
   // array: lanes, columns, rows, dot, atom, PE stages, post, precisions
@@ -88,6 +93,10 @@ std::vector<Design> make_designs() {
            {28, 32, 1024, 512}, {16, 32, 8, 8}),
       make("t_long_rows", "256 rows, four memory words and more for a column", kNo,
            {1, 2, 256, 64, 16, 3, 2, {8}}, {40, 16, 4096, 2048}, {16, 32, 16, 64}),
+      with_dsp(make("t_dsp", "products by DSP blocks", kYes, {2, 2, 8, 4, 4, 1, 1, {8}},
+                    {28, 16, 4096, 1024}, {8, 32, 4, 2})),
+      with_dsp(make("t_dsp_narrow", "the same, three rows of elements, all widths", kYes,
+                    {2, 4, 12, 4, 4, 2, 2, {8, 4, 2}}, {28, 16, 8192, 2048}, {16, 32, 4, 4})),
   };
 }
 

@@ -35,7 +35,7 @@ TEST_CASE("NextPowerOfTwo.KeepsPowersAndRoundsUpOthers") {
 TEST_CASE("Plan.DerivesTheArray") {
   const Plan plan = make_plan(edge());
   CHECK(plan.pe_rows == 4);
-  CHECK(plan.partial_sum_bits == 21);
+  CHECK(plan.partial_sum_bits == 20);
   CHECK(plan.min_step == 4);
   CHECK(plan.precision4);
   CHECK(plan.precision2);
