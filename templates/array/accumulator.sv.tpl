@@ -16,7 +16,8 @@ module <%name%>_accumulator #(
   parameter int SumBits = <%partial_sum_bits%>,  // of the array's sums
   parameter int AccBits = <%accumulator_bits%>,
   parameter int Positions = <%accumulator_positions%>,
-  localparam int PositionBits = $clog2(Positions)
+  localparam int PositionBits = $clog2(Positions)<%#gating%>,
+  localparam int GateBits = (AccBits < 32) ? AccBits : 32<%/gating%>
 ) (
   input  logic                       clk_i,
   input  logic                       rst_ni,
@@ -39,7 +40,7 @@ module <%name%>_accumulator #(
 <%#gating%>
 
   // Gate
-  input  logic [Columns*32-1:0]      threshold_i,   // signed
+  input  logic [Columns*GateBits-1:0] threshold_i,   // signed
   output logic                       gate_valid_o,
   output logic [Columns-1:0]         gate_open_o,
 <%/gating%>
@@ -53,8 +54,6 @@ module <%name%>_accumulator #(
 );
 
 <%#gating%>
-  localparam int CompareBits = (AccBits > 32) ? AccBits : 32;
-
 <%/gating%>
   for (genvar c = 0; c < Columns; c++) begin : gen_column
     // Stage 0: read; stage 1: add; stage 2: write
@@ -159,7 +158,7 @@ module <%name%>_accumulator #(
     logic                 exceeds;
     logic [Columns-1-c:0] open;
 
-    assign exceeds = CompareBits'(sum_qq) > CompareBits'($signed(threshold_i[c*32 +: 32]));
+    assign exceeds = sum_qq > AccBits'($signed(threshold_i[c*GateBits +: GateBits]));
     always_ff @(posedge clk_i) open <= (Columns - c)'({open, exceeds});
     assign gate_open_o[c] = open[Columns-1-c];
 <%/gating%>

@@ -39,14 +39,14 @@ module <%name%>_array #(
 
 <%/dsp%>
 <%#narrow%>
-  // Decoded once for all elements
+  // Decoded once for all elements, which register it: a net of many loads keeps a cycle to itself
 <%#precision4%>
   logic mode4;
-  assign mode4 = mode_i == 2'd1;
+  always_ff @(posedge clk_i) mode4 <= mode_i == 2'd1;
 <%/precision4%>
 <%#precision2%>
   logic mode2;
-  assign mode2 = mode_i == 2'd2;
+  always_ff @(posedge clk_i) mode2 <= mode_i == 2'd2;
 <%/precision2%>
 
 <%/narrow%>

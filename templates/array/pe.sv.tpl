@@ -23,7 +23,7 @@ module <%name%>_pe #(
   parameter bit First = 1'b0,        // first row: nothing above, sum_i is not used
   parameter int SumInBits = <%partial_sum_bits%>,
   parameter int SumBits = <%partial_sum_bits%>,       // holds the sum of this row and those above
-  parameter int Stages = <%pe_stages%>           // 1: one register for the sum; 2: products' sum too; 3: and products
+  parameter int Stages = <%pe_stages%>           // 1: a register for the sum; 2: one for each product, too; 3: and one for their sum
 ) (
   input  logic                 clk_i,
 <%#precision4%>
@@ -53,6 +53,12 @@ module <%name%>_pe #(
   logic               load_q;
   logic [Dot*8-1:0]   activation_q, weight_q;
   logic [SumBits-1:0] sum_q;
+<%#precision4%>
+  logic               mode4_q;
+<%/precision4%>
+<%#precision2%>
+  logic               mode2_q;
+<%/precision2%>
 
   assign load_o       = load_q;
   assign activation_o = activation_q;
@@ -61,6 +67,12 @@ module <%name%>_pe #(
   always_ff @(posedge clk_i) begin
     load_q       <= load_i;
     activation_q <= activation_i;
+<%#precision4%>
+    mode4_q      <= mode4_i;
+<%/precision4%>
+<%#precision2%>
+    mode2_q      <= mode2_i;
+<%/precision2%>
     if (load_i) weight_q <= weight_i;
   end
 
@@ -74,13 +86,13 @@ module <%name%>_pe #(
       keep[l*8 +: 8]     = 8'hff;
       negative[l*8 +: 8] = (l == 7) ? 8'h7f : 8'h80;
 <%#precision4%>
-      if (mode4_i) begin
+      if (mode4_q) begin
         keep[l*8 +: 8]     = (l < 4) ? 8'hf0 : 8'h0f;
         negative[l*8 +: 8] = (l % 4 == 3) ? 8'h77 : 8'h88;
       end
 <%/precision4%>
 <%#precision2%>
-      if (mode2_i) begin
+      if (mode2_q) begin
         keep[l*8 +: 8]     = 8'hc0 >> (l / 2 * 2);
         negative[l*8 +: 8] = (l % 2 == 1) ? 8'h55 : 8'haa;
       end
@@ -155,9 +167,9 @@ module <%name%>_pe #(
     assign value = product(<%#narrow%>keep, negative, <%/narrow%>activation_q[v*8 +: 8], weight_q[v*8 +: 8]);
 <%/dsp%>
 <%#dsp%>
-    assign value = product(<%#precision4%>mode4_i, <%/precision4%><%#precision2%>mode2_i, <%/precision2%>$signed(activation_q[v*8 +: 8]), $signed(weight_q[v*8 +: 8]));
+    assign value = product(<%#precision4%>mode4_q, <%/precision4%><%#precision2%>mode2_q, <%/precision2%>$signed(activation_q[v*8 +: 8]), $signed(weight_q[v*8 +: 8]));
 <%/dsp%>
-    if (Stages >= 3) begin : gen_register
+    if (Stages >= 2) begin : gen_register
       always_ff @(posedge clk_i) products[v*ProductBits +: ProductBits] <= value;
     end else begin : gen_wire
       assign products[v*ProductBits +: ProductBits] = value;
@@ -176,7 +188,7 @@ module <%name%>_pe #(
     end
   end
 
-  if (Stages >= 2) begin : gen_dot_register
+  if (Stages >= 3) begin : gen_dot_register
     always_ff @(posedge clk_i) dot_sum <= dot;
   end else begin : gen_dot_wire
     assign dot_sum = dot;
@@ -188,7 +200,15 @@ module <%name%>_pe #(
     always_ff @(posedge clk_i) sum_q <= <%^dsp%>SumBits'(dot_sum)<%/dsp%><%#dsp%>SumBits'($signed(dot_sum))<%/dsp%>;
   end else begin : gen_below
 <%^dsp%>
-    always_ff @(posedge clk_i) sum_q <= SumBits'(sum_i) + SumBits'(dot_sum);
+    // Bits above those of `dot_sum` only take a carry, and are counted up while it is on its way
+    localparam int HighBits = (SumBits > DotBits) ? SumBits - DotBits : 1;
+    logic [DotBits:0]    low;
+    logic [HighBits-1:0] high, high_next;
+
+    assign low       = {1'b0, sum_i[DotBits-1:0]} + {1'b0, dot_sum};
+    assign high      = HighBits'(sum_i >> DotBits);
+    assign high_next = high + 1'b1;
+    always_ff @(posedge clk_i) sum_q <= {low[DotBits] ? high_next : high, low[DotBits-1:0]};
 <%/dsp%>
 <%#dsp%>
     always_ff @(posedge clk_i) sum_q <= SumBits'($signed(sum_i)) + SumBits'($signed(dot_sum));

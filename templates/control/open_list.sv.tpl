@@ -25,7 +25,7 @@ module <%name%>_open_list #(
   input  logic                    tile_start_i,
   input  logic                    tile_bank_i,
   input  logic [TileBits-1:0]     tile_height_i,
-  input  logic [TileBits-1:0]     tile_width_i,
+  input  logic [TileBits-1:0]     tile_width_i,     // steady until the tile is left
   input  logic [AddressBits-1:0]  tile_address_i,
 
   // Decisions
@@ -55,7 +55,7 @@ module <%name%>_open_list #(
   localparam int EntryBits = PositionBits + AddressBits + Columns;
 
   logic                    bank_q, done_q;
-  logic [TileBits-1:0]     width_q, x_left_q, y_left_q;
+  logic [TileBits-1:0]     x_left_q, y_left_q;
   logic [AddressBits-1:0]  line_address_q, address_q;
   logic [PositionBits-1:0] position_q;
   logic [PositionBits:0]   count_q;
@@ -87,7 +87,6 @@ module <%name%>_open_list #(
   always_ff @(posedge clk_i) begin
     if (tile_start_i) begin
       bank_q         <= tile_bank_i;
-      width_q        <= tile_width_i;
       x_left_q       <= tile_width_i;
       y_left_q       <= tile_height_i;
       line_address_q <= tile_address_i;
@@ -96,7 +95,7 @@ module <%name%>_open_list #(
     end else if (gate_valid_i) begin
       position_q <= position_q + 1'b1;
       if (x_left_q == TileBits'(1)) begin
-        x_left_q       <= width_q;
+        x_left_q       <= tile_width_i;
         y_left_q       <= y_left_q - 1'b1;
         line_address_q <= line_address_q + row_step_i;
         address_q      <= line_address_q + row_step_i;

@@ -22,7 +22,8 @@ module <%name%>_sequencer #(
   parameter int WordGrains = <%word_grains%>,          // weight buffer grains of a memory word
   parameter int GrainBits = <%weight_grain_bits%>,
   localparam int PositionBits = $clog2(Positions),
-  localparam int TileBits = PositionBits + 1
+  localparam int TileBits = PositionBits + 1<%#gating%>,
+  localparam int ColumnBits = (Columns > 1) ? $clog2(Columns) : 1<%/gating%>
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
@@ -75,7 +76,7 @@ module <%name%>_sequencer #(
   output logic                         record_end_o,        // the record's last tile has been issued
 <%#gating%>
   output logic                         threshold_valid_o,   // header_data_i is the threshold of column ..
-  output logic [15:0]                  threshold_column_o,
+  output logic [ColumnBits-1:0]        threshold_column_o,
 <%/gating%>
 
   // Weight buffer
@@ -283,9 +284,9 @@ module <%name%>_sequencer #(
   assign header_start_o = (state_q == StHeader) & header_ready_i;
 <%#gating%>
 
-  logic [15:0] threshold_q;       // threshold being asked for
-  logic        threshold_busy_q, threshold_valid_q;
-  logic [15:0] threshold_column_q;
+  logic [ColumnBits-1:0] threshold_q;       // threshold being asked for
+  logic                  threshold_busy_q, threshold_valid_q;
+  logic [ColumnBits-1:0] threshold_column_q;
 
   assign header_read_o      = (state_q == StHeader) | (state_q == StOutput) | threshold_busy_q;
   assign threshold_valid_o  = threshold_valid_q;
@@ -298,14 +299,14 @@ module <%name%>_sequencer #(
     end else begin
       threshold_valid_q <= threshold_busy_q;
       if (state_q == StOutput) threshold_busy_q <= 1'b1;
-      else if (threshold_q == 16'(Columns - 1)) threshold_busy_q <= 1'b0;
+      else if (threshold_q == ColumnBits'(Columns - 1)) threshold_busy_q <= 1'b0;
     end
   end
 
   always_ff @(posedge clk_i) begin
     threshold_column_q <= threshold_q;
     if (state_q == StOutput)   threshold_q <= '0;
-    else if (threshold_busy_q) threshold_q <= threshold_q + 16'd1;
+    else if (threshold_busy_q) threshold_q <= threshold_q + 1'b1;
   end
 <%/gating%>
 <%^gating%>
@@ -316,7 +317,7 @@ module <%name%>_sequencer #(
     header_entry_o = 16'(InfoEntry);
     if (state_q == StOutput) header_entry_o = 16'(InfoEntry + 1);
 <%#gating%>
-    else if (threshold_busy_q) header_entry_o = 16'(ThresholdEntry) + threshold_q;
+    else if (threshold_busy_q) header_entry_o = 16'(ThresholdEntry) + 16'(threshold_q);
 <%/gating%>
   end
 

@@ -187,7 +187,8 @@ module <%name%>_collect #(
                                 : placed_strobe[WordBytes-1:0];
 
   assign part_empty  = part_strobe == '0;
-  assign same_word   = word_address_q == part_word;
+  // The word that a chunk reaches into is never the one at hand: its first part went there
+  assign same_word   = ~second_q & (word_address_q == chunk_address_q[MemoryBits-1:ByteBits]);
   assign part_taken  = chunk_valid_q & ~flush_q & ~run_end_q &
                        (part_empty | ~word_valid_q | same_word | queue_ready);
   assign chunk_taken = part_taken & (second_q | ~two_words);

@@ -1,7 +1,7 @@
 // Post-processing of one lane: reads finished tiles out of the accumulators, requantises Post channels a cycle
 // and collects the results into memory words.
 //
-// Latency from a position's read to its bytes in a word: eight cycles, if nothing is in the way.
+// Latency from a position's read to its bytes in a word: nine cycles, if nothing is in the way.
 module <%name%>_post #(
   parameter int Columns = <%columns%>,
   parameter int Post = <%post%>,
@@ -81,7 +81,7 @@ module <%name%>_post #(
 <%#gating%>
   localparam int ColumnIndexBits = (Columns > 1) ? $clog2(Columns) : 1;
 <%/gating%>
-  localparam int MathStages = 5;  // parameter read and the four stages of requantisation
+  localparam int MathStages = 6;  // parameter read and the five stages of requantisation
 
   logic advance;
 

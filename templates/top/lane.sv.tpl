@@ -115,6 +115,10 @@ module <%name%>_lane #(
 );
 
   localparam int HeaderWordBits = (HeaderWords > 1) ? $clog2(HeaderWords) : 1;
+<%#gating%>
+  localparam int ColumnIndexBits = (Columns > 1) ? $clog2(Columns) : 1;
+  localparam int GateBits = (AccBits < 32) ? AccBits : 32;  // of a threshold
+<%/gating%>
   localparam int RunBits = AddressBits + MemoryBits + 32;
   // From the sequencer's output to the control of accumulator column 0
   localparam int ControlDelay = Rows / Dot + Stages + 2;
@@ -201,7 +205,7 @@ module <%name%>_lane #(
 <%#gating%>
   logic [AddressBits-1:0]       tile_address;
   logic                         threshold_valid;
-  logic [15:0]                  threshold_column;
+  logic [ColumnIndexBits-1:0]   threshold_column;
   logic [PositionBits:0]        list_count;
   logic                         list_done, list_read;
   logic [PositionBits-1:0]      list_index;
@@ -463,12 +467,12 @@ module <%name%>_lane #(
       control_q[(ControlDelay-1)*ControlBits +: ControlBits];
 
   // Thresholds of the block
-  logic [Columns*32-1:0] threshold_q;
+  logic [Columns*GateBits-1:0] threshold_q;
 
   always_ff @(posedge clk_i) begin
     for (int c = 0; c < Columns; c++) begin
-      if (threshold_valid & (threshold_column == 16'(c))) begin
-        threshold_q[c*32 +: 32] <= header_data[31:0];
+      if (threshold_valid & (threshold_column == ColumnIndexBits'(c))) begin
+        threshold_q[c*GateBits +: GateBits] <= header_data[GateBits-1:0];
       end
     end
   end

@@ -73,5 +73,7 @@ TEST_CASE("RandomNetworks t_plain2") { verify_design("t_plain2", 60); }
 TEST_CASE("RandomNetworks t_wide_lane") { verify_design("t_wide_lane", 40); }
 TEST_CASE("RandomNetworks t_64_lanes") { verify_design("t_64_lanes", 40); }
 TEST_CASE("RandomNetworks t_long_rows") { verify_design("t_long_rows", 40); }
+TEST_CASE("RandomNetworks t_dsp") { verify_design("t_dsp", 40); }
+TEST_CASE("RandomNetworks t_dsp_narrow") { verify_design("t_dsp_narrow", 40); }
 
 }  // namespace sluice::test

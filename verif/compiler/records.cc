@@ -1,7 +1,6 @@
 #include "compiler/records.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "compiler/blocks.h"
 #include "compiler/bytes.h"
@@ -14,7 +13,6 @@ namespace {
 using net::Layer;
 using net::LayerKind;
 
-constexpr std::int32_t kNever = std::numeric_limits<std::int32_t>::max();
 
 /// Writes the records of one layer.
 class RecordWriter {
@@ -57,7 +55,8 @@ class RecordWriter {
       const auto& closed = m_.gated ? layer_.requant_closed : layer_.requant;
       write_requant(valid ? closed[channel] : net::Requant{0, 0, 0}, channel,
                     header + 8 * (columns() + c));
-      put32(header + 8 * (2 * columns() + c), valid && m_.gated ? threshold(channel) : kNever);
+      put32(header + 8 * (2 * columns() + c),
+            static_cast<std::uint32_t>(valid && m_.gated ? threshold(channel) : never()));
     }
     std::uint8_t* output = header + 8 * (plan_.record_entries - 2);
     put32(output, static_cast<std::uint32_t>(m_.out.byte_address(0, 0, block.first_channel) -
@@ -99,11 +98,15 @@ class RecordWriter {
     entry[6] = static_cast<std::uint8_t>(shift);
   }
 
-  /// Thresholds saturate: no sum reaches the ends of 32 bits.
-  std::uint32_t threshold(int channel) const {
+  /// The largest threshold: no sum exceeds it.
+  std::int64_t never() const {
+    return (std::int64_t{1} << (std::min(plan_.config.accumulator.bits, 32) - 1)) - 1;
+  }
+
+  /// Thresholds saturate: no sum reaches the ends of the accumulator's range, or of 32 bits.
+  std::int64_t threshold(int channel) const {
     const std::int64_t tau = std::int64_t{layer_.gate->tau[channel]} << scale_bits(m_.mode);
-    return static_cast<std::uint32_t>(
-        std::clamp<std::int64_t>(tau, std::numeric_limits<std::int32_t>::min(), kNever));
+    return std::clamp(tau, -never() - 1, never());
   }
 
   // ---- weights ----

@@ -31,8 +31,8 @@ class Drain {
   void expect_end(std::uint64_t cycle) { ends_.push(cycle); }
 
  private:
-  // Drain register, header read and four stages of requantisation
-  static constexpr int kStages = 6;
+  // Drain register, header read and five stages of requantisation
+  static constexpr int kStages = 7;
 
   int behind(int by) const {
     const int stage = oldest_ - by;
