@@ -1,0 +1,12 @@
+// Cells found by what they do.
+#pragma once
+
+#include "liberty/liberty.h"
+
+namespace sluice::synth {
+
+/// Fills the members of `liberty` that name cells by function. Throws SynthError if a cell that
+/// every design needs is missing.
+void find_kinds(Liberty& liberty);
+
+}  // namespace sluice::synth
