@@ -2,7 +2,8 @@
 // replace its body to use SRAM macros or block RAM of your own.
 //
 // Read data appears in the cycle after `read_i` and holds until the next read. Reading an address
-// while it is written returns the old data; the design never depends on that.
+// while it is written returns the old data; the design never depends on that, and `no_rw_check` says so to
+// Yosys, which else adds logic around block RAM.
 module <%name%>_ram #(
   parameter int Depth = 16,    // words, at least 2
   parameter int Width = 32,    // bits, a multiple of Granule
@@ -22,6 +23,7 @@ module <%name%>_ram #(
   output logic [Width-1:0]         read_data_o
 );
 
+  (* no_rw_check *)
   logic [Width-1:0] memory [0:Depth-1];
 
   always_ff @(posedge clk_i) begin

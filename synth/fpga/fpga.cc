@@ -1,0 +1,137 @@
+#include "fpga/fpga.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "tools/error.h"
+#include "tools/process.h"
+#include "tools/workspace.h"
+
+namespace sluice::synth {
+namespace {
+
+constexpr double kTimeout = 1800;    // seconds
+constexpr const char* kGoal = "50";  // MHz that nextpnr works towards
+
+void say(const FpgaOptions& options, const std::string& text) {
+  if (options.progress) options.progress(text);
+}
+
+std::string last_lines(const std::string& text, int count) {
+  std::size_t at = text.size();
+  while (at > 0 && count >= 0) {
+    if (text[at - 1] == '\n' && count-- == 0) break;
+    at--;
+  }
+  return text.substr(at);
+}
+
+std::string script(const Bundle& bundle, const std::vector<std::string>& files,
+                   const std::string& synthesis) {
+  std::string text;
+  for (const std::string& file : files) text += "read_verilog -sv " + file + "\n";
+  text += fmt::format("read_verilog -sv flow/fpga/{}_pins.sv\n", bundle.name);
+  text += fmt::format("{} -top {}_pins\n", synthesis, bundle.name);
+  return text + "tee -q -o cells.json stat -json\nwrite_json netlist.json\n";
+}
+
+void run_yosys(const Workspace& workspace, const FpgaTarget& target) {
+  const ProcessResult yosys =
+      run_process({"yosys", "-q", "-l", "yosys.log", "fpga.ys"}, workspace.folder(), kTimeout);
+  if (yosys.timed_out) {
+    throw SynthError(
+        fmt::format("Yosys took more than {:.0f} minutes for {}; try fewer lanes or "
+                    "columns",
+                    kTimeout / 60, target.name));
+  }
+  if (yosys.exit_code != 0) {
+    throw SynthError(
+        fmt::format("Yosys failed for {}:\n{}", target.name, last_lines(yosys.output, 10)));
+  }
+}
+
+/// The flip-flops of the module of pins alone.
+std::int64_t pin_flip_flops(const Workspace& workspace, const Bundle& bundle) {
+  workspace.write("pins.ys", fmt::format("read_verilog -sv flow/fpga/{0}_pins.sv\n"
+                                         "hierarchy -top {0}_pins\nproc\ntechmap\nopt_clean\n"
+                                         "tee -q -o pins.txt select -count {0}_pins/t:$_DFF*_\n",
+                                         bundle.name));
+  const ProcessResult yosys = run_process({"yosys", "-q", "pins.ys"}, workspace.folder(), kTimeout);
+  if (yosys.exit_code != 0) {
+    throw SynthError(fmt::format("Yosys failed for the pins:\n{}", last_lines(yosys.output, 10)));
+  }
+  return std::atoll(workspace.read("pins.txt").c_str());
+}
+
+void place(const Workspace& workspace, const FpgaTarget& target, const FpgaOptions& options,
+           FpgaResult& result) {
+  std::vector<std::string> command = {"nextpnr-ice40"};
+  command.insert(command.end(), target.nextpnr.begin(), target.nextpnr.end());
+  for (const std::string& word :
+       {std::string("--json"), std::string("netlist.json"), std::string("--freq"),
+        std::string(kGoal), std::string("--seed"), std::to_string(options.seed),
+        std::string("--pcf-allow-unconstrained"), std::string("--timing-allow-fail"),
+        std::string("--report"), std::string("report.json")}) {
+    command.push_back(word);
+  }
+  const ProcessResult nextpnr = run_process(command, workspace.folder(), kTimeout);
+  result.placed = true;
+  result.uses = device_use(nextpnr.output);
+  if (nextpnr.exit_code == 0 && !nextpnr.timed_out) {
+    result.fits = true;
+    result.mhz = clock_mhz(workspace.read("report.json"));
+    return;
+  }
+  if (!what_is_over(result).empty()) return;
+  // It would fit, but no way was found to place or route it
+  throw SynthError(fmt::format(
+      "nextpnr {} for {}; try another --seed, or a smaller design:\n{}",
+      nextpnr.timed_out ? fmt::format("took more than {:.0f} minutes", kTimeout / 60) : "failed",
+      target.name, last_lines(nextpnr.output, 5)));
+}
+
+}  // namespace
+
+FpgaResult try_on_fpga(const Bundle& bundle, const FpgaTarget& target, const FpgaOptions& options) {
+  const bool places = options.place && !target.nextpnr.empty();
+  require_tool("yosys", "yosys");
+  if (places) require_tool("nextpnr-ice40", "nextpnr-ice40");
+  const Workspace workspace;
+  const std::vector<std::string> files = workspace.write_rtl(bundle);
+
+  say(options, fmt::format("{}: Yosys", target.name));
+  workspace.write("fpga.ys",
+                  script(bundle, files, options.dsp ? target.synthesis : target.without_dsp));
+  run_yosys(workspace, target);
+  FpgaResult result;
+  result.counts = count_cells(workspace.read("cells.json"), target);
+  result.memories = memories_in(workspace.read("yosys.log"));
+  result.pin_flip_flops = pin_flip_flops(workspace, bundle);
+  if (places) {
+    say(options, fmt::format("{}: nextpnr", target.name));
+    place(workspace, target, options, result);
+  }
+  return result;
+}
+
+std::vector<std::string> what_is_over(const FpgaResult& result) {
+  std::vector<std::string> over;
+  for (const DeviceUse& use : result.uses) {
+    if (use.used <= use.available) continue;
+    const std::string words = resource_words(use.resource);
+    over.push_back(fmt::format("{}: {} of {}, {} too many ({:.0f} %)",
+                               words.empty() ? use.resource : words, use.used, use.available,
+                               use.used - use.available, use.percent()));
+  }
+  return over;
+}
+
+std::string resource_words(const std::string& resource) {
+  if (resource == "ICESTORM_LC") return "logic cells";
+  if (resource == "ICESTORM_RAM") return "block RAMs";
+  if (resource == "ICESTORM_DSP") return "DSP blocks";
+  return "";
+}
+
+}  // namespace sluice::synth

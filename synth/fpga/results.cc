@@ -1,0 +1,124 @@
+#include "fpga/results.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string_view>
+
+#include "tools/error.h"
+
+namespace sluice::synth {
+namespace {
+
+/// True if the pattern, in which one '*' may stand for any letters, is the whole name.
+bool matches(std::string_view name, std::string_view pattern) {
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return name == pattern;
+  const std::string_view head = pattern.substr(0, star), tail = pattern.substr(star + 1);
+  return name.size() >= head.size() + tail.size() && name.starts_with(head) && name.ends_with(tail);
+}
+
+bool is_one_of(const std::string& name, const std::vector<std::string>& patterns) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return matches(name, pattern); });
+}
+
+nlohmann::json parse(const std::string& text, const char* what) {
+  nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+  if (json.is_discarded()) throw SynthError(fmt::format("{} is not JSON", what));
+  return json;
+}
+
+/// The rest of a line after `prefix`, if it has that.
+bool after(const std::string& line, std::string_view prefix, std::string& rest) {
+  if (!line.starts_with(prefix)) return false;
+  rest = line.substr(prefix.size());
+  return true;
+}
+
+/// "x_pins.u_core.gen_lane[0].u_lane.u_ram.memory" -> "gen_lane[0].u_lane.u_ram.memory"
+std::string below_core(const std::string& name) {
+  constexpr std::string_view kCore = ".u_core.";
+  const std::size_t at = name.find(kCore);
+  return at == std::string::npos ? name : name.substr(at + kCore.size());
+}
+
+}  // namespace
+
+FpgaCounts count_cells(const std::string& stat_json, const FpgaTarget& target) {
+  const nlohmann::json json = parse(stat_json, "Yosys' statistics");
+  if (!json.contains("design") || !json["design"].contains("num_cells_by_type")) {
+    throw SynthError("Yosys' statistics hold no cells");
+  }
+  FpgaCounts counts;
+  for (const auto& [type, number] : json["design"]["num_cells_by_type"].items()) {
+    const auto count = number.get<std::int64_t>();
+    if (is_one_of(type, target.luts)) counts.luts += count;
+    if (is_one_of(type, target.flip_flops)) counts.flip_flops += count;
+    if (is_one_of(type, target.carries)) counts.carries += count;
+    if (is_one_of(type, target.lut_rams)) counts.lut_rams += count;
+    if (is_one_of(type, target.block_rams)) counts.block_rams += count;
+    if (is_one_of(type, target.double_block_rams)) counts.block_rams += 2 * count;
+    if (is_one_of(type, target.dsps)) counts.dsps += count;
+  }
+  return counts;
+}
+
+std::vector<FpgaMemory> memories_in(const std::string& yosys_log) {
+  std::vector<FpgaMemory> memories;
+  std::istringstream lines(yosys_log);
+  for (std::string line, rest; std::getline(lines, line);) {
+    if (after(line, "using FF mapping for memory ", rest)) {
+      memories.push_back({below_core(rest), MemoryPlace::kFlipFlops});
+    } else if (after(line, "mapping memory ", rest)) {
+      const std::size_t via = rest.find(" via ");
+      if (via == std::string::npos) continue;
+      const std::string cell = rest.substr(via + 5);
+      const bool in_luts =
+          cell.find("LUTRAM") != std::string::npos || cell.find("DPR16X4") != std::string::npos;
+      memories.push_back({below_core(rest.substr(0, via)),
+                          in_luts ? MemoryPlace::kLutRam : MemoryPlace::kBlockRam});
+    }
+  }
+  std::sort(memories.begin(), memories.end(),
+            [](const FpgaMemory& a, const FpgaMemory& b) { return a.name < b.name; });
+  return memories;
+}
+
+std::vector<DeviceUse> device_use(const std::string& nextpnr_log) {
+  std::vector<DeviceUse> uses;
+  bool in_table = false;
+  std::istringstream lines(nextpnr_log);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("Info: Device utilisation:")) {
+      uses.clear();
+      in_table = true;
+    } else if (in_table) {
+      // "Info: \t         ICESTORM_LC:  4287/ 5280    81%"
+      std::istringstream words(line);
+      DeviceUse use;
+      std::string info;
+      char slash = 0;
+      in_table =
+          static_cast<bool>(words >> info >> use.resource >> use.used >> slash >> use.available) &&
+          use.resource.ends_with(':') && slash == '/';
+      if (!in_table) continue;
+      use.resource.pop_back();
+      uses.push_back(use);
+    }
+  }
+  return uses;
+}
+
+double clock_mhz(const std::string& report_json) {
+  const nlohmann::json json = parse(report_json, "nextpnr's report");
+  if (!json.contains("fmax") || json["fmax"].empty()) {
+    throw SynthError("nextpnr's report holds no clock");
+  }
+  return json["fmax"].begin().value().at("achieved").get<double>();
+}
+
+}  // namespace sluice::synth

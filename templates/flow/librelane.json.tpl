@@ -1,0 +1,31 @@
+{
+  "//": "GENERATED - do not edit. <%command_line_json%>",
+  "//use": "For LibreLane or OpenLane 2, in this folder: librelane config.json. Memories become flip-flops.",
+  "meta": {
+    "version": 2,
+    "flow": "Classic"
+  },
+
+  "DESIGN_NAME": "<%name%>_core",
+  "VERILOG_FILES": [
+<%#files%>
+    "dir::../<%path%>"<%comma%>
+<%/files%>
+  ],
+
+  "CLOCK_PORT": "clk_i",
+  "CLOCK_PERIOD": <%clock_period%>,
+  "PNR_SDC_FILE": "dir::<%name%>.sdc",
+  "SIGNOFF_SDC_FILE": "dir::<%name%>.sdc",
+
+  "//macros": "To use SRAM macros: in VERILOG_FILES, dir::macro/<%name%>_ram.sv in place of dir::../rtl/common/<%name%>_ram.sv; your files in the next entry; and MACROS for its name.",
+  "//MACROS": {
+    "<%name%>_sram_256x32": {
+      "gds": ["dir::macro/<%name%>_sram_256x32.gds"],
+      "lef": ["dir::macro/<%name%>_sram_256x32.lef"],
+      "lib": {"*": ["dir::macro/<%name%>_sram_256x32.lib"]},
+      "vh": ["dir::macro/<%name%>_sram_256x32.sv"],
+      "instances": {}
+    }
+  }
+}
