@@ -49,8 +49,14 @@ void add_docs(CLI::App& program, int& exit_code);
 void add_generate(CLI::App& program, int& exit_code);
 void add_info(CLI::App& program, int& exit_code);
 void add_verify(CLI::App& program, int& exit_code);
+void add_prove(CLI::App& program, int& exit_code);
 void add_run(CLI::App& program, int& exit_code);
+void add_compile(CLI::App& program, int& exit_code);
 void add_accuracy(CLI::App& program, int& exit_code);
 void add_demo(CLI::App& program, int& exit_code);
+void add_timing(CLI::App& program, int& exit_code);
+void add_power(CLI::App& program, int& exit_code);
+void add_area(CLI::App& program, int& exit_code);
+void add_fpga(CLI::App& program, int& exit_code);
 
 }  // namespace sluice::app

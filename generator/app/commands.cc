@@ -14,9 +14,15 @@ void add_commands(CLI::App& program, int& exit_code) {
   add_check(program, exit_code);
   add_info(program, exit_code);
   add_verify(program, exit_code);
+  add_prove(program, exit_code);
   add_run(program, exit_code);
+  add_compile(program, exit_code);
   add_accuracy(program, exit_code);
   add_demo(program, exit_code);
+  add_area(program, exit_code);
+  add_fpga(program, exit_code);
+  add_timing(program, exit_code);
+  add_power(program, exit_code);
   add_docs(program, exit_code);
 }
 

@@ -9,6 +9,7 @@
 #include "emit/origin.h"
 #include "golden/accuracy.h"
 #include "network/import_onnx.h"
+#include "tools/error.h"
 
 namespace sluice::app {
 
@@ -37,6 +38,8 @@ int guarded(bool json, const std::function<int()>& body) {
   } catch (const compiler::CompileError& error) {
     return fail(error.message, json);
   } catch (const sim::SimulatorError& error) {
+    return fail(error.what(), json);
+  } catch (const synth::SynthError& error) {
     return fail(error.what(), json);
   }
 }

@@ -4,6 +4,7 @@
 
 #include "config/schema.h"
 #include "diag/codes.h"
+#include "registers/registers.h"
 
 namespace sluice::app {
 namespace {
@@ -15,6 +16,22 @@ std::string key_row(const Key& key) {
   const std::string usual = key.required ? "required" : value_text(key, Config());
   return fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_text(key),
                      allowed_text(key), usual, key.unit, key.meaning);
+}
+
+std::string bits_text(const RegisterField& field) {
+  return field.bits == 1 ? fmt::format("{}", field.shift)
+                         : fmt::format("{}:{}", field.shift + field.bits - 1, field.shift);
+}
+
+std::string register_row(const Register& reg) {
+  std::string meaning = reg.meaning;
+  for (const RegisterField& field : reg.fields) {
+    meaning += fmt::format("<br>{} `{}`: {}", bits_text(field), field.name, field.meaning);
+  }
+  if (reg.gating_only) meaning += " (only with `gating`)";
+  const std::string reset = reg.config_hash ? "config hash" : fmt::format("{}", reg.reset);
+  return fmt::format("| {:#04x} | `{}` | {} | {} | {} |\n", reg.address, reg.name,
+                     access_text(reg.access), reset, meaning);
 }
 
 constexpr const char* kTableHead =
@@ -55,6 +72,32 @@ std::string diagnostics_page() {
   for (const CodeInfo& info : all_codes()) {
     page += fmt::format("| `{}` | {} |\n", info.text, info.meaning);
   }
+  return page;
+}
+
+std::string registers_page() {
+  std::string page = std::string("# Registers\n\n") + kNotice;
+  page += fmt::format(
+      "Registers of 32 bits at byte addresses, in a space of {} bytes. Reading changes nothing. An "
+      "address without a register reads as zero; reading or writing it, or writing a register that "
+      "is only read, is answered with an error. Bits without a meaning read as zero and ignore "
+      "what is written. Byte strobes count.\n\n"
+      "The same table is in the C header and the IP-XACT file of each design.\n\n"
+      "| address | name | access | reset | meaning |\n|---|---|---|---|---|\n",
+      kRegisterBytes);
+  for (const Register& reg : registers()) page += register_row(reg);
+  page +=
+      "\nOf addresses, the register keeps as many bits as memory addresses have, and of the "
+      "region's whole memory words. Counters restart with CONTROL; those of lanes are summed over "
+      "the lanes.\n\n"
+      "## Errors\n\n"
+      "| ERROR_CODE | name in the C header | meaning |\n|---|---|---|\n";
+  for (const RegisterError& error : register_errors()) {
+    page += fmt::format("| {} | `ERROR_{}` | {} |\n", error.code, error.name, error.meaning);
+  }
+  page +=
+      "\nWhat happens when a run is stopped: [hardware](../03_design/hardware.md). For software: "
+      "[driver](driver.md).\n";
   return page;
 }
 

@@ -1,4 +1,5 @@
-// The pages of docs/02_use/ that come from the code: the keys of a config and the diagnostics.
+// The pages of docs/02_use/ that come from the code: the keys of a config, the diagnostics, the
+// registers.
 #pragma once
 
 #include <string>
@@ -7,5 +8,6 @@ namespace sluice::app {
 
 std::string config_reference_page();
 std::string diagnostics_page();
+std::string registers_page();
 
 }  // namespace sluice::app

@@ -37,6 +37,19 @@ struct Config {
     int burst = 16;         ///< longest read burst in beats, power of two, 1 to 64
     int outstanding = 8;    ///< read bursts in flight, power of two, 2 to 64
   } memory;
+  struct {
+    std::string kind = "none";          ///< none: only the core; axi4: the core with AXI4 around it
+    int data_bits = 64;                 ///< 32 to 512, power of two, at most a memory word
+    int address_bits = 32;              ///< 32 to 64, at least memory.address_bits
+    int id_bits = 4;                    ///< 0 to 8
+    int burst_beats = 16;               ///< longest burst, 1 to 256, at least a memory word
+    std::string ordering = "in_order";  ///< in_order: one ID; by_id: an ID for each read in flight
+    int reads = 16;                     ///< read bursts in flight, power of two, 1 to 64
+    int writes = 16;                    ///< write bursts in flight, power of two, 1 to 64
+
+    bool axi() const { return kind == "axi4"; }
+    bool by_id() const { return ordering == "by_id"; }
+  } bus;
 };
 
 }  // namespace sluice

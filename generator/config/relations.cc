@@ -26,6 +26,7 @@ class RelationCheck {
     post_divides_columns();
     columns_fill_bytes();
     atom_fits_port();
+    bus_fits_core();
     accumulator_width();
     activation_capacity();
     weight_capacity();
@@ -118,6 +119,50 @@ class RelationCheck {
         fmt::format("{}, but must be at least 'atom', which is {}", is("memory.bytes"),
                     config_.atom),
         fmt::format("set memory.bytes to {}, or atom to {}", config_.atom, config_.memory.bytes));
+  }
+
+  void bus_fits_core() {
+    if (!good({"bus.kind"}) || !config_.bus.axi()) return;
+    if (good({"bus.data_bits", "memory.bytes"})) bus_width();
+    if (good({"bus.address_bits", "memory.address_bits"})) bus_addresses();
+    if (good({"bus.ordering", "bus.id_bits", "bus.reads"})) bus_ids();
+  }
+
+  void bus_width() {
+    const int word = 8 * config_.memory.bytes;
+    if (config_.bus.data_bits > word) {
+      report(Code::kBusWiderThanWord, {"bus.data_bits", "memory.bytes"},
+             fmt::format("{}, but must be at most the {} bits of a memory word",
+                         is("bus.data_bits"), word),
+             fmt::format("set bus.data_bits to {}, or memory.bytes to {}", std::min(word, 512),
+                         config_.bus.data_bits / 8));
+      return;
+    }
+    const int beats = word / config_.bus.data_bits;
+    if (!good({"bus.burst_beats"}) || config_.bus.burst_beats >= beats) return;
+    report(Code::kBurstShorterThanWord, {"bus.burst_beats", "bus.data_bits", "memory.bytes"},
+           fmt::format("{}, but must be at least {}, the beats of a memory word",
+                       is("bus.burst_beats"), beats),
+           fmt::format("set bus.burst_beats to {} or more", beats));
+  }
+
+  void bus_addresses() {
+    if (config_.bus.address_bits >= config_.memory.address_bits) return;
+    report(Code::kBusAddressTooNarrow, {"bus.address_bits", "memory.address_bits"},
+           fmt::format("{}, but must be at least 'memory.address_bits', which is {}",
+                       is("bus.address_bits"), config_.memory.address_bits),
+           fmt::format("set bus.address_bits to {} or more, or memory.address_bits to {}",
+                       config_.memory.address_bits, config_.bus.address_bits));
+  }
+
+  void bus_ids() {
+    const int ids = 1 << config_.bus.id_bits;
+    if (!config_.bus.by_id() || config_.bus.reads <= ids) return;
+    report(Code::kIdsTooFew, {"bus.id_bits", "bus.reads", "bus.ordering"},
+           fmt::format("{}, which gives {} IDs, but each of {} reads in flight needs one",
+                       is("bus.id_bits"), ids, config_.bus.reads),
+           fmt::format("set bus.id_bits to {}, or bus.reads to {}",
+                       config_.bus.reads == 1 ? 0 : index_bits(config_.bus.reads), ids));
   }
 
   void accumulator_width() {

@@ -170,6 +170,67 @@ std::vector<Key> make_schema() {
        .power_of_two = true,
        .unit = "bursts",
        .meaning = "Read bursts in flight; hides the latency of the memory."},
+      {.path = "bus.kind",
+       .member = SLUICE_MEMBER(std::string, bus.kind),
+       .required = false,
+       .words = {"none", "axi4"},
+       .unit = "",
+       .meaning = "What is around the core: nothing, or an AXI4 master for the memory and an "
+                  "AXI4-Lite slave for the registers. The other keys of the section count only "
+                  "with axi4."},
+      {.path = "bus.data_bits",
+       .member = SLUICE_INT(bus.data_bits),
+       .required = false,
+       .least = 32,
+       .most = 512,
+       .power_of_two = true,
+       .unit = "bits",
+       .meaning = "Width of the bus. A word of 'memory.bytes' takes one beat or several."},
+      {.path = "bus.address_bits",
+       .member = SLUICE_INT(bus.address_bits),
+       .required = false,
+       .least = 32,
+       .most = 64,
+       .unit = "bits",
+       .meaning = "Width of an address on the bus; bits above 'memory.address_bits' are zero."},
+      {.path = "bus.id_bits",
+       .member = SLUICE_INT(bus.id_bits),
+       .required = false,
+       .least = 0,
+       .most = 8,
+       .unit = "bits",
+       .meaning = "Width of IDs on the bus. With 0 the ports have one bit, which is always zero."},
+      {.path = "bus.burst_beats",
+       .member = SLUICE_INT(bus.burst_beats),
+       .required = false,
+       .least = 1,
+       .most = 256,
+       .unit = "beats",
+       .meaning = "Longest burst on the bus. Bursts end at boundaries of 4 KiB, too."},
+      {.path = "bus.ordering",
+       .member = SLUICE_MEMBER(std::string, bus.ordering),
+       .required = false,
+       .words = {"in_order", "by_id"},
+       .unit = "",
+       .meaning = "in_order: all reads have ID 0 and come back in order. by_id: each read in "
+                  "flight has an ID of its own and may come back at any time; a buffer of 'reads' "
+                  "bursts puts them in order."},
+      {.path = "bus.reads",
+       .member = SLUICE_INT(bus.reads),
+       .required = false,
+       .least = 1,
+       .most = 64,
+       .power_of_two = true,
+       .unit = "bursts",
+       .meaning = "Read bursts in flight on the bus."},
+      {.path = "bus.writes",
+       .member = SLUICE_INT(bus.writes),
+       .required = false,
+       .least = 1,
+       .most = 64,
+       .power_of_two = true,
+       .unit = "bursts",
+       .meaning = "Write bursts in flight on the bus; each writes one word of 'memory.bytes'."},
   };
 }
 
@@ -224,6 +285,7 @@ std::string value_text(const Key& key, const Config& config) {
 }
 
 std::string allowed_text(const Key& key) {
+  if (!key.words.empty()) return join_words(key.words, "or");
   if (!key.choices.empty()) return join_words(number_words(key.choices), "or");
   if (key.most == 0) return {};
   return fmt::format("{} to {}{}", key.least, key.most, key.power_of_two ? ", a power of two" : "");

@@ -24,6 +24,7 @@ struct Key {
   int most = 0;
   bool power_of_two = false;
   std::vector<int> choices = {};  ///< the allowed numbers if not empty; used instead of the range
+  std::vector<std::string> words = {};  ///< the allowed texts if not empty
   std::string unit;
   std::string meaning;  ///< one line for the reference page
 };
@@ -34,13 +35,13 @@ const std::vector<Key>& schema();
 /// The key of this path, or nullptr.
 const Key* find_key(std::string_view path);
 
-/// The sections of the schema: "accumulator", "buffers", "memory".
+/// The sections of the schema: "accumulator", "buffers", "memory", "bus".
 const std::vector<std::string>& schema_sections();
 
 /// The value of a key as YAML text: "16", "true", "[8, 4]".
 std::string value_text(const Key& key, const Config& config);
 
-/// What a value must be, for messages and the reference: "1 to 64", "4, 8 or 16".
+/// What a value must be, for messages and the reference: "1 to 64", "4, 8 or 16", "none or axi4".
 std::string allowed_text(const Key& key);
 
 /// The type in words: "text", "true or false", "number", "list of numbers".

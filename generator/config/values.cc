@@ -7,6 +7,7 @@
 #include "config/keywords.h"
 #include "config/number.h"
 #include "config/schema.h"
+#include "util/text.h"
 
 namespace sluice {
 namespace {
@@ -45,27 +46,7 @@ class ValueReader {
   bool read(std::string& value) {
     if (node_.kind != Node::Kind::kScalar) return wrong_type(node_, "a word");
     value = node_.text;
-    const bool letters = !value.empty() && is_letter(value[0]) &&
-                         std::all_of(value.begin(), value.end(), [](char c) {
-                           return is_letter(c) || is_digit(c) || c == '_';
-                         });
-    if (!letters || value.size() > kLongestName) {
-      diagnostics_
-          .error(Code::kBadName, node_.span,
-                 fmt::format("'{}' is '{}', but must be a letter, then letters, digits and '_', at "
-                             "most {} characters",
-                             key_.path, quote(value), kLongestName))
-          .help = "choose a name such as edge_4x4";
-      return false;
-    }
-    if (const std::string language = keyword_language(value); !language.empty()) {
-      diagnostics_
-          .error(Code::kReservedName, node_.span,
-                 fmt::format("'{}' is '{}', which is a keyword of {}", key_.path, value, language))
-          .help = fmt::format("choose another name, such as my_{}", value);
-      return false;
-    }
-    return true;
+    return key_.words.empty() ? check_name(value) : check_word(value);
   }
 
   bool read(bool& value) {
@@ -104,6 +85,41 @@ class ValueReader {
   }
 
  private:
+  bool check_name(const std::string& value) {
+    const bool letters = !value.empty() && is_letter(value[0]) &&
+                         std::all_of(value.begin(), value.end(), [](char c) {
+                           return is_letter(c) || is_digit(c) || c == '_';
+                         });
+    if (!letters || value.size() > kLongestName) {
+      diagnostics_
+          .error(Code::kBadName, node_.span,
+                 fmt::format("'{}' is '{}', but must be a letter, then letters, digits and '_', at "
+                             "most {} characters",
+                             key_.path, quote(value), kLongestName))
+          .help = "choose a name such as edge_4x4";
+      return false;
+    }
+    if (const std::string language = keyword_language(value); !language.empty()) {
+      diagnostics_
+          .error(Code::kReservedName, node_.span,
+                 fmt::format("'{}' is '{}', which is a keyword of {}", key_.path, value, language))
+          .help = fmt::format("choose another name, such as my_{}", value);
+      return false;
+    }
+    return true;
+  }
+
+  bool check_word(const std::string& value) {
+    if (std::find(key_.words.begin(), key_.words.end(), value) != key_.words.end()) return true;
+    const std::string near = nearest_word(value, key_.words);
+    diagnostics_
+        .error(Code::kNotAChoice, node_.span,
+               fmt::format("'{}' is '{}', but must be {}", key_.path, quote(value),
+                           allowed_text(key_)))
+        .help = fmt::format("write {}", near.empty() ? allowed_text(key_) : near);
+    return false;
+  }
+
   /// "'rows'", or for a part of a list "an item of 'precisions'".
   std::string subject(const Node& node) const {
     return fmt::format("{}'{}'", &node == &node_ ? "" : "an item of ", key_.path);
@@ -131,6 +147,7 @@ class ValueReader {
     }
     if (key_.path == "precisions" && &node == &node_) return "write a list such as [8, 4, 2]";
     if (key_.path == "name") return "write a name such as edge_4x4";
+    if (!key_.words.empty()) return fmt::format("write {}", allowed_text(key_));
     if (key_.member.index() == 1) return "write true or false";
     return fmt::format("write {}", number_example());
   }

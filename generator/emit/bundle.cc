@@ -15,6 +15,9 @@
 namespace sluice {
 namespace {
 
+/// Clock period, in ns, that constraints and scripts begin with.
+constexpr int kClockPeriod = 20;
+
 std::string render_resource(const std::string& path, const Values& values) {
   return render_template(path, resource(path), values);
 }
@@ -36,15 +39,37 @@ std::string header(const std::string& comment, const Plan& plan, const Origin& o
       comment, sources, command_line(origin), version(), plan.hash);
 }
 
-/// Lists the RTL files, as rows for templates.
+/// Lists the RTL files, as rows for templates; `comma` parts them in JSON.
 Values::Rows file_rows(const std::vector<OutputFile>& rtl) {
   Values::Rows rows;
   for (const OutputFile& file : rtl) {
     Values row;
     row.text("path", file.path);
+    row.text("comma", rows.size() + 1 < rtl.size() ? "," : "");
     rows.push_back(std::move(row));
   }
   return rows;
+}
+
+/// The same as seen from flow/, with memories of macros.
+Values::Rows synthesis_rows(const std::string& name, const std::vector<OutputFile>& rtl) {
+  Values::Rows rows;
+  for (const OutputFile& file : rtl) {
+    const bool memory = file.path.ends_with("/" + name + "_ram.sv");
+    Values row;
+    row.text("path", memory ? "macro/" + name + "_ram.sv" : "../" + file.path);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::string json_escaped(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
 }
 
 std::vector<OutputFile> render_rtl(const Plan& plan, const Origin& origin, const Values& values) {
@@ -54,6 +79,36 @@ std::vector<OutputFile> render_rtl(const Plan& plan, const Origin& origin, const
     const std::string sources = fmt::format("{} or {}", origin.config_file, source);
     files.push_back({rtl_path(plan.config.name, path),
                      header("//", plan, origin, sources) + "\n" + render_resource(source, values)});
+  }
+  return files;
+}
+
+/// Modules with assertions: "assert/axi_checker.sv.tpl" -> "assert/edge_axi_checker.sv"
+std::vector<OutputFile> render_assertions(const Plan& plan, const Origin& origin,
+                                          const Values& values) {
+  std::vector<OutputFile> files;
+  for (const ManifestRow& row : assertion_manifest()) {
+    if (!row.used(plan)) continue;
+    const std::string source = std::string("templates/") + row.path;
+    const std::string sources = fmt::format("{} or {}", origin.config_file, source);
+    files.push_back({rtl_path(plan.config.name, row.path).substr(4),
+                     header("//", plan, origin, sources) + "\n" + render_resource(source, values)});
+  }
+  return files;
+}
+
+/// Files for tools and software: templates of `folder`, as the table lists them.
+std::vector<OutputFile> render_table(const std::vector<FlowRow>& table, const std::string& folder,
+                                     const Plan& plan, const Origin& origin, const Values& values) {
+  std::vector<OutputFile> files;
+  for (const FlowRow& row : table) {
+    const std::string source = "templates/" + folder + "/" + row.path;
+    const std::string sources = fmt::format("{} or {}", origin.config_file, source);
+    const std::string path = fmt::format(fmt::runtime(row.output), plan.config.name);
+    const std::string comment = row.comment;
+    const std::string head =
+        comment.empty() ? "" : header(comment, plan, origin, sources) + comment + "\n";
+    files.push_back({path, head + render_resource(source, values)});
   }
   return files;
 }
@@ -78,6 +133,16 @@ Bundle render_bundle(const Plan& plan, const Origin& origin) {
   values.list("files", file_rows(bundle.files));
   values.text("top_module", std::filesystem::path(bundle.files.back().path).stem().string());
 
+  values.list("synthesis_files", synthesis_rows(name, bundle.files));
+  values.number("clock_period", kClockPeriod);
+  values.text("command_line_json", json_escaped(command_line(origin)));
+  const std::vector<OutputFile> assertions = render_assertions(plan, origin, values);
+  bundle.files.insert(bundle.files.end(), assertions.begin(), assertions.end());
+  const auto flow = render_table(flow_manifest(), "flow", plan, origin, values);
+  bundle.files.insert(bundle.files.end(), flow.begin(), flow.end());
+  const auto driver = render_table(driver_manifest(), "driver", plan, origin, values);
+  bundle.files.insert(bundle.files.end(), driver.begin(), driver.end());
+
   const auto add = [&](const std::string& path, std::string text) {
     bundle.files.push_back({path, std::move(text)});
   };
@@ -88,6 +153,7 @@ Bundle render_bundle(const Plan& plan, const Origin& origin) {
                           render_resource("templates/bundle/fusesoc.core.tpl", values));
   add(name + ".h", header("//", plan, origin, origin.config_file) + "\n" +
                        render_resource("templates/bundle/params.h.tpl", values));
+  add(name + ".xml", render_resource("templates/bundle/ipxact.xml.tpl", values));
   add(name + ".resolved.yaml",
       header("#", plan, origin, origin.config_file) + canonical_yaml(plan.config));
   add("README.md", render_resource("templates/bundle/README.md.tpl", values));

@@ -11,11 +11,13 @@ namespace {
 
 constexpr std::string_view kFolder = "templates/";
 constexpr std::string_view kSuffix = ".sv.tpl";
-constexpr std::array<std::string_view, 6> kSections = {"common",  "array", "buffers",
-                                                       "control", "post",  "top"};
+constexpr std::array<std::string_view, 7> kSections = {"common", "array", "buffers", "control",
+                                                       "post",   "top",   "bus"};
 
 bool always(const Plan&) { return true; }
 bool with_gating(const Plan& plan) { return plan.config.gating; }
+bool with_axi(const Plan& plan) { return plan.config.bus.axi(); }
+bool with_axi_by_id(const Plan& plan) { return with_axi(plan) && plan.config.bus.by_id(); }
 
 std::size_t section_rank(const std::string& path) {
   const std::string section = path.substr(0, path.find('/'));
@@ -47,8 +49,48 @@ const std::vector<ManifestRow>& manifest() {
       {"control/read_arbiter.sv.tpl", always},
       {"control/store.sv.tpl", always},
       {"control/command.sv.tpl", always},
+      {"control/stop.sv.tpl", always},
       {"control/registers.sv.tpl", always},
       {"top/core.sv.tpl", always},
+      {"bus/axi_reorder.sv.tpl", with_axi_by_id},
+      {"bus/axi_read.sv.tpl", with_axi},
+      {"bus/axi_write.sv.tpl", with_axi},
+      {"bus/axi_lite.sv.tpl", with_axi},
+      {"bus/axi.sv.tpl", with_axi},
+  };
+  return rows;
+}
+
+const std::vector<FlowRow>& flow_manifest() {
+  static const std::vector<FlowRow> rows = {
+      {"constraints.sdc.tpl", "flow/{}.sdc", "#"},
+      {"synthesis.f.tpl", "flow/{}_synth.f", "//"},
+      {"synth.tcl.tpl", "flow/synth.tcl", "#"},
+      {"librelane.json.tpl", "flow/config.json", ""},
+      {"macro_ram.sv.tpl", "flow/macro/{}_ram.sv", "//"},
+      {"macro_sram.sv.tpl", "flow/macro/{}_sram_256x32.sv", "//"},
+      {"fpga_pins.sv.tpl", "flow/fpga/{}_pins.sv", "//"},
+  };
+  return rows;
+}
+
+const std::vector<FlowRow>& driver_manifest() {
+  static const std::vector<FlowRow> rows = {
+      {"driver.h.tpl", "driver/{}_driver.h", "//"},
+      {"driver.c.tpl", "driver/{}_driver.c", "//"},
+      {"platform.h.tpl", "driver/{}_platform.h", "//"},
+      {"platform_bare.c.tpl", "driver/{}_platform_bare.c", "//"},
+      {"platform_linux.c.tpl", "driver/{}_platform_linux.c", "//"},
+      {"example.c.tpl", "driver/{}_example.c", "//"},
+  };
+  return rows;
+}
+
+const std::vector<ManifestRow>& assertion_manifest() {
+  static const std::vector<ManifestRow> rows = {
+      {"assert/axi_read_checker.sv.tpl", with_axi}, {"assert/axi_write_checker.sv.tpl", with_axi},
+      {"assert/axi_lite_checker.sv.tpl", with_axi}, {"assert/axi_checker.sv.tpl", with_axi},
+      {"assert/axi_bind.sv.tpl", with_axi},
   };
   return rows;
 }
@@ -58,6 +100,7 @@ std::vector<std::string> unlisted_templates() {
   for (const Resource& resource : resources()) {
     if (!resource.path.starts_with(kFolder) || !resource.path.ends_with(kSuffix)) continue;
     const std::string path(resource.path.substr(kFolder.size()));
+    if (path.starts_with("flow/") || path.starts_with("assert/")) continue;
     const auto& rows = manifest();
     const bool listed = std::any_of(rows.begin(), rows.end(),
                                     [&](const ManifestRow& row) { return row.path == path; });

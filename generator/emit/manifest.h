@@ -20,7 +20,24 @@ const std::vector<ManifestRow>& manifest();
 /// but not yet in the table follows at the end of the list, by section.
 std::vector<std::string> design_templates(const Plan& plan);
 
-/// Embedded SystemVerilog templates ("section/x.sv.tpl") that the table does not name.
+/// A file for tools that follow: constraints, scripts, memories as macros.
+struct FlowRow {
+  const char* path;     ///< below templates/flow/, such as "macro_ram.sv.tpl"
+  const char* output;   ///< below the design's folder, with {} for the design's name
+  const char* comment;  ///< what begins a comment line; empty for JSON, which has none
+};
+
+/// The table of these files; all designs have all of them.
+const std::vector<FlowRow>& flow_manifest();
+
+/// The table of the files of the driver, below templates/driver/; all designs have all of them.
+const std::vector<FlowRow>& driver_manifest();
+
+/// Modules with assertions, which a design has beside its RTL, in compile order.
+const std::vector<ManifestRow>& assertion_manifest();
+
+/// Embedded SystemVerilog templates ("section/x.sv.tpl", flow/ and assert/ aside) that the table
+/// does not name.
 std::vector<std::string> unlisted_templates();
 
 }  // namespace sluice

@@ -2,6 +2,7 @@
 
 #include "config/schema.h"
 #include "plan/figures.h"
+#include "registers/register_values.h"
 #include "util/text.h"
 #include "util/version.h"
 
@@ -30,6 +31,22 @@ void add_config(Values& values, const Config& config) {
   values.number("memory_address_bits", config.memory.address_bits);
   values.number("memory_burst", config.memory.burst);
   values.number("memory_outstanding", config.memory.outstanding);
+}
+
+void add_bus(Values& values, const Plan& plan) {
+  const auto& bus = plan.config.bus;
+  values.flag("bus_axi", bus.axi());
+  values.flag("bus_by_id", bus.by_id());
+  values.number("bus_by_id_bit", bus.by_id() ? 1 : 0);
+  values.number("bus_data_bits", bus.data_bits);
+  values.number("bus_bytes", plan.bus_bytes);
+  values.number("bus_size", plan.bus_size);
+  values.number("bus_word_beats", plan.bus_word_beats);
+  values.number("bus_address_bits", bus.address_bits);
+  values.number("bus_id_port_bits", plan.bus_id_port_bits);
+  values.number("bus_burst_beats", bus.burst_beats);
+  values.number("bus_reads", bus.reads);
+  values.number("bus_writes", bus.writes);
 }
 
 void add_derived(Values& values, const Plan& plan) {
@@ -101,8 +118,10 @@ Values plan_values(const Plan& plan, const Origin& origin) {
   values.text("command_line", command_line(origin));
   add_config(values, plan.config);
   add_derived(values, plan);
+  add_bus(values, plan);
   add_figures(values, plan);
   add_keys(values, plan.config);
+  add_register_values(values, plan);
   return values;
 }
 

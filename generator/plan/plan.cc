@@ -63,6 +63,14 @@ void plan_records(Plan& plan) {
   plan.memory_word_address_bits = config.memory.address_bits - index_bits(config.memory.bytes);
 }
 
+void plan_bus(Plan& plan) {
+  const Config& config = plan.config;
+  plan.bus_bytes = config.bus.data_bits / 8;
+  plan.bus_word_beats = std::max(1, config.memory.bytes / plan.bus_bytes);
+  plan.bus_size = index_bits(plan.bus_bytes);
+  plan.bus_id_port_bits = std::max(1, config.bus.id_bits);
+}
+
 }  // namespace
 
 int index_bits(std::int64_t n) {
@@ -87,6 +95,7 @@ Plan make_plan(const Config& config) {
   plan_activation_buffer(plan);
   plan_weight_buffer(plan);
   plan_records(plan);
+  plan_bus(plan);
   plan.position_bits = index_bits(config.accumulator.positions);
   plan.post_groups = config.columns / config.post;
   return plan;

@@ -55,6 +55,12 @@ struct Plan {
   int post_groups = 0;    ///< columns / post
   int command_words = 0;  ///< memory words of one command slot: max(1, 128 / memory bytes)
   int command_bytes = 0;  ///< command_words * memory bytes
+
+  // Bus
+  int bus_bytes = 0;         ///< of a beat
+  int bus_word_beats = 0;    ///< beats of a memory word
+  int bus_size = 0;          ///< AxSIZE: log2(bus_bytes)
+  int bus_id_port_bits = 0;  ///< width of the ID ports: at least 1
 };
 
 /// Derives a plan from a checked config.

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 8b3acc4a
+// sluice 0.1.0; config sha256 d3c70a66
 // Paths are relative to this file: verilator -F sluice_edge.f; iverilog and Yosys from this folder.
 rtl/common/sluice_edge_ram.sv
 rtl/common/sluice_edge_fifo.sv
@@ -23,5 +23,6 @@ rtl/control/sluice_edge_weight_fetch.sv
 rtl/control/sluice_edge_read_arbiter.sv
 rtl/control/sluice_edge_store.sv
 rtl/control/sluice_edge_command.sv
+rtl/control/sluice_edge_stop.sv
 rtl/control/sluice_edge_registers.sv
 rtl/top/sluice_edge_core.sv

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 8b3acc4a
+// sluice 0.1.0; config sha256 d3c70a66
 
 #ifndef SLUICE_EDGE_H
 #define SLUICE_EDGE_H
@@ -12,7 +12,7 @@
 
 // ---- The design --------------------------------------------------------------------------------
 
-#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0x8b3acc4a)  // what the register ID holds
+#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0xd3c70a66)  // what the register ID holds
 #define SLUICE_EDGE_LANES 2
 #define SLUICE_EDGE_COLUMNS 4  // output channels of a lane
 #define SLUICE_EDGE_ROWS 16  // bytes of reduction that a lane takes in a cycle
@@ -39,37 +39,108 @@
 #define SLUICE_EDGE_COLUMN_BYTES 16  // of one column's weights of a step, filled up
 
 // ---- Registers ---------------------------------------------------------------------------------
-// Byte addresses of 32-bit registers.
+// Byte addresses of 32-bit registers. Fields of one bit are given as masks, others by _SHIFT and _BITS.
 
+#define SLUICE_EDGE_REGISTER_BYTES 256  // that they take in an address map
+
+// the config hash: tells one design from another (read)
 #define SLUICE_EDGE_REG_ID 0x00
+
+// start and abort (write)
 #define SLUICE_EDGE_REG_CONTROL 0x04
+#define SLUICE_EDGE_CONTROL_START UINT32_C(0x1)  // starts a run; ignored while busy
+#define SLUICE_EDGE_CONTROL_ABORT UINT32_C(0x2)  // stops the run; ignored while idle
+
+// what the run does or did (read)
 #define SLUICE_EDGE_REG_STATUS 0x08
-#define SLUICE_EDGE_REG_COMMAND_ADDRESS_LOW 0x0c
-#define SLUICE_EDGE_REG_COMMAND_ADDRESS_HIGH 0x10
-
-// Counters: restart with CONTROL; those of lanes are summed over the lanes
-#define SLUICE_EDGE_REG_CYCLES 0x20  // since the start, held when done
-#define SLUICE_EDGE_REG_STEPS_ISSUED 0x24  // lane cycles in which a position entered an array
-#define SLUICE_EDGE_REG_LISTED 0x28  // positions whose gate opened
-#define SLUICE_EDGE_REG_SKIPPED 0x2c  // positions whose gate stayed closed
-#define SLUICE_EDGE_REG_STALL_WEIGHTS 0x30  // lane cycles waiting for weights or a record header
-#define SLUICE_EDGE_REG_STALL_POST 0x34  // lane cycles waiting for an accumulator bank
-#define SLUICE_EDGE_REG_STALL_GATE 0x38  // lane cycles waiting for the gate to list a position
-#define SLUICE_EDGE_REG_STALL_SHORT 0x3c  // lane cycles lost to steps of few positions
-#define SLUICE_EDGE_REG_READ_WORDS 0x40  // memory words
-#define SLUICE_EDGE_REG_WRITE_WORDS 0x44  // memory words
-
-#define SLUICE_EDGE_CONTROL_START UINT32_C(1)  // ignored while busy
-
-#define SLUICE_EDGE_STATUS_BUSY UINT32_C(0x1)
-#define SLUICE_EDGE_STATUS_DONE UINT32_C(0x2)
-#define SLUICE_EDGE_STATUS_ERROR UINT32_C(0x4)
-#define SLUICE_EDGE_STATUS_ERROR_CODE_SHIFT 8
+#define SLUICE_EDGE_STATUS_BUSY UINT32_C(0x1)  // a run is in progress, or is being stopped
+#define SLUICE_EDGE_STATUS_DONE UINT32_C(0x2)  // the last run reached END
+#define SLUICE_EDGE_STATUS_ERROR UINT32_C(0x4)  // the last run was stopped, for the reason in ERROR_CODE
+#define SLUICE_EDGE_STATUS_ERROR_CODE_SHIFT 8  // set as soon as the run is being stopped
 #define SLUICE_EDGE_STATUS_ERROR_CODE_BITS 8
 #define SLUICE_EDGE_STATUS_LAYERS_SHIFT 16  // LAYER commands executed
 #define SLUICE_EDGE_STATUS_LAYERS_BITS 16
 
-#define SLUICE_EDGE_ERROR_ILLEGAL_COMMAND 1
+// byte address of the first command, bits 31:0 (read, write)
+#define SLUICE_EDGE_REG_COMMAND_ADDRESS_LOW 0x0c
+
+// byte address of the first command, bits above (read, write)
+#define SLUICE_EDGE_REG_COMMAND_ADDRESS_HIGH 0x10
+
+// which events raise the interrupt (read, write)
+#define SLUICE_EDGE_REG_INTERRUPT_ENABLE 0x14
+#define SLUICE_EDGE_INTERRUPT_ENABLE_DONE UINT32_C(0x1)  // a run reached END
+#define SLUICE_EDGE_INTERRUPT_ENABLE_ERROR UINT32_C(0x2)  // a run was stopped
+
+// events since they were cleared, enabled or not (read, write 1 to clear)
+#define SLUICE_EDGE_REG_INTERRUPT_STATUS 0x18
+#define SLUICE_EDGE_INTERRUPT_STATUS_DONE UINT32_C(0x1)  // a run reached END
+#define SLUICE_EDGE_INTERRUPT_STATUS_ERROR UINT32_C(0x2)  // a run was stopped
+
+// busy cycles since the start, held when done (read)
+#define SLUICE_EDGE_REG_CYCLES 0x20
+
+// lane cycles in which a position entered an array (read)
+#define SLUICE_EDGE_REG_STEPS_ISSUED 0x24
+
+// positions whose gate opened (read)
+#define SLUICE_EDGE_REG_LISTED 0x28
+
+// positions whose gate stayed closed (read)
+#define SLUICE_EDGE_REG_SKIPPED 0x2c
+
+// lane cycles waiting for weights or a record header (read)
+#define SLUICE_EDGE_REG_STALL_WEIGHTS 0x30
+
+// lane cycles waiting for an accumulator bank to be drained (read)
+#define SLUICE_EDGE_REG_STALL_POST 0x34
+
+// lane cycles waiting for the gate to list a position (read)
+#define SLUICE_EDGE_REG_STALL_GATE 0x38
+
+// lane cycles lost because a step has fewer positions than the shortest step takes (read)
+#define SLUICE_EDGE_REG_STALL_SHORT 0x3c
+
+// memory words read (read)
+#define SLUICE_EDGE_REG_READ_WORDS 0x40
+
+// memory words written (read)
+#define SLUICE_EDGE_REG_WRITE_WORDS 0x44
+
+// number of the command in execution, from 0; held when the run is stopped (read)
+#define SLUICE_EDGE_REG_ERROR_COMMAND 0x48
+
+// byte address of the access that stopped the run, bits 31:0; 0 if there is none (read)
+#define SLUICE_EDGE_REG_ERROR_ADDRESS_LOW 0x4c
+
+// byte address of the access that stopped the run, bits above (read)
+#define SLUICE_EDGE_REG_ERROR_ADDRESS_HIGH 0x50
+
+// busy cycles in a row without progress that stop a run; 0: never (read, write)
+#define SLUICE_EDGE_REG_WATCHDOG 0x54
+
+// first byte address that runs may use, bits 31:0; whole memory words (read, write)
+#define SLUICE_EDGE_REG_REGION_BASE_LOW 0x58
+
+// first byte address that runs may use, bits above (read, write)
+#define SLUICE_EDGE_REG_REGION_BASE_HIGH 0x5c
+
+// byte address behind the last that runs may use, bits 31:0; 0: no limit (read, write)
+#define SLUICE_EDGE_REG_REGION_END_LOW 0x60
+
+// byte address behind the last that runs may use, bits above (read, write)
+#define SLUICE_EDGE_REG_REGION_END_HIGH 0x64
+
+// What STATUS_ERROR_CODE says
+#define SLUICE_EDGE_ERROR_NONE 0  // no error
+#define SLUICE_EDGE_ERROR_ILLEGAL_COMMAND 1  // illegal command
+#define SLUICE_EDGE_ERROR_READ_SLAVE 2  // a read was answered with a slave error
+#define SLUICE_EDGE_ERROR_READ_DECODE 3  // a read was answered with a decode error
+#define SLUICE_EDGE_ERROR_WRITE_SLAVE 4  // a write was answered with a slave error
+#define SLUICE_EDGE_ERROR_WRITE_DECODE 5  // a write was answered with a decode error
+#define SLUICE_EDGE_ERROR_REGION 6  // a command addresses memory outside the region
+#define SLUICE_EDGE_ERROR_WATCHDOG 7  // no progress for as long as the watchdog allows
+#define SLUICE_EDGE_ERROR_ABORTED 8  // aborted by software
 
 // ---- Bit fields --------------------------------------------------------------------------------
 // A field F has F_SHIFT and F_BITS; SLUICE_EDGE_FIELD(LAYER_MODE, 1) puts a value in its place,
@@ -224,8 +295,13 @@ static inline uint64_t sluice_edge_requantisation(int32_t bias, uint16_t multipl
   return (uint64_t)(uint32_t)bias | (uint64_t)multiplier << 32 | (uint64_t)shift << 48;
 }
 
-// Threshold of one column; INT32_MAX for a column without a channel
+// Threshold of one column, limited to the range of the accumulators; INT32_MAX for a column without a
+// channel
 static inline uint64_t sluice_edge_threshold(int32_t threshold) {
+  const int bits = SLUICE_EDGE_ACCUMULATOR_BITS < 32 ? SLUICE_EDGE_ACCUMULATOR_BITS : 32;
+  const int32_t most = (int32_t)((UINT32_C(1) << (bits - 1)) - 1);
+  if (threshold > most) threshold = most;
+  if (threshold < -most - 1) threshold = -most - 1;
   return (uint64_t)(uint32_t)threshold;
 }
 

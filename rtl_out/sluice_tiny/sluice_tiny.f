@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 907f2f48
+// sluice 0.1.0; config sha256 ebbcbe34
 // Paths are relative to this file: verilator -F sluice_tiny.f; iverilog and Yosys from this folder.
 rtl/common/sluice_tiny_ram.sv
 rtl/common/sluice_tiny_fifo.sv
@@ -23,5 +23,6 @@ rtl/control/sluice_tiny_weight_fetch.sv
 rtl/control/sluice_tiny_read_arbiter.sv
 rtl/control/sluice_tiny_store.sv
 rtl/control/sluice_tiny_command.sv
+rtl/control/sluice_tiny_stop.sv
 rtl/control/sluice_tiny_registers.sv
 rtl/top/sluice_tiny_core.sv

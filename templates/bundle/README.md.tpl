@@ -118,7 +118,7 @@ A lane:
 | accumulators | `<%name%>_accumulator` | 2 banks of <%accumulator_positions%> positions x <%columns%> columns of <%accumulator_bits%> bits |
 | post | `<%name%>_post` | <%post%> channels a cycle, <%post_groups%> cycles for a position |
 
-All memories are instances of `<%name%>_ram`: replace its body to use macros of your own.
+All memories are instances of `<%name%>_ram`; `flow/macro/` has one of SRAM macros to take its place.
 
 ## Figures
 
@@ -163,6 +163,13 @@ Widths of addresses and numbers that the parameters of the modules have:
 | `write_address_o`, `write_data_o`, `write_strobe_o` | out | <%memory_address_bits%>, 8 x <%memory_bytes%>, <%memory_bytes%> | byte address of a memory word, data, byte strobes |
 | `write_done_i` | in | 1 | a pulse for each write that has taken effect |
 
+<%#bus_axi%>
+`<%name%>_axi` is the core with AXI around it: clock `aclk`, reset `aresetn`, interrupt `irq`, an AXI4-Lite slave
+`s_axi_*` (12 address bits) for the registers, and an AXI4 master `m_axi_*` for the memory: <%bus_data_bits%> data bits
+(<%bus_word_beats%> beats a word), <%bus_address_bits%> address bits, bursts of up to <%bus_burst_beats%> beats, <%bus_reads%> reads and <%bus_writes%> writes in
+flight. Its header says what the constant signals are. `assert/` has the rules of these ports as assertions.
+
+<%/bus_axi%>
 A transfer happens in a cycle with both valid and ready. Valid and what goes with it stay until then, and do
 not wait for ready. Registers, commands and record headers are in `<%name%>.h`.
 
@@ -174,8 +181,20 @@ In this folder:
     iverilog -g2012 -Wall -s <%name%>_core -o <%name%>.vvp -f <%name%>.f    # add your test bench and its top
     yosys -p "read_verilog -sv $(grep -v // <%name%>.f | tr '\n' ' '); hierarchy -check -top <%name%>_core; proc; stat"
 
-For synthesis, give `<%name%>_ram` the memories of your technology first; as it stands they become flip-flops
-or, on an FPGA, what the tool infers.
+For synthesis and what follows, in `flow/`:
+
+| file | use |
+|---|---|
+| `flow/synth.tcl` | `LIBERTY=cells.lib yosys -c flow/synth.tcl`: to the cells of any Liberty file, memories as black boxes |
+| `flow/<%name%>.sdc` | clock, input and output delays, reset; the period stands first, <%clock_period%> ns to start with |
+| `flow/<%name%>_synth.f` | the modules for synthesis: as `<%name%>.f`, with the memories below |
+| `flow/macro/<%name%>_ram.sv` | all memories as SRAM macros: the one file to change for yours |
+| `flow/macro/<%name%>_sram_256x32.sv` | behaviour of the example macro, for simulation |
+| `flow/config.json` | for LibreLane and OpenLane 2; memories become flip-flops until you name macros |
+| `flow/fpga/<%name%>_pins.sv` | the core behind four pins, for trials on FPGAs |
+
+FPGA tools find block RAM in `rtl/common/<%name%>_ram.sv` as it stands. There is no file of waivers, because
+neither Verilator (`-Wall -Wpedantic`) nor Icarus Verilog (`-Wall`) has a warning to waive.
 
 With Sluice and the config at hand, `sluice verify <%config_file%>` runs random networks on this RTL against its
 models.
@@ -183,6 +202,10 @@ models.
 | file | use |
 |---|---|
 | `rtl/` | the modules, one a file, in the sections of the design |
+| `flow/` | constraints, scripts and memories for synthesis, see above |
+<%#bus_axi%>
+| `assert/` | the rules of the AXI ports: checkers, and a file that binds them to `<%name%>_axi` |
+<%/bus_axi%>
 | `<%name%>.f` | file list in compile order |
 | `<%name%>.core` | the same for FuseSoC |
 | `<%name%>.h` | registers, commands and records for programs in C and C++ |

@@ -50,41 +50,28 @@
 #define <%name_upper%>_COLUMN_BYTES <%column_bytes%>  // of one column's weights of a step, filled up
 
 // ---- Registers ---------------------------------------------------------------------------------
-// Byte addresses of 32-bit registers.
+// Byte addresses of 32-bit registers. Fields of one bit are given as masks, others by _SHIFT and _BITS.
 
-#define <%name_upper%>_REG_ID 0x00
-#define <%name_upper%>_REG_CONTROL 0x04
-#define <%name_upper%>_REG_STATUS 0x08
-#define <%name_upper%>_REG_COMMAND_ADDRESS_LOW 0x0c
-#define <%name_upper%>_REG_COMMAND_ADDRESS_HIGH 0x10
+#define <%name_upper%>_REGISTER_BYTES <%register_bytes%>  // that they take in an address map
+<%#registers%>
 
-// Counters: restart with CONTROL; those of lanes are summed over the lanes
-#define <%name_upper%>_REG_CYCLES 0x20  // since the start, held when done
-#define <%name_upper%>_REG_STEPS_ISSUED 0x24  // lane cycles in which a position entered an array
-<%#gating%>
-#define <%name_upper%>_REG_LISTED 0x28  // positions whose gate opened
-#define <%name_upper%>_REG_SKIPPED 0x2c  // positions whose gate stayed closed
-<%/gating%>
-#define <%name_upper%>_REG_STALL_WEIGHTS 0x30  // lane cycles waiting for weights or a record header
-#define <%name_upper%>_REG_STALL_POST 0x34  // lane cycles waiting for an accumulator bank
-<%#gating%>
-#define <%name_upper%>_REG_STALL_GATE 0x38  // lane cycles waiting for the gate to list a position
-<%/gating%>
-#define <%name_upper%>_REG_STALL_SHORT 0x3c  // lane cycles lost to steps of few positions
-#define <%name_upper%>_REG_READ_WORDS 0x40  // memory words
-#define <%name_upper%>_REG_WRITE_WORDS 0x44  // memory words
+// <%register_meaning%> (<%access_text%>)
+#define <%name_upper%>_REG_<%register%> 0x<%address%>
+<%#fields%>
+<%#one_bit%>
+#define <%name_upper%>_<%register%>_<%field%> UINT32_C(<%field_mask%>)  // <%field_meaning%>
+<%/one_bit%>
+<%^one_bit%>
+#define <%name_upper%>_<%register%>_<%field%>_SHIFT <%shift%>  // <%field_meaning%>
+#define <%name_upper%>_<%register%>_<%field%>_BITS <%bits%>
+<%/one_bit%>
+<%/fields%>
+<%/registers%>
 
-#define <%name_upper%>_CONTROL_START UINT32_C(1)  // ignored while busy
-
-#define <%name_upper%>_STATUS_BUSY UINT32_C(0x1)
-#define <%name_upper%>_STATUS_DONE UINT32_C(0x2)
-#define <%name_upper%>_STATUS_ERROR UINT32_C(0x4)
-#define <%name_upper%>_STATUS_ERROR_CODE_SHIFT 8
-#define <%name_upper%>_STATUS_ERROR_CODE_BITS 8
-#define <%name_upper%>_STATUS_LAYERS_SHIFT 16  // LAYER commands executed
-#define <%name_upper%>_STATUS_LAYERS_BITS 16
-
-#define <%name_upper%>_ERROR_ILLEGAL_COMMAND 1
+// What STATUS_ERROR_CODE says
+<%#register_errors%>
+#define <%name_upper%>_ERROR_<%error%> <%error_code%>  // <%error_meaning%>
+<%/register_errors%>
 
 // ---- Bit fields --------------------------------------------------------------------------------
 // A field F has F_SHIFT and F_BITS; <%name_upper%>_FIELD(LAYER_MODE, 1) puts a value in its place,
@@ -250,8 +237,13 @@ static inline uint64_t <%name%>_requantisation(int32_t bias, uint16_t multiplier
 }
 
 <%#gating%>
-// Threshold of one column; INT32_MAX for a column without a channel
+// Threshold of one column, limited to the range of the accumulators; INT32_MAX for a column without a
+// channel
 static inline uint64_t <%name%>_threshold(int32_t threshold) {
+  const int bits = <%name_upper%>_ACCUMULATOR_BITS < 32 ? <%name_upper%>_ACCUMULATOR_BITS : 32;
+  const int32_t most = (int32_t)((UINT32_C(1) << (bits - 1)) - 1);
+  if (threshold > most) threshold = most;
+  if (threshold < -most - 1) threshold = -most - 1;
   return (uint64_t)(uint32_t)threshold;
 }
 

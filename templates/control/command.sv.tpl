@@ -18,9 +18,9 @@ module <%name%>_command #(
   input  logic                     start_i,
   input  logic [MemoryBits-1:0]    start_address_i,
   output logic                     busy_o,
-  output logic                     done_o,        // END was reached, everything has finished
-  output logic                     error_o,       // stopped at an illegal command
-  output logic [15:0]              layers_o,      // LAYER commands executed
+  output logic                     finish_o,      // END was reached, everything has finished: the last busy cycle
+  output logic                     illegal_o,     // at an illegal command: stays there until reset
+  output logic                     command_done_o, // goes on to the next command
 
   // Read requests and data
   output logic                     request_valid_o,
@@ -187,8 +187,7 @@ module <%name%>_command #(
       StDecode:   state_d = StWait;
       StWait: begin
         if (opcode_q == OpEnd) state_d = StFinish;
-        else if (opcode_q == 4'd0 || opcode_q > OpEnd) state_d = StFinish;
-        else if (flags_ok) state_d = StOperands;
+        else if (flags_ok & ~illegal_o) state_d = StOperands;
       end
       StOperands: if (operand_valid_q && operand_word_q == count) state_d = StDispatch;
       StDispatch: if (accepted) state_d = StOpcode;
@@ -205,17 +204,9 @@ module <%name%>_command #(
       waits_q         <= '0;
       word_q          <= '0;
       operand_valid_q <= 1'b0;
-      done_o          <= 1'b0;
-      error_o         <= 1'b0;
-      layers_o        <= '0;
     end else begin
       state_q <= state_d;
-      if (state_q == StIdle && start_i) begin
-        read_slot_q <= 1'b0;
-        done_o      <= 1'b0;
-        error_o     <= 1'b0;
-        layers_o    <= '0;
-      end
+      if (state_q == StIdle && start_i) read_slot_q <= 1'b0;
       if (state_q == StDecode) begin
         opcode_q <= value[3:0];
         waits_q  <= value[7:4];
@@ -224,17 +215,15 @@ module <%name%>_command #(
       else if (state_q == StOperands && word_q != count) word_q <= word_q + 5'd1;
       operand_valid_q <= (state_q == StOperands) & ~(operand_valid_q & (operand_word_q == count));
       if (release_slot) read_slot_q <= ~read_slot_q;
-      if (layer_set_o) layers_o <= layers_o + 16'd1;
-      if (state_q == StFinish && all_idle) begin
-        done_o  <= opcode_q == OpEnd;
-        error_o <= opcode_q != OpEnd;
-      end
     end
   end
 
-  assign busy_o       = state_q != StIdle;
-  assign word         = (state_q == StOperands) ? word_q : '0;
-  assign release_slot = (state_q == StDispatch) & accepted;
+  assign busy_o         = state_q != StIdle;
+  assign finish_o       = (state_q == StFinish) & all_idle;
+  assign illegal_o      = (state_q == StWait) & ((opcode_q == 4'd0) | (opcode_q > OpEnd));
+  assign command_done_o = release_slot;
+  assign word           = (state_q == StOperands) ? word_q : '0;
+  assign release_slot   = (state_q == StDispatch) & accepted;
 
   // Words of the command: to the layer registers or to the operands
   always_ff @(posedge clk_i) begin

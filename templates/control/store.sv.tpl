@@ -1,5 +1,6 @@
 // Store: takes the output words of the lanes, in turn, and sends them to memory or, for local maps, to the activation
-// buffers. One word a cycle, through a register, so that what is offered stays until it is taken.
+// buffers. One word a cycle, through a register, so that what is offered stays until it is taken. A word that
+// would go to memory outside the region stays in the register and is not offered.
 module <%name%>_store #(
   parameter int Lanes = <%lanes%>,
   parameter int WordBytes = <%memory_bytes%>,
@@ -8,6 +9,12 @@ module <%name%>_store #(
   input  logic                             clk_i,
   input  logic                             rst_ni,
   input  logic                             local_i,   // layer register: to the activation buffers
+
+  // Limits
+  input  logic                             stop_i,         // takes no more words
+  input  logic [MemoryWordBits-1:0]        region_base_i,
+  input  logic [MemoryWordBits-1:0]        region_end_i,   // 0: no limit
+  output logic                             outside_o,      // the word in the register is not allowed
 
   // Words of the lanes
   input  logic [Lanes-1:0]                 valid_i,
@@ -33,12 +40,15 @@ module <%name%>_store #(
 
   localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;
 
-  logic                valid_q, open, found;
-  logic [LaneBits-1:0] last_q, pick;  // lane served last, lane to serve
+  logic                      valid_q, outside_q, open, found, taken, outside;
+  logic [LaneBits-1:0]       last_q, pick;  // lane served last, lane to serve
+  logic [MemoryWordBits-1:0] next_address;
 
-  assign open          = ~valid_q | (local_i ? local_ready_i : write_ready_i);
+  assign taken         = local_i ? local_ready_i : (write_ready_i & ~outside_q);
+  assign open          = (~valid_q | taken) & ~stop_i;
   assign busy_o        = valid_q;
-  assign write_valid_o = valid_q & ~local_i;
+  assign write_valid_o = valid_q & ~local_i & ~outside_q;
+  assign outside_o     = valid_q & outside_q;
   assign local_valid_o = valid_q & local_i;
 
   // The first lane with a word after the one served last; else the first of all
@@ -66,17 +76,25 @@ module <%name%>_store #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      valid_q <= 1'b0;
-      last_q  <= '0;
+      valid_q   <= 1'b0;
+      outside_q <= 1'b0;
+      last_q    <= '0;
     end else if (open) begin
-      valid_q <= found;
+      valid_q   <= found;
+      outside_q <= found & outside & ~local_i;
       if (found) last_q <= pick;
+    end else if (taken) begin
+      valid_q <= 1'b0;
     end
   end
 
+  assign next_address = address_i[32'(pick)*MemoryWordBits +: MemoryWordBits];
+  assign outside      = (next_address < region_base_i) |
+                        ((region_end_i != '0) & (next_address >= region_end_i));
+
   always_ff @(posedge clk_i) begin
     if (open & found) begin
-      address_o <= address_i[32'(pick)*MemoryWordBits +: MemoryWordBits];
+      address_o <= next_address;
       data_o    <= data_i[32'(pick)*WordBytes*8 +: WordBytes*8];
       strobe_o  <= strobe_i[32'(pick)*WordBytes +: WordBytes];
     end

@@ -3,6 +3,7 @@
 #include <map>
 #include <sstream>
 
+#include "registers/registers.h"
 #include "support/designs.h"
 #include "support/files.h"
 
@@ -110,7 +111,7 @@ TEST_CASE("CHeader.FieldsAndEntriesAreAsDocumented") {
       {"NAME_FIELD(LAYER_TILE_ROWS, 5) | NAME_FIELD(LAYER_TILE_COLUMNS, 0x12345)", 0x23450005},
       {"NAME_GET(STATUS_LAYERS, 0x70102)", 7},
       {"NAME_GET(STATUS_ERROR_CODE, 0x70104) == NAME_ERROR_ILLEGAL_COMMAND", 1},
-      {"NAME_REG_WRITE_WORDS", 0x44},
+      {"NAME_REG_WRITE_WORDS", find_register("WRITE_WORDS").address},
       {"NAME_LAYER_WRAP_OFFSET_WORD", 20},
       {"name_requantisation(-2, 0x8001, 33) == UINT64_C(0x00218001fffffffe)", 1},
       {"name_threshold(INT32_MIN) == UINT64_C(0x80000000)", 1},

@@ -8,12 +8,17 @@
 namespace sluice::test {
 namespace {
 
-/// Runs a command in the folder of each design; NAME stands for the design's name.
-void require_silence(const std::string& command) {
+/// Runs a command in the folder of each design, or of those with AXI; NAME stands for the design's
+/// name, TOP for its top module.
+void require_silence(const std::string& command, bool only_axi = false) {
   const TempDir temp;
   for (const Design& design : designs()) {
+    const bool axi = design.config.bus.axi();
+    if (only_axi && !axi) continue;
     const auto folder = write_files(bundle_of(design.config), temp.path());
-    const std::string line = replace_all(command, "NAME", design.config.name);
+    const std::string top = design.config.name + (axi ? "_axi" : "_core");
+    const std::string line =
+        replace_all(replace_all(command, "NAME", design.config.name), "TOP", top);
     const RunResult result = run_shell(folder, line);
     INFO(design.config.name << " (" << design.purpose << "): " << line);
     CHECK(result.out == "");
@@ -22,17 +27,36 @@ void require_silence(const std::string& command) {
 }
 
 TEST_CASE("Tools.VerilatorLintsEveryDesign") {
-  require_silence("verilator --lint-only -Wall --top-module NAME_core -F NAME.f");
+  require_silence("verilator --lint-only -Wall --top-module TOP -F NAME.f");
 }
 
 TEST_CASE("Tools.IcarusReadsEveryDesign") {
-  require_silence("iverilog -g2012 -Wall -s NAME_core -o /dev/null -f NAME.f");
+  require_silence("iverilog -g2012 -Wall -s TOP -o /dev/null -f NAME.f");
 }
 
 TEST_CASE("Tools.YosysReadsEveryDesign") {
   require_silence(
       "yosys -q -p \"read_verilog -sv $(grep -v // NAME.f | tr '\\n' ' '); "
-      "hierarchy -check -top NAME_core; proc; check -assert\"");
+      "hierarchy -check -top TOP; proc; check -assert\"");
+}
+
+TEST_CASE("Tools.VerilatorLintsTheAssertionsInPlace") {
+  require_silence(
+      "verilator --lint-only -Wall --assert --top-module TOP -F NAME.f assert/*_checker.sv "
+      "assert/NAME_axi_bind.sv",
+      true);
+}
+
+TEST_CASE("Tools.IcarusReadsTheAssertions") {
+  require_silence("iverilog -g2012 -Wall -s NAME_axi_checker -o /dev/null assert/*_checker.sv",
+                  true);
+}
+
+TEST_CASE("Tools.YosysReadsTheAssertions") {
+  require_silence(
+      "yosys -q -p \"read_verilog -sv -formal assert/*_checker.sv; "
+      "hierarchy -check -top NAME_axi_checker; proc; check -assert\"",
+      true);
 }
 
 }  // namespace

@@ -53,6 +53,18 @@ Design with_dsp(Design design) {
   return design;
 }
 
+struct Bus {
+  int data_bits, address_bits, id_bits, burst_beats;
+  const char* ordering;
+  int reads, writes;
+};
+
+Design with_bus(Design design, const Bus& bus) {
+  design.config.bus = {"axi4",          bus.data_bits, bus.address_bits, bus.id_bits,
+                       bus.burst_beats, bus.ordering,  bus.reads,        bus.writes};
+  return design;
+}
+
 std::vector<Design> make_designs() {
   constexpr Gating kNo = Gating::kNo, kYes = Gating::kYes;
   // array: lanes, columns, rows, dot, atom, PE stages, post, precisions
@@ -97,6 +109,19 @@ std::vector<Design> make_designs() {
                     {28, 16, 4096, 1024}, {8, 32, 4, 2})),
       with_dsp(make("t_dsp_narrow", "the same, three rows of elements, all widths", kYes,
                     {2, 4, 12, 4, 4, 2, 2, {8, 4, 2}}, {28, 16, 8192, 2048}, {16, 32, 4, 4})),
+      // bus: data, address and ID bits, burst, ordering, reads and writes in flight
+      with_bus(make("t_axi", "AXI, two beats a word, bursts of no power of two", kYes,
+                    {2, 2, 8, 8, 4, 1, 1, {8}}, {28, 8, 2048, 1024}, {16, 32, 8, 4}),
+               {64, 32, 4, 5, "in_order", 4, 2}),
+      with_bus(make("t_axi_by_id", "AXI with an ID for each read, a beat for a word", kYes,
+                    {2, 4, 8, 4, 4, 1, 1, {8, 4, 2}}, {28, 16, 4096, 2048}, {16, 40, 16, 4}),
+               {128, 48, 3, 7, "by_id", 8, 16}),
+      with_bus(make("t_axi_narrow", "AXI of 32 bits without IDs, one burst at a time", kNo,
+                    {1, 2, 8, 4, 4, 1, 1, {8}}, {28, 16, 4096, 1024}, {32, 32, 4, 2}),
+               {32, 64, 0, 8, "by_id", 1, 1}),
+      with_bus(make("t_axi_wide", "AXI of 512 bits, longest bursts", kNo,
+                    {2, 4, 16, 8, 4, 1, 1, {8, 4}}, {28, 16, 8192, 4096}, {128, 36, 16, 8}),
+               {512, 36, 8, 256, "in_order", 64, 64}),
   };
 }
 

@@ -13,7 +13,6 @@ namespace {
 using net::Layer;
 using net::LayerKind;
 
-
 /// Writes the records of one layer.
 class RecordWriter {
  public:

@@ -29,7 +29,7 @@ using GateSource = std::function<bool(int layer, int block, int y, int x)>;
 
 struct Prediction {
   std::uint64_t cycles = 0;  ///< from the start to done, as the register CYCLES counts
-  std::array<std::uint64_t, 10> counters{};  ///< as the registers from 0x20 on
+  std::array<std::uint64_t, 10> counters{};  ///< as the registers from CYCLES on
   std::vector<std::uint64_t> layer_cycles;   ///< cycle in which each LAYER command is executed
 };
 

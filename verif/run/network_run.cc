@@ -7,16 +7,6 @@
 #include "run/execute.h"
 
 namespace sluice::run {
-namespace {
-
-constexpr std::uint64_t kMaxCycles = 200'000'000;
-
-bool has_gates(const net::Network& network) {
-  for (const net::Layer& layer : network.layers) {
-    if (layer.gate) return true;
-  }
-  return false;
-}
 
 std::int64_t macs_of(const net::Network& network, const net::Layer& layer) {
   if (layer.kind != net::LayerKind::kConv) return 0;
@@ -26,7 +16,6 @@ std::int64_t macs_of(const net::Network& network, const net::Layer& layer) {
          layer.kernel_h * layer.kernel_w;
 }
 
-/// Multiplications that the gates of this image leave.
 std::int64_t macs_done(const net::Network& network, const net::Layer& layer,
                        const golden::LayerResult& result) {
   const std::int64_t all = macs_of(network, layer);
@@ -36,6 +25,17 @@ std::int64_t macs_done(const net::Network& network, const net::Layer& layer,
   const std::int64_t outputs = static_cast<std::int64_t>(result.open.size());
   const std::int64_t base = all / layer.gate->partitions;
   return base + (all - base) / outputs * open;
+}
+
+namespace {
+
+constexpr std::uint64_t kMaxCycles = 200'000'000;
+
+bool has_gates(const net::Network& network) {
+  for (const net::Layer& layer : network.layers) {
+    if (layer.gate) return true;
+  }
+  return false;
 }
 
 /// One way of running the network: compiled once, used for each image.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/fashion_mnist.h"
+#include "golden/golden.h"
 #include "network/network.h"
 #include "plan/plan.h"
 #include "sim/simulator.h"
@@ -46,6 +47,13 @@ struct NetworkReport {
 
   bool good() const { return exact == runs && timed == runs; }
 };
+
+/// Multiplications of a layer, without gates; 0 for layers that are no convolutions.
+std::int64_t macs_of(const net::Network& network, const net::Layer& layer);
+
+/// Those that the gates of this image leave.
+std::int64_t macs_done(const net::Network& network, const net::Layer& layer,
+                       const golden::LayerResult& result);
 
 /// Throws compiler::CompileError if the design cannot run the network.
 NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net::Network& network,

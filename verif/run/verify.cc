@@ -40,7 +40,9 @@ std::string timing_text(const Execution& execution, const cycles::Prediction& pr
   return "";
 }
 
-void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execution& execution) {
+/// `timed`: whether the cycle model knows the memory.
+void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execution& execution,
+           bool timed) {
   result.verdict = Verdict::kFail;
   result.text = execution.problem;
   if (!result.text.empty()) return;
@@ -48,7 +50,7 @@ void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execu
     result.text = mismatch_text(setup, *mismatch);
     return;
   }
-  if (setup.random.timing.stall_seed == 0) {
+  if (timed && setup.random.timing.stall_seed == 0) {
     result.timed = true;
     result.text =
         timing_text(execution, predict(plan, setup.program, setup.golden, setup.random.timing));
@@ -81,7 +83,7 @@ CaseResult verify_case(sim::Simulator& simulator, const Plan& plan, std::uint64_
   result.cycles = execution.cycles;
   result.listed = execution.counters[2];
   result.skipped = execution.counters[3];
-  judge(result, setup, plan, execution);
+  judge(result, setup, plan, execution, !simulator.axi());
   return result;
 }
 

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "registers/registers.h"
 #include "util/resources.h"
 #include "util/sha256.h"
 
@@ -18,8 +19,18 @@ namespace {
 
 constexpr const char* kLibrary = "core.so";
 
-bool is_rtl(const OutputFile& file) {
-  return file.path.starts_with("rtl/") && file.path.ends_with(".sv");
+/// The modules of the model: of a design with AXI the assertions, too.
+bool is_used(const OutputFile& file, const BuildOptions& options) {
+  const bool assertions = options.axi && file.path.starts_with("assert/");
+  return (file.path.starts_with("rtl/") || assertions) && file.path.ends_with(".sv");
+}
+
+/// The testbench: main program first. Each is a resource; the model has it under its file name.
+std::vector<std::string> testbench(const BuildOptions& options) {
+  if (options.axi) {
+    return {"verif/bus/axi_main.cc", "verif/bus/axi_partner.h", "verif/tb/sim_api.h"};
+  }
+  return {"verif/tb/sim_main.cc", "verif/tb/sim_api.h"};
 }
 
 void write_file(const fs::path& path, std::string_view text) {
@@ -54,15 +65,15 @@ std::string verilator_control(const Plan& plan) {
 std::string verilator_command(const Plan& plan, const BuildOptions& options,
                               const std::vector<std::string>& files) {
   std::string command = fmt::format(
-      "verilator --cc -O3 --x-assign fast --x-initial fast --prefix Vcore --top-module {}_core "
+      "verilator --cc -O3 --x-assign fast --x-initial fast --prefix Vcore --top-module {}_{} "
       "--Mdir obj --output-split 20000 --output-split-cfuncs 500 {} sim.vlt",
-      plan.config.name, options.waves ? "--trace-fst" : "");
+      plan.config.name, options.axi ? "axi --assert" : "core", options.waves ? "--trace-fst" : "");
   for (const std::string& file : files) command += " " + file;
   return command;
 }
 
 /// All of Verilator's output, its runtime and the testbench as one compilation.
-std::string unity_source(const fs::path& folder) {
+std::string unity_source(const fs::path& folder, const BuildOptions& options) {
   std::string text;
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder / "obj")) {
@@ -71,7 +82,8 @@ std::string unity_source(const fs::path& folder) {
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) text += fmt::format("#include \"obj/{}\"\n", name);
   text += "#include \"verilated.cpp\"\n#include \"verilated_threads.cpp\"\n";
-  return text + "#include \"sim_main.cc\"\n";
+  const fs::path main = testbench(options).front();
+  return text + fmt::format("#include \"{}\"\n", main.filename().string());
 }
 
 std::string verilator_include() {
@@ -83,11 +95,13 @@ std::string compiler_command(const Plan& plan, const BuildOptions& options) {
   return fmt::format(
       "{} g++ -std=c++17 -shared -fPIC -w {} -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE={} "
       "-DVM_TRACE_FST={} "
-      "-DVM_TRACE_VCD=0 -DSLUICE_WAVES={} -DSLUICE_WORD_BYTES={} -I. -Iobj -I{} -I{}/vltstd "
+      "-DVM_TRACE_VCD=0 -DSLUICE_WAVES={} -DSLUICE_WORD_BYTES={} -DSLUICE_BUS_BYTES={} {} -I. "
+      "-Iobj -I{} -I{}/vltstd "
       "unity.cc {} -o {} {}",
       std::system("command -v ccache >/dev/null 2>&1") == 0 ? "ccache" : "",
       options.quick ? "-O1" : "-O3", options.waves ? 1 : 0, options.waves ? 1 : 0,
-      options.waves ? 1 : 0, plan.config.memory.bytes, verilator_include(), verilator_include(),
+      options.waves ? 1 : 0, plan.config.memory.bytes, plan.bus_bytes,
+      options.axi ? "-DVL_USER_STOP" : "", verilator_include(), verilator_include(),
       options.waves ? verilator_include() + "/verilated_fst_c.cpp" : "", kLibrary,
       options.waves ? "-lz -lpthread" : "-lpthread");
 }
@@ -99,16 +113,18 @@ void build(const fs::path& folder, const Plan& plan, const Bundle& bundle,
   }
   std::vector<std::string> files;
   for (const OutputFile& file : bundle.files) {
-    if (!is_rtl(file)) continue;
+    if (!is_used(file, options)) continue;
     write_file(folder / file.path, file.text);
     files.push_back(file.path);
   }
   write_file(folder / "sim.vlt", verilator_control(plan));
-  write_file(folder / "sim_api.h", resource("verif/tb/sim_api.h"));
-  write_file(folder / "sim_main.cc", resource("verif/tb/sim_main.cc"));
+  for (const std::string& path : testbench(options)) {
+    write_file(folder / fs::path(path).filename(), resource(path));
+  }
+  write_file(folder / "sim_registers.h", register_enumeration());
   if (options.progress) options.progress("Verilator: RTL to C++");
   run_command(folder, verilator_command(plan, options, files));
-  write_file(folder / "unity.cc", unity_source(folder));
+  write_file(folder / "unity.cc", unity_source(folder, options));
   if (options.progress) options.progress("compiling the simulation model");
   run_command(folder, compiler_command(plan, options));
 }
@@ -117,10 +133,10 @@ std::string cache_key(const Plan& plan, const Bundle& bundle, const BuildOptions
   std::string text = fmt::format("{} {} {} {}\n", plan.config.name, plan.config.memory.bytes,
                                  options.waves, options.quick);
   for (const OutputFile& file : bundle.files) {
-    if (is_rtl(file)) text += file.path + "\n" + file.text;
+    if (is_used(file, options)) text += file.path + "\n" + file.text;
   }
-  text += resource("verif/tb/sim_api.h");
-  text += resource("verif/tb/sim_main.cc");
+  for (const std::string& path : testbench(options)) text += resource(path);
+  text += register_enumeration();
   text += verilator_control(plan) + verilator_command(plan, options, {}) +
           compiler_command(plan, options);
   return sha256(text).substr(0, 24);
@@ -149,6 +165,7 @@ std::string cache_folder() {
 }
 
 Simulator::Simulator(const Plan& plan, const Bundle& bundle, const BuildOptions& options) {
+  axi_ = options.axi;
   const fs::path kept = fs::path(cache_folder()) / (cache_key(plan, bundle, options) + ".so");
   fs::path library = kept;
   if (!options.cache || !fs::exists(kept)) {
@@ -170,6 +187,12 @@ Simulator::Simulator(const Plan& plan, const Bundle& bundle, const BuildOptions&
     throw SimulatorError(fmt::format("cannot load the model: {}", dlerror()));
   run_ = find<SluiceSimRun>(library_, "sluice_sim_run");
   close_ = find<SluiceSimClose>(library_, "sluice_sim_close");
+  attach_ = find<SluiceSimAttach>(library_, "sluice_sim_attach");
+  reset_ = find<SluiceSimReset>(library_, "sluice_sim_reset");
+  step_ = find<SluiceSimStep>(library_, "sluice_sim_step");
+  write_ = find<SluiceSimWrite>(library_, "sluice_sim_write");
+  read_ = find<SluiceSimRead>(library_, "sluice_sim_read");
+  interrupt_ = find<SluiceSimInterrupt>(library_, "sluice_sim_interrupt");
   sim_ = find<SluiceSimOpen>(library_, "sluice_sim_open")();
 }
 

@@ -22,7 +22,8 @@ class SimulatorError : public std::runtime_error {
 };
 
 struct BuildOptions {
-  bool waves = false;  ///< can write FST files (builds and runs slower)
+  bool axi = false;    ///< through the AXI ports of the top that 'bus.kind: axi4' gives
+  bool waves = false;  ///< can write FST files (builds and runs slower); not with axi
   bool quick = false;  ///< compile fast rather than run fast: for short tests
   bool cache = true;   ///< keep the library for the next time
   std::function<void(const std::string&)> progress;  ///< told what is going on; may be empty
@@ -40,10 +41,33 @@ class Simulator {
 
   void run(SluiceRun& run) { run_(sim_, &run); }
 
+  /// Control register by register; see SluiceBus. `bus` must live until another is attached.
+  void attach(SluiceBus& bus) { attach_(sim_, &bus); }
+  void reset() { reset_(sim_); }
+  void step(std::uint64_t cycles) { step_(sim_, cycles); }
+  /// False if the core calls the access an error.
+  bool write(std::uint32_t address, std::uint32_t value, std::uint32_t strobe = 15) {
+    return write_(sim_, address, value, strobe) == 0;
+  }
+  bool read(std::uint32_t address, std::uint32_t& value) {
+    return read_(sim_, address, &value) == 0;
+  }
+  bool interrupt() { return interrupt_(sim_) != 0; }
+
+  /// Whether the memory is behind AXI, which the cycle model does not know.
+  bool axi() const { return axi_; }
+
  private:
+  bool axi_ = false;
   void* library_ = nullptr;
   void* sim_ = nullptr;
   SluiceSimRun run_ = nullptr;
+  SluiceSimAttach attach_ = nullptr;
+  SluiceSimReset reset_ = nullptr;
+  SluiceSimStep step_ = nullptr;
+  SluiceSimWrite write_ = nullptr;
+  SluiceSimRead read_ = nullptr;
+  SluiceSimInterrupt interrupt_ = nullptr;
   SluiceSimClose close_ = nullptr;
   std::string scratch_;  ///< folder to remove at the end, if the library is not kept
 };

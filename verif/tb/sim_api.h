@@ -28,7 +28,9 @@ typedef struct {
   uint64_t command_address;
   SluiceMemory timing;
   uint64_t max_cycles;
-  const char* waves;      /* FST file to write, or NULL (needs a library built with waves) */
+  const char* waves;     /* FST file to write, or NULL (needs a library built with waves) */
+  uint32_t waves_window; /* cycles written together, of every waves_stride such windows; 0: all */
+  uint32_t waves_stride;
   uint32_t* write_cycles; /* per memory word: cycle of its last write; or NULL */
 
   /* Results */
@@ -41,13 +43,47 @@ typedef struct {
   uint32_t timed_out;                       /* max_cycles reached */
 } SluiceRun;
 
+/* Control from outside, register by register, with errors on demand: for tests of what stops a run,
+ * and of drivers. Of `run` only memory, memory_bytes, timing and write_cycles are used. */
+typedef struct {
+  SluiceRun run;
+  uint64_t read_error_at;  /* this word read, counted from 1, gets an error; 0: none */
+  uint64_t write_error_at; /* this word written */
+  uint32_t error_response; /* 2 slave error, 3 decode error */
+
+  /* Results */
+  uint64_t error_address; /* of the last access that got an error */
+  uint64_t error_writes;  /* writes in flight then */
+  uint64_t words_read, words_written;
+  uint64_t in_flight;    /* bursts and writes that have not ended */
+  uint32_t broken_rules; /* requests that were withdrawn or changed before they were taken */
+  uint64_t cycles;       /* since it was attached */
+} SluiceBus;
+
 typedef void* (*SluiceSimOpen)(void);
 typedef void (*SluiceSimClose)(void* sim);
 typedef void (*SluiceSimRun)(void* sim, SluiceRun* run);
+typedef void (*SluiceSimAttach)(void* sim, SluiceBus* bus);
+typedef void (*SluiceSimReset)(void* sim);
+typedef void (*SluiceSimStep)(void* sim, uint64_t cycles);
+typedef int (*SluiceSimWrite)(void* sim, uint32_t address, uint32_t value, uint32_t strobe);
+typedef int (*SluiceSimRead)(void* sim, uint32_t address, uint32_t* value);
+typedef int (*SluiceSimInterrupt)(void* sim);
 
 void* sluice_sim_open(void);
 void sluice_sim_close(void* sim);
 void sluice_sim_run(void* sim, SluiceRun* run);
+
+/* Resets the core; `bus` must live until another is attached. */
+void sluice_sim_attach(void* sim, SluiceBus* bus);
+/* Resets the core, and forgets what memory has in flight. */
+void sluice_sim_reset(void* sim);
+void sluice_sim_step(void* sim, uint64_t cycles);
+/* One register access, which takes a cycle; 1 if the core calls it an error. */
+int sluice_sim_write(void* sim, uint32_t address, uint32_t value, uint32_t strobe);
+int sluice_sim_read(void* sim, uint32_t address, uint32_t* value);
+/* Level of the interrupt. */
+int sluice_sim_interrupt(void* sim);
 
 #ifdef __cplusplus
 }

@@ -8,14 +8,13 @@
 
 #include "Vcore.h"
 #include "sim_api.h"
+#include "sim_registers.h"
 #include "verilated.h"
 #if SLUICE_WAVES
 #include "verilated_fst_c.h"
 #endif
 
 namespace {
-
-constexpr int kControl = 0x04, kStatus = 0x08, kCommandAddress = 0x0c, kCounters = 0x20;
 
 // Ports are integers up to 64 bits and arrays of 32-bit words above; both are treated as bytes,
 // little endian.
@@ -39,7 +38,17 @@ struct Burst {
 // cycle, then the core's outputs settle, then `sample` takes what is transferred.
 class Memory {
  public:
-  Memory(SluiceRun& run, Vcore& core) : run_(run), core_(core), random_(run.timing.stall_seed) {}
+  /// `bus`: what else to do and to count, or null.
+  Memory(SluiceRun& run, Vcore& core, SluiceBus* bus)
+      : run_(run), core_(core), bus_(bus), random_(run.timing.stall_seed) {}
+
+  /// After a reset nothing is in flight.
+  void forget() {
+    bursts_.clear();
+    acknowledgements_.clear();
+    written_.clear();
+    read_shown_ = write_shown_ = false;
+  }
 
   void drive(std::uint64_t cycle) {
     core_.read_ready_i = !stalls() && bursts_.size() < kQueue;
@@ -47,17 +56,21 @@ class Memory {
     const bool data =
         !bursts_.empty() && bursts_.front().due <= cycle && cycle >= read_free_ && !stalls();
     core_.read_data_valid_i = data;
+    core_.read_error_i = data ? read_response() : 0;
     if (data) {
       set_bytes(core_.read_data_i, at(bursts_.front().address, SLUICE_WORD_BYTES),
                 SLUICE_WORD_BYTES);
     }
     const bool done = !acknowledgements_.empty() && acknowledgements_.front() <= cycle && !stalls();
     core_.write_done_i = done;
+    core_.write_error_i = done ? write_response() : 0;
   }
 
   void sample(std::uint64_t cycle) {
+    if (bus_ != nullptr) watch();
     if (core_.read_data_valid_i) {
       Burst& burst = bursts_.front();
+      words_read_++;
       burst.address += SLUICE_WORD_BYTES;
       if (--burst.left == 0) bursts_.pop_front();
       read_free_ = cycle + run_.timing.read_interval;
@@ -66,16 +79,54 @@ class Memory {
       bursts_.push_back({static_cast<std::uint64_t>(core_.read_address_o), core_.read_length_o,
                          cycle + run_.timing.read_latency + extra()});
     }
-    if (core_.write_done_i) acknowledgements_.pop_front();
+    if (core_.write_done_i) {
+      words_written_++;
+      acknowledgements_.pop_front();
+      written_.pop_front();
+    }
     if (core_.write_valid_o && core_.write_ready_i) {
       write(cycle);
       acknowledgements_.push_back(cycle + run_.timing.write_latency + extra());
+      written_.push_back(core_.write_address_o);
       write_free_ = cycle + run_.timing.write_interval;
     }
+    if (bus_ != nullptr) report();
   }
 
  private:
   static constexpr std::size_t kQueue = 256;
+
+  int read_response() {
+    if (bus_ == nullptr || words_read_ + 1 != bus_->read_error_at) return 0;
+    bus_->error_address = bursts_.front().address;
+    return bus_->error_response;
+  }
+
+  int write_response() {
+    if (bus_ == nullptr || words_written_ + 1 != bus_->write_error_at) return 0;
+    bus_->error_address = written_.front();
+    bus_->error_writes = written_.size();
+    return bus_->error_response;
+  }
+
+  // A request that was shown and not taken must still be there, unchanged.
+  void watch() {
+    const bool read_kept = core_.read_valid_o && core_.read_address_o == read_address_ &&
+                           core_.read_length_o == read_length_;
+    const bool write_kept = core_.write_valid_o && core_.write_address_o == write_address_;
+    bus_->broken_rules += (read_shown_ && !read_kept) + (write_shown_ && !write_kept);
+    read_shown_ = core_.read_valid_o && !core_.read_ready_i;
+    read_address_ = core_.read_address_o;
+    read_length_ = core_.read_length_o;
+    write_shown_ = core_.write_valid_o && !core_.write_ready_i;
+    write_address_ = core_.write_address_o;
+  }
+
+  void report() {
+    bus_->words_read = words_read_;
+    bus_->words_written = words_written_;
+    bus_->in_flight = bursts_.size() + acknowledgements_.size() + read_shown_ + write_shown_;
+  }
 
   bool stalls() {
     return run_.timing.stall_seed != 0 && random_() % 100 < run_.timing.stall_percent;
@@ -104,9 +155,13 @@ class Memory {
 
   SluiceRun& run_;
   Vcore& core_;
+  SluiceBus* bus_;
   std::mt19937_64 random_;
   std::deque<Burst> bursts_;
-  std::deque<std::uint64_t> acknowledgements_;
+  std::deque<std::uint64_t> acknowledgements_, written_;  // due cycles, addresses
+  std::uint64_t words_read_ = 0, words_written_ = 0;
+  bool read_shown_ = false, write_shown_ = false;
+  std::uint64_t read_address_ = 0, read_length_ = 0, write_address_ = 0;
   std::uint64_t read_free_ = 0, write_free_ = 0;
   std::uint8_t outside_[SLUICE_WORD_BYTES] = {};
 };
@@ -119,13 +174,55 @@ class Sim {
   void run(SluiceRun& run) {
     open_waves(run);
     reset();
-    Memory memory(run, *core_);
-    write_register(kCommandAddress, static_cast<std::uint32_t>(run.command_address), memory);
-    write_register(kCommandAddress + 4, static_cast<std::uint32_t>(run.command_address >> 32),
+    Memory memory(run, *core_, nullptr);
+    write_register(SLUICE_REG_COMMAND_ADDRESS_LOW, static_cast<std::uint32_t>(run.command_address),
                    memory);
+    write_register(SLUICE_REG_COMMAND_ADDRESS_HIGH,
+                   static_cast<std::uint32_t>(run.command_address >> 32), memory);
     start(run, memory);
     collect(run);
     close_waves();
+  }
+
+  void attach(SluiceBus& bus) {
+    bus_ = &bus;
+    bus.cycles = 0;
+    bus.broken_rules = 0;
+    bus_memory_ = std::make_unique<Memory>(bus.run, *core_, &bus);
+    reset();
+  }
+
+  void reset_bus() {
+    bus_memory_->forget();
+    reset();
+  }
+
+  void step(std::uint64_t cycles) {
+    for (; cycles > 0; cycles--) cycle(bus_->cycles++, *bus_memory_);
+  }
+
+  int write(std::uint32_t address, std::uint32_t value, std::uint32_t strobe) {
+    core_->reg_write_i = 1;
+    core_->reg_strobe_i = strobe;
+    core_->reg_address_i = address;
+    core_->reg_write_data_i = value;
+    core_->eval();
+    const int error = core_->reg_error_o;
+    step(1);
+    core_->reg_write_i = 0;
+    return error;
+  }
+
+  int read(std::uint32_t address, std::uint32_t& value) {
+    value = read_register(address);
+    const int error = core_->reg_error_o;
+    step(1);
+    return error;
+  }
+
+  int interrupt() {
+    core_->eval();
+    return core_->interrupt_o;
   }
 
  private:
@@ -135,6 +232,7 @@ class Sim {
     core_->reg_write_i = 0;
     core_->read_ready_i = core_->write_ready_i = 0;
     core_->read_data_valid_i = core_->write_done_i = 0;
+    core_->read_error_i = core_->write_error_i = 0;
     core_->eval();
     tick();
     tick();
@@ -161,6 +259,7 @@ class Sim {
 
   void write_register(int address, std::uint32_t value, Memory& memory) {
     core_->reg_write_i = 1;
+    core_->reg_strobe_i = 15;
     core_->reg_address_i = address;
     core_->reg_write_data_i = value;
     cycle(0, memory);
@@ -175,9 +274,9 @@ class Sim {
 
   // Cycle 0 is the one after the start was written; done is seen in cycle `cycles`.
   void start(SluiceRun& run, Memory& memory) {
-    write_register(kControl, 1, memory);
+    write_register(SLUICE_REG_CONTROL, 1, memory);
     run.layers = 0;
-    core_->reg_address_i = kStatus;
+    core_->reg_address_i = SLUICE_REG_STATUS;
     std::uint64_t now = 0;
     for (; now < run.max_cycles; now++) {
       memory.drive(now);
@@ -188,6 +287,7 @@ class Sim {
         run.layer_cycles[run.layers++] = now;
       if (status & 6) break;
       memory.sample(now);
+      choose_dump(run, now);
       tick();
     }
     run.cycles = now;
@@ -195,8 +295,10 @@ class Sim {
   }
 
   void collect(SluiceRun& run) {
-    run.status = read_register(kStatus);
-    for (int k = 0; k < SLUICE_COUNTERS; k++) run.counters[k] = read_register(kCounters + 4 * k);
+    run.status = read_register(SLUICE_REG_STATUS);
+    for (int k = 0; k < SLUICE_COUNTERS; k++) {
+      run.counters[k] = read_register(SLUICE_REG_CYCLES + 4 * k);
+    }
   }
 
 #if SLUICE_WAVES
@@ -206,24 +308,33 @@ class Sim {
     trace_ = std::make_unique<VerilatedFstC>();
     core_->trace(trace_.get(), 99);
     trace_->open(run.waves);
+    time_ = 0;
+    dumps_ = run.waves_window == 0;
+  }
+  void choose_dump(const SluiceRun& run, std::uint64_t now) {
+    if (run.waves_window != 0) dumps_ = now / run.waves_window % run.waves_stride == 0;
   }
   void dump() {
-    if (trace_) trace_->dump(time_++);
+    if (trace_ && dumps_) trace_->dump(time_++);
   }
   void close_waves() {
     if (trace_) trace_->close();
     trace_.reset();
   }
   std::unique_ptr<VerilatedFstC> trace_;
-  std::uint64_t time_ = 0;
+  std::uint64_t time_ = 0;  // counts what was written, so that windows follow each other
+  bool dumps_ = true;
 #else
   void open_waves(const SluiceRun&) {}
+  void choose_dump(const SluiceRun&, std::uint64_t) {}
   void dump() {}
   void close_waves() {}
 #endif
 
   VerilatedContext context_;
   std::unique_ptr<Vcore> core_;
+  SluiceBus* bus_ = nullptr;
+  std::unique_ptr<Memory> bus_memory_;
 };
 
 }  // namespace
@@ -232,4 +343,14 @@ extern "C" {
 void* sluice_sim_open(void) { return new Sim; }
 void sluice_sim_close(void* sim) { delete static_cast<Sim*>(sim); }
 void sluice_sim_run(void* sim, SluiceRun* run) { static_cast<Sim*>(sim)->run(*run); }
+void sluice_sim_attach(void* sim, SluiceBus* bus) { static_cast<Sim*>(sim)->attach(*bus); }
+void sluice_sim_reset(void* sim) { static_cast<Sim*>(sim)->reset_bus(); }
+void sluice_sim_step(void* sim, uint64_t cycles) { static_cast<Sim*>(sim)->step(cycles); }
+int sluice_sim_write(void* sim, uint32_t address, uint32_t value, uint32_t strobe) {
+  return static_cast<Sim*>(sim)->write(address, value, strobe);
+}
+int sluice_sim_read(void* sim, uint32_t address, uint32_t* value) {
+  return static_cast<Sim*>(sim)->read(address, *value);
+}
+int sluice_sim_interrupt(void* sim) { return static_cast<Sim*>(sim)->interrupt(); }
 }

@@ -20,7 +20,8 @@ bool write_page(const std::filesystem::path& path, const std::string& text) {
 
 int run_docs(const std::filesystem::path& folder) {
   const bool written = write_page(folder / "config_reference.md", config_reference_page()) &&
-                       write_page(folder / "diagnostics.md", diagnostics_page());
+                       write_page(folder / "diagnostics.md", diagnostics_page()) &&
+                       write_page(folder / "registers.md", registers_page());
   return written ? kExitOk : kExitUserError;
 }
 

@@ -1,4 +1,5 @@
-// sluice verify CONFIG: random networks on the RTL, against golden model and cycle model.
+// sluice verify CONFIG: random networks on the RTL or on the mapped netlist, against golden model
+// and cycle model.
 #include "run/verify.h"
 
 #include <fmt/format.h>
@@ -10,6 +11,9 @@
 #include "app/command.h"
 #include "app/design.h"
 #include "app/progress.h"
+#include "emit/bundle.h"
+#include "emit/origin.h"
+#include "gate_level/netlist_model.h"
 
 namespace sluice::app {
 namespace {
@@ -21,6 +25,8 @@ struct VerifyOptions {
   bool seed_given = false;
   std::string waves;
   bool quick = false;
+  bool netlist = false;
+  std::string library = "osu018";
 };
 
 /// What all runs together gave.
@@ -33,6 +39,7 @@ struct Totals {
 std::string repeat_command(const VerifyOptions& options, std::uint64_t seed) {
   std::string text = fmt::format("sluice verify {}", options.config.path);
   for (const std::string& set : options.config.overrides) text += " --set " + set;
+  if (options.netlist) text += " --netlist --liberty " + options.library;
   return text + fmt::format(" --runs 1 --seed {}", seed);
 }
 
@@ -85,8 +92,8 @@ void print_text(const VerifyOptions& options, const Plan& plan, const Totals& to
       plan.config.name, options.seed, totals.passed, totals.layers, totals.failures.size(),
       totals.unfit);
   fmt::print(
-      "  {} cycles on RTL; cycles and counters compared with the cycle model in {} networks\n",
-      totals.cycles, totals.timed);
+      "  {} cycles on {}; cycles and counters compared with the cycle model in {} networks\n",
+      totals.cycles, options.netlist ? "the netlist" : "RTL", totals.timed);
   if (plan.config.gating) {
     fmt::print("  gates: {} positions listed, {} skipped\n", totals.listed, totals.skipped);
   }
@@ -97,6 +104,7 @@ void print_json(const VerifyOptions& options, const Plan& plan, const Totals& to
   json["ok"] = totals.failures.empty();
   json["design"] = plan.config.name;
   json["hash"] = plan.hash;
+  json["model"] = options.netlist ? "netlist" : "rtl";
   json["seed"] = options.seed;
   json["passed"] = totals.passed;
   json["failed"] = totals.failures.size();
@@ -108,6 +116,25 @@ void print_json(const VerifyOptions& options, const Plan& plan, const Totals& to
   json["positions_skipped"] = totals.skipped;
   json["failures"] = totals.failures;
   fmt::print("{}\n", json.dump(2));
+}
+
+/// The mapped netlist as a simulation model.
+std::unique_ptr<sim::Simulator> build_netlist(const VerifyOptions& options, const Plan& plan,
+                                              sim::BuildOptions build, Progress& progress) {
+  const auto tell = [&](const std::string& text) {
+    progress.show(fmt::format("{}: {}", plan.config.name, text));
+  };
+  const Bundle design =
+      render_bundle(plan, make_origin(options.config.path, options.config.overrides));
+  const synth::Liberty liberty = synth::load_liberty(options.library);
+  tell("Yosys maps the design");
+  const synth::MapResult mapped = synth::map_design(synth::rtl_of(design), liberty);
+  tell("Yosys writes the cells' functions");
+  const Bundle model = synth::netlist_model(design, mapped.netlist, liberty);
+  build.progress = tell;
+  auto simulator = std::make_unique<sim::Simulator>(plan, model, build);
+  progress.clear();
+  return simulator;
 }
 
 int run_verify(VerifyOptions& options) {
@@ -124,7 +151,8 @@ int run_verify(VerifyOptions& options) {
     sim::BuildOptions build;
     build.waves = !options.waves.empty();
     build.quick = options.quick;
-    const auto simulator = build_simulator(plan, options.config, build, progress);
+    const auto simulator = options.netlist ? build_netlist(options, plan, build, progress)
+                                           : build_simulator(plan, options.config, build, progress);
     const Totals totals = run_cases(options, plan, *simulator, progress);
     options.config.json ? print_json(options, plan, totals) : print_text(options, plan, totals);
     const bool nothing = totals.passed == 0 && totals.failures.empty();
@@ -138,7 +166,7 @@ int run_verify(VerifyOptions& options) {
 void add_verify(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App* command = program.add_subcommand(
-      "verify", "Run random networks on the RTL against the golden and the cycle model");
+      "verify", "Run random networks on RTL or netlist against the golden and the cycle model");
   add_config_options(*command, options->config);
   command->add_option("--runs", options->runs, "Random networks to run (50)")
       ->check(CLI::Range(1, 1000000));
@@ -147,6 +175,15 @@ void add_verify(CLI::App& program, int& exit_code) {
   command->add_option("--waves", options->waves,
                       "Write an FST waveform of the run (with --runs 1)");
   command->add_flag("--quick", options->quick, "Compile the model faster, run it slower");
+  CLI::Option* netlist =
+      command->add_flag("--netlist", options->netlist,
+                        "Run the networks on the netlist that Yosys maps, not on the RTL");
+  command
+      ->add_option("--liberty", options->library,
+                   "With --netlist: osu018, osu035 or a Liberty file (osu018)")
+      ->type_name("NAME|FILE")
+      ->check(not_empty)
+      ->needs(netlist);
   command->footer("Example:\n  sluice verify configs/edge.yaml --runs 100 --seed 1");
   command->callback([options, seed, &exit_code] {
     options->seed_given = seed->count() > 0;

@@ -41,6 +41,7 @@ TEST_CASE("AllowedText.NamesRangeOrChoices") {
   CHECK(allowed_text(*find_key("lanes")) == "1 to 64");
   CHECK(allowed_text(*find_key("atom")) == "4, 8 or 16");
   CHECK(allowed_text(*find_key("memory.bytes")) == "8 to 256, a power of two");
+  CHECK(allowed_text(*find_key("bus.ordering")) == "in_order or by_id");
 }
 
 }  // namespace

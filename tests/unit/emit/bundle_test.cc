@@ -38,6 +38,12 @@ std::vector<Config> variants() {
   one.lanes = one.columns = one.dot = 1;
   one.rows = 4;
   list.push_back(one);
+  for (const char* ordering : {"in_order", "by_id"}) {
+    Config axi = small();
+    axi.bus.kind = "axi4";
+    axi.bus.ordering = ordering;
+    list.push_back(axi);
+  }
   return list;
 }
 
@@ -82,6 +88,23 @@ TEST_CASE("Manifest.LeavesOutTheOpenListWithoutGating") {
   CHECK(has_open_list());
   config.gating = false;
   CHECK_FALSE(has_open_list());
+}
+
+TEST_CASE("Manifest.HasTheBusAndItsAssertionsOnlyWhereAsked") {
+  Config config = small();
+  const auto files = [&](const std::string& part) {
+    const Bundle bundle = render_bundle(make_plan(config), {"small.yaml", {}});
+    return std::count_if(bundle.files.begin(), bundle.files.end(), [&](const OutputFile& file) {
+      return file.path.find(part) != std::string::npos;
+    });
+  };
+  CHECK(files("_axi") == 0);
+  config.bus.kind = "axi4";
+  CHECK(files("rtl/bus/") == 4);
+  CHECK(files("assert/") == 5);
+  config.bus.ordering = "by_id";
+  CHECK(files("rtl/bus/") == 5);
+  CHECK(files("rtl/bus/small_axi_reorder.sv") == 1);
 }
 
 TEST_CASE("PlanValues.EveryOneIsUsedByATemplate") {

@@ -121,6 +121,20 @@ TEST_CASE("Plan.CommandsFillWholeMemoryWords") {
   CHECK(make_plan(config).command_bytes == 256);
 }
 
+TEST_CASE("Plan.BusWordsTakeWholeBeats") {
+  Config config = edge();
+  config.memory.bytes = 64;
+  config.bus.kind = "axi4";
+  config.bus.data_bits = 128;
+  const Plan plan = make_plan(config);
+  CHECK(plan.bus_bytes == 16);
+  CHECK(plan.bus_size == 4);
+  CHECK(plan.bus_word_beats == 4);
+  CHECK(plan.bus_id_port_bits == 4);
+  config.bus.id_bits = 0;
+  CHECK(make_plan(config).bus_id_port_bits == 1);
+}
+
 TEST_CASE("Plan.HashChangesWithAnyKey") {
   Config config = edge();
   const std::string hash = make_plan(config).hash;

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/array/array.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 8b3acc4a
+// sluice 0.1.0; config sha256 d3c70a66
 
 // Systolic array of one lane: Rows/Dot rows of Columns processing elements, weights stationary.
 //
@@ -16,7 +16,7 @@ module sluice_edge_array #(
   parameter int Rows = 16,      // bytes of reduction a cycle
   parameter int Columns = 4,
   parameter int Dot = 4,        // bytes of one element's dot product
-  parameter int SumBits = 21,
+  parameter int SumBits = 20,
   parameter int Stages = 1
 ) (
   input  logic                       clk_i,
@@ -34,14 +34,18 @@ module sluice_edge_array #(
   localparam logic [SumBits-1:0] Excess4 = SumBits'(Rows * (2 * 2 * 8 * 7 * 16));
   localparam logic [SumBits-1:0] Excess2 = SumBits'(Rows * (4 * 2 * 2 * 1 * 64));
 
-  logic [SumBits-1:0] top;
+  // Decoded once for all elements, which register it: a net of many loads keeps a cycle to itself
+  logic mode4;
+  always_ff @(posedge clk_i) mode4 <= mode_i == 2'd1;
+  logic mode2;
+  always_ff @(posedge clk_i) mode2 <= mode_i == 2'd2;
+
+  logic [SumBits-1:0] correction;
 
   always_comb begin
-    case (mode_i)
-      2'd1:    top = -Excess4;
-      2'd2:    top = -Excess2;
-      default: top = -Excess8;
-    endcase
+    correction = -Excess8;
+    if (mode4) correction = -Excess4;
+    if (mode2) correction = -Excess2;
   end
 
   for (genvar r = 0; r < PeRows; r++) begin : gen_row
@@ -49,6 +53,10 @@ module sluice_edge_array #(
     localparam int InBits = 2 * Dot * 8 + 1;
     logic             load;
     logic [Dot*8-1:0] act, weight;
+
+    // Sums grow downwards: enough bits for the products of this row and those above
+    localparam int RowSumBits = 16 + $clog2((r + 1) * Dot);
+    localparam int AboveSumBits = (r == 0) ? 1 : 16 + $clog2(((r == 0) ? 1 : r) * Dot);
 
     for (genvar d = 0; d <= r; d++) begin : gen_skew
       logic [InBits-1:0] in;
@@ -61,9 +69,10 @@ module sluice_edge_array #(
     assign {load, act, weight} = gen_skew[r].in;
 
     for (genvar c = 0; c < Columns; c++) begin : gen_column
-      logic               load_in, load_out;
-      logic [Dot*8-1:0]   act_in, act_out;
-      logic [SumBits-1:0] sum_in, sum_out;
+      logic                    load_in, load_out;
+      logic [Dot*8-1:0]        act_in, act_out;
+      logic [AboveSumBits-1:0] sum_in;
+      logic [RowSumBits-1:0]   sum_out;
 
       if (c == 0) begin : gen_first
         assign load_in = load;
@@ -74,18 +83,21 @@ module sluice_edge_array #(
       end
 
       if (r == 0) begin : gen_top
-        assign sum_in = top;
+        assign sum_in = '0;
       end else begin : gen_below
         assign sum_in = gen_row[r-1].gen_column[c].sum_out;
       end
 
       sluice_edge_pe #(
-        .Dot     (Dot),
-        .SumBits (SumBits),
-        .Stages  (Stages)
+        .Dot       (Dot),
+        .First     (1'(r == 0)),
+        .SumInBits (AboveSumBits),
+        .SumBits   (RowSumBits),
+        .Stages    (Stages)
       ) u_pe (
         .clk_i,
-        .mode_i,
+        .mode4_i      (mode4),
+        .mode2_i      (mode2),
         .load_i       (load_in),
         .load_o       (load_out),
         .activation_i (act_in),
@@ -100,7 +112,7 @@ module sluice_edge_array #(
         assign unused_end = &{1'b0, load_out, act_out};
       end
       if (r == PeRows - 1) begin : gen_bottom
-        assign sum_o[c*SumBits +: SumBits] = sum_out;
+        assign sum_o[c*SumBits +: SumBits] = sum_out + correction;
       end
     end
   end

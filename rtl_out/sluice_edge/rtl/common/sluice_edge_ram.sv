@@ -1,12 +1,13 @@
 // GENERATED - do not edit. Change edge.yaml or templates/common/ram.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 8b3acc4a
+// sluice 0.1.0; config sha256 d3c70a66
 
 // One-read, one-write synchronous memory. Every memory of the design is an instance of this module:
 // replace its body to use SRAM macros or block RAM of your own.
 //
 // Read data appears in the cycle after `read_i` and holds until the next read. Reading an address
-// while it is written returns the old data; the design never depends on that.
+// while it is written returns the old data; the design never depends on that, and `no_rw_check` says so to
+// Yosys, which else adds logic around block RAM.
 module sluice_edge_ram #(
   parameter int Depth = 16,    // words, at least 2
   parameter int Width = 32,    // bits, a multiple of Granule
@@ -26,6 +27,7 @@ module sluice_edge_ram #(
   output logic [Width-1:0]         read_data_o
 );
 
+  (* no_rw_check *)
   logic [Width-1:0] memory [0:Depth-1];
 
   always_ff @(posedge clk_i) begin

@@ -1,12 +1,12 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/read_arbiter.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 8b3acc4a
+// sluice 0.1.0; config sha256 d3c70a66
 
 // Read arbiter: merges the read requests of the command unit, the load engine and the weight fetch into the one
 // read port, and hands the data, which comes in order, back to whom it belongs.
 //
 // Commands go first; loads and weights take turns. A request passes through one register, data
-// through another.
+// through another. A request that leaves the region stays in the register and is not shown.
 module sluice_edge_read_arbiter #(
   parameter int Lanes = 2,
   parameter int WordBytes = 32,
@@ -14,10 +14,18 @@ module sluice_edge_read_arbiter #(
   parameter int Burst = 16,
   parameter int Outstanding = 8,
   localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1,
-  localparam int LengthBits = $clog2(Burst + 1)
+  localparam int LengthBits = $clog2(Burst + 1),
+  localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
+
+  // Limits
+  input  logic                      stop_i,         // no new requests
+  input  logic [MemoryWordBits-1:0] region_base_i,
+  input  logic [MemoryWordBits-1:0] region_end_i,   // 0: no limit
+  output logic                      outside_o,      // the request in the register is not allowed
+  output logic                      busy_o,         // a request is shown or in flight
 
   // Requests
   input  logic                   command_valid_i,
@@ -50,21 +58,25 @@ module sluice_edge_read_arbiter #(
   output logic                   load_data_valid_o,
   output logic [Lanes-1:0]       weight_data_valid_o,
   output logic                   weight_data_header_o,
-  output logic [WordBytes*8-1:0] data_o
+  output logic [WordBytes*8-1:0] data_o,
+  output logic [LengthBits-1:0]  beat_o,        // number of the word at the memory port in its burst
+  output logic                   last_beat_o
 );
 
   localparam int OwnerBits = 2 + LaneBits + 1 + LengthBits;
+  localparam int CountBits = $clog2(Outstanding + 1);
   localparam logic [1:0] ToCommand = 2'd0, ToLoad = 2'd1, ToWeights = 2'd2;
 
   // ---------------------------------------------------------------------------------------------
   // Requests
   logic                  open, owners_ready, weights_turn_q;
   logic                  grant_command, grant_load, grant_weight, granted;
+  logic                  valid_q, outside;
   logic [MemoryBits-1:0] address;
   logic [LengthBits-1:0] length;
   logic [1:0]            owner;
 
-  assign open = (~read_valid_o | read_ready_i) & owners_ready;
+  assign open = (~valid_q | (read_ready_i & ~outside)) & owners_ready & ~stop_i;
 
   assign grant_command = open & command_valid_i;
   assign grant_load    = open & ~command_valid_i & load_valid_i & ~(weight_valid_i & weights_turn_q);
@@ -90,13 +102,24 @@ module sluice_edge_read_arbiter #(
     end
   end
 
+  // Region: from the first to behind the last word. Compared behind the register, where there is time.
+  logic [MemoryWordBits-1:0] first_word;
+  logic [MemoryWordBits+1:0] room;  // words between the request's end and the region's, signed
+
+  assign first_word   = read_address_o[MemoryBits-1:MemoryBits-MemoryWordBits];
+  assign room         = {2'b00, region_end_i} - {2'b00, first_word} - (MemoryWordBits+2)'(read_length_o);
+  assign outside      = (first_word < region_base_i) |
+                        ((region_end_i != '0) & room[MemoryWordBits+1]);
+  assign read_valid_o = valid_q & ~outside;
+  assign outside_o    = valid_q & outside;
+
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      read_valid_o   <= 1'b0;
+      valid_q        <= 1'b0;
       weights_turn_q <= 1'b0;
     end else begin
-      if (granted)           read_valid_o <= 1'b1;
-      else if (read_ready_i) read_valid_o <= 1'b0;
+      if (granted)                      valid_q <= 1'b1;
+      else if (read_ready_i & ~outside) valid_q <= 1'b0;
       if (grant_load)        weights_turn_q <= 1'b1;
       else if (grant_weight) weights_turn_q <= 1'b0;
     end
@@ -111,11 +134,12 @@ module sluice_edge_read_arbiter #(
 
   // ---------------------------------------------------------------------------------------------
   // Data: the oldest burst's owner
-  logic                  owner_valid, last_beat;
+  logic                  owner_valid, last_beat, answered;
   logic [1:0]            data_owner;
   logic [LaneBits-1:0]   data_lane;
   logic                  data_header;
   logic [LengthBits-1:0] data_length, beat_q;
+  logic [CountBits-1:0]  in_flight_q;  // granted and not yet answered; one that is not shown never will be
 
   sluice_edge_fifo #(
     .Depth (Outstanding),
@@ -126,20 +150,26 @@ module sluice_edge_read_arbiter #(
     .push_i  (granted),
     .data_i  ({owner, weight_lane_i, weight_header_i, length}),
     .ready_o (owners_ready),
-    .pop_i   (data_valid_i & last_beat),
+    .pop_i   (answered),
     .valid_o (owner_valid),
     .data_o  ({data_owner, data_lane, data_header, data_length})
   );
 
-  assign last_beat = beat_q + 1'b1 == data_length;
+  assign last_beat   = beat_q + 1'b1 == data_length;
+  assign answered    = data_valid_i & last_beat;
+  assign beat_o      = beat_q;
+  assign last_beat_o = last_beat;
+  assign busy_o      = in_flight_q != CountBits'(outside_o);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+      in_flight_q          <= '0;
       beat_q               <= '0;
       command_data_valid_o <= 1'b0;
       load_data_valid_o    <= 1'b0;
       weight_data_valid_o  <= '0;
     end else begin
+      in_flight_q <= in_flight_q + CountBits'(granted) - CountBits'(answered);
       if (data_valid_i) beat_q <= last_beat ? '0 : beat_q + 1'b1;
       command_data_valid_o <= data_valid_i & owner_valid & (data_owner == ToCommand);
       load_data_valid_o    <= data_valid_i & owner_valid & (data_owner == ToLoad);

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/post/collect.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 8b3acc4a
+// sluice 0.1.0; config sha256 d3c70a66
 
 // Collects the outputs of one lane into memory words. Values of less than 8 bits are packed into bytes first;
 // bytes that fall into the same memory word are merged until a byte of another word comes or the
@@ -174,7 +174,8 @@ module sluice_edge_collect #(
                                 : placed_strobe[WordBytes-1:0];
 
   assign part_empty  = part_strobe == '0;
-  assign same_word   = word_address_q == part_word;
+  // The word that a chunk reaches into is never the one at hand: its first part went there
+  assign same_word   = ~second_q & (word_address_q == chunk_address_q[MemoryBits-1:ByteBits]);
   assign part_taken  = chunk_valid_q & ~flush_q & ~run_end_q &
                        (part_empty | ~word_valid_q | same_word | queue_ready);
   assign chunk_taken = part_taken & (second_q | ~two_words);

@@ -1,11 +1,11 @@
 // GENERATED - do not edit. Change edge.yaml or templates/post/post.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 8b3acc4a
+// sluice 0.1.0; config sha256 d3c70a66
 
 // Post-processing of one lane: reads finished tiles out of the accumulators, requantises Post channels a cycle
 // and collects the results into memory words.
 //
-// Latency from a position's read to its bytes in a word: eight cycles, if nothing is in the way.
+// Latency from a position's read to its bytes in a word: nine cycles, if nothing is in the way.
 module sluice_edge_post #(
   parameter int Columns = 4,
   parameter int Post = 2,
@@ -77,7 +77,7 @@ module sluice_edge_post #(
 );
 
   localparam int ColumnIndexBits = (Columns > 1) ? $clog2(Columns) : 1;
-  localparam int MathStages = 5;  // parameter read and the four stages of requantisation
+  localparam int MathStages = 6;  // parameter read and the five stages of requantisation
 
   logic advance;
 

@@ -1,13 +1,13 @@
 // GENERATED - do not edit. Change edge.yaml or templates/post/requantise.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 8b3acc4a
+// sluice 0.1.0; config sha256 d3c70a66
 
 // Requantisation of one channel a cycle:
 //   y = clamp(floor(((sum + bias) * multiplier + 2^(shift-1)) / 2^shift) + zero point, low, high)
 // (for shift = 0 without the rounding term), computed as floor((floor(2 v / 2^shift) + 1) / 2), which is the
 // same number.
 //
-// Latency: four advances from `sum_i` to `value_o`.
+// Latency: five advances from `sum_i` to `value_o`.
 module sluice_edge_requantise #(
   parameter int AccBits = 28
 ) (
@@ -26,12 +26,14 @@ module sluice_edge_requantise #(
 
   localparam int SumBits = ((AccBits > 32) ? AccBits : 32) + 1;
   localparam int ProductBits = SumBits + 17;
+  localparam int HalfBits = SumBits + 8;
   localparam int NarrowBits = 12;  // enough that clamping to 8 bits is decided
 
   logic signed [SumBits-1:0]     biased_q;
   logic [15:0]                   multiplier_q;
-  logic [5:0]                    shift_q, shift_qq;
-  logic signed [ProductBits-2:0] product_q;
+  logic [5:0]                    shift_q, shift_qq, shift_qqq;
+  logic [HalfBits-1:0]           product_low, product_high, low_q, high_q;
+  logic signed [ProductBits-2:0] product_sum, product_q;
   logic signed [ProductBits-1:0] doubled, shifted;
   logic signed [NarrowBits-1:0]  narrow_q, raised, halved, value;
   logic                          fits, unused_parameters;
@@ -40,7 +42,7 @@ module sluice_edge_requantise #(
 
   // Twice the product, shifted: twice the result, one bit of fraction left
   assign doubled = {product_q, 1'b0};
-  assign shifted = doubled >>> shift_qq;
+  assign shifted = doubled >>> shift_qqq;
   assign fits    = (shifted[ProductBits-1:NarrowBits-2] == '0) |
                    (shifted[ProductBits-1:NarrowBits-2] == '1);
 
@@ -48,14 +50,36 @@ module sluice_edge_requantise #(
   assign halved = raised >>> 1;
   assign value  = halved + NarrowBits'($signed(zero_point_i));
 
+  // The multiplier's two bytes are multiplied apart, in one cycle, and put together in the next
+  // Rows of partial products, their bit of negative weight inverted: then all are non-negative, and
+  // together they are too large by 2^(SumBits-1) times 255, for each byte
+  function automatic logic [HalfBits-1:0] product(input logic [SumBits-1:0] sum, input logic [7:0] factor);
+    logic [SumBits-1:0] row;
+    product = '0;
+    for (int l = 0; l < 8; l++) begin
+      row     = (sum & {SumBits{factor[l]}}) ^ {1'b1, {(SumBits-1){1'b0}}};
+      product = product + (HalfBits'(row) << l);
+    end
+  endfunction
+
+  localparam logic [ProductBits-2:0] Excess = (ProductBits-1)'(16'hffff) << (SumBits - 1);
+
+  assign product_low  = product(biased_q, multiplier_q[7:0]);
+  assign product_high = product(biased_q, multiplier_q[15:8]);
+  assign product_sum  = (ProductBits-1)'(low_q) + ((ProductBits-1)'(high_q) << 8) - Excess;
+
   always_ff @(posedge clk_i) begin
     if (advance_i) begin
       biased_q     <= SumBits'($signed(sum_i)) + SumBits'($signed(parameters_i[31:0]));
       multiplier_q <= parameters_i[47:32];
       shift_q      <= parameters_i[53:48];
 
-      product_q <= biased_q * $signed({1'b0, multiplier_q});
-      shift_qq  <= shift_q;
+      low_q    <= product_low;
+      high_q   <= product_high;
+      shift_qq <= shift_q;
+
+      product_q <= product_sum;
+      shift_qqq <= shift_qq;
 
       narrow_q <= fits ? shifted[NarrowBits-1:0]
                        : {{2{shifted[ProductBits-1]}}, {(NarrowBits-2){~shifted[ProductBits-1]}}};

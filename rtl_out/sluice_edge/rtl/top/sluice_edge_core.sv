@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/top/core.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 8b3acc4a
+// sluice 0.1.0; config sha256 d3c70a66
 
 // sluice_edge: 2 lanes of 4 columns, 16 bytes of reduction a cycle each.
 //
@@ -11,6 +11,11 @@
 //          back in the order of the requests, a word a cycle at most; the core always takes it.
 //   write  one word with byte strobes; memory answers each with a pulse of write_done_i when it has taken
 //          effect.
+//
+// With each word read, and with each write that is done, comes an error code as in AXI (00 or 01 okay, 10
+// slave error, 11 decode error). An error stops the run, as do an illegal command, a command that addresses
+// memory outside the region, the watchdog and an abort: no new requests, then all that are in flight end, then
+// the core is idle and says why; the next start works.
 //
 // Valid stays high and what goes with it stays the same until ready; valid never waits for ready.
 // Clock: rising edge. Reset: asynchronous, active low, released with the clock.
@@ -36,12 +41,15 @@ module sluice_edge_core #(
   input  logic                   clk_i,
   input  logic                   rst_ni,
 
-  // Registers: 32-bit port, reading is combinational
+  // Registers: 32-bit port, reading is combinational and changes nothing
   input  logic                   reg_write_i,
   input  logic [7:0]             reg_address_i,
   input  logic [31:0]            reg_write_data_i,
+  input  logic [3:0]             reg_strobe_i,        // of a write, one bit for each byte
   output logic [31:0]            reg_read_data_o,
+  output logic                   reg_error_o,         // no register there, or a write to one that is read-only
 
+  output logic                   interrupt_o,         // level
   output logic                   busy_o,
   output logic                   done_o,
   output logic                   error_o,
@@ -55,6 +63,7 @@ module sluice_edge_core #(
   // Memory: read data, always taken
   input  logic                   read_data_valid_i,
   input  logic [WordBytes*8-1:0] read_data_i,
+  input  logic [1:0]             read_error_i,
 
   // Memory: writes
   output logic                   write_valid_o,
@@ -62,11 +71,12 @@ module sluice_edge_core #(
   output logic [MemoryBits-1:0]  write_address_o,
   output logic [WordBytes*8-1:0] write_data_o,
   output logic [WordBytes-1:0]   write_strobe_o,
-  input  logic                   write_done_i
+  input  logic                   write_done_i,
+  input  logic [1:0]             write_error_i
 );
 
   // Array: a step is never shorter than reading, adding and writing an accumulator takes
-  localparam int SumBits = 17 + $clog2(Rows);
+  localparam int SumBits = 16 + $clog2(Rows);
   localparam int MinStep = (Columns > 3) ? Columns : 3;
 
   // Activation buffer: as many banks as the wider of array and memory word has atoms
@@ -96,10 +106,14 @@ module sluice_edge_core #(
   localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;
 
   // ---------------------------------------------------------------------------------------------
+  // Reset of all units but registers and run control; what stops them
+  logic                      units_rst_n, stop, unacknowledged;
+  logic [MemoryWordBits-1:0] region_base, region_end;  // 0: no limit
+
+  // ---------------------------------------------------------------------------------------------
   // Command unit
-  logic                     start, busy;
+  logic                     start, busy, active, finish, illegal, command_done;
   logic [MemoryBits-1:0]    start_address;
-  logic [15:0]              layers;
   logic                     command_read_valid, command_read_ready, command_data_valid;
   logic [MemoryBits-1:0]    command_read_address;
   logic [LengthBits-1:0]    command_read_length;
@@ -111,8 +125,6 @@ module sluice_edge_core #(
   logic                     layer_set, layer_busy;
   logic                     loads_busy, writes_busy, runs_busy, runs_full;
 
-  assign busy_o = busy;
-
   sluice_edge_command #(
     .WordBytes    (WordBytes),
     .MemoryBits   (MemoryBits),
@@ -121,13 +133,13 @@ module sluice_edge_core #(
     .LayerWords   (LayerWords)
   ) u_command (
     .clk_i,
-    .rst_ni,
+    .rst_ni (units_rst_n),
     .start_i           (start),
     .start_address_i   (start_address),
-    .busy_o            (busy),
-    .done_o,
-    .error_o,
-    .layers_o          (layers),
+    .busy_o            (active),
+    .finish_o          (finish),
+    .illegal_o         (illegal),
+    .command_done_o    (command_done),
     .request_valid_o   (command_read_valid),
     .request_ready_i   (command_read_ready),
     .request_address_o (command_read_address),
@@ -179,7 +191,7 @@ module sluice_edge_core #(
     .AddressBits (AddressBits)
   ) u_slot_pattern (
     .clk_i,
-    .rst_ni,
+    .rst_ni (units_rst_n),
     .start_i       (layer_set),
     .busy_o        (layer_busy),
     .run_i         (word5[15:0]),
@@ -204,7 +216,7 @@ module sluice_edge_core #(
     .Burst           (Burst)
   ) u_load (
     .clk_i,
-    .rst_ni,
+    .rst_ni (units_rst_n),
     .command_valid_i   (load_command),
     .command_ready_o   (load_command_ready),
     .command_fill_i    (load_fill),
@@ -248,7 +260,7 @@ module sluice_edge_core #(
     .WordGrains  (WordGrains)
   ) u_weight_fetch (
     .clk_i,
-    .rst_ni,
+    .rst_ni (units_rst_n),
     .start_i           (fetch_command),
     .ready_o           (fetch_command_ready),
     .address_i         (operand_address[MemoryBits-1:0]),
@@ -267,6 +279,9 @@ module sluice_edge_core #(
     .request_header_o  (weight_read_header)
   );
 
+  logic                  reads_busy, read_outside, read_last;
+  logic [LengthBits-1:0] read_beat;
+
   sluice_edge_read_arbiter #(
     .Lanes       (Lanes),
     .WordBytes   (WordBytes),
@@ -275,7 +290,12 @@ module sluice_edge_core #(
     .Outstanding (Outstanding)
   ) u_read_arbiter (
     .clk_i,
-    .rst_ni,
+    .rst_ni (units_rst_n),
+    .stop_i               (stop),
+    .region_base_i        (region_base),
+    .region_end_i         (region_end),
+    .outside_o            (read_outside),
+    .busy_o               (reads_busy),
     .command_valid_i      (command_read_valid),
     .command_ready_o      (command_read_ready),
     .command_address_i    (command_read_address),
@@ -300,7 +320,9 @@ module sluice_edge_core #(
     .load_data_valid_o    (load_data_valid),
     .weight_data_valid_o  (weight_data_valid),
     .weight_data_header_o (weight_data_header),
-    .data_o               (arrived_data)
+    .data_o               (arrived_data),
+    .beat_o               (read_beat),
+    .last_beat_o          (read_last)
   );
 
   // ---------------------------------------------------------------------------------------------
@@ -309,7 +331,7 @@ module sluice_edge_core #(
   logic [Lanes*MemoryWordBits-1:0] lane_word_address;
   logic [Lanes*WordBytes*8-1:0]    lane_word_data;
   logic [Lanes*WordBytes-1:0]      lane_word_strobe;
-  logic                            store_busy, local_valid, local_ready;
+  logic                            store_busy, local_valid, local_ready, write_outside;
   logic [MemoryWordBits-1:0]       store_address;
   logic [WordBytes*8-1:0]          store_data;
   logic [WordBytes-1:0]            store_strobe;
@@ -320,8 +342,12 @@ module sluice_edge_core #(
     .MemoryWordBits (MemoryWordBits)
   ) u_store (
     .clk_i,
-    .rst_ni,
+    .rst_ni (units_rst_n),
     .local_i       (word1[8]),
+    .stop_i        (stop),
+    .region_base_i (region_base),
+    .region_end_i  (region_end),
+    .outside_o     (write_outside),
     .valid_i       (lane_word_valid),
     .ready_o       (lane_word_ready),
     .address_i     (lane_word_address),
@@ -341,18 +367,10 @@ module sluice_edge_core #(
   assign write_data_o    = store_data;
   assign write_strobe_o  = store_strobe;
 
-  // Writes that memory has not acknowledged
-  logic [15:0] unacknowledged_q;
-  logic        written;
+  logic written;
 
   assign written     = write_valid_o & write_ready_i;
-  assign writes_busy = store_busy | (unacknowledged_q != '0);
-
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni)                       unacknowledged_q <= '0;
-    else if (written & ~write_done_i)  unacknowledged_q <= unacknowledged_q + 16'd1;
-    else if (~written & write_done_i)  unacknowledged_q <= unacknowledged_q - 16'd1;
-  end
+  assign writes_busy = store_busy | unacknowledged;
 
   // ---------------------------------------------------------------------------------------------
   // Write port of the activation buffers: data from memory first, then outputs, then constants
@@ -364,8 +382,8 @@ module sluice_edge_core #(
   assign local_ready         = ~load_write;
   assign load_constant_ready = ~load_write & ~local_valid;
 
-  always_ff @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) buffer_write_q <= 1'b0;
+  always_ff @(posedge clk_i or negedge units_rst_n) begin
+    if (!units_rst_n) buffer_write_q <= 1'b0;
     else         buffer_write_q <= load_write | local_valid | load_constant;
   end
 
@@ -391,8 +409,8 @@ module sluice_edge_core #(
     assign lane_busy[l] = pending_q != 2'd0;
     assign lane_full[l] = pending_q == 2'd2;
 
-    always_ff @(posedge clk_i or negedge rst_ni) begin
-      if (!rst_ni) pending_q <= '0;
+    always_ff @(posedge clk_i or negedge units_rst_n) begin
+      if (!units_rst_n) pending_q <= '0;
       else pending_q <= pending_q + 2'(run_command) - 2'(run_done[l]) - 2'(run_skip[l]);
     end
   end
@@ -436,7 +454,7 @@ module sluice_edge_core #(
       .HeaderSlots     (HeaderSlots)
     ) u_lane (
       .clk_i,
-      .rst_ni,
+      .rst_ni (units_rst_n),
       .take_max_i             (word1[0]),
       .gated_i                (word1[1]),
       .per_output_i           (word1[2]),
@@ -500,9 +518,67 @@ module sluice_edge_core #(
   end
 
   // ---------------------------------------------------------------------------------------------
+  // Run control: not reset with the units
+  logic                  abort, progress, done_event, error_event;
+  logic [31:0]           watchdog, error_command;
+  logic [7:0]            error_code;
+  logic [MemoryBits-1:0] error_address;
+  logic [15:0]           layers;
+
+  assign busy_o   = busy;
+  assign progress = command_done | (read_valid_o & read_ready_i) | read_data_valid_i | written | write_done_i |
+                    buffer_write_q | (issue != '0);
+
+  sluice_edge_stop #(
+    .WordBytes   (WordBytes),
+    .MemoryBits  (MemoryBits),
+    .Burst       (Burst),
+    .Outstanding (Outstanding)
+  ) u_stop (
+    .clk_i,
+    .rst_ni,
+    .units_rst_no      (units_rst_n),
+    .start_i           (start),
+    .abort_i           (abort),
+    .watchdog_i        (watchdog),
+    .busy_o            (busy),
+    .done_o,
+    .error_o,
+    .done_event_o      (done_event),
+    .error_event_o     (error_event),
+    .error_code_o      (error_code),
+    .error_command_o   (error_command),
+    .error_address_o   (error_address),
+    .layers_o          (layers),
+    .active_i          (active),
+    .finish_i          (finish),
+    .illegal_i         (illegal),
+    .command_done_i    (command_done),
+    .layer_set_i       (layer_set),
+    .progress_i        (progress),
+    .read_taken_i      (read_valid_o & read_ready_i),
+    .read_address_i    (read_address_o),
+    .read_data_valid_i,
+    .read_error_i,
+    .read_beat_i       (read_beat),
+    .read_last_i       (read_last),
+    .read_outside_i    (read_outside),
+    .reads_busy_i      (reads_busy),
+    .write_taken_i     (written),
+    .write_address_i   (write_address_o),
+    .write_done_i,
+    .write_error_i,
+    .write_outside_i   (write_outside),
+    .write_valid_i     (write_valid_o),
+    .unacknowledged_o  (unacknowledged),
+    .stop_o            (stop)
+  );
+
+  // ---------------------------------------------------------------------------------------------
   // Registers
   sluice_edge_registers #(
     .Lanes      (Lanes),
+    .WordBytes  (WordBytes),
     .MemoryBits (MemoryBits)
   ) u_registers (
     .clk_i,
@@ -510,12 +586,24 @@ module sluice_edge_core #(
     .write_i           (reg_write_i),
     .address_i         (reg_address_i),
     .write_data_i      (reg_write_data_i),
+    .write_strobe_i    (reg_strobe_i),
     .read_data_o       (reg_read_data_o),
+    .error_o           (reg_error_o),
+    .interrupt_o,
     .start_o           (start),
+    .abort_o           (abort),
     .command_address_o (start_address),
+    .watchdog_o        (watchdog),
+    .region_base_o     (region_base),
+    .region_end_o      (region_end),
     .busy_i            (busy),
     .done_i            (done_o),
     .error_i           (error_o),
+    .done_event_i      (done_event),
+    .error_event_i     (error_event),
+    .error_code_i      (error_code),
+    .error_command_i   (error_command),
+    .error_address_i   (error_address),
     .layers_i          (layers),
     .issue_i           (issue),
     .listed_i          (listed),

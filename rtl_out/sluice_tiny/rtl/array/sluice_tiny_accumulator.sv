@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/array/accumulator.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 907f2f48
+// sluice 0.1.0; config sha256 ebbcbe34
 
 // Accumulators of one lane: for each column two banks of Positions sums. One bank takes the sums that leave
 // the array, the other is drained by post-processing; banks change roles with each tile.
@@ -15,10 +15,11 @@
 // `gate_open_o`, Columns + 2 cycles after the control of column 0.
 module sluice_tiny_accumulator #(
   parameter int Columns = 2,
-  parameter int SumBits = 20,  // of the array's sums
+  parameter int SumBits = 19,  // of the array's sums
   parameter int AccBits = 28,
   parameter int Positions = 16,
-  localparam int PositionBits = $clog2(Positions)
+  localparam int PositionBits = $clog2(Positions),
+  localparam int GateBits = (AccBits < 32) ? AccBits : 32
 ) (
   input  logic                       clk_i,
   input  logic                       rst_ni,
@@ -36,7 +37,7 @@ module sluice_tiny_accumulator #(
   output logic                       tile_end_o,  // the tile's sums are complete
 
   // Gate
-  input  logic [Columns*32-1:0]      threshold_i,   // signed
+  input  logic [Columns*GateBits-1:0] threshold_i,   // signed
   output logic                       gate_valid_o,
   output logic [Columns-1:0]         gate_open_o,
 
@@ -47,8 +48,6 @@ module sluice_tiny_accumulator #(
   input  logic                       drain_data_bank_i,  // bank of the position read before
   output logic [Columns*AccBits-1:0] drain_data_o
 );
-
-  localparam int CompareBits = (AccBits > 32) ? AccBits : 32;
 
   for (genvar c = 0; c < Columns; c++) begin : gen_column
     // Stage 0: read; stage 1: add; stage 2: write
@@ -144,7 +143,7 @@ module sluice_tiny_accumulator #(
     logic                 exceeds;
     logic [Columns-1-c:0] open;
 
-    assign exceeds = CompareBits'(sum_qq) > CompareBits'($signed(threshold_i[c*32 +: 32]));
+    assign exceeds = sum_qq > AccBits'($signed(threshold_i[c*GateBits +: GateBits]));
     always_ff @(posedge clk_i) open <= (Columns - c)'({open, exceeds});
     assign gate_open_o[c] = open[Columns-1-c];
 

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/array/array.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 907f2f48
+// sluice 0.1.0; config sha256 ebbcbe34
 
 // Systolic array of one lane: Rows/Dot rows of Columns processing elements, weights stationary.
 //
@@ -16,7 +16,7 @@ module sluice_tiny_array #(
   parameter int Rows = 8,      // bytes of reduction a cycle
   parameter int Columns = 2,
   parameter int Dot = 4,        // bytes of one element's dot product
-  parameter int SumBits = 20,
+  parameter int SumBits = 19,
   parameter int Stages = 1
 ) (
   input  logic                       clk_i,
@@ -31,15 +31,19 @@ module sluice_tiny_array #(
   // What the inverted bits of `Rows` products add to a column's sum (see the element)
   localparam logic [SumBits-1:0] Excess8 = SumBits'(Rows * (2 * 128 * 127));
 
-  logic [SumBits-1:0] top;
+  logic [SumBits-1:0] correction;
 
-  assign top = -Excess8;
+  assign correction = -Excess8;
 
   for (genvar r = 0; r < PeRows; r++) begin : gen_row
     // Skew: row r works r cycles behind row 0
     localparam int InBits = 2 * Dot * 8 + 1;
     logic             load;
     logic [Dot*8-1:0] act, weight;
+
+    // Sums grow downwards: enough bits for the products of this row and those above
+    localparam int RowSumBits = 16 + $clog2((r + 1) * Dot);
+    localparam int AboveSumBits = (r == 0) ? 1 : 16 + $clog2(((r == 0) ? 1 : r) * Dot);
 
     for (genvar d = 0; d <= r; d++) begin : gen_skew
       logic [InBits-1:0] in;
@@ -52,9 +56,10 @@ module sluice_tiny_array #(
     assign {load, act, weight} = gen_skew[r].in;
 
     for (genvar c = 0; c < Columns; c++) begin : gen_column
-      logic               load_in, load_out;
-      logic [Dot*8-1:0]   act_in, act_out;
-      logic [SumBits-1:0] sum_in, sum_out;
+      logic                    load_in, load_out;
+      logic [Dot*8-1:0]        act_in, act_out;
+      logic [AboveSumBits-1:0] sum_in;
+      logic [RowSumBits-1:0]   sum_out;
 
       if (c == 0) begin : gen_first
         assign load_in = load;
@@ -65,15 +70,17 @@ module sluice_tiny_array #(
       end
 
       if (r == 0) begin : gen_top
-        assign sum_in = top;
+        assign sum_in = '0;
       end else begin : gen_below
         assign sum_in = gen_row[r-1].gen_column[c].sum_out;
       end
 
       sluice_tiny_pe #(
-        .Dot     (Dot),
-        .SumBits (SumBits),
-        .Stages  (Stages)
+        .Dot       (Dot),
+        .First     (1'(r == 0)),
+        .SumInBits (AboveSumBits),
+        .SumBits   (RowSumBits),
+        .Stages    (Stages)
       ) u_pe (
         .clk_i,
         .load_i       (load_in),
@@ -90,7 +97,7 @@ module sluice_tiny_array #(
         assign unused_end = &{1'b0, load_out, act_out};
       end
       if (r == PeRows - 1) begin : gen_bottom
-        assign sum_o[c*SumBits +: SumBits] = sum_out;
+        assign sum_o[c*SumBits +: SumBits] = sum_out + correction;
       end
     end
   end

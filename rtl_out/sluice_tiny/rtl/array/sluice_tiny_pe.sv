@@ -1,36 +1,37 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/array/pe.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 907f2f48
+// sluice 0.1.0; config sha256 ebbcbe34
 
 // Processing element: the dot product of `Dot` activation bytes and `Dot` stored weight bytes, added to
 // the sum that comes from the row above.
 //
 // Multiplication is signed, in Baugh-Wooley form: bits of negative weight enter inverted, so that
-// everything is a sum of non-negative numbers. The constant that this adds is taken off once for
-// the whole column, at its top (see the array module); `sum_o` is therefore a column's true sum only
-// below its last row.
+// everything is a sum of non-negative numbers, and sums need no sign extension. What this adds is
+// taken off once for a whole column, below its last row (see the array module).
 //
 // Latency: activations move on to the next column after one cycle; a product reaches `sum_o`
 // Stages + 1 cycles after its activation entered. Weights are taken when the load token passes.
 module sluice_tiny_pe #(
-  parameter int Dot = 4,      // bytes of a dot product
-  parameter int SumBits = 20,
-  parameter int Stages = 1    // 1: one register for the sum; 2: products' sum too; 3: and products
+  parameter int Dot = 4,             // bytes of a dot product
+  parameter bit First = 1'b0,        // first row: nothing above, sum_i is not used
+  parameter int SumInBits = 19,
+  parameter int SumBits = 19,       // holds the sum of this row and those above
+  parameter int Stages = 1           // 1: a register for the sum; 2: one for each product, too; 3: and one for their sum
 ) (
-  input  logic               clk_i,
+  input  logic                 clk_i,
 
   // From the column on the left, to the column on the right
-  input  logic               load_i,        // take `weight_i`
-  output logic               load_o,
-  input  logic [Dot*8-1:0]   activation_i,
-  output logic [Dot*8-1:0]   activation_o,
+  input  logic                 load_i,        // take `weight_i`
+  output logic                 load_o,
+  input  logic [Dot*8-1:0]     activation_i,
+  output logic [Dot*8-1:0]     activation_o,
 
   // Weight bus of the row
-  input  logic [Dot*8-1:0]   weight_i,
+  input  logic [Dot*8-1:0]     weight_i,
 
   // Partial sum from the row above, to the row below
-  input  logic [SumBits-1:0] sum_i,
-  output logic [SumBits-1:0] sum_o
+  input  logic [SumInBits-1:0] sum_i,
+  output logic [SumBits-1:0]   sum_o
 );
 
   localparam int ProductBits = 16;
@@ -72,7 +73,7 @@ module sluice_tiny_pe #(
   for (genvar v = 0; v < Dot; v++) begin : gen_product
     logic [ProductBits-1:0] value;
     assign value = product(activation_q[v*8 +: 8], weight_q[v*8 +: 8]);
-    if (Stages >= 3) begin : gen_register
+    if (Stages >= 2) begin : gen_register
       always_ff @(posedge clk_i) products[v*ProductBits +: ProductBits] <= value;
     end else begin : gen_wire
       assign products[v*ProductBits +: ProductBits] = value;
@@ -81,15 +82,31 @@ module sluice_tiny_pe #(
 
   always_comb begin
     dot = '0;
-    for (int v = 0; v < Dot; v++) dot = dot + DotBits'(products[v*ProductBits +: ProductBits]);
+    for (int v = 0; v < Dot; v++) begin
+      dot = dot + DotBits'(products[v*ProductBits +: ProductBits]);
+    end
   end
 
-  if (Stages >= 2) begin : gen_dot_register
+  if (Stages >= 3) begin : gen_dot_register
     always_ff @(posedge clk_i) dot_sum <= dot;
   end else begin : gen_dot_wire
     assign dot_sum = dot;
   end
 
-  always_ff @(posedge clk_i) sum_q <= sum_i + SumBits'(dot_sum);
+  if (First) begin : gen_first
+    logic unused_sum;
+    assign unused_sum = ^sum_i;
+    always_ff @(posedge clk_i) sum_q <= SumBits'(dot_sum);
+  end else begin : gen_below
+    // Bits above those of `dot_sum` only take a carry, and are counted up while it is on its way
+    localparam int HighBits = (SumBits > DotBits) ? SumBits - DotBits : 1;
+    logic [DotBits:0]    low;
+    logic [HighBits-1:0] high, high_next;
+
+    assign low       = {1'b0, sum_i[DotBits-1:0]} + {1'b0, dot_sum};
+    assign high      = HighBits'(sum_i >> DotBits);
+    assign high_next = high + 1'b1;
+    always_ff @(posedge clk_i) sum_q <= {low[DotBits] ? high_next : high, low[DotBits-1:0]};
+  end
 
 endmodule : sluice_tiny_pe

@@ -1,12 +1,13 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/common/ram.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 907f2f48
+// sluice 0.1.0; config sha256 ebbcbe34
 
 // One-read, one-write synchronous memory. Every memory of the design is an instance of this module:
 // replace its body to use SRAM macros or block RAM of your own.
 //
 // Read data appears in the cycle after `read_i` and holds until the next read. Reading an address
-// while it is written returns the old data; the design never depends on that.
+// while it is written returns the old data; the design never depends on that, and `no_rw_check` says so to
+// Yosys, which else adds logic around block RAM.
 module sluice_tiny_ram #(
   parameter int Depth = 16,    // words, at least 2
   parameter int Width = 32,    // bits, a multiple of Granule
@@ -26,6 +27,7 @@ module sluice_tiny_ram #(
   output logic [Width-1:0]         read_data_o
 );
 
+  (* no_rw_check *)
   logic [Width-1:0] memory [0:Depth-1];
 
   always_ff @(posedge clk_i) begin

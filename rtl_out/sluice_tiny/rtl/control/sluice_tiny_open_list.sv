@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/open_list.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 907f2f48
+// sluice 0.1.0; config sha256 ebbcbe34
 
 // Open list of one lane: takes the gate's decisions about a tile in the order of its positions and keeps the
 // positions that are open, with their addresses and, for each, the columns that are.
@@ -29,7 +29,7 @@ module sluice_tiny_open_list #(
   input  logic                    tile_start_i,
   input  logic                    tile_bank_i,
   input  logic [TileBits-1:0]     tile_height_i,
-  input  logic [TileBits-1:0]     tile_width_i,
+  input  logic [TileBits-1:0]     tile_width_i,     // steady until the tile is left
   input  logic [AddressBits-1:0]  tile_address_i,
 
   // Decisions
@@ -59,7 +59,7 @@ module sluice_tiny_open_list #(
   localparam int EntryBits = PositionBits + AddressBits + Columns;
 
   logic                    bank_q, done_q;
-  logic [TileBits-1:0]     width_q, x_left_q, y_left_q;
+  logic [TileBits-1:0]     x_left_q, y_left_q;
   logic [AddressBits-1:0]  line_address_q, address_q;
   logic [PositionBits-1:0] position_q;
   logic [PositionBits:0]   count_q;
@@ -91,7 +91,6 @@ module sluice_tiny_open_list #(
   always_ff @(posedge clk_i) begin
     if (tile_start_i) begin
       bank_q         <= tile_bank_i;
-      width_q        <= tile_width_i;
       x_left_q       <= tile_width_i;
       y_left_q       <= tile_height_i;
       line_address_q <= tile_address_i;
@@ -100,7 +99,7 @@ module sluice_tiny_open_list #(
     end else if (gate_valid_i) begin
       position_q <= position_q + 1'b1;
       if (x_left_q == TileBits'(1)) begin
-        x_left_q       <= width_q;
+        x_left_q       <= tile_width_i;
         y_left_q       <= y_left_q - 1'b1;
         line_address_q <= line_address_q + row_step_i;
         address_q      <= line_address_q + row_step_i;

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/sequencer.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 907f2f48
+// sluice 0.1.0; config sha256 ebbcbe34
 
 // Sequencer of one lane: walks through the blocks, tiles, passes and steps of a RUN and lets one position enter
 // the array each cycle.
@@ -24,7 +24,8 @@ module sluice_tiny_sequencer #(
   parameter int WordGrains = 1,          // weight buffer grains of a memory word
   parameter int GrainBits = 7,
   localparam int PositionBits = $clog2(Positions),
-  localparam int TileBits = PositionBits + 1
+  localparam int TileBits = PositionBits + 1,
+  localparam int ColumnBits = (Columns > 1) ? $clog2(Columns) : 1
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
@@ -72,7 +73,7 @@ module sluice_tiny_sequencer #(
   input  logic [63:0]                  header_data_i,
   output logic                         record_end_o,        // the record's last tile has been issued
   output logic                         threshold_valid_o,   // header_data_i is the threshold of column ..
-  output logic [15:0]                  threshold_column_o,
+  output logic [ColumnBits-1:0]        threshold_column_o,
 
   // Weight buffer
   input  logic [GrainBits:0]           weights_filled_i,
@@ -254,9 +255,9 @@ module sluice_tiny_sequencer #(
   // Header
   assign header_start_o = (state_q == StHeader) & header_ready_i;
 
-  logic [15:0] threshold_q;       // threshold being asked for
-  logic        threshold_busy_q, threshold_valid_q;
-  logic [15:0] threshold_column_q;
+  logic [ColumnBits-1:0] threshold_q;       // threshold being asked for
+  logic                  threshold_busy_q, threshold_valid_q;
+  logic [ColumnBits-1:0] threshold_column_q;
 
   assign header_read_o      = (state_q == StHeader) | (state_q == StOutput) | threshold_busy_q;
   assign threshold_valid_o  = threshold_valid_q;
@@ -269,20 +270,20 @@ module sluice_tiny_sequencer #(
     end else begin
       threshold_valid_q <= threshold_busy_q;
       if (state_q == StOutput) threshold_busy_q <= 1'b1;
-      else if (threshold_q == 16'(Columns - 1)) threshold_busy_q <= 1'b0;
+      else if (threshold_q == ColumnBits'(Columns - 1)) threshold_busy_q <= 1'b0;
     end
   end
 
   always_ff @(posedge clk_i) begin
     threshold_column_q <= threshold_q;
     if (state_q == StOutput)   threshold_q <= '0;
-    else if (threshold_busy_q) threshold_q <= threshold_q + 16'd1;
+    else if (threshold_busy_q) threshold_q <= threshold_q + 1'b1;
   end
 
   always_comb begin
     header_entry_o = 16'(InfoEntry);
     if (state_q == StOutput) header_entry_o = 16'(InfoEntry + 1);
-    else if (threshold_busy_q) header_entry_o = 16'(ThresholdEntry) + threshold_q;
+    else if (threshold_busy_q) header_entry_o = 16'(ThresholdEntry) + 16'(threshold_q);
   end
 
   logic unused_header;

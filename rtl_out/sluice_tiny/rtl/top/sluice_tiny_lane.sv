@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/top/lane.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 907f2f48
+// sluice 0.1.0; config sha256 ebbcbe34
 
 // One lane: its buffers, array, accumulators, gate and post-processing, run by its own sequencer. All lanes of
 // a core see the same layer registers and get the same activations; they work on different output
@@ -10,7 +10,7 @@ module sluice_tiny_lane #(
   parameter int Rows = 8,             // bytes of reduction a cycle
   parameter int Dot = 4,
   parameter int Stages = 1,           // of a processing element
-  parameter int SumBits = 20,         // of the array's sums
+  parameter int SumBits = 19,         // of the array's sums
   parameter int AccBits = 28,
   parameter int Positions = 16,      // of an accumulator bank
   parameter int Post = 1,             // channels post-processed a cycle
@@ -109,6 +109,8 @@ module sluice_tiny_lane #(
 );
 
   localparam int HeaderWordBits = (HeaderWords > 1) ? $clog2(HeaderWords) : 1;
+  localparam int ColumnIndexBits = (Columns > 1) ? $clog2(Columns) : 1;
+  localparam int GateBits = (AccBits < 32) ? AccBits : 32;  // of a threshold
   localparam int RunBits = AddressBits + MemoryBits + 32;
   // From the sequencer's output to the control of accumulator column 0
   localparam int ControlDelay = Rows / Dot + Stages + 2;
@@ -194,7 +196,7 @@ module sluice_tiny_lane #(
   logic [Slots*AddressBits-1:0] slot_offset;
   logic [AddressBits-1:0]       tile_address;
   logic                         threshold_valid;
-  logic [15:0]                  threshold_column;
+  logic [ColumnIndexBits-1:0]   threshold_column;
   logic [PositionBits:0]        list_count;
   logic                         list_done, list_read;
   logic [PositionBits-1:0]      list_index;
@@ -425,12 +427,12 @@ module sluice_tiny_lane #(
       control_q[(ControlDelay-1)*ControlBits +: ControlBits];
 
   // Thresholds of the block
-  logic [Columns*32-1:0] threshold_q;
+  logic [Columns*GateBits-1:0] threshold_q;
 
   always_ff @(posedge clk_i) begin
     for (int c = 0; c < Columns; c++) begin
-      if (threshold_valid & (threshold_column == 16'(c))) begin
-        threshold_q[c*32 +: 32] <= header_data[31:0];
+      if (threshold_valid & (threshold_column == ColumnIndexBits'(c))) begin
+        threshold_q[c*GateBits +: GateBits] <= header_data[GateBits-1:0];
       end
     end
   end

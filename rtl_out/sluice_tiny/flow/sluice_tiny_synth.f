@@ -1,0 +1,30 @@
+// GENERATED - do not edit. Change tiny.yaml or templates/flow/synthesis.f.tpl, then run
+//   sluice generate tiny.yaml -o DIR
+// sluice 0.1.0; config sha256 ebbcbe34
+//
+// For synthesis: sluice_tiny.f with the memories of flow/macro/ in place of rtl/common/sluice_tiny_ram.sv. Paths
+// are relative to this file. The macro itself, macro/sluice_tiny_sram_256x32.sv, is a black box to synthesis.
+macro/sluice_tiny_ram.sv
+../rtl/common/sluice_tiny_fifo.sv
+../rtl/array/sluice_tiny_pe.sv
+../rtl/array/sluice_tiny_array.sv
+../rtl/array/sluice_tiny_accumulator.sv
+../rtl/buffers/sluice_tiny_activation_buffer.sv
+../rtl/buffers/sluice_tiny_weight_buffer.sv
+../rtl/buffers/sluice_tiny_header_buffer.sv
+../rtl/control/sluice_tiny_sequencer.sv
+../rtl/control/sluice_tiny_open_list.sv
+../rtl/post/sluice_tiny_drain.sv
+../rtl/post/sluice_tiny_requantise.sv
+../rtl/post/sluice_tiny_collect.sv
+../rtl/post/sluice_tiny_post.sv
+../rtl/top/sluice_tiny_lane.sv
+../rtl/control/sluice_tiny_slot_pattern.sv
+../rtl/control/sluice_tiny_load.sv
+../rtl/control/sluice_tiny_weight_fetch.sv
+../rtl/control/sluice_tiny_read_arbiter.sv
+../rtl/control/sluice_tiny_store.sv
+../rtl/control/sluice_tiny_command.sv
+../rtl/control/sluice_tiny_stop.sv
+../rtl/control/sluice_tiny_registers.sv
+../rtl/top/sluice_tiny_core.sv

@@ -1,0 +1,50 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<ipxact:component xmlns:ipxact="http://www.accellera.org/XMLSchema/IPXACT/1685-2014"
+                  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+                  xsi:schemaLocation="http://www.accellera.org/XMLSchema/IPXACT/1685-2014 http://www.accellera.org/XMLSchema/IPXACT/1685-2014/index.xsd">
+  <ipxact:vendor>sluice</ipxact:vendor>
+  <ipxact:library>accelerators</ipxact:library>
+  <ipxact:name><%name%></ipxact:name>
+  <ipxact:version><%version%></ipxact:version>
+  <ipxact:memoryMaps>
+    <ipxact:memoryMap>
+      <ipxact:name>registers</ipxact:name>
+      <ipxact:addressBlock>
+        <ipxact:name>registers</ipxact:name>
+        <ipxact:baseAddress>0x0</ipxact:baseAddress>
+        <ipxact:range><%register_bytes%></ipxact:range>
+        <ipxact:width>32</ipxact:width>
+        <ipxact:usage>register</ipxact:usage>
+<%#registers%>
+        <ipxact:register>
+          <ipxact:name><%register%></ipxact:name>
+          <ipxact:description><%register_meaning%></ipxact:description>
+          <ipxact:addressOffset>0x<%address%></ipxact:addressOffset>
+          <ipxact:size>32</ipxact:size>
+          <ipxact:volatile><%#read_write%>false<%/read_write%><%^read_write%>true<%/read_write%></ipxact:volatile>
+          <ipxact:access><%register_access%></ipxact:access>
+<%#all_fields%>
+          <ipxact:field>
+            <ipxact:name><%field%></ipxact:name>
+            <ipxact:description><%field_meaning%></ipxact:description>
+            <ipxact:bitOffset><%shift%></ipxact:bitOffset>
+            <ipxact:resets>
+              <ipxact:reset>
+                <ipxact:value><%field_reset%></ipxact:value>
+              </ipxact:reset>
+            </ipxact:resets>
+            <ipxact:bitWidth><%bits%></ipxact:bitWidth>
+            <ipxact:access><%field_access%></ipxact:access>
+<%#write_one_to_clear%>
+            <ipxact:modifiedWriteValue>oneToClear</ipxact:modifiedWriteValue>
+<%/write_one_to_clear%>
+          </ipxact:field>
+<%/all_fields%>
+        </ipxact:register>
+<%/registers%>
+      </ipxact:addressBlock>
+      <ipxact:addressUnitBits>8</ipxact:addressUnitBits>
+    </ipxact:memoryMap>
+  </ipxact:memoryMaps>
+  <ipxact:description>Registers of <%name%>. Made by sluice <%version%> from a config of sha256 <%hash%>; do not edit.</ipxact:description>
+</ipxact:component>

@@ -1,0 +1,355 @@
+#include "<%name%>_driver.h"
+
+#include <string.h>
+
+// ---- Registers -----------------------------------------------------------------------------------
+
+static uint32_t read_register(const <%name%>_device* device, uint32_t offset) {
+  return device->platform->read32(device->platform->context, offset);
+}
+
+static void write_register(const <%name%>_device* device, uint32_t offset, uint32_t value) {
+  device->platform->write32(device->platform->context, offset, value);
+}
+
+static uint32_t status_of(const <%name%>_device* device) {
+  return read_register(device, <%name_upper%>_REG_STATUS);
+}
+
+static int is_busy(const <%name%>_device* device) {
+  return (status_of(device) & <%name_upper%>_STATUS_BUSY) != 0;
+}
+
+static void clear_interrupts(const <%name%>_device* device) {
+  write_register(device, <%name_upper%>_REG_INTERRUPT_STATUS,
+                 <%name_upper%>_INTERRUPT_STATUS_DONE | <%name_upper%>_INTERRUPT_STATUS_ERROR);
+}
+
+static void set_region(const <%name%>_device* device, uint64_t base, uint64_t end) {
+  write_register(device, <%name_upper%>_REG_REGION_BASE_LOW, (uint32_t)base);
+  write_register(device, <%name_upper%>_REG_REGION_BASE_HIGH, (uint32_t)(base >> 32));
+  write_register(device, <%name_upper%>_REG_REGION_END_LOW, (uint32_t)end);
+  write_register(device, <%name_upper%>_REG_REGION_END_HIGH, (uint32_t)(end >> 32));
+}
+
+// ---- The image file: words of 32 bits, little endian -----------------------------------------------
+
+enum {
+  IMAGE_MAGIC = 0x4d494c53,
+  IMAGE_VERSION = 1,
+  IMAGE_WORDS = 48,  // of the header
+  IMAGE_INPUT_WORD = 14,
+  IMAGE_OUTPUT_WORD = 29,
+  IMAGE_CHECKED_FROM = 16  // bytes that the checksum does not cover
+};
+
+static uint32_t get_word(const uint8_t* at) {
+  return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static uint64_t get_long(const uint8_t* at) { return get_word(at) | (uint64_t)get_word(at + 4) << 32; }
+
+static void put_long(uint8_t* at, uint64_t value) {
+  int b;
+  for (b = 0; b < 8; b++) at[b] = (uint8_t)(value >> (8 * b));
+}
+
+static uint32_t crc32_of(const uint8_t* at, size_t bytes) {
+  uint32_t crc = UINT32_C(0xffffffff);
+  size_t k;
+  int b;
+  for (k = 0; k < bytes; k++) {
+    crc ^= at[k];
+    for (b = 0; b < 8; b++) crc = (crc >> 1) ^ ((crc & 1) ? UINT32_C(0xedb88320) : 0);
+  }
+  return ~crc;
+}
+
+static <%name%>_map get_map(const uint8_t* at) {
+  <%name%>_map map;
+  map.offset = get_long(at);
+  map.height = get_word(at + 8);
+  map.width = get_word(at + 12);
+  map.channels = get_word(at + 16);
+  map.bits = get_word(at + 20);
+  map.groups = get_word(at + 24);
+  map.channels_per_group = get_word(at + 28);
+  map.atom = get_word(at + 32);
+  map.atoms_per_position = get_word(at + 36);
+  map.row_pitch = get_word(at + 40);
+  map.group_pitch = get_word(at + 44);
+  map.pad_top = get_word(at + 48);
+  map.pad_left = get_word(at + 52);
+  map.pad_value = (int32_t)get_word(at + 56);
+  return map;
+}
+
+// Where a value lies in memory; `shift` gets its place in the byte.
+static uint64_t place_of(const <%name%>_map* map, uint32_t y, uint32_t x, uint32_t c, unsigned* shift) {
+  const uint64_t bit = (uint64_t)(c % map->channels_per_group) * map->bits;
+  const uint64_t atom = (uint64_t)(c / map->channels_per_group) * map->group_pitch +
+                        (uint64_t)(y + map->pad_top) * map->row_pitch +
+                        (uint64_t)(x + map->pad_left) * map->atoms_per_position;
+  *shift = (unsigned)(bit % 8);
+  return map->offset + atom * map->atom + bit / 8;
+}
+
+static int map_fits(const <%name%>_map* map, uint64_t memory_bytes) {
+  unsigned shift;
+  if (map->height == 0 || map->width == 0 || map->channels == 0 || map->channels_per_group == 0) return 0;
+  if (map->bits != 8 && map->bits != 4 && map->bits != 2) return 0;
+  return place_of(map, map->height - 1, map->width - 1, map->channels - 1, &shift) < memory_bytes;
+}
+
+// What a sound image says of itself
+typedef struct {
+  const uint8_t* places;    // relocations
+  const uint8_t* contents;
+  uint64_t base, memory_bytes, content_bytes;
+  uint32_t commands, place_count;
+} image_parts;
+
+static <%name%>_result take_apart(const uint8_t* image, size_t bytes, image_parts* parts) {
+  uint32_t k;
+  if (bytes < IMAGE_WORDS * 4 || get_word(image) != IMAGE_MAGIC) return <%name_upper%>_BAD_IMAGE;
+  if (get_word(image + 4) != IMAGE_VERSION) return <%name_upper%>_BAD_IMAGE;
+  if (get_word(image + 12) != crc32_of(image + IMAGE_CHECKED_FROM, bytes - IMAGE_CHECKED_FROM)) {
+    return <%name_upper%>_BAD_IMAGE;
+  }
+  if (get_word(image + 8) != <%name_upper%>_CONFIG_HASH) return <%name_upper%>_WRONG_IMAGE;
+  parts->base = get_long(image + 16);
+  parts->memory_bytes = get_long(image + 24);
+  parts->content_bytes = get_long(image + 32);
+  parts->commands = get_word(image + 40);
+  parts->place_count = get_word(image + 44);
+  if (get_word(image + 48) != IMAGE_WORDS * 4) return <%name_upper%>_BAD_IMAGE;
+  parts->places = image + IMAGE_WORDS * 4;
+  parts->contents = parts->places + (size_t)parts->place_count * 4;
+  if (parts->place_count > (bytes - IMAGE_WORDS * 4) / 4) return <%name_upper%>_BAD_IMAGE;
+  if (parts->content_bytes != bytes - IMAGE_WORDS * 4 - (size_t)parts->place_count * 4) {
+    return <%name_upper%>_BAD_IMAGE;
+  }
+  if (parts->memory_bytes < parts->commands) return <%name_upper%>_BAD_IMAGE;
+  for (k = 0; k < parts->place_count; k++) {
+    const uint64_t place = get_word(parts->places + (size_t)k * 4);
+    if (place + 8 > parts->content_bytes) return <%name_upper%>_BAD_IMAGE;
+  }
+  return <%name_upper%>_OK;
+}
+
+// ---- Device --------------------------------------------------------------------------------------
+
+<%name%>_result <%name%>_probe(<%name%>_device* device, const <%name%>_platform* platform) {
+  memset(device, 0, sizeof(*device));
+  device->platform = platform;
+  if (read_register(device, <%name_upper%>_REG_ID) != <%name_upper%>_CONFIG_HASH) {
+    return <%name_upper%>_WRONG_HARDWARE;
+  }
+  write_register(device, <%name_upper%>_REG_INTERRUPT_ENABLE, 0);
+  if (<%name%>_abort(device, 1000000) != <%name_upper%>_OK) return <%name_upper%>_TIMEOUT;
+  clear_interrupts(device);
+  return <%name_upper%>_OK;
+}
+
+<%name%>_result <%name%>_load(<%name%>_device* device, const void* image, size_t bytes) {
+  const <%name%>_platform* platform = device->platform;
+  const uint8_t* file = (const uint8_t*)image;
+  const uint64_t word = <%name_upper%>_MEMORY_BYTES;
+  image_parts parts;
+  uint64_t reserved, k;
+  <%name%>_result result = take_apart(file, bytes, &parts);
+  if (result != <%name_upper%>_OK) return result;
+  if (is_busy(device)) return <%name_upper%>_IS_BUSY;
+  <%name%>_unload(device);
+
+  reserved = (parts.memory_bytes > parts.content_bytes ? parts.memory_bytes : parts.content_bytes) + word - 1;
+  reserved -= reserved % word;
+  device->input = get_map(file + IMAGE_INPUT_WORD * 4);
+  device->output = get_map(file + IMAGE_OUTPUT_WORD * 4);
+  if (!map_fits(&device->input, reserved) || !map_fits(&device->output, reserved)) return <%name_upper%>_BAD_IMAGE;
+  if ((uint64_t)(size_t)reserved != reserved) return <%name_upper%>_NO_MEMORY;
+
+  device->memory = (uint8_t*)platform->allocate(platform->context, (size_t)reserved, (size_t)word, &device->address);
+  if (device->memory == NULL) return <%name_upper%>_NO_MEMORY;
+  device->memory_bytes = reserved;
+  if (device->address % word != 0 || (device->address + reserved - 1) >> <%name_upper%>_MEMORY_ADDRESS_BITS != 0) {
+    <%name%>_unload(device);
+    return <%name_upper%>_NO_MEMORY;
+  }
+  device->commands = device->address + parts.commands;
+
+  memcpy(device->memory, parts.contents, (size_t)parts.content_bytes);
+  memset(device->memory + parts.content_bytes, 0, (size_t)(reserved - parts.content_bytes));
+  for (k = 0; k < parts.place_count; k++) {
+    uint8_t* at = device->memory + get_word(parts.places + k * 4);
+    put_long(at, get_long(at) - parts.base + device->address);
+  }
+  if (platform->to_device != NULL) platform->to_device(platform->context, device->memory, (size_t)reserved);
+  set_region(device, device->address, device->address + reserved);
+  return <%name_upper%>_OK;
+}
+
+void <%name%>_unload(<%name%>_device* device) {
+  if (device->memory == NULL) return;
+  device->platform->release(device->platform->context, device->memory, (size_t)device->memory_bytes);
+  device->memory = NULL;
+  set_region(device, 0, 0);
+}
+
+// ---- Values --------------------------------------------------------------------------------------
+
+static size_t size_of(const <%name%>_map* map) { return (size_t)map->height * map->width * map->channels; }
+
+size_t <%name%>_input_size(const <%name%>_device* device) {
+  return device->memory == NULL ? 0 : size_of(&device->input);
+}
+
+size_t <%name%>_output_size(const <%name%>_device* device) {
+  return device->memory == NULL ? 0 : size_of(&device->output);
+}
+
+<%name%>_result <%name%>_set_input(<%name%>_device* device, const int8_t* values) {
+  const <%name%>_platform* platform = device->platform;
+  const <%name%>_map* map = &device->input;
+  uint32_t y, x, c;
+  if (device->memory == NULL) return <%name_upper%>_NOT_LOADED;
+  for (y = 0; y < map->height; y++) {
+    for (x = 0; x < map->width; x++) {
+      for (c = 0; c < map->channels; c++) {
+        unsigned shift;
+        uint8_t* byte = device->memory + place_of(map, y, x, c, &shift);
+        const unsigned mask = ((1u << map->bits) - 1) << shift;
+        *byte = (uint8_t)((*byte & ~mask) | (((unsigned)(uint8_t)*values++ << shift) & mask));
+      }
+    }
+  }
+  if (platform->to_device != NULL) {
+    platform->to_device(platform->context, device->memory, (size_t)device->memory_bytes);
+  }
+  return <%name_upper%>_OK;
+}
+
+<%name%>_result <%name%>_get_output(<%name%>_device* device, int8_t* values) {
+  const <%name%>_map* map = &device->output;
+  const int half = 1 << (map->bits - 1);
+  uint32_t y, x, c;
+  if (device->memory == NULL) return <%name_upper%>_NOT_LOADED;
+  for (y = 0; y < map->height; y++) {
+    for (x = 0; x < map->width; x++) {
+      for (c = 0; c < map->channels; c++) {
+        unsigned shift;
+        const uint8_t byte = device->memory[place_of(map, y, x, c, &shift)];
+        const int value = (byte >> shift) & (2 * half - 1);
+        *values++ = (int8_t)(value >= half ? value - 2 * half : value);
+      }
+    }
+  }
+  return <%name_upper%>_OK;
+}
+
+// ---- Runs ----------------------------------------------------------------------------------------
+
+<%name%>_result <%name%>_start(<%name%>_device* device) {
+  if (device->memory == NULL) return <%name_upper%>_NOT_LOADED;
+  if (is_busy(device)) return <%name_upper%>_IS_BUSY;
+  clear_interrupts(device);
+  if (device->platform->interrupts) {
+    write_register(device, <%name_upper%>_REG_INTERRUPT_ENABLE,
+                   <%name_upper%>_INTERRUPT_ENABLE_DONE | <%name_upper%>_INTERRUPT_ENABLE_ERROR);
+  }
+  write_register(device, <%name_upper%>_REG_COMMAND_ADDRESS_LOW, (uint32_t)device->commands);
+  write_register(device, <%name_upper%>_REG_COMMAND_ADDRESS_HIGH, (uint32_t)(device->commands >> 32));
+  write_register(device, <%name_upper%>_REG_CONTROL, <%name_upper%>_CONTROL_START);
+  return <%name_upper%>_OK;
+}
+
+// Waits until the device is idle
+static <%name%>_result wait_idle(<%name%>_device* device, uint64_t most) {
+  const <%name%>_platform* platform = device->platform;
+  const uint64_t begin = platform->microseconds(platform->context);
+  while (is_busy(device)) {
+    const uint64_t passed = platform->microseconds(platform->context) - begin;
+    if (passed >= most) return <%name_upper%>_TIMEOUT;
+    if (platform->wait != NULL) platform->wait(platform->context, most - passed);
+  }
+  clear_interrupts(device);
+  return <%name_upper%>_OK;
+}
+
+<%name%>_result <%name%>_wait(<%name%>_device* device, uint64_t most) {
+  const <%name%>_platform* platform = device->platform;
+  if (wait_idle(device, most) != <%name_upper%>_OK) return <%name_upper%>_TIMEOUT;
+  if (device->memory != NULL && platform->from_device != NULL) {
+    platform->from_device(platform->context, device->memory, (size_t)device->memory_bytes);
+  }
+  return (status_of(device) & <%name_upper%>_STATUS_ERROR) ? <%name_upper%>_STOPPED : <%name_upper%>_OK;
+}
+
+<%name%>_result <%name%>_run(<%name%>_device* device, uint64_t most) {
+  const <%name%>_result result = <%name%>_start(device);
+  return result == <%name_upper%>_OK ? <%name%>_wait(device, most) : result;
+}
+
+<%name%>_result <%name%>_abort(<%name%>_device* device, uint64_t most) {
+  write_register(device, <%name_upper%>_REG_CONTROL, <%name_upper%>_CONTROL_ABORT);
+  return wait_idle(device, most);
+}
+
+void <%name%>_set_watchdog(<%name%>_device* device, uint32_t cycles) {
+  write_register(device, <%name_upper%>_REG_WATCHDOG, cycles);
+}
+
+// ---- Reports -------------------------------------------------------------------------------------
+
+static const char* fault_text(unsigned code) {
+  switch (code) {
+<%#register_errors%>
+    case <%name_upper%>_ERROR_<%error%>:
+      return "<%error_meaning%>";
+<%/register_errors%>
+    default:
+      return "unknown error";
+  }
+}
+
+<%name%>_fault_info <%name%>_fault(const <%name%>_device* device) {
+  <%name%>_fault_info fault;
+  fault.code = (unsigned)<%name_upper%>_GET(STATUS_ERROR_CODE, status_of(device));
+  fault.command = read_register(device, <%name_upper%>_REG_ERROR_COMMAND);
+  fault.address = read_register(device, <%name_upper%>_REG_ERROR_ADDRESS_LOW) |
+                  (uint64_t)read_register(device, <%name_upper%>_REG_ERROR_ADDRESS_HIGH) << 32;
+  fault.text = fault_text(fault.code);
+  return fault;
+}
+
+<%name%>_counters <%name%>_read_counters(const <%name%>_device* device) {
+  <%name%>_counters counters;
+<%#counter_registers%>
+  counters.<%register_lower%> = read_register(device, <%name_upper%>_REG_<%register%>);
+<%/counter_registers%>
+  return counters;
+}
+
+const char* <%name%>_result_text(<%name%>_result result) {
+  switch (result) {
+    case <%name_upper%>_OK:
+      return "success";
+    case <%name_upper%>_WRONG_HARDWARE:
+      return "the hardware is not this design";
+    case <%name_upper%>_BAD_IMAGE:
+      return "not a network image, of another version, or damaged";
+    case <%name_upper%>_WRONG_IMAGE:
+      return "the image was compiled for another config";
+    case <%name_upper%>_NO_MEMORY:
+      return "no memory that the device reaches is free for the image";
+    case <%name_upper%>_NOT_LOADED:
+      return "no image is loaded";
+    case <%name_upper%>_IS_BUSY:
+      return "a run is in progress";
+    case <%name_upper%>_TIMEOUT:
+      return "the run has not ended in time";
+    case <%name_upper%>_STOPPED:
+      return "the hardware stopped the run";
+  }
+  return "unknown result";
+}

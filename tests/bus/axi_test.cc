@@ -1,0 +1,182 @@
+// Designs with AXI ports, driven through them: random networks with a memory that does all that AXI
+// allows, with the assertions that are shipped bound in; registers; errors on the bus.
+//
+// SLUICE_SEED sets the first seed (1 if not set), SLUICE_RUNS the networks for each design.
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+#include "compiler/compile.h"
+#include "plan/plan.h"
+#include "registers/registers.h"
+#include "run/execute.h"
+#include "run/verify.h"
+#include "sim/simulator.h"
+#include "support/designs.h"
+
+namespace sluice::test {
+namespace {
+
+std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
+  const char* text = std::getenv(variable);
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+sim::BuildOptions axi_options() {
+  sim::BuildOptions build;
+  build.axi = true;
+  build.quick = true;
+  return build;
+}
+
+void verify_design(const std::string& name) {
+  const Design& tested = design(name);
+  const Plan plan = make_plan(tested.config);
+  sim::Simulator simulator(plan, bundle_of(tested.config), axi_options());
+  const std::uint64_t first = number_from("SLUICE_SEED", 1);
+  const int runs = static_cast<int>(number_from("SLUICE_RUNS", 40));
+  int passed = 0, layers = 0;
+  for (std::uint64_t seed = first; passed < runs && seed < first + 4ull * runs; seed++) {
+    const run::CaseResult result = run::verify_case(simulator, plan, seed);
+    if (result.verdict == run::Verdict::kDoesNotFit) continue;
+    INFO(run::describe(run::random_case(plan, seed)));
+    INFO("seed " << seed << ": " << result.text);
+    REQUIRE(result.verdict == run::Verdict::kPass);
+    passed++;
+    layers += result.layers;
+  }
+  fmt::print("{}: {} networks, {} layers through AXI, seeds from {}\n", name, passed, layers,
+             first);
+  CHECK(passed >= runs / 2);
+}
+
+/// A network on a design, run register by register.
+class Bench {
+ public:
+  explicit Bench(const std::string& name, std::uint64_t seed)
+      : plan_(make_plan(design(name).config)),
+        simulator_(plan_, bundle_of(plan_.config), axi_options()) {
+    for (;; seed++) {
+      random_ = run::random_case(plan_, seed);
+      try {
+        program_ = compiler::compile(random_.network, plan_, {});
+        break;
+      } catch (const compiler::CompileError&) {
+      }
+    }
+    bus.run.timing = random_.timing;
+    bus.run.timing.stall_seed = seed;
+    bus.run.timing.stall_percent = 30;
+    fill();
+    simulator_.attach(bus);
+  }
+
+  void fill() {
+    memory_ = program_.image;
+    run::store_map(memory_, program_.input, random_.input);
+    bus.run.memory = memory_.data();
+    bus.run.memory_bytes = memory_.size();
+  }
+
+  bool write(const char* name, std::uint32_t value) {
+    return simulator_.write(find_register(name).address, value);
+  }
+  std::uint32_t read(const char* name) {
+    std::uint32_t value = 0;
+    CHECK(simulator_.read(find_register(name).address, value));
+    return value;
+  }
+
+  /// Starts and waits for the interrupt; returns STATUS.
+  std::uint32_t run() {
+    write("INTERRUPT_ENABLE", 3);
+    write("INTERRUPT_STATUS", 3);
+    write("COMMAND_ADDRESS_LOW", static_cast<std::uint32_t>(program_.command_address));
+    write("CONTROL", 1);
+    for (int k = 0; k < 3000 && !simulator_.interrupt(); k++) simulator_.step(1000);
+    CHECK(simulator_.interrupt());
+    return read("STATUS");
+  }
+
+  bool exact() const {
+    const auto expected = golden::evaluate(random_.network, random_.input, true);
+    run::Execution execution;
+    const auto& out = program_.output;
+    execution.output =
+        run::load_map(memory_, out, out.rows, out.columns, out.groups * out.channels_per_group);
+    execution.write_cycles.assign(memory_.size() / plan_.config.memory.bytes + 1, 0);
+    return !run::compare(execution, program_, expected.back().output, plan_);
+  }
+
+  sim::Simulator& simulator() { return simulator_; }
+  SluiceBus bus{};
+
+ private:
+  Plan plan_;
+  sim::Simulator simulator_;
+  run::RandomCase random_;
+  compiler::Program program_;
+  std::vector<std::uint8_t> memory_;
+};
+
+TEST_CASE("Axi.RandomNetworks t_axi") { verify_design("t_axi"); }
+TEST_CASE("Axi.RandomNetworks t_axi_by_id") { verify_design("t_axi_by_id"); }
+TEST_CASE("Axi.RandomNetworks t_axi_narrow") { verify_design("t_axi_narrow"); }
+TEST_CASE("Axi.RandomNetworks t_axi_wide") { verify_design("t_axi_wide"); }
+
+TEST_CASE("Axi.HolesAndReadOnlyRegistersAnswerWithAnError") {
+  Bench bench("t_axi", 3);
+  sim::Simulator& simulator = bench.simulator();
+  std::uint32_t value = 0;
+  CHECK(simulator.read(0x00, value));
+  CHECK(fmt::format("{:08x}", value) == make_plan(design("t_axi").config).hash);
+  CHECK_FALSE(simulator.read(0xfc, value));
+  CHECK(value == 0);
+  CHECK_FALSE(simulator.read(0x100, value));
+  CHECK_FALSE(simulator.write(0x00, 1));
+  CHECK_FALSE(simulator.write(0x104, 1));
+  CHECK(simulator.write(0x0c, 0x11223344));
+  CHECK(simulator.write(0x0c, 0xaabbccdd, 2));
+  CHECK(simulator.read(0x0c, value));
+  CHECK((value & 0xff00) == 0xcc00);
+  CHECK(bench.bus.broken_rules == 0);
+}
+
+TEST_CASE("Axi.AnErrorOnAnyBeatStopsTheRunAndTheNextOneIsRight") {
+  for (const char* name : {"t_axi", "t_axi_by_id"}) {
+    Bench bench(name, 11);
+    CHECK((bench.run() & 0xff07) == 2);
+    const std::uint64_t words = bench.bus.words_read, written = bench.bus.words_written;
+    INFO(name << ": " << words << " words read, " << written << " written");
+    CHECK(bench.exact());
+    for (const std::uint64_t at : {std::uint64_t{1}, words / 3, words / 2, words - 1}) {
+      for (const std::uint32_t response : {2u, 3u}) {
+        bench.fill();
+        bench.simulator().attach(bench.bus);
+        bench.bus.read_error_at = at;
+        bench.bus.error_response = response;
+        const std::uint32_t status = bench.run();
+        INFO("word " << at);
+        CHECK((status & 0xff07) == (response << 8 | 4));
+        CHECK(bench.read("ERROR_ADDRESS_LOW") ==
+              static_cast<std::uint32_t>(bench.bus.error_address));
+        CHECK(bench.bus.in_flight == 0);
+        bench.bus.read_error_at = 0;
+        bench.fill();
+        CHECK((bench.run() & 0xff07) == 2);
+        CHECK(bench.exact());
+      }
+    }
+    bench.fill();
+    bench.simulator().attach(bench.bus);
+    bench.bus.write_error_at = 1 + written / 2;
+    bench.bus.error_response = 2;
+    CHECK((bench.run() & 0xff07) == 0x404);
+    CHECK(bench.bus.in_flight == 0);
+    CHECK(bench.bus.broken_rules == 0);
+  }
+}
+
+}  // namespace
+}  // namespace sluice::test

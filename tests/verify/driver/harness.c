@@ -1,0 +1,48 @@
+/* Compiled with the driver of a design; the test puts the design's name for NAME. */
+#include "harness.h"
+
+#include "NAME_driver.h"
+
+static NAME_device device;
+static NAME_platform platform;
+
+static int probe(const HarnessHooks* hooks) {
+  platform.context = hooks->context;
+  platform.read32 = hooks->read32;
+  platform.write32 = hooks->write32;
+  platform.allocate = hooks->allocate;
+  platform.release = hooks->release;
+  platform.microseconds = hooks->microseconds;
+  platform.wait = hooks->wait;
+  platform.interrupts = hooks->interrupts;
+  return NAME_probe(&device, &platform);
+}
+
+static int load(const void* image, size_t bytes) { return NAME_load(&device, image, bytes); }
+static void unload(void) { NAME_unload(&device); }
+static size_t input_size(void) { return NAME_input_size(&device); }
+static size_t output_size(void) { return NAME_output_size(&device); }
+static int set_input(const int8_t* values) { return NAME_set_input(&device, values); }
+static int get_output(int8_t* values) { return NAME_get_output(&device, values); }
+static int run(uint64_t most) { return NAME_run(&device, most); }
+static int start(void) { return NAME_start(&device); }
+static int wait(uint64_t most) { return NAME_wait(&device, most); }
+static int abort_run(uint64_t most) { return NAME_abort(&device, most); }
+static void set_watchdog(uint32_t cycles) { NAME_set_watchdog(&device, cycles); }
+static uint32_t cycles(void) { return NAME_read_counters(&device).cycles; }
+static const char* result_text(int result) { return NAME_result_text((NAME_result)result); }
+
+static const char* fault(unsigned* code, uint32_t* command, uint64_t* address) {
+  const NAME_fault_info info = NAME_fault(&device);
+  *code = info.code;
+  *command = info.command;
+  *address = info.address;
+  return info.text;
+}
+
+const HarnessDriver* harness_driver(void) {
+  static const HarnessDriver driver = {probe,      load,        unload, input_size,   output_size,
+                                       set_input,  get_output,  run,    start,        wait,
+                                       abort_run,  set_watchdog, fault, cycles,       result_text};
+  return &driver;
+}

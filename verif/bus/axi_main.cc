@@ -1,0 +1,181 @@
+// Drives one Verilated design through its AXI ports: registers by AXI4-Lite, memory by AXI4. The
+// same functions as verif/tb/sim_main.cc, which drives the core itself; see sim_api.h.
+#include <memory>
+
+#include "axi_partner.h"
+#include "sim_registers.h"
+#include "verilated.h"
+
+namespace {
+
+std::uint32_t failed_assertions = 0;
+
+}  // namespace
+
+// A failed assertion is counted, and does not end the program. Verilator has told where it is.
+void vl_stop(const char*, int, const char*) { failed_assertions++; }
+
+namespace {
+
+using sluice_axi::Memory;
+using sluice_axi::Pattern;
+
+class Sim {
+ public:
+  Sim() : top_(std::make_unique<Vcore>(&context_)) { context_.assertOn(true); }
+  ~Sim() { top_->final(); }
+
+  void run(SluiceRun& run) {
+    SluiceBus bus{};
+    bus.run = run;
+    attach(bus);
+    write(SLUICE_REG_INTERRUPT_ENABLE, 3, 15);
+    write(SLUICE_REG_COMMAND_ADDRESS_LOW, static_cast<std::uint32_t>(run.command_address), 15);
+    write(SLUICE_REG_COMMAND_ADDRESS_HIGH, static_cast<std::uint32_t>(run.command_address >> 32),
+          15);
+    write(SLUICE_REG_CONTROL, 1, 15);
+    const std::uint64_t start = bus.cycles;
+    while (!top_->irq && bus.cycles - start < run.max_cycles) step(1);
+    run = bus.run;
+    run.cycles = bus.cycles - start;
+    run.timed_out = run.cycles >= run.max_cycles;
+    run.layers = 0;
+    if (!run.timed_out) collect(run);
+    if (bus.broken_rules != 0) run.status |= 0xff04;
+    bus_ = nullptr;
+  }
+
+  void attach(SluiceBus& bus) {
+    bus_ = &bus;
+    bus.cycles = 0;
+    bus.broken_rules = 0;
+    memory_ = std::make_unique<Memory>(bus.run, *top_, &bus);
+    random_.seed(bus.run.timing.stall_seed + 1);
+    address_ = std::make_unique<Pattern>(random_, bus.run.timing);
+    data_ = std::make_unique<Pattern>(random_, bus.run.timing);
+    answer_ = std::make_unique<Pattern>(random_, bus.run.timing);
+    reset();
+  }
+
+  void reset_bus() {
+    memory_->forget();
+    reset();
+  }
+
+  void step(std::uint64_t cycles) {
+    for (; cycles > 0; cycles--) {
+      memory_->drive(bus_->cycles);
+      top_->eval();
+      memory_->sample(bus_->cycles++);
+      tick();
+    }
+  }
+
+  // Address and data of a write come in any order, the answer is taken at any time.
+  int write(std::uint32_t address, std::uint32_t value, std::uint32_t strobe) {
+    bool address_due = true, data_due = true;
+    top_->s_axi_awaddr = address;
+    top_->s_axi_wdata = value;
+    top_->s_axi_wstrb = strobe;
+    for (int cycle = 0; cycle < kPatience; cycle++) {
+      top_->s_axi_awvalid = address_due && (top_->s_axi_awvalid || address_->willing(true));
+      top_->s_axi_wvalid = data_due && (top_->s_axi_wvalid || data_->willing(true));
+      top_->s_axi_bready = answer_->willing(top_->s_axi_bvalid);
+      top_->eval();
+      address_due = address_due && !(top_->s_axi_awvalid && top_->s_axi_awready);
+      data_due = data_due && !(top_->s_axi_wvalid && top_->s_axi_wready);
+      const bool done = top_->s_axi_bvalid && top_->s_axi_bready;
+      const int response = top_->s_axi_bresp;
+      step(1);
+      if (done) return finish(response);
+    }
+    return finish(-1);
+  }
+
+  int read(std::uint32_t address, std::uint32_t& value) {
+    bool due = true;
+    top_->s_axi_araddr = address;
+    for (int cycle = 0; cycle < kPatience; cycle++) {
+      top_->s_axi_arvalid = due && (top_->s_axi_arvalid || address_->willing(true));
+      top_->s_axi_rready = answer_->willing(top_->s_axi_rvalid);
+      top_->eval();
+      due = due && !(top_->s_axi_arvalid && top_->s_axi_arready);
+      const bool done = top_->s_axi_rvalid && top_->s_axi_rready;
+      const int response = top_->s_axi_rresp;
+      value = top_->s_axi_rdata;
+      step(1);
+      if (done) return finish(response);
+    }
+    return finish(-1);
+  }
+
+  int interrupt() {
+    top_->eval();
+    return top_->irq;
+  }
+
+ private:
+  static constexpr int kPatience = 100000;
+
+  /// 1 if the slave answered with an error or not at all.
+  int finish(int response) {
+    top_->s_axi_awvalid = top_->s_axi_wvalid = top_->s_axi_bready = 0;
+    top_->s_axi_arvalid = top_->s_axi_rready = 0;
+    if (response < 0) bus_->broken_rules++;
+    return response != 0;
+  }
+
+  void reset() {
+    top_->aclk = 0;
+    top_->aresetn = 0;
+    top_->s_axi_awvalid = top_->s_axi_wvalid = top_->s_axi_arvalid = 0;
+    top_->s_axi_bready = top_->s_axi_rready = 0;
+    top_->m_axi_awready = top_->m_axi_wready = top_->m_axi_arready = 0;
+    top_->m_axi_bvalid = top_->m_axi_rvalid = 0;
+    top_->eval();
+    tick();
+    tick();
+    top_->aresetn = 1;
+    tick();  // valid comes after an edge without reset, at the earliest
+    memory_->forget();
+  }
+
+  void tick() {
+    const std::uint32_t before = failed_assertions;
+    top_->eval();
+    top_->aclk = 1;
+    top_->eval();
+    top_->aclk = 0;
+    bus_->broken_rules += failed_assertions - before;
+  }
+
+  void collect(SluiceRun& run) {
+    read(SLUICE_REG_STATUS, run.status);
+    for (int k = 0; k < SLUICE_COUNTERS; k++) read(SLUICE_REG_CYCLES + 4 * k, run.counters[k]);
+  }
+
+  VerilatedContext context_;
+  std::unique_ptr<Vcore> top_;
+  SluiceBus* bus_ = nullptr;
+  std::mt19937_64 random_;
+  std::unique_ptr<Memory> memory_;
+  std::unique_ptr<Pattern> address_, data_, answer_;  // of the registers' channels
+};
+
+}  // namespace
+
+extern "C" {
+void* sluice_sim_open(void) { return new Sim; }
+void sluice_sim_close(void* sim) { delete static_cast<Sim*>(sim); }
+void sluice_sim_run(void* sim, SluiceRun* run) { static_cast<Sim*>(sim)->run(*run); }
+void sluice_sim_attach(void* sim, SluiceBus* bus) { static_cast<Sim*>(sim)->attach(*bus); }
+void sluice_sim_reset(void* sim) { static_cast<Sim*>(sim)->reset_bus(); }
+void sluice_sim_step(void* sim, uint64_t cycles) { static_cast<Sim*>(sim)->step(cycles); }
+int sluice_sim_write(void* sim, uint32_t address, uint32_t value, uint32_t strobe) {
+  return static_cast<Sim*>(sim)->write(address, value, strobe);
+}
+int sluice_sim_read(void* sim, uint32_t address, uint32_t* value) {
+  return static_cast<Sim*>(sim)->read(address, *value);
+}
+int sluice_sim_interrupt(void* sim) { return static_cast<Sim*>(sim)->interrupt(); }
+}

@@ -1,0 +1,35 @@
+// The file in which a compiled network travels to the driver: docs/02_use/driver.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "compiler/program.h"
+#include "network/network.h"
+#include "plan/plan.h"
+
+namespace sluice::compiler {
+
+/// Word offsets of the file's header, 32-bit little endian words.
+struct ImageHeader {
+  static constexpr std::uint32_t kMagic = 0x4d494c53;  ///< "SLIM"
+  static constexpr std::uint32_t kVersion = 1;
+  static constexpr int kWords = 48;
+  static constexpr int kMapWords = 15;
+  static constexpr int kInputMap = 14, kOutputMap = kInputMap + kMapWords;
+};
+
+/// The file: header, relocations, contents of memory. Addresses within it are those of a program
+/// loaded at byte address `base`, a multiple of the memory word; the relocations let a driver move
+/// it. Throws CompileError if the program does not lie within the design's addresses there.
+std::vector<std::uint8_t> image_file(const Program& program, const net::Network& network,
+                                     const Plan& plan, std::uint64_t base);
+
+/// Byte offsets, from the start of memory, of the 64-bit addresses that commands hold.
+std::vector<std::uint32_t> relocations(const Program& program, const Plan& plan);
+
+/// CRC-32 as in Ethernet and zip.
+std::uint32_t crc32(const std::uint8_t* bytes, std::size_t count);
+
+}  // namespace sluice::compiler

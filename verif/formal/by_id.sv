@@ -1,0 +1,1 @@
+  localparam bit f_by_id = 1'b1;

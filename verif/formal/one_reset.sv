@@ -1,0 +1,2 @@
+  // Reset comes at the start only.
+  always @* if (f_started) assume (rst_ni);
