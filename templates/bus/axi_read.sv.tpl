@@ -124,7 +124,7 @@ module <%name%>_axi_read #(
   ) u_reorder (
     .clk_i,
     .rst_ni,
-    .open_i       (issue),
+    .start_i      (issue),
     .length_i     (piece[PieceBits-1:0]),
     .ready_o      (room),
     .slot_o       (slot),

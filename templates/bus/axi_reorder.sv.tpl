@@ -14,8 +14,8 @@ module <%name%>_axi_reorder #(
   input  logic                  clk_i,
   input  logic                  rst_ni,
 
-  // Open a burst: taken when open_i and ready_o are both high
-  input  logic                  open_i,
+  // Open a burst: taken when start_i and ready_o are both high
+  input  logic                  start_i,
   input  logic [LengthBits-1:0] length_i,  // beats
   output logic                  ready_o,
   output logic [SlotBits-1:0]   slot_o,    // number of the burst
@@ -41,7 +41,7 @@ module <%name%>_axi_reorder #(
 
   assign ready_o = count_q != CountBits'(Reads);
   assign slot_o  = tail_q;
-  assign open    = open_i & ready_o;
+  assign open    = start_i & ready_o;
   assign leave   = (count_q != '0) & (arrived[head_q] != beat_q);
   assign last    = leave & (beat_q + 1'b1 == lengths[head_q]);
   assign valid_o = valid_q;
