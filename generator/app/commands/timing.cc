@@ -1,0 +1,199 @@
+// sluice timing CONFIG: how fast the design can be clocked, and what bounds it.
+#include "timing/timing.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/command.h"
+#include "app/design.h"
+#include "app/progress.h"
+#include "emit/bundle.h"
+#include "emit/origin.h"
+#include "plan/plan.h"
+
+namespace sluice::app {
+namespace {
+
+struct TimingCommand {
+  ConfigOptions config;
+  std::string liberty = "osu018", block = "core";
+  synth::TimingOptions how;
+  bool stages = false;
+};
+
+/// One row of the table of pe_stages.
+struct StageRow {
+  int stages = 0;
+  double array_area = 0, array_mhz = 0, core_mhz = 0;
+};
+
+Bundle bundle_of(const Plan& plan, const ConfigOptions& options) {
+  return render_bundle(plan, make_origin(options.path, options.overrides));
+}
+
+synth::TimingResult time_block(const TimingCommand& command, const Bundle& bundle,
+                               const std::string& block, const synth::Liberty& liberty) {
+  synth::TimingOptions how = command.how;
+  if (block == "core") how.sdc = synth::sdc_of(bundle);
+  return synth::time_design(synth::rtl_of(bundle, block), liberty, how);
+}
+
+std::vector<StageRow> stage_table(const TimingCommand& command, const Config& config,
+                                  const synth::Liberty& liberty, Progress& progress) {
+  std::vector<StageRow> rows;
+  for (int stages = 1; stages <= 3; stages++) {
+    Config own = config;
+    own.pe_stages = stages;
+    const Bundle bundle = bundle_of(make_plan(own), command.config);
+    progress.show(fmt::format("pe_stages {}: array", stages));
+    const synth::TimingResult array = time_block(command, bundle, "array", liberty);
+    progress.show(fmt::format("pe_stages {}: whole design", stages));
+    const synth::TimingResult core = time_block(command, bundle, "core", liberty);
+    rows.push_back({stages, array.map.area(), array.fmax_mhz(), core.fmax_mhz()});
+  }
+  return rows;
+}
+
+void print_paths(const std::string& title, const std::vector<synth::TimingPath>& paths) {
+  if (paths.empty()) return;
+  fmt::print("\n{}\n  {:>8} {:>7}  {:<18} {}\n", title, "ns", "levels", "block", "from -> to");
+  for (const synth::TimingPath& path : paths) {
+    fmt::print("  {:>8.3f} {:>7}  {:<18} {} -> {}\n", path.period_ps / 1000, path.levels,
+               path.block, path.start, path.end);
+  }
+}
+
+void print_text(const TimingCommand& command, const synth::Liberty& liberty,
+                const synth::TimingResult& result, const std::vector<StageRow>& rows) {
+  fmt::print("{}: Fmax {:.1f} MHz (period {:.3f} ns) with {}\n", result.map.top, result.fmax_mhz(),
+             result.min_period_ps / 1000, liberty.name);
+  fmt::print("  {} end points; slack at {:.3f} ns: {:+.3f} ns between registers\n",
+             result.end_points, result.period_ps / 1000,
+             (result.period_ps - result.min_period_ps) / 1000);
+  if (result.has_ports && command.block == "core") {
+    fmt::print("  slack of paths through ports, with the shares in the design's .sdc: {:+.3f} ns\n",
+               result.port_slack_ps / 1000);
+  }
+  fmt::print(
+      "  no wires, ideal clock and reset; every memory: {:.0f} ps to read data, {:.0f} ps setup "
+      "(assumed)\n",
+      command.how.ram.access_ps, command.how.ram.setup_ps);
+  fmt::print("  {}; {}; liberty {}\n", result.map.yosys_version, result.sta_version,
+             liberty.version);
+  print_paths("Slowest paths; registers that differ in indices only are listed once", result.worst);
+  print_paths("Slowest path into each block", result.blocks);
+  if (rows.empty()) return;
+  fmt::print("\nProcessing elements with more registers\n  {:>9} {:>16} {:>12} {:>12}\n",
+             "pe_stages", "area of array", "array MHz", "design MHz");
+  for (const StageRow& row : rows) {
+    fmt::print("  {:>9} {:>16.0f} {:>12.1f} {:>12.1f}\n", row.stages, row.array_area, row.array_mhz,
+               row.core_mhz);
+  }
+}
+
+nlohmann::ordered_json paths_json(const std::vector<synth::TimingPath>& paths) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const synth::TimingPath& path : paths) {
+    json.push_back({{"period_ps", path.period_ps},
+                    {"levels", path.levels},
+                    {"block", path.block},
+                    {"start", path.start},
+                    {"end", path.end}});
+  }
+  return json;
+}
+
+void print_json(const TimingCommand& command, const synth::Liberty& liberty, const Plan& plan,
+                const synth::TimingResult& result, const std::vector<StageRow>& rows) {
+  nlohmann::ordered_json json;
+  json["ok"] = true;
+  json["design"] = plan.config.name;
+  json["hash"] = plan.hash;
+  json["top"] = result.map.top;
+  json["liberty"] = liberty.name;
+  json["liberty_version"] = liberty.version;
+  json["yosys"] = result.map.yosys_version;
+  json["sta"] = result.sta_version;
+  json["fmax_mhz"] = result.fmax_mhz();
+  json["min_period_ps"] = result.min_period_ps;
+  json["period_ps"] = result.period_ps;
+  json["area"] = result.map.area();
+  json["end_points"] = result.end_points;
+  if (result.has_ports) json["port_slack_ps"] = result.port_slack_ps;
+  json["ram_access_ps"] = command.how.ram.access_ps;
+  json["ram_setup_ps"] = command.how.ram.setup_ps;
+  json["paths"] = paths_json(result.worst);
+  json["blocks"] = paths_json(result.blocks);
+  for (const StageRow& row : rows) {
+    json["pe_stages"].push_back({{"pe_stages", row.stages},
+                                 {"array_area", row.array_area},
+                                 {"array_mhz", row.array_mhz},
+                                 {"design_mhz", row.core_mhz}});
+  }
+  fmt::print("{}\n", json.dump(2));
+}
+
+int run_timing(const TimingCommand& command) {
+  Diagnostics diagnostics;
+  const std::optional<Config> config = load(command.config, diagnostics);
+  if (!config) return report(diagnostics, command.config.json, "");
+  const Plan plan = make_plan(*config);
+  Progress progress;
+  return guarded(command.config.json, [&]() -> int {
+    const synth::Liberty liberty = synth::load_liberty(command.liberty);
+    progress.show(fmt::format("{}: mapping and timing", plan.config.name));
+    const synth::TimingResult result =
+        time_block(command, bundle_of(plan, command.config), command.block, liberty);
+    std::vector<StageRow> rows;
+    if (command.stages) rows = stage_table(command, *config, liberty, progress);
+    progress.clear();
+    command.config.json ? print_json(command, liberty, plan, result, rows)
+                        : print_text(command, liberty, result, rows);
+    return kExitOk;
+  });
+}
+
+}  // namespace
+
+void add_timing(CLI::App& program, int& exit_code) {
+  auto options = std::make_shared<TimingCommand>();
+  CLI::App* command = program.add_subcommand(
+      "timing", "Estimate the clock frequency and show the slowest paths (Yosys, OpenSTA)");
+  add_config_options(*command, options->config);
+  command->add_option("--liberty", options->liberty,
+                      "Cell library: osu018, osu035 or a Liberty file (osu018)");
+  command
+      ->add_option("--period", options->how.period_ps,
+                   "Clock period in ps that mapping aims for (5000)")
+      ->check(CLI::Range(100.0, 1e7));
+  command->add_option("--paths", options->how.paths, "Slowest paths to show (5)")
+      ->check(CLI::Range(0, 1000));
+  command->add_option("--block", options->block,
+                      "Module to time, without the design's prefix, such as array or pe (core)");
+  command->add_flag("--stages", options->stages,
+                    "Also try pe_stages 1, 2 and 3: array and whole design (maps it six times)");
+  command
+      ->add_option("--ram-access", options->how.ram.access_ps,
+                   "Assumed time in ps from the clock to a memory's read data (1800)")
+      ->check(CLI::Range(0.0, 1e6));
+  command
+      ->add_option("--ram-setup", options->how.ram.setup_ps,
+                   "Assumed setup time in ps of a memory's inputs (300)")
+      ->check(CLI::Range(0.0, 1e6));
+  command
+      ->add_option("--timeout", options->how.timeout_seconds,
+                   "Seconds after which a tool is stopped (900)")
+      ->check(CLI::Range(1.0, 1e6));
+  command->footer(
+      "Cells and their loads are timed; wires and the trees of clock and reset are not. A design "
+      "whose netlist "
+      "is\n"
+      "too large for OpenSTA can be timed with one lane, which is like the others: --set "
+      "lanes=1.\n\n"
+      "Example:\n  sluice timing configs/edge.yaml --paths 10");
+  command->callback([options, &exit_code] { exit_code = run_timing(*options); });
+}
+
+}  // namespace sluice::app

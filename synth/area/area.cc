@@ -1,0 +1,148 @@
+#include "area/area.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "emit/bundle.h"
+#include "emit/origin.h"
+
+namespace sluice::synth {
+namespace {
+
+struct Block {
+  const char* name;
+  std::vector<std::string> modules;  // without the design's prefix
+};
+
+/// Modules that no block lists, such as fifo, belong to the block of the module that uses them.
+const std::vector<Block>& blocks() {
+  static const std::vector<Block> table = {
+      {"PE array", {"array", "pe"}},
+      {"accumulators", {"accumulator"}},
+      {"activation buffer control", {"activation_buffer"}},
+      {"weight buffer control", {"weight_buffer", "header_buffer"}},
+      {"open list", {"open_list"}},
+      {"sequencer", {"sequencer"}},
+      {"post-processing", {"post", "drain", "requantise", "collect"}},
+      {"commands", {"command", "registers", "slot_pattern"}},
+      {"memory port", {"load", "weight_fetch", "read_arbiter", "store"}},
+      {"other", {"core", "lane"}},
+  };
+  return table;
+}
+
+std::string without_prefix(const std::string& source, const std::string& design) {
+  const std::string prefix = design + "_";
+  return source.starts_with(prefix) ? source.substr(prefix.size()) : source;
+}
+
+/// Walks the tree of modules and adds each module's own cells to its block.
+class Attribution {
+ public:
+  Attribution(const std::string& design, const MapResult& mapped) : design_(design) {
+    for (const MappedModule& module : mapped.modules) modules_[module.name] = &module;
+  }
+
+  void add(const std::string& name, const std::string& parent_block, std::int64_t count) {
+    const MappedModule& module = *modules_.at(name);
+    std::string block = block_of(without_prefix(module.source, design_));
+    if (block.empty()) block = parent_block;
+    BlockArea& sum = sums_[block];
+    sum.area += module.area * static_cast<double>(count);
+    sum.flip_flops += module.flip_flops * count;
+    for (const auto& [inner, inner_count] : module.instances) {
+      add(inner, block, count * inner_count);
+    }
+  }
+
+  BlockArea block(const std::string& name) const {
+    const auto found = sums_.find(name);
+    BlockArea block = found == sums_.end() ? BlockArea() : found->second;
+    block.name = name;
+    return block;
+  }
+
+ private:
+  std::string design_;
+  std::map<std::string, const MappedModule*> modules_;
+  std::map<std::string, BlockArea> sums_;
+};
+
+void add_blocks(const Plan& plan, const Liberty& liberty, const MapResult& mapped,
+                AreaReport& report) {
+  Attribution attribution(plan.config.name, mapped);
+  attribution.add(mapped.top, "other", 1);
+  for (const std::string& name : block_names()) {
+    BlockArea block = attribution.block(name);
+    block.nand2 = block.area / liberty.nand2_area();
+    block.percent = report.total.area > 0 ? 100 * block.area / report.total.area : 0;
+    report.blocks.push_back(block);
+  }
+}
+
+void add_memories(const MapResult& mapped, AreaReport& report) {
+  for (const auto& [shape, count] : mapped.rams()) {
+    report.memories.push_back({shape, count, count * shape.depth * shape.width});
+    report.memory_bits += report.memories.back().bits;
+  }
+}
+
+}  // namespace
+
+const BlockArea* AreaReport::find(const std::string& block) const {
+  for (const BlockArea& candidate : blocks) {
+    if (candidate.name == block) return &candidate;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> block_names() {
+  std::vector<std::string> names;
+  for (const Block& block : blocks()) names.push_back(block.name);
+  return names;
+}
+
+std::string block_of(const std::string& module) {
+  for (const Block& block : blocks()) {
+    if (std::find(block.modules.begin(), block.modules.end(), module) != block.modules.end()) {
+      return block.name;
+    }
+  }
+  return {};
+}
+
+AreaReport area_report(const Plan& plan, const Liberty& liberty, const MapResult& mapped,
+                       const MapOptions& options) {
+  AreaReport report;
+  report.design = plan.config.name;
+  report.recipe = options.recipe == Recipe::kAdders ? "adders" : "plain";
+  report.flat = options.flat;
+  report.total = {"total", mapped.area(), mapped.area() / liberty.nand2_area(), 100,
+                  mapped.flip_flops()};
+  report.macs = std::int64_t{plan.config.lanes} * plan.config.columns * plan.config.rows;
+  report.library = liberty.name;
+  report.library_version = liberty.version;
+  report.yosys_version = mapped.yosys_version;
+  report.abc_version = mapped.abc_version;
+  report.warnings = mapped.warnings;
+  report.seconds = mapped.seconds;
+  report.peak_kb = mapped.peak_kb;
+  if (!options.flat) add_blocks(plan, liberty, mapped, report);
+  add_memories(mapped, report);
+  return report;
+}
+
+AreaReport measure_area(const Plan& plan, const Liberty& liberty, const MapOptions& options) {
+  // Only the RTL matters, which does not depend on where the config came from
+  const Rtl rtl = rtl_of(render_bundle(plan, make_origin(plan.config.name + ".yaml", {})));
+  AreaReport report = area_report(plan, liberty, map_design(rtl, liberty, options), options);
+  if (options.flat) {
+    MapOptions by_modules = options;
+    by_modules.flat = false;
+    report.hierarchical_nand2 = map_design(rtl, liberty, by_modules).area() / liberty.nand2_area();
+  }
+  return report;
+}
+
+}  // namespace sluice::synth

@@ -1,0 +1,76 @@
+#include "power/run.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "compiler/compile.h"
+#include "golden/accuracy.h"
+#include "run/execute.h"
+#include "run/network_run.h"
+#include "tools/error.h"
+
+namespace sluice::synth {
+namespace {
+
+/// Cycles written together. Windows cost one cycle each, in which changes are not counted.
+constexpr std::uint64_t kWindow = 50;
+constexpr std::uint64_t kMaxCycles = 200'000'000;
+
+/// The run again, with waveforms of every `stride`-th window.
+Activity sample(sim::Simulator& simulator, const Plan& plan, const compiler::Program& program,
+                const golden::Tensor& input, std::uint64_t cycles, std::uint64_t samples) {
+  const Workspace workspace;
+  std::vector<std::uint8_t> memory = program.image;
+  run::store_map(memory, program.input, input);
+  const std::string fst = (workspace.folder() / "waves.fst").string();
+  SluiceRun run{};
+  run.memory = memory.data();
+  run.memory_bytes = memory.size();
+  run.command_address = program.command_address;
+  run.timing = {20, 1, 20, 1, 0, 0};
+  run.max_cycles = kMaxCycles;
+  run.waves = fst.c_str();
+  run.waves_window = kWindow;
+  run.waves_stride = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, cycles / samples));
+  simulator.run(run);
+  std::ifstream vcd(fst_to_vcd(workspace, fst));
+  return Activity(vcd, plan.config.name + "_core", kWindow);
+}
+
+}  // namespace
+
+NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
+                                 const net::Network& network, const data::ImageSet& images,
+                                 const ActivityOptions& options) {
+  compiler::Options compile;
+  compile.gated = options.gated;
+  if (options.gated) compile.density = options.density;
+  const compiler::Program program = compiler::compile(network, plan, compile);
+  NetworkActivity result;
+  for (int i = 0; i < options.images && i < images.count; i++) {
+    if (options.progress) options.progress(fmt::format("image {} of {}", i + 1, options.images));
+    const golden::Tensor input = golden::input_tensor(network, images.image(i));
+    const auto golden = golden::evaluate(network, input, options.gated);
+    const run::Execution execution =
+        run::execute(simulator, plan, program, input, {20, 1, 20, 1, 0, 0}, kMaxCycles);
+    std::string problem = execution.problem;
+    if (problem.empty()) {
+      const auto bad = run::compare(execution, program, golden.back().output, plan);
+      if (bad) problem = run::text_of(*bad);
+    }
+    if (!problem.empty()) throw SynthError("the simulated design is wrong: " + problem);
+    result.cycles += execution.cycles;
+    for (std::size_t k = 0; k < network.layers.size(); k++) {
+      const std::int64_t all = run::macs_of(network, network.layers[k]);
+      result.macs_all += all;
+      result.macs_done +=
+          options.gated ? run::macs_done(network, network.layers[k], golden[k]) : all;
+    }
+    result.images.push_back(
+        sample(simulator, plan, program, input, execution.cycles, options.samples));
+  }
+  return result;
+}
+
+}  // namespace sluice::synth

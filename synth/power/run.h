@@ -1,0 +1,38 @@
+// Runs a network on a design and samples the activity of its signals.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "data/fashion_mnist.h"
+#include "network/network.h"
+#include "plan/plan.h"
+#include "power/vcd.h"
+#include "sim/simulator.h"
+
+namespace sluice::synth {
+
+struct ActivityOptions {
+  int images = 1;
+  bool gated = true;
+  std::uint64_t samples = 2000;  ///< cycles written as waveforms, spread over each image's run
+  std::vector<std::vector<double>> density;          ///< see compiler::Options
+  std::function<void(const std::string&)> progress;  ///< may be empty
+};
+
+/// What the runs of all images gave.
+struct NetworkActivity {
+  std::vector<Activity> images;
+  std::uint64_t cycles = 0;                  ///< of all images
+  std::int64_t macs_all = 0, macs_done = 0;  ///< of the network, and those the gates left
+};
+
+/// Throws compiler::CompileError if the design cannot run the network, and SynthError if a result
+/// differs from the golden model. `simulator` must have been built with waves.
+NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
+                                 const net::Network& network, const data::ImageSet& images,
+                                 const ActivityOptions& options);
+
+}  // namespace sluice::synth

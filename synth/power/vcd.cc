@@ -1,0 +1,228 @@
+#include "power/vcd.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "tools/error.h"
+#include "tools/process.h"
+
+namespace sluice::synth {
+namespace {
+
+const char* const kConverter = R"(#include "fstapi.h"
+int main(int argc, char** argv) {
+  void* in = argc == 3 ? fstReaderOpen(argv[1]) : 0;
+  FILE* out = in ? fopen(argv[2], "wb") : 0;
+  if (!out) return 1;
+  if (!fstReaderProcessHier(in, out)) return 1;
+  fstReaderSetFacProcessMaskAll(in);
+  fstReaderIterBlocks(in, 0, 0, out);
+  fstReaderClose(in);
+  return fclose(out);
+}
+)";
+
+/// A name without the backslash of escaped identifiers.
+std::string plain(const std::string& name) {
+  return name.starts_with("\\") ? name.substr(1) : name;
+}
+
+/// The scopes that are open, and names of signals in them.
+class Scopes {
+ public:
+  explicit Scopes(const std::string& top) : top_(top) {}
+
+  void open(const std::string& name) { names_.push_back(plain(name)); }
+  void close() {
+    if (!names_.empty()) names_.pop_back();
+  }
+
+  /// Name below the top; empty outside of it.
+  std::string inside(const std::string& signal) const {
+    const auto top = std::find(names_.begin(), names_.end(), top_);
+    if (top == names_.end()) return "";
+    std::string name;
+    for (auto scope = top + 1; scope != names_.end(); ++scope) name += *scope + ".";
+    return name + plain(signal);
+  }
+
+ private:
+  std::string top_;
+  std::vector<std::string> names_;
+};
+
+/// What is known of a signal while its changes are read.
+struct State {
+  std::string value;
+  std::uint64_t since = 0;  ///< cycle from which the value counts
+  std::uint64_t ones = 0;
+};
+
+/// Values may be written short: the rest is 0, or x or z as the first bit.
+void spread(std::string& value, std::size_t width) {
+  if (value.size() >= width) return;
+  const char fill = value.empty() || value[0] == '1' ? '0' : value[0];
+  value.insert(0, width - value.size(), fill);
+}
+
+bool is_change(char from, char to) {
+  return (from == '0' && to == '1') || (from == '1' && to == '0');
+}
+
+/// Splits "count[3:0]"; the range is the last pair of brackets, if it has a colon.
+std::int64_t lowest_index(std::string& name, std::string range) {
+  const std::size_t open = name.rfind('[');
+  if (range.empty() && open != std::string::npos && name.find(':', open) != std::string::npos) {
+    range = name.substr(open);
+    name.resize(open);
+  }
+  const std::size_t colon = range.rfind(':');
+  return colon == std::string::npos ? 0 : std::atoll(range.c_str() + colon + 1);
+}
+
+}  // namespace
+
+/// Reads a VCD into an Activity.
+class VcdReader {
+ public:
+  VcdReader(std::istream& vcd, const std::string& top, std::uint64_t window, Activity& activity)
+      : vcd_(vcd), scopes_(top), window_(window), activity_(activity) {}
+
+  void read() {
+    for (std::string word; vcd_ >> word && word != "$enddefinitions";) read_definition(word);
+    for (std::string word; vcd_ >> word;) read_change(word);
+    activity_.cycles_ = (time_ + 2) / 2;
+    for (std::size_t k = 0; k < states_.size(); k++) {
+      close_value(activity_.signals_[k], states_[k], activity_.cycles_);
+    }
+  }
+
+ private:
+  void skip() {
+    for (std::string word; vcd_ >> word && word != "$end";) {
+    }
+  }
+
+  void read_definition(const std::string& word) {
+    if (word == "$scope") {
+      std::string kind, name;
+      vcd_ >> kind >> name;
+      scopes_.open(name);
+      skip();
+    } else if (word == "$upscope") {
+      scopes_.close();
+      skip();
+    } else if (word == "$var") {
+      read_variable();
+    } else if (word.starts_with("$")) {
+      skip();
+    }
+  }
+
+  void read_variable() {
+    std::string kind, width, code, name, range;
+    vcd_ >> kind >> width >> code >> name;
+    for (std::string word; vcd_ >> word && word != "$end";) range += word;
+    const std::int64_t lowest = lowest_index(name, range);
+    name = scopes_.inside(name);
+    if (name.empty()) return;
+    // Signals that are always equal share a code
+    const auto [entry, added] = codes_.insert({code, static_cast<int>(states_.size())});
+    if (added) {
+      const std::size_t bits = std::strtoull(width.c_str(), nullptr, 10);
+      activity_.signals_.push_back({lowest, std::vector<std::uint32_t>(bits), 0});
+      states_.push_back({std::string(bits, 'x'), 0, 0});
+    }
+    activity_.names_.insert({name, entry->second});
+  }
+
+  void read_change(const std::string& word) {
+    if (word[0] == '#') {
+      time_ = std::strtoull(word.c_str() + 1, nullptr, 10);
+      counts_ = window_ == 0 ? time_ > 0 : time_ % (2 * window_) != 0;
+    } else if (word[0] == 'b' || word[0] == 'B') {
+      std::string code;
+      vcd_ >> code;
+      change(code, word.substr(1));
+    } else if (word[0] == '0' || word[0] == '1' || word[0] == 'x' || word[0] == 'z') {
+      change(word.substr(1), word.substr(0, 1));
+    }
+  }
+
+  static void close_value(SignalActivity& signal, State& state, std::uint64_t cycle) {
+    signal.high += state.ones * (cycle - std::min(cycle, state.since));
+    state.since = cycle;
+  }
+
+  void change(const std::string& code, std::string value) {
+    const auto found = codes_.find(code);
+    if (found == codes_.end()) return;
+    SignalActivity& signal = activity_.signals_[found->second];
+    State& state = states_[found->second];
+    const std::size_t size = signal.changes.size();
+    spread(value, size);
+    // A value after the edge of a cycle counts from the next cycle on
+    close_value(signal, state, (time_ + 1) / 2);
+    state.ones = static_cast<std::uint64_t>(std::count(value.begin(), value.end(), '1'));
+    for (std::size_t k = 0; counts_ && k < size; k++) {
+      signal.changes[size - 1 - k] += is_change(state.value[k], value[k]);
+    }
+    state.value = std::move(value);
+  }
+
+  std::istream& vcd_;
+  Scopes scopes_;
+  std::uint64_t window_;
+  Activity& activity_;
+  std::unordered_map<std::string, int> codes_;
+  std::vector<State> states_;
+  std::uint64_t time_ = 0;
+  bool counts_ = false;
+};
+
+Activity::Activity(std::istream& vcd, const std::string& top, std::uint64_t window) {
+  VcdReader(vcd, top, window, *this).read();
+}
+
+const SignalActivity* Activity::find(const std::string& name) const {
+  const auto found = names_.find(name);
+  return found == names_.end() ? nullptr : &signals_[found->second];
+}
+
+double Activity::rate(const std::string& bit) const {
+  if (cycles_ == 0) return -1;
+  if (const SignalActivity* whole = find(bit)) {
+    return whole->changes.size() == 1 ? 1.0 * whole->changes[0] / cycles_ : -1;
+  }
+  const std::size_t open = bit.rfind('[');
+  if (open == std::string::npos || bit.back() != ']') return -1;
+  const SignalActivity* signal = find(bit.substr(0, open));
+  if (signal == nullptr) return -1;
+  const std::int64_t index = std::atoll(bit.c_str() + open + 1) - signal->lowest;
+  if (index < 0 || index >= static_cast<std::int64_t>(signal->changes.size())) return -1;
+  return 1.0 * signal->changes[index] / cycles_;
+}
+
+std::filesystem::path fst_to_vcd(const Workspace& workspace, const std::string& fst) {
+  require_tool("gcc", "gcc");
+  const char* root = std::getenv("VERILATOR_ROOT");
+  const std::string include =
+      fmt::format("{}/include/gtkwave", root != nullptr ? root : "/usr/share/verilator");
+  workspace.write("convert.c", kConverter);
+  const ProcessResult build = run_process(
+      {"gcc", "-O2", "-w", "-I" + include, "-DFST_CONFIG_INCLUDE=\"fst_config.h\"", "convert.c",
+       include + "/fstapi.c", include + "/lz4.c", include + "/fastlz.c", "-lz", "-o", "convert"},
+      workspace.folder(), 120);
+  if (build.exit_code != 0) {
+    throw SynthError("cannot compile the reader of FST waveforms that comes with Verilator: " +
+                     build.output.substr(0, 1000));
+  }
+  const ProcessResult run = run_process(
+      {(workspace.folder() / "convert").string(), fst, "waves.vcd"}, workspace.folder(), 600);
+  if (run.exit_code != 0) throw SynthError("cannot read waveforms from " + fst);
+  return workspace.folder() / "waves.vcd";
+}
+
+}  // namespace sluice::synth

@@ -1,0 +1,261 @@
+// Area by block: the tiny config, whose registers and memories are counted by hand here.
+#include "area/area.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+
+#include "area/render.h"
+#include "config/reader.h"
+#include "emit/bundle.h"
+#include "emit/manifest.h"
+#include "support/files.h"
+#include "tools/error.h"
+
+namespace sluice::synth {
+namespace {
+
+using Catch::Matchers::Contains;
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+Plan plan_of(const std::string& config, const std::vector<std::string>& overrides = {}) {
+  Diagnostics diagnostics;
+  const fs::path path = test::source_dir() / "configs" / (config + ".yaml");
+  const std::optional<Config> read = load_config(path.string(), overrides, diagnostics);
+  REQUIRE(read);
+  return make_plan(*read);
+}
+
+const Liberty& osu018() {
+  static const Liberty liberty = load_liberty("osu018");
+  return liberty;
+}
+
+/// The tiny config is measured once for all tests.
+const AreaReport& tiny() {
+  static const AreaReport report = measure_area(plan_of("tiny"), osu018(), {});
+  return report;
+}
+
+MapResult map_array(const Plan& plan, const MapOptions& options) {
+  return map_design(rtl_of(render_bundle(plan, make_origin("x.yaml", {})), "array"), osu018(),
+                    options);
+}
+
+TEST_CASE("Area: every module of a design has a block") {
+  const Plan plan = plan_of("tiny");
+  for (const std::string& path : design_templates(plan)) {
+    const std::string module = fs::path(path).stem().stem().string();
+    INFO(path);
+    const bool shared = module == "fifo" || module == "ram";
+    CHECK(block_of(module).empty() == shared);
+  }
+}
+
+TEST_CASE("Area: a fifo belongs to the block that uses it") {
+  MapResult mapped;
+  mapped.top = "d_core";
+  mapped.modules = {
+      {"d_core", "d_core", 1, 10, 0, {}, {{"d_load", 1}, {"d_post", 2}, {"d_fifo", 3}}, {}},
+      {"d_load", "d_load", 1, 100, 0, {}, {{"d_fifo", 2}}, {}},
+      {"d_post", "d_post", 2, 1000, 0, {}, {{"d_fifo", 1}}, {}},
+      {"d_fifo", "d_fifo", 7, 1, 5, {}, {}, {{{4, 8, 8}, 1}}},
+  };
+  Plan plan = plan_of("tiny");
+  plan.config.name = "d";
+  const AreaReport report = area_report(plan, osu018(), mapped, {});
+  CHECK(report.find("other")->area == 10 + 3);
+  CHECK(report.find("memory port")->area == 100 + 2);
+  CHECK(report.find("post-processing")->area == 2000 + 2);
+  CHECK(report.find("post-processing")->flip_flops == 10);
+  CHECK(report.find("PE array")->area == 0);
+  CHECK(report.total.area == 10 + 100 + 2000 + 7);
+  CHECK(report.memory_bits == 7 * 32);
+}
+
+TEST_CASE("Area: an array mapped flat is nearly the array mapped by modules") {
+  const Plan plan = plan_of("tiny");
+  MapOptions options;
+  const double by_modules = map_array(plan, options).area();
+  options.flat = true;
+  const double flat = map_array(plan, options).area();
+  CHECK(flat == Approx(by_modules).epsilon(0.03));
+}
+
+TEST_CASE("Area: full adder cells make the array smaller") {
+  const Plan plan = plan_of("tiny");
+  MapOptions options;
+  const double plain = map_array(plan, options).area();
+  options.recipe = Recipe::kAdders;
+  const MapResult adders = map_array(plan, options);
+  CHECK(adders.cells("FAX1") > 0);
+  CHECK(adders.area() < plain);
+}
+
+TEST_CASE("Area: a comparison has a column for each variant") {
+  AreaReport base;
+  base.design = "d";
+  base.macs = 32;
+  base.total = {"total", 24000, 1000, 100, 50};
+  for (const std::string& block : block_names()) base.blocks.push_back({block, 2400, 100, 10, 5});
+  AreaReport smaller = base;
+  for (BlockArea& block : smaller.blocks) block.nand2 /= 2;
+  smaller.total.nand2 /= 4;
+  const std::vector<AreaVariant> variants = {{"", base}, {"gating=false", smaller}};
+  const std::string text = comparison_text(variants);
+  CHECK_THAT(text,
+             Contains("  [1] gating=false\n") && Contains("        base         [1]   ratio\n"));
+  CHECK_THAT(text, Contains("   0.500\n") && Contains("   0.250\n"));
+  const Json json = comparison_json(variants);
+  CHECK(json["variants"][0]["changes"] == "gating=false");
+  CHECK(json["variants"][0]["ratio"] == 0.25);
+  CHECK(json["base"]["design"] == "d");
+}
+
+TEST_CASE("Area: changes are split at commas outside brackets") {
+  using List = std::vector<std::string>;
+  CHECK(split_changes("gating=false") == List{"gating=false"});
+  CHECK(split_changes("a=1,precisions=[8,4,2],b.c=2") ==
+        List{"a=1", "precisions=[8,4,2]", "b.c=2"});
+  CHECK_THROWS_WITH(split_changes("precisions=[8,4"),
+                    "--compare precisions=[8,4: brackets do not match; write lists as "
+                    "precisions=[8,4]");
+  CHECK_THROWS_WITH(split_changes("a=1],b=2"), Contains("brackets do not match"));
+  CHECK_THROWS_WITH(split_changes("a=1,,b=2"), Contains("'' is not key=value"));
+  CHECK_THROWS_WITH(split_changes("gating"), Contains("'gating' is not key=value"));
+}
+
+/// What a baseline keeps of a report: no times, no paths.
+Json baseline_of(const AreaReport& report) {
+  Json json;
+  for (const char* key : {"design", "recipe", "library", "library_version", "yosys", "abc"}) {
+    json[key] = area_json(report)[key];
+  }
+  for (const BlockArea& block : report.blocks) {
+    json["nand2"][block.name] = std::round(block.nand2);
+    json["flip_flops"][block.name] = block.flip_flops;
+  }
+  json["nand2"]["total"] = std::round(report.total.nand2);
+  json["flip_flops"]["total"] = report.total.flip_flops;
+  json["memory_bits"] = report.memory_bits;
+  return json;
+}
+
+bool asked(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value && std::string(value) == "1";
+}
+
+/// Blocks may change by 2 %, small ones by 5 %, before someone has to look.
+void compare_with_baseline(const Json& now, const Json& baseline) {
+  for (const auto& [block, value] : baseline["nand2"].items()) {
+    INFO(block << "; if the change is meant: SLUICE_UPDATE_BASELINES=1 build/synth");
+    const double before = value, after = now["nand2"][block];
+    CHECK(after == Approx(before).epsilon(before < 1000 ? 0.05 : 0.02));
+  }
+  CHECK(now["memory_bits"] == baseline["memory_bits"]);
+}
+
+void check_sums() {
+  const AreaReport& report = tiny();
+  double area = 0, percent = 0;
+  std::int64_t flip_flops = 0;
+  for (const BlockArea& block : report.blocks) {
+    INFO(block.name);
+    CHECK(block.area > 0);
+    CHECK(block.nand2 == Approx(block.area / 24));
+    area += block.area;
+    percent += block.percent;
+    flip_flops += block.flip_flops;
+  }
+  CHECK(report.blocks.size() == block_names().size());
+  CHECK(area == Approx(report.total.area));
+  CHECK(percent == Approx(100));
+  CHECK(flip_flops == report.total.flip_flops);
+  CHECK(report.macs == 2 * 2 * 8);
+  CHECK(report.warnings.empty());
+}
+
+void check_array_flip_flops() {
+  // A PE holds 4 activation and 4 weight bytes, the load token and its sum: 18 bits in the first
+  // row, 19 in the second, which also delays its 8 bytes and the token by a cycle
+  const std::int64_t lane = 2 * (32 + 32 + 1 + 18) + 2 * (32 + 32 + 1 + 19) + 65;
+  CHECK(tiny().find("PE array")->flip_flops == 2 * lane);
+}
+
+void check_memories() {
+  const Plan plan = plan_of("tiny");
+  const auto count = [](const RamShape& shape) -> std::int64_t {
+    for (const MemoryArea& memory : tiny().memories) {
+      if (memory.shape == shape) return memory.count;
+    }
+    return 0;
+  };
+  // 2 lanes x 2 columns x 2 banks of 16 sums of 28 bits
+  CHECK(count({16, 28, 28}) == 8);
+  // 2 lanes x 2 banks of 4-byte atoms: 4096 bytes a lane
+  CHECK(count({512, 32, 8}) == 2 * 2);
+  // 2 lanes x 1024 bytes of weights in words of 8 bytes
+  CHECK(count({128, 64, 64}) == 2);
+  std::int64_t bits = 0;
+  for (const MemoryArea& memory : tiny().memories) {
+    CHECK(memory.bits == memory.count * memory.shape.depth * memory.shape.width);
+    bits += memory.bits;
+  }
+  CHECK(bits == tiny().memory_bits);
+}
+
+void check_rendering() {
+  const std::string text = area_text(tiny());
+  CHECK_THAT(text, Catch::StartsWith("sluice_tiny: 32 products of 8 bits a cycle\n"));
+  CHECK_THAT(text, Contains("  PE array  ") && Contains("  total  "));
+  CHECK_THAT(text, Contains("for each 8-bit product a cycle: "));
+  CHECK_THAT(text, Contains("        16        28        28       8          3584\n"));
+  CHECK_THAT(text, Contains("recipe plain, Yosys ") && Contains("osu018_stdcells (sha256 "));
+  const Json json = area_json(tiny());
+  CHECK(json["blocks"].size() == block_names().size());
+  CHECK(json["total"]["area"] == tiny().total.area);
+  CHECK(json["nand2_per_mac"] == tiny().total.nand2 / 32);
+  CHECK(json["memories"].size() == tiny().memories.size());
+}
+
+fs::path baseline_file(const std::string& config) {
+  return test::source_dir() / "synth" / "baselines" / (config + ".json");
+}
+
+TEST_CASE("Area: the tiny config has the blocks, registers and memories of its RTL") {
+  // In one test, because measuring takes longer than all checks
+  check_sums();
+  check_array_flip_flops();
+  check_memories();
+  check_rendering();
+  if (asked("SLUICE_UPDATE_BASELINES")) {
+    test::write_file(baseline_file("tiny"), baseline_of(tiny()).dump(2) + "\n");
+  }
+  compare_with_baseline(baseline_of(tiny()), Json::parse(test::read_file(baseline_file("tiny"))));
+}
+
+/// Measuring the larger configs takes minutes: only if asked.
+TEST_CASE("Area: configs have baselines") {
+  const bool update = asked("SLUICE_UPDATE_BASELINES");
+  const bool measure = update || asked("SLUICE_ALL_BASELINES");
+  for (const auto& entry : fs::directory_iterator(test::source_dir() / "configs")) {
+    const std::string config = entry.path().stem();
+    if (entry.path().extension() != ".yaml" || config == "tiny") continue;
+    INFO(config);
+    if (measure) {
+      const Json now = baseline_of(measure_area(plan_of(config), osu018(), {}));
+      if (update) test::write_file(baseline_file(config), now.dump(2) + "\n");
+      compare_with_baseline(now, Json::parse(test::read_file(baseline_file(config))));
+    }
+    const Json baseline = Json::parse(test::read_file(baseline_file(config)));
+    CHECK(baseline["design"] == plan_of(config).config.name);
+    CHECK(baseline["nand2"].size() == block_names().size() + 1);
+    CHECK(baseline["recipe"] == "plain");
+  }
+}
+
+}  // namespace
+}  // namespace sluice::synth
