@@ -25,7 +25,7 @@ const std::vector<Block>& blocks() {
       {"open list", {"open_list"}},
       {"sequencer", {"sequencer"}},
       {"post-processing", {"post", "drain", "requantise", "collect"}},
-      {"commands", {"command", "registers", "slot_pattern"}},
+      {"commands", {"command", "registers", "slot_pattern", "stop"}},
       {"memory port", {"load", "weight_fetch", "read_arbiter", "store"}},
       {"other", {"core", "lane"}},
   };

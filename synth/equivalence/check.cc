@@ -21,14 +21,6 @@ constexpr std::size_t kShownInputs = 12;
 
 using Words = std::vector<std::uint64_t>;
 
-/// Even, then mostly zeros, then mostly ones: wide comparisons need such patterns, too.
-std::uint64_t random_word(std::mt19937_64& random, std::int64_t round) {
-  const std::uint64_t a = random(), b = random(), c = random();
-  if (round % 4 == 1) return a & b & c;
-  if (round % 4 == 3) return a | b | c;
-  return a;
-}
-
 /// Names of the inputs on which an output depends.
 std::set<std::string> support(const Logic& logic, int output) {
   std::vector<bool> needed(logic.nets, false);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <random>
 
 #include "equivalence/cut.h"
 #include "tools/error.h"
@@ -63,7 +62,7 @@ class Suggester {
     std::mt19937_64 random(1);
     for (int k = 0; k < kSuggestions; k++) {
       std::vector<std::uint64_t> inputs(gold_.inputs.size());
-      for (std::uint64_t& word : inputs) word = random();
+      for (std::uint64_t& word : inputs) word = random_word(random, k);
       for (std::size_t other = 0; other < found.size(); other++) tie(inputs, other, found[other]);
       const std::vector<std::uint64_t> values = evaluate(gold_, inputs);
       const auto value = [&](int of, const char* what) {
@@ -133,6 +132,13 @@ std::string output_problem(const Logic& gold, const Logic& gate) {
 }
 
 }  // namespace
+
+std::uint64_t random_word(std::mt19937_64& random, std::int64_t round) {
+  const std::uint64_t a = random(), b = random(), c = random();
+  if (round % 4 == 1) return a & b & c;
+  if (round % 4 == 3) return a | b | c;
+  return a;
+}
 
 Directions directions_of(const std::vector<Network>& networks) {
   Directions directions;

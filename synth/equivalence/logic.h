@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -43,5 +44,9 @@ Pair make_pair(const Network& gold, const Network& gate, const Directions& direc
 /// Values of all outputs for 64 patterns at a time: bit k of each word is pattern k. `inputs` in
 /// the order of `logic.inputs`.
 std::vector<std::uint64_t> evaluate(const Logic& logic, const std::vector<std::uint64_t>& inputs);
+
+/// 64 bits of a random pattern. By round: even, mostly zeros, even, mostly ones, for wide
+/// comparisons need such patterns, too.
+std::uint64_t random_word(std::mt19937_64& random, std::int64_t round);
 
 }  // namespace sluice::synth

@@ -12,6 +12,8 @@
 #include "tools/error.h"
 #include "tools/process.h"
 #include "tools/workspace.h"
+#include "util/resources.h"
+#include "yosys/script.h"
 #include "yosys/stat.h"
 
 namespace sluice::synth {
@@ -38,14 +40,19 @@ std::string elaborate_script(const Rtl& rtl, const Workspace& workspace) {
          kWrite;
 }
 
-/// The RTL after the first part of mapping: state machines encoded, registers merged.
+/// The RTL after the first part of mapping, before cells: sums are formed, registers merged.
 std::string synthesis_script(const Rtl& rtl, const Workspace& workspace) {
-  return read_rtl(rtl, workspace) +
-         fmt::format(
-             "synth -noabc -top {}\ndfflegalize -cell $_DFF_P_ x -cell $_DFF_PN0_ x "
-             "-cell $_DFF_PN1_ x -cell $_DFF_PP0_ x -cell $_DFF_PP1_ x\nsimplemap\n"
-             "opt_clean\n{}",
-             rtl.top, kWrite);
+  std::vector<std::string> sources;
+  for (const OutputFile& file : rtl.files) {
+    workspace.write(file.path, file.text);
+    sources.push_back(file.path);
+  }
+  workspace.write(kSelectFile, std::string(resource("synth/scripts/select.v")));
+  const std::string mapping = mapping_script(rtl, sources, {});
+  return mapping.substr(0, mapping.find("dfflibmap")) +
+         "dfflegalize -cell $_DFF_P_ x -cell $_DFF_PN0_ x -cell $_DFF_PN1_ x -cell $_DFF_PP0_ x "
+         "-cell $_DFF_PP1_ x\nsimplemap\nopt_clean\n" +
+         kWrite;
 }
 
 /// The netlist, its cells replaced by what Liberty says they do.
@@ -174,6 +181,10 @@ class Prover {
     } else if (!pair.unknown.empty()) {
       // The pattern may be one that this register never holds
       proof.text = fmt::format("the netlist lacks the register {}", pair.unknown[0]);
+      return false;
+    } else if (pair.merged > 0) {
+      // One of the registers that the netlist lacks may have been taken for what it is not
+      proof.text = "RTL and netlist cannot be compared: " + result.counterexample;
       return false;
     } else {
       proof.verdict = Verdict::kRefuted;

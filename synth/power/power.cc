@@ -7,6 +7,7 @@
 #include <map>
 #include <sstream>
 
+#include "power/cells.h"
 #include "timing/netlist.h"
 #include "timing/sta.h"
 #include "timing/timing.h"
@@ -97,7 +98,7 @@ class Estimator {
     if (kind == nullptr) return -1;
     for (const std::string& output : kind->outputs()) {
       const std::string_view net = cell.net(output);
-      if (!net.empty()) return activity_.rate(dotted(path) + std::string(net));
+      if (!net.empty()) return activity_.rate(dotted(path) + traced_name(std::string(net)));
     }
     return -1;
   }

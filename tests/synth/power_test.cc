@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
+#include "power/cells.h"
 #include "power/vcd.h"
 #include "tools/workspace.h"
 
@@ -81,6 +82,15 @@ TEST_CASE("Power: what changes between windows does not count") {
 TEST_CASE("Power: the reader of FST files compiles, and says so if there is none to read") {
   const Workspace workspace;
   CHECK_THROWS_WITH(fst_to_vcd(workspace, "none.fst"), Catch::Contains("cannot read waveforms"));
+}
+
+TEST_CASE("Power: nets that Yosys named are renamed for waveforms, the RTL's are not") {
+  CHECK(traced_names("  INVX1 _3_ (\n    .A(sum_q[1]),\n    .Y(_9_)\n  );\n"
+                     "  assign { _1_[3], _2_ } = a_b;\n  wire _0_;\n") ==
+        "  INVX1 n_3_ (\n    .A(sum_q[1]),\n    .Y(n_9_)\n  );\n"
+        "  assign { n_1_[3], n_2_ } = a_b;\n  wire n_0_;\n");
+  CHECK(traced_name("_9_") == "n_9_");
+  CHECK(traced_name("sum_q[1]") == "sum_q[1]");
 }
 
 TEST_CASE("Power: a cell's power is linear between two reports") {
