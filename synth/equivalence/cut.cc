@@ -157,25 +157,30 @@ Keys match_registers(const Network& gold, const Network& gate) {
   const auto gold_names = register_names(gold);
   for (const Register& bit : gold.registers) {
     const std::vector<std::string>& names = gold_names.at(bit.q);
-    for (const std::string& name : names) numbers[name] = static_cast<int>(keys.of.size());
+    for (const std::string& name : names) {
+      if (!made_up(name)) numbers[name] = static_cast<int>(keys.of.size());
+    }
     keys.of.push_back(best_name(names));
   }
   keys.matched.assign(keys.of.size(), false);
   keys.gate_of.assign(keys.of.size(), -1);
+  keys.hint.assign(keys.of.size(), -1);
   const auto gate_names = register_names(gate);
   for (std::size_t k = 0; k < gate.registers.size(); k++) {
     const std::vector<std::string>& names = gate_names.at(gate.registers[k].q);
-    std::string key;
+    int first = -1;
     for (const std::string& name : names) {
       const auto at = numbers.find(name);
-      if (at == numbers.end() || keys.matched[at->second] || made_up(name)) continue;
-      keys.matched[at->second] = true;
-      keys.gate_of[at->second] = static_cast<int>(k);
-      key = keys.of[at->second];
-      break;
+      if (at == numbers.end() || keys.matched[at->second] || at->second == first) continue;
+      if (first < 0) first = at->second;
+      keys.hint[at->second] = first;
     }
-    keys.extra += key.empty();
-    keys.gate.push_back(key.empty() ? "netlist's " + best_name(names) : key);
+    if (first >= 0) {
+      keys.matched[first] = true;
+      keys.gate_of[first] = static_cast<int>(k);
+    }
+    keys.extra += first < 0;
+    keys.gate.push_back(first < 0 ? "netlist's " + best_name(names) : keys.of[first]);
   }
   return keys;
 }

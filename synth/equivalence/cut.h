@@ -22,6 +22,8 @@ struct Keys {
   std::vector<bool> matched;      ///< the netlist has it
   std::vector<int> gate_of;       ///< its number in the netlist, or -1
   std::vector<std::string> gate;  ///< name of each register of the netlist
+  std::vector<int> hint;          ///< of those not matched: the register that the netlist connects
+                                  ///< to their name, or -1
   int extra = 0;                  ///< registers of the netlist without counterpart
 };
 

@@ -47,6 +47,9 @@ class Suggester {
 
  private:
   Substitute suggest(int bit, const std::vector<Substitute>& found) {
+    // Several may be possible: what the netlist connects is what was chosen
+    const Substitute hint{Substitute::kCopy, keys_.hint[bit]};
+    if (hint.copied >= 0 && holds(bit, hint, found)) return hint;
     for (const Substitute::Kind kind : {Substitute::kZero, Substitute::kOne}) {
       if (holds(bit, {kind, -1}, found)) return {kind, -1};
     }

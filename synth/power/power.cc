@@ -7,7 +7,7 @@
 #include <map>
 #include <sstream>
 
-#include "power/cells.h"
+#include "power/traced_names.h"
 #include "timing/netlist.h"
 #include "timing/sta.h"
 #include "timing/timing.h"

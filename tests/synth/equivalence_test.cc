@@ -87,6 +87,23 @@ TEST_CASE("Equivalence: merged, constant and preset registers, instances and mem
   CHECK(top.merged == 5);  // the copy and the constant
 }
 
+TEST_CASE("Equivalence: a register that could be constant is what the netlist makes of it") {
+  // Both bits keep what they start with; that they are equal is all that the netlist relies on
+  const char* const text = R"(
+module top (input logic clk_i, clear_i, a_i, output logic x_o, y_o);
+  logic [1:0] stay_q;
+  always_ff @(posedge clk_i) if (clear_i) stay_q <= 2'b00;
+  assign x_o = stay_q[0] & a_i;
+  assign y_o = stay_q[1] ^ a_i;
+endmodule
+)";
+  const Rtl rtl = {{{"t.sv", text}}, "top", ""};
+  const ModuleProof found = prove_netlist(rtl, map_design(rtl, osu018()).netlist, osu018())[0];
+  INFO(found.text);
+  CHECK(found.verdict == Verdict::kProven);
+  CHECK(found.registers == 2);
+}
+
 TEST_CASE("Equivalence: each kind of fault is refuted") {
   const Rtl rtl = split_block();
   const std::string netlist = map_design(rtl, osu018()).netlist;

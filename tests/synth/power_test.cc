@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "power/cells.h"
+#include "power/traced_names.h"
 #include "power/vcd.h"
 #include "tools/workspace.h"
 

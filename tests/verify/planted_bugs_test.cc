@@ -19,8 +19,8 @@ struct Bug {
 };
 
 const Bug kBugs[] = {
-    {"gate opens at the threshold, not above it", "accumulator.sv",
-     "CompareBits'(sum_qq) > CompareBits'(", "CompareBits'(sum_qq) >= CompareBits'("},
+    {"gate opens at the threshold, not above it", "accumulator.sv", "sum_qq > AccBits'(",
+     "sum_qq >= AccBits'("},
     {"maximum pooling keeps the smaller value", "accumulator.sv",
      "(arriving > stored) ? arriving : stored", "(arriving > stored) ? stored : arriving"},
     {"sign of 4-bit weights is lost", "_pe.sv", "8'h77 : 8'h88", "8'h7f : 8'h80"},
@@ -50,7 +50,8 @@ const Bug kBugs[] = {
     {"atoms are turned by the bank of the wrong cycle", "activation_buffer.sv",
      "if (first_bank_qq[k])", "if (first_bank_q[k])"},
     {"words are merged although they differ", "collect.sv",
-     "same_word   = word_address_q == part_word", "same_word   = 1'b1"},
+     "same_word   = ~second_q & (word_address_q ==",
+     "same_word   = ~second_q & (word_address_q !="},
     {"a command does not wait for loads", "command.sv", "~(waits_q[0] & loads_busy_i)", "1'b1"},
     {"constants overtake outputs", "core.sv", "load_constant_ready = ~load_write & ~local_valid",
      "load_constant_ready = ~load_write"},

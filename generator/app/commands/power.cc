@@ -13,10 +13,11 @@
 #include "compiler/compile.h"
 #include "emit/bundle.h"
 #include "emit/origin.h"
+#include "gate_level/netlist_model.h"
 #include "network/import_onnx.h"
 #include "plan/plan.h"
-#include "power/cells.h"
 #include "power/run.h"
+#include "power/traced_names.h"
 #include "run/network_run.h"
 #include "timing/timing.h"
 
@@ -224,7 +225,9 @@ std::unique_ptr<sim::Simulator> power_simulator(const PowerCommand& command, con
     return std::make_unique<sim::Simulator>(design.plan, design.bundle, build);
   }
   return std::make_unique<sim::Simulator>(
-      design.plan, synth::netlist_bundle(design.bundle, design.map, design.liberty), build);
+      design.plan,
+      synth::netlist_model(design.bundle, synth::traced_names(design.map.netlist), design.liberty),
+      build);
 }
 
 int run_power(const PowerCommand& command) {

@@ -126,6 +126,7 @@ void add_prove(CLI::App& program, int& exit_code) {
   command
       ->add_option("--module", options->modules,
                    "Prove only this module, such as pe or open_list; may be repeated")
+      ->type_name("NAME")
       ->expected(1)
       ->take_all()
       ->check(not_empty);
