@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
+#include <regex>
 
 #include "gate_level/netlist_model.h"
 #include "plan/plan.h"
@@ -59,6 +60,20 @@ TEST_CASE("Netlist: random networks give the same values, cycles and counters; a
   REQUIRE(cell != std::string::npos);
   wrong.replace(cell, 8, "NOR2X1 ");
   CHECK_FALSE(run_networks(plan, netlist_model(design, wrong, liberty), 20).failure.empty());
+}
+
+TEST_CASE("Netlist: no operator stands before a cast, which Yosys would read as part of its size") {
+  // Yosys 0.23 takes ~N'(1) for (~N)'(1); ~(N'(1)) is read as it should be
+  const std::regex before_cast(R"((~|!|[=(?:,{]\s*-)\s*\w+'\()");
+  for (const test::Design& tested : test::designs()) {
+    for (const OutputFile& file : test::bundle_of(tested.config).files) {
+      if (!file.path.ends_with(".sv")) continue;
+      std::smatch found;
+      const bool has = std::regex_search(file.text, found, before_cast);
+      INFO(file.path << ": " << (has ? found.str() : ""));
+      CHECK_FALSE(has);
+    }
+  }
 }
 
 }  // namespace

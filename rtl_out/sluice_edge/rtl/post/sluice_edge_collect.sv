@@ -80,7 +80,7 @@ module sluice_edge_collect #(
   assign column4   = column_i >> 1;
   assign half4     = partial_q | ({4'd0, squeezed4[3:0]} << {column_i[0], 2'b00});
   assign data4     = (Post >= 2) ? squeezed4 : (Post*8)'(half4);
-  assign strobe4   = strobes(column_i & ~ColumnBits'(1), channels_i, (Post >= 2) ? Post / 2 : 1, 2) &
+  assign strobe4   = strobes(column_i & ~(ColumnBits'(1)), channels_i, (Post >= 2) ? Post / 2 : 1, 2) &
                      {Post{complete4}};
   // 2 bits: with one or two values a cycle the last of four completes a byte
   logic [7:0]            squeezed2, byte2;
@@ -98,7 +98,7 @@ module sluice_edge_collect #(
   assign complete2 = (Post >= 4) | (column_i[1:0] == 2'(4 - Post));
   assign column2   = column_i >> 2;
   assign byte2     = partial_q | (squeezed2 << {column_i[1:0], 1'b0});
-  assign strobe2   = strobes(column_i & ~ColumnBits'(3), channels_i, 1, 4) & {Post{complete2}};
+  assign strobe2   = strobes(column_i & ~(ColumnBits'(3)), channels_i, 1, 4) & {Post{complete2}};
 
   always_comb begin
     packed_data    = value_i;
