@@ -130,6 +130,12 @@ void add_prove(CLI::App& program, int& exit_code) {
       ->expected(1)
       ->take_all()
       ->check(not_empty);
+  command
+      ->add_option("--split", options->split,
+                   "Where there is no proof in time, prove each value of this register by itself, "
+                   "such as weight_q; at most 10 bits")
+      ->type_name("NAME")
+      ->check(not_empty);
   command->add_option("--timeout", options->timeout, "Seconds for one proof; a module has two (20)")
       ->check(CLI::PositiveNumber);
   command->add_option("--map-timeout", options->map_timeout, "Seconds Yosys may take to map (1800)")
