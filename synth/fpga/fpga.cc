@@ -7,12 +7,14 @@
 #include "tools/error.h"
 #include "tools/process.h"
 #include "tools/workspace.h"
+#include "util/resources.h"
 
 namespace sluice::synth {
 namespace {
 
 constexpr double kTimeout = 1800;    // seconds
 constexpr const char* kGoal = "50";  // MHz that nextpnr works towards
+constexpr const char* kChainFile = "chains.v";
 
 void say(const FpgaOptions& options, const std::string& text) {
   if (options.progress) options.progress(text);
@@ -28,11 +30,18 @@ std::string last_lines(const std::string& text, int count) {
 }
 
 std::string script(const Bundle& bundle, const std::vector<std::string>& files,
-                   const std::string& synthesis) {
+                   const FpgaTarget& target, bool dsp) {
   std::string text;
   for (const std::string& file : files) text += "read_verilog -sv " + file + "\n";
   text += fmt::format("read_verilog -sv flow/fpga/{}_pins.sv\n", bundle.name);
-  text += fmt::format("{} -top {}_pins\n", synthesis, bundle.name);
+  if (target.chains && !dsp) {
+    text += fmt::format(
+        "hierarchy -top {}_pins\nproc\nflatten\nopt_expr\nopt_clean\nwreduce\nopt_clean\n"
+        "techmap -map {}\n",
+        bundle.name, kChainFile);
+  }
+  text +=
+      fmt::format("{} -top {}_pins\n", dsp ? target.synthesis : target.without_dsp, bundle.name);
   return text + "tee -q -o cells.json stat -json\nwrite_json netlist.json\n";
 }
 
@@ -101,8 +110,8 @@ FpgaResult try_on_fpga(const Bundle& bundle, const FpgaTarget& target, const Fpg
   const std::vector<std::string> files = workspace.write_rtl(bundle);
 
   say(options, fmt::format("{}: Yosys", target.name));
-  workspace.write("fpga.ys",
-                  script(bundle, files, options.dsp ? target.synthesis : target.without_dsp));
+  workspace.write(kChainFile, std::string(resource("synth/scripts/chains.v")));
+  workspace.write("fpga.ys", script(bundle, files, target, options.dsp));
   run_yosys(workspace, target);
   FpgaResult result;
   result.counts = count_cells(workspace.read("cells.json"), target);

@@ -16,6 +16,7 @@ FpgaTarget ice40(const char* name, const char* device, bool dsp, const char* chi
   target.dsp = dsp;
   target.without_dsp = fmt::format("synth_ice40 -device {}", chip);
   target.synthesis = target.without_dsp + (dsp ? " -dsp" : "");
+  target.chains = true;
   target.nextpnr = std::move(nextpnr);
   target.block_ram_unit = "EBR of 4 kbit";
   target.dsp_unit = dsp ? "SB_MAC16" : "";

@@ -13,6 +13,7 @@ struct FpgaTarget {
 
   std::string synthesis;             ///< Yosys command without the name of the top module
   std::string without_dsp;           ///< the same with multipliers in logic
+  bool chains = false;               ///< without DSP blocks, additions map to carry chains first
   std::vector<std::string> nextpnr;  ///< device options of nextpnr-ice40; empty if not placed
   std::string block_ram_unit;        ///< what a block RAM is, such as "EBR of 4 kbit"
   std::string dsp_unit;              ///< what a DSP block is; empty if there is none
