@@ -28,7 +28,8 @@ std::string register_row(const Register& reg) {
   for (const RegisterField& field : reg.fields) {
     meaning += fmt::format("<br>{} `{}`: {}", bits_text(field), field.name, field.meaning);
   }
-  if (reg.gating_only) meaning += " (only with `gating`)";
+  if (reg.event)
+    meaning += reg.gating_only ? " (only with `counters` and `gating`)" : " (only with `counters`)";
   const std::string reset = reg.config_hash ? "config hash" : fmt::format("{}", reg.reset);
   return fmt::format("| {:#04x} | `{}` | {} | {} | {} |\n", reg.address, reg.name,
                      access_text(reg.access), reset, meaning);

@@ -19,6 +19,7 @@ struct Config {
   int pe_stages = 1;            ///< registers from a PE's operands to its sum: 1 to 3
   std::vector<int> precisions;  ///< subset of {8, 4, 2} that holds 8, descending
   bool dsp = false;             ///< products with the operator, for DSP blocks
+  bool counters = true;         ///< registers that count events
   bool gating = true;           ///< channel gating hardware present
   int post = 1;  ///< channels one lane post-processes a cycle: 1, 2 or 4, divides columns
   struct {

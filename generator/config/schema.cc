@@ -99,6 +99,12 @@ std::vector<Key> make_schema() {
        .choices = {1, 2, 4},
        .unit = "channels",
        .meaning = "Channels that one lane requantises each cycle. Divides 'columns'."},
+      {.path = "counters",
+       .member = SLUICE_MEMBER(bool, counters),
+       .required = false,
+       .unit = "",
+       .meaning = "Whether there are registers that count steps, stalls, gates and memory words. "
+                  "Busy cycles are always counted."},
       {.path = "accumulator.bits",
        .member = SLUICE_INT(accumulator.bits),
        .required = false,

@@ -45,6 +45,7 @@ const std::vector<ManifestRow>& manifest() {
       {"top/lane.sv.tpl", always},
       {"control/slot_pattern.sv.tpl", always},
       {"control/load.sv.tpl", always},
+      {"control/weight_stream.sv.tpl", always},
       {"control/weight_fetch.sv.tpl", always},
       {"control/read_arbiter.sv.tpl", always},
       {"control/store.sv.tpl", always},

@@ -20,6 +20,7 @@ void add_config(Values& values, const Config& config) {
   values.number("pe_stages", config.pe_stages);
   values.text("precisions", value_text(*find_key("precisions"), config));
   values.flag("dsp", config.dsp);
+  values.flag("counters", config.counters);
   values.flag("gating", config.gating);
   values.number("post", config.post);
   values.number("accumulator_bits", config.accumulator.bits);

@@ -55,6 +55,7 @@ std::vector<Register> counter_registers() {
   const auto counter = [](const char* name, int address, const char* meaning, bool gating = false) {
     Register made{.name = name, .address = address, .meaning = meaning};
     made.counter = true;
+    made.event = made.name != "CYCLES";
     made.gating_only = gating;
     return made;
   };
@@ -129,7 +130,9 @@ const std::vector<Register>& registers() {
 std::vector<Register> registers_of(const Plan& plan) {
   std::vector<Register> own;
   for (const Register& reg : registers()) {
-    if (plan.config.gating || !reg.gating_only) own.push_back(reg);
+    if (reg.gating_only && !plan.config.gating) continue;
+    if (reg.event && !plan.config.counters) continue;
+    own.push_back(reg);
   }
   return own;
 }

@@ -34,6 +34,7 @@ struct Register {
   std::uint32_t reset = 0;
   bool config_hash = false;  ///< holds the config's hash, which stands for `reset`
   bool counter = false;      ///< one of the counters, which restart with CONTROL
+  bool event = false;        ///< a hole in designs without event counters
   bool gating_only = false;  ///< a hole in designs without gating
 };
 

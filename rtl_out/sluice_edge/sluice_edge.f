@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 d3c70a66
+// sluice 0.1.0; config sha256 1e633e42
 // Paths are relative to this file: verilator -F sluice_edge.f; iverilog and Yosys from this folder.
 rtl/common/sluice_edge_ram.sv
 rtl/common/sluice_edge_fifo.sv
@@ -19,6 +19,7 @@ rtl/post/sluice_edge_post.sv
 rtl/top/sluice_edge_lane.sv
 rtl/control/sluice_edge_slot_pattern.sv
 rtl/control/sluice_edge_load.sv
+rtl/control/sluice_edge_weight_stream.sv
 rtl/control/sluice_edge_weight_fetch.sv
 rtl/control/sluice_edge_read_arbiter.sv
 rtl/control/sluice_edge_store.sv

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 ebbcbe34
+// sluice 0.1.0; config sha256 b9325a70
 // Paths are relative to this file: verilator -F sluice_tiny.f; iverilog and Yosys from this folder.
 rtl/common/sluice_tiny_ram.sv
 rtl/common/sluice_tiny_fifo.sv
@@ -19,6 +19,7 @@ rtl/post/sluice_tiny_post.sv
 rtl/top/sluice_tiny_lane.sv
 rtl/control/sluice_tiny_slot_pattern.sv
 rtl/control/sluice_tiny_load.sv
+rtl/control/sluice_tiny_weight_stream.sv
 rtl/control/sluice_tiny_weight_fetch.sv
 rtl/control/sluice_tiny_read_arbiter.sv
 rtl/control/sluice_tiny_store.sv

@@ -26,7 +26,7 @@ const std::vector<Block>& blocks() {
       {"sequencer", {"sequencer"}},
       {"post-processing", {"post", "drain", "requantise", "collect"}},
       {"commands", {"command", "registers", "slot_pattern", "stop"}},
-      {"memory port", {"load", "weight_fetch", "read_arbiter", "store"}},
+      {"memory port", {"load", "weight_fetch", "weight_stream", "read_arbiter", "store"}},
       {"other", {"core", "lane"}},
   };
   return table;

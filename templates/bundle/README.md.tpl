@@ -103,6 +103,7 @@ A lane:
 | command unit | `<%name%>_command` | one command ahead; <%command_bytes%> bytes, <%command_words%> memory words each |
 | load | `<%name%>_load` | |
 | weight fetch | `<%name%>_weight_fetch` | <%param_slots%> record headers ahead in each lane (slot numbers of <%param_slot_bits%> bits) |
+| weight stream | `<%name%>_weight_stream` | one in the weight fetch for each lane |
 | read arbiter | `<%name%>_read_arbiter` | <%memory_outstanding%> bursts of up to <%memory_burst%> words of <%memory_bytes%> bytes in flight |
 | store | `<%name%>_store` | one word a cycle |
 | slot pattern | `<%name%>_slot_pattern` | <%slots%> slots |

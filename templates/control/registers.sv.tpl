@@ -178,12 +178,22 @@ module <%name%>_registers #(
   // What each counter grows by in this cycle
   logic [31:0] <%#counter_registers%>more_<%register_lower%>, <%/counter_registers%>unused_more;
 
+  assign more_cycles = 32'd1;
+  assign unused_more = '0;
+
+<%^counters%>
+  logic unused_events;
+
+  assign unused_events = ^{issue_i, <%#gating%>listed_i, skipped_i, stall_gate_i, <%/gating%>stall_weights_i,
+                           stall_post_i, stall_short_i, read_i, written_i};
+
+<%/counters%>
+<%#counters%>
   function automatic logic [31:0] ones(input logic [Lanes-1:0] bits);
     ones = '0;
     for (int l = 0; l < Lanes; l++) ones = ones + 32'(bits[l]);
   endfunction
 
-  assign more_cycles        = 32'd1;
   assign more_steps_issued  = ones(issue_i);
 <%#gating%>
   assign more_listed        = ones(listed_i);
@@ -195,8 +205,8 @@ module <%name%>_registers #(
   assign more_stall_short   = ones(stall_short_i);
   assign more_read_words    = 32'(read_i);
   assign more_write_words   = 32'(written_i);
-  assign unused_more        = '0;
 
+<%/counters%>
 <%#counter_registers%>
   assign <%register_lower%> = counters_q[<%counter_index%>*32 +: 32];
 <%/counter_registers%>

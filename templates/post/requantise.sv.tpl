@@ -16,11 +16,13 @@ module <%name%>_requantise #(
   input  logic [7:0]         clamp_high_i,   // signed
 
   input  logic [AccBits-1:0] sum_i,          // signed
-  input  logic [63:0]        parameters_i,   // entry of a record header: bias, multiplier, shift
+  input  logic [63:0]        parameters_i,   // entry of a record header: bias in AccBits (at most 32), multiplier, shift
   output logic [7:0]         value_o         // signed
 );
 
-  localparam int SumBits = ((AccBits > 32) ? AccBits : 32) + 1;
+  // The compiler refuses biases that do not fit
+  localparam int BiasBits = (AccBits < 32) ? AccBits : 32;
+  localparam int SumBits = AccBits + 1;
   localparam int ProductBits = SumBits + 17;
   localparam int HalfBits = SumBits + 8;
   localparam int NarrowBits = 12;  // enough that clamping to 8 bits is decided
@@ -34,7 +36,8 @@ module <%name%>_requantise #(
   logic signed [NarrowBits-1:0]  narrow_q, raised, halved, value;
   logic                          fits, unused_parameters;
 
-  assign unused_parameters = ^parameters_i[63:54];
+  // One bit of the bias more than is unused, so that the range is never empty
+  assign unused_parameters = ^{parameters_i[63:54], parameters_i[31:BiasBits-1]};
 
   // Twice the product, shifted: twice the result, one bit of fraction left
   assign doubled = {product_q, 1'b0};
@@ -73,7 +76,7 @@ module <%name%>_requantise #(
 
   always_ff @(posedge clk_i) begin
     if (advance_i) begin
-      biased_q     <= SumBits'($signed(sum_i)) + SumBits'($signed(parameters_i[31:0]));
+      biased_q     <= SumBits'($signed(sum_i)) + SumBits'($signed(parameters_i[BiasBits-1:0]));
       multiplier_q <= parameters_i[47:32];
       shift_q      <= parameters_i[53:48];
 

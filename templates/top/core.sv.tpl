@@ -218,7 +218,7 @@ module <%name%>_core #(
     .command_fill_i    (load_fill),
     .command_source_i  (operand_address[MemoryBits-1:0]),
     .command_word_i    (operand3[WordAddressBits-1:0]),
-    .command_count_i   (operand4),
+    .command_count_i   (operand4[WordAddressBits:0]),
     .command_value_i   (operand5[7:0]),
     .busy_o            (loads_busy),
     .request_valid_o   (load_read_valid),

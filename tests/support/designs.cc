@@ -53,6 +53,11 @@ Design with_dsp(Design design) {
   return design;
 }
 
+Design without_counters(Design design) {
+  design.config.counters = false;
+  return design;
+}
+
 struct Bus {
   int data_bits, address_bits, id_bits, burst_beats;
   const char* ordering;
@@ -109,6 +114,8 @@ std::vector<Design> make_designs() {
                     {28, 16, 4096, 1024}, {8, 32, 4, 2})),
       with_dsp(make("t_dsp_narrow", "the same, three rows of elements, all widths", kYes,
                     {2, 4, 12, 4, 4, 2, 2, {8, 4, 2}}, {28, 16, 8192, 2048}, {16, 32, 4, 4})),
+      without_counters(make("t_bare", "no event counters", kYes, {1, 1, 4, 4, 4, 1, 1, {8}},
+                            {28, 16, 2048, 256}, {8, 16, 4, 2})),
       // bus: data, address and ID bits, burst, ordering, reads and writes in flight
       with_bus(make("t_axi", "AXI, two beats a word, bursts of no power of two", kYes,
                     {2, 2, 8, 8, 4, 1, 1, {8}}, {28, 8, 2048, 1024}, {16, 32, 8, 4}),

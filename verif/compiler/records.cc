@@ -83,11 +83,12 @@ class RecordWriter {
   void write_requant(const net::Requant& requant, int channel, std::uint8_t* entry) const {
     const std::int64_t bias = std::int64_t{requant.bias} << scale_bits(m_.mode);
     const int shift = requant.shift + scale_bits(m_.mode);
-    if (bias != static_cast<std::int32_t>(bias)) {
+    const int bits = std::min(plan_.config.accumulator.bits, 32);
+    if (bias > never() || bias < -never() - 1) {
       fail(layer_,
-           "the bias {} of channel {} times {} does not fit 32 bits in {}-bit mode; use a design "
-           "or a network with wider values",
-           requant.bias, channel, 1 << scale_bits(m_.mode), m_.mode);
+           "the bias {} of channel {} times {} does not fit an accumulator of {} bits in {}-bit "
+           "mode; set accumulator.bits higher (biases have at most 32), or use wider values",
+           requant.bias, channel, 1 << scale_bits(m_.mode), bits, m_.mode);
     }
     if (requant.shift < 0 || shift > 63) {
       fail(layer_, "the shift {} of channel {} is out of range", requant.shift, channel);
@@ -97,7 +98,7 @@ class RecordWriter {
     entry[6] = static_cast<std::uint8_t>(shift);
   }
 
-  /// The largest threshold: no sum exceeds it.
+  /// The largest threshold, which no sum exceeds, and the largest bias.
   std::int64_t never() const {
     return (std::int64_t{1} << (std::min(plan_.config.accumulator.bits, 32) - 1)) - 1;
   }

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/flow/synthesis.f.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 ebbcbe34
+// sluice 0.1.0; config sha256 b9325a70
 //
 // For synthesis: sluice_tiny.f with the memories of flow/macro/ in place of rtl/common/sluice_tiny_ram.sv. Paths
 // are relative to this file. The macro itself, macro/sluice_tiny_sram_256x32.sv, is a black box to synthesis.
@@ -21,6 +21,7 @@ macro/sluice_tiny_ram.sv
 ../rtl/top/sluice_tiny_lane.sv
 ../rtl/control/sluice_tiny_slot_pattern.sv
 ../rtl/control/sluice_tiny_load.sv
+../rtl/control/sluice_tiny_weight_stream.sv
 ../rtl/control/sluice_tiny_weight_fetch.sv
 ../rtl/control/sluice_tiny_read_arbiter.sv
 ../rtl/control/sluice_tiny_store.sv

@@ -97,14 +97,30 @@ TEST_CASE("errors: a program larger than the memory") {
         std::string::npos);
 }
 
-TEST_CASE("errors: a bias that the scale of narrow modes pushes over 32 bits") {
+TEST_CASE("errors: a bias that the scale of narrow modes makes too large") {
   LayerShape shape;
   shape.weight_bits = 4;
   net::Network network = one_layer(shape, 6, 8, 4);
   network.layers[0].requant[3].bias = 1 << 28;
-  CHECK(refusal(network, small_config()) ==
-        "layer 'layer0': the bias 268435456 of channel 3 times 16 does not fit 32 bits in 4-bit "
-        "mode; use a design or a network with wider values");
+  CHECK(
+      refusal(network, small_config()) ==
+      "layer 'layer0': the bias 268435456 of channel 3 times 16 does not fit an accumulator of 32 "
+      "bits in 4-bit mode; set accumulator.bits higher (biases have at most 32), or use wider "
+      "values");
+}
+
+TEST_CASE("errors: a bias that an accumulator could not hold; the largest that it could is taken") {
+  net::Network network = one_layer({}, 6, 8);
+  Config config = small_config();
+  config.accumulator.bits = 28;
+  config.accumulator.max_reduction = 4096;
+  network.layers[0].requant[3].bias = 1 << 27;
+  CHECK(refusal(network, config).find("does not fit an accumulator of 28 bits in 8-bit mode") !=
+        std::string::npos);
+  network.layers[0].requant[3].bias = (1 << 27) - 1;
+  CHECK(refusal(network, config) == "compiled");
+  network.layers[0].requant[3].bias = -(1 << 27);
+  CHECK(refusal(network, config) == "compiled");
 }
 
 TEST_CASE("errors: two readers that need different layouts") {

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/load.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 d3c70a66
+// sluice 0.1.0; config sha256 1e633e42
 
 // Load engine: copies memory words into the activation buffers (LOAD) or fills them with a constant (FILL), in
 // the order of the commands. Requests run ahead of the data: the requests of one LOAD follow those of
@@ -13,6 +13,7 @@ module sluice_edge_load #(
   parameter int MemoryBits = 32,     // of a byte address in memory
   parameter int WordAddressBits = 10, // of a memory word in the activation buffer
   parameter int Burst = 16,
+  localparam int CountBits = WordAddressBits + 1,
   localparam int LengthBits = $clog2(Burst + 1)
 ) (
   input  logic                       clk_i,
@@ -24,7 +25,7 @@ module sluice_edge_load #(
   input  logic                       command_fill_i,    // FILL, not LOAD
   input  logic [MemoryBits-1:0]      command_source_i,
   input  logic [WordAddressBits-1:0] command_word_i,    // destination
-  input  logic [31:0]                command_count_i,   // memory words
+  input  logic [CountBits-1:0]       command_count_i,   // memory words, 1 to those of the buffer
   input  logic [7:0]                 command_value_i,
   output logic                       busy_o,
 
@@ -46,15 +47,15 @@ module sluice_edge_load #(
   output logic [WordBytes*8-1:0]     write_data_o
 );
 
-  localparam int CommandBits = 1 + MemoryBits + WordAddressBits + 32 + 8;
-  localparam int TargetBits = 1 + WordAddressBits + 32 + 8;
+  localparam int CommandBits = 1 + MemoryBits + WordAddressBits + CountBits + 8;
+  localparam int TargetBits = 1 + WordAddressBits + CountBits + 8;
 
   // ---------------------------------------------------------------------------------------------
   // Commands wait here
   logic                       next_valid, next_fill, next_take;
   logic [MemoryBits-1:0]      next_source;
   logic [WordAddressBits-1:0] next_word;
-  logic [31:0]                next_count;
+  logic [CountBits-1:0]       next_count;
   logic [7:0]                 next_value;
 
   sluice_edge_fifo #(
@@ -73,19 +74,18 @@ module sluice_edge_load #(
 
   // ---------------------------------------------------------------------------------------------
   // Requests of the command in front
-  logic                       target_valid, target_fill, target_done, step;
-  logic                  requesting_q;
+  logic                  target_ready, target_valid, target_fill, target_done, step;
+  logic                  requesting_q, last_request, fill_waits_q;
   logic [MemoryBits-1:0] address_q;
-  logic [31:0]           left_q;
-  logic                  target_ready, last_request, fill_waits_q;
+  logic [CountBits-1:0]  left_q;
 
   // Nothing overtakes a FILL: data that arrives belongs to the target in front
   assign next_take    = next_valid & ~requesting_q & target_ready & ~fill_waits_q;
-  assign last_request = left_q <= 32'(Burst);
+  assign last_request = 32'(left_q) <= 32'(Burst);
 
   assign request_valid_o   = requesting_q;
   assign request_address_o = address_q;
-  assign request_length_o  = last_request ? left_q[LengthBits-1:0] : LengthBits'(Burst);
+  assign request_length_o  = last_request ? LengthBits'(left_q) : LengthBits'(Burst);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) requesting_q <= 1'b0;
@@ -105,14 +105,14 @@ module sluice_edge_load #(
       left_q    <= next_count;
     end else if (requesting_q & request_ready_i) begin
       address_q <= address_q + MemoryBits'(Burst * WordBytes);
-      left_q    <= left_q - 32'(Burst);
+      left_q    <= left_q - CountBits'(Burst);
     end
   end
 
   // ---------------------------------------------------------------------------------------------
   // Targets of the commands whose data is awaited
   logic [WordAddressBits-1:0] target_word, offset;
-  logic [31:0]                target_count, done_q;
+  logic [CountBits-1:0]       target_count, done_q;
   logic [7:0]                 target_value;
 
   sluice_edge_fifo #(
@@ -132,7 +132,7 @@ module sluice_edge_load #(
   assign write_o      = data_valid_i;
   assign fill_o       = target_valid & target_fill;
   assign step         = data_valid_i | (fill_o & fill_ready_i);
-  assign target_done  = step & (done_q + 32'd1 == target_count);
+  assign target_done  = step & (done_q + 1'b1 == target_count);
   assign write_word_o = target_word + offset;
   assign write_data_o = target_fill ? {WordBytes{target_value}} : data_i;
   assign offset       = done_q[WordAddressBits-1:0];
@@ -140,7 +140,7 @@ module sluice_edge_load #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni)          done_q <= '0;
     else if (target_done) done_q <= '0;
-    else if (step)        done_q <= done_q + 32'd1;
+    else if (step)        done_q <= done_q + 1'b1;
   end
 
   assign busy_o = next_valid | requesting_q | target_valid;

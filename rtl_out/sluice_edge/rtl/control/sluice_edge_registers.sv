@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/registers.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 d3c70a66
+// sluice 0.1.0; config sha256 1e633e42
 
 // Registers: control, status and performance counters behind a 32-bit port. Reading is combinational and
 // changes nothing. See the C header for addresses and fields.
@@ -11,7 +11,7 @@ module sluice_edge_registers #(
   parameter int Lanes = 2,
   parameter int WordBytes = 32,
   parameter int MemoryBits = 32,              // of a byte address in memory
-  parameter logic [31:0] Id = 32'hd3c70a66,  // hash of the config
+  parameter logic [31:0] Id = 32'h1e633e42,  // hash of the config
   localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                      clk_i,
@@ -312,12 +312,14 @@ module sluice_edge_registers #(
   // What each counter grows by in this cycle
   logic [31:0] more_cycles, more_steps_issued, more_listed, more_skipped, more_stall_weights, more_stall_post, more_stall_gate, more_stall_short, more_read_words, more_write_words, unused_more;
 
+  assign more_cycles = 32'd1;
+  assign unused_more = '0;
+
   function automatic logic [31:0] ones(input logic [Lanes-1:0] bits);
     ones = '0;
     for (int l = 0; l < Lanes; l++) ones = ones + 32'(bits[l]);
   endfunction
 
-  assign more_cycles        = 32'd1;
   assign more_steps_issued  = ones(issue_i);
   assign more_listed        = ones(listed_i);
   assign more_skipped       = ones(skipped_i);
@@ -327,7 +329,6 @@ module sluice_edge_registers #(
   assign more_stall_short   = ones(stall_short_i);
   assign more_read_words    = 32'(read_i);
   assign more_write_words   = 32'(written_i);
-  assign unused_more        = '0;
 
   assign cycles = counters_q[0*32 +: 32];
   assign steps_issued = counters_q[1*32 +: 32];

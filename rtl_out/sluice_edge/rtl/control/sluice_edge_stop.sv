@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/stop.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 d3c70a66
+// sluice 0.1.0; config sha256 1e633e42
 
 // Run control: holds the status of runs, and ends a run that cannot go on in an orderly way.
 //

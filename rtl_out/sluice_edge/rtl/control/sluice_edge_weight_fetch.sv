@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/weight_fetch.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 d3c70a66
+// sluice 0.1.0; config sha256 1e633e42
 
 // Weight fetch: requests the weight streams of all lanes. Looks at one lane each cycle, in turn, and requests
 // a burst for it if the lane has room: for a header, one of its header slots; for weights, as many
@@ -46,19 +46,12 @@ module sluice_edge_weight_fetch #(
   localparam int WordShift = $clog2(WordGrains);
   localparam int CountBits = GrainBits + 1 - WordShift;  // counts memory words modulo twice the buffer
   localparam int Capacity = 1 << (CountBits - 1);
-  localparam int HeaderBits = $clog2(HeaderWords + 1);
-  localparam int SlotBits = $clog2(HeaderSlots + 1);
 
-  // ---------------------------------------------------------------------------------------------
-  // State of each lane
-  logic [Lanes*MemoryBits-1:0] address_q;  // of the next burst
-  logic [Lanes*MemoryBits-1:0] record_q;   // of the record
-  logic [Lanes*16-1:0]         records_q;  // left, this one included
-  logic [Lanes*16-1:0]         repeats_q;  // left of this record, this one included
-  logic [Lanes*HeaderBits-1:0] header_q;   // words left of the header
-  logic [Lanes*32-1:0]         words_q;    // words left of the weights
-  logic [Lanes*CountBits-1:0]  asked_q;    // words of weights asked for so far
-  logic [Lanes*SlotBits-1:0]   slots_q;    // headers asked for and not retired
+  // Streams of the lanes
+  logic [Lanes-1:0]            active, header, slot_free;
+  logic [Lanes*MemoryBits-1:0] address;
+  logic [Lanes*32-1:0]         left;
+  logic [Lanes*CountBits-1:0]  asked;
 
   logic [31:0]           record_words_q;
   logic [15:0]           record_repeats_q;
@@ -69,7 +62,6 @@ module sluice_edge_weight_fetch #(
   logic [LaneBits-1:0]   start_lane_q;
   logic [MemoryBits-1:0] start_address_q, pitch_q;
   logic [15:0]           start_records_q, extra_lanes_q;
-  logic [Lanes-1:0]      active;
   logic                  start;
 
   assign ready_o = ~starting_q & (active == '0);
@@ -105,36 +97,26 @@ module sluice_edge_weight_fetch #(
   // ---------------------------------------------------------------------------------------------
   // The lane being looked at
   logic [LaneBits-1:0]   lane_q;
-  logic [MemoryBits-1:0] lane_address, next_address;
-  logic [HeaderBits-1:0] lane_header;
-  logic [SlotBits-1:0]   lane_slots;
+  logic [MemoryBits-1:0] next_address;
   logic [CountBits-1:0]  lane_asked, released, room;
-  logic [31:0]           left;
-  logic                  header, room_ok, last_burst, last_repeat, take;
+  logic [31:0]           lane_left;
+  logic                  room_ok, last_burst, take;
 
-  assign lane_address = address_q[32'(lane_q)*MemoryBits +: MemoryBits];
-  assign lane_header  = header_q[32'(lane_q)*HeaderBits +: HeaderBits];
-  assign lane_slots   = slots_q[32'(lane_q)*SlotBits +: SlotBits];
-  assign lane_asked   = asked_q[32'(lane_q)*CountBits +: CountBits];
-  assign last_repeat  = repeats_q[32'(lane_q)*16 +: 16] == 16'd1;
-
-  assign header     = lane_header != '0;
-  assign left       = header ? 32'(lane_header) : words_q[32'(lane_q)*32 +: 32];
-  assign last_burst = left <= 32'(Burst);
+  assign lane_left  = left[32'(lane_q)*32 +: 32];
+  assign lane_asked = asked[32'(lane_q)*CountBits +: CountBits];
+  assign last_burst = lane_left <= 32'(Burst);
   assign released   = released_i[32'(lane_q)*(GrainBits+1) + WordShift +: CountBits];
   assign room       = CountBits'(Capacity) - (lane_asked - released);
-  assign room_ok    = header ? (lane_header != HeaderBits'(HeaderWords)) |
-                               (lane_slots != SlotBits'(HeaderSlots))
-                             : 32'(room) >= 32'(request_length_o);
+  assign room_ok    = request_header_o ? slot_free[lane_q] : 32'(room) >= 32'(request_length_o);
 
   assign request_valid_o   = active[lane_q] & room_ok & ~starting_q;
-  assign request_length_o  = last_burst ? left[LengthBits-1:0] : LengthBits'(Burst);
-  assign request_address_o = lane_address;
+  assign request_length_o  = last_burst ? lane_left[LengthBits-1:0] : LengthBits'(Burst);
+  assign request_address_o = address[32'(lane_q)*MemoryBits +: MemoryBits];
   assign request_lane_o    = lane_q;
-  assign request_header_o  = header;
+  assign request_header_o  = header[lane_q];
 
   assign take         = request_valid_o & request_ready_i;
-  assign next_address = lane_address + (MemoryBits'(request_length_o) << $clog2(WordBytes));
+  assign next_address = request_address_o + (MemoryBits'(request_length_o) << $clog2(WordBytes));
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) lane_q <= '0;
@@ -144,47 +126,32 @@ module sluice_edge_weight_fetch #(
   end
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
-    logic here, starts_here, asks_slot;
-
-    assign here        = take & (lane_q == LaneBits'(l));
-    assign starts_here = starting_q & (start_lane_q == LaneBits'(l));
-    assign asks_slot   = here & header & (header_q[l*HeaderBits +: HeaderBits] == HeaderBits'(HeaderWords));
-    assign active[l]   = records_q[l*16 +: 16] != '0;
-
-    always_ff @(posedge clk_i or negedge rst_ni) begin
-      if (!rst_ni) begin
-        records_q[l*16 +: 16] <= '0;
-        asked_q[l*CountBits +: CountBits]   <= '0;
-        slots_q[l*SlotBits +: SlotBits]   <= '0;
-      end else begin
-        if (starts_here) records_q[l*16 +: 16] <= start_records_q + 16'(extra_lanes_q != '0);
-        else if (here & ~header & last_burst & last_repeat) records_q[l*16 +: 16] <= records_q[l*16 +: 16] - 16'd1;
-        if (here & ~header) asked_q[l*CountBits +: CountBits] <= asked_q[l*CountBits +: CountBits] + CountBits'(request_length_o);
-        if (asks_slot & ~header_retired_i[l]) slots_q[l*SlotBits +: SlotBits] <= slots_q[l*SlotBits +: SlotBits] + 1'b1;
-        if (~asks_slot & header_retired_i[l]) slots_q[l*SlotBits +: SlotBits] <= slots_q[l*SlotBits +: SlotBits] - 1'b1;
-      end
-    end
-
-    always_ff @(posedge clk_i) begin
-      if (starts_here) begin
-        address_q[l*MemoryBits +: MemoryBits] <= start_address_q;
-        record_q[l*MemoryBits +: MemoryBits]  <= start_address_q;
-        repeats_q[l*16 +: 16] <= record_repeats_q;
-        header_q[l*HeaderBits +: HeaderBits]  <= HeaderBits'(HeaderWords);
-        words_q[l*32 +: 32]   <= record_words_q;
-      end else if (here & ~header & last_burst) begin
-        address_q[l*MemoryBits +: MemoryBits] <= last_repeat ? next_address : record_q[l*MemoryBits +: MemoryBits];
-        repeats_q[l*16 +: 16] <= last_repeat ? record_repeats_q : repeats_q[l*16 +: 16] - 16'd1;
-        header_q[l*HeaderBits +: HeaderBits]  <= HeaderBits'(HeaderWords);
-        words_q[l*32 +: 32]   <= record_words_q;
-        if (last_repeat) record_q[l*MemoryBits +: MemoryBits] <= next_address;
-      end else if (here) begin
-        address_q[l*MemoryBits +: MemoryBits] <= next_address;
-        if (header & last_burst) header_q[l*HeaderBits +: HeaderBits] <= '0;
-        else if (header) header_q[l*HeaderBits +: HeaderBits] <= header_q[l*HeaderBits +: HeaderBits] - HeaderBits'(Burst);
-        else             words_q[l*32 +: 32]  <= words_q[l*32 +: 32] - 32'(Burst);
-      end
-    end
+    sluice_edge_weight_stream #(
+      .MemoryBits  (MemoryBits),
+      .LengthBits  (LengthBits),
+      .CountBits   (CountBits),
+      .HeaderWords (HeaderWords),
+      .HeaderSlots (HeaderSlots)
+    ) u_stream (
+      .clk_i,
+      .rst_ni,
+      .start_i          (starting_q & (start_lane_q == LaneBits'(l))),
+      .start_address_i  (start_address_q),
+      .start_records_i  (start_records_q + 16'(extra_lanes_q != '0)),
+      .record_words_i   (record_words_q),
+      .record_repeats_i (record_repeats_q),
+      .take_i           (take & (lane_q == LaneBits'(l))),
+      .length_i         (request_length_o),
+      .last_burst_i     (last_burst),
+      .next_address_i   (next_address),
+      .header_retired_i (header_retired_i[l]),
+      .active_o         (active[l]),
+      .address_o        (address[l*MemoryBits +: MemoryBits]),
+      .header_o         (header[l]),
+      .left_o           (left[l*32 +: 32]),
+      .slot_free_o      (slot_free[l]),
+      .asked_o          (asked[l*CountBits +: CountBits])
+    );
   end
 
 endmodule : sluice_edge_weight_fetch

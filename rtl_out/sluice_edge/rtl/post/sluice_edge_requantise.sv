@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/post/requantise.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 d3c70a66
+// sluice 0.1.0; config sha256 1e633e42
 
 // Requantisation of one channel a cycle:
 //   y = clamp(floor(((sum + bias) * multiplier + 2^(shift-1)) / 2^shift) + zero point, low, high)
@@ -20,11 +20,13 @@ module sluice_edge_requantise #(
   input  logic [7:0]         clamp_high_i,   // signed
 
   input  logic [AccBits-1:0] sum_i,          // signed
-  input  logic [63:0]        parameters_i,   // entry of a record header: bias, multiplier, shift
+  input  logic [63:0]        parameters_i,   // entry of a record header: bias in AccBits (at most 32), multiplier, shift
   output logic [7:0]         value_o         // signed
 );
 
-  localparam int SumBits = ((AccBits > 32) ? AccBits : 32) + 1;
+  // The compiler refuses biases that do not fit
+  localparam int BiasBits = (AccBits < 32) ? AccBits : 32;
+  localparam int SumBits = AccBits + 1;
   localparam int ProductBits = SumBits + 17;
   localparam int HalfBits = SumBits + 8;
   localparam int NarrowBits = 12;  // enough that clamping to 8 bits is decided
@@ -38,7 +40,8 @@ module sluice_edge_requantise #(
   logic signed [NarrowBits-1:0]  narrow_q, raised, halved, value;
   logic                          fits, unused_parameters;
 
-  assign unused_parameters = ^parameters_i[63:54];
+  // One bit of the bias more than is unused, so that the range is never empty
+  assign unused_parameters = ^{parameters_i[63:54], parameters_i[31:BiasBits-1]};
 
   // Twice the product, shifted: twice the result, one bit of fraction left
   assign doubled = {product_q, 1'b0};
@@ -70,7 +73,7 @@ module sluice_edge_requantise #(
 
   always_ff @(posedge clk_i) begin
     if (advance_i) begin
-      biased_q     <= SumBits'($signed(sum_i)) + SumBits'($signed(parameters_i[31:0]));
+      biased_q     <= SumBits'($signed(sum_i)) + SumBits'($signed(parameters_i[BiasBits-1:0]));
       multiplier_q <= parameters_i[47:32];
       shift_q      <= parameters_i[53:48];
 

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/stop.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 ebbcbe34
+// sluice 0.1.0; config sha256 b9325a70
 
 // Run control: holds the status of runs, and ends a run that cannot go on in an orderly way.
 //

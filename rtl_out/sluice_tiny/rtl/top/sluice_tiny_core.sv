@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/top/core.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 ebbcbe34
+// sluice 0.1.0; config sha256 b9325a70
 
 // sluice_tiny: 2 lanes of 2 columns, 8 bytes of reduction a cycle each.
 //
@@ -222,7 +222,7 @@ module sluice_tiny_core #(
     .command_fill_i    (load_fill),
     .command_source_i  (operand_address[MemoryBits-1:0]),
     .command_word_i    (operand3[WordAddressBits-1:0]),
-    .command_count_i   (operand4),
+    .command_count_i   (operand4[WordAddressBits:0]),
     .command_value_i   (operand5[7:0]),
     .busy_o            (loads_busy),
     .request_valid_o   (load_read_valid),
