@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/driver/driver.c.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 ebbcbe34
+// sluice 0.1.0; config sha256 234088b1
 //
 #include "sluice_tiny_driver.h"
 

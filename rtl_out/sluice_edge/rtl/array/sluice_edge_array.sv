@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/array/array.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 d3c70a66
+// sluice 0.1.0; config sha256 7a90b334
 
 // Systolic array of one lane: Rows/Dot rows of Columns processing elements, weights stationary.
 //

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/array/array.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 ebbcbe34
+// sluice 0.1.0; config sha256 234088b1
 
 // Systolic array of one lane: Rows/Dot rows of Columns processing elements, weights stationary.
 //

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/command.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 ebbcbe34
+// sluice 0.1.0; config sha256 234088b1
 
 // Command unit: fetches commands from memory, one ahead of the one that is executed, and executes them in order.
 // LOAD, FILL, FETCH and RUN are handed on; LAYER sets the registers that all lanes share. A command
