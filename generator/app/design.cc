@@ -26,6 +26,30 @@ std::unique_ptr<sim::Simulator> build_simulator(const Plan& plan, const ConfigOp
   return simulator;
 }
 
+void add_port_option(CLI::App& command, std::string& port) {
+  command
+      .add_option(
+          "--port", port,
+          "Where memory and registers are: at the core's own port, behind AXI, or one after "
+          "the other (native; both if the config has 'bus.kind: axi4')")
+      ->check(CLI::IsMember({"native", "axi", "both"}));
+}
+
+std::string port_problem(const Plan& plan, const std::string& port, bool netlist) {
+  if (port.empty() || port == "native") return "";
+  if (!plan.config.bus.axi()) {
+    return fmt::format("--port {} needs a design with AXI: add --set bus.kind=axi4", port);
+  }
+  return netlist ? fmt::format("--port {} needs RTL: the netlist has the native port only", port)
+                 : "";
+}
+
+std::vector<bool> ports_of(const Plan& plan, const std::string& port, bool netlist) {
+  if (port == "axi") return {true};
+  if (port == "native" || netlist || !plan.config.bus.axi()) return {false};
+  return {false, true};
+}
+
 int guarded(bool json, const std::function<int()>& body) {
   try {
     return body();

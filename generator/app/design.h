@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/command.h"
 #include "app/progress.h"
@@ -17,6 +18,16 @@ namespace sluice::app {
 /// sim::SimulatorError.
 std::unique_ptr<sim::Simulator> build_simulator(const Plan& plan, const ConfigOptions& options,
                                                 const sim::BuildOptions& build, Progress& progress);
+
+/// --port: which ports of a design to run, "native", "axi" or "both"; not given: those it has.
+void add_port_option(CLI::App& command, std::string& port);
+
+/// Why a design cannot be run at these ports, or nothing; a mapped netlist has the native port
+/// only.
+std::string port_problem(const Plan& plan, const std::string& port, bool netlist = false);
+
+/// The ports to run: true is AXI.
+std::vector<bool> ports_of(const Plan& plan, const std::string& port, bool netlist = false);
 
 /// Runs `body` and turns the errors that users can cause (networks, images, what a design cannot
 /// run, simulators that cannot be built) into a message; returns its exit code or kExitUserError.

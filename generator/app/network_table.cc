@@ -48,6 +48,42 @@ std::string accuracy_text(const run::NetworkReport& report) {
   return text + "\n";
 }
 
+std::string traffic_row(const char* what, std::uint64_t gated, std::uint64_t ungated, int images) {
+  std::string text = fmt::format("  {:<19} {:>12.0f} {:>12.0f}", what, ratio(gated, images),
+                                 ratio(ungated, images));
+  if (gated > 0 && ungated > 0) text += fmt::format(" {:>9.3f}x", ratio(ungated, gated));
+  return text + "\n";
+}
+
+std::string traffic_text(const run::NetworkReport& report) {
+  const run::Traffic &gated = report.traffic_gated, &ungated = report.traffic_ungated;
+  return fmt::format("  {:<19} {:>12} {:>12} {:>10}\n", "bytes per image", "with gates", "without",
+                     "ratio") +
+         traffic_row("read from memory", gated.read, ungated.read, report.images) +
+         traffic_row("written to memory", gated.written, ungated.written, report.images) +
+         traffic_row("  with a strobe", gated.stored, ungated.stored, report.images);
+}
+
+std::string checked_text(const run::NetworkReport& report) {
+  std::string text =
+      fmt::format("  bit-exact with the golden model: {} of {} runs\n", report.exact, report.runs);
+  if (!report.axi) {
+    return text + fmt::format("  cycles as predicted by the cycle model: {} of {} runs\n",
+                              report.timed, report.runs);
+  }
+  return text +
+         fmt::format("  bit-exact with random handshakes, latencies and order: {} of {} runs\n",
+                     report.stalled_exact, report.stalled) +
+         "  the rules of AXI are checked in all runs; cycles are as measured, they are compared "
+         "with the\n  cycle model at the native port only\n";
+}
+
+nlohmann::ordered_json traffic_json(const run::Traffic& traffic, int images) {
+  return {{"read_per_image", ratio(traffic.read, images)},
+          {"written_per_image", ratio(traffic.written, images)},
+          {"written_with_strobe_per_image", ratio(traffic.stored, images)}};
+}
+
 nlohmann::ordered_json gain_json(const Gain& gain) {
   return {{"cycles_per_image_gated", gain.cycles_gated},
           {"cycles_per_image_ungated", gain.cycles_ungated},
@@ -80,7 +116,8 @@ Gain gated_gain(const run::NetworkReport& report) {
 }
 
 std::string table_text(const std::string& title, const run::NetworkReport& report) {
-  std::string text = fmt::format("{}, {} images\n", title, report.images);
+  std::string text =
+      fmt::format("{}, {} port, {} images\n", title, report.axi ? "AXI" : "native", report.images);
   text += fmt::format("  {:<19} {:>12} {:>12} {:>10} {:>10} {:>8}\n", "cycles per image",
                       "with gates", "without", "speed-up", "theory", "ratio");
   for (const run::LayerFigures& layer : report.layers) text += layer_row(layer, report.images);
@@ -92,11 +129,7 @@ std::string table_text(const std::string& title, const run::NetworkReport& repor
                         ratio(report.cycles_gated, report.images),
                         ratio(report.cycles_ungated, report.images));
   }
-  text += accuracy_text(report);
-  text +=
-      fmt::format("  bit-exact with the golden model: {} of {} runs\n", report.exact, report.runs);
-  text += fmt::format("  cycles as predicted by the cycle model: {} of {} runs\n", report.timed,
-                      report.runs);
+  text += traffic_text(report) + accuracy_text(report) + checked_text(report);
   if (!report.first_problem.empty()) text += fmt::format("  FAILED: {}\n", report.first_problem);
   return text;
 }
@@ -104,10 +137,22 @@ std::string table_text(const std::string& title, const run::NetworkReport& repor
 nlohmann::ordered_json table_json(const std::string& title, const run::NetworkReport& report) {
   nlohmann::ordered_json json;
   json["title"] = title;
+  json["port"] = report.axi ? "axi" : "native";
   json["images"] = report.images;
   json["runs"] = report.runs;
   json["bit_exact"] = report.exact;
-  json["cycles_predicted"] = report.timed;
+  if (report.axi) {
+    json["stalled_runs"] = report.stalled;
+    json["stalled_bit_exact"] = report.stalled_exact;
+  } else {
+    json["cycles_predicted"] = report.timed;
+  }
+  if (report.cycles_gated > 0) {
+    json["memory_bytes_gated"] = traffic_json(report.traffic_gated, report.images);
+  }
+  if (report.cycles_ungated > 0) {
+    json["memory_bytes_ungated"] = traffic_json(report.traffic_ungated, report.images);
+  }
   if (report.labelled > 0) {
     json["correct_gated"] = report.correct_gated;
     json["correct_ungated"] = report.correct_ungated;

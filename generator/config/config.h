@@ -46,7 +46,7 @@ struct Config {
     int burst_beats = 16;               ///< longest burst, 1 to 256, at least a memory word
     std::string ordering = "in_order";  ///< in_order: one ID; by_id: an ID for each read in flight
     int reads = 16;                     ///< read bursts in flight, power of two, 1 to 64
-    int writes = 16;                    ///< write bursts in flight, power of two, 1 to 64
+    int writes = 64;                    ///< write bursts in flight, power of two, 1 to 256
 
     bool axi() const { return kind == "axi4"; }
     bool by_id() const { return ordering == "by_id"; }

@@ -233,10 +233,12 @@ std::vector<Key> make_schema() {
        .member = SLUICE_INT(bus.writes),
        .required = false,
        .least = 1,
-       .most = 64,
+       .most = 256,
        .power_of_two = true,
        .unit = "bursts",
-       .meaning = "Write bursts in flight on the bus; each writes one word of 'memory.bytes'."},
+       .meaning = "Write bursts in flight on the bus; each writes one word of 'memory.bytes'. "
+                  "Narrow words "
+                  "and many outputs need up to one for each cycle of the memory's latency."},
   };
 }
 

@@ -36,6 +36,7 @@ void add_config(Values& values, const Config& config) {
 
 void add_bus(Values& values, const Plan& plan) {
   const auto& bus = plan.config.bus;
+  values.number("write_depth", plan.write_depth);
   values.flag("bus_axi", bus.axi());
   values.flag("bus_by_id", bus.by_id());
   values.number("bus_by_id_bit", bus.by_id() ? 1 : 0);

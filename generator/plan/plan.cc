@@ -69,6 +69,8 @@ void plan_bus(Plan& plan) {
   plan.bus_word_beats = std::max(1, config.memory.bytes / plan.bus_bytes);
   plan.bus_size = index_bits(plan.bus_bytes);
   plan.bus_id_port_bits = std::max(1, config.bus.id_bits);
+  // Twice what AXI can have in flight: an address is never read while another takes its place
+  plan.write_depth = config.bus.axi() ? 2 * config.bus.writes : 32;
 }
 
 }  // namespace

@@ -57,6 +57,7 @@ struct Plan {
   int command_bytes = 0;  ///< command_words * memory bytes
 
   // Bus
+  int write_depth = 0;       ///< writes in flight whose addresses are known after an error
   int bus_bytes = 0;         ///< of a beat
   int bus_word_beats = 0;    ///< beats of a memory word
   int bus_size = 0;          ///< AxSIZE: log2(bus_bytes)

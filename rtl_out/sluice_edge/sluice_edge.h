@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 1e633e42
+// sluice 0.1.0; config sha256 ceffaa47
 
 #ifndef SLUICE_EDGE_H
 #define SLUICE_EDGE_H
@@ -12,7 +12,7 @@
 
 // ---- The design --------------------------------------------------------------------------------
 
-#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0x1e633e42)  // what the register ID holds
+#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0xceffaa47)  // what the register ID holds
 #define SLUICE_EDGE_LANES 2
 #define SLUICE_EDGE_COLUMNS 4  // output channels of a lane
 #define SLUICE_EDGE_ROWS 16  // bytes of reduction that a lane takes in a cycle

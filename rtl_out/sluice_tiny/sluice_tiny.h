@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 b9325a70
+// sluice 0.1.0; config sha256 6e78fb91
 
 #ifndef SLUICE_TINY_H
 #define SLUICE_TINY_H
@@ -12,7 +12,7 @@
 
 // ---- The design --------------------------------------------------------------------------------
 
-#define SLUICE_TINY_CONFIG_HASH UINT32_C(0xb9325a70)  // what the register ID holds
+#define SLUICE_TINY_CONFIG_HASH UINT32_C(0x6e78fb91)  // what the register ID holds
 #define SLUICE_TINY_LANES 2
 #define SLUICE_TINY_COLUMNS 2  // output channels of a lane
 #define SLUICE_TINY_ROWS 8  // bytes of reduction that a lane takes in a cycle

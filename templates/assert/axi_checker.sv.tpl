@@ -38,6 +38,7 @@ module <%name%>_axi_checker (
   input  logic [3:0]   m_axi_awcache,
   input  logic [2:0]   m_axi_awprot,
   input  logic [3:0]   m_axi_awqos,
+  input  logic [3:0]   m_axi_awregion,
   input  logic         m_axi_wvalid,
   input  logic         m_axi_wready,
   input  logic [<%bus_data_bits%>-1:0] m_axi_wdata,
@@ -58,6 +59,7 @@ module <%name%>_axi_checker (
   input  logic [3:0]   m_axi_arcache,
   input  logic [2:0]   m_axi_arprot,
   input  logic [3:0]   m_axi_arqos,
+  input  logic [3:0]   m_axi_arregion,
   input  logic         m_axi_rvalid,
   input  logic         m_axi_rready,
   input  logic [<%bus_id_port_bits%>-1:0] m_axi_rid,
@@ -73,7 +75,7 @@ module <%name%>_axi_checker (
 
   assign unused_inputs = irq ^ (^s_axi_awprot) ^ (^s_axi_arprot) ^ m_axi_awlock ^ (^m_axi_awcache) ^
                          (^m_axi_awprot) ^ (^m_axi_awqos) ^ m_axi_arlock ^ (^m_axi_arcache) ^ (^m_axi_arprot) ^
-                         (^m_axi_arqos);
+                         (^m_axi_arqos) ^ (^m_axi_awregion) ^ (^m_axi_arregion);
   assign unused_counts = (^reads) ^ (^write_addresses) ^ (^write_data) ^ (^write_beats) ^ (^lite_addresses) ^
                          (^lite_data) ^ (^lite_reads);
 

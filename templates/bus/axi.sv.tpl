@@ -4,7 +4,7 @@
 // up to <%bus_reads%> reads and <%bus_writes%> writes in flight. Nothing that the bus sees as valid is taken back or
 // changed before it is ready, and no valid depends on a ready in the same cycle.
 //
-// Constant signals: bursts are INCR and as wide as the bus; no locks, no QoS, no user signals.
+// Constant signals: bursts are INCR and as wide as the bus; no locks, no QoS, region 0, no user signals.
 // AxCACHE is `Cache`: 0010, normal memory, neither cached nor buffered, so that an answered write is in memory when
 // the interrupt comes. AxPROT is `Prot`: 000, an unprivileged secure data access; set 010 where the
 // accelerator is not to be trusted.
@@ -51,6 +51,7 @@ module <%name%>_axi #(
   output logic [3:0]   m_axi_awcache,
   output logic [2:0]   m_axi_awprot,
   output logic [3:0]   m_axi_awqos,
+  output logic [3:0]   m_axi_awregion,
   output logic         m_axi_wvalid,
   input  logic         m_axi_wready,
   output logic [<%bus_data_bits%>-1:0] m_axi_wdata,
@@ -71,6 +72,7 @@ module <%name%>_axi #(
   output logic [3:0]   m_axi_arcache,
   output logic [2:0]   m_axi_arprot,
   output logic [3:0]   m_axi_arqos,
+  output logic [3:0]   m_axi_arregion,
   input  logic         m_axi_rvalid,
   output logic         m_axi_rready,
   input  logic [<%bus_id_port_bits%>-1:0] m_axi_rid,
@@ -180,12 +182,13 @@ module <%name%>_axi #(
     .rlast_i           (m_axi_rlast)
   );
 
-  assign m_axi_arsize  = Size;
-  assign m_axi_arburst = Incr;
-  assign m_axi_arlock  = 1'b0;
-  assign m_axi_arcache = Cache;
-  assign m_axi_arprot  = Prot;
-  assign m_axi_arqos   = 4'd0;
+  assign m_axi_arsize    = Size;
+  assign m_axi_arburst   = Incr;
+  assign m_axi_arlock    = 1'b0;
+  assign m_axi_arcache   = Cache;
+  assign m_axi_arprot    = Prot;
+  assign m_axi_arqos     = 4'd0;
+  assign m_axi_arregion  = 4'd0;
 
   <%name%>_axi_write u_write (
     .clk_i           (aclk),
@@ -213,11 +216,12 @@ module <%name%>_axi #(
     .bresp_i         (m_axi_bresp)
   );
 
-  assign m_axi_awsize  = Size;
-  assign m_axi_awburst = Incr;
-  assign m_axi_awlock  = 1'b0;
-  assign m_axi_awcache = Cache;
-  assign m_axi_awprot  = Prot;
-  assign m_axi_awqos   = 4'd0;
+  assign m_axi_awsize    = Size;
+  assign m_axi_awburst   = Incr;
+  assign m_axi_awlock    = 1'b0;
+  assign m_axi_awcache   = Cache;
+  assign m_axi_awprot    = Prot;
+  assign m_axi_awqos     = 4'd0;
+  assign m_axi_awregion  = 4'd0;
 
 endmodule : <%name%>_axi

@@ -51,6 +51,7 @@ module <%name%>_axi_read #(
 );
 
   localparam int Beats = WordBytes / BusBytes;  // of a word
+  localparam int WordBits = $clog2(WordBytes);
   localparam int ByteBits = $clog2(BusBytes);
   localparam int PageBeats = 4096 / BusBytes;
 
@@ -58,8 +59,9 @@ module <%name%>_axi_read #(
   // Requests: the beats that are left of the one at hand, and the next piece of them
   logic [12:0]           left_q, page_left, piece;
   logic [MemoryBits-1:0] address_q;
-  logic                  take, issue, last_piece, room;
+  logic                  take, issue, last_piece, room, unused_bytes;
 
+  assign unused_bytes = ^read_address_i[WordBits-1:0];  // only whole words are read
   assign page_left = 13'(PageBeats) - 13'(address_q[11:ByteBits]);
 
   always_comb begin
@@ -92,7 +94,7 @@ module <%name%>_axi_read #(
   assign unused_piece   = ^piece_less_one[12:8];
 
   always_ff @(posedge clk_i) begin
-    if (take)       address_q <= read_address_i;
+    if (take)       address_q <= {read_address_i[MemoryBits-1:WordBits], {WordBits{1'b0}}};
     else if (issue) address_q <= address_q + MemoryBits'({piece, {ByteBits{1'b0}}});
     if (issue) begin
       araddr_o <= AddressBits'(address_q);

@@ -70,7 +70,7 @@ module <%name%>_stop #(
 
   localparam int WordShift = $clog2(WordBytes);
   localparam int MemoryWordBits = MemoryBits - WordShift;
-  localparam int WriteDepth = 32;  // of more writes in flight the address is not known
+  localparam int WriteDepth = <%write_depth%>;  // of so many writes in flight the address is not known
   localparam int ReadIndexBits = $clog2(Outstanding);
   localparam int WriteIndexBits = $clog2(WriteDepth);
 
@@ -238,7 +238,7 @@ module <%name%>_stop #(
     if (stop) begin
       beat_q          <= read_beat_i;
       outside_write_q <= ~read_outside_i;
-      unknown_q       <= unacknowledged_q > 16'(WriteDepth);
+      unknown_q       <= unacknowledged_q >= 16'(WriteDepth);
     end
     if (clear_q | start_i) word_q <= '0;
     else if (find_q)       word_q <= word;

@@ -1,5 +1,7 @@
 // The tools read every design without a word: Verilator's linter with all warnings, Icarus Verilog
 // and Yosys. The commands are those of the generated README.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "support/designs.h"
@@ -57,6 +59,44 @@ TEST_CASE("Tools.YosysReadsTheAssertions") {
       "yosys -q -p \"read_verilog -sv -formal assert/*_checker.sv; "
       "hierarchy -check -top NAME_axi_checker; proc; check -assert\"",
       true);
+}
+
+/// Yosys cuts the design with AXI at its registers and fails if an output still follows an input.
+RunResult cut_at_registers(const std::filesystem::path& folder, const std::string& name) {
+  return run_shell(folder, fmt::format("yosys -q -p \"read_verilog -sv $(grep -v // {0}.f | tr "
+                                       "'\\n' ' '); hierarchy -check -top {0}_axi; proc; flatten; "
+                                       "opt_clean; delete t:\\$dff t:\\$adff; "
+                                       "select -assert-none t:\\$*dff* t:\\$*latch*; "
+                                       "select -assert-any o:* %ci* t:* %i; "
+                                       "select -assert-none o:* %ci* i:* %i\"",
+                                       name));
+}
+
+TEST_CASE("Tools.NoAxiOutputFollowsAnInputInTheSameCycle") {
+  const TempDir temp;
+  for (const Design& design : designs()) {
+    if (!design.config.bus.axi()) continue;
+    const auto folder = write_files(bundle_of(design.config), temp.path());
+    const RunResult result = cut_at_registers(folder, design.config.name);
+    INFO(design.config.name << ": " << result.out);
+    CHECK(result.exit_code == 0);
+  }
+}
+
+TEST_CASE("Tools.AnAxiOutputThatFollowsAnInputIsFound") {
+  const TempDir temp;
+  Bundle bundle = bundle_of(design("t_axi").config);
+  int planted = 0;
+  for (OutputFile& file : bundle.files) {
+    const std::string text = replace_all(file.text, "rready_o = 1'b1", "rready_o = rvalid_i");
+    planted += text != file.text;
+    file.text = text;
+  }
+  REQUIRE(planted == 1);
+  const RunResult result = cut_at_registers(write_files(bundle, temp.path()), "t_axi");
+  INFO(result.out);
+  CHECK(result.exit_code != 0);
+  CHECK(result.out.find("Assertion failed") != std::string::npos);
 }
 
 }  // namespace

@@ -27,6 +27,27 @@ TEST_CASE("Verify prints what it ran as JSON") {
   CHECK(json["layers"] >= 6);
 }
 
+TEST_CASE("Verify goes through both ports of a design with AXI") {
+  const nlohmann::json json =
+      json_of("verify configs/tiny.yaml --set bus.kind=axi4 --runs 8 --seed 3 --quick");
+  CHECK(json["passed"] == 16);
+  REQUIRE(json["ports"].size() == 2);
+  const nlohmann::json &native = json["ports"][0], &axi = json["ports"][1];
+  CHECK(native["port"] == "native");
+  CHECK(native["timed_runs"] > 0);
+  CHECK(axi["port"] == "axi");
+  CHECK(axi["passed"] == 8);
+  CHECK(axi["layers"] == native["layers"]);
+  CHECK(axi["stalled_runs"] == 7);
+  CHECK(axi["timed_runs"] == 0);
+}
+
+TEST_CASE("Verify says that a design has no AXI") {
+  const RunResult result = run_sluice("verify configs/tiny.yaml --port axi");
+  CHECK(result.exit_code == 1);
+  CHECK(result.err == "error: --port axi needs a design with AXI: add --set bus.kind=axi4\n");
+}
+
 TEST_CASE("Verify writes a waveform") {
   const TempDir folder;
   const std::filesystem::path file = folder.path() / "out.fst";
@@ -43,6 +64,27 @@ TEST_CASE("Run classifies images bit-exactly and as predicted") {
   CHECK(json["bit_exact"] == 4);
   CHECK(json["cycles_predicted"] == 4);
   CHECK(json["gated_layers"]["measured_over_theoretical"] > 0.9);
+}
+
+TEST_CASE("Run moves the same bytes at both ports of a design with AXI") {
+  const nlohmann::json json = json_of(
+      "run configs/edge.yaml verif/networks/fashion_block8.onnx --count 1 --calibrate 20 "
+      "--set bus.kind=axi4 --set bus.data_bits=128 --set bus.ordering=by_id");
+  REQUIRE(json.size() == 2);
+  const nlohmann::json &native = json[0], &axi = json[1];
+  CHECK(native["port"] == "native");
+  CHECK(native["cycles_predicted"] == 2);
+  CHECK(axi["port"] == "axi");
+  CHECK(axi["bit_exact"] == 2);
+  CHECK(axi["stalled_bit_exact"] == 1);
+  CHECK_FALSE(axi.contains("cycles_predicted"));
+  for (const char* mode : {"memory_bytes_gated", "memory_bytes_ungated"}) {
+    INFO(mode);
+    CHECK(axi[mode] == native[mode]);
+    CHECK(axi[mode]["read_per_image"] > 0);
+    CHECK(axi[mode]["written_with_strobe_per_image"] > 0);
+    CHECK(axi[mode]["written_with_strobe_per_image"] <= axi[mode]["written_per_image"]);
+  }
 }
 
 TEST_CASE("Run refuses what is no network") {

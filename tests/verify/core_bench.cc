@@ -13,9 +13,10 @@ namespace {
 
 constexpr int kEndOpcode = 6;
 
-sim::BuildOptions quick() {
+sim::BuildOptions quick(Port port = Port::kNative) {
   sim::BuildOptions build;
   build.quick = true;
+  build.axi = port == Port::kAxi;
   return build;
 }
 
@@ -25,13 +26,15 @@ std::uint32_t address_of(const std::string& name) {
 
 }  // namespace
 
-CoreBench::CoreBench(const std::string& name) : CoreBench(name, bundle_of(design(name).config)) {}
+CoreBench::CoreBench(const std::string& name, Port port)
+    : plan(make_plan(design(name).config)),
+      simulator(plan, bundle_of(design(name).config), quick(port)) {}
 
 CoreBench::CoreBench(const std::string& name, const Bundle& bundle)
     : plan(make_plan(design(name).config)), simulator(plan, bundle, quick()) {}
 
 bool CoreBench::load(std::uint64_t seed) {
-  random = run::random_case(plan, seed);
+  random = run::random_case(plan, seed, simulator.axi());
   compiler::Options options;
   options.gated = random.gated;
   options.local = random.local;

@@ -24,10 +24,13 @@ struct EndOfRun {
   bool idle = false;          ///< false: still busy when patience ended
 };
 
+/// Where memory and registers are.
+enum class Port { kNative, kAxi };
+
 /// One design; `load` gives it a random network.
 class CoreBench {
  public:
-  explicit CoreBench(const std::string& design);
+  explicit CoreBench(const std::string& design, Port port = Port::kNative);
   /// The same with changes to its RTL.
   CoreBench(const std::string& design, const Bundle& bundle);
 

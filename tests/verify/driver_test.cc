@@ -1,4 +1,5 @@
-// The driver of a design, compiled as C99 as it is generated, runs the Verilated design.
+// The driver of a design, compiled as C99 as it is generated, runs the Verilated design: at the
+// core's own port, and through AXI4-Lite, memory behind AXI4 and the interrupt line.
 #include <dlfcn.h>
 #include <fmt/format.h>
 
@@ -56,7 +57,8 @@ class Driver {
 /// memory that lies somewhere in the device's.
 class DriverBench : public CoreBench {
  public:
-  explicit DriverBench(const std::string& name) : CoreBench(name), driver(design(name).config) {}
+  explicit DriverBench(const std::string& name, Port port = Port::kNative)
+      : CoreBench(name, port), driver(design(name).config) {}
 
   /// A network of its own, a memory of its own, `base` bytes of which are somebody else's.
   bool prepare(std::uint64_t seed, std::uint64_t base, bool interrupts) {
@@ -123,8 +125,8 @@ class DriverBench : public CoreBench {
   std::vector<std::uint8_t> device_memory_;
 };
 
-void run_networks(const std::string& name, int networks) {
-  DriverBench bench(name);
+void run_networks(const std::string& name, int networks, Port port = Port::kNative) {
+  DriverBench bench(name, port);
   int done = 0;
   for (std::uint64_t seed = 1; done < networks; seed++) {
     const bool interrupts = seed % 2 == 0;
@@ -137,6 +139,7 @@ void run_networks(const std::string& name, int networks) {
     bench.require_exact_run();
     CHECK(bench.driver->cycles() == bench.read("CYCLES"));
     CHECK_FALSE(bench.simulator.interrupt());
+    CHECK(bench.bus.broken_rules == 0);
     bench.driver->unload();
     done++;
   }
@@ -152,6 +155,10 @@ void prepare_any(DriverBench& bench, bool interrupts) {
 
 TEST_CASE("Driver runs networks on t_small") { run_networks("t_small", 8); }
 TEST_CASE("Driver runs networks on t_plain") { run_networks("t_plain", 8); }
+TEST_CASE("Driver runs networks on t_axi through AXI") { run_networks("t_axi", 8, Port::kAxi); }
+TEST_CASE("Driver runs networks on t_axi_by_id through AXI") {
+  run_networks("t_axi_by_id", 8, Port::kAxi);
+}
 
 TEST_CASE("Driver refuses wrong hardware and wrong images") {
   DriverBench bench("t_small");
@@ -181,8 +188,9 @@ TEST_CASE("Driver refuses wrong hardware and wrong images") {
 }
 
 TEST_CASE("Driver tells why the hardware stopped, and goes on") {
-  DriverBench bench("t_small");
   const bool interrupts = GENERATE(false, true);
+  const Port port = GENERATE(Port::kNative, Port::kAxi);
+  DriverBench bench(port == Port::kAxi ? "t_axi_by_id" : "t_small", port);
   prepare_any(bench, interrupts);
   const std::vector<std::uint8_t> image = bench.image(0);
   REQUIRE(bench.driver->probe(&bench.hooks) == kOk);

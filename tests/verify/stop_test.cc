@@ -20,7 +20,7 @@ constexpr int kAborted = 8;
 
 class StopBench : public CoreBench {
  public:
-  explicit StopBench(const std::string& design) : CoreBench(design) {
+  explicit StopBench(const std::string& design, Port port) : CoreBench(design, port) {
     const char* text = std::getenv("SLUICE_SEED");
     seed_ = text != nullptr ? std::strtoull(text, nullptr, 10) : 1;
     dice_.seed(seed_);
@@ -55,8 +55,9 @@ class StopBench : public CoreBench {
     bus.error_response = code == kWriteSlave ? 2 : 3;
     start();
     const EndOfRun end = finish();
-    // The core remembers the addresses of 32 writes in flight
-    check_stopped(end, code, bus.error_writes > 32 ? 0 : bus.error_address, "write error");
+    // Without AXI around it, the core knows the addresses of fewer than 32 writes in flight
+    const bool known = simulator.axi() || bus.error_writes < 32;
+    check_stopped(end, code, known ? bus.error_address : 0, "write error");
   }
 
   void abort() {
@@ -160,8 +161,8 @@ class StopBench : public CoreBench {
   EndOfRun whole_;
 };
 
-void stop_everywhere(const std::string& design, int networks) {
-  StopBench bench(design);
+void stop_everywhere(const std::string& design, int networks, Port port = Port::kNative) {
+  StopBench bench(design, port);
   INFO("repeat: SLUICE_SEED=" << bench.seed() << " build/verify 'Stop " << design << "'");
   int stops = 0;
   for (int k = 0; k < networks; k++) {
@@ -189,6 +190,8 @@ void stop_everywhere(const std::string& design, int networks) {
 
 TEST_CASE("Stop t_small") { stop_everywhere("t_small", 8); }
 TEST_CASE("Stop t_plain") { stop_everywhere("t_plain", 8); }
+TEST_CASE("Stop t_axi through AXI") { stop_everywhere("t_axi", 3, Port::kAxi); }
+TEST_CASE("Stop t_axi_by_id through AXI") { stop_everywhere("t_axi_by_id", 3, Port::kAxi); }
 TEST_CASE("Stop t_three_lanes") { stop_everywhere("t_three_lanes", 5); }
 
 TEST_CASE("Stop watchdog") {

@@ -34,12 +34,8 @@ class Sim {
     write(SLUICE_REG_COMMAND_ADDRESS_HIGH, static_cast<std::uint32_t>(run.command_address >> 32),
           15);
     write(SLUICE_REG_CONTROL, 1, 15);
-    const std::uint64_t start = bus.cycles;
-    while (!top_->irq && bus.cycles - start < run.max_cycles) step(1);
+    wait_for_interrupt(bus);
     run = bus.run;
-    run.cycles = bus.cycles - start;
-    run.timed_out = run.cycles >= run.max_cycles;
-    run.layers = 0;
     if (!run.timed_out) collect(run);
     if (bus.broken_rules != 0) run.status |= 0xff04;
     bus_ = nullptr;
@@ -63,12 +59,7 @@ class Sim {
   }
 
   void step(std::uint64_t cycles) {
-    for (; cycles > 0; cycles--) {
-      memory_->drive(bus_->cycles);
-      top_->eval();
-      memory_->sample(bus_->cycles++);
-      tick();
-    }
+    for (; cycles > 0; cycles--) cycle([] {});
   }
 
   // Address and data of a write come in any order, the answer is taken at any time.
@@ -77,36 +68,36 @@ class Sim {
     top_->s_axi_awaddr = address;
     top_->s_axi_wdata = value;
     top_->s_axi_wstrb = strobe;
-    for (int cycle = 0; cycle < kPatience; cycle++) {
+    for (int tries = 0; tries < kPatience; tries++) {
       top_->s_axi_awvalid = address_due && (top_->s_axi_awvalid || address_->willing(true));
       top_->s_axi_wvalid = data_due && (top_->s_axi_wvalid || data_->willing(true));
       top_->s_axi_bready = answer_->willing(top_->s_axi_bvalid);
-      top_->eval();
-      address_due = address_due && !(top_->s_axi_awvalid && top_->s_axi_awready);
-      data_due = data_due && !(top_->s_axi_wvalid && top_->s_axi_wready);
-      const bool done = top_->s_axi_bvalid && top_->s_axi_bready;
-      const int response = top_->s_axi_bresp;
-      step(1);
-      if (done) return finish(response);
+      int response = kNone;
+      cycle([&] {
+        address_due = address_due && !(top_->s_axi_awvalid && top_->s_axi_awready);
+        data_due = data_due && !(top_->s_axi_wvalid && top_->s_axi_wready);
+        if (top_->s_axi_bvalid && top_->s_axi_bready) response = top_->s_axi_bresp;
+      });
+      if (response != kNone) return finish(response);
     }
-    return finish(-1);
+    return finish(kNone);
   }
 
   int read(std::uint32_t address, std::uint32_t& value) {
     bool due = true;
     top_->s_axi_araddr = address;
-    for (int cycle = 0; cycle < kPatience; cycle++) {
+    for (int tries = 0; tries < kPatience; tries++) {
       top_->s_axi_arvalid = due && (top_->s_axi_arvalid || address_->willing(true));
       top_->s_axi_rready = answer_->willing(top_->s_axi_rvalid);
-      top_->eval();
-      due = due && !(top_->s_axi_arvalid && top_->s_axi_arready);
-      const bool done = top_->s_axi_rvalid && top_->s_axi_rready;
-      const int response = top_->s_axi_rresp;
-      value = top_->s_axi_rdata;
-      step(1);
-      if (done) return finish(response);
+      int response = kNone;
+      cycle([&] {
+        due = due && !(top_->s_axi_arvalid && top_->s_axi_arready);
+        if (top_->s_axi_rvalid && top_->s_axi_rready) response = top_->s_axi_rresp;
+        value = top_->s_axi_rdata;
+      });
+      if (response != kNone) return finish(response);
     }
-    return finish(-1);
+    return finish(kNone);
   }
 
   int interrupt() {
@@ -116,6 +107,37 @@ class Sim {
 
  private:
   static constexpr int kPatience = 100000;
+  static constexpr int kNone = -1;  // no answer yet
+
+  /// One clock cycle; `sample` looks at the ports when they have settled.
+  template <typename Sample>
+  void cycle(Sample&& sample) {
+    memory_->drive(bus_->cycles);
+    top_->eval();
+    if (top_->irq && interrupted_ == 0) interrupted_ = bus_->cycles;
+    sample();
+    memory_->sample(bus_->cycles++);
+    edge();
+  }
+
+  /// Looks at STATUS now and then, as software might: the registers answer while the core works.
+  void wait_for_interrupt(SluiceBus& bus) {
+    const std::uint64_t start = bus.cycles;
+    interrupted_ = 0;
+    bus.run.layers = 0;
+    for (;;) {
+      for (int k = 0; k < 16 && !top_->irq; k++) step(1);
+      std::uint32_t status = 0;
+      read(SLUICE_REG_STATUS, status);
+      for (const std::uint32_t layers = status >> 16;
+           bus.run.layers < layers && bus.run.layers < SLUICE_MAX_LAYERS;) {
+        bus.run.layer_cycles[bus.run.layers++] = bus.cycles - start;
+      }
+      if (interrupted_ != 0 || bus.cycles - start >= bus.run.max_cycles) break;
+    }
+    bus.run.timed_out = interrupted_ == 0;
+    bus.run.cycles = (bus.run.timed_out ? bus.cycles : interrupted_) - start;
+  }
 
   /// 1 if the slave answered with an error or not at all.
   int finish(int response) {
@@ -141,8 +163,13 @@ class Sim {
   }
 
   void tick() {
-    const std::uint32_t before = failed_assertions;
     top_->eval();
+    edge();
+  }
+
+  /// The rising edge, with inputs that have settled.
+  void edge() {
+    const std::uint32_t before = failed_assertions;
     top_->aclk = 1;
     top_->eval();
     top_->aclk = 0;
@@ -157,6 +184,7 @@ class Sim {
   VerilatedContext context_;
   std::unique_ptr<Vcore> top_;
   SluiceBus* bus_ = nullptr;
+  std::uint64_t interrupted_ = 0;  // first cycle of the interrupt
   std::mt19937_64 random_;
   std::unique_ptr<Memory> memory_;
   std::unique_ptr<Pattern> address_, data_, answer_;  // of the registers' channels

@@ -2,6 +2,7 @@
 // or with everything that AXI allows chosen at random. Included by the testbench (axi_main.cc).
 #pragma once
 
+#include <bitset>
 #include <cstring>
 #include <deque>
 #include <random>
@@ -178,14 +179,18 @@ class Memory {
 
   /// The oldest burst of an ID may answer; with random stalls any such burst, else the oldest.
   void choose_beat(std::uint64_t cycle) {
-    std::vector<std::size_t> able;
-    std::vector<bool> seen(256);
-    for (std::size_t k = 0; k < reads_.size(); k++) {
-      if (!seen[reads_[k].id] && reads_[k].due <= cycle) able.push_back(k);
-      seen[reads_[k].id] = true;
+    if (reads_.empty() || (run_.timing.stall_seed == 0 && reads_.front().due > cycle)) return;
+    std::size_t pick = 0;
+    if (run_.timing.stall_seed != 0) {
+      able_.clear();
+      std::bitset<256> seen;
+      for (std::size_t k = 0; k < reads_.size(); k++) {
+        if (!seen[reads_[k].id] && reads_[k].due <= cycle) able_.push_back(k);
+        seen[reads_[k].id] = true;
+      }
+      if (able_.empty()) return;
+      pick = able_[random_() % able_.size()];
     }
-    if (able.empty() || (run_.timing.stall_seed == 0 && able.front() != 0)) return;
-    const std::size_t pick = run_.timing.stall_seed == 0 ? 0 : able[random_() % able.size()];
     const Read& read = reads_[pick];
     shown_ = pick;
     r_valid_ = true;
@@ -210,6 +215,7 @@ class Memory {
   void end_beat(std::uint64_t cycle) {
     r_valid_ = false;
     beats_read_++;
+    run_.read_bytes += kBus;
     read_free_ = cycle + run_.timing.read_interval;
     Read& read = reads_[shown_];
     read.address += kBus;
@@ -230,6 +236,7 @@ class Memory {
   void take_data(std::uint64_t cycle) {
     beats_.push_back(
         {get_bytes(top_.m_axi_wdata, kBus), get_bytes(top_.m_axi_wstrb, (kBus + 7) / 8)});
+    run_.write_bytes += kBus;
     write_free_ = cycle + run_.timing.write_interval;
     if (!top_.m_axi_wlast) return;
     data_.push_back(std::move(beats_));
@@ -246,9 +253,9 @@ class Memory {
     const bool good = inside(burst.address, beats.size() * kBus);
     for (std::size_t k = 0; good && k < beats.size(); k++) {
       for (std::size_t b = 0; b < kBus; b++) {
-        if (beats[k].strobe[b / 8] >> (b % 8) & 1) {
-          run_.memory[burst.address + k * kBus + b] = beats[k].bytes[b];
-        }
+        if (!(beats[k].strobe[b / 8] >> (b % 8) & 1)) continue;
+        run_.memory[burst.address + k * kBus + b] = beats[k].bytes[b];
+        run_.stored_bytes++;
       }
     }
     if (good && run_.write_cycles != nullptr) {
@@ -279,6 +286,7 @@ class Memory {
   std::mt19937_64 random_;
   Pattern ar_, r_, aw_, w_, b_;
   std::deque<Read> reads_;
+  std::vector<std::size_t> able_;  // reads that may answer, while one is chosen
   std::deque<Write> addresses_;
   std::vector<Beat> beats_;             // of a burst whose last is still to come
   std::deque<std::vector<Beat>> data_;  // complete bursts

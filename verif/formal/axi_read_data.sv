@@ -34,7 +34,8 @@
         f_requested <= f_requested + f_request_beats;
         if (f_requested <= f_n && f_in_request < f_request_beats) begin
           f_known   <= 1'b1;
-          f_address <= read_address_i + MemoryBits'(f_in_request) * MemoryBits'(BusBytes);
+          f_address <= {read_address_i[MemoryBits-1:WordBits], {WordBits{1'b0}}} +
+                       MemoryBits'(f_in_request) * MemoryBits'(BusBytes);
         end
       end
       if (arvalid_o && arready_i) begin

@@ -1,4 +1,4 @@
-  // The core: a request stays until it is taken; addresses of words, 1 to Burst of them.
+  // The core: a request stays until it is taken; any address, 1 to Burst words.
   logic                  f_held;
   logic [MemoryBits-1:0] f_held_address;
   logic [LengthBits-1:0] f_held_length;
@@ -16,7 +16,6 @@
       assume (read_address_i == f_held_address && read_length_i == f_held_length);
     end
     assume (read_length_i != '0 && read_length_i <= LengthBits'(Burst));
-    assume (read_address_i[$clog2(WordBytes)-1:0] == '0);
   end
 
   logic [$clog2(Reads + 1)-1:0] f_flying;

@@ -21,11 +21,25 @@ struct Mismatch {
   std::uint64_t cycle = 0;  ///< in which the memory word that holds it was last written
 };
 
+/// Bytes between the design and its memory.
+struct Traffic {
+  std::uint64_t read = 0, written = 0;  ///< transferred, whole words
+  std::uint64_t stored = 0;             ///< of those written, bytes with a strobe
+
+  Traffic& operator+=(const Traffic& other) {
+    read += other.read;
+    written += other.written;
+    stored += other.stored;
+    return *this;
+  }
+};
+
 /// What one run on the RTL gave.
 struct Execution {
   golden::Tensor output;
   std::uint64_t cycles = 0;
   std::vector<std::uint32_t> counters;
+  Traffic traffic;
   std::vector<std::uint64_t> layer_cycles;  ///< of each LAYER command, see SluiceRun
   std::string problem;                      ///< empty, or why there is no result
   std::vector<std::uint32_t> write_cycles;  ///< per memory word

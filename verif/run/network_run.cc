@@ -58,22 +58,47 @@ class Mode {
     report.runs++;
     judge(golden, execution, report);
     add_cycles(execution, report);
+    (gated_ ? report.traffic_gated : report.traffic_ungated) += execution.traffic;
     if (gated_) add_macs(golden, report);
     if (label >= 0 && golden::argmax(execution.output) == label) {
       (gated_ ? report.correct_gated : report.correct_ungated)++;
     }
   }
 
+  /// The same with random stalls of this seed: only values count.
+  void run_stalled(sim::Simulator& simulator, const golden::Tensor& input, std::uint64_t seed,
+                   NetworkReport& report) {
+    SluiceMemory timing = options_.timing;
+    timing.stall_seed = seed;
+    timing.stall_percent = 30;
+    const auto golden = golden::evaluate(network_, input, gated_);
+    const Execution execution = execute(simulator, plan_, program_, input, timing, kMaxCycles);
+    const std::string problem = problem_of(golden, execution);
+    report.stalled++;
+    report.stalled_exact += problem.empty();
+    if (report.first_problem.empty() && !problem.empty()) {
+      report.first_problem = fmt::format("random stalls of seed {}: {}", seed, problem);
+    }
+  }
+
  private:
+  std::string problem_of(const std::vector<golden::LayerResult>& golden,
+                         const Execution& execution) const {
+    if (!execution.problem.empty()) return execution.problem;
+    const auto bad = compare(execution, program_, golden.back().output, plan_);
+    return bad ? text_of(*bad) : "";
+  }
+
   void judge(const std::vector<golden::LayerResult>& golden, const Execution& execution,
              NetworkReport& report) {
-    std::string problem = execution.problem;
-    if (problem.empty()) {
-      if (const auto bad = compare(execution, program_, golden.back().output, plan_)) {
-        problem = text_of(*bad);
-      }
-    }
+    std::string problem = problem_of(golden, execution);
     if (problem.empty()) report.exact++;
+    if (!report.axi) predict_cycles(golden, execution, report, problem);
+    if (report.first_problem.empty()) report.first_problem = problem;
+  }
+
+  void predict_cycles(const std::vector<golden::LayerResult>& golden, const Execution& execution,
+                      NetworkReport& report, std::string& problem) {
     const cycles::Prediction prediction = predict(plan_, program_, golden, options_.timing);
     if (prediction.cycles == execution.cycles) {
       report.timed++;
@@ -81,7 +106,6 @@ class Mode {
       problem = fmt::format("RTL took {} cycles, the cycle model says {}", execution.cycles,
                             prediction.cycles);
     }
-    if (report.first_problem.empty()) report.first_problem = problem;
   }
 
   void add_cycles(const Execution& execution, NetworkReport& report) {
@@ -122,6 +146,7 @@ NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net
     modes.emplace_back(plan, network, options, false);
 
   NetworkReport report;
+  report.axi = simulator.axi();
   report.images = std::min(options.images, images.count);
   report.labelled = images.labels.empty() ? 0 : report.images;
   for (const net::Layer& layer : network.layers) {
@@ -132,6 +157,7 @@ NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net
     const golden::Tensor input = golden::input_tensor(network, images.image(i));
     const int label = images.labels.empty() ? -1 : images.labels[i];
     for (Mode& mode : modes) mode.run(simulator, input, label, report);
+    if (report.axi) modes.front().run_stalled(simulator, input, 1 + i, report);
   }
   return report;
 }

@@ -11,6 +11,7 @@
 #include "golden/golden.h"
 #include "network/network.h"
 #include "plan/plan.h"
+#include "run/execute.h"
 #include "sim/simulator.h"
 
 namespace sluice::run {
@@ -35,6 +36,7 @@ struct LayerFigures {
 
 /// Sums over all images.
 struct NetworkReport {
+  bool axi = false;  ///< through the AXI ports: cycles are not predicted there
   int images = 0;
   int labelled = 0;  ///< images whose label is known
   int correct_gated = 0, correct_ungated = 0;
@@ -42,10 +44,13 @@ struct NetworkReport {
   int exact = 0;  ///< runs equal to the golden model
   int timed = 0;  ///< runs whose cycles the cycle model predicted
   int runs = 0;
+  int stalled = 0;  ///< runs with random stalls, beside the others: values only
+  int stalled_exact = 0;
+  Traffic traffic_gated, traffic_ungated;
   std::string first_problem;  ///< of a run that was not exact or not predicted
   std::vector<LayerFigures> layers;
 
-  bool good() const { return exact == runs && timed == runs; }
+  bool good() const { return exact == runs && stalled_exact == stalled && (axi || timed == runs); }
 };
 
 /// Multiplications of a layer, without gates; 0 for layers that are no convolutions.
@@ -55,7 +60,8 @@ std::int64_t macs_of(const net::Network& network, const net::Layer& layer);
 std::int64_t macs_done(const net::Network& network, const net::Layer& layer,
                        const golden::LayerResult& result);
 
-/// Throws compiler::CompileError if the design cannot run the network.
+/// Through AXI ports each image is run once more, with random handshakes, latencies and order of
+/// answers. Throws compiler::CompileError if the design cannot run the network.
 NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net::Network& network,
                           const data::ImageSet& images, const NetworkRunOptions& options);
 

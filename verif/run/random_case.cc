@@ -328,8 +328,13 @@ std::string describe_layer(const net::Network& network, const net::Layer& layer)
 
 }  // namespace
 
-RandomCase random_case(const Plan& plan, std::uint64_t seed) {
-  return CaseMaker(plan, seed).make();
+RandomCase random_case(const Plan& plan, std::uint64_t seed, bool axi) {
+  RandomCase made = CaseMaker(plan, seed).make();
+  if (axi && made.timing.stall_seed == 0 && seed % 8 != 0) {
+    made.timing.stall_seed = seed + 1;
+    made.timing.stall_percent = 30;
+  }
+  return made;
 }
 
 std::string describe(const RandomCase& random_case) {

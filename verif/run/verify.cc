@@ -51,6 +51,16 @@ std::string timing_text(const Plan& plan, const Execution& execution,
   return "";
 }
 
+/// The design's counters of words against those of the memory.
+std::string traffic_text(const Execution& execution, const Plan& plan) {
+  const std::uint64_t word = plan.config.memory.bytes;
+  const std::uint64_t read = execution.traffic.read / word,
+                      written = execution.traffic.written / word;
+  if (read == execution.counters[8] && written == execution.counters[9]) return "";
+  return fmt::format("memory gave {} and took {} words, the counters say {} and {}", read, written,
+                     execution.counters[8], execution.counters[9]);
+}
+
 /// `timed`: whether the cycle model knows the memory.
 void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execution& execution,
            bool timed) {
@@ -61,7 +71,8 @@ void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execu
     result.text = mismatch_text(setup, *mismatch);
     return;
   }
-  if (timed && setup.random.timing.stall_seed == 0) {
+  result.text = traffic_text(execution, plan);
+  if (result.text.empty() && timed && setup.random.timing.stall_seed == 0) {
     result.timed = true;
     result.text = timing_text(plan, execution,
                               predict(plan, setup.program, setup.golden, setup.random.timing));
@@ -74,7 +85,7 @@ void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execu
 CaseResult verify_case(sim::Simulator& simulator, const Plan& plan, std::uint64_t seed,
                        const std::string& waves) {
   Setup setup;
-  setup.random = random_case(plan, seed);
+  setup.random = random_case(plan, seed, simulator.axi());
   const RandomCase& random = setup.random;
   CaseResult result;
   result.layers = static_cast<int>(random.network.layers.size());
@@ -94,6 +105,7 @@ CaseResult verify_case(sim::Simulator& simulator, const Plan& plan, std::uint64_
   result.cycles = execution.cycles;
   result.listed = execution.counters[2];
   result.skipped = execution.counters[3];
+  result.stalled = random.timing.stall_seed != 0;
   judge(result, setup, plan, execution, !simulator.axi());
   return result;
 }

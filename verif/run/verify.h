@@ -22,7 +22,8 @@ struct CaseResult {
   int layers = 0;
   std::uint64_t cycles = 0;
   std::uint64_t listed = 0, skipped = 0;  ///< gated positions
-  bool timed = false;                     ///< cycles were compared, too (no random stalls)
+  bool stalled = false;                   ///< with random stalls
+  bool timed = false;                     ///< cycles were compared, too: native port, no stalls
 };
 
 /// Runs the case of `seed`; `waves` names an FST file or is empty.

@@ -40,6 +40,9 @@ typedef struct {
   uint32_t layers;                          /* LAYER commands seen */
   uint64_t layer_cycles[SLUICE_MAX_LAYERS]; /* cycle in which each LAYER command was executed */
   uint64_t bad_address;                     /* first address beyond the memory, or 0 */
+  uint64_t read_bytes;                      /* transferred by reads */
+  uint64_t write_bytes;                     /* transferred by writes, with a strobe or without */
+  uint64_t stored_bytes;                    /* written with a strobe */
   uint32_t timed_out;                       /* max_cycles reached */
 } SluiceRun;
 

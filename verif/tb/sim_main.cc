@@ -71,6 +71,7 @@ class Memory {
     if (core_.read_data_valid_i) {
       Burst& burst = bursts_.front();
       words_read_++;
+      run_.read_bytes += SLUICE_WORD_BYTES;
       burst.address += SLUICE_WORD_BYTES;
       if (--burst.left == 0) bursts_.pop_front();
       read_free_ = cycle + run_.timing.read_interval;
@@ -145,8 +146,11 @@ class Memory {
     std::uint8_t* target = at(address, SLUICE_WORD_BYTES);
     const std::uint8_t* data = get_bytes(core_.write_data_o);
     const std::uint8_t* strobe = get_bytes(core_.write_strobe_o);
+    run_.write_bytes += SLUICE_WORD_BYTES;
     for (int b = 0; b < SLUICE_WORD_BYTES; b++) {
-      if (strobe[b / 8] >> (b % 8) & 1) target[b] = data[b];
+      if (!(strobe[b / 8] >> (b % 8) & 1)) continue;
+      target[b] = data[b];
+      run_.stored_bytes++;
     }
     if (run_.write_cycles != nullptr && target != outside_) {
       run_.write_cycles[address / SLUICE_WORD_BYTES] = static_cast<std::uint32_t>(cycle);

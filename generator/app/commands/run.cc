@@ -16,7 +16,7 @@ namespace {
 
 struct RunOptions {
   ConfigOptions config;
-  std::string network, images, labels;
+  std::string network, images, labels, port;
   int count = 20, calibrate = 100;
   bool gated_only = false, memory_maps = false;
   std::uint32_t read_latency = 20, read_interval = 1, write_latency = 20, write_interval = 1;
@@ -53,21 +53,28 @@ int run_run(const RunOptions& options) {
   const std::optional<Config> config = load(options.config, diagnostics);
   if (!config) return report(diagnostics, options.config.json, "");
   const Plan plan = make_plan(*config);
+  const std::string problem = port_problem(plan, options.port);
+  if (!problem.empty()) return fail(problem, options.config.json);
   Progress progress;
   return guarded(options.config.json, [&]() -> int {
     const net::Network network = net::import_onnx(options.network);
     const data::ImageSet images = load_images(options);
-    const auto simulator = build_simulator(plan, options.config, {}, progress);
     const run::NetworkRunOptions how = run_options(options, network, progress);
-    const run::NetworkReport result = run::run_network(*simulator, plan, network, images, how);
-    progress.clear();
-    const std::string title = fmt::format("{} on {}", options.network, plan.config.name);
-    if (options.config.json) {
-      fmt::print("{}\n", table_json(title, result).dump(2));
-    } else {
-      fmt::print("{}", table_text(title, result));
+    bool good = true;
+    nlohmann::ordered_json json = nlohmann::ordered_json::array();
+    for (const bool axi : ports_of(plan, options.port)) {
+      sim::BuildOptions build;
+      build.axi = axi;
+      const auto simulator = build_simulator(plan, options.config, build, progress);
+      const run::NetworkReport result = run::run_network(*simulator, plan, network, images, how);
+      progress.clear();
+      const std::string title = fmt::format("{} on {}", options.network, plan.config.name);
+      if (!options.config.json) fmt::print("{}", table_text(title, result));
+      json.push_back(table_json(title, result));
+      good = good && result.good();
     }
-    return result.good() ? kExitOk : kExitUserError;
+    if (options.config.json) fmt::print("{}\n", (json.size() == 1 ? json[0] : json).dump(2));
+    return good ? kExitOk : kExitUserError;
   });
 }
 
@@ -83,6 +90,7 @@ void add_run(CLI::App& program, int& exit_code) {
       "--images", options->images,
       "Images as an IDX file, plain or gzipped (default: Fashion-MNIST test images)");
   command->add_option("--labels", options->labels, "Their labels as an IDX file");
+  add_port_option(*command, options->port);
   command->add_option("--count", options->count, "Images to run (20)")
       ->check(CLI::Range(1, 1000000));
   command->add_option(

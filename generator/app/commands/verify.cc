@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -23,23 +24,28 @@ struct VerifyOptions {
   int runs = 50;
   std::uint64_t seed = 0;
   bool seed_given = false;
+  std::string port;  ///< native, axi, both; empty: what the design has
   std::string waves;
   bool quick = false;
   bool netlist = false;
   std::string library = "osu018";
 };
 
-/// What all runs together gave.
+/// What all runs at one port gave.
 struct Totals {
-  int passed = 0, unfit = 0, layers = 0, timed = 0;
+  bool axi = false;
+  int passed = 0, unfit = 0, layers = 0, timed = 0, stalled = 0;
   std::uint64_t cycles = 0, listed = 0, skipped = 0;
   std::vector<std::string> failures;
 };
 
-std::string repeat_command(const VerifyOptions& options, std::uint64_t seed) {
+const char* port_name(bool axi) { return axi ? "axi" : "native"; }
+
+std::string repeat_command(const VerifyOptions& options, bool axi, std::uint64_t seed) {
   std::string text = fmt::format("sluice verify {}", options.config.path);
   for (const std::string& set : options.config.overrides) text += " --set " + set;
   if (options.netlist) text += " --netlist --liberty " + options.library;
+  if (axi || !options.port.empty()) text += fmt::format(" --port {}", port_name(axi));
   return text + fmt::format(" --runs 1 --seed {}", seed);
 }
 
@@ -51,31 +57,34 @@ void add(Totals& totals, const run::CaseResult& result) {
   totals.passed += result.verdict == run::Verdict::kPass;
   totals.layers += result.layers;
   totals.timed += result.timed;
+  totals.stalled += result.stalled;
   totals.cycles += result.cycles;
   totals.listed += result.listed;
   totals.skipped += result.skipped;
 }
 
-std::string failure_text(const VerifyOptions& options, const Plan& plan, std::uint64_t seed,
-                         const std::string& what) {
-  return fmt::format("seed {}: {}\n{}  repeat: {}\n", seed, what,
-                     run::describe(run::random_case(plan, seed)), repeat_command(options, seed));
+std::string failure_text(const VerifyOptions& options, const Plan& plan, bool axi,
+                         std::uint64_t seed, const std::string& what) {
+  return fmt::format("seed {}, {} port: {}\n{}  repeat: {}\n", seed, axi ? "AXI" : "native", what,
+                     run::describe(run::random_case(plan, seed, axi)),
+                     repeat_command(options, axi, seed));
 }
 
 Totals run_cases(const VerifyOptions& options, const Plan& plan, sim::Simulator& simulator,
                  Progress& progress) {
   Totals totals;
+  totals.axi = simulator.axi();
   int done = 0;
   // Networks that do not fit the design do not count, but do not go on for ever either
   for (std::uint64_t k = 0; done < options.runs && k < 20ull * options.runs; k++) {
     const std::uint64_t seed = options.seed + k;
-    progress.show(
-        fmt::format("{}: {} of {} runs, seed {}", plan.config.name, done, options.runs, seed));
+    progress.show(fmt::format("{}: {} port, {} of {} runs, seed {}", plan.config.name,
+                              totals.axi ? "AXI" : "native", done, options.runs, seed));
     const run::CaseResult result = run::verify_case(simulator, plan, seed, options.waves);
     add(totals, result);
     done += result.verdict != run::Verdict::kDoesNotFit;
     if (result.verdict == run::Verdict::kFail) {
-      totals.failures.push_back(failure_text(options, plan, seed, result.text));
+      totals.failures.push_back(failure_text(options, plan, totals.axi, seed, result.text));
       if (totals.failures.size() >= 5) break;
     }
     if (options.runs == 1) break;
@@ -87,34 +96,69 @@ Totals run_cases(const VerifyOptions& options, const Plan& plan, sim::Simulator&
 void print_text(const VerifyOptions& options, const Plan& plan, const Totals& totals) {
   for (const std::string& failure : totals.failures) fmt::print("FAIL {}", failure);
   fmt::print(
-      "{}: seeds from {}, {} networks ({} layers) passed, {} failed; {} more did not fit the "
-      "design\n",
-      plan.config.name, options.seed, totals.passed, totals.layers, totals.failures.size(),
-      totals.unfit);
-  fmt::print(
-      "  {} cycles on {}; cycles and counters compared with the cycle model in {} networks\n",
-      totals.cycles, options.netlist ? "the netlist" : "RTL", totals.timed);
+      "{}, {} port: seeds from {}, {} networks ({} layers) passed, {} failed; {} more did not fit "
+      "the design\n",
+      plan.config.name, totals.axi ? "AXI" : "native", options.seed, totals.passed, totals.layers,
+      totals.failures.size(), totals.unfit);
+  fmt::print("  {} cycles on {}; ", totals.cycles, options.netlist ? "the netlist" : "RTL");
+  if (totals.axi) {
+    fmt::print(
+        "values and the rules of AXI checked, {} networks with random handshakes, latencies and "
+        "order;\n  cycles are compared with the cycle model at the native port only\n",
+        totals.stalled);
+  } else {
+    fmt::print("cycles and counters compared with the cycle model in {} networks\n", totals.timed);
+  }
   if (plan.config.gating) {
     fmt::print("  gates: {} positions listed, {} skipped\n", totals.listed, totals.skipped);
   }
 }
 
-void print_json(const VerifyOptions& options, const Plan& plan, const Totals& totals) {
+nlohmann::ordered_json json_of(const Totals& totals) {
   nlohmann::ordered_json json;
-  json["ok"] = totals.failures.empty();
-  json["design"] = plan.config.name;
-  json["hash"] = plan.hash;
-  json["model"] = options.netlist ? "netlist" : "rtl";
-  json["seed"] = options.seed;
   json["passed"] = totals.passed;
   json["failed"] = totals.failures.size();
   json["did_not_fit"] = totals.unfit;
   json["layers"] = totals.layers;
   json["cycles"] = totals.cycles;
   json["timed_runs"] = totals.timed;
+  json["stalled_runs"] = totals.stalled;
   json["positions_listed"] = totals.listed;
   json["positions_skipped"] = totals.skipped;
   json["failures"] = totals.failures;
+  return json;
+}
+
+Totals sum_of(const std::vector<Totals>& ports) {
+  Totals sum;
+  for (const Totals& totals : ports) {
+    sum.passed += totals.passed;
+    sum.unfit += totals.unfit;
+    sum.layers += totals.layers;
+    sum.timed += totals.timed;
+    sum.stalled += totals.stalled;
+    sum.cycles += totals.cycles;
+    sum.listed += totals.listed;
+    sum.skipped += totals.skipped;
+    sum.failures.insert(sum.failures.end(), totals.failures.begin(), totals.failures.end());
+  }
+  return sum;
+}
+
+void print_json(const VerifyOptions& options, const Plan& plan, const std::vector<Totals>& ports) {
+  nlohmann::ordered_json json;
+  json["ok"] = std::all_of(ports.begin(), ports.end(),
+                           [](const Totals& totals) { return totals.failures.empty(); });
+  json["design"] = plan.config.name;
+  json["hash"] = plan.hash;
+  json["model"] = options.netlist ? "netlist" : "rtl";
+  json["seed"] = options.seed;
+  json.update(json_of(sum_of(ports)));
+  for (const Totals& totals : ports) {
+    nlohmann::ordered_json one{{"port", port_name(totals.axi)}};
+    one.update(json_of(totals));
+    json["ports"].push_back(one);
+  }
   fmt::print("{}\n", json.dump(2));
 }
 
@@ -137,27 +181,53 @@ std::unique_ptr<sim::Simulator> build_netlist(const VerifyOptions& options, cons
   return simulator;
 }
 
+/// Builds the model of one port and runs all networks there.
+Totals run_port(const VerifyOptions& options, const Plan& plan, bool axi) {
+  Progress progress;
+  sim::BuildOptions build;
+  build.axi = axi;
+  build.waves = !options.waves.empty();
+  build.quick = options.quick;
+  const auto simulator = options.netlist ? build_netlist(options, plan, build, progress)
+                                         : build_simulator(plan, options.config, build, progress);
+  return run_cases(options, plan, *simulator, progress);
+}
+
+/// Says what contradicts each other, or nothing.
+std::string contradiction(const VerifyOptions& options, const Plan& plan) {
+  const bool axi = plan.config.bus.axi() && options.port != "native" && !options.netlist;
+  if (!options.waves.empty() && options.runs != 1) {
+    return "--waves needs --runs 1: one file holds one run";
+  }
+  if (!options.waves.empty() && axi) {
+    return "--waves shows the native port only: add --port native";
+  }
+  return port_problem(plan, options.port, options.netlist);
+}
+
 int run_verify(VerifyOptions& options) {
   Diagnostics diagnostics;
   const std::optional<Config> config = load(options.config, diagnostics);
   if (!config) return report(diagnostics, options.config.json, "");
   const Plan plan = make_plan(*config);
   if (!options.seed_given) options.seed = std::random_device{}() % 1'000'000'000;
-  if (!options.waves.empty() && options.runs != 1) {
-    return fail("--waves needs --runs 1: one file holds one run", options.config.json);
-  }
-  Progress progress;
+  const std::string problem = contradiction(options, plan);
+  if (!problem.empty()) return fail(problem, options.config.json);
   return guarded(options.config.json, [&]() -> int {
-    sim::BuildOptions build;
-    build.waves = !options.waves.empty();
-    build.quick = options.quick;
-    const auto simulator = options.netlist ? build_netlist(options, plan, build, progress)
-                                           : build_simulator(plan, options.config, build, progress);
-    const Totals totals = run_cases(options, plan, *simulator, progress);
-    options.config.json ? print_json(options, plan, totals) : print_text(options, plan, totals);
-    const bool nothing = totals.passed == 0 && totals.failures.empty();
-    if (nothing) return fail("none of the random networks fits this design", options.config.json);
-    return totals.failures.empty() ? kExitOk : kExitUserError;
+    std::vector<Totals> ports;
+    for (const bool axi : ports_of(plan, options.port, options.netlist)) {
+      ports.push_back(run_port(options, plan, axi));
+    }
+    if (options.config.json) print_json(options, plan, ports);
+    int exit_code = kExitOk;
+    for (const Totals& totals : ports) {
+      if (!options.config.json) print_text(options, plan, totals);
+      if (!totals.failures.empty()) exit_code = kExitUserError;
+      if (totals.passed == 0 && totals.failures.empty()) {
+        return fail("none of the random networks fits this design", options.config.json);
+      }
+    }
+    return exit_code;
   });
 }
 
@@ -172,6 +242,7 @@ void add_verify(CLI::App& program, int& exit_code) {
       ->check(CLI::Range(1, 1000000));
   CLI::Option* seed =
       command->add_option("--seed", options->seed, "First seed; drawn and printed if not given");
+  add_port_option(*command, options->port);
   command->add_option("--waves", options->waves,
                       "Write an FST waveform of the run (with --runs 1)");
   command->add_flag("--quick", options->quick, "Compile the model faster, run it slower");

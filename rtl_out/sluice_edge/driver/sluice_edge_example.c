@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/driver/example.c.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 1e633e42
+// sluice 0.1.0; config sha256 ceffaa47
 //
 // Runs a network once and prints its result: sluice_edge_example IMAGE [INPUT]. IMAGE comes from 'sluice compile';
 // INPUT holds one byte for each value, [y][x][channel], signed. Without INPUT all values are zero.

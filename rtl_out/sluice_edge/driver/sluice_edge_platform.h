@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/driver/platform.h.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 1e633e42
+// sluice 0.1.0; config sha256 ceffaa47
 //
 #ifndef SLUICE_EDGE_PLATFORM_H
 #define SLUICE_EDGE_PLATFORM_H

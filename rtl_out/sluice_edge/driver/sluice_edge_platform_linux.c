@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/driver/platform_linux.c.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 1e633e42
+// sluice 0.1.0; config sha256 ceffaa47
 //
 // Platform for Linux user space: registers and interrupt through UIO, memory through u-dma-buf. An example.
 // Environment: SLUICE_EDGE_UIO, the UIO device (/dev/uio0), whose map 0 are the registers;

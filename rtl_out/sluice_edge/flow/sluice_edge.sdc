@@ -1,6 +1,6 @@
 # GENERATED - do not edit. Change edge.yaml or templates/flow/constraints.sdc.tpl, then run
 #   sluice generate edge.yaml -o DIR
-# sluice 0.1.0; config sha256 1e633e42
+# sluice 0.1.0; config sha256 ceffaa47
 #
 # Timing constraints of sluice_edge_core. Times are in the unit of the cell library, here taken to be ns.
 # What is yours to choose stands first; the period is a start, not a promise.

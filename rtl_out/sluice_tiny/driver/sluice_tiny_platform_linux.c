@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/driver/platform_linux.c.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 b9325a70
+// sluice 0.1.0; config sha256 6e78fb91
 //
 // Platform for Linux user space: registers and interrupt through UIO, memory through u-dma-buf. An example.
 // Environment: SLUICE_TINY_UIO, the UIO device (/dev/uio0), whose map 0 are the registers;

@@ -1,6 +1,6 @@
 # GENERATED - do not edit. Change tiny.yaml or templates/flow/constraints.sdc.tpl, then run
 #   sluice generate tiny.yaml -o DIR
-# sluice 0.1.0; config sha256 b9325a70
+# sluice 0.1.0; config sha256 6e78fb91
 #
 # Timing constraints of sluice_tiny_core. Times are in the unit of the cell library, here taken to be ns.
 # What is yours to choose stands first; the period is a start, not a promise.

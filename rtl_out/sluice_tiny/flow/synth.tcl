@@ -1,6 +1,6 @@
 # GENERATED - do not edit. Change tiny.yaml or templates/flow/synth.tcl.tpl, then run
 #   sluice generate tiny.yaml -o DIR
-# sluice 0.1.0; config sha256 b9325a70
+# sluice 0.1.0; config sha256 6e78fb91
 #
 # Synthesis of sluice_tiny_core with Yosys and a Liberty file of your choice, from any folder:
 #

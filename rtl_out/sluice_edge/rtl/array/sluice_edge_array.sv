@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/array/array.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 1e633e42
+// sluice 0.1.0; config sha256 ceffaa47
 
 // Systolic array of one lane: Rows/Dot rows of Columns processing elements, weights stationary.
 //

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/array/pe.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 1e633e42
+// sluice 0.1.0; config sha256 ceffaa47
 
 // Processing element: the dot product of `Dot` activation bytes and `Dot` stored weight bytes, added to
 // the sum that comes from the row above.

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/buffers/activation_buffer.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 1e633e42
+// sluice 0.1.0; config sha256 ceffaa47
 
 // Activation buffer of one lane: Banks memories of one atom's width.
 //

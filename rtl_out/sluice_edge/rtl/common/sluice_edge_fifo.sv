@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/common/fifo.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 1e633e42
+// sluice 0.1.0; config sha256 ceffaa47
 
 // First-in first-out queue in flip-flops. `valid_o` and `data_o` show the oldest entry; a push and a
 // pop may happen in the same cycle. No combinational path from `pop_i` to `ready_o`.

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/command.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 1e633e42
+// sluice 0.1.0; config sha256 ceffaa47
 
 // Command unit: fetches commands from memory, one ahead of the one that is executed, and executes them in order.
 // LOAD, FILL, FETCH and RUN are handed on; LAYER sets the registers that all lanes share. A command

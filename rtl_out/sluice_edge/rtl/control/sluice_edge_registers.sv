@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/registers.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 1e633e42
+// sluice 0.1.0; config sha256 ceffaa47
 
 // Registers: control, status and performance counters behind a 32-bit port. Reading is combinational and
 // changes nothing. See the C header for addresses and fields.
@@ -11,7 +11,7 @@ module sluice_edge_registers #(
   parameter int Lanes = 2,
   parameter int WordBytes = 32,
   parameter int MemoryBits = 32,              // of a byte address in memory
-  parameter logic [31:0] Id = 32'h1e633e42,  // hash of the config
+  parameter logic [31:0] Id = 32'hceffaa47,  // hash of the config
   localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                      clk_i,

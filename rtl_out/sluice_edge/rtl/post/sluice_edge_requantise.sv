@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/post/requantise.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 1e633e42
+// sluice 0.1.0; config sha256 ceffaa47
 
 // Requantisation of one channel a cycle:
 //   y = clamp(floor(((sum + bias) * multiplier + 2^(shift-1)) / 2^shift) + zero point, low, high)

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/array/accumulator.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 b9325a70
+// sluice 0.1.0; config sha256 6e78fb91
 
 // Accumulators of one lane: for each column two banks of Positions sums. One bank takes the sums that leave
 // the array, the other is drained by post-processing; banks change roles with each tile.

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/array/pe.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 b9325a70
+// sluice 0.1.0; config sha256 6e78fb91
 
 // Processing element: the dot product of `Dot` activation bytes and `Dot` stored weight bytes, added to
 // the sum that comes from the row above.

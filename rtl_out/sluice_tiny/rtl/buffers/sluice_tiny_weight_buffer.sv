@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/buffers/weight_buffer.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 b9325a70
+// sluice 0.1.0; config sha256 6e78fb91
 
 // Weight buffer of one lane: a ring that the weight stream fills, one memory word at a time, and from which
 // the sequencer reads one column of weights a cycle.

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/common/ram.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 b9325a70
+// sluice 0.1.0; config sha256 6e78fb91
 
 // One-read, one-write synchronous memory. Every memory of the design is an instance of this module:
 // replace its body to use SRAM macros or block RAM of your own.

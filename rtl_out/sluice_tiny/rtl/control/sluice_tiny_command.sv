@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/command.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 b9325a70
+// sluice 0.1.0; config sha256 6e78fb91
 
 // Command unit: fetches commands from memory, one ahead of the one that is executed, and executes them in order.
 // LOAD, FILL, FETCH and RUN are handed on; LAYER sets the registers that all lanes share. A command

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/stop.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 b9325a70
+// sluice 0.1.0; config sha256 6e78fb91
 
 // Run control: holds the status of runs, and ends a run that cannot go on in an orderly way.
 //
@@ -80,7 +80,7 @@ module sluice_tiny_stop #(
 
   localparam int WordShift = $clog2(WordBytes);
   localparam int MemoryWordBits = MemoryBits - WordShift;
-  localparam int WriteDepth = 32;  // of more writes in flight the address is not known
+  localparam int WriteDepth = 32;  // of so many writes in flight the address is not known
   localparam int ReadIndexBits = $clog2(Outstanding);
   localparam int WriteIndexBits = $clog2(WriteDepth);
 
@@ -248,7 +248,7 @@ module sluice_tiny_stop #(
     if (stop) begin
       beat_q          <= read_beat_i;
       outside_write_q <= ~read_outside_i;
-      unknown_q       <= unacknowledged_q > 16'(WriteDepth);
+      unknown_q       <= unacknowledged_q >= 16'(WriteDepth);
     end
     if (clear_q | start_i) word_q <= '0;
     else if (find_q)       word_q <= word;

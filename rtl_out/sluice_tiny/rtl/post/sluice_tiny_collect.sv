@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/post/collect.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 b9325a70
+// sluice 0.1.0; config sha256 6e78fb91
 
 // Collects the outputs of one lane into memory words. Values of less than 8 bits are packed into bytes first;
 // bytes that fall into the same memory word are merged until a byte of another word comes or the
