@@ -109,7 +109,7 @@ void print_text(const VerifyOptions& options, const Plan& plan, const Totals& to
   } else {
     fmt::print("cycles and counters compared with the cycle model in {} networks\n", totals.timed);
   }
-  if (plan.config.gating) {
+  if (plan.config.gating && plan.config.counters) {
     fmt::print("  gates: {} positions listed, {} skipped\n", totals.listed, totals.skipped);
   }
 }
