@@ -82,6 +82,8 @@ void Machine::count_layer() {
   layer_events_.push_back(events());
   layer_weight_words_.push_back(weight_words_);
   weight_words_ = 0;
+  // What has been fetched ahead counts for the next layer, too
+  for (int l = 0; l < design_.lanes; ++l) weight_words_ = std::max(weight_words_, words_held(l));
 }
 
 // One cycle: first everything that follows from registers alone, then the units move on.
@@ -107,8 +109,7 @@ void Machine::step() {
   }
   if (weights_granted && !granted.header) {
     lanes_[granted.lane].catch_up(now_);
-    const int words = weights_.words_held(lanes_[granted.lane].released()) + granted.words;
-    weight_words_ = std::max<std::uint64_t>(weight_words_, words);
+    weight_words_ = std::max(weight_words_, words_held(granted.lane) + granted.words);
   }
   weights_.step(wanted, weights_granted);
   step_lanes(taken_lane);

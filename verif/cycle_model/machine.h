@@ -30,6 +30,7 @@ class Machine {
   std::uint64_t quiet_until();
   std::uint64_t next_weight_request();
   Request weight_request(int lane);
+  int words_held(int lane) const { return weights_.words_held(lane, lanes_[lane].released()); }
   void pass_over(std::uint64_t end);
   void count_layer();
   Events events() const;
@@ -72,7 +73,7 @@ class Machine {
   std::uint64_t now_ = 0;
   LaneCounters counters_;
   std::uint64_t busy_cycles_ = 0, active_cycles_ = 0;
-  std::uint64_t weight_words_ = 0;  // most in a lane's buffer in this layer
+  int weight_words_ = 0;  // most in a lane's buffer in this layer
   std::uint64_t read_words_ = 0, write_words_ = 0, buffer_words_ = 0;
   std::uint64_t last_activity_ = 0;
   std::vector<std::uint64_t> layer_cycles_;

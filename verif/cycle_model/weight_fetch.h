@@ -33,8 +33,10 @@ class WeightFetch {
   }
   /// Address of the burst in turn; of a header's first burst it is the record's.
   std::uint64_t address() const { return streams_[lane_].address; }
-  /// Words of weights that the lane in turn has asked for and not given back.
-  int words_held(std::uint64_t released) const { return words_held(streams_[lane_], released); }
+  /// Words of weights that `lane` has asked for and not given back.
+  int words_held(int lane, std::uint64_t released) const {
+    return words_held(streams_[lane], released);
+  }
   /// The burst in turn is the first of a record.
   bool at_record() const { return at_record(streams_[lane_]); }
 
