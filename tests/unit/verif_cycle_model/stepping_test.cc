@@ -1,9 +1,12 @@
 // Passing over quiet cycles gives what stepping every cycle gives: on random designs, networks,
 // shares of open gates and memories.
+//
+// SLUICE_SEED sets the first seed (1 if not set), SLUICE_RUNS the number of comparisons.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <random>
 
 #include "compiler/compile.h"
@@ -15,6 +18,24 @@
 
 namespace sluice::cycles {
 namespace {
+
+std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
+  const char* text = std::getenv(variable);
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+/// Compares seed after seed until `runs` of them fitted their design.
+void compare_seeds(std::uint64_t runs, bool (*same)(std::uint64_t seed)) {
+  const std::uint64_t first = number_from("SLUICE_SEED", 1);
+  runs = number_from("SLUICE_RUNS", runs);
+  std::uint64_t compared = 0;
+  for (std::uint64_t seed = first; compared < runs; ++seed) compared += same(seed) ? 1 : 0;
+  fmt::print("{} comparisons, seeds from {}\n", compared, first);
+}
+
+std::string repeat_text(std::uint64_t seed) {
+  return fmt::format("repeat: SLUICE_SEED={} SLUICE_RUNS=1 build/unit 'Stepping.*'\n", seed);
+}
 
 /// One comparison; all of it follows from the seed.
 struct Case {
@@ -70,11 +91,11 @@ bool same_both_ways(std::uint64_t seed) {
   } catch (const compiler::CompileError&) {
     return false;
   }
-  INFO("seed " << seed << ": build/unit 'Stepping.*'\n"
-               << one.config.name << ", " << one.config.lanes << " lanes, open " << one.open << "\n"
-               << run::describe(random) << "memory " << one.memory.read_latency << " "
-               << one.memory.read_interval << " " << one.memory.write_latency << " "
-               << one.memory.write_interval);
+  INFO(repeat_text(seed) << one.config.name << ", " << one.config.lanes << " lanes, open "
+                         << one.open << "\n"
+                         << run::describe(random) << "memory " << one.memory.read_latency << " "
+                         << one.memory.read_interval << " " << one.memory.write_latency << " "
+                         << one.memory.write_interval);
   const GateSource open = gates_of(seed, one.open);
   const Prediction slow = predict(plan, program, one.memory, open, Stepping::kEveryCycle);
   const Prediction fast = predict(plan, program, one.memory, open, Stepping::kEvents);
@@ -87,10 +108,7 @@ bool same_both_ways(std::uint64_t seed) {
   return true;
 }
 
-TEST_CASE("Stepping.PassingOverQuietCyclesChangesNothing") {
-  int compared = 0;
-  for (std::uint64_t seed = 1; compared < 2000; ++seed) compared += same_both_ways(seed) ? 1 : 0;
-}
+TEST_CASE("Stepping.PassingOverQuietCyclesChangesNothing") { compare_seeds(2000, same_both_ways); }
 
 /// A convolution that takes a lane many tiles, with buffers that may hold little of it.
 estimate::LayerList larger_layers(std::mt19937_64& random) {
@@ -128,8 +146,8 @@ bool same_estimate_both_ways(std::uint64_t seed) {
   const estimate::Estimate fast = estimate::estimate(plan, list, options);
   options.stepping = Stepping::kEveryCycle;
   const estimate::Estimate slow = estimate::estimate(plan, list, options);
-  INFO("seed " << seed << ": build/unit 'Stepping.*'; " << one.config.name << ", "
-               << one.config.lanes << " lanes, " << estimate::shape_text(list.layers[0]));
+  INFO(repeat_text(seed) << one.config.name << ", " << one.config.lanes << " lanes, "
+                         << estimate::shape_text(list.layers[0]));
   REQUIRE(fast.cycles == slow.cycles);
   REQUIRE(fast.cycles_without == slow.cycles_without);
   REQUIRE(fast.weight_bytes == slow.weight_bytes);
@@ -143,10 +161,7 @@ bool same_estimate_both_ways(std::uint64_t seed) {
 }
 
 TEST_CASE("Stepping.PassingOverQuietCyclesChangesNothingInLargerLayers") {
-  int compared = 0;
-  for (std::uint64_t seed = 1; compared < 150; ++seed) {
-    compared += same_estimate_both_ways(seed) ? 1 : 0;
-  }
+  compare_seeds(150, same_estimate_both_ways);
 }
 
 }  // namespace
