@@ -11,6 +11,8 @@ namespace {
 
 constexpr int kLargest = 65535;
 constexpr int kMostLayers = 4096;
+constexpr std::int64_t kLargestMap = std::int64_t{1} << 26;  // values
+constexpr std::int64_t kMostWeights = std::int64_t{1} << 28;
 
 const std::vector<std::string> kHeadings = {
     "name",    "kind",   "height", "width", "channels",    "outputs", "kernel",     "stride",
@@ -48,6 +50,7 @@ class LayerReader {
     layer.channels = table_.number(row, "channels", 1, kLargest);
     read_window(row, layer);
     read_channels(row, kind, layer);
+    check_size(row, layer);
     layer.bits = read_bits(row, "bits", 8);
     layer.weight_bits = read_bits(row, "weight_bits", layer.bits);
     read_gate(row, kind, layer);
@@ -153,6 +156,23 @@ class LayerReader {
                   fmt::format("found {} groups; allowed are numbers that divide the {} channels "
                               "and the {} outputs",
                               layer.groups, layer.channels, layer.outputs));
+    }
+  }
+
+  void check_size(std::size_t row, const ListedLayer& layer) const {
+    const std::int64_t in = std::int64_t{layer.height} * layer.width * layer.channels;
+    const std::int64_t out = std::int64_t{layer.out_height()} * layer.out_width() * layer.outputs;
+    const std::int64_t weights = std::int64_t{layer.kernel_h} * layer.kernel_w * layer.outputs *
+                                 (layer.channels / layer.groups);
+    if (std::max(in, out) > kLargestMap) {
+      table_.fail(table_.cell(row, "height"),
+                  fmt::format("found a map of {} values; allowed are {}; use a smaller one",
+                              std::max(in, out), kLargestMap));
+    }
+    if (layer.macs() > 0 && weights > kMostWeights) {
+      table_.fail(table_.cell(row, "channels"),
+                  fmt::format("found a layer of {} weights; allowed are {}; use a smaller one",
+                              weights, kMostWeights));
     }
   }
 

@@ -107,6 +107,10 @@ TEST_CASE("ReadLayers.MistakesInRows") {
   CHECK(error("a,conv,8,8,4,8,9,1,0,") ==
         "2:16: found kernel '9', larger than the map of 8x8 with padding 0; allowed are kernels "
         "that fit it");
+  CHECK(error("a,conv,60000,60000,4,8,3,1,1,") ==
+        "2:8: found a map of 28800000000 values; allowed are 67108864; use a smaller one");
+  CHECK(error("a,dense,100,100,500,500,,,,") ==
+        "2:17: found a layer of 2500000000 weights; allowed are 268435456; use a smaller one");
   CHECK(error("a,dense,8,8,4,8,3,,,") ==
         "2:17: found '3' as kernel, which a dense layer does not have; leave it empty");
   CHECK(error("a,max_pool,8,8,4,,2,2,,4") ==
