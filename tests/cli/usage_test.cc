@@ -13,8 +13,9 @@ TEST_CASE("Usage.VersionNamesTheProgram") {
 }
 
 TEST_CASE("Usage.EveryCommandHasAnExample") {
-  for (const char* command : {"", "generate", "check", "info", "verify", "prove", "run", "compile",
-                              "accuracy", "demo", "timing", "power", "area", "fpga", "docs"}) {
+  for (const char* command :
+       {"", "generate", "check", "info", "verify", "prove", "run", "estimate", "compile",
+        "accuracy", "demo", "timing", "power", "area", "fpga", "docs"}) {
     const RunResult result = run_sluice(std::string(command) + " --help");
     INFO(command);
     CHECK(result.exit_code == 0);

@@ -39,7 +39,7 @@ void check_geometry(const Network& network, const Layer& layer) {
   }
 }
 
-void check_channels(const Network& network, const Layer& layer) {
+void check_channels(const Network& network, const Layer& layer, bool values) {
   const int in = network.maps[layer.input].channels;
   const int out = network.maps[layer.output].channels;
   if (layer.kind == LayerKind::kMaxPool) {
@@ -51,12 +51,12 @@ void check_channels(const Network& network, const Layer& layer) {
   }
   const std::size_t weights =
       std::size_t{1} * out * (in / layer.groups) * layer.kernel_h * layer.kernel_w;
-  if (layer.weights.size() != weights) {
+  if (values && layer.weights.size() != weights) {
     fail(layer, "{} weights given, {} needed", layer.weights.size(), weights);
   }
 }
 
-void check_gate(const Network& network, const Layer& layer, const Plan& plan) {
+void check_gate(const Network& network, const Layer& layer, const Plan& plan, bool values) {
   const net::Gate& gate = *layer.gate;
   const int in = network.maps[layer.input].channels;
   const std::size_t out = network.maps[layer.output].channels;
@@ -75,16 +75,17 @@ void check_gate(const Network& network, const Layer& layer, const Plan& plan) {
     fail(layer, "{} channels share a gate, but a lane has {} columns; set columns to at least {}",
          gate.block, plan.config.columns, gate.block);
   }
+  if (!values) return;
   if (gate.tau.size() != out || layer.requant_closed.size() != out) {
     fail(layer, "needs {} thresholds and closed requantisations, has {} and {}", out,
          gate.tau.size(), layer.requant_closed.size());
   }
 }
 
-void check_numbers(const Network& network, const Layer& layer) {
+void check_numbers(const Network& network, const Layer& layer, bool values) {
   const auto& in = network.maps[layer.input];
   const auto& out = network.maps[layer.output];
-  if (layer.requant.size() != static_cast<std::size_t>(out.channels)) {
+  if (values && layer.requant.size() != static_cast<std::size_t>(out.channels)) {
     fail(layer, "{} requantisations given, {} needed", layer.requant.size(), out.channels);
   }
   for (const int bits : {in.bits, out.bits, layer.weight_bits}) {
@@ -124,9 +125,9 @@ void check_network(const Network& network, const Plan& plan, const Options& opti
     const Layer& layer = network.layers[i];
     check_order(network, i);
     check_geometry(network, layer);
-    check_channels(network, layer);
-    check_numbers(network, layer);
-    if (layer.gate && options.gated) check_gate(network, layer, plan);
+    check_channels(network, layer, options.values);
+    check_numbers(network, layer, options.values);
+    if (layer.gate && options.gated) check_gate(network, layer, plan, options.values);
   }
 }
 

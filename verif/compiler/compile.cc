@@ -185,6 +185,7 @@ class Compiler {
       m.stream_address = address;
       address += m.stream_bytes * plan_.config.lanes;
     }
+    streams_end_ = address;
     place_map(0, address);
     for (Mapping& m : mappings_) {
       if (!m.out.local) place_map(m.layer->output, address);
@@ -208,17 +209,29 @@ class Compiler {
 
   Program write_program() const {
     Program program;
-    program.image.resize(image_bytes_, 0);
-    const auto put = [&](std::uint64_t address, const std::vector<std::uint8_t>& bytes) {
-      std::copy(bytes.begin(), bytes.end(), program.image.begin() + address);
-    };
-    put(0, encode(schedule(mappings_, plan_), plan_));
-    for (const Mapping& m : mappings_) put(m.stream_address, make_streams(m, network_, plan_));
-    fill_maps(program.image);
+    const std::vector<Command> commands = schedule(mappings_, plan_);
+    program.image.resize(options_.values ? image_bytes_ : streams_end_, 0);
+    const std::vector<std::uint8_t> encoded = encode(commands, plan_);
+    std::copy(encoded.begin(), encoded.end(), program.image.begin());
+    for (const Mapping& m : mappings_) {
+      write_streams(m, network_, plan_, options_.values, program.image.data() + m.stream_address);
+    }
+    if (options_.values) fill_maps(program.image);
     program.input = layouts_[0];
     program.output = mappings_.back().out;
     for (const Mapping& m : mappings_) program.layers.push_back(describe(m));
+    count_loads(commands, program);
     return program;
+  }
+
+  static void count_loads(const std::vector<Command>& commands, Program& program) {
+    std::size_t layers = 0;
+    for (const Command& command : commands) {
+      if (command.opcode() == Opcode::kLayer) ++layers;
+      if (command.opcode() == Opcode::kLoad) {
+        program.layers[layers - 1].load_words += command.words[4];
+      }
+    }
   }
 
   void fill_maps(std::vector<std::uint8_t>& image) const {
@@ -244,14 +257,28 @@ class Compiler {
     for (int band = 0; band < m.bands.count; ++band) {
       result.runs.push_back({band * m.bands.rows, m.band_rows(band)});
     }
-    result.useful_macs = std::int64_t{1} * m.out_rows * m.out_columns *
-                         static_cast<std::int64_t>(m.layer->weights.size());
+    result.useful_macs = useful_macs(m);
     result.tile_rows = m.tile.rows;
     result.tile_columns = m.tile.columns;
     result.keep = m.keep;
     result.base_steps = m.walk.group_steps * m.walk.base_groups;
     result.conditional_steps = m.walk.group_steps * m.walk.conditional_groups;
+    result.stream_words = stream_words(m);
+    result.activation_bytes = m.input_region.bytes + m.output_region.bytes;
     return result;
+  }
+
+  std::int64_t useful_macs(const Mapping& m) const {
+    if (m.layer->kind == LayerKind::kMaxPool) return 0;
+    const std::int64_t inputs = network_.maps[m.layer->input].channels / m.layer->groups;
+    return inputs * m.layer->kernel_h * m.layer->kernel_w * m.out_rows * m.out_columns *
+           network_.maps[m.layer->output].channels;
+  }
+
+  std::uint64_t stream_words(const Mapping& m) const {
+    std::uint64_t fetches = 0;
+    for (int band = 0; band < m.bands.count; ++band) fetches += m.keep ? 1 : m.tiles(band);
+    return fetches * m.blocks.size() * (m.record_words + plan_.header_words);
   }
 
   const net::Network& network_;
@@ -259,7 +286,7 @@ class Compiler {
   const Options& options_;
   std::vector<MapLayout> layouts_;  ///< of every map, in memory
   std::vector<Mapping> mappings_;
-  std::uint64_t image_bytes_ = 0;
+  std::uint64_t image_bytes_ = 0, streams_end_ = 0;
 };
 
 }  // namespace

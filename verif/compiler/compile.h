@@ -13,6 +13,9 @@ namespace sluice::compiler {
 struct Options {
   bool gated = true;  ///< false: gates are ignored and every output gets its whole sum
   bool local = true;  ///< keep feature maps in the activation buffers where they fit
+  /// false: the image holds what timing depends on (commands, and of each record where its outputs
+  /// go) and ends with the records. The network needs no weights, requantisations and thresholds.
+  bool values = true;
   /// Groups of the network's result, which must divide its channels: lays it out as a gated layer
   /// with so many partitions would read it.
   int result_groups = 1;

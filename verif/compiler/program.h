@@ -61,6 +61,9 @@ struct LayerProgram {
   int tile_rows = 0, tile_columns = 0;
   bool keep = false;
   int base_steps = 0, conditional_steps = 0;
+  std::uint64_t load_words = 0;    ///< memory words that its LOADs read
+  std::uint64_t stream_words = 0;  ///< memory words of records, as often as they are fetched
+  int activation_bytes = 0;        ///< of the activation buffer, for its input and a local output
 };
 
 struct Program {

@@ -24,8 +24,18 @@ class RecordWriter {
         in_channels_(network.maps[layer_.input].channels),
         out_channels_(network.maps[layer_.output].channels) {}
 
-  void write(const Block& block, std::uint8_t* record) const {
-    write_header(block, record);
+  /// Where the block's outputs go and its inputs begin.
+  void write_place(const Block& block, std::uint8_t* record) const {
+    std::uint8_t* output = record + 8 * (plan_.record_entries - 2);
+    put32(output, static_cast<std::uint32_t>(m_.out.byte_address(0, 0, block.first_channel) -
+                                             m_.out.byte_address(0, 0, 0)));
+    output[4] = static_cast<std::uint8_t>(valid_columns(block));
+    put32(output + 8, first_atom(block));
+    put32(output + 12, group_of(block));
+  }
+
+  void write_values(const Block& block, std::uint8_t* record) const {
+    write_parameters(block, record);
     std::uint8_t* weights =
         record + std::size_t{1} * plan_.header_words * plan_.config.memory.bytes;
     if (layer_.kind == LayerKind::kMaxPool) return write_selection(block, weights);
@@ -44,7 +54,7 @@ class RecordWriter {
 
   // ---- header ----
 
-  void write_header(const Block& block, std::uint8_t* header) const {
+  void write_parameters(const Block& block, std::uint8_t* header) const {
     for (int c = 0; c < columns(); ++c) {
       const bool valid = c < block.channels;
       const int channel = block.first_channel + c;
@@ -57,12 +67,6 @@ class RecordWriter {
       put32(header + 8 * (2 * columns() + c),
             static_cast<std::uint32_t>(valid && m_.gated ? threshold(channel) : never()));
     }
-    std::uint8_t* output = header + 8 * (plan_.record_entries - 2);
-    put32(output, static_cast<std::uint32_t>(m_.out.byte_address(0, 0, block.first_channel) -
-                                             m_.out.byte_address(0, 0, 0)));
-    output[4] = static_cast<std::uint8_t>(valid_columns(block));
-    put32(output + 8, first_atom(block));
-    put32(output + 12, group_of(block));
   }
 
   /// Columns that make whole bytes; those without a channel write a constant beside the map's
@@ -193,17 +197,17 @@ std::uint64_t stream_bytes(const Mapping& mapping, const Plan& plan) {
   return records * record_bytes(mapping, plan);
 }
 
-std::vector<std::uint8_t> make_streams(const Mapping& mapping, const net::Network& network,
-                                       const Plan& plan) {
+void write_streams(const Mapping& mapping, const net::Network& network, const Plan& plan,
+                   bool values, std::uint8_t* streams) {
   const std::uint64_t distance = stream_bytes(mapping, plan);
   const int lanes = plan.config.lanes;
-  std::vector<std::uint8_t> streams(distance * lanes, 0);
   const RecordWriter writer(mapping, network, plan);
   for (std::size_t j = 0; j < mapping.blocks.size(); ++j) {
-    writer.write(mapping.blocks[j], streams.data() + (j % lanes) * distance +
-                                        (j / lanes) * record_bytes(mapping, plan));
+    std::uint8_t* record =
+        streams + (j % lanes) * distance + (j / lanes) * record_bytes(mapping, plan);
+    writer.write_place(mapping.blocks[j], record);
+    if (values) writer.write_values(mapping.blocks[j], record);
   }
-  return streams;
 }
 
 }  // namespace sluice::compiler

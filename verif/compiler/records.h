@@ -15,9 +15,9 @@ std::uint32_t record_weight_words(const Mapping& mapping, const Plan& plan);
 /// Bytes of one lane's stream, the distance between streams.
 std::uint64_t stream_bytes(const Mapping& mapping, const Plan& plan);
 
-/// The streams of all lanes, one after the other. Throws CompileError for a bias or shift that does
-/// not fit.
-std::vector<std::uint8_t> make_streams(const Mapping& mapping, const net::Network& network,
-                                       const Plan& plan);
+/// Writes the streams of all lanes, one after the other, to `streams`, which holds zeros; without
+/// `values` only what timing depends on. Throws CompileError for a bias or shift that does not fit.
+void write_streams(const Mapping& mapping, const net::Network& network, const Plan& plan,
+                   bool values, std::uint8_t* streams);
 
 }  // namespace sluice::compiler

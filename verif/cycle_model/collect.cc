@@ -7,14 +7,27 @@ bool Collect::prepare() {
     part_taken_ = chunk_taken_ = false;
     return true;
   }
-  const int offset = static_cast<int>(chunk_.address & (word_bytes_ - 1));
-  two_words_ = offset + chunk_.bytes > word_bytes_;
-  part_word_ = (chunk_.address >> word_shift_) + (second_ ? 1 : 0);
-  same_word_ = part_word_ == word_;
+  look_at_chunk();
   part_taken_ = !flush_ && !run_end_ &&
                 (chunk_.bytes == 0 || !word_valid_ || same_word_ || queued_ != kQueue);
   chunk_taken_ = part_taken_ && (second_ || !two_words_);
   return chunk_taken_;
+}
+
+void Collect::look_at_chunk() {
+  const int offset = static_cast<int>(chunk_.address & (word_bytes_ - 1));
+  two_words_ = offset + chunk_.bytes > word_bytes_;
+  part_word_ = (chunk_.address >> word_shift_) + (second_ ? 1 : 0);
+  same_word_ = part_word_ == word_;
+}
+
+bool Collect::waits() const {
+  const bool room = queued_ != kQueue;
+  if (flush_ && (room || !word_valid_)) return false;
+  if (run_end_ && !flush_ && queued_ == 0) return false;
+  if (!chunk_.valid || flush_ || run_end_) return true;
+  const std::uint64_t part = (chunk_.address >> word_shift_) + (second_ ? 1 : 0);
+  return chunk_.bytes != 0 && word_valid_ && part != word_ && !room;
 }
 
 bool Collect::step(const Chunk& in, bool pop) {

@@ -28,6 +28,11 @@ class Collect {
     return !chunk_.valid && !word_valid_ && !run_end_ && !flush_ && queued_ == 0;
   }
 
+  /// A chunk would be taken in the next cycle, whatever is in the queue.
+  bool idle() const { return !chunk_.valid; }
+  /// Without a further chunk, nothing changes until a word is taken from the queue.
+  bool waits() const;
+
   /// Start of a cycle, from registers only: can post-processing advance?
   bool prepare();
   /// End of a cycle: `in` comes from post-processing if it advances; `pop`: a word was taken from
@@ -36,6 +41,8 @@ class Collect {
 
  private:
   static constexpr int kQueue = 2;
+
+  void look_at_chunk();
 
   int word_bytes_, word_shift_;
 

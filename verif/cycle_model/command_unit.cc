@@ -13,6 +13,10 @@ bool goes_on(unsigned opcode) {
          opcode <= static_cast<unsigned>(Opcode::kRun);
 }
 
+bool all_idle(const UnitStatus& status) {
+  return !status.loads_busy && !status.writes_busy && !status.runs_busy;
+}
+
 }  // namespace
 
 CommandUnit::CommandUnit(const Design& design, const Image& image, std::uint64_t address)
@@ -21,10 +25,29 @@ CommandUnit::CommandUnit(const Design& design, const Image& image, std::uint64_t
 int CommandUnit::request_words() const { return std::min(left_, design_.burst); }
 
 bool CommandUnit::step(const UnitStatus& status, bool granted, bool data) {
-  const bool begin = !fetching_ && !stop_ && !slots_[fill_slot_].full;
+  const bool begin = starts_fetch();
   const bool handed_on = execute(status);
   fetch(begin, granted, data);
   return handed_on;
+}
+
+std::uint64_t CommandUnit::quiet_cycles(const UnitStatus& status) const {
+  if (asking_ || starts_fetch()) return 0;
+  const auto while_true = [](bool waits) { return waits ? kNever : 0; };
+  switch (state_) {
+    case State::kOpcode:
+      return while_true(!slots_[read_slot_].full);
+    case State::kWait:
+      return while_true(after_wait(status) == State::kWait);
+    case State::kOperands:
+      return operands_left_ - 1;
+    case State::kDispatch:
+      return while_true(!accepted(status));
+    case State::kFinish:
+      return while_true(!all_idle(status));
+    default:
+      return 0;
+  }
 }
 
 void CommandUnit::fetch(bool begin, bool granted, bool data) {
@@ -72,7 +95,7 @@ bool CommandUnit::execute(const UnitStatus& status) {
       state_ = State::kOpcode;
       return true;
     case State::kFinish:
-      if (!status.loads_busy && !status.writes_busy && !status.runs_busy) state_ = State::kIdle;
+      if (all_idle(status)) state_ = State::kIdle;
       return false;
   }
   return false;

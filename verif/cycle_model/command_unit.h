@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "cycle_model/alarms.h"
 #include "cycle_model/commands.h"
 
 namespace sluice::cycles {
@@ -21,9 +22,20 @@ class CommandUnit {
   bool requests() const { return asking_; }
   int request_words() const;
 
+  /// What it does in this cycle depends on the other units.
+  bool listens() const {
+    return state_ == State::kWait || state_ == State::kDispatch || state_ == State::kFinish;
+  }
   /// One cycle: `granted`: the request was taken; `data`: a word arrived. Returns true if a command
   /// is handed on in this cycle: `opcode()` at address `command()`.
   bool step(const UnitStatus& status, bool granted, bool data);
+  /// How many of the coming cycles change nothing that other units see, as long as `status` stays
+  /// and no data arrives; kNever: all.
+  std::uint64_t quiet_cycles(const UnitStatus& status) const;
+  /// So many of them, or fewer, at once.
+  void advance(std::uint64_t cycles) {
+    if (state_ == State::kOperands) operands_left_ -= static_cast<int>(cycles);
+  }
   Opcode opcode() const { return static_cast<Opcode>(opcode_); }
   std::uint64_t command() const { return command_; }
 
@@ -37,6 +49,7 @@ class CommandUnit {
 
   void fetch(bool begin, bool granted, bool data);
   void take_word();
+  bool starts_fetch() const { return !fetching_ && !stop_ && !slots_[fill_slot_].full; }
   bool execute(const UnitStatus& status);
   void decode();
   State after_wait(const UnitStatus& status) const;

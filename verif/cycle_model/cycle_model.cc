@@ -5,8 +5,8 @@
 namespace sluice::cycles {
 
 Prediction predict(const Plan& plan, const compiler::Program& program, const MemoryTiming& memory,
-                   const GateSource& open) {
-  return Machine(plan, program, memory, open).run();
+                   const GateSource& open, Stepping stepping) {
+  return Machine(plan, program, memory, open, stepping).run();
 }
 
 }  // namespace sluice::cycles

@@ -27,10 +27,30 @@ struct MemoryTiming {
 /// of the block's gates is. Asked for gated layers only.
 using GateSource = std::function<bool(int layer, int block, int y, int x)>;
 
+/// How the model goes from one cycle to the next. The result is the same.
+enum class Stepping {
+  kEvents,     ///< passes over cycles in which nothing changes but counts
+  kEveryCycle  ///< every unit in every cycle, as the RTL does
+};
+
+/// What has happened up to some cycle. Of lanes: sums over all of them.
+struct Events {
+  std::uint64_t issued = 0;  ///< positions
+  std::uint64_t stall_weights = 0, stall_post = 0, stall_gate = 0, stall_short = 0;
+  std::uint64_t busy = 0;         ///< lane cycles with a RUN
+  std::uint64_t active = 0;       ///< cycles in which at least one lane has a RUN
+  std::uint64_t write_words = 0;  ///< written to memory
+  bool operator==(const Events&) const = default;
+};
+
 struct Prediction {
   std::uint64_t cycles = 0;  ///< from the start to done, as the register CYCLES counts
   std::array<std::uint64_t, 10> counters{};  ///< as the registers from CYCLES on
   std::vector<std::uint64_t> layer_cycles;   ///< cycle in which each LAYER command is executed
+  std::vector<Events> layer_events;          ///< up to the end of each layer
+  /// Of each layer: most memory words of weights in a lane's buffer, or under way to it.
+  std::vector<std::uint64_t> layer_weight_words;
+  bool operator==(const Prediction&) const = default;
 };
 
 /// The program does not fit the hardware (illegal command, stream too short, deadlock).
@@ -41,6 +61,6 @@ class PredictionError : public std::runtime_error {
 
 /// Predicts a run of `program` from its image. Throws PredictionError.
 Prediction predict(const Plan& plan, const compiler::Program& program, const MemoryTiming& memory,
-                   const GateSource& open);
+                   const GateSource& open, Stepping stepping = Stepping::kEvents);
 
 }  // namespace sluice::cycles

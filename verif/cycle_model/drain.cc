@@ -20,6 +20,43 @@ bool Drain::step(const LayerRegisters& layer, std::uint64_t now, bool advance) {
   return retired;
 }
 
+std::uint64_t Drain::next_event(std::uint64_t now) const {
+  std::uint64_t next = kNever;
+  if (in_flight_ != 0) {
+    const Chunk& second = stages_[behind(2)];
+    if (frees_bank() || (second.valid && second.record_last)) return now + 1;
+    int stage = oldest_;
+    for (next = now + 1; !stages_[stage].valid; ++next)
+      stage = stage + 1 == kStages ? 0 : stage + 1;
+  }
+  // The first chunk goes into the stages in cycle `first`; the bank is free after the last one
+  std::uint64_t first = now + 1;
+  int chunks = 0;
+  if (scan_) {
+    chunks = chunks_left();
+  } else if (ready_[bank_]) {
+    first = now + 2;
+    chunks = chunks_of(tiles_[bank_]);
+  } else if (!ends_.empty()) {
+    first = std::max(ends_.front(), now + 1) + 2;
+    chunks = chunks_of(tiles_[end_bank_]);
+  } else {
+    return next;
+  }
+  return std::min(next, first + std::min(chunks, kStages));
+}
+
+void Drain::advance(const LayerRegisters& layer, std::uint64_t begin, std::uint64_t end,
+                    bool advance) {
+  for (std::uint64_t now = begin; now < end; ++now) {
+    if (waits_for_end()) {
+      if (ends_.empty() || ends_.front() >= end) return;
+      now = std::max(now, ends_.front());
+    }
+    step(layer, now, advance);
+  }
+}
+
 bool Drain::advance_stages(const LayerRegisters& layer) {
   const Chunk& first = stages_[behind(1)];
   const Chunk& second = stages_[behind(2)];

@@ -2,8 +2,10 @@
 // a cycle, and makes chunks of output bytes of them, a fixed number of advances later.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
+#include "cycle_model/alarms.h"
 #include "cycle_model/collect.h"
 #include "cycle_model/ring.h"
 #include "cycle_model/sequencer.h"
@@ -16,7 +18,14 @@ class Drain {
 
   bool bank_busy(int bank) const { return busy_[bank]; }
   /// Nothing is under way, nor will be before a tile ends.
-  bool quiet() const { return !scan_ && in_flight_ == 0 && !ready_[bank_] && ends_.empty(); }
+  bool quiet() const { return waits_for_end() && ends_.empty(); }
+  /// The next advance gives an accumulator bank back.
+  bool frees_bank() const { return stages_[behind(1)].valid && stages_[behind(1)].tile_last; }
+  /// After cycle `now`, as long as post-processing advances: the next cycle in which a chunk comes
+  /// out, a bank is given back or a record's header was used for the last time, or one before it.
+  std::uint64_t next_event(std::uint64_t now) const;
+  /// The cycles from `begin` up to `end`, without such an event.
+  void advance(const LayerRegisters& layer, std::uint64_t begin, std::uint64_t end, bool advance);
   /// The chunk that collect takes in this cycle, if post-processing advances.
   const Chunk& out() const { return stages_[oldest_]; }
 
@@ -37,6 +46,17 @@ class Drain {
   int behind(int by) const {
     const int stage = oldest_ - by;
     return stage < 0 ? stage + kStages : stage;
+  }
+  /// Nothing happens before the next tile ends.
+  bool waits_for_end() const { return !scan_ && in_flight_ == 0 && !ready_[bank_]; }
+  /// Advances that a tile takes.
+  int chunks_of(const Tile& tile) const {
+    return tile.rows * tile.columns * (design_.columns / design_.post);
+  }
+  /// Advances until the tile in progress has been read.
+  int chunks_left() const {
+    const int positions = (tile_.rows - y_) * tile_.columns - x_;
+    return (positions * design_.columns - column_) / design_.post;
   }
   bool advance_stages(const LayerRegisters& layer);
   void begin_scan();

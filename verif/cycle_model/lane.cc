@@ -1,5 +1,7 @@
 #include "cycle_model/lane.h"
 
+#include <algorithm>
+
 namespace sluice::cycles {
 
 SequencerInputs Lane::sequencer_inputs() const {
@@ -15,21 +17,66 @@ SequencerInputs Lane::sequencer_inputs() const {
   return in;
 }
 
+std::uint64_t Lane::next_event(std::uint64_t now) {
+  if (time_ > now) wake_ = next_sequencer_event(now);
+  if (!collect_.waits()) return now + 1;
+  // If post-processing stands, only a word that is taken makes it go on
+  return collect_.idle() ? std::min(wake_, drain_.next_event(now)) : wake_;
+}
+
+std::uint64_t Lane::next_sequencer_event(std::uint64_t now) const {
+  const SequencerInputs in = sequencer_inputs();
+  if (sequencer_.awaits_gate(in)) {
+    return sequencer_.gives_back() ? now + 1 : list_.last(now) + 1;
+  }
+  const std::uint64_t quiet = sequencer_.quiet_cycles(in);
+  return quiet == kNever ? kNever : now + 1 + quiet;
+}
+
+void Lane::catch_up(std::uint64_t now) {
+  if (time_ >= now) return;
+  const SequencerInputs in = sequencer_inputs();
+  if (sequencer_.awaits_gate(in)) {
+    for (; time_ < now; ++time_) {
+      sequencer_.await_gate(list_.count());
+      list_.step(time_);
+    }
+    return;
+  }
+  sequencer_.advance(now - time_, in);
+  list_.advance(time_, now);
+  time_ = now;
+}
+
 bool Lane::step(const LayerRegisters& layer, std::uint64_t now, const LaneInputs& in) {
   bool header_retired = false;
   // Whatever the sequencer reads is from the cycle before, so it comes first
-  const SequencerEvents events = sequencer_.step(layer, sequencer_inputs());
-  list_.step(now);
-  int runs_done = events.run_skip ? 1 : 0;
-  if (!drain_.quiet() || !collect_.quiet()) {
-    const bool advance = collect_.prepare();
-    if (collect_.step(drain_.out(), in.word_taken)) ++runs_done;
-    header_retired = drain_.step(layer, now, advance);
+  SequencerEvents events;
+  if (now >= wake_) {
+    catch_up(now);
+    events = sequencer_.step(layer, sequencer_inputs());
+    list_.step(now);
+    time_ = now + 1;
   }
-  unfinished_ -= runs_done;
+  if (events.run_skip) --unfinished_;
+  if (!drain_.quiet() || !collect_.quiet()) header_retired = step_post(layer, now, in.word_taken);
+  post_time_ = now + 1;
   take(events, layer, now);
-  fill(in);
+  fill(in, now);
   return header_retired;
+}
+
+bool Lane::step_post(const LayerRegisters& layer, std::uint64_t now, bool word_taken) {
+  if (post_time_ < now) drain_.advance(layer, post_time_, now, collect_.idle());
+  const bool advance = collect_.prepare();
+  if (collect_.step(drain_.out(), word_taken)) --unfinished_;
+  if (advance && drain_.frees_bank()) end_stall(now);
+  return drain_.step(layer, now, advance);
+}
+
+// Before an input comes that the sequencer may be waiting for
+void Lane::end_stall(std::uint64_t now) {
+  if (time_ <= now && sequencer_.quiet_cycles(sequencer_inputs()) == kNever) catch_up(now + 1);
 }
 
 void Lane::take(const SequencerEvents& events, const LayerRegisters& layer, std::uint64_t now) {
@@ -46,9 +93,13 @@ void Lane::take(const SequencerEvents& events, const LayerRegisters& layer, std:
   if (events.run_pop) runs_.pop();
 }
 
-void Lane::fill(const LaneInputs& in) {
-  if (in.weight_word) weights_filled_ += design_.word_grains;
+void Lane::fill(const LaneInputs& in, std::uint64_t now) {
+  if (in.weight_word) {
+    end_stall(now);
+    weights_filled_ += design_.word_grains;
+  }
   if (!in.header_word || ++header_beat_ != design_.header_words) return;
+  end_stall(now);
   header_beat_ = 0;
   ++headers_waiting_;
 }

@@ -31,12 +31,27 @@ class Lane {
   bool has_words() const { return collect_.has_words(); }
   int unfinished_runs() const { return unfinished_; }
 
+  /// After cycle `now`: the next one that must be stepped. Until then, without inputs, nothing
+  /// changes that other units see. kNever: none.
+  std::uint64_t next_event(std::uint64_t now);
+  /// All cycles before `now` that the sequencer was not stepped in, at once.
+  void catch_up(std::uint64_t now);
+
+  /// Before cycle `now`: giving back so many grains in all is an event from now on. Returns the
+  /// next event of the sequencer.
+  std::uint64_t await_release(std::uint64_t grains, std::uint64_t now) {
+    sequencer_.await_release(grains);
+    return wake_ = next_sequencer_event(now - 1);
+  }
+  std::uint64_t awaited_release() const { return sequencer_.awaited_release(); }
+
   /// One cycle. Returns true if a record's header is not needed any more.
   bool step(const LayerRegisters& layer, std::uint64_t now, const LaneInputs& in);
   /// A RUN command, in the same cycle, after step().
   void push_run(const RunCommand& run) {
     runs_.push(run);
     ++unfinished_;
+    wake_ = 0;
   }
   /// A record at `address` was asked for.
   void expect_record(std::uint64_t address) { records_.push(address); }
@@ -44,9 +59,15 @@ class Lane {
  private:
   SequencerInputs sequencer_inputs() const;
   void take(const SequencerEvents& events, const LayerRegisters& layer, std::uint64_t now);
-  void fill(const LaneInputs& in);
+  void fill(const LaneInputs& in, std::uint64_t now);
+  bool step_post(const LayerRegisters& layer, std::uint64_t now, bool word_taken);
+  void end_stall(std::uint64_t now);
+  std::uint64_t next_sequencer_event(std::uint64_t now) const;
 
   const Design& design_;
+  std::uint64_t time_ = 0;       // the first cycle that the sequencer was not stepped in
+  std::uint64_t wake_ = 0;       // its next event
+  std::uint64_t post_time_ = 0;  // the first cycle that post-processing was not stepped in
   Sequencer sequencer_;
   OpenList list_;
   Drain drain_;

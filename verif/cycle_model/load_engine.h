@@ -21,6 +21,9 @@ class LoadEngine {
   /// A constant waits to be written.
   bool fills() const { return !targets_.empty() && targets_.front().fill; }
 
+  /// Nothing changes until data arrives.
+  bool quiet() const { return !requesting_ && !fills() && !take_next(); }
+
   /// End of a cycle. `granted`: the request was taken; `data`: a word arrived; `fill_ready`: the
   /// buffers' write port takes a constant. Returns whether a word was written.
   bool step(bool granted, bool data, bool fill_ready);

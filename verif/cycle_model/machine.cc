@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <bit>
+
 namespace sluice::cycles {
 namespace {
 
@@ -15,17 +18,19 @@ constexpr std::uint64_t kPatience = 1 << 20;
 }  // namespace
 
 Machine::Machine(const Plan& plan, const compiler::Program& program, const MemoryTiming& memory,
-                 const GateSource& gates)
+                 const GateSource& gates, Stepping stepping)
     : design_(plan),
       image_(program.image),
       program_(program),
       timing_(memory),
       gates_(gates),
+      every_cycle_(stepping == Stepping::kEveryCycle),
       memory_(memory),
       arbiter_(design_.outstanding),
       command_(design_, image_, program.command_address),
       load_(design_.burst),
-      weights_(design_, kCyclesBeforeStart % design_.lanes) {
+      weights_(design_, kCyclesBeforeStart % design_.lanes),
+      all_lanes_(~std::uint64_t{0} >> (64 - design_.lanes)) {
   lanes_.reserve(design_.lanes);
   for (int l = 0; l < design_.lanes; ++l) {
     lanes_.emplace_back(design_, image_, l, gates_, counters_);
@@ -36,12 +41,16 @@ Prediction Machine::run() {
   const std::uint64_t patience = kPatience + timing_.read_latency + timing_.read_interval +
                                  timing_.write_latency + timing_.write_interval;
   std::uint64_t next_check = patience;
-  for (; !command_.done(); ++now_) {
+  while (!command_.done()) {
     step();
+    ++now_;
+    if (!every_cycle_ && !command_.done()) pass_over(std::min(quiet_until(), next_check));
     if (now_ < next_check) continue;
     next_check += patience;
     check_progress();
   }
+  for (Lane& lane : lanes_) lane.catch_up(now_);
+  count_layer();
   Prediction result;
   result.cycles = now_;
   result.counters = {now_,
@@ -55,7 +64,26 @@ Prediction Machine::run() {
                      read_words_,
                      write_words_};
   result.layer_cycles = layer_cycles_;
+  result.layer_events = layer_events_;
+  result.layer_weight_words = layer_weight_words_;
   return result;
+}
+
+Events Machine::events() const {
+  return {counters_.issued,      counters_.stall_weights,
+          counters_.stall_post,  counters_.stall_gate,
+          counters_.stall_short, busy_cycles_,
+          active_cycles_,        write_words_};
+}
+
+// What the layer in progress has done, at its end
+void Machine::count_layer() {
+  if (layers_ == 0) return;
+  layer_events_.push_back(events());
+  layer_weight_words_.push_back(weight_words_);
+  weight_words_ = 0;
+  // What has been fetched ahead counts for the next layer, too
+  for (int l = 0; l < design_.lanes; ++l) weight_words_ = std::max(weight_words_, words_held(l));
 }
 
 // One cycle: first everything that follows from registers alone, then the units move on.
@@ -70,16 +98,20 @@ void Machine::step() {
   const bool written = store_.busy() && !layer_.local && write_ready;
   const bool fill_ready = !load_data && !storing_local;
   const bool buffer_write = load_data || storing_local || load_.fills();
-  const UnitStatus unit_status = status();
-  const Request weight_request = weights_.request(lanes_[weights_.lane()].released());
-  const Request granted = grant(weight_request);
+  const UnitStatus unit_status = command_.listens() ? status() : UnitStatus{};
+  const Request wanted = weight_request(weights_.lane());
+  const Request granted = grant(wanted);
   const bool weights_granted = granted.reader == Reader::kWeights;
 
   const int taken_lane = store_.step(words_, layer_.local ? !load_data : write_ready);
   if (weights_granted && granted.header && weights_.at_record()) {
     lanes_[granted.lane].expect_record(weights_.address());
   }
-  weights_.step(weight_request, weights_granted);
+  if (weights_granted && !granted.header) {
+    lanes_[granted.lane].catch_up(now_);
+    weight_words_ = std::max(weight_words_, words_held(granted.lane) + granted.words);
+  }
+  weights_.step(wanted, weights_granted);
   step_lanes(taken_lane);
   if (load_.step(granted.reader == Reader::kLoad, load_data, fill_ready)) ++buffer_words_;
   if (command_.step(unit_status, granted.reader == Reader::kCommand, command_data)) start_command();
@@ -95,6 +127,8 @@ void Machine::step() {
     memory_.write(now_);
     ++write_words_;
   }
+  busy_cycles_ += busy_lanes_;
+  active_cycles_ += busy_lanes_ != 0;
   unacknowledged_ += (written ? 1 : 0) - (acknowledged ? 1 : 0);
   arbiter_.step(granted, data);
   buffer_write_ = buffer_write;
@@ -104,8 +138,8 @@ UnitStatus Machine::status() const {
   UnitStatus status;
   status.loads_busy = load_.busy();
   status.writes_busy = store_.busy() || unacknowledged_ != 0;
-  status.runs_busy = lanes_busy_ || store_.busy() || buffer_write_;
-  status.runs_full = lanes_full_;
+  status.runs_busy = busy_lanes_ != 0 || store_.busy() || buffer_write_;
+  status.runs_full = full_ != 0;
   status.layer_busy = now_ < layer_ready_;
   status.load_ready = load_.ready();
   status.fetch_ready = weights_.ready();
@@ -113,6 +147,7 @@ UnitStatus Machine::status() const {
 }
 
 Request Machine::grant(const Request& weights) const {
+  if (!command_.requests() && !load_.requests() && weights.reader == Reader::kNone) return {};
   switch (arbiter_.choose(command_.requests(), load_.requests(), weights.reader != Reader::kNone)) {
     case Reader::kCommand:
       return {Reader::kCommand, false, 0, command_.request_words()};
@@ -129,17 +164,83 @@ Request Machine::grant(const Request& weights) const {
 void Machine::step_lanes(int taken_lane) {
   const Request& data = arbiter_.data();
   const int data_lane = data.reader == Reader::kWeights ? data.lane : -1;
-  lanes_busy_ = lanes_full_ = false;
-  words_ = 0;
-  for (int l = 0; l < design_.lanes; ++l) {
-    const bool stream = l == data_lane;
-    const LaneInputs in{stream && data.header, stream && !data.header, l == taken_lane};
-    Lane& lane = lanes_[l];
-    if (lane.step(layer_, now_, in)) weights_.retire_header(l);
-    lanes_busy_ |= lane.unfinished_runs() != 0;
-    lanes_full_ |= lane.unfinished_runs() == 2;
-    words_ |= std::uint64_t{lane.has_words()} << l;
+  std::uint64_t lanes = all_lanes_;
+  if (!every_cycle_) {
+    lanes = alarms_.take(now_);
+    if (data_lane >= 0) lanes |= std::uint64_t{1} << data_lane;
+    if (taken_lane >= 0) lanes |= std::uint64_t{1} << taken_lane;
   }
+  for (; lanes != 0; lanes &= lanes - 1) {
+    const int l = std::countr_zero(lanes);
+    const bool stream = l == data_lane;
+    step_lane(l, {stream && data.header, stream && !data.header, l == taken_lane});
+  }
+}
+
+void Machine::step_lane(int l, const LaneInputs& in) {
+  Lane& lane = lanes_[l];
+  const int runs = lane.unfinished_runs();
+  if (lane.step(layer_, now_, in)) weights_.retire_header(l);
+  if (!every_cycle_) alarms_.set(l, now_, lane.next_event(now_));
+  const std::uint64_t bit = std::uint64_t{1} << l;
+  if (runs != lane.unfinished_runs()) {
+    full_ &= ~bit;
+    if (lane.unfinished_runs() == 0) --busy_lanes_;
+  }
+  words_ = lane.has_words() ? words_ | bit : words_ & ~bit;
+}
+
+// The first cycle from now on in which anything may change
+std::uint64_t Machine::quiet_until() {
+  if (!arbiter_.quiet() || buffer_write_ || !load_.quiet()) return now_;
+  std::uint64_t next = std::min(alarms_.next(now_), memory_.next_event(now_));
+  if (store_.busy()) {
+    if (layer_.local || memory_.write_ready(now_)) return now_;
+    next = std::min(next, memory_.write_free());
+  } else if (words_ != 0) {
+    return now_;
+  }
+  if (now_ < layer_ready_) next = std::min(next, layer_ready_);
+  const std::uint64_t command = command_.quiet_cycles(command_.listens() ? status() : UnitStatus{});
+  if (command < next - now_) next = now_ + command;
+  return next <= now_ ? now_ : std::min(next, next_weight_request());
+}
+
+// What `l` asks for in its turn. A lane that is behind may have given back more than it shows; if
+// that matters, it is brought to this cycle and told what is waited for.
+Request Machine::weight_request(int l) {
+  if (weights_.finished()) return {};
+  Lane& lane = lanes_[l];
+  const Request request = weights_.request(l, lane.released());
+  if (every_cycle_ || request.reader != Reader::kNone) return request;
+  const std::uint64_t awaited = weights_.awaited_release(l);
+  if (awaited == 0 || awaited == lane.awaited_release()) return request;
+  lane.catch_up(now_);
+  alarms_.set(l, now_, lane.await_release(awaited, now_));
+  return weights_.request(l, lane.released());
+}
+
+// The cycle in which the weight fetch comes to a lane that has something to ask for
+std::uint64_t Machine::next_weight_request() {
+  if (weights_.finished()) return kNever;
+  if (weights_.starting()) return now_;
+  std::uint64_t request = kNever;
+  for (int turn = 0; turn < design_.lanes && request == kNever; ++turn) {
+    const int l = (weights_.lane() + turn) % design_.lanes;
+    if (weight_request(l).reader != Reader::kNone) request = now_ + turn;
+  }
+  // Asking may have set alarms
+  return std::min(request, alarms_.next(now_));
+}
+
+void Machine::pass_over(std::uint64_t end) {
+  if (end <= now_) return;
+  const std::uint64_t cycles = end - now_;
+  busy_cycles_ += cycles * busy_lanes_;
+  active_cycles_ += busy_lanes_ != 0 ? cycles : 0;
+  weights_.advance(cycles);
+  command_.advance(cycles);
+  now_ = end;
 }
 
 void Machine::start_command() {
@@ -159,6 +260,7 @@ void Machine::start_command() {
 }
 
 void Machine::start_layer() {
+  count_layer();
   layer_ = decode_layer(design_, image_, command_.command());
   layer_.number = layers_++;
   if (layer_.gated && layer_.conditional_groups == 0) {
@@ -181,9 +283,15 @@ void Machine::start_run() {
     run.first_row = layers[layer].runs[index].first_row;
   }
   ++runs_of_layer_;
-  for (Lane& lane : lanes_) lane.push_run(run);
-  lanes_busy_ = true;
-  for (const Lane& lane : lanes_) lanes_full_ |= lane.unfinished_runs() == 2;
+  for (int l = 0; l < design_.lanes; ++l) {
+    if (!every_cycle_) {
+      lanes_[l].catch_up(now_ + 1);
+      alarms_.set(l, now_, now_ + 1);
+    }
+    lanes_[l].push_run(run);
+    if (lanes_[l].unfinished_runs() == 2) full_ |= std::uint64_t{1} << l;
+  }
+  busy_lanes_ = design_.lanes;
 }
 
 void Machine::check_progress() {

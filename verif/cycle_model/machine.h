@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "cycle_model/alarms.h"
 #include "cycle_model/command_unit.h"
 #include "cycle_model/cycle_model.h"
 #include "cycle_model/lane.h"
@@ -18,13 +19,21 @@ namespace sluice::cycles {
 class Machine {
  public:
   Machine(const Plan& plan, const compiler::Program& program, const MemoryTiming& memory,
-          const GateSource& gates);
+          const GateSource& gates, Stepping stepping);
 
   /// Runs to the end of the program. Throws PredictionError.
   Prediction run();
 
  private:
   void step();
+  void step_lane(int lane, const LaneInputs& in);
+  std::uint64_t quiet_until();
+  std::uint64_t next_weight_request();
+  Request weight_request(int lane);
+  int words_held(int lane) const { return weights_.words_held(lane, lanes_[lane].released()); }
+  void pass_over(std::uint64_t end);
+  void count_layer();
+  Events events() const;
   UnitStatus status() const;
   Request grant(const Request& weights) const;
   void step_lanes(int taken_lane);
@@ -38,6 +47,7 @@ class Machine {
   const compiler::Program& program_;
   const MemoryTiming timing_;
   const GateSource& gates_;
+  const bool every_cycle_;
 
   MemoryPort memory_;
   ReadArbiter arbiter_;
@@ -52,14 +62,23 @@ class Machine {
   std::uint64_t layer_ready_ = 0;     // first cycle in which the layer is set up
   std::uint64_t unacknowledged_ = 0;  // writes
   bool buffer_write_ = false;         // register before the activation buffers
-  bool lanes_busy_ = false, lanes_full_ = false;
-  std::uint64_t words_ = 0;  // lanes with an output word, a bit each
+  Alarms alarms_;
+
+  int busy_lanes_ = 0;  // with a RUN
+  // Lanes, a bit each
+  const std::uint64_t all_lanes_;
+  std::uint64_t full_ = 0;   // with two RUNs
+  std::uint64_t words_ = 0;  // with an output word
 
   std::uint64_t now_ = 0;
   LaneCounters counters_;
+  std::uint64_t busy_cycles_ = 0, active_cycles_ = 0;
+  int weight_words_ = 0;  // most in a lane's buffer in this layer
   std::uint64_t read_words_ = 0, write_words_ = 0, buffer_words_ = 0;
   std::uint64_t last_activity_ = 0;
   std::vector<std::uint64_t> layer_cycles_;
+  std::vector<Events> layer_events_;  // up to each LAYER command
+  std::vector<std::uint64_t> layer_weight_words_;
 };
 
 }  // namespace sluice::cycles

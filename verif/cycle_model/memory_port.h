@@ -1,9 +1,11 @@
 // The memory behind the native port: fixed latency, fixed interval between words.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 
+#include "cycle_model/alarms.h"
 #include "cycle_model/cycle_model.h"
 
 namespace sluice::cycles {
@@ -24,6 +26,16 @@ class MemoryPort {
   bool acknowledges(std::uint64_t now) const {
     return !acknowledgements_.empty() && acknowledgements_.front() <= now;
   }
+
+  /// The first cycle from `now` on in which a word or an acknowledgement arrives; kNever: none.
+  std::uint64_t next_event(std::uint64_t now) const {
+    std::uint64_t next = kNever;
+    if (!bursts_.empty()) next = std::max({now, bursts_.front().due, read_free_});
+    if (!acknowledgements_.empty()) next = std::min(next, acknowledgements_.front());
+    return std::max(now, next);
+  }
+  /// The first cycle in which a write would be taken.
+  std::uint64_t write_free() const { return write_free_; }
 
   void take_data(std::uint64_t now) {
     if (--bursts_.front().left == 0) bursts_.pop_front();

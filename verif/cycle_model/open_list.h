@@ -1,8 +1,10 @@
 // Open list of one lane: the gate's decisions about a tile, one position a cycle.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
+#include "cycle_model/alarms.h"
 #include "cycle_model/counters.h"
 #include "cycle_model/cycle_model.h"
 #include "cycle_model/sequencer.h"
@@ -31,10 +33,19 @@ class OpenList {
   void step(std::uint64_t now) {
     if (now >= next_) decide();
   }
+  /// The cycles from `begin` up to `end`.
+  void advance(std::uint64_t begin, std::uint64_t end) {
+    for (std::uint64_t now = std::max(begin, next_); now < end && next_ != kNever; ++now) decide();
+  }
+  /// After cycle `now`: that of the tile's last decision.
+  std::uint64_t last(std::uint64_t now) const {
+    return next_ == kNever ? kNever : std::max(next_, now + 1) + left() - 1;
+  }
 
  private:
-  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
   void decide();
+  /// Positions not yet decided.
+  int left() const { return (tile_.rows - y_) * tile_.columns - x_; }
 
   int lanes_, lane_;
   const GateSource& source_;

@@ -28,6 +28,8 @@ class ReadArbiter {
     return weights ? Reader::kWeights : Reader::kNone;
   }
 
+  /// Nothing is in the registers.
+  bool quiet() const { return request_.reader == Reader::kNone && data_.reader == Reader::kNone; }
   /// The request register: what memory sees in this cycle.
   const Request& request() const { return request_; }
   /// The data register: the word handed on in this cycle, and to whom (`words` means nothing).

@@ -1,8 +1,10 @@
 // Sequencer of one lane: blocks, tiles, passes and steps of a RUN.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
+#include "cycle_model/alarms.h"
 #include "cycle_model/commands.h"
 #include "cycle_model/counters.h"
 
@@ -46,6 +48,33 @@ class Sequencer {
       : design_(design), image_(image), lane_(lane), counters_(counters) {}
 
   SequencerEvents step(const LayerRegisters& layer, const SequencerInputs& in);
+
+  /// How many of the coming cycles go by without an event, as long as the
+  /// inputs stay as they are; kNever: all. Means nothing while awaits_gate().
+  std::uint64_t quiet_cycles(const SequencerInputs& in) const;
+  /// So many of them, or fewer, at once.
+  void advance(std::uint64_t cycles, const SequencerInputs& in);
+  /// The conditional pass runs while decisions are missing: await_gate() instead of step(), if
+  /// gives_back() is false.
+  bool awaits_gate(const SequencerInputs& in) const {
+    return state_ == State::kCondition && cycle_ != 0 && !in.list_done;
+  }
+  /// The weight that someone waits for may be given back in the next cycle.
+  bool gives_back() const {
+    return last_use_ && cycle_ < design_.columns && released_ < awaited_release_;
+  }
+  /// Giving back so many grains in all is an event.
+  void await_release(std::uint64_t grains) { awaited_release_ = grains; }
+  std::uint64_t awaited_release() const { return awaited_release_; }
+  /// One cycle, with `list_count` open positions so far.
+  void await_gate(int list_count) {
+    const bool issue = index_ != list_count;
+    if (issue) ++index_;
+    ++(issue ? counters_.issued : counters_.stall_gate);
+    read_weights();
+    cycle_ = std::min(cycle_ + 1, design_.min_step);
+    since_ = issue ? 1 : std::min(since_ + 1, 2);
+  }
   bool idle() const { return state_ == State::kIdle; }
   const Tile& tile() const { return tile_; }
   /// Grains of weights given back so far.
@@ -71,12 +100,32 @@ class Sequencer {
   SequencerEvents skip(const LayerRegisters& layer, const SequencerInputs& in);
 
   bool has_weights(const SequencerInputs& in) const {
-    return in.weights_filled - read_ >=
-           static_cast<std::uint64_t>(design_.columns) * design_.column_grains;
+    return in.weights_filled - read_ >= step_grains();
   }
   bool pass_ends() const { return steps_left_ == 1 && groups_left_ == 1; }
+  std::uint64_t quiet_step_cycles(const SequencerInputs& in) const;
+  int step_rest(int items) const;
+  std::uint64_t quiet_before_release(int rest, std::int64_t length) const;
+  void advance_steps(std::uint64_t cycles, const SequencerInputs& in);
+  void advance_step(int cycles, int items);
+  void leave_steps(int steps);
+  /// Steps of the pass that are left, the one in progress included.
+  int steps_of_pass() const { return (groups_left_ - 1) * group_steps_ + steps_left_; }
+  std::uint64_t step_grains() const {
+    return static_cast<std::uint64_t>(design_.columns) * design_.column_grains;
+  }
+  /// Weights that the step in progress has yet to read.
+  std::uint64_t grains_of_rest() const {
+    return static_cast<std::uint64_t>(std::max(design_.columns - cycle_, 0)) *
+           design_.column_grains;
+  }
   bool stalls_for_weights(const SequencerInputs& in);
-  void read_weights();
+  /// One column in each of a step's first cycles.
+  void read_weights() {
+    if (cycle_ >= design_.columns) return;
+    read_ += design_.column_grains;
+    if (last_use_) released_ = read_;
+  }
   void restart_positions();
   void next_step(const LayerRegisters& layer);
   void leave_tile(const LayerRegisters& layer, SequencerEvents& events);
@@ -107,12 +156,14 @@ class Sequencer {
   int positions_ = 0;  // of the tile
   int cycle_ = 0;      // of the step, saturating
   int positions_left_ = 0;
-  std::uint16_t groups_left_ = 0, steps_left_ = 0;
+  std::uint16_t groups_left_ = 0, steps_left_ = 0, group_steps_ = 0;
+  bool gated_ = false;
   int index_ = 0;  // next entry of the open list
   int since_ = 0;  // cycles since one was taken, saturating at 2
 
   // Weights: grains from the beginning
   std::uint64_t read_ = 0, released_ = 0, record_start_ = 0;
+  std::uint64_t awaited_release_ = 0;
 };
 
 }  // namespace sluice::cycles

@@ -7,21 +7,28 @@ namespace sluice::cycles {
 WeightFetch::WeightFetch(const Design& design, int first_lane)
     : design_(design), streams_(design.lanes), lane_(first_lane) {}
 
-Request WeightFetch::request(std::uint64_t released) const {
-  const Stream& stream = streams_[lane_];
+Request WeightFetch::request(int lane, std::uint64_t released) const {
+  const Stream& stream = streams_[lane];
   if (starting_ || stream.records == 0) return {};
   const bool header = stream.header != 0;
   const std::uint32_t left = header ? static_cast<std::uint32_t>(stream.header) : stream.words;
   const int words = static_cast<int>(std::min<std::uint32_t>(left, design_.burst));
   bool room;
   if (header) {
-    room = !at_record() || stream.slots != design_.header_slots;
+    room = !at_record(stream) || stream.slots != design_.header_slots;
   } else {
-    const std::uint64_t used = stream.asked - released / design_.word_grains;
-    room = design_.weight_words >= static_cast<std::int64_t>(used) + words;
+    room = design_.weight_words >= words_held(stream, released) + words;
   }
   if (!room) return {};
-  return {Reader::kWeights, header, lane_, words};
+  return {Reader::kWeights, header, lane, words};
+}
+
+std::uint64_t WeightFetch::awaited_release(int lane) const {
+  const Stream& stream = streams_[lane];
+  if (starting_ || stream.records == 0 || stream.header != 0) return 0;
+  const std::uint64_t words = std::min<std::uint64_t>(stream.words, design_.burst);
+  const std::uint64_t most = design_.weight_words;
+  return stream.asked + words > most ? (stream.asked + words - most) * design_.word_grains : 0;
 }
 
 void WeightFetch::step(const Request& request, bool granted) {

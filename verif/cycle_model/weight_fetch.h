@@ -15,15 +15,30 @@ class WeightFetch {
   /// `first_lane`: the lane looked at in cycle 0.
   WeightFetch(const Design& design, int first_lane);
 
-  bool ready() const { return !starting_ && active_ == 0; }
+  bool ready() const { return finished(); }
   int lane() const { return lane_; }
-  /// The request of this cycle, for the lane in turn, which has released `released` grains so far.
-  /// `reader` is kNone if there is none.
-  Request request(std::uint64_t released) const;
+  /// The request that `lane` makes in its turn, having released `released` grains so far. `reader`
+  /// is kNone if there is none.
+  Request request(int lane, std::uint64_t released) const;
+  /// Grains that `lane` has to release before there is room for its next burst of weights; 0 if
+  /// something else, or nothing, is in the way.
+  std::uint64_t awaited_release(int lane) const;
+  /// No lane makes a request before the next FETCH.
+  bool finished() const { return !starting_ && active_ == 0; }
+  /// FETCH is being started.
+  bool starting() const { return starting_; }
+  /// So many cycles without a request.
+  void advance(std::uint64_t cycles) {
+    lane_ = static_cast<int>((lane_ + cycles) % streams_.size());
+  }
   /// Address of the burst in turn; of a header's first burst it is the record's.
   std::uint64_t address() const { return streams_[lane_].address; }
+  /// Words of weights that `lane` has asked for and not given back.
+  int words_held(int lane, std::uint64_t released) const {
+    return words_held(streams_[lane], released);
+  }
   /// The burst in turn is the first of a record.
-  bool at_record() const { return streams_[lane_].header == design_.header_words; }
+  bool at_record() const { return at_record(streams_[lane_]); }
 
   /// End of a cycle: `request` is that of this cycle; `granted`: it was taken.
   void step(const Request& request, bool granted);
@@ -44,6 +59,10 @@ class WeightFetch {
     int slots = 0;              // headers asked for and not retired
   };
 
+  bool at_record(const Stream& stream) const { return stream.header == design_.header_words; }
+  int words_held(const Stream& stream, std::uint64_t released) const {
+    return static_cast<int>(stream.asked - released / design_.word_grains);
+  }
   void start_lane();
   void advance(Stream& stream, const Request& request);
   void end_record(Stream& stream, std::uint64_t next_address);

@@ -1,0 +1,66 @@
+// The built-in layer lists against the numbers of their papers.
+#include "estimate/builtin.h"
+
+#include <catch2/catch.hpp>
+
+namespace sluice::estimate {
+namespace {
+
+int count(const LayerList& list, Kind kind) {
+  int number = 0;
+  for (const ListedLayer& layer : list.layers) number += layer.kind == kind ? 1 : 0;
+  return number;
+}
+
+TEST_CASE("BuiltinLists.HaveTheMultiplyAccumulatesOfTheirPapers") {
+  // 1.8 G, 15.5 G, 569 M and 41 M there
+  CHECK(builtin("resnet18")->macs() == 1'814'073'344);
+  CHECK(builtin("vgg16")->macs() == 15'470'264'320);
+  CHECK(builtin("mobilenet-v1")->macs() == 568'740'352);
+  CHECK(builtin("resnet20-cifar")->macs() == 40'551'040);
+}
+
+TEST_CASE("BuiltinLists.HaveTheLayersOfTheirPapers") {
+  const LayerList resnet = *builtin("resnet18");
+  CHECK(count(resnet, Kind::kConv) == 20);  // 17 and three shortcuts
+  CHECK(count(resnet, Kind::kAdd) == 8);
+  CHECK(count(*builtin("vgg16"), Kind::kConv) == 13);
+  CHECK(count(*builtin("vgg16"), Kind::kDense) == 3);
+  CHECK(count(*builtin("mobilenet-v1"), Kind::kConv) == 27);
+  CHECK(count(*builtin("resnet20-cifar"), Kind::kConv) == 19);
+}
+
+TEST_CASE("BuiltinLists.LayersThatFollowReadWhatTheOneBeforeWrote") {
+  for (const std::string& name : builtin_names()) {
+    const LayerList list = *builtin(name);
+    for (std::size_t k = 1; k < list.layers.size(); ++k) {
+      const ListedLayer& before = list.layers[k - 1];
+      const ListedLayer& layer = list.layers[k];
+      INFO(name << " " << layer.name);
+      if (!layer.chained) continue;
+      CHECK(layer.channels == before.outputs);
+      CHECK(layer.height == before.out_height());
+      CHECK(layer.width == before.out_width());
+    }
+  }
+}
+
+TEST_CASE("BuiltinLists.GatesAreOnConvolutionsBehindTheFirst") {
+  for (const std::string& name : builtin_names()) {
+    const LayerList list = *builtin(name);
+    CHECK_FALSE(list.layers.front().gate);
+    for (const ListedLayer& layer : list.layers) {
+      INFO(name << " " << layer.name);
+      const bool shortcut = layer.name.find("shortcut") != std::string::npos;
+      const bool wanted = layer.kind == Kind::kConv && layer.groups == 1 && !shortcut &&
+                          &layer != &list.layers.front();
+      const bool gated = layer.gate.has_value();
+      CHECK(gated == wanted);
+    }
+  }
+}
+
+TEST_CASE("BuiltinLists.OtherNamesAreNone") { CHECK_FALSE(builtin("resnet19")); }
+
+}  // namespace
+}  // namespace sluice::estimate

@@ -1,0 +1,164 @@
+// Estimates of layer lists against compiler and cycle model asked one by one.
+#include "estimate/estimate.h"
+
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "compiler/compile.h"
+#include "estimate/builtin.h"
+#include "estimate/list_network.h"
+#include "support/designs.h"
+
+namespace sluice::estimate {
+namespace {
+
+ListedLayer conv(const std::string& name, int size, int channels, int outputs, bool chained) {
+  ListedLayer layer;
+  layer.name = name;
+  layer.chained = chained;
+  layer.height = layer.width = size;
+  layer.channels = channels;
+  layer.outputs = outputs;
+  layer.kernel_h = layer.kernel_w = 3;
+  layer.padding = 1;
+  return layer;
+}
+
+Plan plan() { return make_plan(test::design("t_small").config); }
+
+/// Cycles of one network by the cycle model, stepped through every cycle.
+std::uint64_t cycles_of(const LayerList& list, std::size_t first, std::size_t count) {
+  const Plan small = plan();
+  const net::Network network = network_of(list, first, count, small, false);
+  compiler::Options how;
+  how.gated = how.values = false;
+  return cycles::predict(
+             small, compiler::compile(network, small, how), {20, 1, 20, 1},
+             [](int, int, int, int) { return false; }, cycles::Stepping::kEveryCycle)
+      .cycles;
+}
+
+TEST_CASE("Estimate.LayersThatReadEachOtherAreOneProgram") {
+  const LayerList list{"net", {conv("a", 8, 4, 8, false), conv("b", 8, 8, 8, true)}};
+  const Estimate result = estimate(plan(), list, {});
+  CHECK(result.programs == 1);
+  CHECK(result.cycles == cycles_of(list, 0, 2));
+  CHECK(result.layers[0].with.cycles + result.layers[1].with.cycles == result.cycles);
+  CHECK_FALSE(result.compared);
+}
+
+TEST_CASE("Estimate.LayersThatReadMemoryAreProgramsOfTheirOwn") {
+  const LayerList list{"net", {conv("a", 8, 4, 8, false), conv("b", 8, 8, 8, false)}};
+  const Estimate result = estimate(plan(), list, {});
+  CHECK(result.programs == 2);
+  CHECK(result.layers[0].with.cycles == cycles_of(list, 0, 1));
+  CHECK(result.layers[1].with.cycles == cycles_of(list, 1, 1));
+}
+
+TEST_CASE("Estimate.WhatTheDesignCannotDoIsNotedAndNotCounted") {
+  ListedLayer sum = conv("sum", 8, 8, 8, true);
+  sum.kind = Kind::kAdd;
+  const LayerList list{
+      "net",
+      {conv("a", 8, 4, 8, false), sum, conv("big", 400, 400, 8, false), conv("b", 8, 8, 8, false)}};
+  const Estimate result = estimate(plan(), list, {});
+  CHECK(result.off_accelerator() == 2);
+  CHECK(result.layers[1].note == "the design has no addition of two maps");
+  CHECK(result.layers[1].with.cycles == 0);
+  CHECK_FALSE(result.layers[2].on_accelerator);
+  CHECK(result.layers[2].note.find("raise buffers.activation") != std::string::npos);
+  CHECK(result.cycles == result.layers[0].with.cycles + result.layers[3].with.cycles);
+  CHECK(result.macs == list.layers[0].macs() + list.layers[3].macs());
+}
+
+TEST_CASE("Estimate.ALayerThatDoesNotFitCutsItsChain") {
+  LayerList list{"net", {conv("a", 8, 4, 8, false), conv("b", 8, 8, 4000, true)}};
+  list.layers.push_back(conv("c", 8, 4000, 8, true));
+  list.layers.push_back(conv("d", 8, 8, 8, true));
+  const Estimate result = estimate(plan(), list, {});
+  CHECK(result.layers[0].on_accelerator);
+  CHECK(result.layers[3].on_accelerator);
+  CHECK_FALSE(result.layers[2].on_accelerator);
+  CHECK(result.layers[3].with.cycles == cycles_of(list, 3, 1));
+}
+
+TEST_CASE("Estimate.GatesAreComparedWithNoGates") {
+  LayerList list{"net", {conv("a", 12, 32, 32, false)}};
+  list.layers[0].gate = GateShape{4, 4, 0.0};
+  const Estimate closed = estimate(plan(), list, {});
+  CHECK(closed.compared);
+  CHECK(closed.layers[0].open_share() == 0);
+  CHECK(closed.layers[0].theory() == 4);
+  CHECK(closed.macs_done * 4 == closed.macs);
+  CHECK(closed.cycles_without == cycles_of(list, 0, 1));
+  list.layers[0].gate->density = 1.0;
+  const Estimate open = estimate(plan(), list, {});
+  CHECK(open.layers[0].open_share() == 1);
+  CHECK(open.macs_done == open.macs);
+  CHECK(open.cycles > closed.cycles);
+  list.layers[0].gate->density = 0.3;
+  const Estimate some = estimate(plan(), list, {});
+  CHECK(some.layers[0].open_share() == Approx(0.3).margin(0.05));
+  CHECK(some.cycles > closed.cycles);
+  CHECK(some.cycles < open.cycles);
+  Options dense;
+  dense.gates = false;
+  CHECK(estimate(plan(), list, dense).cycles == closed.cycles_without);
+}
+
+TEST_CASE("Estimate.MeasuredGatesReplaceDrawnOnes") {
+  LayerList list{"net", {conv("a", 12, 32, 32, false)}};
+  list.layers[0].gate = GateShape{4, 4, 0.5};
+  Options options;
+  options.measured["a"] = GateMap(8, 4, 12, 12);
+  const Estimate result = estimate(plan(), list, options);
+  CHECK(result.layers[0].gates == 8 * 144);
+  CHECK(result.layers[0].gates_open == 0);
+  list.layers[0].gate->density = 0.0;
+  CHECK(result.cycles == estimate(plan(), list, {}).cycles);
+}
+
+TEST_CASE("Estimate.SharesAddUpAndTrafficIsWhole") {
+  const LayerList list = *builtin("resnet20-cifar");
+  const Plan edge = plan();
+  const Estimate result = estimate(edge, list, {});
+  for (const LayerEstimate& layer : result.layers) {
+    if (!layer.on_accelerator) continue;
+    INFO(layer.name);
+    double sum = 0;
+    for (const double share : layer.with.share) {
+      CHECK(share >= 0);
+      sum += share;
+    }
+    CHECK(sum == Approx(1));
+    CHECK(layer.with.activation_bytes <= edge.config.buffers.activation);
+    CHECK(layer.with.weight_bytes <= edge.config.buffers.weight);
+    CHECK(layer.utilisation() <= 1);
+  }
+  // What was read of no layer is commands, whole ones
+  CHECK(result.command_bytes > 0);
+  CHECK(result.command_bytes % edge.command_bytes == 0);
+}
+
+TEST_CASE("Estimate.StepsDoNotMatterNorDoThreads") {
+  const LayerList list = *builtin("resnet20-cifar");
+  const Plan small = plan();
+  Options slow;
+  slow.stepping = cycles::Stepping::kEveryCycle;
+  const Estimate wanted = estimate(small, list, slow);
+  Estimate results[2];
+  std::thread other([&] { results[0] = estimate(small, list, {}); });
+  results[1] = estimate(small, list, {});
+  other.join();
+  for (const Estimate& result : results) {
+    CHECK(result.cycles == wanted.cycles);
+    CHECK(result.cycles_without == wanted.cycles_without);
+    for (std::size_t k = 0; k < list.layers.size(); ++k) {
+      CHECK(result.layers[k].with.cycles == wanted.layers[k].with.cycles);
+      CHECK(result.layers[k].with.read_bytes == wanted.layers[k].with.read_bytes);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sluice::estimate

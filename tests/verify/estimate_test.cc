@@ -1,0 +1,102 @@
+// Estimates against the RTL: the same cycles, layer by layer.
+#include "estimate/estimate.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "compiler/compile.h"
+#include "run/execute.h"
+#include "run/random_case.h"
+#include "support/designs.h"
+#include "support/files.h"
+
+namespace sluice::test {
+namespace {
+
+/// Cycles that the RTL takes for each layer; `timing` without stalls.
+std::vector<std::uint64_t> rtl_layers(sim::Simulator& simulator, const Plan& plan,
+                                      const run::RandomCase& random, const SluiceMemory& timing) {
+  compiler::Options how;
+  how.gated = plan.config.gating;
+  const compiler::Program program = compiler::compile(random.network, plan, how);
+  const run::Execution execution =
+      run::execute(simulator, plan, program, random.input, timing, 3'000'000);
+  REQUIRE(execution.problem.empty());
+  std::vector<std::uint64_t> cycles;
+  for (std::size_t k = 0; k < execution.layer_cycles.size(); k++) {
+    const bool last = k + 1 == execution.layer_cycles.size();
+    cycles.push_back((last ? execution.cycles : execution.layer_cycles[k + 1]) -
+                     (k == 0 ? 0 : execution.layer_cycles[k]));
+  }
+  return cycles;
+}
+
+/// The estimate of one random network, or nothing if the design cannot run it.
+std::optional<estimate::Estimate> estimate_of(const Plan& plan, const run::RandomCase& random,
+                                              const SluiceMemory& timing) {
+  std::vector<estimate::GateMap> gates;
+  for (const auto& result : golden::evaluate(random.network, random.input, plan.config.gating)) {
+    gates.push_back(estimate::gates_of(result));
+  }
+  estimate::Options options;
+  options.compare = false;
+  options.memory = {static_cast<int>(timing.read_latency), static_cast<int>(timing.read_interval),
+                    static_cast<int>(timing.write_latency),
+                    static_cast<int>(timing.write_interval)};
+  try {
+    return estimate::estimate(plan, random.network, gates, {}, options);
+  } catch (const compiler::CompileError&) {
+    return std::nullopt;
+  }
+}
+
+void compare_design(const std::string& name, int runs) {
+  const Design& tested = design(name);
+  const Plan plan = make_plan(tested.config);
+  sim::BuildOptions build;
+  build.quick = true;
+  sim::Simulator simulator(plan, bundle_of(tested.config), build);
+  int compared = 0;
+  for (std::uint64_t seed = 7000; compared < runs; seed++) {
+    const run::RandomCase random = run::random_case(plan, seed);
+    SluiceMemory timing = random.timing;
+    timing.stall_seed = timing.stall_percent = 0;
+    const auto result = estimate_of(plan, random, timing);
+    if (!result) continue;
+    INFO("seed " << seed << ": build/verify 'Estimates equal the RTL on " << name << "'\n"
+                 << run::describe(random));
+    const std::vector<std::uint64_t> rtl = rtl_layers(simulator, plan, random, timing);
+    REQUIRE(rtl.size() == result->layers.size());
+    for (std::size_t k = 0; k < rtl.size(); k++) {
+      REQUIRE(result->layers[k].with.cycles == rtl[k]);
+    }
+    compared++;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Estimates equal the RTL on t_small") { compare_design("t_small", 40); }
+TEST_CASE("Estimates equal the RTL on t_three_lanes") { compare_design("t_three_lanes", 25); }
+TEST_CASE("Estimates equal the RTL on t_plain4") { compare_design("t_plain4", 25); }
+
+TEST_CASE("Estimate of an image takes the cycles that run takes on the RTL") {
+  const std::string network = "configs/edge.yaml verif/networks/fashion_block8.onnx --calibrate 20";
+  const auto json_of = [](const std::string& arguments) {
+    const RunResult result = run_sluice(arguments + " --json");
+    INFO(result.out << result.err);
+    REQUIRE(result.exit_code == 0);
+    return nlohmann::json::parse(result.out);
+  };
+  const auto rtl = json_of("run " + network + " --count 1");
+  const auto model = json_of("estimate " + network + " --image 0");
+  CHECK(model["cycles"] == rtl["whole_network"]["cycles_per_image_gated"]);
+  CHECK(model["cycles_without_gates"] == rtl["whole_network"]["cycles_per_image_ungated"]);
+  REQUIRE(model["layers"].size() == rtl["layers"].size());
+  for (std::size_t k = 0; k < rtl["layers"].size(); k++) {
+    CHECK(model["layers"][k]["cycles"] == rtl["layers"][k]["cycles_gated"]);
+    CHECK(model["layers"][k]["macs_done"] == rtl["layers"][k]["macs_done"]);
+  }
+}
+
+}  // namespace sluice::test

@@ -1,0 +1,164 @@
+#include "estimate/builtin.h"
+
+#include <fmt/format.h>
+
+namespace sluice::estimate {
+namespace {
+
+/// Adds layer after layer; knows the shape of the map that the last one wrote.
+class Writer {
+ public:
+  Writer(const std::string& name, int size, int channels) : size_(size), channels_(channels) {
+    list_.name = name;
+  }
+
+  LayerList take() { return std::move(list_); }
+  int size() const { return size_; }
+  int channels() const { return channels_; }
+
+  ListedLayer& conv(const std::string& name, int outputs, int kernel, int stride, int padding) {
+    ListedLayer& layer = add(name, Kind::kConv, outputs, kernel, stride, padding);
+    if (list_.layers.size() > 1) layer.gate = GateShape{};
+    return layer;
+  }
+  void depthwise(const std::string& name, int stride) {
+    ListedLayer& layer = add(name, Kind::kConv, channels_, 3, stride, 1);
+    layer.groups = channels_;
+  }
+  void max_pool(const std::string& name, int kernel, int stride, int padding) {
+    add(name, Kind::kMaxPool, channels_, kernel, stride, padding);
+  }
+  void average_pool(const std::string& name) {
+    add(name, Kind::kAveragePool, channels_, size_, 1, 0);
+  }
+  void dense(const std::string& name, int outputs) {
+    add(name, Kind::kDense, outputs, size_, 1, 0);
+  }
+  void residual_add(const std::string& name) { add(name, Kind::kAdd, channels_, 1, 1, 0); }
+
+  /// A shortcut's 1x1 convolution: reads a map of an earlier layer; the shape of the last map
+  /// stays.
+  void shortcut(const std::string& name, int size, int channels, int stride) {
+    const int outputs = channels_, here = size_;
+    size_ = size;
+    channels_ = channels;
+    add(name, Kind::kConv, outputs, 1, stride, 0).chained = false;
+    size_ = here;
+    channels_ = outputs;
+  }
+
+ private:
+  ListedLayer& add(const std::string& name, Kind kind, int outputs, int kernel, int stride,
+                   int padding) {
+    ListedLayer layer;
+    layer.name = name;
+    layer.kind = kind;
+    layer.chained = !list_.layers.empty();
+    layer.height = layer.width = size_;
+    layer.channels = channels_;
+    layer.outputs = outputs;
+    layer.kernel_h = layer.kernel_w = kernel;
+    layer.stride_h = layer.stride_w = stride;
+    layer.padding = padding;
+    size_ = layer.out_height();
+    channels_ = outputs;
+    list_.layers.push_back(layer);
+    return list_.layers.back();
+  }
+
+  LayerList list_;
+  int size_, channels_;
+};
+
+/// Two 3x3 convolutions and their sum with the input; a 1x1 convolution where shapes differ and
+/// `projected`.
+void basic_block(Writer& net, const std::string& name, int outputs, int stride, bool projected) {
+  const int size = net.size(), channels = net.channels();
+  net.conv(name + ".conv1", outputs, 3, stride, 1);
+  net.conv(name + ".conv2", outputs, 3, 1, 1);
+  const bool same = stride == 1 && channels == outputs;
+  if (projected && !same) net.shortcut(name + ".shortcut", size, channels, stride);
+  net.residual_add(name + ".add");
+}
+
+void stages(Writer& net, const std::vector<int>& widths, int blocks, bool projected) {
+  for (std::size_t stage = 0; stage < widths.size(); ++stage) {
+    for (int block = 0; block < blocks; ++block) {
+      basic_block(net, fmt::format("stage{}.{}", stage + 1, block + 1), widths[stage],
+                  stage > 0 && block == 0 ? 2 : 1, projected);
+    }
+  }
+}
+
+LayerList resnet18() {
+  Writer net("resnet18", 224, 3);
+  net.conv("conv1", 64, 7, 2, 3);
+  net.max_pool("pool1", 3, 2, 1);
+  stages(net, {64, 128, 256, 512}, 2, true);
+  net.average_pool("pool2");
+  net.dense("fc", 1000);
+  return net.take();
+}
+
+/// Shortcuts without weights: every second position, new channels zero.
+LayerList resnet20_cifar() {
+  Writer net("resnet20-cifar", 32, 3);
+  net.conv("conv1", 16, 3, 1, 1);
+  stages(net, {16, 32, 64}, 3, false);
+  net.average_pool("pool");
+  net.dense("fc", 10);
+  return net.take();
+}
+
+LayerList mobilenet_v1() {
+  struct Pair {
+    int stride, outputs;
+  };
+  constexpr Pair kPairs[] = {{1, 64},  {2, 128}, {1, 128}, {2, 256}, {1, 256},  {2, 512}, {1, 512},
+                             {1, 512}, {1, 512}, {1, 512}, {1, 512}, {2, 1024}, {1, 1024}};
+  Writer net("mobilenet-v1", 224, 3);
+  net.conv("conv1", 32, 3, 2, 1);
+  int number = 2;
+  for (const Pair& pair : kPairs) {
+    net.depthwise(fmt::format("conv{}.dw", number), pair.stride);
+    net.conv(fmt::format("conv{}.pw", number), pair.outputs, 1, 1, 0);
+    ++number;
+  }
+  net.average_pool("pool");
+  net.dense("fc", 1000);
+  return net.take();
+}
+
+LayerList vgg16() {
+  Writer net("vgg16", 224, 3);
+  const std::vector<std::vector<int>> stages = {
+      {64, 64}, {128, 128}, {256, 256, 256}, {512, 512, 512}, {512, 512, 512}};
+  for (std::size_t stage = 0; stage < stages.size(); ++stage) {
+    for (std::size_t k = 0; k < stages[stage].size(); ++k) {
+      net.conv(fmt::format("conv{}.{}", stage + 1, k + 1), stages[stage][k], 3, 1, 1);
+    }
+    net.max_pool(fmt::format("pool{}", stage + 1), 2, 2, 0);
+  }
+  net.dense("fc1", 4096);
+  net.dense("fc2", 4096);
+  net.dense("fc3", 1000);
+  return net.take();
+}
+
+}  // namespace
+
+const std::vector<std::string>& builtin_names() {
+  static const std::vector<std::string> names = {"resnet18", "resnet20-cifar", "mobilenet-v1",
+                                                 "vgg16"};
+  return names;
+}
+
+std::optional<LayerList> builtin(const std::string& name) {
+  if (name == "resnet18") return resnet18();
+  if (name == "resnet20-cifar") return resnet20_cifar();
+  if (name == "mobilenet-v1") return mobilenet_v1();
+  if (name == "vgg16") return vgg16();
+  return std::nullopt;
+}
+
+}  // namespace sluice::estimate

@@ -1,0 +1,88 @@
+// What a network costs on a design, by compiler and cycle model alone: no RTL, no weights. For a
+// network that the design runs as a whole, the cycles are exactly those of the RTL.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cycle_model/cycle_model.h"
+#include "estimate/gates.h"
+#include "estimate/layer_list.h"
+#include "network/network.h"
+#include "plan/plan.h"
+
+namespace sluice::estimate {
+
+struct Options {
+  cycles::MemoryTiming memory{20, 1, 20, 1};
+  cycles::Stepping stepping = cycles::Stepping::kEvents;
+  bool gates = true;       ///< false: layers without their gates
+  bool compare = true;     ///< also without gates, if the network has some
+  bool local = true;       ///< keep maps in the activation buffers where they fit
+  double density = 0.143;  ///< share of open gates where a layer does not say
+  std::uint64_t seed = 1;  ///< of the gates drawn; equal layers get equal gates
+  /// Measured gates by layer name, instead of drawn ones.
+  std::map<std::string, GateMap> measured;
+};
+
+/// Where the lanes' cycles went.
+enum class Bound { kCompute, kShort, kWeights, kGate, kPost, kBalance, kMemory, kOther };
+inline constexpr int kBounds = 8;
+const char* text_of(Bound bound);
+
+/// Of one layer, with gates or without.
+struct Figures {
+  std::uint64_t cycles = 0;
+  std::uint64_t read_bytes = 0, write_bytes = 0;  ///< to and from memory
+  int activation_bytes = 0;                       ///< of the buffer: input and local output
+  int weight_bytes = 0;                           ///< most in a lane's buffer or on the way to it
+  double share[kBounds] = {};                     ///< of the lanes' cycles
+  Bound bound = Bound::kCompute;                  ///< the largest share
+};
+
+struct LayerEstimate {
+  std::string name;
+  std::string kind;
+  bool on_accelerator = true;
+  std::string note;  ///< why not
+  bool gated = false;
+  int bits = 8;
+  std::int64_t macs = 0, macs_done = 0;  ///< for one image: all, and what the gates leave
+  std::int64_t gates = 0, gates_open = 0;
+  double peak = 0;  ///< multiply-accumulates a cycle at the layer's width
+  Figures with;     ///< as asked: with gates if there are some
+  Figures without;  ///< gates ignored; equal for a layer without gates if not compared
+
+  double open_share() const { return gates > 0 ? double(gates_open) / double(gates) : 0; }
+  /// Of the multipliers, with the multiplications that are left.
+  double utilisation() const;
+  double speedup() const;
+  double theory() const;
+};
+
+struct Estimate {
+  std::string network;
+  int programs = 0;       ///< the network is cut into so many
+  bool compared = false;  ///< `without` was computed
+  std::vector<LayerEstimate> layers;
+  std::uint64_t cycles = 0, cycles_without = 0;
+  std::int64_t macs = 0, macs_done = 0;           ///< of the layers on the accelerator
+  std::uint64_t command_bytes = 0;                ///< read, of no layer
+  std::uint64_t read_bytes = 0, write_bytes = 0;  ///< with commands
+  int activation_bytes = 0, weight_bytes = 0;     ///< largest of all layers
+
+  int off_accelerator() const;
+};
+
+/// Estimates a list of layers. What the design cannot do is off the accelerator, with a note.
+/// Neighbouring layers that read each other make one program. Keeps no state between calls.
+Estimate estimate(const Plan& plan, const LayerList& list, const Options& options);
+
+/// Estimates a whole network as one program, with these gates, one map for each layer; empty ones
+/// for layers without gates. `density` as in compiler::Options. Throws compiler::CompileError.
+Estimate estimate(const Plan& plan, const net::Network& network, const std::vector<GateMap>& gates,
+                  const std::vector<std::vector<double>>& density, const Options& options);
+
+}  // namespace sluice::estimate

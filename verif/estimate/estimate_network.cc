@@ -1,0 +1,69 @@
+// Estimates of whole networks, with the gates of an image.
+#include "estimate/estimate.h"
+#include "estimate/program_figures.h"
+#include "estimate/totals.h"
+
+namespace sluice::estimate {
+namespace {
+
+const char* kind_text(const net::Network& network, const net::Layer& layer) {
+  const net::FeatureMap& in = network.maps[layer.input];
+  if (layer.kind == net::LayerKind::kMaxPool) return "max_pool";
+  if (layer.groups > 1 && layer.groups == in.channels) return "depthwise";
+  const bool whole = layer.kernel_h == in.height && layer.kernel_w == in.width;
+  return whole ? "dense" : "conv";
+}
+
+std::int64_t macs_of(const net::Network& network, const net::Layer& layer) {
+  if (layer.kind != net::LayerKind::kConv) return 0;
+  const net::FeatureMap& out = network.maps[layer.output];
+  const std::int64_t inputs = network.maps[layer.input].channels / layer.groups;
+  return inputs * layer.kernel_h * layer.kernel_w * out.height * out.width * out.channels;
+}
+
+LayerEstimate begin(const net::Network& network, const net::Layer& layer, const GateMap& gates) {
+  LayerEstimate result;
+  result.name = layer.name;
+  result.kind = kind_text(network, layer);
+  result.macs = result.macs_done = macs_of(network, layer);
+  if (gates.size() > 0) count_gates(result, gates, layer.gate->partitions);
+  return result;
+}
+
+}  // namespace
+
+Estimate estimate(const Plan& plan, const net::Network& network, const std::vector<GateMap>& gates,
+                  const std::vector<std::vector<double>>& density, const Options& options) {
+  const bool gated = options.gates && plan.config.gating;
+  Estimate result;
+  result.network = network.name;
+  result.programs = 1;
+  std::vector<const GateMap*> maps;
+  for (std::size_t k = 0; k < network.layers.size(); ++k) {
+    maps.push_back(&gates[k]);
+    result.layers.push_back(begin(network, network.layers[k], gated ? gates[k] : GateMap{}));
+    result.compared = result.compared || (options.compare && result.layers[k].gated);
+  }
+  compiler::Options how;
+  how.gated = gated;
+  how.local = options.local;
+  how.values = false;
+  if (gated) how.density = density;
+  const ProgramFigures with = figures_of(plan, network, maps, how, options);
+  how.gated = false;
+  how.density.clear();
+  const ProgramFigures without =
+      result.compared ? figures_of(plan, network, maps, how, options) : with;
+  for (std::size_t k = 0; k < network.layers.size(); ++k) {
+    LayerEstimate& layer = result.layers[k];
+    layer.with = with.layers[k];
+    layer.without = without.layers[k];
+    layer.bits = with.modes[k];
+    layer.peak = peak_of(plan, layer.bits);
+  }
+  result.command_bytes = with.command_bytes;
+  add_totals(result);
+  return result;
+}
+
+}  // namespace sluice::estimate

@@ -1,0 +1,62 @@
+#include "estimate/gates.h"
+
+#include <algorithm>
+
+namespace sluice::estimate {
+namespace {
+
+/// SplitMix64: a good hash of a counter.
+std::uint64_t mix(std::uint64_t value) {
+  value += 0x9e3779b97f4a7c15ull;
+  value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ull;
+  value = (value ^ value >> 27) * 0x94d049bb133111ebull;
+  return value ^ value >> 31;
+}
+
+}  // namespace
+
+std::int64_t GateMap::count() const { return std::count(open_.begin(), open_.end(), 1); }
+
+std::vector<double> GateMap::density(int channels) const {
+  const auto positions = static_cast<std::ptrdiff_t>(height_) * width_;
+  std::vector<double> result;
+  for (int c = 0; c < channels; ++c) {
+    const auto first = open_.begin() + c / block_ * positions;
+    const auto open = static_cast<double>(std::count(first, first + positions, 1));
+    result.push_back(open / static_cast<double>(positions));
+  }
+  return result;
+}
+
+GateMap draw_gates(int gates, int block, int height, int width, double density,
+                   std::uint64_t seed) {
+  GateMap map(gates, block, height, width);
+  const double limit = density * 0x1p32;
+  std::uint64_t number = 0;
+  const std::uint64_t start = mix(seed);
+  for (int gate = 0; gate < gates; ++gate) {
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; ++x) {
+        if (static_cast<double>(mix(start + number++) >> 32) < limit) map.set_open(gate, y, x);
+      }
+    }
+  }
+  return map;
+}
+
+GateMap gates_of(const golden::LayerResult& result) {
+  const golden::Tensor& output = result.output;
+  if (result.open.empty()) return {};
+  GateMap map(output.channels, 1, output.height, output.width);
+  const std::uint8_t* open = result.open.data();
+  for (int y = 0; y < output.height; ++y) {
+    for (int x = 0; x < output.width; ++x) {
+      for (int c = 0; c < output.channels; ++c) {
+        if (*open++ != 0) map.set_open(c, y, x);
+      }
+    }
+  }
+  return map;
+}
+
+}  // namespace sluice::estimate

@@ -1,0 +1,57 @@
+// Which gates of a layer are open, at each position.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "golden/golden.h"
+
+namespace sluice::estimate {
+
+/// Decisions of one layer's gates; each is shared by `block` neighbouring output channels.
+class GateMap {
+ public:
+  GateMap() = default;
+  GateMap(int gates, int block, int height, int width)
+      : gates_(gates),
+        block_(block),
+        height_(height),
+        width_(width),
+        open_(std::size_t(gates) * height * width, 0) {}
+
+  int gates() const { return gates_; }
+  int height() const { return height_; }
+  int width() const { return width_; }
+  bool open(int gate, int y, int x) const { return open_[index(gate, y, x)] != 0; }
+  void set_open(int gate, int y, int x) { open_[index(gate, y, x)] = 1; }
+  /// Any gate of the channels from `first` on is open.
+  bool any_open(int first, int channels, int y, int x) const {
+    for (int gate = first / block_; gate <= (first + channels - 1) / block_; ++gate) {
+      if (open(gate, y, x)) return true;
+    }
+    return false;
+  }
+  /// Open gates at all positions.
+  std::int64_t count() const;
+  /// All gates at all positions.
+  std::int64_t size() const { return static_cast<std::int64_t>(open_.size()); }
+  /// Share of open gates of each output channel.
+  std::vector<double> density(int channels) const;
+
+ private:
+  std::size_t index(int gate, int y, int x) const {
+    return (static_cast<std::size_t>(gate) * height_ + y) * width_ + x;
+  }
+
+  int gates_ = 0, block_ = 1, height_ = 0, width_ = 0;
+  std::vector<std::uint8_t> open_;  ///< [gate][y][x]
+};
+
+/// Each gate is open with probability `density` at each position, independently; the same on every
+/// machine.
+GateMap draw_gates(int gates, int block, int height, int width, double density, std::uint64_t seed);
+
+/// The decisions that the golden model made, one gate for each output channel.
+GateMap gates_of(const golden::LayerResult& result);
+
+}  // namespace sluice::estimate

@@ -1,0 +1,51 @@
+// The shapes of a network's layers: all that an estimate needs to know of a network.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sluice::estimate {
+
+enum class Kind { kConv, kDense, kMaxPool, kAveragePool, kAdd };
+
+/// Channel gating of a convolution, with channel groups.
+struct GateShape {
+  int partitions = 4;
+  /// Output channels that share a gate; 0: as many as a lane has columns and the layer allows.
+  int block = 0;
+  std::optional<double> density;  ///< share of open gates; none: the estimate's options say
+  bool operator==(const GateShape&) const = default;
+};
+
+/// One layer. Its input is the output of the layer before, or a map in memory.
+struct ListedLayer {
+  std::string name;
+  Kind kind = Kind::kConv;
+  bool chained = false;                     ///< reads what the layer before it wrote
+  int height = 0, width = 0, channels = 0;  ///< of the input
+  int outputs = 0;                          ///< channels of the output
+  int kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;
+  int padding = 0;  ///< on all four sides
+  int groups = 1;
+  int bits = 8, weight_bits = 8;
+  std::optional<GateShape> gate;
+
+  int out_height() const { return (height + 2 * padding - kernel_h) / stride_h + 1; }
+  int out_width() const { return (width + 2 * padding - kernel_w) / stride_w + 1; }
+  /// Multiply-accumulates with all gates open; of convolutions and dense layers only.
+  std::int64_t macs() const;
+};
+
+struct LayerList {
+  std::string name;
+  std::vector<ListedLayer> layers;
+
+  std::int64_t macs() const;
+};
+
+/// "conv", "dense", ..., as in tables and CSV files.
+const char* text_of(Kind kind);
+
+}  // namespace sluice::estimate

@@ -1,0 +1,87 @@
+#include "estimate/list_network.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sluice::estimate {
+namespace {
+
+net::FeatureMap map_of(const std::string& name, int height, int width, int channels, int bits) {
+  net::FeatureMap map;
+  map.name = name;
+  map.height = height;
+  map.width = width;
+  map.channels = channels;
+  map.bits = bits;
+  return map;
+}
+
+net::Gate gate_of(const ListedLayer& layer, const Plan& plan) {
+  net::Gate gate;
+  gate.partitions = layer.gate->partitions;
+  gate.channel_groups = true;
+  gate.block = gate_block(layer, plan);
+  return gate;
+}
+
+net::Layer layer_of(const ListedLayer& from, int output_bits) {
+  net::Layer layer;
+  layer.name = from.name;
+  layer.kind = from.kind == Kind::kMaxPool ? net::LayerKind::kMaxPool : net::LayerKind::kConv;
+  layer.kernel_h = from.kernel_h;
+  layer.kernel_w = from.kernel_w;
+  layer.stride_h = from.stride_h;
+  layer.stride_w = from.stride_w;
+  layer.pad_top = layer.pad_left = layer.pad_bottom = layer.pad_right = from.padding;
+  // Average pooling is a depthwise convolution of ones
+  layer.groups = from.kind == Kind::kAveragePool ? from.channels : from.groups;
+  layer.weight_bits = from.kind == Kind::kAveragePool ? 2 : from.weight_bits;
+  layer.clamp_low = -(1 << (output_bits - 1));
+  layer.clamp_high = -layer.clamp_low - 1;
+  return layer;
+}
+
+}  // namespace
+
+int gate_block(const ListedLayer& layer, const Plan& plan) {
+  if (layer.gate->block > 0) return layer.gate->block;
+  const int group = layer.outputs / layer.gate->partitions;
+  int block = std::min(plan.config.columns, std::max(group, 1));
+  while (group % block != 0) --block;
+  return block;
+}
+
+net::Network network_of(const LayerList& list, std::size_t first, std::size_t count,
+                        const Plan& plan, bool gated) {
+  const ListedLayer& begin = list.layers[first];
+  net::Network network;
+  network.name = list.name;
+  network.maps.push_back(map_of("input", begin.height, begin.width, begin.channels, begin.bits));
+  for (std::size_t k = first; k < first + count; ++k) {
+    const ListedLayer& from = list.layers[k];
+    const int bits = k + 1 < first + count ? list.layers[k + 1].bits : from.bits;
+    net::Layer layer = layer_of(from, bits);
+    layer.input = static_cast<int>(network.maps.size()) - 1;
+    layer.output = layer.input + 1;
+    if (gated && from.gate) layer.gate = gate_of(from, plan);
+    network.maps.push_back(
+        map_of(from.name, from.out_height(), from.out_width(), from.outputs, bits));
+    network.layers.push_back(layer);
+  }
+  return network;
+}
+
+std::string shape_text(const ListedLayer& l) {
+  std::string text =
+      fmt::format("{} {}x{}x{} {} k{}x{} s{}x{} p{} g{} b{},{}", text_of(l.kind), l.height, l.width,
+                  l.channels, l.outputs, l.kernel_h, l.kernel_w, l.stride_h, l.stride_w, l.padding,
+                  l.groups, l.bits, l.weight_bits);
+  if (l.gate) {
+    text += fmt::format(" gate {} {} {}", l.gate->partitions, l.gate->block,
+                        l.gate->density.value_or(-1));
+  }
+  return text;
+}
+
+}  // namespace sluice::estimate

@@ -1,0 +1,24 @@
+// Turns listed layers into what compiler and models work on.
+#pragma once
+
+#include <string>
+
+#include "estimate/layer_list.h"
+#include "network/network.h"
+#include "plan/plan.h"
+
+namespace sluice::estimate {
+
+/// Output channels that share a gate of this layer: as given, else as many as a lane's columns and
+/// the groups of the gates allow.
+int gate_block(const ListedLayer& layer, const Plan& plan);
+
+/// Layers [first, first + count) of the list as a network without weights; each reads the one
+/// before. Gates are left out unless `gated`.
+net::Network network_of(const LayerList& list, std::size_t first, std::size_t count,
+                        const Plan& plan, bool gated);
+
+/// All that decides what a layer costs, as a text; not its name.
+std::string shape_text(const ListedLayer& layer);
+
+}  // namespace sluice::estimate

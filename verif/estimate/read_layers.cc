@@ -1,0 +1,272 @@
+#include "estimate/read_layers.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <filesystem>
+#include <set>
+
+namespace sluice::estimate {
+namespace {
+
+constexpr int kLargest = 65535;
+constexpr int kMostLayers = 4096;
+constexpr std::int64_t kLargestMap = std::int64_t{1} << 26;  // values
+constexpr std::int64_t kMostWeights = std::int64_t{1} << 28;
+
+const std::vector<std::string> kHeadings = {
+    "name",    "kind",   "height", "width", "channels",    "outputs", "kernel",     "stride",
+    "padding", "groups", "bits",   "input", "weight_bits", "gate",    "partitions", "density"};
+const std::vector<std::string> kKinds = {"conv",     "depthwise",    "dense",
+                                         "max_pool", "average_pool", "add"};
+
+/// Makes layers of the rows of one file.
+class LayerReader {
+ public:
+  explicit LayerReader(const std::string& file) : table_(file, kHeadings) {
+    list_.name = std::filesystem::path(file).stem().string();
+    for (const char* heading : {"name", "kind", "height", "width", "channels"}) {
+      table_.require(heading);
+    }
+    if (table_.rows() == 0) throw FileError{file, 0, 0, "holds no layers; write one row for each"};
+    if (table_.rows() > kMostLayers) {
+      throw FileError{file, 0, 0,
+                      fmt::format("holds {} layers; allowed are {}", table_.rows(), kMostLayers)};
+    }
+  }
+
+  LayerList read() {
+    for (std::size_t row = 0; row < table_.rows(); ++row) read_row(row);
+    return std::move(list_);
+  }
+
+ private:
+  void read_row(std::size_t row) {
+    ListedLayer layer;
+    read_name(row, layer);
+    const std::string kind = read_kind(row, layer);
+    layer.height = table_.number(row, "height", 1, kLargest);
+    layer.width = table_.number(row, "width", 1, kLargest);
+    layer.channels = table_.number(row, "channels", 1, kLargest);
+    read_window(row, layer);
+    read_channels(row, kind, layer);
+    check_size(row, layer);
+    layer.bits = read_bits(row, "bits", 8);
+    layer.weight_bits = read_bits(row, "weight_bits", layer.bits);
+    read_gate(row, kind, layer);
+    read_input(row, layer);
+    list_.layers.push_back(layer);
+  }
+
+  void read_name(std::size_t row, ListedLayer& layer) {
+    const Cell cell = table_.cell(row, "name");
+    if (cell.text.empty()) table_.fail(cell, "no name; give each layer one");
+    if (!names_.insert(cell.text).second) {
+      table_.fail(cell, fmt::format("found name '{}' a second time; names must differ", cell.text));
+    }
+    layer.name = cell.text;
+  }
+
+  std::string read_kind(std::size_t row, ListedLayer& layer) const {
+    const Cell cell = table_.cell(row, "kind");
+    if (cell.text == "conv" || cell.text == "depthwise") {
+      layer.kind = Kind::kConv;
+    } else if (cell.text == "dense") {
+      layer.kind = Kind::kDense;
+    } else if (cell.text == "max_pool") {
+      layer.kind = Kind::kMaxPool;
+    } else if (cell.text == "average_pool") {
+      layer.kind = Kind::kAveragePool;
+    } else if (cell.text == "add") {
+      layer.kind = Kind::kAdd;
+    } else {
+      table_.fail(cell,
+                  fmt::format("found '{}' as kind; allowed are {}", cell.text, listed(kKinds)));
+    }
+    return cell.text;
+  }
+
+  // ---- kernel, stride, padding ----
+
+  void read_window(std::size_t row, ListedLayer& layer) const {
+    if (layer.kind == Kind::kDense) {
+      for (const char* heading : {"kernel", "stride", "padding"})
+        must_be_empty(row, heading, "a dense layer");
+      layer.kernel_h = layer.height;
+      layer.kernel_w = layer.width;
+      return;
+    }
+    if (layer.kind == Kind::kAdd) return;
+    read_pair(row, "kernel", layer.kernel_h, layer.kernel_w);
+    read_pair(row, "stride", layer.stride_h, layer.stride_w);
+    const int most = std::min(layer.kernel_h, layer.kernel_w) - 1;
+    layer.padding = table_.number(row, "padding", 0, most, 0);
+    const bool fits = layer.height + 2 * layer.padding >= layer.kernel_h &&
+                      layer.width + 2 * layer.padding >= layer.kernel_w;
+    if (!fits) {
+      const Cell cell = table_.cell(row, "kernel");
+      table_.fail(cell, fmt::format("found kernel '{}', larger than the map of {}x{} with padding "
+                                    "{}; allowed are kernels that fit it",
+                                    cell.text, layer.height, layer.width, layer.padding));
+    }
+  }
+
+  /// "3" or "3x5" (height x width); 1 if empty.
+  void read_pair(std::size_t row, const char* heading, int& height, int& width) const {
+    const Cell cell = table_.cell(row, heading);
+    if (cell.text.empty()) return;
+    const auto by = cell.text.find('x');
+    const bool good = by == std::string::npos ? parse(cell.text, height) && parse(cell.text, width)
+                                              : parse(cell.text.substr(0, by), height) &&
+                                                    parse(cell.text.substr(by + 1), width);
+    if (!good) {
+      table_.fail(cell, fmt::format("found '{}' as {}; allowed is a number from 1 to 255, or two "
+                                    "as in 3x5 for height and width",
+                                    cell.text, heading));
+    }
+  }
+
+  static bool parse(const std::string& text, int& value) {
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    return error == std::errc() && stop == end && value >= 1 && value <= 255;
+  }
+
+  void must_be_empty(std::size_t row, const char* heading, const std::string& layer) const {
+    const Cell cell = table_.cell(row, heading);
+    if (cell.text.empty()) return;
+    table_.fail(cell, fmt::format("found '{}' as {}, which {} does not have; leave it empty",
+                                  cell.text, heading, layer));
+  }
+
+  // ---- channels ----
+
+  void read_channels(std::size_t row, const std::string& kind, ListedLayer& layer) const {
+    const bool own = kind == "conv" || kind == "dense";
+    if (own) {
+      layer.outputs = table_.number(row, "outputs", 1, kLargest);
+    } else {
+      layer.outputs = table_.number(row, "outputs", layer.channels, layer.channels, layer.channels);
+    }
+    if (kind == "depthwise") layer.groups = layer.channels;
+    if (kind != "conv") return must_be_empty(row, "groups", "a layer of kind " + kind);
+    layer.groups = table_.number(row, "groups", 1, kLargest, 1);
+    if (layer.channels % layer.groups != 0 || layer.outputs % layer.groups != 0) {
+      table_.fail(table_.cell(row, "groups"),
+                  fmt::format("found {} groups; allowed are numbers that divide the {} channels "
+                              "and the {} outputs",
+                              layer.groups, layer.channels, layer.outputs));
+    }
+  }
+
+  void check_size(std::size_t row, const ListedLayer& layer) const {
+    const std::int64_t in = std::int64_t{layer.height} * layer.width * layer.channels;
+    const std::int64_t out = std::int64_t{layer.out_height()} * layer.out_width() * layer.outputs;
+    const std::int64_t weights = std::int64_t{layer.kernel_h} * layer.kernel_w * layer.outputs *
+                                 (layer.channels / layer.groups);
+    if (std::max(in, out) > kLargestMap) {
+      table_.fail(table_.cell(row, "height"),
+                  fmt::format("found a map of {} values; allowed are {}; use a smaller one",
+                              std::max(in, out), kLargestMap));
+    }
+    if (layer.macs() > 0 && weights > kMostWeights) {
+      table_.fail(table_.cell(row, "channels"),
+                  fmt::format("found a layer of {} weights; allowed are {}; use a smaller one",
+                              weights, kMostWeights));
+    }
+  }
+
+  int read_bits(std::size_t row, const char* heading, int otherwise) const {
+    const int bits = table_.number(row, heading, 2, 8, otherwise);
+    if (bits == 2 || bits == 4 || bits == 8) return bits;
+    const Cell cell = table_.cell(row, heading);
+    table_.fail(cell, fmt::format("found '{}' as {}; allowed are 8, 4 or 2", cell.text, heading));
+  }
+
+  // ---- gates ----
+
+  void read_gate(std::size_t row, const std::string& kind, ListedLayer& layer) const {
+    const Cell cell = table_.cell(row, "gate");
+    if (cell.text.empty() || cell.text == "none") {
+      for (const char* heading : {"partitions", "density"}) {
+        must_be_empty(row, heading, "a layer without gates");
+      }
+      return;
+    }
+    if (kind != "conv" || layer.groups != 1) {
+      table_.fail(cell, fmt::format("found a gate of a {}; only a conv without groups can have "
+                                    "one; leave it empty",
+                                    kind));
+    }
+    GateShape gate;
+    if (cell.text != "lane") gate.block = read_block(row);
+    gate.partitions = table_.number(row, "partitions", 2, 256, 4);
+    if (layer.channels % gate.partitions != 0 || layer.outputs % gate.partitions != 0) {
+      table_.fail(
+          table_.cell(row, "partitions"),
+          fmt::format("found {} partitions; allowed are numbers that divide the {} channels "
+                      "and the {} outputs",
+                      gate.partitions, layer.channels, layer.outputs));
+    }
+    check_block(row, gate, layer.outputs / gate.partitions);
+    if (!table_.cell(row, "density").text.empty()) gate.density = table_.share(row, "density");
+    layer.gate = gate;
+  }
+
+  int read_block(std::size_t row) const {
+    const Cell cell = table_.cell(row, "gate");
+    int block = 0;
+    if (parse(cell.text, block)) return block;
+    table_.fail(cell, fmt::format("found '{}' as gate; allowed are none, lane, or the number of "
+                                  "output channels that share a gate, from 1 to 255",
+                                  cell.text));
+  }
+
+  void check_block(std::size_t row, const GateShape& gate, int group) const {
+    if (gate.block == 0 || group % gate.block == 0) return;
+    table_.fail(table_.cell(row, "gate"),
+                fmt::format("found {} channels that share a gate; allowed are numbers that divide "
+                            "the {} outputs of a partition",
+                            gate.block, group));
+  }
+
+  // ---- what it reads ----
+
+  void read_input(std::size_t row, ListedLayer& layer) const {
+    const Cell cell = table_.cell(row, "input");
+    const bool follows = !list_.layers.empty() && matches(list_.layers.back(), layer);
+    layer.chained = follows && cell.text != "memory";
+    if (cell.text.empty() || cell.text == "memory" || (cell.text == "previous" && follows)) return;
+    if (cell.text != "previous") {
+      table_.fail(cell, fmt::format("found '{}' as input; allowed are previous (the layer before) "
+                                    "or memory",
+                                    cell.text));
+    }
+    table_.fail(cell, list_.layers.empty()
+                          ? "found input 'previous' in the first layer; write memory, or nothing"
+                          : fmt::format("found input 'previous', but '{}' writes a map of {}; "
+                                        "correct the shape, or write memory",
+                                        list_.layers.back().name, shape(list_.layers.back())));
+  }
+
+  static std::string shape(const ListedLayer& layer) {
+    return fmt::format("{}x{}x{}", layer.out_height(), layer.out_width(), layer.outputs);
+  }
+
+  static bool matches(const ListedLayer& before, const ListedLayer& layer) {
+    const bool flat = layer.kind == Kind::kDense && layer.height == 1 && layer.width == 1 &&
+                      before.out_height() == 1 && before.out_width() == 1;
+    return before.outputs == layer.channels &&
+           (flat || (before.out_height() == layer.height && before.out_width() == layer.width));
+  }
+
+  TextTable table_;
+  LayerList list_;
+  std::set<std::string> names_;
+};
+
+}  // namespace
+
+LayerList read_layers(const std::string& file) { return LayerReader(file).read(); }
+
+}  // namespace sluice::estimate

@@ -1,0 +1,25 @@
+// Reads layer lists and gate files. Formats: docs/02_use/estimate.md. All throw FileError.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "estimate/gates.h"
+#include "estimate/layer_list.h"
+#include "estimate/text_file.h"
+#include "plan/plan.h"
+
+namespace sluice::estimate {
+
+/// A CSV file with one layer a row.
+LayerList read_layers(const std::string& file);
+
+/// Sets the gates' densities of the layers that a CSV file (layer, density) names.
+void read_densities(const std::string& file, LayerList& list);
+
+/// Open gates of the layers that a CSV file (layer, gate, row, column) names, by layer. A layer
+/// that is named with nothing else has no open gate.
+std::map<std::string, GateMap> read_open_gates(const std::string& file, const LayerList& list,
+                                               const Plan& plan);
+
+}  // namespace sluice::estimate

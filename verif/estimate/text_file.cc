@@ -1,0 +1,151 @@
+#include "estimate/text_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+
+namespace sluice::estimate {
+namespace {
+
+constexpr std::size_t kLongestLine = 4096;
+
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// The values of a line, each with the column of its first character.
+std::vector<Cell> split(const std::string& line, int number) {
+  std::vector<Cell> cells;
+  std::size_t begin = 0;
+  while (true) {
+    const std::size_t end = std::min(line.find(',', begin), line.size());
+    const std::string field = line.substr(begin, end - begin);
+    const auto blanks = std::min(field.find_first_not_of(" \t"), field.size());
+    cells.push_back({trimmed(field), number, static_cast<int>(begin + blanks) + 1});
+    if (end == line.size()) return cells;
+    begin = end + 1;
+  }
+}
+
+}  // namespace
+
+std::string FileError::text() const {
+  if (line == 0) return fmt::format("{}: {}", file, message);
+  return fmt::format("{}:{}:{}: {}", file, line, column, message);
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t k = 0; k < words.size(); ++k) {
+    text += (k == 0 ? "" : k + 1 == words.size() ? " or " : ", ") + words[k];
+  }
+  return text;
+}
+
+TextTable::TextTable(const std::string& file, const std::vector<std::string>& known) : file_(file) {
+  std::ifstream in(file);
+  if (!in) throw FileError{file, 0, 0, "cannot be read; give the path of an existing file"};
+  std::string line;
+  for (int number = 1; std::getline(in, line); ++number) {
+    if (line.ends_with('\r')) line.pop_back();
+    if (number == 1 && line.starts_with("\xef\xbb\xbf")) line.erase(0, 3);
+    if (line.size() > kLongestLine) {
+      throw FileError{file, number, 1,
+                      fmt::format("the line has {} characters; a table of layers has at most {}",
+                                  line.size(), kLongestLine)};
+    }
+    const std::string text = trimmed(line);
+    if (text.empty() || text.starts_with('#')) continue;
+    const std::vector<Cell> cells = split(line, number);
+    headings_.empty() ? read_headings(cells, known) : read_row(cells);
+  }
+  if (headings_.empty()) {
+    throw FileError{
+        file, 0, 0,
+        fmt::format("holds no headings; the first line names columns among {}", listed(known))};
+  }
+}
+
+void TextTable::read_headings(const std::vector<Cell>& cells,
+                              const std::vector<std::string>& known) {
+  heading_line_ = cells.front().line;
+  for (const Cell& cell : cells) {
+    if (std::find(known.begin(), known.end(), cell.text) == known.end()) {
+      fail(cell, fmt::format("found column '{}'; allowed are {}; rename or remove it", cell.text,
+                             listed(known)));
+    }
+    if (index_of(cell.text) >= 0) {
+      fail(cell, fmt::format("found column '{}' a second time; keep one", cell.text));
+    }
+    headings_.push_back(cell.text);
+  }
+}
+
+void TextTable::read_row(const std::vector<Cell>& cells) {
+  if (cells.size() > headings_.size()) {
+    fail(cells[headings_.size()], fmt::format("found {} values; line {} names {} columns; remove "
+                                              "what is too much",
+                                              cells.size(), heading_line_, headings_.size()));
+  }
+  if (cells.size() < headings_.size()) {
+    fail(cells.back(), fmt::format("found {} values; line {} names {} columns; leave unused ones "
+                                   "empty, but write their commas",
+                                   cells.size(), heading_line_, headings_.size()));
+  }
+  rows_.push_back(cells);
+}
+
+int TextTable::index_of(const std::string& heading) const {
+  const auto found = std::find(headings_.begin(), headings_.end(), heading);
+  return found == headings_.end() ? -1 : static_cast<int>(found - headings_.begin());
+}
+
+Cell TextTable::cell(std::size_t row, const std::string& heading) const {
+  const int index = index_of(heading);
+  if (index >= 0) return rows_[row][index];
+  return {"", rows_[row].front().line, 1};
+}
+
+void TextTable::require(const std::string& heading) const {
+  if (has(heading)) return;
+  fail({"", heading_line_, 1}, fmt::format("no column '{}'; add it", heading));
+}
+
+int TextTable::number(std::size_t row, const std::string& heading, int low, int high,
+                      int otherwise) const {
+  return cell(row, heading).text.empty() ? otherwise : number(row, heading, low, high);
+}
+
+int TextTable::number(std::size_t row, const std::string& heading, int low, int high) const {
+  const Cell found = cell(row, heading);
+  int value = 0;
+  const char* end = found.text.data() + found.text.size();
+  const auto [stop, error] = std::from_chars(found.text.data(), end, value);
+  if (error != std::errc() || stop != end || value < low || value > high) {
+    fail(found, fmt::format("found '{}' as {}; allowed are whole numbers from {} to {}", found.text,
+                            heading, low, high));
+  }
+  return value;
+}
+
+double TextTable::share(std::size_t row, const std::string& heading) const {
+  const Cell found = cell(row, heading);
+  double value = 0;
+  const char* end = found.text.data() + found.text.size();
+  const auto [stop, error] = std::from_chars(found.text.data(), end, value);
+  if (error != std::errc() || stop != end || !(value >= 0 && value <= 1)) {
+    fail(found, fmt::format("found '{}' as {}; allowed are numbers from 0 to 1, such as 0.143",
+                            found.text, heading));
+  }
+  return value;
+}
+
+void TextTable::fail(const Cell& cell, const std::string& message) const {
+  throw FileError{file_, cell.line, cell.column, message};
+}
+
+}  // namespace sluice::estimate

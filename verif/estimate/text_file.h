@@ -1,0 +1,61 @@
+// Tables as plain text files: values separated by commas, a heading row, errors with their place.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace sluice::estimate {
+
+/// A mistake in a file of the user.
+struct FileError {
+  std::string file;
+  int line = 0, column = 0;  ///< from 1; 0: of no place
+  std::string message;       ///< what was found, what is allowed, how to mend it
+
+  /// "file:line:column: message".
+  std::string text() const;
+};
+
+/// One value and where it stands.
+struct Cell {
+  std::string text;
+  int line = 0, column = 0;
+};
+
+/// Rows of a file. Lines that are empty or start with '#' are left out.
+class TextTable {
+ public:
+  /// Reads a file whose headings are among `known`. Throws FileError.
+  TextTable(const std::string& file, const std::vector<std::string>& known);
+
+  std::size_t rows() const { return rows_.size(); }
+  bool has(const std::string& heading) const { return index_of(heading) >= 0; }
+  /// The cell under a heading; empty, at the end of the row, if the file has no such heading.
+  Cell cell(std::size_t row, const std::string& heading) const;
+  /// Fails unless the file has this heading.
+  void require(const std::string& heading) const;
+
+  /// Whole number of a cell from `low` to `high`; `otherwise` if the cell is empty.
+  int number(std::size_t row, const std::string& heading, int low, int high, int otherwise) const;
+  /// The same for a cell that must not be empty.
+  int number(std::size_t row, const std::string& heading, int low, int high) const;
+  /// A share from 0 to 1 of a cell that is not empty.
+  double share(std::size_t row, const std::string& heading) const;
+
+  [[noreturn]] void fail(const Cell& cell, const std::string& message) const;
+
+ private:
+  void read_headings(const std::vector<Cell>& cells, const std::vector<std::string>& known);
+  void read_row(const std::vector<Cell>& cells);
+  int index_of(const std::string& heading) const;
+
+  std::string file_;
+  std::vector<std::string> headings_;
+  int heading_line_ = 0;
+  std::vector<std::vector<Cell>> rows_;
+};
+
+/// "a, b or c".
+std::string listed(const std::vector<std::string>& words);
+
+}  // namespace sluice::estimate
