@@ -60,11 +60,11 @@ module sluice_tiny_open_list #(
 
   logic                    bank_q, done_q;
   logic [TileBits-1:0]     x_left_q, y_left_q;
-  logic [AddressBits-1:0]  line_address_q, address_q;
+  logic [AddressBits-1:0]  line_address_q, address_q, next_address;
   logic [PositionBits-1:0] position_q;
   logic [PositionBits:0]   count_q;
   logic [Columns-1:0]      enable;
-  logic                    open;
+  logic                    open, line_end;
 
   assign open   = gate_open_i != '0;
   assign enable = per_output_i ? gate_open_i : {Columns{open}};
@@ -75,6 +75,9 @@ module sluice_tiny_open_list #(
   assign done_o    = done_q;
 
   // The decided position: counts as the sequencer did
+  assign line_end     = x_left_q == TileBits'(1);
+  assign next_address = (line_end ? line_address_q : address_q) + (line_end ? row_step_i : column_step_i);
+
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       count_q <= '0;
@@ -84,7 +87,7 @@ module sluice_tiny_open_list #(
       done_q  <= 1'b0;
     end else if (gate_valid_i) begin
       if (open) count_q <= count_q + 1'b1;
-      done_q <= (x_left_q == TileBits'(1)) & (y_left_q == TileBits'(1));
+      done_q <= line_end & (y_left_q == TileBits'(1));
     end
   end
 
@@ -98,14 +101,11 @@ module sluice_tiny_open_list #(
       position_q     <= '0;
     end else if (gate_valid_i) begin
       position_q <= position_q + 1'b1;
-      if (x_left_q == TileBits'(1)) begin
-        x_left_q       <= tile_width_i;
+      address_q  <= next_address;
+      x_left_q   <= line_end ? tile_width_i : x_left_q - 1'b1;
+      if (line_end) begin
         y_left_q       <= y_left_q - 1'b1;
-        line_address_q <= line_address_q + row_step_i;
-        address_q      <= line_address_q + row_step_i;
-      end else begin
-        x_left_q  <= x_left_q - 1'b1;
-        address_q <= address_q + column_step_i;
+        line_address_q <= next_address;
       end
     end
   end
