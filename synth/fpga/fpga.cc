@@ -34,7 +34,7 @@ std::string script(const Bundle& bundle, const std::vector<std::string>& files,
   std::string text;
   for (const std::string& file : files) text += "read_verilog -sv " + file + "\n";
   text += fmt::format("read_verilog -sv flow/fpga/{}_pins.sv\n", bundle.name);
-  if (target.chains && !dsp) {
+  if (target.chains && !(dsp && target.dsp)) {
     text += fmt::format(
         "hierarchy -top {}_pins\nproc\nflatten\nopt_expr\nopt_clean\nwreduce\nopt_clean\n"
         "techmap -map {}\n",

@@ -254,6 +254,33 @@ TEST_CASE("Fpga.CommandReportsADesignThatDoesNotFit") {
   }
 }
 
+TEST_CASE("Fpga.TheIce40ConfigFitsAnHx8kAndHasAClock") {
+  if (nextpnr_missing()) return;
+  const RunResult result = run_sluice("fpga configs/ice40.yaml --target ice40hx8k --json");
+  INFO(result.out << result.err);
+  const auto json = nlohmann::json::parse(result.out);
+  CHECK(result.exit_code == 0);
+  CHECK(json["fits"] == true);
+  CHECK(json["use"]["ICESTORM_LC"]["used"] > 6000);
+  CHECK(json["use"]["ICESTORM_LC"]["used"] <= 7680);
+  CHECK(json["mhz"] > 35);
+}
+
+TEST_CASE("Fpga.AdditionsBecomeCarryChainsOnIce40") {
+  // Eight numbers of 16 bits: 7 chains; Yosys' own tree of full adders takes about twice the LUTs
+  const char* rtl = R"(
+module m_pins (input logic [127:0] a_i, output logic [15:0] sum_o);
+  always_comb begin
+    sum_o = '0;
+    for (int k = 0; k < 8; k++) sum_o = sum_o + a_i[k*16 +: 16];
+  end
+endmodule
+)";
+  const FpgaResult result = run({"m", {{"flow/fpga/m_pins.sv", rtl}, {"m.f", ""}}}, "ice40hx8k");
+  CHECK(result.counts.luts <= 7 * 16 + 8);
+  CHECK(result.counts.carries >= 7 * 14);
+}
+
 TEST_CASE("Fpga.CommandRefusesUnknownTargets") {
   const RunResult result = run_sluice("fpga configs/tiny.yaml --target virtex");
   CHECK(result.exit_code == 1);
