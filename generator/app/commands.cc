@@ -36,6 +36,7 @@ void add_config_options(CLI::App& command, ConfigOptions& options) {
                   "Replace a value of the config, such as memory.bytes=32; may be repeated")
       ->type_name("KEY=VALUE")
       ->expected(1)
+      ->allow_extra_args(false)
       ->take_all();
   command.add_flag("--json", options.json, "Print results and errors as JSON on standard output");
 }

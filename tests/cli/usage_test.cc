@@ -32,6 +32,17 @@ TEST_CASE("Usage.MistakesEndWithTwo") {
   CHECK(run_sluice("check configs/edge.yaml --no-such-option").exit_code == 2);
 }
 
+TEST_CASE("Usage.SetTakesOneValueAndMayStandAnywhere") {
+  const RunResult plain = run_sluice("info configs/edge.yaml --set lanes=4 --json");
+  CHECK(plain.exit_code == 0);
+  CHECK(plain.out != run_sluice("info configs/edge.yaml --json").out);
+  for (const char* arguments : {"--set lanes=4 configs/edge.yaml --json",
+                                "--json --set lanes=2 --set lanes=4 configs/edge.yaml"}) {
+    INFO(arguments);
+    CHECK(run_sluice(std::string("info ") + arguments).out == plain.out);
+  }
+}
+
 TEST_CASE("Usage.FullStandardOutputIsAnError") {
   CHECK(run_sluice("info configs/edge.yaml >/dev/full 2>/dev/null; test $? = 1").exit_code == 0);
 }

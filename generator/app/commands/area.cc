@@ -114,6 +114,7 @@ void add_area(CLI::App& program, int& exit_code) {
                    "Measure a variant, too, such as gating=false,precisions=[8]; may be repeated")
       ->type_name("KEY=VALUE,..")
       ->expected(1)
+      ->allow_extra_args(false)
       ->take_all()
       ->check(not_empty);
   command->add_flag("--flat", options->flat, "Map the design as one module: totals only");

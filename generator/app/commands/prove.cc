@@ -128,6 +128,7 @@ void add_prove(CLI::App& program, int& exit_code) {
                    "Prove only this module, such as pe or open_list; may be repeated")
       ->type_name("NAME")
       ->expected(1)
+      ->allow_extra_args(false)
       ->take_all()
       ->check(not_empty);
   command
