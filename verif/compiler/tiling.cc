@@ -31,7 +31,8 @@ int group_pitch(const Mapping& m, const Plan& plan, int rows) {
 }
 
 int region_bytes(const Mapping& m, const Plan& plan, int rows) {
-  return m.in.groups * group_pitch(m, plan, rows) * m.in.atom;
+  const int maps = static_cast<int>(m.loaded().size());
+  return maps * m.in.groups * group_pitch(m, plan, rows) * m.in.atom;
 }
 
 int records_per_lane(const Mapping& m, const Plan& plan) {
@@ -92,7 +93,8 @@ double last_drain(const Tile& tile, const Plan& plan) {
 /// Memory words of the LOADs of one band.
 double load_words(const Mapping& m, const Plan& plan, int rows) {
   const double bytes = 1.0 * input_rows(m, rows) * m.in.row_pitch * m.in.atom;
-  return m.in.groups * (bytes / plan.config.memory.bytes + 1);
+  const double maps = static_cast<double>(m.loaded().size());
+  return maps * m.in.groups * (bytes / plan.config.memory.bytes + 1);
 }
 
 /// Cycles of all bands of `rows` rows, with one region or two.
@@ -193,7 +195,9 @@ void choose_single_band(Mapping& mapping, const Plan& plan) {
   mapping.bands.rows = mapping.out_rows;
   mapping.bands.count = 1;
   mapping.bands.group_pitch = mapping.in.group_pitch;
+  mapping.bands.region_bytes = region_bytes(mapping, plan, mapping.out_rows);
   mapping.tile = choose_tile(mapping, plan, mapping.out_rows, 1);
+  mapping.bands.cycles = layer_cycles(mapping, plan, mapping.out_rows, 1, mapping.tile);
   set_keep(mapping, plan);
 }
 
