@@ -1,6 +1,9 @@
 #include "compiler/allocation.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include "compiler/errors.h"
 #include "compiler/layout.h"
@@ -44,6 +47,15 @@ class WordRanges {
   std::vector<WordRange> ranges_;
 };
 
+/// The last layer that reads a map; 0 if none does.
+std::size_t last_reader(const net::Network& network, int map) {
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    if (map != 0 && net::reads(network.layers[i], map)) last = i;
+  }
+  return last;
+}
+
 std::int64_t fill_cycles(const std::vector<WordRange>& ranges) {
   std::int64_t sum = 0;
   for (const WordRange& range : ranges) sum += range.count + kFillOverhead;
@@ -53,12 +65,22 @@ std::int64_t fill_cycles(const std::vector<WordRange>& ranges) {
 /// Walks over the layers and keeps track of what the activation buffer holds.
 class Allocator {
  public:
+  /// The maps of `in_memory` do not stay in the buffer.
   Allocator(std::vector<Mapping>& mappings, const net::Network& network, const Plan& plan,
-            const Options& options)
-      : mappings_(mappings), network_(network), plan_(plan), options_(options) {}
+            const Options& options, const std::set<int>& in_memory)
+      : mappings_(mappings),
+        network_(network),
+        plan_(plan),
+        options_(options),
+        in_memory_(in_memory) {}
 
-  void run() {
-    for (std::size_t i = 0; i < mappings_.size(); ++i) place(i);
+  /// A map that must go to memory to make room for a layer between its producer and its last
+  /// reader; none if all is placed.
+  std::optional<int> run() {
+    for (std::size_t i = 0; i < mappings_.size(); ++i) {
+      if (!place(i)) return largest_live();
+    }
+    return std::nullopt;
   }
 
  private:
@@ -69,78 +91,200 @@ class Allocator {
     int height = 0, width = 0;
   };
 
+  /// A map in the buffer that is still to be read.
+  struct Live {
+    int map = 0;
+    Region region;
+    std::size_t last_reader = 0;
+  };
+
   int buffer_bytes() const { return plan_.config.buffers.activation; }
 
-  int region_size(const MapLayout& layout) const {
-    return round_up<int>(local_layout(layout).size(), plan_.config.memory.bytes);
+  /// Operands of an addition keep the pitch they have in memory: one of them may be loaded.
+  MapLayout in_buffer(const Mapping& m) const {
+    const int map = m.layer->output;
+    const bool added =
+        std::any_of(network_.layers.begin(), network_.layers.end(), [&](const net::Layer& layer) {
+          return layer.kind == net::LayerKind::kAdd && net::reads(layer, map);
+        });
+    MapLayout layout = local_layout(m.out);
+    if (added) layout.group_pitch = m.out.group_pitch;
+    return layout;
   }
 
-  /// The map is read by the next layer and by no other.
-  bool feeds_next_only(std::size_t i) const {
-    const int map = network_.layers[i].output;
-    if (i + 1 == mappings_.size() || network_.layers[i + 1].input != map) return false;
-    int readers = 0;
-    for (const net::Layer& layer : network_.layers) readers += layer.input == map ? 1 : 0;
-    return readers == 1;
+  std::int64_t output_bytes(std::size_t i) const {
+    return round_up<std::int64_t>(static_cast<std::int64_t>(in_buffer(mappings_[i]).size()),
+                                  plan_.config.memory.bytes);
   }
 
   /// The output could stay in the buffer beside `taken` bytes.
   bool may_stay(std::size_t i, std::int64_t taken) const {
-    if (!options_.local || !feeds_next_only(i)) return false;
-    const std::uint64_t size = local_layout(mappings_[i].out).size();
-    return size + taken <= static_cast<std::uint64_t>(buffer_bytes());
+    const int map = network_.layers[i].output;
+    if (!options_.local || in_memory_.contains(map) || last_reader(network_, map) == 0)
+      return false;
+    return static_cast<std::int64_t>(in_buffer(mappings_[i]).size()) + taken <= buffer_bytes();
   }
 
-  void place(std::size_t i) {
+  std::int64_t live_bytes() const {
+    std::int64_t bytes = 0;
+    for (const Live& live : live_) bytes += live.region.bytes;
+    return bytes;
+  }
+
+  std::optional<int> largest_live() const {
+    const auto largest = std::max_element(
+        live_.begin(), live_.end(),
+        [](const Live& a, const Live& b) { return a.region.bytes < b.region.bytes; });
+    return largest == live_.end() ? std::nullopt : std::optional<int>(largest->map);
+  }
+
+  /// False if the maps in the buffer leave too little room.
+  bool place(std::size_t i) {
     Mapping& m = mappings_[i];
-    if (m.in.local) {
-      m.input_region = mappings_[i - 1].output_region;
-      choose_single_band(m, plan_);
-      if (may_stay(i, m.input_region.bytes)) place_output(i);
-    } else {
-      place_loaded(i);
+    const bool placed = m.reads_local() ? place_single(i) : place_loaded(i);
+    if (!placed) return false;
+    place_operands(m);
+    previous_.clear();
+    for (const Live& live : live_) {
+      if (net::reads(*m.layer, live.map)) previous_.push_back(live.region);
     }
-    previous_ = {m.input_region, m.output_region};
+    if (m.input_region.bytes > 0) previous_.push_back(m.input_region);
+    previous_.push_back(m.output_region);
+    for (const Region& used : previous_) m.activation_bytes += used.bytes;
+    std::erase_if(live_, [&](const Live& live) { return live.last_reader <= i; });
+    if (m.out.local) {
+      live_.push_back({m.layer->output, m.output_region, last_reader(network_, m.layer->output)});
+    }
+    return true;
+  }
+
+  /// Some input is local: one band. An addition may have to load its other operand.
+  bool place_single(std::size_t i) {
+    Mapping& m = mappings_[i];
+    choose_single_band(m, plan_);
+    m.input_region = {};
+    if (m.bands.region_bytes > 0) {
+      const Region gap = largest(gaps({}));
+      if (gap.bytes < m.bands.region_bytes) return false;
+      m.input_region = {gap.offset, m.bands.region_bytes};
+      forget_padding(m.input_region);
+    }
+    if (may_stay(i, live_bytes() + m.input_region.bytes)) place_output(i);
+    return true;
   }
 
   /// The input comes from memory. Its bands take what an output that stays leaves over: worth it
   /// unless smaller bands cost more than loading the output again.
-  void place_loaded(std::size_t i) {
+  bool place_loaded(std::size_t i) {
     Mapping& m = mappings_[i];
-    const bool fits = choose_bands(m, plan_, buffer_bytes());
-    if (!fits) {
+    const int room = largest(gaps({})).bytes;
+    if (!choose_bands(m, plan_, room)) {
+      if (!live_.empty()) return false;
       fail(*m.layer,
            "the input of one output row takes {} bytes of the activation buffer, which has {}; "
            "raise buffers.activation",
-           least_band_bytes(m, plan_), buffer_bytes());
+           least_band_bytes(m, plan_), room);
     }
-    if (may_stay(i, least_band_bytes(m, plan_))) {
-      const int bytes = region_size(m.out);
+    if (may_stay(i, live_bytes() + least_band_bytes(m, plan_))) {
+      const double reload = 1.0 * static_cast<double>(output_bytes(i)) / plan_.config.memory.bytes;
       Mapping beside = m;
-      const double reload = 1.0 * bytes / plan_.config.memory.bytes;
-      if (choose_bands(beside, plan_, buffer_bytes() - bytes) &&
+      if (choose_bands(beside, plan_, room_beside_output(i)) &&
           beside.bands.cycles <= m.bands.cycles + reload) {
         m = beside;
         place_output(i);
       }
     }
     place_bands(m);
+    return true;
   }
 
-  /// Bands lie at the end of the buffer that the output leaves free.
+  /// Bands lie at the end of the room that the output leaves.
   void place_bands(Mapping& m) {
     m.input_region.bytes = m.bands.region_bytes * m.bands.regions;
-    const bool output_first = m.output_region.bytes > 0 && m.output_region.offset == 0;
-    m.input_region.offset = output_first ? buffer_bytes() - m.input_region.bytes : 0;
+    const Region gap = largest(gaps(m.output_region));
+    const bool at_end = gap.offset > 0 && gap.offset + gap.bytes == buffer_bytes();
+    m.input_region.offset = at_end ? buffer_bytes() - m.input_region.bytes : gap.offset;
     forget_padding(m.input_region);
   }
+
+  /// Where a single band's operands begin, and how far an addition's are apart.
+  void place_operands(Mapping& m) {
+    const std::uint64_t loaded = m.input_region.offset;
+    std::uint64_t first = m.in.local ? m.in.address : loaded;
+    if (m.adds() && m.layer->addend != m.layer->input) {
+      std::uint64_t second = loaded + (m.in.local ? 0 : m.loaded_bytes());
+      if (m.addend.local) second = m.addend.address;
+      m.addend_first = second < first;
+      if (m.addend_first) std::swap(first, second);
+      m.distance = static_cast<std::int64_t>(second - first) / m.in.atom;
+    }
+    m.first_byte = first;
+  }
+
+  // ---- room ----
+
+  /// What live maps and `taken` leave of the buffer, in order.
+  std::vector<Region> gaps(const Region& taken) const {
+    std::vector<Region> used = {taken};
+    for (const Live& live : live_) used.push_back(live.region);
+    std::sort(used.begin(), used.end(),
+              [](const Region& a, const Region& b) { return a.offset < b.offset; });
+    std::vector<Region> result;
+    int end = 0;
+    for (const Region& region : used) {
+      if (region.bytes == 0) continue;
+      if (region.offset > end) result.push_back({end, region.offset - end});
+      end = region.offset + region.bytes;
+    }
+    if (end < buffer_bytes()) result.push_back({end, buffer_bytes() - end});
+    return result;
+  }
+
+  static Region largest(const std::vector<Region>& regions) {
+    Region best;
+    for (const Region& region : regions) {
+      if (region.bytes > best.bytes) best = region;
+    }
+    return best;
+  }
+
+  bool is_free(const Mapping& m, const Region& place) const {
+    if (place.offset < 0 || place.offset + place.bytes > buffer_bytes()) return false;
+    // Bands that are already placed, i.e. an addition's loaded operand
+    if (m.reads_local() && place.overlaps(m.input_region)) return false;
+    return std::none_of(live_.begin(), live_.end(),
+                        [&](const Live& live) { return place.overlaps(live.region); });
+  }
+
+  /// Bytes for bands if the output lies where it leaves most; 0 if it fits nowhere.
+  int room_beside_output(std::size_t i) const {
+    int most = 0;
+    for (const Region& place : edges_of_gaps(i)) {
+      most = std::max(most, largest(gaps(place)).bytes);
+    }
+    return most;
+  }
+
+  /// Places for the output at both ends of each gap.
+  std::vector<Region> edges_of_gaps(std::size_t i) const {
+    const int bytes = static_cast<int>(output_bytes(i));
+    std::vector<Region> places;
+    for (const Region& gap : gaps({})) {
+      for (const int offset : {gap.offset, gap.offset + gap.bytes - bytes}) {
+        if (is_free(mappings_[i], {offset, bytes})) places.push_back({offset, bytes});
+      }
+    }
+    return places;
+  }
+
+  // ---- outputs that stay ----
 
   /// Best where an equal map has left its padding; else beside what the layer before uses, so that
   /// the fills may overlap it; else at an end of the buffer.
   void place_output(std::size_t i) {
     Mapping& m = mappings_[i];
     const std::vector<Region> places = output_places(i);
-    if (places.empty()) return;  // the input lies in the middle: the output goes to memory
+    if (places.empty()) return;  // other maps lie in the middle: the output goes to memory
     const auto padded = std::find_if(places.begin(), places.end(), [&](const Region& place) {
       return padding_is_there(m, place);
     });
@@ -149,27 +293,33 @@ class Allocator {
     const bool early = i > 0 && free != places.end();
     const bool reuse = padded != places.end();
     m.output_region = reuse ? *padded : early ? *free : places.front();
-    keep_output_local(i);
+    keep_output_local(m);
     if (!reuse) fill_padding(m, early);
   }
 
   std::vector<Region> output_places(std::size_t i) const {
     const Mapping& m = mappings_[i];
-    const int bytes = region_size(m.out);
+    const int bytes = static_cast<int>(output_bytes(i));
+    if (!m.reads_local()) return places_beside_bands(i);
     std::vector<Region> places = {{0, bytes}, {buffer_bytes() - bytes, bytes}};
-    if (m.in.local) {
-      for (const Padded& old : padded_) {
-        if (leaves_room(i, {old.region.offset, bytes}))
-          places.push_back({old.region.offset, bytes});
-      }
-      for (const Region& used : previous_) {
-        for (const int offset : {used.offset - bytes, used.offset + used.bytes}) {
-          if (leaves_room(i, {offset, bytes})) places.push_back({offset, bytes});
-        }
+    for (const Padded& old : padded_) {
+      if (leaves_room(i, {old.region.offset, bytes})) places.push_back({old.region.offset, bytes});
+    }
+    for (const Region& used : previous_) {
+      for (const int offset : {used.offset - bytes, used.offset + used.bytes}) {
+        if (leaves_room(i, {offset, bytes})) places.push_back({offset, bytes});
       }
     }
-    std::erase_if(
-        places, [&](const Region& place) { return m.in.local && place.overlaps(m.input_region); });
+    std::erase_if(places, [&](const Region& place) { return !is_free(m, place); });
+    if (places.empty() && live_.size() > 1) return edges_of_gaps(i);
+    return places;
+  }
+
+  /// Those that leave the bands the room that was reckoned with.
+  std::vector<Region> places_beside_bands(std::size_t i) const {
+    std::vector<Region> places = edges_of_gaps(i);
+    const int most = room_beside_output(i);
+    std::erase_if(places, [&](const Region& place) { return largest(gaps(place)).bytes < most; });
     return places;
   }
 
@@ -177,13 +327,13 @@ class Allocator {
   bool leaves_room(std::size_t i, const Region& place) const {
     const int end = place.offset + place.bytes;
     if (place.offset < 0 || end > buffer_bytes()) return false;
-    if (!may_stay(i + 1, place.bytes)) return true;
-    return region_size(mappings_[i + 1].out) <= std::max(place.offset, buffer_bytes() - end);
+    if (i + 1 == mappings_.size() || !may_stay(i + 1, place.bytes)) return true;
+    return output_bytes(i + 1) <= std::max(place.offset, buffer_bytes() - end);
   }
 
   /// Outputs never overwrite padding, so that a map in the place of an equal one finds it intact.
   bool padding_is_there(const Mapping& m, const Region& place) const {
-    MapLayout layout = local_layout(m.out);
+    MapLayout layout = in_buffer(m);
     layout.address = place.offset;
     return std::any_of(padded_.begin(), padded_.end(), [&](const Padded& old) {
       return old.layout == layout && old.height == m.out_rows && old.width == m.out_columns;
@@ -199,23 +349,34 @@ class Allocator {
                         [&](const Region& used) { return place.overlaps(used); });
   }
 
-  void keep_output_local(std::size_t i) {
-    Mapping& m = mappings_[i];
-    m.out = local_layout(m.out);
+  void keep_output_local(Mapping& m) {
+    m.out = in_buffer(m);
     m.out.address = m.output_region.offset;
-    mappings_[i + 1].in = m.out;
+    for (Mapping& reader : mappings_) {
+      if (reader.layer->input == m.layer->output) reader.in = m.out;
+      if (reader.adds() && reader.layer->addend == m.layer->output) reader.addend = m.out;
+    }
   }
 
   const net::FeatureMap& output_map(const Mapping& m) const {
     return network_.maps[m.layer->output];
   }
 
+  /// Of the maps that share a layout not all have readers that look at the padding.
+  bool padding_is_read(int map) const {
+    return std::any_of(network_.layers.begin(), network_.layers.end(),
+                       [&](const net::Layer& layer) {
+                         return net::reads(layer, map) && reads_padding(network_, layer);
+                       });
+  }
+
   void fill_padding(Mapping& m, bool early) {
+    forget_padding(m.output_region);
     const Padding padding = padding_around(m.out, output_map(m), plan_);
+    if (!padding.words.empty() && !padding_is_read(m.layer->output)) return;
     m.fill_time = early ? FillTime::kEarly : padding.exact ? FillTime::kBeside : FillTime::kLate;
     m.fills = padding.words;
     if (m.fill_time != FillTime::kBeside) m.fills = cheaper(padding.words, whole(m.output_region));
-    forget_padding(m.output_region);
     padded_.push_back({m.output_region, m.out, m.out_rows, m.out_columns});
   }
 
@@ -235,9 +396,33 @@ class Allocator {
   const net::Network& network_;
   const Plan& plan_;
   const Options& options_;
+  const std::set<int>& in_memory_;
+  std::vector<Live> live_;  ///< local maps that this layer or a later one reads
   std::vector<Padded> padded_;
   std::vector<Region> previous_;  ///< what the layer before reads and writes
 };
+
+/// An allocation and what it costs.
+struct Allocation {
+  std::vector<Mapping> mappings;
+  std::set<int> in_memory;
+  double cycles = 0;
+};
+
+/// Places all layers; sends more maps to memory until all fit.
+Allocation allocate_with(const std::vector<Mapping>& mappings, const net::Network& network,
+                         const Plan& plan, const Options& options, std::set<int> in_memory) {
+  Allocation result;
+  std::optional<int> obstacle;
+  do {
+    if (obstacle) in_memory.insert(*obstacle);
+    result.mappings = mappings;
+    obstacle = Allocator(result.mappings, network, plan, options, in_memory).run();
+  } while (obstacle);
+  for (const Mapping& m : result.mappings) result.cycles += m.bands.cycles;
+  result.in_memory = std::move(in_memory);
+  return result;
+}
 
 }  // namespace
 
@@ -261,7 +446,18 @@ Padding padding_around(const MapLayout& layout, const net::FeatureMap& map, cons
 
 void allocate(std::vector<Mapping>& mappings, const net::Network& network, const Plan& plan,
               const Options& options) {
-  Allocator(mappings, network, plan, options).run();
+  Allocation best = allocate_with(mappings, network, plan, options, {});
+  // A map that later layers read keeps room from the layers between, which may cost more than it
+  // saves.
+  for (std::size_t i = 0; i + 1 < mappings.size(); ++i) {
+    const int map = network.layers[i].output;
+    if (last_reader(network, map) <= i + 1 || !best.mappings[i].out.local) continue;
+    std::set<int> in_memory = best.in_memory;
+    in_memory.insert(map);
+    Allocation other = allocate_with(mappings, network, plan, options, std::move(in_memory));
+    if (other.cycles < best.cycles) best = std::move(other);
+  }
+  mappings = std::move(best.mappings);
 }
 
 }  // namespace sluice::compiler

@@ -8,8 +8,8 @@
 
 namespace sluice::compiler {
 
-/// Decides for every layer whether its output stays in the activation buffer, and sets regions,
-/// fills, bands and tiles of all of them.
+/// Decides for every layer whether its output stays in the activation buffer, up to its last
+/// reader, and sets regions, fills, bands and tiles of all of them.
 void allocate(std::vector<Mapping>& mappings, const net::Network& network, const Plan& plan,
               const Options& options);
 

@@ -39,9 +39,30 @@ void check_geometry(const Network& network, const Layer& layer) {
   }
 }
 
+void check_add(const Network& network, const Layer& layer) {
+  const auto& a = network.maps[layer.input];
+  const auto& b = network.maps[layer.addend];
+  const auto& out = network.maps[layer.output];
+  for (const auto* map : {&b, &out}) {
+    if (map->height == a.height && map->width == a.width && map->channels == a.channels) continue;
+    fail(layer,
+         "an addition takes and gives maps of one shape, but '{}' is {} x {} x {} and '{}' is {} x "
+         "{} x {} (height x width x channels); bring them to one shape with a 1 x 1 convolution "
+         "before",
+         a.name, a.height, a.width, a.channels, map->name, map->height, map->width, map->channels);
+  }
+  const int limit = 1 << (layer.weight_bits - 1);
+  for (const int factor : {layer.factor, layer.addend_factor}) {
+    if (factor >= -limit && factor < limit) continue;
+    fail(layer, "the factor {} does not fit {} bits, which hold {} to {}; scale both factors down",
+         factor, layer.weight_bits, -limit, limit - 1);
+  }
+}
+
 void check_channels(const Network& network, const Layer& layer, bool values) {
   const int in = network.maps[layer.input].channels;
   const int out = network.maps[layer.output].channels;
+  if (layer.kind == LayerKind::kAdd) return;
   if (layer.kind == LayerKind::kMaxPool) {
     if (in != out) fail(layer, "max pooling of {} channels cannot give {}", in, out);
     return;
@@ -101,20 +122,30 @@ void check_numbers(const Network& network, const Layer& layer, bool values) {
   }
 }
 
+/// A layer's input map is the network's, or written by a layer before.
+void check_written(const Network& network, std::size_t index, int map) {
+  const Layer& layer = network.layers[index];
+  if (map < 0 || map >= static_cast<int>(network.maps.size())) {
+    fail(layer, "reads map {} of {} maps", map, network.maps.size());
+  }
+  bool written = map == 0;
+  for (std::size_t i = 0; i < index; ++i) written = written || network.layers[i].output == map;
+  if (!written) fail(layer, "reads map {} before any layer writes it", map);
+}
+
 void check_order(const Network& network, std::size_t index) {
   const Layer& layer = network.layers[index];
   const int maps = static_cast<int>(network.maps.size());
   if (layer.input < 0 || layer.input >= maps || layer.output <= 0 || layer.output >= maps) {
     fail(layer, "reads map {} and writes map {}, of {} maps", layer.input, layer.output, maps);
   }
-  bool written = layer.input == 0;
   for (std::size_t i = 0; i < index; ++i) {
-    written = written || network.layers[i].output == layer.input;
     if (network.layers[i].output == layer.output) {
       fail(layer, "writes map {}, as does layer '{}'", layer.output, network.layers[i].name);
     }
   }
-  if (!written) fail(layer, "reads map {} before any layer writes it", layer.input);
+  check_written(network, index, layer.input);
+  if (layer.kind == LayerKind::kAdd) check_written(network, index, layer.addend);
 }
 
 }  // namespace
@@ -124,9 +155,10 @@ void check_network(const Network& network, const Plan& plan, const Options& opti
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const Layer& layer = network.layers[i];
     check_order(network, i);
+    check_numbers(network, layer, options.values);
+    if (layer.kind == LayerKind::kAdd) check_add(network, layer);
     check_geometry(network, layer);
     check_channels(network, layer, options.values);
-    check_numbers(network, layer, options.values);
     if (layer.gate && options.gated) check_gate(network, layer, plan, options.values);
   }
 }

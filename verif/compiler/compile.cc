@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
+#include <numeric>
 
 #include "compiler/allocation.h"
 #include "compiler/blocks.h"
@@ -46,71 +47,85 @@ class Compiler {
       m.gated = layer.gate.has_value() && options_.gated;
       m.out_rows = out.height;
       m.out_columns = out.width;
-      m.input_written = layer.input != 0;
+      m.input_written = layer.input != 0 || (m.adds() && layer.addend != 0);
       mappings_.push_back(m);
     }
   }
 
   // ---- layouts ----
 
-  /// Widths depend on producers: a map gets the narrowest width in which it can be written. Maps
-  /// are written before they are read, so that one walk over the layers settles all.
+  /// Widths depend on producers: a map gets the narrowest width in which it can be written. A
+  /// wider map may need wider ones before it, so that the walk over the layers starts again.
   void resolve_layouts() {
-    layouts_.resize(network_.maps.size());
-    resolve_map(0, nullptr);
+    unite_maps();
+    bits_.resize(network_.maps.size());
+    for (std::size_t map = 0; map < bits_.size(); ++map) {
+      int& bits = bits_[alike_[map]];
+      bits = std::max(bits, least_bits(static_cast<int>(map)));
+    }
+    while (!try_layouts()) {
+    }
+  }
+
+  /// Maps that are added must be laid out alike: `alike_` names the first map of each such set.
+  void unite_maps() {
+    alike_.resize(network_.maps.size());
+    std::iota(alike_.begin(), alike_.end(), 0);
+    for (const Layer& layer : network_.layers) {
+      if (layer.kind != LayerKind::kAdd) continue;
+      const int a = alike_[layer.input], b = alike_[layer.addend];
+      std::replace(alike_.begin(), alike_.end(), std::max(a, b), std::min(a, b));
+    }
+  }
+
+  /// False if a map had to be made wider.
+  bool try_layouts() {
+    layouts_.clear();
+    for (std::size_t map = 0; map < network_.maps.size(); ++map) {
+      layouts_.push_back(layout_of(static_cast<int>(map)));
+    }
     for (Mapping& m : mappings_) {
       m.in = layouts_[m.layer->input];
+      if (m.adds()) m.addend = layouts_[m.layer->addend];
       m.mode = m.in.bits;
-      resolve_map(m.layer->output, &m);
       m.out = layouts_[m.layer->output];
-    }
-  }
-
-  void resolve_map(int map, Mapping* producer) {
-    int bits = least_bits(map);
-    while (producer != nullptr) {
       try {
-        producer->blocks = cut_blocks(network_, *producer->layer, plan_, producer->gated,
-                                      producer->in, layout_of(map, bits));
-        break;
+        m.blocks = cut_blocks(network_, *m.layer, plan_, m.gated, m.in, m.out);
       } catch (const CompileError&) {
+        int& bits = bits_[alike_[m.layer->output]];
+        if (wider_container(plan_, bits) == 0) throw;
         bits = wider_container(plan_, bits);
-        if (bits == 0) throw;
+        return false;
       }
     }
-    layouts_[map] = layout_of(map, bits);
+    return true;
   }
-
-  bool reads(const Layer& layer, int map) const { return layer.input == map; }
 
   int least_bits(int map) const {
     int bits = network_.maps[map].bits;
     for (const Layer& layer : network_.layers) {
-      if (reads(layer, map) && layer.kind == LayerKind::kConv) {
+      if (net::reads(layer, map) && layer.kind != LayerKind::kMaxPool) {
         bits = std::max(bits, layer.weight_bits);
       }
     }
     return container_bits(plan_, bits);
   }
 
-  /// The layout that the readers of a map agree on.
-  MapLayout layout_of(int map, int bits) const {
-    const Mapping* first = nullptr;
-    MapLayout layout;
-    for (const Mapping& reader : mappings_) {
-      if (!reads(*reader.layer, map)) continue;
-      const MapLayout wanted = input_layout(network_, *reader.layer, plan_, bits, reader.gated);
-      if (first == nullptr) {
-        first = &reader;
-        layout = wanted;
-      } else if (!(wanted == layout)) {
-        fail(*reader.layer, "needs map '{}' in another layout than layer '{}'",
-             network_.maps[map].name, first->layer->name);
-      }
+  /// The layout that all readers of a map, and of the maps it is added to, agree on.
+  MapLayout layout_of(int map) const {
+    const int bits = bits_[alike_[map]];
+    std::vector<Reader> readers;
+    for (const Mapping& m : mappings_) {
+      if (alike_[m.layer->input] == alike_[map]) readers.push_back({m.layer, m.gated});
     }
-    return first != nullptr
-               ? layout
-               : result_layout(network_.maps[map], plan_, bits, options_.result_groups);
+    const net::FeatureMap& values = network_.maps[map];
+    if (readers.empty()) {
+      const bool result = network_.layers.back().output == map;
+      return result_layout(values, plan_, bits, result ? options_.result_groups : 1);
+    }
+    MapLayout layout = shared_layout(network_, readers, plan_, bits);
+    layout.pad_value = values.pad_value;
+    return layout;
   }
 
   // ---- one layer ----
@@ -127,6 +142,12 @@ class Compiler {
     const Layer& layer = *m.layer;
     Walk walk;
     walk.run = layer.kernel_w * m.in.atoms_per_position;
+    if (m.adds()) {  // a step for each operand
+      walk.group_steps = 1;
+      walk.base_groups = 2;
+      walk.advance_atom = m.in.atoms_per_position;
+      return walk;
+    }
     if (layer.kind == LayerKind::kMaxPool) {
       walk.group_steps = layer.kernel_h * layer.kernel_w;
       walk.advance_atom = m.in.atoms_per_position;
@@ -136,6 +157,8 @@ class Compiler {
     walk.advance_row = plan_.slots / walk.run;
     walk.advance_atom = plan_.slots % walk.run;
     if (m.gated) walk.conditional_groups = layer.gate->partitions - 1;
+    // A reader beside this one may have split the map.
+    if (!m.gated && layer.groups == 1) walk.base_groups = m.in.groups;
     return walk;
   }
 
@@ -149,7 +172,7 @@ class Compiler {
     if (m.stream_bytes > std::numeric_limits<std::uint32_t>::max()) {
       fail(layer, "the weights of one lane take {} bytes, more than 32 bits count", m.stream_bytes);
     }
-    if (layer.kind == LayerKind::kMaxPool) return;
+    if (layer.kind != LayerKind::kConv) return;
     const int channels = network_.maps[layer.input].channels / layer.groups;
     const int reduction = layer.kernel_h * layer.kernel_w * ceil_div(channels * m.mode, 8);
     if (reduction > plan_.config.accumulator.max_reduction) {
@@ -202,6 +225,7 @@ class Compiler {
     layouts_[map].address = address;
     for (Mapping& m : mappings_) {
       if (m.layer->input == map) m.in.address = address;
+      if (m.adds() && m.layer->addend == map) m.addend.address = address;
       if (m.layer->output == map) m.out.address = address;
     }
     address += layouts_[map].size();
@@ -264,12 +288,12 @@ class Compiler {
     result.base_steps = m.walk.group_steps * m.walk.base_groups;
     result.conditional_steps = m.walk.group_steps * m.walk.conditional_groups;
     result.stream_words = stream_words(m);
-    result.activation_bytes = m.input_region.bytes + m.output_region.bytes;
+    result.activation_bytes = m.activation_bytes;
     return result;
   }
 
   std::int64_t useful_macs(const Mapping& m) const {
-    if (m.layer->kind == LayerKind::kMaxPool) return 0;
+    if (m.layer->kind != LayerKind::kConv) return 0;
     const std::int64_t inputs = network_.maps[m.layer->input].channels / m.layer->groups;
     return inputs * m.layer->kernel_h * m.layer->kernel_w * m.out_rows * m.out_columns *
            network_.maps[m.layer->output].channels;
@@ -284,6 +308,8 @@ class Compiler {
   const net::Network& network_;
   const Plan& plan_;
   const Options& options_;
+  std::vector<int> alike_;          ///< of every map: the first of those it is laid out like
+  std::vector<int> bits_;           ///< container width of the maps that are alike, by the first
   std::vector<MapLayout> layouts_;  ///< of every map, in memory
   std::vector<Mapping> mappings_;
   std::uint64_t image_bytes_ = 0, streams_end_ = 0;

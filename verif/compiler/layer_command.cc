@@ -37,14 +37,17 @@ std::uint32_t flags(const Mapping& m) {
 
 /// Words 3 to 8: how passes walk over the input.
 void set_walk(Command& command, const Mapping& m) {
-  command.words[3] = word(m, "the group pitch", m.bands.group_pitch);
+  // An addition's two groups are its operands.
+  const std::int64_t group_pitch = m.adds() ? m.distance : m.bands.group_pitch;
+  const int groups = m.adds() ? 2 : m.in.groups;
+  command.words[3] = word(m, "the group pitch", group_pitch);
   command.words[4] = word(m, "the row pitch", m.in.row_pitch);
   command.words[5] = word(m, "the kernel row", m.walk.run);
   command.set_halves(6, half(m, "the step's advance in atoms", m.walk.advance_atom),
                      half(m, "the step's advance in rows", m.walk.advance_row));
   command.set_halves(7, half(m, "the number of base groups", m.walk.base_groups),
                      half(m, "the number of conditional groups", m.walk.conditional_groups));
-  command.set_halves(8, half(m, "the number of groups", m.in.groups),
+  command.set_halves(8, half(m, "the number of groups", groups),
                      half(m, "the number of steps of a group", m.walk.group_steps));
   command.words[19] = word(m, "a step's advance",
                            std::int64_t{m.walk.advance_row} * m.in.row_pitch + m.walk.advance_atom);

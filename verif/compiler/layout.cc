@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/errors.h"
 #include "compiler/math.h"
 
 namespace sluice::compiler {
@@ -72,24 +73,104 @@ MapLayout pack(MapLayout layout, const Plan& plan, int row_residue) {
 
 }  // namespace
 
-MapLayout input_layout(const net::Network& network, const net::Layer& layer, const Plan& plan,
-                       int bits, bool gated) {
-  const net::FeatureMap& in = network.maps[layer.input];
-  const net::FeatureMap& out = network.maps[layer.output];
-  const Grouping grouping = input_grouping(network, layer, plan, bits, gated);
+namespace {
+
+/// Rows (or columns) from the first that a layer reads to the last, as its padded input has them.
+int read_rows(const net::Network& network, const net::Layer& layer) {
+  const int height = network.maps[layer.input].height;
+  return std::max(layer.pad_top + height,
+                  (network.maps[layer.output].height - 1) * layer.stride_h + layer.kernel_h);
+}
+
+int read_columns(const net::Network& network, const net::Layer& layer) {
+  const int width = network.maps[layer.input].width;
+  return std::max(layer.pad_left + width,
+                  (network.maps[layer.output].width - 1) * layer.stride_w + layer.kernel_w);
+}
+
+/// Other layers can follow any split: a convolution sums over all groups of its input, pooling and
+/// addition take the channels of a block from one.
+bool fixes_grouping(const Reader& reader) {
+  return reader.gated || (reader.layer->kind == net::LayerKind::kConv && reader.layer->groups > 1);
+}
+
+Grouping shared_grouping(const net::Network& network, const std::vector<Reader>& readers,
+                         const Plan& plan, int bits) {
+  const Reader* fixed = nullptr;
+  Grouping grouping{1, network.maps[readers.front().layer->input].channels};
+  for (const Reader& reader : readers) {
+    if (!fixes_grouping(reader)) continue;
+    const Grouping wanted = input_grouping(network, *reader.layer, plan, bits, reader.gated);
+    if (fixed == nullptr) {
+      fixed = &reader;
+      grouping = wanted;
+    } else if (wanted.groups != grouping.groups || wanted.channels != grouping.channels) {
+      fail(*reader.layer,
+           "needs a map in {} groups of {} channels that layer '{}' needs in {} groups of {}; give "
+           "gated layers that read one map, or maps that are added, equal partitions",
+           wanted.groups, wanted.channels, fixed->layer->name, grouping.groups, grouping.channels);
+    }
+  }
+  return grouping;
+}
+
+/// What a row's length must be modulo the number of banks; -1: anything. A tap of a pooling lies in
+/// one row, so that others go first.
+int row_residue(const std::vector<Reader>& readers, const Plan& plan, int atoms) {
+  const Reader* fixed = nullptr;
+  int pooling = -1, residue = -1;
+  for (const Reader& reader : readers) {
+    const net::Layer& layer = *reader.layer;
+    if (layer.kernel_h == 1) continue;
+    const int wanted = layer.kernel_w * atoms % plan.banks;
+    if (layer.kind == net::LayerKind::kMaxPool) {
+      if (pooling < 0) pooling = wanted;
+    } else if (fixed == nullptr) {
+      fixed = &reader;
+      residue = wanted;
+    } else if (wanted != residue) {
+      fail(layer,
+           "reads the same map as layer '{}' with kernels of {} and {} columns, whose rows differ "
+           "in length modulo the {} banks; use one width of kernels",
+           fixed->layer->name, layer.kernel_w, fixed->layer->kernel_w, plan.banks);
+    }
+  }
+  return fixed != nullptr ? residue : pooling;
+}
+
+}  // namespace
+
+MapLayout shared_layout(const net::Network& network, const std::vector<Reader>& readers,
+                        const Plan& plan, int bits) {
+  const Grouping grouping = shared_grouping(network, readers, plan, bits);
   MapLayout layout;
   layout.groups = grouping.groups;
   layout.channels_per_group = grouping.channels;
   layout.bits = bits;
-  layout.pad_value = in.pad_value;
-  layout.pad_top = layer.pad_top;
-  layout.pad_left = layer.pad_left;
-  layout.rows =
-      std::max(layer.pad_top + in.height, (out.height - 1) * layer.stride_h + layer.kernel_h);
-  layout.columns =
-      std::max(layer.pad_left + in.width, (out.width - 1) * layer.stride_w + layer.kernel_w);
+  layout.pad_value = network.maps[readers.front().layer->input].pad_value;
+  for (const Reader& reader : readers) {
+    layout.pad_top = std::max(layout.pad_top, reader.layer->pad_top);
+    layout.pad_left = std::max(layout.pad_left, reader.layer->pad_left);
+  }
+  for (const Reader& reader : readers) {
+    const net::Layer& layer = *reader.layer;
+    layout.rows = std::max(layout.rows, layout.pad_top - layer.pad_top + read_rows(network, layer));
+    layout.columns =
+        std::max(layout.columns, layout.pad_left - layer.pad_left + read_columns(network, layer));
+  }
   const int atoms = ceil_div(grouping.channels * bits, 8 * plan.config.atom);
-  return pack(layout, plan, layer.kernel_h > 1 ? layer.kernel_w * atoms : -1);
+  return pack(layout, plan, row_residue(readers, plan, atoms));
+}
+
+MapLayout input_layout(const net::Network& network, const net::Layer& layer, const Plan& plan,
+                       int bits, bool gated) {
+  return shared_layout(network, {{&layer, gated}}, plan, bits);
+}
+
+bool reads_padding(const net::Network& network, const net::Layer& layer) {
+  const net::FeatureMap& in = network.maps[layer.input];
+  return layer.pad_top > 0 || layer.pad_left > 0 || read_rows(network, layer) > in.height ||
+         read_columns(network, layer) > in.width;
 }
 
 MapLayout result_layout(const net::FeatureMap& map, const Plan& plan, int bits, int groups) {

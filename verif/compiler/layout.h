@@ -2,6 +2,8 @@
 // layer reading the map asks for.
 #pragma once
 
+#include <vector>
+
 #include "compiler/program.h"
 #include "network/network.h"
 #include "plan/plan.h"
@@ -29,9 +31,25 @@ int merged_groups(const net::Network& network, const net::Layer& layer, const Pl
 Grouping input_grouping(const net::Network& network, const net::Layer& layer, const Plan& plan,
                         int bits, bool gated);
 
-/// The layout that `layer` asks of its input map. In memory, address 0.
+/// A layer that reads a map.
+struct Reader {
+  const net::Layer* layer = nullptr;
+  bool gated = false;
+};
+
+/// The layout in which all `readers` can read a map of the shape of their inputs: the padding is
+/// the largest that one of them needs; the grouping is that of gated and grouped convolutions,
+/// which the other layers follow. Throws CompileError where two readers contradict each other. In
+/// memory, address 0, padding value of the first reader's input.
+MapLayout shared_layout(const net::Network& network, const std::vector<Reader>& readers,
+                        const Plan& plan, int bits);
+
+/// The layout for `layer` alone.
 MapLayout input_layout(const net::Network& network, const net::Layer& layer, const Plan& plan,
                        int bits, bool gated);
+
+/// Whether `layer` reads positions around its input map.
+bool reads_padding(const net::Network& network, const net::Layer& layer);
 
 /// The layout of the network's result: `groups` equal groups, no padding. In memory, address 0.
 MapLayout result_layout(const net::FeatureMap& map, const Plan& plan, int bits, int groups);

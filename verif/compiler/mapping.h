@@ -63,6 +63,7 @@ struct Mapping {
   bool gated = false;
   int mode = 8;
   MapLayout in, out;
+  MapLayout addend;                   ///< of an addition; but for its place it equals `in`
   int out_rows = 0, out_columns = 0;  ///< output positions
   std::vector<Block> blocks;          ///< dealt: block j belongs to lane j mod lanes
   double open_share = 0;              ///< expected share of positions with a conditional pass
@@ -71,8 +72,12 @@ struct Mapping {
   Tile tile;
   bool keep = false;
 
-  Region input_region;           ///< of a local input, or of all bands
+  Region input_region;           ///< of a local input, or of all bands; of all that is loaded
+  std::uint64_t first_byte = 0;  ///< of a single band: of the operand that lies first in the buffer
+  std::int64_t distance = 0;     ///< addition: atoms from the operand that lies first to the other
+  bool addend_first = false;     ///< addition: the addend lies first
   Region output_region;          ///< of a local output
+  int activation_bytes = 0;      ///< of all inputs and a local output
   std::vector<WordRange> fills;  ///< of a local output's padding
   FillTime fill_time = FillTime::kLate;
   bool input_written = false;  ///< the input map is written by an earlier layer
@@ -81,6 +86,22 @@ struct Mapping {
   std::uint64_t stream_bytes = 0;  ///< of one lane's stream
   std::uint64_t stream_address = 0;
 
+  bool adds() const { return layer->kind == net::LayerKind::kAdd; }
+  /// Rows and columns of padding that other readers of the map need and this layer does not.
+  int skipped_rows() const { return in.pad_top - layer->pad_top; }
+  int skipped_columns() const { return in.pad_left - layer->pad_left; }
+  /// The maps that are loaded, one behind the other in the buffer.
+  std::vector<const MapLayout*> loaded() const {
+    std::vector<const MapLayout*> maps;
+    if (!in.local) maps.push_back(&in);
+    if (adds() && layer->addend != layer->input && !addend.local) maps.push_back(&addend);
+    return maps;
+  }
+  bool reads_local() const { return in.local || (adds() && addend.local); }
+  /// Bytes of one loaded map in a band's region.
+  std::uint64_t loaded_bytes() const {
+    return std::uint64_t{1} * in.groups * bands.group_pitch * in.atom;
+  }
   int steps() const { return walk.group_steps * (walk.base_groups + walk.conditional_groups); }
   int band_rows(int band) const {
     const int left = out_rows - band * bands.rows;

@@ -31,14 +31,17 @@ class RecordWriter {
                                              m_.out.byte_address(0, 0, 0)));
     output[4] = static_cast<std::uint8_t>(valid_columns(block));
     put32(output + 8, first_atom(block));
-    put32(output + 12, group_of(block));
+    put32(output + 12, m_.adds() ? 0 : group_of(block));
   }
 
   void write_values(const Block& block, std::uint8_t* record) const {
     write_parameters(block, record);
     std::uint8_t* weights =
         record + std::size_t{1} * plan_.header_words * plan_.config.memory.bytes;
-    if (layer_.kind == LayerKind::kMaxPool) return write_selection(block, weights);
+    if (layer_.kind == LayerKind::kMaxPool) {
+      return write_selection(block, std::vector<int>(m_.walk.group_steps, 1), weights);
+    }
+    if (m_.adds()) return write_selection(block, factors(), weights);
     const int groups = m_.walk.base_groups + m_.walk.conditional_groups;
     for (int i = 0; i < groups; ++i) {
       write_group(block, (group_of(block) + i) % m_.in.groups, weights);
@@ -75,12 +78,12 @@ class RecordWriter {
 
   std::uint32_t first_atom(const Block& block) const {
     std::uint32_t atom = std::uint32_t{1} * group_of(block) * m_.bands.group_pitch;
-    if (layer_.kind == LayerKind::kMaxPool) atom += pool_byte(block) / m_.in.atom;
+    if (layer_.kind != LayerKind::kConv) atom += block_byte(block) / m_.in.atom;
     return atom;
   }
 
-  /// Byte of the block's first channel in a position of its group (max pooling).
-  int pool_byte(const Block& block) const {
+  /// Byte of the block's first channel in a position of its group (pooling, addition).
+  int block_byte(const Block& block) const {
     return block.first_channel % m_.in.channels_per_group * m_.mode / 8;
   }
 
@@ -160,14 +163,21 @@ class RecordWriter {
     *byte = static_cast<std::uint8_t>(*byte | bits);
   }
 
-  /// Max pooling: column c passes channel c of the block, at each tap.
-  void write_selection(const Block& block, std::uint8_t* weights) const {
+  /// An addition's factors, that of the operand that lies first in the buffer before the other.
+  std::vector<int> factors() const {
+    if (m_.addend_first) return {layer_.addend_factor, layer_.factor};
+    return {layer_.factor, layer_.addend_factor};
+  }
+
+  /// Pooling and addition: in each step column c takes channel c of the block, times a factor.
+  void write_selection(const Block& block, const std::vector<int>& factors,
+                       std::uint8_t* weights) const {
     const int fields = 8 / m_.mode;
     const int skipped = block.first_channel % m_.in.channels_per_group % (m_.in.atom * fields);
-    for (int step = 0; step < m_.walk.group_steps; ++step) {
+    for (const int factor : factors) {
       for (int c = 0; c < block.channels; ++c) {
         const int field = skipped + c;
-        put_field(weights + c * plan_.column_bytes + field / fields, field % fields, 1);
+        put_field(weights + c * plan_.column_bytes + field / fields, field % fields, factor);
       }
       weights += std::size_t{1} * columns() * plan_.column_bytes;
     }

@@ -9,11 +9,13 @@
 //   FILL  padding of the output, early   its region is used by no RUN since the last LAYER
 //   FETCH weights of the first band      while the lanes still work on the layer before
 //   LAYER                                waits for all RUNs: from here on all regions are free but
-//                                        those of this layer's input and output
+//                                        those of this layer's inputs and output, and of local maps
+//                                        that a later layer reads
 //   FILL  padding of the output, late    its region was in use in the layer before
 //   LOAD  first band                     waits for writes if the map was written by a layer
-//   RUN   first band                     waits for LOADs and FILLs; for outputs if the input is
-//   local then for each further band:
+//   RUN   first band                     waits for LOADs and FILLs; for outputs if an input is
+//                                        local
+//   then for each further band:
 //     two regions:  LOAD (at most one RUN left: the one in the other region), FETCH, RUN
 //     one region:   FETCH, LOAD (no RUN left), RUN
 //   FILL  padding of the output, beside  the RUNs write other words; the next layer's RUN waits
@@ -39,8 +41,8 @@ class Scheduler {
     commands_.push_back(fetch_command(m, 0, plan_));
     commands_.push_back(layer_command(m, plan_));
     add_fills(m, FillTime::kLate);
-    if (!m.in.local) add_loads(m, 0, {.writes = m.input_written, .runs = m.input_written});
-    add_run(m, 0, {.loads = true, .writes = m.in.local});
+    add_loads(m, 0, {.writes = m.input_written, .runs = m.input_written});
+    add_run(m, 0, {.loads = true, .writes = m.reads_local()});
     for (int band = 1; band < m.bands.count; ++band) add_band(m, band);
     add_fills(m, FillTime::kBeside);
   }
@@ -71,7 +73,8 @@ class Scheduler {
 
   /// Byte of the map, from its address, where the band's first row starts in group 0.
   std::uint64_t band_start(const Mapping& m, int band) const {
-    return std::uint64_t{1} * band * m.bands.rows * m.layer->stride_h * m.in.row_pitch * m.in.atom;
+    const std::uint64_t row = std::uint64_t{1} * band * m.bands.rows * m.layer->stride_h;
+    return (row + m.skipped_rows()) * m.in.row_pitch * m.in.atom;
   }
 
   std::uint64_t region_start(const Mapping& m, int band) const {
@@ -80,26 +83,37 @@ class Scheduler {
   }
 
   std::uint32_t first_tap(const Mapping& m, int band) const {
-    if (m.in.local) return static_cast<std::uint32_t>(m.in.address / m.in.atom);
-    const std::uint64_t inside_word = band_start(m, band) % word_bytes();
-    return static_cast<std::uint32_t>((region_start(m, band) + inside_word) / m.in.atom);
+    std::uint64_t byte = m.first_byte;
+    if (m.bands.count == 1) {
+      byte += band_start(m, 0);
+    } else {
+      byte = region_start(m, band) + band_start(m, band) % word_bytes();
+    }
+    const int columns = m.skipped_columns() * m.in.atoms_per_position;
+    return static_cast<std::uint32_t>(byte / m.in.atom + columns);
+  }
+
+  void add_loads(const Mapping& m, int band, Waits waits) {
+    std::uint64_t destination = region_start(m, band);
+    for (const MapLayout* map : m.loaded()) {
+      add_map_loads(m, *map, band, destination, waits);
+      destination += m.loaded_bytes();
+      waits = {};
+    }
   }
 
   /// One LOAD for each group, or one for all where they follow each other in both places.
-  void add_loads(const Mapping& m, int band, Waits waits) {
-    const std::uint64_t pitch = std::uint64_t{1} * m.bands.group_pitch * m.in.atom;
-    if (m.bands.count == 1) {
-      add_load(m.in.address, region_start(m, 0), m.in.size(), waits);
-      return;
-    }
+  void add_map_loads(const Mapping& m, const MapLayout& map, int band, std::uint64_t destination,
+                     Waits waits) {
+    if (m.bands.count == 1) return add_load(map.address, destination, map.size(), waits);
+    const std::uint64_t pitch = std::uint64_t{1} * m.bands.group_pitch * map.atom;
     const int rows = (m.band_rows(band) - 1) * m.layer->stride_h + m.layer->kernel_h;
-    const std::uint64_t bytes = std::uint64_t{1} * rows * m.in.row_pitch * m.in.atom;
-    for (int group = 0; group < m.in.groups; ++group) {
-      const std::uint64_t source = m.in.address + band_start(m, band) +
-                                   std::uint64_t{1} * group * m.in.group_pitch * m.in.atom;
+    const std::uint64_t bytes = std::uint64_t{1} * rows * map.row_pitch * map.atom;
+    for (int group = 0; group < map.groups; ++group) {
+      const std::uint64_t source =
+          map.address + band_start(m, band) + std::uint64_t{1} * group * map.group_pitch * map.atom;
       const std::uint64_t inside_word = source % word_bytes();
-      add_load(source - inside_word, region_start(m, band) + group * pitch, bytes + inside_word,
-               waits);
+      add_load(source - inside_word, destination + group * pitch, bytes + inside_word, waits);
       waits = {};
     }
   }

@@ -31,7 +31,8 @@ int group_pitch(const Mapping& m, const Plan& plan, int rows) {
 }
 
 int region_bytes(const Mapping& m, const Plan& plan, int rows) {
-  return m.in.groups * group_pitch(m, plan, rows) * m.in.atom;
+  const int maps = static_cast<int>(m.loaded().size());
+  return maps * m.in.groups * group_pitch(m, plan, rows) * m.in.atom;
 }
 
 int records_per_lane(const Mapping& m, const Plan& plan) {
@@ -89,10 +90,19 @@ double last_drain(const Tile& tile, const Plan& plan) {
   return 1.0 * tile.rows * tile.columns * plan.config.columns / plan.config.post;
 }
 
+/// Words that all blocks store, one a cycle: positions of a tile's row share words, rows do not.
+double stored_words(const Mapping& m, const Plan& plan, int rows, const Tile& tile) {
+  const int bytes = tile.columns * m.out.atoms_per_position * m.out.atom;
+  const double segments = 1.0 * rows * ceil_div(m.out_columns, tile.columns);
+  return segments * ceil_div(bytes, plan.config.memory.bytes) *
+         static_cast<double>(m.blocks.size());
+}
+
 /// Memory words of the LOADs of one band.
 double load_words(const Mapping& m, const Plan& plan, int rows) {
   const double bytes = 1.0 * input_rows(m, rows) * m.in.row_pitch * m.in.atom;
-  return m.in.groups * (bytes / plan.config.memory.bytes + 1);
+  const double maps = static_cast<double>(m.loaded().size());
+  return maps * m.in.groups * (bytes / plan.config.memory.bytes + 1);
 }
 
 /// Cycles of all bands of `rows` rows, with one region or two.
@@ -164,6 +174,11 @@ Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows, int bands) 
       if (tile_rows * tile_columns > plan.config.accumulator.positions) continue;
       Tile tile{tile_rows, tile_columns, 0};
       tile.cycles = band_cycles(mapping, plan, rows, tile);
+      // Additions have so few steps that the outputs of all lanes may set the pace.
+      if (mapping.adds()) {
+        const double stored = stored_words(mapping, plan, rows, tile);
+        tile.cycles = std::max(tile.cycles, stored) + kIdleWeight * stored;
+      }
       const double cycles = tile.cycles + last_drain(tile, plan) / bands;
       if (cycles < least) {
         least = cycles;
@@ -193,7 +208,9 @@ void choose_single_band(Mapping& mapping, const Plan& plan) {
   mapping.bands.rows = mapping.out_rows;
   mapping.bands.count = 1;
   mapping.bands.group_pitch = mapping.in.group_pitch;
+  mapping.bands.region_bytes = region_bytes(mapping, plan, mapping.out_rows);
   mapping.tile = choose_tile(mapping, plan, mapping.out_rows, 1);
+  mapping.bands.cycles = layer_cycles(mapping, plan, mapping.out_rows, 1, mapping.tile);
   set_keep(mapping, plan);
 }
 

@@ -34,7 +34,8 @@ bool choose_bands(Mapping& mapping, const Plan& plan, int bytes);
 /// Bytes of the activation buffer that the input of one output row takes.
 int least_band_bytes(const Mapping& mapping, const Plan& plan);
 
-/// Chooses tile and keep of a layer whose input is local: one band.
+/// Chooses tile and keep of a layer that reads a local map: one band. An addition's other operand
+/// may have to be loaded.
 void choose_single_band(Mapping& mapping, const Plan& plan);
 
 }  // namespace sluice::compiler

@@ -13,7 +13,6 @@ class Writer {
   }
 
   LayerList take() { return std::move(list_); }
-  int size() const { return size_; }
   int channels() const { return channels_; }
 
   ListedLayer& conv(const std::string& name, int outputs, int kernel, int stride, int padding) {
@@ -34,17 +33,27 @@ class Writer {
   void dense(const std::string& name, int outputs) {
     add(name, Kind::kDense, outputs, size_, 1, 0);
   }
-  void residual_add(const std::string& name) { add(name, Kind::kAdd, channels_, 1, 1, 0); }
+  /// The last layer.
+  int last() const { return static_cast<int>(list_.layers.size()) - 1; }
 
-  /// A shortcut's 1x1 convolution: reads a map of an earlier layer; the shape of the last map
+  /// Adds the outputs of two layers.
+  void residual_add(const std::string& name, int input, int addend) {
+    ListedLayer& layer = add(name, Kind::kAdd, channels_, 1, 1, 0);
+    layer.input = input;
+    layer.addend = addend;
+  }
+
+  /// A shortcut's 1x1 convolution: reads the output of layer `input`; the shape of the last map
   /// stays.
-  void shortcut(const std::string& name, int size, int channels, int stride) {
-    const int outputs = channels_, here = size_;
-    size_ = size;
-    channels_ = channels;
-    add(name, Kind::kConv, outputs, 1, stride, 0).chained = false;
+  ListedLayer& shortcut(const std::string& name, int input, int stride) {
+    const int here = size_, outputs = channels_;
+    size_ = list_.layers[input].out_height();
+    channels_ = list_.layers[input].outputs;
+    ListedLayer& layer = add(name, Kind::kConv, outputs, 1, stride, 0);
+    layer.chained = false;
+    layer.input = input;
     size_ = here;
-    channels_ = outputs;
+    return layer;
   }
 
  private:
@@ -70,15 +79,17 @@ class Writer {
   int size_, channels_;
 };
 
-/// Two 3x3 convolutions and their sum with the input; a 1x1 convolution where shapes differ and
-/// `projected`.
+/// Two 3x3 convolutions and their sum with the input. Where shapes differ the input goes through a
+/// 1x1 convolution, which if not `projected` has no weights: every second position, new channels
+/// zero.
 void basic_block(Writer& net, const std::string& name, int outputs, int stride, bool projected) {
-  const int size = net.size(), channels = net.channels();
+  const int input = net.last(), channels = net.channels();
   net.conv(name + ".conv1", outputs, 3, stride, 1);
   net.conv(name + ".conv2", outputs, 3, 1, 1);
+  const int branch = net.last();
   const bool same = stride == 1 && channels == outputs;
-  if (projected && !same) net.shortcut(name + ".shortcut", size, channels, stride);
-  net.residual_add(name + ".add");
+  if (!same) net.shortcut(name + ".shortcut", input, stride).copies = !projected;
+  net.residual_add(name + ".add", branch, same ? input : net.last());
 }
 
 void stages(Writer& net, const std::vector<int>& widths, int blocks, bool projected) {
@@ -100,7 +111,6 @@ LayerList resnet18() {
   return net.take();
 }
 
-/// Shortcuts without weights: every second position, new channels zero.
 LayerList resnet20_cifar() {
   Writer net("resnet20-cifar", 32, 3);
   net.conv("conv1", 16, 3, 1, 1);

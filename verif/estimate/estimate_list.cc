@@ -55,9 +55,9 @@ class ListEstimator {
     layer.macs = layer.macs_done = from.macs();
     layer.peak = peak_of(plan_, from.bits);
     gates_.push_back(nullptr);
-    if (from.kind == Kind::kAdd) {
+    if (from.kind == Kind::kAdd && from.addend < 0) {
       layer.on_accelerator = false;
-      layer.note = "the design has no addition of two maps";
+      layer.note = "the list does not say which map is added";
     } else if (gated_ && from.gate) {
       gates_.back() = &gates_of_layer(from);
       count_gates(layer, *gates_.back(), from.gate->partitions);
@@ -94,22 +94,36 @@ class ListEstimator {
 
   // ---- programs ----
 
-  /// Cuts the list where a layer does not read the one before it, or is off the accelerator.
-  void run_chains(bool gated) {
-    std::size_t first = 0;
-    while (first < list_.layers.size()) {
+  void run_chains(bool gated) { run_range(0, list_.layers.size(), gated); }
+
+  /// Layers [first, end) as programs, cut where a layer reads a map that no layer of the program
+  /// writes and that is not the program's input, or is off the accelerator.
+  void run_range(std::size_t first, std::size_t end, bool gated) {
+    while (first < end) {
       if (!result_.layers[first].on_accelerator) {
         ++first;
         continue;
       }
-      std::size_t end = first + 1;
-      while (end < list_.layers.size() && list_.layers[end].chained &&
-             result_.layers[end].on_accelerator) {
-        ++end;
+      if (list_.layers[first].kind == Kind::kAdd) {
+        put_off(first, "adds maps of which none is written by its program", gated);
+        ++first;
+        continue;
       }
-      run_chain(first, end - first, gated);
-      first = end;
+      std::size_t next = first + 1;
+      while (next < end && result_.layers[next].on_accelerator && joins(next, first)) ++next;
+      run_chain(first, next - first, gated);
+      first = next;
     }
+  }
+
+  /// Whether all that layer `k` reads is known to the program that starts with layer `first`.
+  bool joins(std::size_t k, std::size_t first) const {
+    const int input = source_of(list_, first);
+    const auto known = [&](int layer) {
+      return layer >= static_cast<int>(first) || (layer >= 0 && layer == input);
+    };
+    const ListedLayer& layer = list_.layers[k];
+    return known(source_of(list_, k)) && (layer.kind != Kind::kAdd || known(layer.addend));
   }
 
   /// One program, or if that does not fit the design one for each part that does.
@@ -119,20 +133,17 @@ class ListEstimator {
     } catch (const compiler::CompileError& error) {
       if (count == 1) return put_off(first, error.message, gated);
     }
+    const std::size_t end = first + count;
     std::size_t begin = first;
     bool all_fit = true;
-    for (std::size_t k = first; k < first + count; ++k) {
-      if (fits(k, gated)) continue;
+    for (std::size_t k = first; k < end; ++k) {
+      if (list_.layers[k].kind == Kind::kAdd || fits(k, gated)) continue;
       all_fit = false;
-      if (k > begin) run_chain(begin, k - begin, gated);
+      run_range(begin, k, gated);
       begin = k + 1;
     }
-    const std::size_t end = first + count;
-    if (!all_fit) {
-      if (end > begin) run_chain(begin, end - begin, gated);
-      return;
-    }
-    for (std::size_t k = first; k < end; ++k) run_chain(k, 1, gated);
+    if (!all_fit) return run_range(begin, end, gated);
+    for (std::size_t k = first; k < end; ++k) run_range(k, k + 1, gated);
   }
 
   bool fits(std::size_t k, bool gated) {
@@ -188,6 +199,8 @@ class ListEstimator {
     std::vector<const GateMap*> gates;
     for (std::size_t k = first; k < first + count; ++k) {
       key += "; " + shape_text(list_.layers[k]);
+      key += fmt::format(" of {} {}", source_of(list_, k) - static_cast<int>(first),
+                         list_.layers[k].addend - static_cast<int>(first));
       if (options_.measured.contains(list_.layers[k].name)) key += " of " + list_.layers[k].name;
       gates.push_back(gates_[k]);
     }

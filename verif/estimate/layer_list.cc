@@ -3,7 +3,7 @@
 namespace sluice::estimate {
 
 std::int64_t ListedLayer::macs() const {
-  if (kind != Kind::kConv && kind != Kind::kDense) return 0;
+  if ((kind != Kind::kConv && kind != Kind::kDense) || copies) return 0;
   return std::int64_t{1} * out_height() * out_width() * outputs * (channels / groups) * kernel_h *
          kernel_w;
 }

@@ -19,11 +19,14 @@ struct GateShape {
   bool operator==(const GateShape&) const = default;
 };
 
-/// One layer. Its input is the output of the layer before, or a map in memory.
+/// One layer. Its input is the output of the layer before, of layer `input`, or a map in memory.
 struct ListedLayer {
   std::string name;
   Kind kind = Kind::kConv;
-  bool chained = false;                     ///< reads what the layer before it wrote
+  bool chained = false;  ///< reads what the layer before it wrote
+  int input = -1;        ///< the layer whose output it reads; -1: see `chained`
+  int addend = -1;      ///< of an addition: the layer whose output is the second map; -1: not known
+  bool copies = false;  ///< a shortcut without weights, done by a convolution of ones and zeros
   int height = 0, width = 0, channels = 0;  ///< of the input
   int outputs = 0;                          ///< channels of the output
   int kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;

@@ -28,7 +28,9 @@ net::Gate gate_of(const ListedLayer& layer, const Plan& plan) {
 net::Layer layer_of(const ListedLayer& from, int output_bits) {
   net::Layer layer;
   layer.name = from.name;
-  layer.kind = from.kind == Kind::kMaxPool ? net::LayerKind::kMaxPool : net::LayerKind::kConv;
+  layer.kind = from.kind == Kind::kMaxPool ? net::LayerKind::kMaxPool
+               : from.kind == Kind::kAdd   ? net::LayerKind::kAdd
+                                           : net::LayerKind::kConv;
   layer.kernel_h = from.kernel_h;
   layer.kernel_w = from.kernel_w;
   layer.stride_h = from.stride_h;
@@ -52,6 +54,32 @@ int gate_block(const ListedLayer& layer, const Plan& plan) {
   return block;
 }
 
+int source_of(const LayerList& list, std::size_t k) {
+  const ListedLayer& layer = list.layers[k];
+  if (layer.input >= 0) return layer.input;
+  return layer.chained ? static_cast<int>(k) - 1 : -1;
+}
+
+namespace {
+
+/// Width of the map that layer `k` writes: that of the first layer of the program that reads it.
+int output_bits(const LayerList& list, std::size_t k, std::size_t end) {
+  for (std::size_t reader = k + 1; reader < end; ++reader) {
+    const int map = static_cast<int>(k);
+    if (source_of(list, reader) == map || list.layers[reader].addend == map) {
+      return list.layers[reader].bits;
+    }
+  }
+  return list.layers[k].bits;
+}
+
+/// The map of a program that starts with layer `first`: map 0 is its input.
+int map_index(int layer, std::size_t first) {
+  return std::max(0, layer - static_cast<int>(first) + 1);
+}
+
+}  // namespace
+
 net::Network network_of(const LayerList& list, std::size_t first, std::size_t count,
                         const Plan& plan, bool gated) {
   const ListedLayer& begin = list.layers[first];
@@ -60,10 +88,11 @@ net::Network network_of(const LayerList& list, std::size_t first, std::size_t co
   network.maps.push_back(map_of("input", begin.height, begin.width, begin.channels, begin.bits));
   for (std::size_t k = first; k < first + count; ++k) {
     const ListedLayer& from = list.layers[k];
-    const int bits = k + 1 < first + count ? list.layers[k + 1].bits : from.bits;
+    const int bits = output_bits(list, k, first + count);
     net::Layer layer = layer_of(from, bits);
-    layer.input = static_cast<int>(network.maps.size()) - 1;
-    layer.output = layer.input + 1;
+    layer.input = map_index(source_of(list, k), first);
+    layer.addend = map_index(from.addend, first);
+    layer.output = static_cast<int>(network.maps.size());
     if (gated && from.gate) layer.gate = gate_of(from, plan);
     network.maps.push_back(
         map_of(from.name, from.out_height(), from.out_width(), from.outputs, bits));

@@ -13,8 +13,11 @@ namespace sluice::estimate {
 /// the groups of the gates allow.
 int gate_block(const ListedLayer& layer, const Plan& plan);
 
-/// Layers [first, first + count) of the list as a network without weights; each reads the one
-/// before. Gates are left out unless `gated`.
+/// The layer whose output layer `k` reads; -1: a map in memory that none writes.
+int source_of(const LayerList& list, std::size_t k);
+
+/// Layers [first, first + count) of the list as a network without weights. What they read is
+/// written by one of them, or is what layer `first` reads. Gates are left out unless `gated`.
 net::Network network_of(const LayerList& list, std::size_t first, std::size_t count,
                         const Plan& plan, bool gated);
 

@@ -156,10 +156,21 @@ void max_pool(const net::Layer& layer, const Tensor& input, int pad_value, Tenso
       }
 }
 
+void add(const net::Layer& layer, const Tensor& input, const Tensor& addend, Tensor& output) {
+  std::size_t i = 0;
+  for (int y = 0; y < output.height; ++y)
+    for (int x = 0; x < output.width; ++x)
+      for (int channel = 0; channel < output.channels; ++channel) {
+        const std::int32_t sum =
+            layer.factor * input.at(y, x, channel) + layer.addend_factor * addend.at(y, x, channel);
+        output.values[i++] = requantise(sum, layer.requant[channel], layer);
+      }
+}
+
 }  // namespace
 
 LayerResult evaluate(const net::Network& network, const net::Layer& layer, const Tensor& input,
-                     bool gated) {
+                     const Tensor* addend, bool gated) {
   const net::FeatureMap& from = network.maps[layer.input];
   const net::FeatureMap& to = network.maps[layer.output];
   assert(input.height == from.height && input.width == from.width &&
@@ -169,6 +180,8 @@ LayerResult evaluate(const net::Network& network, const net::Layer& layer, const
   result.output.values.resize(std::size_t(to.height) * to.width * to.channels);
   if (layer.kind == net::LayerKind::kMaxPool)
     max_pool(layer, input, from.pad_value, result.output);
+  else if (layer.kind == net::LayerKind::kAdd)
+    add(layer, input, *addend, result.output);
   else
     convolve(layer, input, from.pad_value, gated && layer.gate.has_value(), result);
   return result;
@@ -181,7 +194,8 @@ std::vector<LayerResult> evaluate(const net::Network& network, const Tensor& inp
   maps[0] = &input;
   for (const net::Layer& layer : network.layers) {
     assert(maps[layer.input] != nullptr && "layers are in execution order");
-    results.push_back(evaluate(network, layer, *maps[layer.input], gated));
+    const Tensor* addend = layer.kind == net::LayerKind::kAdd ? maps[layer.addend] : nullptr;
+    results.push_back(evaluate(network, layer, *maps[layer.input], addend, gated));
     maps[layer.output] = &results.back().output;
   }
   return results;

@@ -26,9 +26,9 @@ struct LayerResult {
 };
 
 /// Evaluates one layer; `gated` = false ignores gates (every output gets its whole sum and the open
-/// parameter set).
+/// parameter set). `addend` is the second input of an addition, null for other layers.
 LayerResult evaluate(const net::Network& network, const net::Layer& layer, const Tensor& input,
-                     bool gated);
+                     const Tensor* addend, bool gated);
 
 /// Evaluates all layers; element i is the result of layer i.
 std::vector<LayerResult> evaluate(const net::Network& network, const Tensor& input, bool gated);

@@ -164,6 +164,7 @@ const std::map<std::string, Handler>& handlers() {
                                                      {"Flatten", import_reshape},
                                                      {"Identity", import_identity},
                                                      {"MaxPool", import_max_pool},
+                                                     {"QLinearAdd", import_qlinear_add},
                                                      {"QLinearConv", import_qlinear_conv},
                                                      {"QLinearMatMul", import_qlinear_matmul},
                                                      {"QuantizeLinear", import_quantize},

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "network/network_builder.h"
 #include "network/onnx_graph.h"
@@ -53,6 +54,11 @@ Sums read_dense(const Import& import, const Graph::Node& node, MapTensor tensor,
 
 void import_qlinear_conv(Import& import, const Graph::Node& node);
 void import_qlinear_matmul(Import& import, const Graph::Node& node);
+/// Integers from 0 to 127 whose ratio is nearest to `ratio`, the smallest such; the larger one is
+/// not 0.
+std::pair<int, int> nearest_factors(double ratio);
+
+void import_qlinear_add(Import& import, const Graph::Node& node);
 void import_max_pool(Import& import, const Graph::Node& node);
 /// `quantize` is a QuantizeLinear, `pool` the GlobalAveragePool or AveragePool before it.
 void import_average_pool(Import& import, const Graph::Node& quantize, const Graph::Node& pool);

@@ -1,5 +1,5 @@
 // The integer network that every part of verif/ works on: what the importer produces, the golden
-// model evaluates, the compiler maps onto hardware. Plain data, no behaviour.
+// model evaluates, the compiler maps onto hardware. Plain data.
 #pragma once
 
 #include <cstdint>
@@ -43,23 +43,27 @@ struct Gate {
   std::vector<std::int32_t> tau;
 };
 
-enum class LayerKind { kConv, kMaxPool };
+/// kAdd adds two maps of the same shape: the sum that is requantised is
+///   factor * input(y, x, c) + addend_factor * addend(y, x, c)
+enum class LayerKind { kConv, kMaxPool, kAdd };
 
 /// One layer. A dense layer is a convolution whose kernel covers the whole input; global average
 /// pooling is a depthwise convolution of ones whose divisor sits in the requantisation.
 struct Layer {
   std::string name;
   LayerKind kind = LayerKind::kConv;
-  int input = 0;   ///< index into Network::maps
-  int output = 0;  ///< index into Network::maps
+  int input = 0;                      ///< index into Network::maps
+  int output = 0;                     ///< index into Network::maps
+  int addend = 0;                     ///< kAdd: the second input, index into Network::maps
+  int factor = 1, addend_factor = 1;  ///< kAdd: of `weight_bits` bits, signed
   int kernel_h = 1, kernel_w = 1;
   int stride_h = 1, stride_w = 1;
   int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
   int groups = 1;
   int weight_bits = 8;
-  /// [output channel][input channel / groups][ky][kx]; empty for max pooling.
+  /// [output channel][input channel / groups][ky][kx]; of convolutions only.
   std::vector<std::int8_t> weights;
-  /// Per output channel, for open gates and ungated layers. Max pooling has one per channel, too.
+  /// Per output channel, for open gates and ungated layers; all kinds of layers have them.
   std::vector<Requant> requant;
   /// Per output channel, for closed gates; empty for ungated layers.
   std::vector<Requant> requant_closed;
@@ -67,6 +71,11 @@ struct Layer {
   int clamp_low = -128, clamp_high = 127;  ///< ReLU: clamp_low = zero_point
   std::optional<Gate> gate;
 };
+
+/// Whether a layer reads a map.
+inline bool reads(const Layer& layer, int map) {
+  return layer.input == map || (layer.kind == LayerKind::kAdd && layer.addend == map);
+}
 
 /// Layers in execution order; maps[0] is the network's input and the last layer's output its
 /// result.

@@ -213,6 +213,28 @@ void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const S
   add_layer(node, std::move(layer));
 }
 
+void NetworkBuilder::add_addition(const Graph::Node& node, Layer layer, std::int64_t bias,
+                                  double scale, OutputFormat format) {
+  auto requant = nearest_requant(scale);
+  if (!requant)
+    graph_.fail(node,
+                fmt::format("the larger of its input scales over {} times its output scale is {}; "
+                            "values from 2^-32 to 65535 are supported",
+                            std::max(layer.factor, layer.addend_factor), scale));
+  requant->bias = static_cast<std::int32_t>(bias);  // two products of 8 bits
+  const int channels = network_.maps[layer.input].channels;
+  layer.kind = LayerKind::kAdd;
+  layer.weight_bits = smallest_weight_bits(
+      {static_cast<std::int8_t>(layer.factor), static_cast<std::int8_t>(layer.addend_factor)});
+  layer.requant.assign(channels, *requant);
+  const bool flat = find(Graph::input_of(node, 0))->flat;
+  layer.output = add_map(node.output(0), format.type, channels, flat);
+  layer.zero_point = format.zero_point - states_[layer.output].offset;
+  zero_point_of(layer.output) = format.zero_point;
+  states_[layer.addend].used = true;
+  add_layer(node, std::move(layer));
+}
+
 void NetworkBuilder::add_max_pool(const Graph::Node& node, Layer layer) {
   const FeatureMap from = network_.maps[layer.input];
   const MapState in = states_[layer.input];

@@ -62,6 +62,8 @@ class NetworkBuilder {
   /// The map at input `index` of a node; fails if it is not a quantised feature map.
   MapTensor input(const Graph::Node& node, int index) const;
   const FeatureMap& map(int index) const { return network_.maps[index]; }
+  /// ONNX type of a map.
+  int type(int index) const { return states_[index].type; }
 
   /// Makes `tensor` another name of a map.
   void alias(const std::string& tensor, MapTensor same);
@@ -73,6 +75,10 @@ class NetworkBuilder {
   /// Adds a convolution with the output tensor `tensor`.
   void add_convolution(const Graph::Node& node, Sums sums, const Scaling& scaling,
                        OutputFormat format, const std::string& tensor);
+  /// Adds an addition; `layer` has both inputs and factors. The output is
+  /// (sum + bias) * scale + zero point.
+  void add_addition(const Graph::Node& node, Layer layer, std::int64_t bias, double scale,
+                    OutputFormat format);
   /// Adds a max pooling; `layer` has input and geometry.
   void add_max_pool(const Graph::Node& node, Layer layer);
 

@@ -45,6 +45,9 @@ double spread(int terms, int activation_bits, int weight_bits) {
 /// Keeps the work of one case small enough for the RTL: array cycles with all gates open.
 constexpr std::int64_t kMaxCycles = 6000;
 
+/// One seed of so many makes a network with additions.
+constexpr std::uint64_t kResidualEvery = 5;
+
 class CaseMaker {
  public:
   CaseMaker(const Plan& plan, std::uint64_t seed) : plan_(plan), dice_(seed) { case_.seed = seed; }
@@ -67,8 +70,65 @@ class CaseMaker {
     case_.network = {};
     case_.network.name = fmt::format("random{}", case_.seed);
     add_input();
+    if (case_.seed % kResidualEvery == 0) return make_residual();
     const int layers = dice_.percent(70) ? 1 : dice_.range(2, 3);
     for (int k = 0; k < layers; k++) add_layer();
+  }
+
+  /// One or two blocks with an addition, perhaps with layers around them.
+  void make_residual() {
+    if (dice_.percent(30)) add_layer();
+    const std::vector<int> partitions = possible_partitions(case_.network.maps.back().channels);
+    partitions_ = config().gating && !partitions.empty() ? dice_.pick(partitions) : 0;
+    for (int k = dice_.range(1, 2); k > 0; k--) add_block();
+    if (dice_.percent(40)) add_layer();
+  }
+
+  /// Adds what one or two convolutions make of a map to the map, or to what another one makes of
+  /// it.
+  void add_block() {
+    const int input = last_map();
+    int branch = add_keeping(input);
+    if (dice_.percent(40)) branch = add_keeping(branch);
+    int other = dice_.percent(70) ? input : add_keeping(input);
+    if (dice_.percent(50)) std::swap(branch, other);
+    net::Layer layer = start_layer(branch);
+    layer.kind = net::LayerKind::kAdd;
+    layer.addend = other;
+    layer.weight_bits = dice_.percent(60) ? source().bits : dice_.pick(config().precisions);
+    layer.factor = dice_.range(low_of(layer.weight_bits), high_of(layer.weight_bits));
+    layer.addend_factor = dice_.range(low_of(layer.weight_bits), high_of(layer.weight_bits));
+    const int bits = std::max(source().bits, case_.network.maps[other].bits);
+    finish(layer, source().channels, spread(2, bits, layer.weight_bits));
+    case_.network.layers.push_back(layer);
+  }
+
+  /// A convolution that gives a map of its input's shape; returns that map.
+  int add_keeping(int input) {
+    net::Layer layer = start_layer(input);
+    layer.kernel_h = layer.kernel_w = dice_.percent(70) ? 3 : dice_.percent(70) ? 1 : 5;
+    layer.pad_top = layer.pad_left = layer.pad_bottom = layer.pad_right = layer.kernel_h / 2;
+    const int channels = source().channels;
+    draw_weights(layer, channels, channels);
+    if (partitions_ > 0 && dice_.percent(60)) make_gate(layer, channels, partitions_);
+    finish(layer, channels, convolution_spread(layer));
+    case_.network.layers.push_back(layer);
+    return layer.output;
+  }
+
+  /// A layer that reads map `input` and writes a new one.
+  net::Layer start_layer(int input) {
+    source_ = input;
+    net::Layer layer;
+    layer.name = fmt::format("layer{}", case_.network.layers.size());
+    layer.input = input;
+    layer.output = last_map() + 1;
+    return layer;
+  }
+
+  double convolution_spread(const net::Layer& layer) const {
+    const int terms = source().channels / layer.groups * layer.kernel_h * layer.kernel_w;
+    return spread(terms, source().bits, layer.weight_bits);
   }
 
   std::int64_t array_cycles() const {
@@ -83,7 +143,9 @@ class CaseMaker {
     return cycles;
   }
 
-  net::FeatureMap& last_map() { return case_.network.maps.back(); }
+  /// The map that the layer in work reads.
+  const net::FeatureMap& source() const { return case_.network.maps[source_]; }
+  int last_map() const { return static_cast<int>(case_.network.maps.size()) - 1; }
 
   void add_input() {
     net::FeatureMap map;
@@ -103,10 +165,7 @@ class CaseMaker {
   }
 
   void add_layer() {
-    net::Layer layer;
-    layer.name = fmt::format("layer{}", case_.network.layers.size());
-    layer.input = static_cast<int>(case_.network.maps.size()) - 1;
-    layer.output = layer.input + 1;
+    net::Layer layer = start_layer(last_map());
     const int kind = dice_.range(0, 99);
     if (kind < 12)
       make_pool(layer);
@@ -118,7 +177,7 @@ class CaseMaker {
   }
 
   void random_kernel(net::Layer& layer, int largest) {
-    const net::FeatureMap& in = last_map();
+    const net::FeatureMap in = source();
     layer.kernel_h = std::min(largest, dice_.percent(50) ? 3 : dice_.range(1, 7));
     layer.kernel_w = dice_.percent(80) ? layer.kernel_h : std::min(largest, dice_.range(1, 7));
     layer.stride_h = dice_.percent(60) ? 1 : dice_.range(1, 4);
@@ -146,12 +205,12 @@ class CaseMaker {
   void make_pool(net::Layer& layer) {
     layer.kind = net::LayerKind::kMaxPool;
     random_kernel(layer, 3);
-    finish(layer, last_map().channels, 1);
+    finish(layer, source().channels, 1 << source().bits);
   }
 
   /// A dense layer, or global average pooling.
   void make_whole_map(net::Layer& layer) {
-    const net::FeatureMap& in = last_map();
+    const net::FeatureMap in = source();
     layer.kernel_h = in.height;
     layer.kernel_w = in.width;
     const bool average = dice_.percent(40);
@@ -162,11 +221,11 @@ class CaseMaker {
       std::fill(layer.weights.begin(), layer.weights.end(), std::int8_t{1});
       layer.weight_bits = 2;
     }
-    finish(layer, channels, in.channels / layer.groups * layer.kernel_h * layer.kernel_w);
+    finish(layer, channels, convolution_spread(layer));
   }
 
   void make_convolution(net::Layer& layer) {
-    const net::FeatureMap& in = last_map();
+    const net::FeatureMap in = source();
     random_kernel(layer, 7);
     int channels = random_channels();
     const std::vector<int> partitions = possible_partitions(channels);
@@ -180,7 +239,7 @@ class CaseMaker {
     } else {
       draw_weights(layer, channels, in.channels);
     }
-    finish(layer, channels, in.channels / layer.groups * layer.kernel_h * layer.kernel_w);
+    finish(layer, channels, convolution_spread(layer));
   }
 
   int random_divisor(int n) {
@@ -194,13 +253,13 @@ class CaseMaker {
   std::vector<int> possible_partitions(int channels) {
     std::vector<int> list;
     for (int p : {2, 3, 4}) {
-      if (last_map().channels % p == 0 && channels % p == 0) list.push_back(p);
+      if (source().channels % p == 0 && channels % p == 0) list.push_back(p);
     }
     return list;
   }
 
   void draw_weights(net::Layer& layer, int channels, int inputs) {
-    layer.weight_bits = dice_.percent(60) ? last_map().bits : dice_.pick(config().precisions);
+    layer.weight_bits = dice_.percent(60) ? source().bits : dice_.pick(config().precisions);
     layer.weights.resize(static_cast<std::size_t>(channels) * inputs * layer.kernel_h *
                          layer.kernel_w);
     for (std::int8_t& w : layer.weights) {
@@ -216,8 +275,8 @@ class CaseMaker {
     gate.block = random_block(gate.channel_groups ? channels / partitions : channels);
     const int kind = dice_.range(0, 9);  // 0: all closed, 1: all open, else mixed
     const double centre = dice_.pick(std::vector<double>{-1, 0, 0.5, 1, 1.5, 2});
-    const int terms = last_map().channels / partitions * layer.kernel_h * layer.kernel_w;
-    const double width = spread(terms, last_map().bits, layer.weight_bits);
+    const int terms = source().channels / partitions * layer.kernel_h * layer.kernel_w;
+    const double width = spread(terms, source().bits, layer.weight_bits);
     for (int c = 0; c < channels; c++) {
       const double tau = width * (centre + 0.3 * dice_.normal());
       gate.tau.push_back(kind == 0 ? 1 << 24 : kind == 1 ? -(1 << 24) : static_cast<int>(tau));
@@ -237,9 +296,9 @@ class CaseMaker {
 
   int narrowest() const { return config().precisions.back(); }
 
-  /// Requantisation, output map.
-  void finish(net::Layer& layer, int channels, int terms) {
-    const net::FeatureMap& in = last_map();
+  /// Requantisation of sums that spread about `width` far, output map.
+  void finish(net::Layer& layer, int channels, double width) {
+    const net::FeatureMap in = source();
     net::FeatureMap out;
     out.name = fmt::format("map{}", layer.output);
     out.height =
@@ -251,8 +310,6 @@ class CaseMaker {
     out.pad_value = layer.zero_point;
     layer.clamp_low = dice_.percent(50) ? layer.zero_point : low_of(out.bits);
     layer.clamp_high = high_of(out.bits);
-    const bool pool = layer.kind == net::LayerKind::kMaxPool;
-    const double width = pool ? 1 << in.bits : spread(terms, in.bits, layer.weight_bits);
     const double scale = (1 << out.bits) / width * (0.3 + dice_.range(0, 100) / 100.0);
     for (int c = 0; c < channels; c++) layer.requant.push_back(random_requant(scale, width));
     if (layer.gate) {
@@ -303,7 +360,21 @@ class CaseMaker {
   const Plan& plan_;
   Dice dice_;
   RandomCase case_;
+  int source_ = 0;      ///< the map that the layer in work reads
+  int partitions_ = 0;  ///< of the gates in blocks with an addition, which share maps; 0: no gates
 };
+
+const char* kind_text(const net::Layer& layer) {
+  switch (layer.kind) {
+    case net::LayerKind::kConv:
+      return "convolution";
+    case net::LayerKind::kMaxPool:
+      return "maximum";
+    case net::LayerKind::kAdd:
+      return "addition";
+  }
+  return "";
+}
 
 std::string describe_layer(const net::Network& network, const net::Layer& layer) {
   const net::FeatureMap& in = network.maps[layer.input];
@@ -311,12 +382,17 @@ std::string describe_layer(const net::Network& network, const net::Layer& layer)
   std::string text = fmt::format(
       "{}: {} {}x{}x{} ({} bits) -> {}x{}x{} ({} bits), kernel {}x{}, stride {}x{}, padding "
       "{},{},{},{}",
-      layer.name, layer.kind == net::LayerKind::kMaxPool ? "maximum" : "convolution", in.height,
-      in.width, in.channels, in.bits, out.height, out.width, out.channels, out.bits, layer.kernel_h,
-      layer.kernel_w, layer.stride_h, layer.stride_w, layer.pad_top, layer.pad_left,
-      layer.pad_bottom, layer.pad_right);
+      layer.name, kind_text(layer), in.height, in.width, in.channels, in.bits, out.height,
+      out.width, out.channels, out.bits, layer.kernel_h, layer.kernel_w, layer.stride_h,
+      layer.stride_w, layer.pad_top, layer.pad_left, layer.pad_bottom, layer.pad_right);
   if (layer.groups > 1) text += fmt::format(", {} groups", layer.groups);
-  if (layer.kind == net::LayerKind::kConv)
+  if (layer.kind == net::LayerKind::kAdd) {
+    text += fmt::format(", {} * {} + {} * {}", layer.factor, in.name, layer.addend_factor,
+                        network.maps[layer.addend].name);
+  } else if (network.layers.size() > 1) {
+    text += ", of " + in.name;
+  }
+  if (layer.kind != net::LayerKind::kMaxPool)
     text += fmt::format(", {}-bit weights", layer.weight_bits);
   if (layer.gate) {
     text +=

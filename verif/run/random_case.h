@@ -1,4 +1,5 @@
-// Random networks of one to three layers that a design can run, with an input and a memory timing.
+// Random networks of one to three layers, or with additions, that a design can run, with an input
+// and a memory timing.
 #pragma once
 
 #include <cstdint>

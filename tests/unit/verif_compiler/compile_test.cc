@@ -127,6 +127,59 @@ std::string run_random_chain(unsigned seed) {
   return shapes + "\n" + difference;
 }
 
+/// A layer that keeps the size of its input, with 16 channels.
+LayerShape keeping_shape(const Config& config, Random& random) {
+  LayerShape shape;
+  shape.out_channels = 16;
+  shape.kernel_h = shape.kernel_w = random.pick<int>({1, 3});
+  shape.pad_top = shape.pad_left = shape.pad_bottom = shape.pad_right = shape.kernel_h / 2;
+  shape.out_bits = random.pick<int>({8, 4, 2});
+  shape.weight_bits = random.pick<int>({8, 4, 2});
+  if (config.gating && random.between(0, 2) > 0) {
+    shape.partitions = 2;
+    shape.gate_block = random.between(0, 1) && config.columns != 3 ? config.columns : 1;
+  } else if (random.between(0, 5) == 0) {
+    shape.kind = net::LayerKind::kMaxPool;
+  }
+  return shape;
+}
+
+/// A graph of layers that read any map, and additions of any two maps.
+std::string run_random_graph(unsigned seed, unsigned& refused) {
+  Random random(seed + 2'000'000);
+  Config config = random_config(random);
+  config.buffers.activation = 1 << random.between(12, 16);
+  net::Network network = start_network(random.between(1, 16), random.between(1, 16), 16,
+                                       random.pick<int>({8, 4, 2}), random.between(-2, 1));
+  std::string shapes;
+  for (int i = random.between(2, 8); i > 0; --i) {
+    const int maps = static_cast<int>(network.maps.size());
+    const int input = random.between(0, 2) > 0 ? maps - 1 : random.between(0, maps - 1);
+    if (random.between(0, 2) == 0 || i == 1) {
+      const int addend = random.between(0, maps - 1);
+      append_add(network, input, addend, random.pick<int>({8, 4, 2}), random.pick<int>({8, 4, 2}),
+                 random);
+      shapes += fmt::format("\nadd {} {}", input, addend);
+    } else {
+      const LayerShape shape = keeping_shape(config, random);
+      append_layer(network, shape, random, input);
+      shapes += fmt::format("\nreads {}: {}", input, describe(config, shape, network.maps[input]));
+    }
+  }
+  Options options;
+  options.gated = random.between(0, 3) > 0;
+  options.local = random.between(0, 4) > 0;
+  const std::string difference = compare(network, config, options, random);
+  if (difference.empty()) return {};
+  // Readers of one map may contradict each other, or split a gate's block with their groups.
+  const bool contradict = difference.find("groups of") != std::string::npos;
+  if (contradict || refused_for_size(difference)) {
+    ++refused;
+    return {};
+  }
+  return shapes + "\n" + difference;
+}
+
 }  // namespace
 
 TEST_CASE("compile: random layers compute what the definition says") {
@@ -141,6 +194,15 @@ TEST_CASE("compile: random chains compute what the definition says") {
     INFO("seed " << seed);
     CHECK(run_random_chain(seed) == "");
   }
+}
+
+TEST_CASE("compile: random graphs with additions compute what the definition says") {
+  unsigned refused = 0;
+  for (unsigned seed = 0; seed < seeds(); ++seed) {
+    INFO("seed " << seed);
+    CHECK(run_random_graph(seed, refused) == "");
+  }
+  CHECK(refused < seeds() / 4);
 }
 
 }  // namespace sluice::compiler::test

@@ -123,18 +123,67 @@ TEST_CASE("errors: a bias that an accumulator could not hold; the largest that i
   CHECK(refusal(network, config) == "compiled");
 }
 
-TEST_CASE("errors: two readers that need different layouts") {
+/// Two layers that read map 0.
+net::Network two_readers(const LayerShape& first, const LayerShape& second) {
+  Random random(1);
+  net::Network network = start_network(6, 6, 12, 8);
+  append_layer(network, first, random, 0);
+  append_layer(network, second, random, 0);
+  return network;
+}
+
+TEST_CASE(
+    "errors: readers of one map may differ in padding and in groups, but not in both groups") {
+  LayerShape gated, pointwise, other;
+  gated.partitions = 4;
+  pointwise.kernel_h = pointwise.kernel_w = 1;
+  pointwise.pad_top = pointwise.pad_left = pointwise.pad_bottom = pointwise.pad_right = 0;
+  CHECK(refusal(two_readers(gated, pointwise), small_config()) == "compiled");
+  other.partitions = 3;
+  other.out_channels = 12;
+  CHECK(
+      refusal(two_readers(gated, other), small_config()) ==
+      "layer 'layer1': needs a map in 3 groups of 4 channels that layer 'layer0' needs in 4 groups "
+      "of 3; give gated layers that read one map, or maps that are added, equal partitions");
+}
+
+TEST_CASE("errors: readers of one map whose kernels differ in width") {
+  LayerShape wide;
+  wide.kernel_h = wide.kernel_w = 5;
+  CHECK(
+      refusal(two_readers({}, wide), small_config()) ==
+      "layer 'layer1': reads the same map as layer 'layer0' with kernels of 5 and 3 columns, whose "
+      "rows differ in length modulo the 4 banks; use one width of kernels");
+}
+
+TEST_CASE("errors: an addition of maps of different shapes") {
+  Random random(1);
   net::Network network = one_layer({}, 6, 8);
-  net::Layer second = network.layers[0];
-  second.name = "second";
-  second.output = 2;
-  second.kernel_h = second.kernel_w = 1;
-  second.pad_top = second.pad_left = second.pad_bottom = second.pad_right = 0;
-  second.weights.resize(64);
-  network.layers.push_back(second);
-  network.maps.push_back(network.maps[1]);
+  network.maps[0].width = 7;
+  append_add(network, 1, 0, 8, 8, random);
+  network.layers.erase(network.layers.begin());
+  network.layers[0].input = 0;
+  network.layers[0].addend = 0;
+  network.layers[0].output = 1;
+  CHECK(
+      refusal(network, small_config()) ==
+      "layer 'layer1': an addition takes and gives maps of one shape, but 'map0' is 6 x 7 x 8 and "
+      "'map1' is 6 x 6 x 8 (height x width x channels); bring them to one shape with a 1 x 1 "
+      "convolution before");
+}
+
+TEST_CASE("errors: a factor that does not fit its bits, and an addend that nothing writes") {
+  Random random(1);
+  net::Network network = one_layer({}, 6, 8);
+  append_add(network, 1, 0, 4, 8, random);
+  network.layers[1].factor = 8;
   CHECK(refusal(network, small_config()) ==
-        "layer 'second': needs map 'map0' in another layout than layer 'layer0'");
+        "layer 'layer1': the factor 8 does not fit 4 bits, which hold -8 to 7; scale both factors "
+        "down");
+  network.layers[1].factor = 7;
+  network.layers[1].addend = 2;
+  CHECK(refusal(network, small_config()) ==
+        "layer 'layer1': reads map 2 before any layer writes it");
 }
 
 TEST_CASE("errors: tables that contradict each other") {

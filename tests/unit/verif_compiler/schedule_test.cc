@@ -138,8 +138,41 @@ TEST_CASE("schedule: a map may have two readers that agree on its layout") {
   net::Network without = c.network;
   without.layers.erase(without.layers.begin() + 1);
   const Program program = c.program();
-  CHECK_FALSE(program.layers[0].output.local);
+  CHECK(program.layers[0].output.local);
   CHECK(execute(c.network, program, plan, input) == reference(without, input, true));
+}
+
+/// Two 3x3 layers and the sum of their output and the first one's.
+Case residual(int size) {
+  Case c = chain(size);
+  c.network.layers.pop_back();
+  c.network.maps.pop_back();
+  Random random(9);
+  append_add(c.network, 2, 1, 8, 8, random);
+  return c;
+}
+
+TEST_CASE(
+    "schedule: both operands of an addition stay on chip; the earlier one lies first or not") {
+  const Program program = residual(12).program();
+  CHECK(program.layers[0].output.local);
+  CHECK(program.layers[1].output.local);
+  CHECK(program.layers[2].load_words == 0);
+  CHECK(residual(12).difference() == "");
+}
+
+TEST_CASE("schedule: operands of an addition that do not fit are loaded in bands") {
+  Case c = residual(24);
+  c.config.buffers.activation = 1 << 13;
+  const Program program = c.program();
+  CHECK(program.layers[2].runs.size() > 1);
+  CHECK(program.layers[2].load_words >= 2 * 24 * 24 * 16 / 16);
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("schedule: the RUN of an addition must wait for the output before it") {
+  CHECK(race_without(residual(12), kRun, kWaitWrites, 1).substr(0, 53) ==
+        "race: RUN 0 of layer 2 does not wait for RUN 0 of lay");
 }
 
 TEST_CASE("schedule: the interpreter refuses a command it does not know") {

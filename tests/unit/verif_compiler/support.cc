@@ -114,13 +114,14 @@ std::vector<std::int8_t> random_weights(std::size_t count, int bits, Random& ran
 
 }  // namespace
 
-void append_layer(net::Network& network, const LayerShape& shape, Random& random) {
-  const net::FeatureMap in = network.maps.back();
+void append_layer(net::Network& network, const LayerShape& shape, Random& random, int input) {
+  if (input < 0) input = static_cast<int>(network.maps.size()) - 1;
+  const net::FeatureMap in = network.maps[input];
   net::FeatureMap out = output_of(shape, in, random);
   net::Layer layer = layer_of(shape, random);
   layer.name = fmt::format("layer{}", network.layers.size());
-  layer.input = static_cast<int>(network.maps.size()) - 1;
-  layer.output = layer.input + 1;
+  layer.input = input;
+  layer.output = static_cast<int>(network.maps.size());
   out.name = fmt::format("map{}", layer.output);
   const int terms = in.channels / shape.groups * shape.kernel_h * shape.kernel_w;
   if (shape.kind == net::LayerKind::kConv) {
@@ -139,6 +140,26 @@ void append_layer(net::Network& network, const LayerShape& shape, Random& random
   network.layers.push_back(layer);
 }
 
+void append_add(net::Network& network, int input, int addend, int weight_bits, int out_bits,
+                Random& random) {
+  LayerShape shape;
+  shape.kind = net::LayerKind::kAdd;
+  shape.kernel_h = shape.kernel_w = 1;
+  shape.pad_top = shape.pad_left = shape.pad_bottom = shape.pad_right = 0;
+  shape.out_channels = network.maps[input].channels;
+  shape.weight_bits = weight_bits;
+  shape.out_bits = out_bits;
+  append_layer(network, shape, random, input);
+  net::Layer& layer = network.layers.back();
+  layer.addend = addend;
+  layer.factor = random.between(lowest(weight_bits), highest(weight_bits));
+  layer.addend_factor = random.between(lowest(weight_bits), highest(weight_bits));
+  for (net::Requant& requant : layer.requant) {
+    requant.shift =
+        fitting_shift(2, network.maps[input].bits, weight_bits, out_bits, requant.multiplier);
+  }
+}
+
 Values random_values(const net::FeatureMap& map, Random& random) {
   Values values(std::size_t{1} * map.height * map.width * map.channels);
   for (int& value : values) value = random.between(lowest(map.bits), highest(map.bits));
@@ -150,11 +171,13 @@ namespace {
 /// One layer by the definition.
 class Reference {
  public:
-  Reference(const net::Network& network, const net::Layer& layer, const Values& input, bool gated)
+  Reference(const net::Network& network, const net::Layer& layer, const Values& input,
+            const Values& addend, bool gated)
       : layer_(layer),
         in_(network.maps[layer.input]),
         out_(network.maps[layer.output]),
         input_(input),
+        addend_(addend),
         gated_(gated && layer.gate.has_value()) {}
 
   Values run() const {
@@ -222,6 +245,11 @@ class Reference {
 
   int output(int y, int x, int c) const {
     if (layer_.kind == net::LayerKind::kMaxPool) return finish(largest(y, x, c), layer_.requant[c]);
+    if (layer_.kind == net::LayerKind::kAdd) {
+      const std::size_t i = (std::size_t{1} * y * in_.width + x) * in_.channels + c;
+      return finish(layer_.factor * input_[i] + layer_.addend_factor * addend_[i],
+                    layer_.requant[c]);
+    }
     const std::int64_t whole = sum(y, x, c, 0, in_.channels / layer_.groups);
     if (!gated_ || open(y, x, c)) return finish(whole, layer_.requant[c]);
     return finish(base(y, x, c), layer_.requant_closed[c]);
@@ -239,6 +267,7 @@ class Reference {
   const net::FeatureMap& in_;
   const net::FeatureMap& out_;
   const Values& input_;
+  const Values& addend_;  ///< of additions
   bool gated_;
 };
 
@@ -267,11 +296,14 @@ void for_each(const net::FeatureMap& map, Visit visit) {
 
 }  // namespace
 
-Values reference(const net::Network& network, Values values, bool gated) {
+Values reference(const net::Network& network, const Values& values, bool gated) {
+  std::vector<Values> maps(network.maps.size());
+  maps[0] = values;
   for (const net::Layer& layer : network.layers) {
-    values = Reference(network, layer, values, gated).run();
+    maps[layer.output] =
+        Reference(network, layer, maps[layer.input], maps[layer.addend], gated).run();
   }
-  return values;
+  return maps[network.layers.back().output];
 }
 
 Values execute(const net::Network& network, const Program& program, const Plan& plan,

@@ -52,12 +52,17 @@ struct LayerShape {
 net::Network start_network(int height, int width, int channels, int bits, int pad_value = 0);
 
 /// Appends a layer with random weights and requantisations that use the whole output range.
-void append_layer(net::Network& network, const LayerShape& shape, Random& random);
+/// It reads the last map; or map `input`.
+void append_layer(net::Network& network, const LayerShape& shape, Random& random, int input = -1);
+
+/// Appends the sum of two maps of one shape, with random factors and requantisations.
+void append_add(net::Network& network, int input, int addend, int weight_bits, int out_bits,
+                Random& random);
 
 Values random_values(const net::FeatureMap& map, Random& random);
 
 /// Evaluates all layers by the definition.
-Values reference(const net::Network& network, Values values, bool gated);
+Values reference(const net::Network& network, const Values& values, bool gated);
 
 /// Writes the input into the program's image, interprets it and reads the result. Throws
 /// InterpretError for a program that breaks a rule.

@@ -63,12 +63,27 @@ TEST_CASE("Estimate.WhatTheDesignCannotDoIsNotedAndNotCounted") {
       {conv("a", 8, 4, 8, false), sum, conv("big", 400, 400, 8, false), conv("b", 8, 8, 8, false)}};
   const Estimate result = estimate(plan(), list, {});
   CHECK(result.off_accelerator() == 2);
-  CHECK(result.layers[1].note == "the design has no addition of two maps");
+  CHECK(result.layers[1].note == "the list does not say which map is added");
   CHECK(result.layers[1].with.cycles == 0);
   CHECK_FALSE(result.layers[2].on_accelerator);
   CHECK(result.layers[2].note.find("raise buffers.activation") != std::string::npos);
   CHECK(result.cycles == result.layers[0].with.cycles + result.layers[3].with.cycles);
   CHECK(result.macs == list.layers[0].macs() + list.layers[3].macs());
+}
+
+TEST_CASE("Estimate.LayersWithAnAdditionAreOneProgram") {
+  ListedLayer sum = conv("sum", 8, 8, 8, true);
+  sum.kind = Kind::kAdd;
+  sum.kernel_h = sum.kernel_w = 1;
+  sum.padding = 0;
+  sum.addend = 0;
+  const LayerList list{"net", {conv("a", 8, 8, 8, false), conv("b", 8, 8, 8, true), sum}};
+  const Estimate result = estimate(plan(), list, {});
+  CHECK(result.programs == 1);
+  CHECK(result.off_accelerator() == 0);
+  CHECK(result.cycles == cycles_of(list, 0, 3));
+  CHECK(result.layers[2].with.cycles > 0);
+  CHECK(result.layers[2].macs == 0);
 }
 
 TEST_CASE("Estimate.ALayerThatDoesNotFitCutsItsChain") {

@@ -167,6 +167,26 @@ TEST_CASE("Golden: max pooling takes padding as a value and requantises") {
   CHECK(values_of(network, input) == std::vector<std::int8_t>{-2, 0});
 }
 
+TEST_CASE("Golden: an addition weighs its operands, rounds halves up and clamps") {
+  net::Layer layer;
+  layer.kind = net::LayerKind::kAdd;
+  layer.input = 1, layer.addend = 0, layer.output = 2;
+  layer.factor = 3, layer.addend_factor = -2;
+  layer.requant = {{1, 5, 2}, {0, 1, 0}};
+  layer.zero_point = 1;
+  layer.clamp_high = 9;
+  net::Layer copy;
+  copy.output = 1;
+  copy.weights = {1, 0, 0, 1};
+  copy.requant = {{2, 1, 0}, {0, 1, 0}};
+  net::Network network;
+  network.maps = std::vector<net::FeatureMap>(3, map_of(1, 2, 2));
+  network.layers = {copy, layer};
+  // a = b + 2 in channel 0, so 3 a - 2 b = b + 6; 3 b - 2 b = b in channel 1.
+  // (b + 7) * 5 / 4: 3 -> 12.5 -> 13 + 1, clamped; -8 -> -1.25 -> -1 + 1
+  CHECK(values_of(network, {1, 2, 2, {3, 4, -8, -7}}) == std::vector<std::int8_t>{9, 5, 0, -6});
+}
+
 TEST_CASE("Golden: a layer may read any map made before") {
   net::Layer add_one, twice;
   add_one.weights = twice.weights = {1};

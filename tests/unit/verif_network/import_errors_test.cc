@@ -134,14 +134,15 @@ TEST_CASE("ImportErrors: nodes in wrong order or of unknown kind") {
         "AveragePool, "
         "Cast, Clip, ConvInteger, DequantizeLinear, Expand, Flatten, GlobalAveragePool, Greater, "
         "Identity, "
-        "MatMulInteger, MaxPool, Mul, QLinearConv, QLinearMatMul, QuantizeLinear, ReduceMax, Relu, "
+        "MatMulInteger, MaxPool, Mul, QLinearAdd, QLinearConv, QLinearMatMul, QuantizeLinear, "
+        "ReduceMax, Relu, "
         "Reshape, "
         "Slice, Where");
   ConvModel domain;
   domain.node().set_domain("com.microsoft");
   CHECK(domain.error() ==
-        "node 'c' (QLinearConv): is of the domain 'com.microsoft'; only standard ONNX operators "
-        "are supported");
+        "node 'c' (QLinearConv): is of the domain 'com.microsoft'; standard ONNX operators are "
+        "supported, and QLinearAdd of com.microsoft");
   ConvModel add;
   add.model.node("Add", {"c_out", "c_out"}, "residual");
   CHECK(add.error() ==
