@@ -92,14 +92,30 @@ int add_estimate(const ReportOptions& options, Material& material) {
 }
 
 std::string title_of(const Material& material) {
-  if (!material.estimate.is_null()) {
-    return fmt::format("{} on {}", material.estimate["network"].get<std::string>(),
-                       material.estimate["design"].get<std::string>());
-  }
+  std::vector<std::string> parts;
   if (!material.sweep.is_null()) {
-    return "Sweep over " + fs::path(material.sweep.value("base", "")).filename().string();
+    const fs::path base = material.sweep.value("base", "");
+    parts.push_back("sweep over " + base.filename().string());
   }
-  return "Area of " + material.area["design"].get<std::string>();
+  if (!material.estimate.is_null()) {
+    parts.push_back(fmt::format("{} on {}", material.estimate["network"].get<std::string>(),
+                                material.estimate["design"].get<std::string>()));
+  }
+  if (!material.area.is_null()) {
+    parts.push_back("area of " + material.area["design"].get<std::string>());
+  }
+  return fmt::format("Sluice: {}", fmt::join(parts, ", "));
+}
+
+/// Writes the page, but not over a file that is no report.
+void write_page(const std::string& file, const std::string& text) {
+  std::error_code ignored;
+  if (fs::exists(file, ignored) &&
+      sweep::read_whole(file).find(report::kReportMark) == std::string::npos) {
+    throw sweep::SweepError(fmt::format(
+        "{}: this is there and no report of Sluice; nothing was written. Give another name", file));
+  }
+  sweep::write_whole(file, text);
 }
 
 int write_report(const ReportOptions& options) {
@@ -123,7 +139,7 @@ int write_report(const ReportOptions& options) {
         "or area.json, or --config and --network",
         options.config.json);
   }
-  sweep::write_whole(options.output, report::page(title_of(material), sections));
+  write_page(options.output, report::page(title_of(material), sections));
   if (options.config.json) {
     fmt::print("{}\n", Json{{"ok", true}, {"file", options.output}}.dump(2));
   } else {

@@ -9,7 +9,7 @@
 namespace sluice::report {
 
 std::string area_section(const Json& area) {
-  constexpr int kRow = 22, kNames = 160, kBars = 190;
+  constexpr int kRow = 22, kNames = 172, kBars = 180;
   double most = 1;
   for (const auto& [name, block] : area["blocks"].items()) {
     most = std::max(most, block["percent"].get<double>());

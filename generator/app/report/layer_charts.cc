@@ -9,7 +9,7 @@
 namespace sluice::report {
 namespace {
 
-constexpr int kRow = 17, kNames = 132, kBars = 290;
+constexpr int kRow = 17, kNames = 142, kBars = 280;
 
 std::vector<Json> computed_layers(const Json& estimate) {
   std::vector<Json> layers;
@@ -22,6 +22,12 @@ std::vector<Json> computed_layers(const Json& estimate) {
 std::string left_out(const Json& estimate) {
   const std::size_t count = estimate["layers"].size() - computed_layers(estimate).size();
   return count == 0 ? "" : fmt::format(" {} layers are not on the accelerator.", count);
+}
+
+/// As much of a name as there is room for; pointing at the bar shows all of it.
+std::string short_name(const std::string& name) {
+  constexpr std::size_t kLongest = 20;
+  return name.size() <= kLongest ? name : ".." + name.substr(name.size() - kLongest + 2);
 }
 
 /// One bar: a piece for each share of the layer's cycles.
@@ -92,7 +98,7 @@ std::string layer_section(const Json& estimate) {
   for (std::size_t k = 0; k < layers.size(); k++) {
     const double y = 4.0 + static_cast<double>(k) * kRow;
     text += fmt::format("<text class=\"tick\" x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>",
-                        kNames - 5, y + kRow - 7, escape(layers[k]["name"].get<std::string>()));
+                        kNames - 5, y + kRow - 7, escape(short_name(layers[k]["name"])));
     text += bar(layers[k], y, kBars / most);
   }
   const std::string network = estimate["network"];

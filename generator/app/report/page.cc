@@ -16,9 +16,9 @@ body { margin: 0 auto; padding: 1rem; max-width: 76rem; background: #fff; color:
   font: 16px/1.45 system-ui, sans-serif; }
 h1 { font-size: 1.4rem; margin: 0.2rem 0 1rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 0 0 0.5rem; overflow-wrap: anywhere; }
-main { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr));
-  align-items: start; }
-section { border: 1px solid #ddd; border-radius: 6px; padding: 1rem; min-width: 0; }
+main { columns: 30rem 2; column-gap: 1rem; }
+section { border: 1px solid #ddd; border-radius: 6px; padding: 1rem; margin-bottom: 1rem;
+  break-inside: avoid; }
 section p, footer { font-size: 0.9rem; color: #555; margin: 0.6rem 0 0; }
 svg { display: block; width: 100%; height: auto; font-size: 12px; }
 svg text { fill: #222; }
@@ -54,10 +54,16 @@ figcaption { font-size: 0.8rem; color: #555; overflow-wrap: anywhere; }
 #tip { position: fixed; display: none; z-index: 1; max-width: 20rem; padding: 0.4rem 0.6rem;
   background: #222; color: #fff; border-radius: 4px; font-size: 0.85rem; white-space: pre-line;
   pointer-events: none; }
+@media screen and (max-width: 34rem) {
+  body { padding: 0.6rem; }
+  section { padding: 0.6rem; }
+  svg { font-size: 15px; }
+  svg .tick { font-size: 13px; }
+}
 @media print {
   body { max-width: none; padding: 0; font-size: 11pt; print-color-adjust: exact;
     -webkit-print-color-adjust: exact; }
-  main { display: block; }
+  main { columns: 1; }
   section { break-inside: avoid; border: none; padding: 0 0 1rem; max-width: 16cm; }
   .wide { overflow: visible; max-height: none; }
   table { font-size: 8pt; }
@@ -92,9 +98,9 @@ std::string page(const std::string& title, const std::string& sections) {
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
       "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<h1>{0}</h1>\n<main>\n{2}</main>\n"
-      "<footer>Made by sluice {3}.</footer>\n<div id=\"tip\"></div>\n<script>{4}</script>\n"
+      "{5}{3}.</footer>\n<div id=\"tip\"></div>\n<script>{4}</script>\n"
       "</body>\n</html>\n",
-      escape(title), kStyle, sections, version(), kScript);
+      escape(title), kStyle, sections, version(), kScript, kReportMark);
 }
 
 }  // namespace sluice::report

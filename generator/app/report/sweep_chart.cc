@@ -97,7 +97,7 @@ std::string network_section(const Json& sweep, const std::string& network) {
     if (point["network"] == network) all.push_back(point);
   }
   cloud.cost = sweep::cost_of(all);
-  cloud.cost_title = cloud.cost == "area_nand2" ? "NAND2 of logic" : "multipliers (8 bits)";
+  cloud.cost_title = cloud.cost == "area_nand2" ? "NAND2 of logic" : "8-bit multipliers";
   for (const Json& point : all) {
     if (point["ok"] == true && point.contains(cloud.cost)) cloud.points.push_back(point);
   }
