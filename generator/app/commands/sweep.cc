@@ -10,6 +10,7 @@
 #include "app/progress.h"
 #include "app/sweep/error.h"
 #include "app/sweep/runner.h"
+#include "app/sweep/slurm.h"
 #include "app/sweep/tables.h"
 #include "diag/render.h"
 #include "estimate/text_file.h"
@@ -23,7 +24,8 @@ using Clock = std::chrono::steady_clock;
 
 struct SweepOptions {
   std::string file, folder, shard, executor = "local";
-  int jobs = 0;
+  std::vector<std::string> sbatch;
+  int jobs = 0, tasks = 4;
   bool retry_failed = false, json = false;
 };
 
@@ -114,6 +116,7 @@ int run_points(const SweepOptions& options, const sweep::Spec& spec) {
   how.jobs = options.jobs > 0 ? options.jobs
                               : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   how.retry_failed = options.retry_failed;
+  how.collect_only = options.executor == "slurm";
   SweepProgress progress;
   how.progress = [&progress](std::size_t done, std::size_t all, std::size_t failed) {
     progress.show(done, all, failed);
@@ -130,11 +133,32 @@ int run_points(const SweepOptions& options, const sweep::Spec& spec) {
       sweep::run(points, spec.networks.size(), estimator, folder, how, rows);
   progress.clear();
   if (!how.shard.whole()) return print(options, spec, counts, {});
+  if (counts.missing > 0) {
+    throw sweep::SweepError(fmt::format(
+        "{} of {} points were not computed by the job; see {}/slurm-*.log. The same command goes "
+        "on from there, and without --executor it does so on this machine",
+        counts.missing, counts.points, options.folder));
+  }
   const std::vector<Json> results = collect(spec, rows, points, folder);
   sweep::write_whole(folder.path() / "results.csv", sweep::results_csv(spec, results));
   sweep::write_whole(folder.path() / "results.json",
                      sweep::results_json(spec, results).dump(1) + "\n");
   return print(options, spec, counts, results);
+}
+
+/// Has Slurm compute the parts.
+void run_job(const SweepOptions& options) {
+  sweep::require_slurm();
+  // Makes the folder, and sees that nobody writes into it
+  { const sweep::ResultFolder folder(options.folder, {}); }
+  Progress progress;
+  sweep::run_slurm({options.file, options.folder, options.tasks, std::max(options.jobs, 1),
+                    options.retry_failed, options.sbatch},
+                   [&progress](const std::string& job, std::size_t left) {
+                     progress.show(fmt::format("job {}: {} left", job,
+                                               count_of(static_cast<long>(left), "task")));
+                   });
+  progress.clear();
 }
 
 int run_sweep(const SweepOptions& options) {
@@ -143,6 +167,7 @@ int run_sweep(const SweepOptions& options) {
   if (!spec) return report(diagnostics, options.json, "nothing was run");
   return guarded(options.json, [&]() -> int {
     try {
+      if (options.executor == "slurm") run_job(options);
       return run_points(options, *spec);
     } catch (const estimate::FileError& error) {
       return fail(error.text(), options.json);
@@ -168,12 +193,26 @@ void add_sweep(CLI::App& program, int& exit_code) {
       ->check(not_empty);
   command->add_option("--jobs", options->jobs, "Points computed at once (one for each core)")
       ->check(CLI::Range(1, 1024));
+  CLI::Option* executor =
+      command
+          ->add_option("--executor", options->executor,
+                       "local, or slurm: the parts as an array job of --tasks tasks (local)")
+          ->check(CLI::IsMember({"local", "slurm"}));
+  command->add_option("--tasks", options->tasks, "With slurm: parts, each a task (4)")
+      ->check(CLI::Range(1, 10000));
+  command
+      ->add_option("--sbatch", options->sbatch,
+                   "With slurm: one more option of sbatch, as --sbatch=--partition=long; may be "
+                   "repeated")
+      ->expected(1)
+      ->take_all();
   command
       ->add_option("--shard", options->shard,
                    "Compute only part I of N, beside other parts; without the option the parts are "
                    "then put together")
       ->type_name("I/N")
-      ->check(shard_problem);
+      ->check(shard_problem)
+      ->excludes(executor);
   command->add_flag("--retry-failed", options->retry_failed, "Compute failed points again");
   command->add_flag("--json", options->json, "Print the summary and errors as JSON");
   command->footer("Example:\n  sluice sweep configs/sweeps/small.yaml -o sweep_out");

@@ -54,8 +54,14 @@ class Run {
     const PointEstimator::Design design = estimator_.design_of(points_[row.config]);
     row.key = estimator_.key_of(design, row.network);
     const Json* there = folder_.find(row.key);
-    if (there && ((*there)["ok"] == true || !options_.retry_failed)) {
+    const bool again = options_.retry_failed && !options_.collect_only;
+    if (there && ((*there)["ok"] == true || !again)) {
       done((*there)["ok"] == false, true);
+      return;
+    }
+    if (options_.collect_only) {
+      const std::lock_guard guard(mutex_);
+      counts_.missing++;
       return;
     }
     // Two points of a grid may come to the same config
