@@ -280,6 +280,15 @@ TEST_CASE("Sweep.HugeGridsNeedASample") {
   CHECK_THAT(SweepDir(grid + "sample: {points: 3}\n").run().out, Contains("3 points"));
 }
 
+TEST_CASE("Sweep.IsAnErrorIfEveryPointFails") {
+  const SweepDir sweep("grid: {rows: [18, 22]}\n");
+  const RunResult result = sweep.run("--json");
+  CHECK(result.exit_code == 1);
+  CHECK(json::parse(result.out)["ok"] == false);
+  // A part without points has nothing that could fail
+  CHECK(sweep.run("--shard 3/3", "part").exit_code == 0);
+}
+
 TEST_CASE("Sweep.UsageMistakesEndWithTwo") {
   const SweepDir sweep(kGrid);
   for (const char* options :

@@ -90,8 +90,9 @@ std::vector<Json> collect(const sweep::Spec& spec, const std::vector<sweep::Row>
 int print(const SweepOptions& options, const sweep::Spec& spec, const sweep::RunCounts& counts,
           const std::vector<Json>& results) {
   const bool whole = options.shard.empty();
+  const bool good = counts.failed < counts.points || counts.points == 0;
   if (options.json) {
-    Json json = {{"ok", counts.failed < counts.points},
+    Json json = {{"ok", good},
                  {"points", counts.points},
                  {"good", counts.points - counts.failed},
                  {"failed", counts.failed},
@@ -107,7 +108,7 @@ int print(const SweepOptions& options, const sweep::Spec& spec, const sweep::Run
                  sweep::results_text(spec, results), options.folder);
     }
   }
-  return counts.failed < counts.points || counts.points == 0 ? kExitOk : kExitUserError;
+  return good ? kExitOk : kExitUserError;
 }
 
 int run_points(const SweepOptions& options, const sweep::Spec& spec) {

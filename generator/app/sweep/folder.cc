@@ -116,7 +116,11 @@ const Json* ResultFolder::find(const std::string& key) const {
 void ResultFolder::append(const Json& result) {
   const std::string line = result.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   const std::lock_guard guard(mutex_);
+  // Behind half a line nothing may be added: only a last line is dropped by the next sweep
+  if (broken_) throw SweepError("the results cannot be written");
+  broken_ = true;
   append_line(results_, line);
+  broken_ = false;
   keep(result);
 }
 

@@ -48,6 +48,7 @@ class ResultFolder {
   Descriptor lock_, shard_lock_, results_;
   mutable std::mutex mutex_;
   std::map<std::string, Json> by_key_;
+  bool broken_ = false;  ///< a line could not be written whole
 };
 
 }  // namespace sluice::sweep

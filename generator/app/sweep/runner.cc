@@ -45,7 +45,7 @@ class Run {
       }
     } catch (...) {
       const std::lock_guard guard(mutex_);
-      failure_ = std::current_exception();
+      if (!failure_) failure_ = std::current_exception();
       stop_ = true;
     }
   }
