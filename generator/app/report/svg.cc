@@ -38,6 +38,11 @@ Scale::Scale(double low, double high, double from, double to, bool log)
 Scale Scale::of(const std::vector<double>& values, double from, double to) {
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
   if (*least > 0 && *most > 30 * *least) return Scale(*least / 1.3, *most * 1.3, from, to, true);
+  // Values close to each other would share a corner of an axis from 0
+  const double span = *most - *least;
+  if (*least > 0.5 * *most && span > 0) {
+    return Scale(*least - 0.3 * span, *most + 0.1 * span, from, to, false);
+  }
   return Scale(0, *most * 1.06, from, to, false);
 }
 
@@ -56,7 +61,7 @@ std::vector<double> Scale::ticks() const {
                         : raw / power > 2 ? 5 * power
                         : raw / power > 1 ? 2 * power
                                           : power;
-    for (int k = 0; low_ + k * step <= high_; k++) found.push_back(low_ + k * step);
+    for (double k = std::ceil(low_ / step); k * step <= high_; k++) found.push_back(k * step);
     return found;
   }
   const bool few = high_ > 300 * low_;
@@ -70,8 +75,8 @@ std::vector<double> Scale::ticks() const {
 }
 
 std::string short_number(double value) {
-  if (value >= 1e6) return fmt::format("{:.3g} M", value / 1e6);
-  if (value >= 1e4) return fmt::format("{:.3g} k", value / 1e3);
+  if (value >= 1e6) return fmt::format("{:.4g} M", value / 1e6);
+  if (value >= 1e4) return fmt::format("{:.4g} k", value / 1e3);
   return fmt::format("{:.4g}", value);
 }
 

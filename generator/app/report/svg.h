@@ -15,7 +15,8 @@ class Scale {
   /// `low` and `high`: of the values, both more than 0 if `log`.
   Scale(double low, double high, double from, double to, bool log);
 
-  /// For values from 0, or logarithmic if they span more than a factor of 30.
+  /// From 0; from below the least if the values are close; or logarithmic if they span more than a
+  /// factor of 30.
   static Scale of(const std::vector<double>& values, double from, double to);
 
   double at(double value) const;
