@@ -188,6 +188,9 @@ nlohmann::ordered_json estimate_json(const Estimate& result, const Plan& plan, d
   json["design"] = plan.config.name;
   json["hash"] = plan.hash;
   json["network"] = result.network;
+  json["macs_per_cycle_8"] =
+      std::int64_t{plan.config.lanes} * plan.config.columns * plan.config.rows;
+  json["memory_bytes_per_cycle"] = plan.config.memory.bytes;
   json["clock_mhz"] = megahertz;
   json["frames_per_second"] = frames_a_second(result.cycles, megahertz);
   json["cycles"] = result.cycles;

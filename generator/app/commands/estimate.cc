@@ -8,94 +8,20 @@
 #include "app/command.h"
 #include "app/design.h"
 #include "app/estimate_table.h"
+#include "app/network_estimate.h"
 #include "estimate/builtin.h"
-#include "estimate/read_layers.h"
-#include "golden/accuracy.h"
-#include "network/import_onnx.h"
-#include "run/network_run.h"
+#include "estimate/text_file.h"
 
 namespace sluice::app {
 namespace {
 
 struct EstimateOptions {
   ConfigOptions config;
-  estimate::Options how;
-  std::string network, densities, open_gates, images;
-  bool density_given = false, no_gates = false, gated_only = false, memory_maps = false,
-       every_cycle = false;
-  int latency = 0, image = 0, calibrate = 100;
+  NetworkOptions of;
+  bool no_gates = false, gated_only = false, memory_maps = false, every_cycle = false;
+  int latency = 0;
   double clock = 200;
 };
-
-/// A layer list with the gates that the options say.
-estimate::Estimate estimate_list(EstimateOptions& options, const Plan& plan) {
-  std::optional<estimate::LayerList> list = estimate::builtin(options.network);
-  if (!list) list = estimate::read_layers(options.network);
-  if (!options.densities.empty()) estimate::read_densities(options.densities, *list);
-  if (!options.open_gates.empty()) {
-    options.how.measured = estimate::read_open_gates(options.open_gates, *list, plan);
-  }
-  return estimate::estimate(plan, *list, options.how);
-}
-
-/// The gates of one image, as the golden model finds them.
-std::vector<estimate::GateMap> gates_of_image(const net::Network& network,
-                                              const EstimateOptions& options) {
-  const data::ImageSet images = options.images.empty() ? data::fashion_mnist(data::Split::kTest)
-                                                       : data::read_images(options.images, "");
-  if (options.image >= images.count) {
-    throw data::DataError{fmt::format("--image {}: there are {} images; the first is 0",
-                                      options.image, images.count)};
-  }
-  const golden::Tensor input = golden::input_tensor(network, images.image(options.image));
-  std::vector<estimate::GateMap> gates;
-  for (const golden::LayerResult& result : golden::evaluate(network, input, true)) {
-    gates.push_back(estimate::gates_of(result));
-  }
-  return gates;
-}
-
-/// Gates at random, for a network whose inputs are not at hand.
-std::vector<estimate::GateMap> drawn_gates(const net::Network& network,
-                                           const estimate::Options& how) {
-  std::vector<estimate::GateMap> gates;
-  for (const net::Layer& layer : network.layers) {
-    const net::FeatureMap& out = network.maps[layer.output];
-    gates.emplace_back();
-    if (!layer.gate) continue;
-    const int block = layer.gate->block;
-    gates.back() = estimate::draw_gates((out.channels + block - 1) / block, block, out.height,
-                                        out.width, how.density, how.seed + gates.size());
-  }
-  return gates;
-}
-
-bool has_gates(const net::Network& network) {
-  for (const net::Layer& layer : network.layers) {
-    if (layer.gate) return true;
-  }
-  return false;
-}
-
-/// A network of integers, its gates those of an image unless a density is given.
-estimate::Estimate estimate_onnx(const EstimateOptions& options, const Plan& plan) {
-  const net::Network network = net::import_onnx(options.network);
-  std::vector<estimate::GateMap> gates(network.layers.size());
-  std::vector<std::vector<double>> density;
-  if (options.how.gates && plan.config.gating && has_gates(network)) {
-    if (options.density_given) {
-      gates = drawn_gates(network, options.how);
-    } else {
-      gates = gates_of_image(network, options);
-      // As `sluice run` deals blocks to lanes
-      if (options.calibrate > 0 && options.images.empty()) {
-        density = run::measure_density(network, data::fashion_mnist(data::Split::kTrain),
-                                       options.calibrate);
-      }
-    }
-  }
-  return estimate::estimate(plan, network, gates, density, options.how);
-}
 
 /// Prints a mistake in a file with its place.
 int fail_at(const estimate::FileError& error, bool json) {
@@ -127,15 +53,15 @@ int run_estimate(EstimateOptions& options) {
   const std::optional<Config> config = load(options.config, diagnostics);
   if (!config) return report(diagnostics, options.config.json, "");
   const Plan plan = make_plan(*config);
-  options.how.gates = !options.no_gates;
-  options.how.compare = !options.gated_only;
-  options.how.local = !options.memory_maps;
-  if (options.every_cycle) options.how.stepping = cycles::Stepping::kEveryCycle;
+  options.of.how.gates = !options.no_gates && config->gating;
+  options.of.how.compare = !options.gated_only;
+  options.of.how.local = !options.memory_maps;
+  if (options.every_cycle) options.of.how.stepping = cycles::Stepping::kEveryCycle;
   if (options.latency > 0) {
-    options.how.memory.read_latency = options.how.memory.write_latency = options.latency;
+    options.of.how.memory.read_latency = options.of.how.memory.write_latency = options.latency;
   }
-  const bool onnx = options.network.ends_with(".onnx");
-  if (onnx && !(options.densities.empty() && options.open_gates.empty())) {
+  const bool onnx = options.of.network.ends_with(".onnx");
+  if (onnx && !(options.of.densities.empty() && options.of.open_gates.empty())) {
     return fail(
         "--densities and --open-gates are for lists of layers; an ONNX file takes "
         "--density, or gates of an image",
@@ -143,8 +69,7 @@ int run_estimate(EstimateOptions& options) {
   }
   return guarded(options.config.json, [&]() -> int {
     try {
-      return print(onnx ? estimate_onnx(options, plan) : estimate_list(options, plan), options,
-                   plan);
+      return print(NetworkEstimator(options.of).estimate(plan), options, plan);
     } catch (const estimate::FileError& error) {
       return fail_at(error, options.config.json);
     } catch (const cycles::PredictionError& error) {
@@ -155,34 +80,34 @@ int run_estimate(EstimateOptions& options) {
 
 void add_gate_options(CLI::App& command, EstimateOptions& options) {
   command
-      .add_option("--density", options.how.density,
+      .add_option("--density", options.of.how.density,
                   "Share of open gates of layers that do not say (0.143); with an ONNX file: "
                   "random gates, not an image's")
       ->check(CLI::Range(0.0, 1.0));
-  command.add_option("--densities", options.densities,
+  command.add_option("--densities", options.of.densities,
                      "CSV file (layer,density): share of open gates of single layers");
-  command.add_option("--open-gates", options.open_gates,
+  command.add_option("--open-gates", options.of.open_gates,
                      "CSV file (layer,gate,row,column): the open gates of layers, as measured");
-  command.add_option("--seed", options.how.seed, "Seed of random gates (1)");
+  command.add_option("--seed", options.of.how.seed, "Seed of random gates (1)");
   CLI::Option* none =
       command.add_flag("--no-gates", options.no_gates, "Layers without their gates");
   command
       .add_flag("--gated-only", options.gated_only,
                 "Do not estimate without gates, too, for comparison")
       ->excludes(none);
-  command.add_option("--images", options.images,
+  command.add_option("--images", options.of.images,
                      "With an ONNX file: images as an IDX file (default: Fashion-MNIST test)");
-  command.add_option("--image", options.image, "With an ONNX file: the image, from 0 (0)")
+  command.add_option("--image", options.of.image, "With an ONNX file: the image, from 0 (0)")
       ->check(CLI::Range(0, 1000000));
   command
-      .add_option("--calibrate", options.calibrate,
+      .add_option("--calibrate", options.of.calibrate,
                   "With an ONNX file: training images that measure gate densities, to balance "
                   "lanes as `run` does (100; 0: do not)")
       ->check(CLI::Range(0, 60000));
 }
 
 void add_memory_options(CLI::App& command, EstimateOptions& options) {
-  cycles::MemoryTiming& memory = options.how.memory;
+  cycles::MemoryTiming& memory = options.of.how.memory;
   command.add_option("--clock", options.clock, "MHz, for frames a second (200)")
       ->check(CLI::Range(1e-3, 1e5));
   CLI::Option* both =
@@ -216,7 +141,7 @@ void add_estimate(CLI::App& program, int& exit_code) {
       "estimate", "Predict cycles, utilisation and traffic of a network; needs no RTL");
   add_config_options(*command, options->config);
   command
-      ->add_option("NETWORK", options->network,
+      ->add_option("NETWORK", options->of.network,
                    fmt::format("{}, a CSV file of layers, or an ONNX file",
                                fmt::join(estimate::builtin_names(), ", ")))
       ->required()
@@ -225,7 +150,7 @@ void add_estimate(CLI::App& program, int& exit_code) {
   add_memory_options(*command, *options);
   command->footer("Example:\n  sluice estimate configs/block16x4.yaml resnet18 --clock 500");
   command->callback([command, options, &exit_code] {
-    options->density_given = command->count("--density") > 0;
+    options->of.density_given = command->count("--density") > 0;
     exit_code = run_estimate(*options);
   });
 }

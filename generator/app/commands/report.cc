@@ -1,0 +1,223 @@
+// sluice report DIR -o FILE.html: a page with charts of a sweep, an estimate and an area.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "app/command.h"
+#include "app/design.h"
+#include "app/estimate_table.h"
+#include "app/network_estimate.h"
+#include "app/report/charts.h"
+#include "app/report/page.h"
+#include "app/sweep/error.h"
+#include "app/sweep/files.h"
+#include "cycle_model/cycle_model.h"
+#include "estimate/text_file.h"
+
+namespace sluice::app {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+struct ReportOptions {
+  std::string folder, output, estimate_file, area_file;
+  ConfigOptions config;
+  NetworkOptions of;
+  double clock = 200;
+};
+
+/// What the page shows.
+struct Material {
+  Json sweep, estimate, area;  ///< null if not given
+  std::map<std::string, estimate::GateMap> gates;
+};
+
+/// A file of results that has these members; null if there is none and none was asked for.
+Json read_json(const fs::path& file, bool asked, const std::vector<std::string>& members,
+               const std::string& origin) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(file, ignored)) {
+    if (!asked) return {};
+    throw sweep::SweepError(
+        fmt::format("{}: cannot be read; it is made by {}", file.string(), origin));
+  }
+  Json json;
+  try {
+    json = Json::parse(sweep::read_whole(file));
+  } catch (const Json::parse_error& error) {
+    throw sweep::SweepError(fmt::format("{}: this is not JSON, at byte {}; make it with {}",
+                                        file.string(), error.byte, origin));
+  }
+  for (const std::string& member : members) {
+    if (json.is_object() && json.contains(member)) continue;
+    throw sweep::SweepError(
+        fmt::format("{}: '{}' is missing; make the file with {}", file.string(), member, origin));
+  }
+  return json;
+}
+
+void read_files(const ReportOptions& options, Material& material) {
+  const fs::path folder = options.folder;
+  if (!options.folder.empty()) {
+    material.sweep = read_json(folder / "results.json", false, {"points", "keys", "clock_mhz"},
+                               "sluice sweep SWEEP.yaml -o DIR");
+  }
+  const bool estimate = !options.estimate_file.empty(), area = !options.area_file.empty();
+  if (estimate || !options.folder.empty()) {
+    material.estimate =
+        read_json(estimate ? fs::path(options.estimate_file) : folder / "estimate.json", estimate,
+                  {"layers", "cycles", "macs_per_cycle_8", "memory_bytes_per_cycle"},
+                  "sluice estimate CONFIG NETWORK --json");
+  }
+  if (area || !options.folder.empty()) {
+    material.area = read_json(area ? fs::path(options.area_file) : folder / "area.json", area,
+                              {"blocks", "total"}, "sluice area CONFIG --json");
+  }
+}
+
+/// Estimates the config and network that were given.
+int add_estimate(const ReportOptions& options, Material& material) {
+  Diagnostics diagnostics;
+  const std::optional<Config> config = load(options.config, diagnostics);
+  if (!config) return report(diagnostics, options.config.json, "no file was written");
+  const Plan plan = make_plan(*config);
+  NetworkOptions of = options.of;
+  of.how.gates = config->gating;
+  const NetworkEstimator estimator(of);
+  material.estimate = estimate_json(estimator.estimate(plan), plan, options.clock);
+  if (config->gating) material.gates = estimator.measured_gates(plan);
+  return kExitOk;
+}
+
+std::string title_of(const Material& material) {
+  std::vector<std::string> parts;
+  if (!material.sweep.is_null()) {
+    const fs::path base = material.sweep.value("base", "");
+    parts.push_back("sweep over " + base.filename().string());
+  }
+  if (!material.estimate.is_null()) {
+    parts.push_back(fmt::format("{} on {}", material.estimate["network"].get<std::string>(),
+                                material.estimate["design"].get<std::string>()));
+  }
+  if (!material.area.is_null()) {
+    parts.push_back("area of " + material.area["design"].get<std::string>());
+  }
+  return fmt::format("Sluice: {}", fmt::join(parts, ", "));
+}
+
+/// Writes the page, but not over a file that is no report.
+void write_page(const std::string& file, const std::string& text) {
+  std::error_code ignored;
+  if (fs::exists(file, ignored) &&
+      sweep::read_whole(file).find(report::kReportMark) == std::string::npos) {
+    throw sweep::SweepError(fmt::format(
+        "{}: this is there and no report of Sluice; nothing was written. Give another name", file));
+  }
+  sweep::write_whole(file, text);
+}
+
+int write_report(const ReportOptions& options) {
+  Material material;
+  read_files(options, material);
+  if (!options.config.path.empty()) {
+    if (const int code = add_estimate(options, material); code != kExitOk) return code;
+  }
+  std::string sections;
+  if (!material.sweep.is_null()) sections += report::sweep_sections(material.sweep);
+  if (!material.estimate.is_null()) {
+    sections += report::layer_section(material.estimate);
+    sections += report::roofline_section(material.estimate);
+  }
+  sections += report::gate_section(material.gates);
+  if (!material.area.is_null()) sections += report::area_section(material.area);
+  if (sections.empty()) {
+    return fail(
+        "there is nothing to show: give a folder with results.json (of sluice sweep), "
+        "estimate.json "
+        "or area.json, or --config and --network",
+        options.config.json);
+  }
+  write_page(options.output, report::page(title_of(material), sections));
+  if (options.config.json) {
+    fmt::print("{}\n", Json{{"ok", true}, {"file", options.output}}.dump(2));
+  } else {
+    fmt::print("written: {}\n", options.output);
+  }
+  return kExitOk;
+}
+
+int run_report(const ReportOptions& options) {
+  const bool json = options.config.json;
+  return guarded(json, [&]() -> int {
+    try {
+      return write_report(options);
+    } catch (const estimate::FileError& error) {
+      return fail(error.text(), json);
+    } catch (const sweep::SweepError& error) {
+      return fail(error.what(), json);
+    } catch (const cycles::PredictionError& error) {
+      return fail(error.what(), json);
+    } catch (const Json::exception& error) {
+      return fail(fmt::format("a file is not as Sluice writes it: {}; make it again", error.what()),
+                  json);
+    }
+  });
+}
+
+void add_estimate_options(CLI::App& command, ReportOptions& options) {
+  CLI::Option* config = command.add_option("--config", options.config.path,
+                                           "With --network: estimate this config, too");
+  CLI::Option* network =
+      command.add_option("--network", options.of.network, "A network, as `estimate` takes it");
+  config->needs(network)->check(not_empty);
+  network->needs(config)->check(not_empty);
+  command.add_option("--set", options.config.overrides, "Replace a value of the config")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->take_all()
+      ->needs(config);
+  command.add_option("--clock", options.clock, "MHz, for frames a second (200)")
+      ->check(CLI::Range(1e-3, 1e5))
+      ->needs(config);
+  command.add_option("--density", options.of.how.density, "Share of open gates (0.143)")
+      ->check(CLI::Range(0.0, 1.0))
+      ->needs(config);
+  command
+      .add_option("--open-gates", options.of.open_gates,
+                  "CSV file (layer,gate,row,column): open gates as measured, also drawn as maps")
+      ->needs(config);
+  command.add_option("--image", options.of.image, "With an ONNX file: the image, from 0 (0)")
+      ->check(CLI::Range(0, 1000000))
+      ->needs(config);
+}
+
+}  // namespace
+
+void add_report(CLI::App& program, int& exit_code) {
+  auto options = std::make_shared<ReportOptions>();
+  CLI::App* command =
+      program.add_subcommand("report", "Draw a sweep, an estimate and an area as one HTML page");
+  command->add_option(
+      "DIR", options->folder,
+      "Folder with results.json (a sweep's), estimate.json, area.json: what is there");
+  command->add_option("-o,--output", options->output, "The page; replaced if it is there")
+      ->required()
+      ->check(not_empty);
+  command->add_option("--estimate", options->estimate_file,
+                      "JSON file of `sluice estimate --json`, instead of DIR/estimate.json");
+  command->add_option("--area", options->area_file,
+                      "JSON file of `sluice area --json`, instead of DIR/area.json");
+  add_estimate_options(*command, *options);
+  command->add_flag("--json", options->config.json, "Print the outcome and errors as JSON");
+  command->footer(
+      "Example:\n  sluice report sweep_out -o report.html --config configs/edge.yaml --network "
+      "resnet20-cifar");
+  command->callback([command, options, &exit_code] {
+    options->of.density_given = command->count("--density") > 0;
+    exit_code = run_report(*options);
+  });
+}
+
+}  // namespace sluice::app

@@ -1,0 +1,223 @@
+// sluice sweep SWEEP.yaml -o DIR: many configs with many networks, estimated; resumes what was cut.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include "app/command.h"
+#include "app/design.h"
+#include "app/progress.h"
+#include "app/sweep/error.h"
+#include "app/sweep/runner.h"
+#include "app/sweep/slurm.h"
+#include "app/sweep/tables.h"
+#include "diag/render.h"
+#include "estimate/text_file.h"
+#include "util/text.h"
+
+namespace sluice::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+
+struct SweepOptions {
+  std::string file, folder, shard, executor = "local";
+  std::vector<std::string> sbatch;
+  int jobs = 0, tasks = 4;
+  bool retry_failed = false, json = false;
+};
+
+/// "I/N".
+std::string shard_problem(const std::string& text) {
+  const std::vector<std::string> parts = split(text, '/');
+  int numbers[2] = {0, 0};
+  for (std::size_t k = 0; k < 2 && parts.size() == 2; k++) {
+    if (parts[k].empty() || parts[k].size() > 5 ||
+        parts[k].find_first_not_of("0123456789") != std::string::npos) {
+      return fmt::format("'{}' is not I/N, such as 1/4", text);
+    }
+    numbers[k] = std::stoi(parts[k]);
+  }
+  if (numbers[0] < 1 || numbers[0] > numbers[1]) {
+    return fmt::format("'{}' is not I/N with I from 1 to N, such as 1/4", text);
+  }
+  return "";
+}
+
+sweep::Shard shard_of(const std::string& text) {
+  if (text.empty()) return {};
+  const std::vector<std::string> parts = split(text, '/');
+  return {std::stoi(parts[0]), std::stoi(parts[1])};
+}
+
+/// Shows how far the sweep is, a few times a second.
+class SweepProgress {
+ public:
+  void show(std::size_t done, std::size_t all, std::size_t failed) {
+    const Clock::time_point now = Clock::now();
+    if (done < all && now - shown_ < std::chrono::milliseconds(200)) return;
+    shown_ = now;
+    const double spent = std::chrono::duration<double>(now - start_).count();
+    const auto left = static_cast<long>(spent * static_cast<double>(all - done) /
+                                        static_cast<double>(std::max<std::size_t>(done, 1)));
+    progress_.show(fmt::format("{} of {} points, {} failed, {}:{:02}:{:02} left", done, all, failed,
+                               left / 3600, left / 60 % 60, left % 60));
+  }
+  void clear() { progress_.clear(); }
+
+ private:
+  Progress progress_;
+  Clock::time_point start_ = Clock::now(), shown_;
+};
+
+/// The results of all rows, in the order of the sweep, as its own points.
+std::vector<Json> collect(const sweep::Spec& spec, const std::vector<sweep::Row>& rows,
+                          const std::vector<sweep::ConfigPoint>& points,
+                          const sweep::ResultFolder& folder) {
+  const std::vector<std::string> keys = spec.keys();
+  std::vector<Json> results;
+  for (const sweep::Row& row : rows) {
+    Json result = *folder.find(row.key);
+    // The result may have been kept by a sweep with other keys
+    result["set"] = sweep::settings_json(keys, points[row.config]);
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+int print(const SweepOptions& options, const sweep::Spec& spec, const sweep::RunCounts& counts,
+          const std::vector<Json>& results) {
+  const bool whole = options.shard.empty();
+  const bool good = counts.failed < counts.points || counts.points == 0;
+  if (options.json) {
+    Json json = {{"ok", good},
+                 {"points", counts.points},
+                 {"good", counts.points - counts.failed},
+                 {"failed", counts.failed},
+                 {"there_before", counts.there}};
+    if (whole) json["results"] = options.folder + "/results.json";
+    fmt::print("{}\n", json.dump(2));
+  } else {
+    fmt::print("{}: {}, {} good, {} failed; {} there before\n", options.file,
+               count_of(static_cast<long>(counts.points), "point"), counts.points - counts.failed,
+               counts.failed, counts.there);
+    if (whole) {
+      fmt::print("{}  written: {}/results.csv and results.json\n",
+                 sweep::results_text(spec, results), options.folder);
+    }
+  }
+  return good ? kExitOk : kExitUserError;
+}
+
+int run_points(const SweepOptions& options, const sweep::Spec& spec) {
+  sweep::RunOptions how;
+  how.shard = shard_of(options.shard);
+  how.jobs = options.jobs > 0 ? options.jobs
+                              : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  how.retry_failed = options.retry_failed;
+  how.collect_only = options.executor == "slurm";
+  SweepProgress progress;
+  how.progress = [&progress](std::size_t done, std::size_t all, std::size_t failed) {
+    progress.show(done, all, failed);
+  };
+  sweep::ResultFolder folder(options.folder, how.shard);
+  std::unique_ptr<sweep::AreaCache> cache;
+  if (spec.area.measure) {
+    cache = std::make_unique<sweep::AreaCache>(folder.path() / "area_cache", spec.area);
+  }
+  const sweep::PointEstimator estimator(spec, cache.get());
+  const std::vector<sweep::ConfigPoint> points = sweep::points_of(spec);
+  std::vector<sweep::Row> rows;
+  const sweep::RunCounts counts =
+      sweep::run(points, spec.networks.size(), estimator, folder, how, rows);
+  progress.clear();
+  if (!how.shard.whole()) return print(options, spec, counts, {});
+  if (counts.missing > 0) {
+    throw sweep::SweepError(fmt::format(
+        "{} of {} points were not computed by the job; see {}/slurm-*.log. The same command goes "
+        "on from there, and without --executor it does so on this machine",
+        counts.missing, counts.points, options.folder));
+  }
+  const std::vector<Json> results = collect(spec, rows, points, folder);
+  sweep::write_whole(folder.path() / "results.csv", sweep::results_csv(spec, results));
+  sweep::write_whole(folder.path() / "results.json",
+                     sweep::results_json(spec, results).dump(1) + "\n");
+  return print(options, spec, counts, results);
+}
+
+/// Has Slurm compute the parts.
+void run_job(const SweepOptions& options) {
+  sweep::require_slurm();
+  // Makes the folder, and sees that nobody writes into it
+  { const sweep::ResultFolder folder(options.folder, {}); }
+  Progress progress;
+  sweep::run_slurm({options.file, options.folder, options.tasks, std::max(options.jobs, 1),
+                    options.retry_failed, options.sbatch},
+                   [&progress](const std::string& job, std::size_t left) {
+                     progress.show(fmt::format("job {}: {} left", job,
+                                               count_of(static_cast<long>(left), "task")));
+                   });
+  progress.clear();
+}
+
+int run_sweep(const SweepOptions& options) {
+  Diagnostics diagnostics;
+  const std::optional<sweep::Spec> spec = sweep::read_spec(options.file, diagnostics);
+  if (!spec) return report(diagnostics, options.json, "nothing was run");
+  return guarded(options.json, [&]() -> int {
+    try {
+      if (options.executor == "slurm") run_job(options);
+      return run_points(options, *spec);
+    } catch (const estimate::FileError& error) {
+      return fail(error.text(), options.json);
+    } catch (const sweep::SweepError& error) {
+      return fail(error.what(), options.json);
+    }
+  });
+}
+
+}  // namespace
+
+void add_sweep(CLI::App& program, int& exit_code) {
+  auto options = std::make_shared<SweepOptions>();
+  CLI::App* command = program.add_subcommand(
+      "sweep", "Estimate many configs with many networks, with cell area if asked");
+  command->add_option("SWEEP", options->file, "YAML file that describes the sweep")
+      ->required()
+      ->check(not_empty);
+  command
+      ->add_option("-o,--output", options->folder,
+                   "Folder of the results; the same command goes on with one that was cut off")
+      ->required()
+      ->check(not_empty);
+  command->add_option("--jobs", options->jobs, "Points computed at once (one for each core)")
+      ->check(CLI::Range(1, 1024));
+  CLI::Option* executor =
+      command
+          ->add_option("--executor", options->executor,
+                       "local, or slurm: the parts as an array job of --tasks tasks (local)")
+          ->check(CLI::IsMember({"local", "slurm"}));
+  command->add_option("--tasks", options->tasks, "With slurm: parts, each a task (4)")
+      ->check(CLI::Range(1, 10000));
+  command
+      ->add_option("--sbatch", options->sbatch,
+                   "With slurm: one more option of sbatch, as --sbatch=--partition=long; may be "
+                   "repeated")
+      ->expected(1)
+      ->take_all();
+  command
+      ->add_option("--shard", options->shard,
+                   "Compute only part I of N, beside other parts; without the option the parts are "
+                   "then put together")
+      ->type_name("I/N")
+      ->check(shard_problem)
+      ->excludes(executor);
+  command->add_flag("--retry-failed", options->retry_failed, "Compute failed points again");
+  command->add_flag("--json", options->json, "Print the summary and errors as JSON");
+  command->footer("Example:\n  sluice sweep configs/sweeps/small.yaml -o sweep_out");
+  command->callback([options, &exit_code] { exit_code = run_sweep(*options); });
+}
+
+}  // namespace sluice::app

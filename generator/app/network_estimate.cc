@@ -1,0 +1,111 @@
+#include "app/network_estimate.h"
+
+#include <fmt/format.h>
+
+#include "estimate/builtin.h"
+#include "estimate/read_layers.h"
+#include "golden/accuracy.h"
+#include "network/import_onnx.h"
+#include "run/network_run.h"
+
+namespace sluice::app {
+namespace {
+
+/// The gates of one image, as the golden model finds them.
+std::vector<estimate::GateMap> gates_of_image(const net::Network& network,
+                                              const NetworkOptions& options) {
+  const data::ImageSet images = options.images.empty() ? data::fashion_mnist(data::Split::kTest)
+                                                       : data::read_images(options.images, "");
+  if (options.image >= images.count) {
+    throw data::DataError{fmt::format("--image {}: there are {} images; the first is 0",
+                                      options.image, images.count)};
+  }
+  const golden::Tensor input = golden::input_tensor(network, images.image(options.image));
+  std::vector<estimate::GateMap> gates;
+  for (const golden::LayerResult& result : golden::evaluate(network, input, true)) {
+    gates.push_back(estimate::gates_of(result));
+  }
+  return gates;
+}
+
+/// Gates at random, for a network whose inputs are not at hand.
+std::vector<estimate::GateMap> drawn_gates(const net::Network& network,
+                                           const estimate::Options& how) {
+  std::vector<estimate::GateMap> gates;
+  for (const net::Layer& layer : network.layers) {
+    const net::FeatureMap& out = network.maps[layer.output];
+    gates.emplace_back();
+    if (!layer.gate) continue;
+    const int block = layer.gate->block;
+    gates.back() = estimate::draw_gates((out.channels + block - 1) / block, block, out.height,
+                                        out.width, how.density, how.seed + gates.size());
+  }
+  return gates;
+}
+
+bool has_gates(const net::Network& network) {
+  for (const net::Layer& layer : network.layers) {
+    if (layer.gate) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+NetworkEstimator::NetworkEstimator(const NetworkOptions& options) : options_(options) {
+  if (options_.network.ends_with(".onnx")) {
+    read_onnx();
+  } else {
+    read_list();
+  }
+}
+
+void NetworkEstimator::read_list() {
+  list_ = estimate::builtin(options_.network);
+  if (!list_) list_ = estimate::read_layers(options_.network);
+  if (!options_.densities.empty()) estimate::read_densities(options_.densities, *list_);
+}
+
+void NetworkEstimator::read_onnx() {
+  onnx_ = net::import_onnx(options_.network);
+  gates_.resize(onnx_->layers.size());
+  if (!options_.how.gates || !has_gates(*onnx_)) return;
+  if (options_.density_given) {
+    gates_ = drawn_gates(*onnx_, options_.how);
+    return;
+  }
+  gates_ = gates_of_image(*onnx_, options_);
+  // As `sluice run` deals blocks to lanes
+  if (options_.calibrate > 0 && options_.images.empty()) {
+    density_ =
+        run::measure_density(*onnx_, data::fashion_mnist(data::Split::kTrain), options_.calibrate);
+  }
+}
+
+estimate::Estimate NetworkEstimator::estimate(const Plan& plan) const {
+  if (onnx_) {
+    if (plan.config.gating) {
+      return estimate::estimate(plan, *onnx_, gates_, density_, options_.how);
+    }
+    const std::vector<estimate::GateMap> none(onnx_->layers.size());
+    return estimate::estimate(plan, *onnx_, none, {}, options_.how);
+  }
+  estimate::Options how = options_.how;
+  if (!options_.open_gates.empty()) how.measured = measured_gates(plan);
+  return estimate::estimate(plan, *list_, how);
+}
+
+std::map<std::string, estimate::GateMap> NetworkEstimator::measured_gates(const Plan& plan) const {
+  if (list_) {
+    if (options_.open_gates.empty()) return {};
+    return estimate::read_open_gates(options_.open_gates, *list_, plan);
+  }
+  std::map<std::string, estimate::GateMap> maps;
+  if (options_.density_given) return maps;
+  for (std::size_t k = 0; k < onnx_->layers.size(); ++k) {
+    if (onnx_->layers[k].gate && gates_[k].size() > 0) maps[onnx_->layers[k].name] = gates_[k];
+  }
+  return maps;
+}
+
+}  // namespace sluice::app

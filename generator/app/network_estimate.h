@@ -1,0 +1,45 @@
+// A network read once, to be estimated on any number of designs.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "estimate/estimate.h"
+
+namespace sluice::app {
+
+/// What is estimated, and where its gates come from.
+struct NetworkOptions {
+  std::string network;  ///< a built-in name, a CSV file of layers or an ONNX file
+  std::string densities, open_gates, images;  ///< files; may be empty
+  bool density_given = false;                 ///< with an ONNX file: random gates, not an image's
+  int image = 0, calibrate = 100;
+  estimate::Options how;
+};
+
+class NetworkEstimator {
+ public:
+  /// Reads the network. Throws estimate::FileError, net::ImportError or data::DataError.
+  explicit NetworkEstimator(const NetworkOptions& options);
+
+  /// May be called by several threads at once. Throws what the estimate of this design throws.
+  estimate::Estimate estimate(const Plan& plan) const;
+
+  /// The gates that were measured, by layer: of an image, or from a file. Not those drawn at
+  /// random.
+  std::map<std::string, estimate::GateMap> measured_gates(const Plan& plan) const;
+
+ private:
+  void read_list();
+  void read_onnx();
+
+  NetworkOptions options_;
+  std::optional<estimate::LayerList> list_;
+  std::optional<net::Network> onnx_;
+  std::vector<estimate::GateMap> gates_;      ///< of the ONNX network; empty maps if drawn
+  std::vector<std::vector<double>> density_;  ///< of the ONNX network, to balance lanes
+};
+
+}  // namespace sluice::app

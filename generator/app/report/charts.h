@@ -1,0 +1,29 @@
+// The parts of a report. Each gives a section of HTML, or nothing if there is nothing to show.
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "estimate/gates.h"
+
+namespace sluice::report {
+
+using Json = nlohmann::ordered_json;
+
+/// Area against frames a second for each network of a sweep, and a table of the front.
+std::string sweep_sections(const Json& sweep);
+
+/// The cycles of each layer by what they went to.
+std::string layer_section(const Json& estimate);
+
+/// Multiply-accumulates a cycle of each layer against those for each byte of memory traffic.
+std::string roofline_section(const Json& estimate);
+
+/// How many gates are open at each position of the image, by layer.
+std::string gate_section(const std::map<std::string, estimate::GateMap>& gates);
+
+/// Cell area by block.
+std::string area_section(const Json& area);
+
+}  // namespace sluice::report

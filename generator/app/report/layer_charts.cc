@@ -1,0 +1,153 @@
+// What the layers of an estimate cost: cycles by bound, and a roofline.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/report/charts.h"
+#include "app/report/svg.h"
+
+namespace sluice::report {
+namespace {
+
+constexpr int kRow = 17, kNames = 142, kBars = 280;
+
+std::vector<Json> computed_layers(const Json& estimate) {
+  std::vector<Json> layers;
+  for (const Json& layer : estimate["layers"]) {
+    if (layer["on_accelerator"] == true) layers.push_back(layer);
+  }
+  return layers;
+}
+
+std::string left_out(const Json& estimate) {
+  const std::size_t count = estimate["layers"].size() - computed_layers(estimate).size();
+  return count == 0 ? "" : fmt::format(" {} layers are not on the accelerator.", count);
+}
+
+/// As much of a name as there is room for; pointing at the bar shows all of it.
+std::string short_name(const std::string& name) {
+  constexpr std::size_t kLongest = 20;
+  return name.size() <= kLongest ? name : ".." + name.substr(name.size() - kLongest + 2);
+}
+
+/// One bar: a piece for each share of the layer's cycles.
+std::string bar(const Json& layer, double y, double scale) {
+  const double cycles = layer["cycles"];
+  double x = kNames;
+  std::string text;
+  int bound = 0;
+  for (const auto& [name, share] : layer["shares"].items()) {
+    const double width = share.get<double>() * cycles * scale;
+    if (width > 0) {
+      text += fmt::format(
+          "<rect class=\"b{}\" x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" height=\"{}\" {}/>",
+          bound, x, y, width, kRow - 4,
+          hint(fmt::format("{}\n{}: {:.0f} of {:.0f} cycles, {:.1f} %",
+                           layer["name"].get<std::string>(), name, share.get<double>() * cycles,
+                           cycles, 100 * share.get<double>())));
+    }
+    x += width;
+    bound++;
+  }
+  return text + fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", x + 4,
+                            y + kRow - 7, short_number(cycles));
+}
+
+std::string legend(const Json& layer) {
+  std::string text = "<ul class=\"legend\">";
+  int bound = 0;
+  for (const auto& [name, share] : layer["shares"].items()) {
+    text += fmt::format("<li><i class=\"b{}\"></i>{}</li>", bound++, escape(name));
+  }
+  return text + "</ul>\n";
+}
+
+struct Dot {
+  std::string name;
+  double intensity = 0, rate = 0, share = 0;
+  bool gated = false;
+};
+
+std::vector<Dot> dots_of(const Json& estimate) {
+  std::vector<Dot> dots;
+  for (const Json& layer : computed_layers(estimate)) {
+    const double work = layer["macs_done"], cycles = layer["cycles"];
+    const double bytes = layer["read_bytes"].get<double>() + layer["write_bytes"].get<double>();
+    if (work <= 0 || cycles <= 0 || bytes <= 0) continue;
+    dots.push_back({layer["name"], work / bytes, work / cycles,
+                    cycles / estimate["cycles"].get<double>(), layer["gated"] == true});
+  }
+  return dots;
+}
+
+/// A roof: what memory of so many bytes a cycle allows, up to the peak.
+std::string roof(const Scale& x, const Scale& y, double bytes, double peak, const char* kind) {
+  const double from = std::max(x.low(), y.low() / bytes), ridge = std::min(peak / bytes, x.high());
+  return fmt::format("<path class=\"{}\" d=\"M{:.1f} {:.1f}L{:.1f} {:.1f}\"/>\n", kind, x.at(from),
+                     y.at(bytes * from), x.at(ridge), y.at(bytes * ridge));
+}
+
+}  // namespace
+
+std::string layer_section(const Json& estimate) {
+  const std::vector<Json> layers = computed_layers(estimate);
+  if (layers.empty()) return "";
+  double most = 1;
+  for (const Json& layer : layers) most = std::max(most, layer["cycles"].get<double>());
+  std::string text;
+  for (std::size_t k = 0; k < layers.size(); k++) {
+    const double y = 4.0 + static_cast<double>(k) * kRow;
+    text += fmt::format("<text class=\"tick\" x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>",
+                        kNames - 5, y + kRow - 7, escape(short_name(layers[k]["name"])));
+    text += bar(layers[k], y, kBars / most);
+  }
+  const std::string network = estimate["network"];
+  return figure(
+      "Cycles by layer",
+      legend(layers.front()) + svg(480, static_cast<int>(layers.size()) * kRow + 8,
+                                   "cycles of each layer by what they went to", text),
+      fmt::format("{} cycles in all, {:.2f} frames a second at {:g} MHz; the multipliers do "
+                  "{:.1f} % of what they could.{}",
+                  estimate["cycles"].get<std::int64_t>(),
+                  estimate["frames_per_second"].get<double>(), estimate["clock_mhz"].get<double>(),
+                  100 * estimate["utilisation"].get<double>(), left_out(estimate)));
+}
+
+std::string roofline_section(const Json& estimate) {
+  const std::vector<Dot> dots = dots_of(estimate);
+  if (dots.empty()) return "";
+  const double peak = estimate["macs_per_cycle_8"], bytes = estimate["memory_bytes_per_cycle"];
+  double low_x = peak / bytes / 4, high_x = peak / bytes * 4, low_y = peak / 4, high_y = peak * 1.6;
+  for (const Dot& dot : dots) {
+    low_x = std::min(low_x, dot.intensity / 1.5);
+    high_x = std::max(high_x, dot.intensity * 1.5);
+    low_y = std::min(low_y, dot.rate / 1.5);
+    high_y = std::max(high_y, dot.rate * 1.3);
+  }
+  const Box box{58, 34, 470, 300};
+  const Scale x(low_x, high_x, box.left, box.right, true),
+      y(low_y, high_y, box.bottom, box.top, true);
+  std::string text = axes(box, x, y, "multiply-accumulates for each byte read or written",
+                          "multiply-accumulates a cycle");
+  text += roof(x, y, bytes, peak, "roof") + roof(x, y, 2 * bytes, peak, "roof both");
+  text += fmt::format("<path class=\"roof\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>\n",
+                      x.at(std::max(peak / bytes / 2, low_x)), y.at(peak), box.right);
+  for (const Dot& dot : dots) {
+    text +=
+        fmt::format("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{:.1f}\" {}/>\n",
+                    dot.gated ? "front" : "plain", x.at(dot.intensity), y.at(dot.rate),
+                    4 + 8 * std::min(1.0, dot.share * 4),
+                    hint(fmt::format(
+                        "{}{}\n{:.1f} MAC/cycle, {:.1f} MAC/byte\n{:.1f} % of the cycles", dot.name,
+                        dot.gated ? " (gated)" : "", dot.rate, dot.intensity, 100 * dot.share)));
+  }
+  return figure(
+      "Roofline", svg(480, 340, "roofline of the layers", text),
+      fmt::format(
+          "Roofs: {:.0f} multiply-accumulates a cycle at 8 bits, and {:.0f} bytes a cycle of "
+          "memory (dashed: read and written at once). Larger circles took more cycles; "
+          "filled ones are gated, with the multiply-accumulates that the gates leave.",
+          peak, bytes));
+}
+
+}  // namespace sluice::report

@@ -1,0 +1,127 @@
+#include "app/sweep/folder.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "app/sweep/error.h"
+#include "util/version.h"
+
+namespace sluice::sweep {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kMarker = "sweep.json";
+
+/// Left by a kill while the marker was written.
+bool unfinished_marker(const fs::path& entry) {
+  const std::string name = entry.filename().string();
+  return name.starts_with(kMarker) && name.ends_with(".new");
+}
+
+}  // namespace
+
+ResultFolder::ResultFolder(const fs::path& folder, const Shard& shard) : folder_(folder) {
+  try {
+    claim();
+    lock(shard);
+    own_file_ =
+        folder_ / (shard.whole() ? "results.jsonl" : fmt::format("results.{}.jsonl", shard.index));
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder_)) {
+      const std::string name = entry.path().filename().string();
+      if (name.starts_with("results.") && name.ends_with(".jsonl")) files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    for (const fs::path& file : files) read(file, file == own_file_ || shard.whole());
+    results_ = open_append(own_file_);
+  } catch (const fs::filesystem_error& failure) {
+    throw SweepError(fmt::format("{}: {}", folder_.string(), failure.code().message()));
+  }
+}
+
+void ResultFolder::claim() {
+  fs::create_directories(folder_);
+  if (fs::exists(folder_ / kMarker)) {
+    const Json marker = Json::parse(read_whole(folder_ / kMarker), nullptr, false);
+    if (marker.is_object() && marker.contains("sluice_sweep")) return;
+  } else {
+    bool empty = true;
+    for (const auto& entry : fs::directory_iterator(folder_)) {
+      empty = empty && unfinished_marker(entry.path());
+    }
+    if (empty) {
+      const Json marker = {{"sluice_sweep", 1}, {"made_by", version()}};
+      write_whole(folder_ / kMarker, marker.dump() + "\n");
+      return;
+    }
+  }
+  throw SweepError(
+      fmt::format("{}: this folder holds files and was not made by a sweep; nothing was written. "
+                  "Give a new or an empty folder",
+                  folder_.string()));
+}
+
+void ResultFolder::lock(const Shard& shard) {
+  // Parts share the folder; the whole has it alone
+  bool locked = try_lock(folder_ / "sweep.lock", shard.whole(), lock_);
+  if (!shard.whole() && locked) {
+    locked = try_lock(folder_ / fmt::format("sweep.{}.lock", shard.index), true, shard_lock_);
+  }
+  if (locked) return;
+  throw SweepError(
+      fmt::format("{}: another sweep is writing into this folder; wait for it, or give another "
+                  "folder",
+                  folder_.string()));
+}
+
+void ResultFolder::read(const fs::path& file, bool own) {
+  const std::string text = read_whole(file);
+  const std::size_t whole = text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1;
+  // Cut off by a kill; of another shard's file it may just be on its way
+  if (whole < text.size() && own && truncate(file.c_str(), static_cast<off_t>(whole)) != 0) {
+    throw SweepError(fmt::format("{}: cannot be written", file.string()));
+  }
+  int number = 0;
+  for (std::size_t at = 0; at < whole;) {
+    const std::size_t end = text.find('\n', at);
+    const Json result = Json::parse(text.begin() + at, text.begin() + end, nullptr, false);
+    number++;
+    if (!result.is_object() || !result.contains("key") || !result["key"].is_string() ||
+        !result.contains("ok") || !result["ok"].is_boolean()) {
+      throw SweepError(fmt::format(
+          "{}:{}:1: this line is no result of a sweep; every line is a JSON object with 'key' and "
+          "'ok'. Remove the line, and its point is computed again",
+          file.string(), number));
+    }
+    keep(result);
+    at = end + 1;
+  }
+}
+
+void ResultFolder::keep(const Json& result) {
+  const auto [at, is_new] = by_key_.emplace(result["key"], result);
+  if (!is_new && (result["ok"] == true || at->second["ok"] == false)) at->second = result;
+}
+
+const Json* ResultFolder::find(const std::string& key) const {
+  const std::lock_guard guard(mutex_);
+  const auto found = by_key_.find(key);
+  return found == by_key_.end() ? nullptr : &found->second;
+}
+
+void ResultFolder::append(const Json& result) {
+  const std::string line = result.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  const std::lock_guard guard(mutex_);
+  // Behind half a line nothing may be added: only a last line is dropped by the next sweep
+  if (broken_) throw SweepError("the results cannot be written");
+  broken_ = true;
+  append_line(results_, line);
+  broken_ = false;
+  keep(result);
+}
+
+}  // namespace sluice::sweep

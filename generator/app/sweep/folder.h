@@ -1,0 +1,54 @@
+// The folder of a sweep: a marker, a lock, and results that are only ever appended.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "app/sweep/files.h"
+
+namespace sluice::sweep {
+
+using Json = nlohmann::ordered_json;
+
+/// Part I of N of a sweep; part 0 of 1 is the whole.
+struct Shard {
+  int index = 0, count = 1;
+
+  bool whole() const { return index == 0; }
+  bool has(std::size_t point) const {
+    return whole() || point % static_cast<std::size_t>(count) == std::size_t(index - 1);
+  }
+};
+
+class ResultFolder {
+ public:
+  /// Makes the folder, or takes one that a sweep made; locks it and reads all results in it. A
+  /// last line that was cut off is dropped. Throws SweepError if the folder is somebody else's, in
+  /// use, or holds lines that are no results.
+  ResultFolder(const std::filesystem::path& folder, const Shard& shard);
+
+  const std::filesystem::path& path() const { return folder_; }
+
+  /// The result of this key, or null.
+  const Json* find(const std::string& key) const;
+
+  /// Keeps a result, on disk when this returns. May be called by several threads.
+  void append(const Json& result);
+
+ private:
+  void claim();
+  void lock(const Shard& shard);
+  void read(const std::filesystem::path& file, bool own);
+  void keep(const Json& result);
+
+  std::filesystem::path folder_, own_file_;
+  Descriptor lock_, shard_lock_, results_;
+  mutable std::mutex mutex_;
+  std::map<std::string, Json> by_key_;
+  bool broken_ = false;  ///< a line could not be written whole
+};
+
+}  // namespace sluice::sweep

@@ -1,0 +1,47 @@
+// Reads the keys of a map in a sweep file: each known, given once, of its type.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "config/document.h"
+
+namespace sluice::sweep {
+
+class MapReader {
+ public:
+  explicit MapReader(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+
+  /// A key and what reads its value.
+  struct Entry {
+    std::string key;
+    std::function<void(const Node& value)> read;
+  };
+
+  /// Calls the readers of the keys that are given; reports unknown and repeated keys.
+  void read(const Node& map, const std::string& name, const std::vector<Entry>& entries);
+
+  // Readers of values; each reports a value that is of another kind or out of range.
+  std::function<void(const Node&)> flag(const std::string& name, bool& value);
+  std::function<void(const Node&)> real(const std::string& name, double low, double high,
+                                        std::function<void(double)> take);
+  std::function<void(const Node&)> number(const std::string& name, std::int64_t low,
+                                          std::int64_t high,
+                                          std::function<void(std::int64_t)> take);
+  std::function<void(const Node&)> word(const std::string& name,
+                                        const std::vector<std::string>& allowed,
+                                        std::string& value);
+
+  /// Reports a value of the wrong kind: what was found and what is allowed.
+  void wrong(const Node& node, const std::string& name, const std::string& allowed,
+             const std::string& help);
+
+ private:
+  Diagnostics& diagnostics_;
+};
+
+/// The value as a text that parses to it again: "16", "[8, 4]".
+std::string value_text(const Node& node);
+
+}  // namespace sluice::sweep

@@ -1,0 +1,110 @@
+#include "app/sweep/runner.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <thread>
+
+namespace sluice::sweep {
+namespace {
+
+class Run {
+ public:
+  Run(const std::vector<ConfigPoint>& points, std::size_t networks, const PointEstimator& estimator,
+      ResultFolder& folder, const RunOptions& options, std::vector<Row>& rows)
+      : points_(points),
+        networks_(networks),
+        estimator_(estimator),
+        folder_(folder),
+        options_(options),
+        rows_(rows) {}
+
+  RunCounts all() {
+    rows_.resize(points_.size() * networks_);
+    for (std::size_t k = 0; k < rows_.size(); k++) {
+      rows_[k] = {k / networks_, k % networks_, ""};
+      if (options_.shard.has(k)) counts_.points++;
+    }
+    std::vector<std::thread> threads;
+    for (int k = 1; k < options_.jobs; k++) threads.emplace_back([this] { work(); });
+    work();
+    for (std::thread& thread : threads) thread.join();
+    if (failure_) std::rethrow_exception(failure_);
+    return counts_;
+  }
+
+ private:
+  void work() {
+    try {
+      for (;;) {
+        const std::size_t k = next_++;
+        if (k >= rows_.size() || stop_) return;
+        if (options_.shard.has(k)) one(rows_[k]);
+      }
+    } catch (...) {
+      const std::lock_guard guard(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      stop_ = true;
+    }
+  }
+
+  void one(Row& row) {
+    const PointEstimator::Design design = estimator_.design_of(points_[row.config]);
+    row.key = estimator_.key_of(design, row.network);
+    const Json* there = folder_.find(row.key);
+    const bool again = options_.retry_failed && !options_.collect_only;
+    if (there && ((*there)["ok"] == true || !again)) {
+      done((*there)["ok"] == false, true);
+      return;
+    }
+    if (options_.collect_only) {
+      const std::lock_guard guard(mutex_);
+      counts_.missing++;
+      return;
+    }
+    // Two points of a grid may come to the same config
+    if (!claim(row.key)) return done(false, true);
+    const Json result = estimator_.run(points_[row.config], design, row.network);
+    folder_.append(result);
+    done(result["ok"] == false, false);
+  }
+
+  bool claim(const std::string& key) {
+    const std::lock_guard guard(mutex_);
+    return claimed_.insert(key).second;
+  }
+
+  void done(bool failed, bool there) {
+    const std::lock_guard guard(mutex_);
+    done_++;
+    counts_.failed += failed;
+    counts_.there += there;
+    if (options_.progress) options_.progress(done_, counts_.points, counts_.failed);
+  }
+
+  const std::vector<ConfigPoint>& points_;
+  const std::size_t networks_;
+  const PointEstimator& estimator_;
+  ResultFolder& folder_;
+  const RunOptions& options_;
+  std::vector<Row>& rows_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<bool> stop_ = false;
+  std::mutex mutex_;
+  std::set<std::string> claimed_;
+  std::size_t done_ = 0;
+  RunCounts counts_;
+  std::exception_ptr failure_;
+};
+
+}  // namespace
+
+RunCounts run(const std::vector<ConfigPoint>& points, std::size_t networks,
+              const PointEstimator& estimator, ResultFolder& folder, const RunOptions& options,
+              std::vector<Row>& rows) {
+  return Run(points, networks, estimator, folder, options, rows).all();
+}
+
+}  // namespace sluice::sweep

@@ -1,0 +1,26 @@
+// Runs the parts of a sweep as an array job of Slurm.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace sluice::sweep {
+
+struct SlurmOptions {
+  std::string file, folder;  ///< of the sweep
+  int tasks = 4;             ///< parts, each a task of the array
+  int jobs = 1;              ///< points at once in a task, and CPUs asked for
+  bool retry_failed = false;
+  std::vector<std::string> extra;  ///< more options of sbatch, such as --partition=long
+};
+
+/// Throws SweepError if Slurm's programs are not there.
+void require_slurm();
+
+/// Submits the job and waits until its last task has ended, well or not. `progress` gets the job's
+/// number and the tasks that are left. Throws SweepError if Slurm refuses the job.
+void run_slurm(const SlurmOptions& options,
+               const std::function<void(const std::string& job, std::size_t left)>& progress);
+
+}  // namespace sluice::sweep

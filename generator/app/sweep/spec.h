@@ -1,0 +1,60 @@
+// A sweep file: which configs are estimated with which networks.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diag/diagnostics.h"
+
+namespace sluice::sweep {
+
+/// Keys that vary together, and the values they take.
+struct Axis {
+  std::vector<std::string> keys;                 ///< such as {"rows", "dot"}
+  std::vector<std::vector<std::string>> values;  ///< a text for each key, such as {"16", "4"}
+};
+
+/// The options of `sluice estimate` that a sweep takes.
+struct EstimateSettings {
+  double clock = 200;
+  std::optional<double> density;
+  bool gates = true;
+  bool compare = false;  ///< also without gates
+  int seed = 1;
+  int latency = 20, read_interval = 1, write_interval = 1;
+  bool memory_maps = false;
+};
+
+struct AreaSettings {
+  bool measure = false;
+  std::string liberty = "osu018";
+  std::string recipe = "plain";
+  double timeout = 600;  ///< seconds for a design
+};
+
+struct Spec {
+  std::string base;                ///< path of the base config
+  std::string base_text;           ///< its content
+  std::vector<std::string> fixed;  ///< "key=value" for all points
+  std::vector<Axis> axes;
+  std::uint64_t sample = 0;  ///< so many points of the grid at random; 0: all
+  std::uint64_t seed = 1;
+  std::vector<std::string> networks;  ///< built-in names, or paths
+  EstimateSettings estimate;
+  AreaSettings area;
+
+  /// Points of the whole grid.
+  std::uint64_t grid_points() const;
+  /// Keys of all axes, in order.
+  std::vector<std::string> keys() const;
+};
+
+/// More points than this are refused.
+inline constexpr std::uint64_t kMostPoints = 1000000;
+
+/// Reads and checks a sweep file; reports all that is wrong with it at once.
+std::optional<Spec> read_spec(const std::string& path, Diagnostics& diagnostics);
+
+}  // namespace sluice::sweep

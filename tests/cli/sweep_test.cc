@@ -1,0 +1,302 @@
+// sluice sweep: points, values, going on after a cut, parts, mistakes.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <vector>
+
+#include "support/files.h"
+
+namespace sluice::test {
+namespace {
+
+namespace fs = std::filesystem;
+using Catch::Matchers::Contains;
+using nlohmann::json;
+
+/// A sweep of 2 x 3 x 2 points over edge.yaml on two small layers; rows of 18 fail.
+const char* const kGrid =
+    "grid:\n"
+    "  lanes: [2, 4]\n"
+    "  \"rows,dot\": [[8, 4], [16, 4], [18, 4]]\n"
+    "  memory.bytes: [16, 32]\n";
+
+/// A temporary folder with a sweep file and a network of two layers.
+class SweepDir {
+ public:
+  explicit SweepDir(const std::string& rest, const std::string& networks = "[net.csv]") {
+    write_file(temp_.path() / "net.csv",
+               "name,kind,height,width,channels,outputs,kernel,padding,gate\n"
+               "a,conv,8,8,16,16,3,1,lane\n"
+               "b,conv,8,8,16,32,3,1,\n");
+    write_file(temp_.path() / "sweep.yaml",
+               "base: " + (source_dir() / "configs/edge.yaml").string() +
+                   "\nnetworks: " + networks + "\n" + rest);
+  }
+
+  std::string file() const { return (temp_.path() / "sweep.yaml").string(); }
+  fs::path folder(const std::string& name = "out") const { return temp_.path() / name; }
+
+  RunResult run(const std::string& options = "", const std::string& name = "out") const {
+    return run_sluice("sweep " + file() + " -o " + folder(name).string() + " " + options);
+  }
+
+ private:
+  TempDir temp_;
+};
+
+std::vector<std::string> sorted_lines(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+json points_of(const fs::path& folder) {
+  return json::parse(read_file(folder / "results.json"))["points"];
+}
+
+TEST_CASE("Sweep.GridHasEveryPointOnce") {
+  const SweepDir sweep(kGrid);
+  const RunResult result = sweep.run("--json");
+  INFO(result.err);
+  REQUIRE(result.exit_code == 0);
+  const json summary = json::parse(result.out);
+  CHECK(summary["points"] == 12);
+  CHECK(summary["good"] == 8);
+  CHECK(summary["failed"] == 4);
+  CHECK(summary["there_before"] == 0);
+  std::set<std::string> settings;
+  for (const json& point : points_of(sweep.folder())) settings.insert(point["set"].dump());
+  CHECK(settings.size() == 12);
+  CHECK(sorted_lines(read_file(sweep.folder() / "results.jsonl")).size() == 12);
+  CHECK(sorted_lines(read_file(sweep.folder() / "results.csv")).size() == 13);
+}
+
+TEST_CASE("Sweep.ValuesAreThoseOfEstimate") {
+  const SweepDir sweep(std::string(kGrid) + "estimate: {clock: 500, density: 0.3, latency: 40}\n",
+                       "[net.csv, resnet20-cifar]");
+  REQUIRE(sweep.run().exit_code == 0);
+  int compared = 0;
+  for (const json& point : points_of(sweep.folder())) {
+    const json& set = point["set"];
+    if (set["lanes"] != 4 || set["rows"] != 16 || set["memory.bytes"] != 32) continue;
+    const std::string network = point["network"] == "net"
+                                    ? (fs::path(sweep.file()).parent_path() / "net.csv").string()
+                                    : std::string("resnet20-cifar");
+    const RunResult alone = run_sluice(
+        "estimate configs/edge.yaml " + network +
+        " --set lanes=4 --set rows=16 --set dot=4 --set memory.bytes=32 --clock 500 --density 0.3 "
+        "--latency 40 --json");
+    REQUIRE(alone.exit_code == 0);
+    const json estimate = json::parse(alone.out);
+    for (const char* name : {"cycles", "frames_per_second", "utilisation", "macs", "macs_done",
+                             "read_bytes", "write_bytes", "macs_per_cycle_8", "programs"}) {
+      INFO(name);
+      CHECK(point[name] == estimate[name]);
+    }
+    compared++;
+  }
+  CHECK(compared == 2);
+}
+
+TEST_CASE("Sweep.FailedPointsAreKeptWithTheirMessage") {
+  const SweepDir sweep(kGrid);
+  const RunResult result = sweep.run();
+  CHECK_THAT(result.out, Contains("12 points, 8 good, 4 failed; 0 there before"));
+  CHECK_THAT(result.out, Contains("failed, 4 x: 'rows' is 18, but must be a multiple of"));
+  int failed = 0;
+  for (const json& point : points_of(sweep.folder())) {
+    CHECK(point["ok"] == (point["set"]["rows"] != 18));
+    if (point["ok"] == true) continue;
+    failed++;
+    CHECK_THAT(point["error"].get<std::string>(), Contains("set rows to 16 or 20"));
+    CHECK_FALSE(point.contains("cycles"));
+  }
+  CHECK(failed == 4);
+  CHECK_THAT(sweep.run().out, Contains("4 failed; 12 there before"));
+  CHECK_THAT(sweep.run("--retry-failed").out, Contains("4 failed; 8 there before"));
+}
+
+TEST_CASE("Sweep.GoesOnAfterACutAtEveryByteOfTheLastLine") {
+  const SweepDir sweep("grid: {lanes: [2, 4]}\n");
+  REQUIRE(sweep.run().exit_code == 0);
+  const fs::path file = sweep.folder() / "results.jsonl";
+  const std::string whole = read_file(file), table = read_file(sweep.folder() / "results.csv");
+  const std::size_t last = whole.rfind('\n', whole.size() - 2) + 1;
+  for (std::size_t size = last; size < whole.size(); size++) {
+    write_file(file, whole.substr(0, size));
+    fs::remove(sweep.folder() / "results.csv");
+    const RunResult result = sweep.run();
+    INFO(size << result.out << result.err);
+    REQUIRE_THAT(result.out, Contains("2 points, 2 good, 0 failed; 1 there before"));
+    REQUIRE(sorted_lines(read_file(file)) == sorted_lines(whole));
+    REQUIRE(read_file(sweep.folder() / "results.csv") == table);
+  }
+}
+
+TEST_CASE("Sweep.GoesOnAfterKillsWithNothingLostOrDoubled") {
+  const std::string grid =
+      "grid: {lanes: [2, 4, 8], columns: [2, 4], memory.bytes: [16, 32, 64]}\n";
+  const SweepDir sweep(grid, "[resnet20-cifar]");
+  REQUIRE(sweep.run("--jobs 2", "whole").exit_code == 0);
+  std::size_t lines = 0;
+  int kills = 0;
+  for (; kills < 200; kills++) {
+    const RunResult killed =
+        run_shell(source_dir(), "timeout -s KILL 0.08 " SLUICE_PROGRAM " sweep " + sweep.file() +
+                                    " -o " + sweep.folder().string() + " --jobs 2");
+    if (killed.exit_code == 0) break;
+    if (!fs::exists(sweep.folder() / "results.jsonl")) continue;
+    const std::size_t now = sorted_lines(read_file(sweep.folder() / "results.jsonl")).size();
+    CHECK(now + 1 >= lines);  // The last line may be half a line
+    lines = now;
+  }
+  REQUIRE(sweep.run("--jobs 2").exit_code == 0);
+  CHECK(sorted_lines(read_file(sweep.folder() / "results.jsonl")) ==
+        sorted_lines(read_file(sweep.folder("whole") / "results.jsonl")));
+  CHECK(read_file(sweep.folder() / "results.csv") ==
+        read_file(sweep.folder("whole") / "results.csv"));
+}
+
+TEST_CASE("Sweep.AnyNumberOfJobsGivesTheSameTables") {
+  const SweepDir sweep(kGrid);
+  for (const char* jobs : {"1", "2", "7"}) {
+    REQUIRE(sweep.run(std::string("--jobs ") + jobs, jobs).exit_code == 0);
+    CHECK(read_file(sweep.folder(jobs) / "results.csv") ==
+          read_file(sweep.folder("1") / "results.csv"));
+    CHECK(read_file(sweep.folder(jobs) / "results.json") ==
+          read_file(sweep.folder("1") / "results.json"));
+  }
+}
+
+TEST_CASE("Sweep.PartsTogetherAreTheWhole") {
+  const SweepDir sweep(kGrid);
+  REQUIRE(sweep.run("", "whole").exit_code == 0);
+  for (const char* part : {"3/3", "1/3", "2/3"}) {
+    const RunResult result = sweep.run(std::string("--shard ") + part);
+    CHECK_THAT(result.out, Contains("4 points") && Contains("0 there before"));
+    CHECK_FALSE(fs::exists(sweep.folder() / "results.csv"));
+  }
+  CHECK_THAT(sweep.run().out, Contains("12 points, 8 good, 4 failed; 12 there before"));
+  CHECK(read_file(sweep.folder() / "results.csv") ==
+        read_file(sweep.folder("whole") / "results.csv"));
+  CHECK(read_file(sweep.folder() / "results.jsonl").empty());
+}
+
+TEST_CASE("Sweep.SamplesAreRepeatedBySeed") {
+  const std::string grid =
+      "grid: {lanes: [1, 2, 3, 4], columns: [1, 2, 4, 8], memory.bytes: [16, 32, 64, 128]}\n";
+  const SweepDir first(grid + "sample: {points: 9, seed: 5}\n");
+  const SweepDir again(grid + "sample: {points: 9, seed: 5}\n");
+  const SweepDir other(grid + "sample: {points: 9, seed: 6}\n");
+  for (const SweepDir* sweep : {&first, &again, &other}) sweep->run();
+  std::set<std::string> settings;
+  for (const json& point : points_of(first.folder())) settings.insert(point["set"].dump());
+  CHECK(settings.size() == 9);
+  CHECK(read_file(first.folder() / "results.csv") == read_file(again.folder() / "results.csv"));
+  CHECK(read_file(first.folder() / "results.csv") != read_file(other.folder() / "results.csv"));
+}
+
+TEST_CASE("Sweep.ASecondOneIntoTheSameFolderIsRefused") {
+  const SweepDir sweep(kGrid);
+  REQUIRE(sweep.run().exit_code == 0);
+  const std::string before = folder_text(sweep.folder());
+  const RunResult second =
+      run_shell(source_dir(), "flock " + (sweep.folder() / "sweep.lock").string() +
+                                  " " SLUICE_PROGRAM " sweep " + sweep.file() + " -o " +
+                                  sweep.folder().string());
+  CHECK(second.exit_code == 1);
+  CHECK_THAT(second.out, Contains("another sweep is writing into this folder"));
+  CHECK(folder_text(sweep.folder()) == before);
+}
+
+TEST_CASE("Sweep.FoldersOfOthersAreLeftAlone") {
+  const SweepDir sweep(kGrid);
+  fs::create_directories(sweep.folder());
+  write_file(sweep.folder() / "results.jsonl", "mine\n");
+  const RunResult result = sweep.run();
+  CHECK(result.exit_code == 1);
+  CHECK_THAT(result.err, Contains("was not made by a sweep; nothing was written"));
+  CHECK(folder_text(sweep.folder()).find("mine") != std::string::npos);
+  CHECK_FALSE(fs::exists(sweep.folder() / "sweep.lock"));
+}
+
+TEST_CASE("Sweep.DamagedResultsAreNamedAndKept") {
+  const SweepDir sweep("grid: {lanes: [2, 4]}\n");
+  REQUIRE(sweep.run().exit_code == 0);
+  const fs::path file = sweep.folder() / "results.jsonl";
+  const std::string damaged = "{\"key\": 3}\n" + read_file(file);
+  write_file(file, damaged);
+  const RunResult result = sweep.run();
+  CHECK(result.exit_code == 1);
+  CHECK_THAT(result.err, Contains(file.string() + ":1:1: this line is no result of a sweep"));
+  CHECK(read_file(file) == damaged);
+}
+
+TEST_CASE("Sweep.MistakesInTheFileHaveTheirPlace") {
+  const SweepDir sweep(
+      "set: {lanez: 3}\n"
+      "grid:\n"
+      "  lanes: [2, 2, foo, 1000]\n"
+      "  \"rows,dot\": [[8, 4, 1]]\n"
+      "estimate: {clok: 3, density: 2}\n"
+      "sample: {seed: 1}\n",
+      "[resnet19]");
+  const RunResult result = sweep.run();
+  CHECK(result.exit_code == 1);
+  const std::string file = sweep.file();
+  for (const char* message :
+       {":2:12: error: there is no network 'resnet19'", ":3:7: error: there is no key 'lanez'",
+        "did you mean 'lanes'?", ":5:14: error: 'lanes' lists this value a second time",
+        ":5:17: error: 'lanes' is the text 'foo', but must be a number",
+        ":5:22: error: 'lanes' is 1000, but must be 1 to 64 lanes",
+        ":6:16: error: 'rows,dot' is a list, but must be a list of 2 values",
+        ":7:12: error: there is no key 'clok' here",
+        ":7:30: error: 'density' is '2', but must be a number from 0 to 1",
+        ":8:9: error: 'points' is missing in 'sample'", "9 errors; nothing was run"}) {
+    INFO(message);
+    CHECK_THAT(result.err, Contains(message[0] == ':' ? file + message : message));
+  }
+  CHECK_FALSE(fs::exists(sweep.folder()));
+  const json error = json::parse(sweep.run("--json").out)["errors"][0];
+  CHECK(error["line"] == 2);
+  CHECK(error["column"] == 12);
+}
+
+TEST_CASE("Sweep.HugeGridsNeedASample") {
+  std::string list = "1";
+  for (int k = 2; k <= 64; k++) list += ", " + std::to_string(k);
+  const std::string grid = "grid:\n  lanes: [" + list + "]\n  columns: [" + list +
+                           "]\n  accumulator.max_reduction: [" + list +
+                           "]\n  memory.burst: "
+                           "[1, 2, 4, 8, 16]\n";
+  const RunResult result = SweepDir(grid).run();
+  CHECK(result.exit_code == 1);
+  CHECK_THAT(result.err, Contains(":3:1: error: the sweep has more than 1000000 points") &&
+                             Contains("sample: {points: 1000, seed: 1}"));
+  CHECK_THAT(SweepDir(grid + "sample: {points: 3}\n").run().out, Contains("3 points"));
+}
+
+TEST_CASE("Sweep.IsAnErrorIfEveryPointFails") {
+  const SweepDir sweep("grid: {rows: [18, 22]}\n");
+  const RunResult result = sweep.run("--json");
+  CHECK(result.exit_code == 1);
+  CHECK(json::parse(result.out)["ok"] == false);
+  // A part without points has nothing that could fail
+  CHECK(sweep.run("--shard 3/3", "part").exit_code == 0);
+}
+
+TEST_CASE("Sweep.UsageMistakesEndWithTwo") {
+  const SweepDir sweep(kGrid);
+  for (const char* options :
+       {"--jobs 0", "--shard 0/3", "--shard 4/3", "--shard 2", "--shard a/b"}) {
+    INFO(options);
+    CHECK(sweep.run(options).exit_code == 2);
+  }
+}
+
+}  // namespace
+}  // namespace sluice::test
