@@ -121,12 +121,14 @@ TEST_CASE("Report.HasLayersRooflineGatesAndArea") {
 
 TEST_CASE("Report.TakesTheJsonOfEstimate") {
   const TempDir temp;
-  write_file(temp.path() / "estimate.json",
-             run_sluice("estimate configs/block16x4.yaml resnet18 --gated-only --json").out);
+  const std::string estimate =
+      run_sluice("estimate configs/block16x4.yaml resnet18 --gated-only --json").out;
+  write_file(temp.path() / "estimate.json", estimate);
+  const std::string cycles = std::to_string(json::parse(estimate)["cycles"].get<int>());
   const fs::path page = temp.path() / "page.html";
   REQUIRE(run_sluice("report " + temp.path().string() + " -o " + page.string()).exit_code == 0);
   CHECK(nesting_problem(read_file(page)) == "");
-  CHECK_THAT(read_file(page), Contains("908036 cycles in all") && Contains("stage4.2.conv2"));
+  CHECK_THAT(read_file(page), Contains(cycles + " cycles in all") && Contains("stage4.2.conv2"));
 }
 
 TEST_CASE("Report.MistakesWriteNothing") {

@@ -78,7 +78,8 @@ class CaseMaker {
   /// One or two blocks with an addition, perhaps with layers around them.
   void make_residual() {
     if (dice_.percent(30)) add_layer();
-    const std::vector<int> partitions = possible_partitions(case_.network.maps.back().channels);
+    source_ = last_map();
+    const std::vector<int> partitions = possible_partitions(source().channels);
     partitions_ = config().gating && !partitions.empty() ? dice_.pick(partitions) : 0;
     for (int k = dice_.range(1, 2); k > 0; k--) add_block();
     if (dice_.percent(40)) add_layer();
