@@ -30,6 +30,9 @@ struct ConfigOptions {
 /// Adds CONFIG, --set and --json to a command.
 void add_config_options(CLI::App& command, ConfigOptions& options);
 
+/// Adds --liberty, the cell library to map to.
+CLI::Option* add_liberty_option(CLI::App& command, std::string& library);
+
 /// A check for options whose value must not be an empty text.
 std::string not_empty(const std::string& text);
 

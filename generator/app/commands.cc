@@ -43,6 +43,13 @@ void add_config_options(CLI::App& command, ConfigOptions& options) {
   command.add_flag("--json", options.json, "Print results and errors as JSON on standard output");
 }
 
+CLI::Option* add_liberty_option(CLI::App& command, std::string& library) {
+  return command
+      .add_option("--liberty", library, "Cell library: osu018, osu035 or a Liberty file (osu018)")
+      ->type_name("NAME|FILE")
+      ->check(not_empty);
+}
+
 std::optional<Config> load(const ConfigOptions& options, Diagnostics& diagnostics) {
   return load_config(options.path, options.overrides, diagnostics);
 }

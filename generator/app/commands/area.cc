@@ -100,11 +100,7 @@ void add_area(CLI::App& program, int& exit_code) {
   CLI::App* command =
       program.add_subcommand("area", "Map a design to cells and show its area by block");
   add_config_options(*command, options->config);
-  command
-      ->add_option("--liberty", options->library,
-                   "Cell library: osu018, osu035 or a Liberty file (osu018)")
-      ->type_name("NAME|FILE")
-      ->check(not_empty);
+  add_liberty_option(*command, options->library);
   command
       ->add_option("--recipe", options->recipe,
                    "plain, or adders: use the library's full adder cells (plain)")

@@ -277,8 +277,7 @@ void add_power(CLI::App& program, int& exit_code) {
   command->add_option("NETWORK", options->network, "ONNX file with integer weights")->required();
   command->add_option("--images", options->images, "Fashion-MNIST test images to run (1)")
       ->check(CLI::Range(1, 10000));
-  command->add_option("--liberty", options->liberty,
-                      "Cell library: osu018, osu035 or a Liberty file (osu018)");
+  add_liberty_option(*command, options->liberty);
   command->add_option("--period", options->how.period_ps, "Clock period in ps (10000)")
       ->check(CLI::Range(100.0, 1e7));
   command

@@ -118,11 +118,7 @@ void add_prove(CLI::App& program, int& exit_code) {
   CLI::App* command =
       program.add_subcommand("prove", "Map a design and prove each module equal to its RTL");
   add_config_options(*command, options->config);
-  command
-      ->add_option("--liberty", options->library,
-                   "Cell library: osu018, osu035 or a Liberty file (osu018)")
-      ->type_name("NAME|FILE")
-      ->check(not_empty);
+  add_liberty_option(*command, options->library);
   command
       ->add_option("--module", options->modules,
                    "Prove only this module, such as pe or open_list; may be repeated")

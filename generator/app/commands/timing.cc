@@ -162,8 +162,7 @@ void add_timing(CLI::App& program, int& exit_code) {
   CLI::App* command = program.add_subcommand(
       "timing", "Estimate the clock frequency and show the slowest paths (Yosys, OpenSTA)");
   add_config_options(*command, options->config);
-  command->add_option("--liberty", options->liberty,
-                      "Cell library: osu018, osu035 or a Liberty file (osu018)");
+  add_liberty_option(*command, options->liberty);
   command
       ->add_option("--period", options->how.period_ps,
                    "Clock period in ps that mapping aims for (5000)")
