@@ -90,12 +90,15 @@ double last_drain(const Tile& tile, const Plan& plan) {
   return 1.0 * tile.rows * tile.columns * plan.config.columns / plan.config.post;
 }
 
-/// Words that all blocks store, one a cycle: positions of a tile's row share words, rows do not.
+/// Words that all blocks store, one a cycle. A block has a few channels of each position:
+/// neighbours in a tile's row share a word if a position is smaller than a word.
 double stored_words(const Mapping& m, const Plan& plan, int rows, const Tile& tile) {
-  const int bytes = tile.columns * m.out.atoms_per_position * m.out.atom;
-  const double segments = 1.0 * rows * ceil_div(m.out_columns, tile.columns);
-  return segments * ceil_div(bytes, plan.config.memory.bytes) *
-         static_cast<double>(m.blocks.size());
+  const int word = plan.config.memory.bytes;
+  const int position = std::min(m.out.atoms_per_position * m.out.atom, word);
+  const auto words = [&](int columns) { return ceil_div(columns * position, word); };
+  const int segment = words(tile.columns) * (m.out_columns / tile.columns) +
+                      words(m.out_columns % tile.columns);
+  return 1.0 * rows * segment * static_cast<double>(m.blocks.size());
 }
 
 /// Memory words of the LOADs of one band.
@@ -174,11 +177,8 @@ Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows, int bands) 
       if (tile_rows * tile_columns > plan.config.accumulator.positions) continue;
       Tile tile{tile_rows, tile_columns, 0};
       tile.cycles = band_cycles(mapping, plan, rows, tile);
-      // Additions have so few steps that the outputs of all lanes may set the pace.
-      if (mapping.adds()) {
-        const double stored = stored_words(mapping, plan, rows, tile);
-        tile.cycles = std::max(tile.cycles, stored) + kIdleWeight * stored;
-      }
+      const double stored = stored_words(mapping, plan, rows, tile);
+      tile.cycles = std::max(tile.cycles, stored) + kIdleWeight * stored;
       const double cycles = tile.cycles + last_drain(tile, plan) / bands;
       if (cycles < least) {
         least = cycles;
