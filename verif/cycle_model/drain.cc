@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace sluice::cycles {
+namespace {
+
+// A byte holds 2^shift values of `width` bits: 8, 4 or 2. Faster than divisions, in every chunk.
+int shift_of(int width) { return width == 8 ? 0 : width == 4 ? 1 : 2; }
+
+}  // namespace
 
 bool Drain::step(const LayerRegisters& layer, std::uint64_t now, bool advance) {
   bool retired = false;
@@ -101,17 +107,18 @@ Chunk Drain::chunk(const LayerRegisters& layer) const {
   chunk.run_last = last && tile_.run_end;
   chunk.bank = static_cast<std::uint8_t>(bank_);
   chunk.bytes = static_cast<std::uint8_t>(bytes(layer.out_width));
-  chunk.address = (out_ + column_ * layer.out_width / 8) & design_.address_mask;
+  chunk.address = (out_ + (column_ >> shift_of(layer.out_width))) & design_.address_mask;
   return chunk;
 }
 
 // Bytes that the columns in turn complete; a byte counts if its first value is valid.
 int Drain::bytes(int width) const {
-  const int values = 8 / width;  // of a byte
+  const int shift = shift_of(width);
+  const int values = 1 << shift;  // of a byte
   const int first = column_ & ~(values - 1);
   if (design_.post < values && (column_ & (values - 1)) != values - design_.post) return 0;
-  const int most = std::max(1, design_.post / values);
-  const int valid = (tile_.channels - first + values - 1) / values;
+  const int most = std::max(1, design_.post >> shift);
+  const int valid = (tile_.channels - first + values - 1) >> shift;
   return std::clamp(valid, 0, most);
 }
 

@@ -87,7 +87,7 @@ void Machine::count_layer() {
 }
 
 // One cycle: first everything that follows from registers alone, then the units move on.
-void Machine::step() {
+inline void Machine::step() {
   const bool data = memory_.data(now_);
   const bool acknowledged = memory_.acknowledges(now_);
   const bool write_ready = memory_.write_ready(now_);
@@ -98,7 +98,7 @@ void Machine::step() {
   const bool written = store_.busy() && !layer_.local && write_ready;
   const bool fill_ready = !load_data && !storing_local;
   const bool buffer_write = load_data || storing_local || load_.fills();
-  const UnitStatus unit_status = command_.listens() ? status() : UnitStatus{};
+  const UnitStatus unit_status = status();
   const Request wanted = weight_request(weights_.lane());
   const Request granted = grant(wanted);
   const bool weights_granted = granted.reader == Reader::kWeights;
@@ -134,8 +134,9 @@ void Machine::step() {
   buffer_write_ = buffer_write;
 }
 
-UnitStatus Machine::status() const {
+inline UnitStatus Machine::status() const {
   UnitStatus status;
+  if (!command_.listens()) return status;
   status.loads_busy = load_.busy();
   status.writes_busy = store_.busy() || unacknowledged_ != 0;
   status.runs_busy = busy_lanes_ != 0 || store_.busy() || buffer_write_;
@@ -146,7 +147,7 @@ UnitStatus Machine::status() const {
   return status;
 }
 
-Request Machine::grant(const Request& weights) const {
+inline Request Machine::grant(const Request& weights) const {
   if (!command_.requests() && !load_.requests() && weights.reader == Reader::kNone) return {};
   switch (arbiter_.choose(command_.requests(), load_.requests(), weights.reader != Reader::kNone)) {
     case Reader::kCommand:
@@ -161,7 +162,7 @@ Request Machine::grant(const Request& weights) const {
   return {};
 }
 
-void Machine::step_lanes(int taken_lane) {
+inline void Machine::step_lanes(int taken_lane) {
   const Request& data = arbiter_.data();
   const int data_lane = data.reader == Reader::kWeights ? data.lane : -1;
   std::uint64_t lanes = all_lanes_;
@@ -177,7 +178,7 @@ void Machine::step_lanes(int taken_lane) {
   }
 }
 
-void Machine::step_lane(int l, const LaneInputs& in) {
+inline void Machine::step_lane(int l, const LaneInputs& in) {
   Lane& lane = lanes_[l];
   const int runs = lane.unfinished_runs();
   if (lane.step(layer_, now_, in)) weights_.retire_header(l);
@@ -201,14 +202,14 @@ std::uint64_t Machine::quiet_until() {
     return now_;
   }
   if (now_ < layer_ready_) next = std::min(next, layer_ready_);
-  const std::uint64_t command = command_.quiet_cycles(command_.listens() ? status() : UnitStatus{});
+  const std::uint64_t command = command_.quiet_cycles(status());
   if (command < next - now_) next = now_ + command;
   return next <= now_ ? now_ : std::min(next, next_weight_request());
 }
 
 // What `l` asks for in its turn. A lane that is behind may have given back more than it shows; if
 // that matters, it is brought to this cycle and told what is waited for.
-Request Machine::weight_request(int l) {
+inline Request Machine::weight_request(int l) {
   if (weights_.finished()) return {};
   Lane& lane = lanes_[l];
   const Request request = weights_.request(l, lane.released());

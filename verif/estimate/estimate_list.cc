@@ -1,6 +1,8 @@
 // Estimates of layer lists: cut into programs, equal ones computed once.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <future>
 #include <map>
 
 #include "estimate/estimate.h"
@@ -17,34 +19,21 @@ std::uint64_t hash_of(const std::string& text) {
   return hash;
 }
 
+/// With gates or without; `with` and `without` of its layers are the same.
 class ListEstimator {
  public:
-  ListEstimator(const Plan& plan, const LayerList& list, const Options& options)
-      : plan_(plan), list_(list), options_(options) {
+  ListEstimator(const Plan& plan, const LayerList& list, const Options& options, bool gated)
+      : plan_(plan), list_(list), options_(options), gated_(gated) {
     result_.network = list.name;
-    gated_ = options.gates && plan.config.gating;
   }
 
   Estimate run() {
     for (const ListedLayer& layer : list_.layers) add(layer);
-    run_chains(gated_);
-    result_.compared = gated_ && options_.compare && any_gates();
-    if (result_.compared) run_chains(false);
-    for (LayerEstimate& layer : result_.layers) {
-      if (!result_.compared) layer.without = layer.with;
-    }
-    add_totals(result_);
+    run_range(0, list_.layers.size());
     return std::move(result_);
   }
 
  private:
-  bool any_gates() const {
-    for (const LayerEstimate& layer : result_.layers) {
-      if (layer.gated) return true;
-    }
-    return false;
-  }
-
   void add(const ListedLayer& from) {
     LayerEstimate layer;
     layer.name = from.name;
@@ -94,24 +83,22 @@ class ListEstimator {
 
   // ---- programs ----
 
-  void run_chains(bool gated) { run_range(0, list_.layers.size(), gated); }
-
   /// Layers [first, end) as programs, cut where a layer reads a map that no layer of the program
   /// writes and that is not the program's input, or is off the accelerator.
-  void run_range(std::size_t first, std::size_t end, bool gated) {
+  void run_range(std::size_t first, std::size_t end) {
     while (first < end) {
       if (!result_.layers[first].on_accelerator) {
         ++first;
         continue;
       }
       if (list_.layers[first].kind == Kind::kAdd) {
-        put_off(first, "adds maps of which none is written by its program", gated);
+        put_off(first, "adds maps of which none is written by its program");
         ++first;
         continue;
       }
       std::size_t next = first + 1;
       while (next < end && result_.layers[next].on_accelerator && joins(next, first)) ++next;
-      run_chain(first, next - first, gated);
+      run_chain(first, next - first);
       first = next;
     }
   }
@@ -127,56 +114,51 @@ class ListEstimator {
   }
 
   /// One program, or if that does not fit the design one for each part that does.
-  void run_chain(std::size_t first, std::size_t count, bool gated) {
+  void run_chain(std::size_t first, std::size_t count) {
     try {
-      return take(first, program(first, count, gated), gated);
+      return take(first, program(first, count));
     } catch (const compiler::CompileError& error) {
-      if (count == 1) return put_off(first, error.message, gated);
+      if (count == 1) return put_off(first, error.message);
     }
     const std::size_t end = first + count;
     std::size_t begin = first;
     bool all_fit = true;
     for (std::size_t k = first; k < end; ++k) {
-      if (list_.layers[k].kind == Kind::kAdd || fits(k, gated)) continue;
+      if (list_.layers[k].kind == Kind::kAdd || fits(k)) continue;
       all_fit = false;
-      run_range(begin, k, gated);
+      run_range(begin, k);
       begin = k + 1;
     }
-    if (!all_fit) return run_range(begin, end, gated);
-    for (std::size_t k = first; k < end; ++k) run_range(k, k + 1, gated);
+    if (!all_fit) return run_range(begin, end);
+    for (std::size_t k = first; k < end; ++k) run_range(k, k + 1);
   }
 
-  bool fits(std::size_t k, bool gated) {
-    const net::Network network = network_of(list_, k, 1, plan_, gated);
+  bool fits(std::size_t k) {
+    const net::Network network = network_of(list_, k, 1, plan_, gated_);
     try {
-      compiler::compile(network, plan_, how(k, 1, gated));
+      compiler::compile(network, plan_, how(k, 1));
     } catch (const compiler::CompileError& error) {
-      put_off(k, error.message, gated);
+      put_off(k, error.message);
       return false;
     }
     return true;
   }
 
-  void put_off(std::size_t k, const std::string& message, bool gated) {
+  void put_off(std::size_t k, const std::string& message) {
     LayerEstimate& layer = result_.layers[k];
     // The message names the layer, as does the row
     const std::string prefix = fmt::format("layer '{}': ", layer.name);
     layer.note = message.starts_with(prefix) ? message.substr(prefix.size()) : message;
-    layer.without = layer.with;
-    if (gated == gated_) {
-      layer.on_accelerator = false;
-    } else {
-      layer.note = "does not fit without gates, which counts as no gain: " + layer.note;
-    }
+    layer.on_accelerator = false;
   }
 
-  compiler::Options how(std::size_t first, std::size_t count, bool gated) const {
+  compiler::Options how(std::size_t first, std::size_t count) const {
     compiler::Options how;
-    how.gated = gated;
+    how.gated = gated_;
     how.local = options_.local;
     how.values = false;
-    how.result_groups = gated ? reader_partitions(first + count - 1) : 1;
-    if (!gated) return how;
+    how.result_groups = gated_ ? reader_partitions(first + count - 1) : 1;
+    if (!gated_) return how;
     for (std::size_t k = first; k < first + count; ++k) {
       how.density.push_back(list_.layers[k].gate ? block_density(k) : std::vector<double>{});
     }
@@ -193,9 +175,9 @@ class ListEstimator {
     return 1;
   }
 
-  const ProgramFigures& program(std::size_t first, std::size_t count, bool gated) {
-    const compiler::Options compile = how(first, count, gated);
-    std::string key = fmt::format("{} {}", gated, compile.result_groups);
+  const ProgramFigures& program(std::size_t first, std::size_t count) {
+    const compiler::Options compile = how(first, count);
+    std::string key = fmt::format("{}", compile.result_groups);
     std::vector<const GateMap*> gates;
     for (std::size_t k = first; k < first + count; ++k) {
       key += "; " + shape_text(list_.layers[k]);
@@ -206,18 +188,17 @@ class ListEstimator {
     }
     const auto known = programs_.find(key);
     if (known != programs_.end()) return known->second;
-    const net::Network network = network_of(list_, first, count, plan_, gated);
+    const net::Network network = network_of(list_, first, count, plan_, gated_);
     return programs_[key] = figures_of(plan_, network, gates, compile, options_);
   }
 
-  void take(std::size_t first, const ProgramFigures& figures, bool gated) {
+  void take(std::size_t first, const ProgramFigures& figures) {
     for (std::size_t k = 0; k < figures.layers.size(); ++k) {
       LayerEstimate& layer = result_.layers[first + k];
-      (gated == gated_ ? layer.with : layer.without) = figures.layers[k];
-      if (gated == gated_) layer.bits = figures.modes[k];
+      layer.with = layer.without = figures.layers[k];
+      layer.bits = figures.modes[k];
       layer.peak = peak_of(plan_, layer.bits);
     }
-    if (gated != gated_) return;
     result_.command_bytes += figures.command_bytes;
     ++result_.programs;
   }
@@ -225,17 +206,42 @@ class ListEstimator {
   const Plan& plan_;
   const LayerList& list_;
   const Options& options_;
-  bool gated_ = false;
+  bool gated_;
   std::vector<const GateMap*> gates_;  ///< of each layer; null: none
   std::map<std::string, GateMap> drawn_;
   std::map<std::string, ProgramFigures> programs_;
   Estimate result_;
 };
 
+bool has_gate(const ListedLayer& layer) { return layer.gate.has_value(); }
+
+/// Takes over what the layers cost without gates.
+void compare(Estimate& result, const Estimate& without) {
+  for (std::size_t k = 0; k < result.layers.size(); ++k) {
+    LayerEstimate& layer = result.layers[k];
+    if (!layer.on_accelerator) continue;
+    if (without.layers[k].on_accelerator) {
+      layer.without = without.layers[k].with;
+    } else {
+      layer.note = "does not fit without gates, which counts as no gain: " + without.layers[k].note;
+    }
+  }
+}
+
 }  // namespace
 
 Estimate estimate(const Plan& plan, const LayerList& list, const Options& options) {
-  return ListEstimator(plan, list, options).run();
+  const auto run = [&](bool gated) { return ListEstimator(plan, list, options, gated).run(); };
+  const bool gated = options.gates && plan.config.gating;
+  const bool compared =
+      gated && options.compare && std::any_of(list.layers.begin(), list.layers.end(), has_gate);
+  std::future<Estimate> without;
+  if (compared) without = std::async(std::launch::async, run, false);
+  Estimate result = run(gated);
+  result.compared = compared;
+  if (compared) compare(result, without.get());
+  add_totals(result);
+  return result;
 }
 
 }  // namespace sluice::estimate
