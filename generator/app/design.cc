@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "compiler/compile.h"
+#include "cycle_model/cycle_model.h"
 #include "emit/bundle.h"
 #include "emit/origin.h"
+#include "estimate/text_file.h"
 #include "golden/accuracy.h"
 #include "network/import_onnx.h"
 #include "tools/error.h"
@@ -50,6 +52,21 @@ std::vector<bool> ports_of(const Plan& plan, const std::string& port, bool netli
   return {false, true};
 }
 
+namespace {
+
+/// Prints a mistake in a file with its place.
+int fail_at(const estimate::FileError& error, bool json) {
+  if (!json) return fail(error.text(), json);
+  nlohmann::ordered_json entry = {{"file", error.file},
+                                  {"line", error.line},
+                                  {"column", error.column},
+                                  {"message", error.message}};
+  fmt::print("{}\n", nlohmann::ordered_json{{"ok", false}, {"errors", {entry}}}.dump(2));
+  return kExitUserError;
+}
+
+}  // namespace
+
 int guarded(bool json, const std::function<int()>& body) {
   try {
     return body();
@@ -61,6 +78,10 @@ int guarded(bool json, const std::function<int()>& body) {
     return fail(error.message, json);
   } catch (const compiler::CompileError& error) {
     return fail(error.message, json);
+  } catch (const estimate::FileError& error) {
+    return fail_at(error, json);
+  } catch (const cycles::PredictionError& error) {
+    return fail(error.what(), json);
   } catch (const sim::SimulatorError& error) {
     return fail(error.what(), json);
   } catch (const synth::SynthError& error) {

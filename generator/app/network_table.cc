@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "util/text.h"
+
 namespace sluice::app {
 namespace {
 
@@ -16,10 +20,17 @@ bool compared(const run::NetworkReport& report) {
   return report.cycles_gated > 0 && report.cycles_ungated > 0;
 }
 
-std::string layer_row(const run::LayerFigures& layer, int images) {
+/// Columns of the layers' names, with the word "gated".
+std::size_t name_width(const run::NetworkReport& report) {
+  std::size_t width = 12;
+  for (const run::LayerFigures& layer : report.layers) width = std::max(width, layer.name.size());
+  return width + 7;
+}
+
+std::string layer_row(const run::LayerFigures& layer, std::size_t width, int images) {
   const double gated = ratio(layer.cycles_gated, images);
   const double ungated = ratio(layer.cycles_ungated, images);
-  std::string text = fmt::format("  {:<12} {:<6} {:>12.0f} {:>12.0f}", layer.name,
+  std::string text = fmt::format("  {:<{}} {:<6} {:>12.0f} {:>12.0f}", layer.name, width - 7,
                                  layer.gated ? "gated" : "", gated, ungated);
   if (layer.gated && gated > 0 && ungated > 0) {
     const double measured = ungated / gated;
@@ -29,8 +40,8 @@ std::string layer_row(const run::LayerFigures& layer, int images) {
   return text + "\n";
 }
 
-std::string gain_row(const std::string& name, const Gain& gain) {
-  return fmt::format("  {:<19} {:>12.0f} {:>12.0f} {:>9.3f}x {:>9.3f}x {:>8.3f}\n", name,
+std::string gain_row(const std::string& name, std::size_t width, const Gain& gain) {
+  return fmt::format("  {:<{}} {:>12.0f} {:>12.0f} {:>9.3f}x {:>9.3f}x {:>8.3f}\n", name, width,
                      gain.cycles_gated, gain.cycles_ungated, gain.measured, gain.theoretical,
                      gain.share());
 }
@@ -48,8 +59,9 @@ std::string accuracy_text(const run::NetworkReport& report) {
   return text + "\n";
 }
 
-std::string traffic_row(const char* what, std::uint64_t gated, std::uint64_t ungated, int images) {
-  std::string text = fmt::format("  {:<19} {:>12.0f} {:>12.0f}", what, ratio(gated, images),
+std::string traffic_row(const char* what, std::size_t width, std::uint64_t gated,
+                        std::uint64_t ungated, int images) {
+  std::string text = fmt::format("  {:<{}} {:>12.0f} {:>12.0f}", what, width, ratio(gated, images),
                                  ratio(ungated, images));
   if (gated > 0 && ungated > 0) text += fmt::format(" {:>9.3f}x", ratio(ungated, gated));
   return text + "\n";
@@ -57,11 +69,12 @@ std::string traffic_row(const char* what, std::uint64_t gated, std::uint64_t ung
 
 std::string traffic_text(const run::NetworkReport& report) {
   const run::Traffic &gated = report.traffic_gated, &ungated = report.traffic_ungated;
-  return fmt::format("  {:<19} {:>12} {:>12} {:>10}\n", "bytes per image", "with gates", "without",
-                     "ratio") +
-         traffic_row("read from memory", gated.read, ungated.read, report.images) +
-         traffic_row("written to memory", gated.written, ungated.written, report.images) +
-         traffic_row("  with a strobe", gated.stored, ungated.stored, report.images);
+  const std::size_t width = name_width(report);
+  return fmt::format("  {:<{}} {:>12} {:>12} {:>10}\n", "bytes per image", width, "with gates",
+                     "without", "ratio") +
+         traffic_row("read from memory", width, gated.read, ungated.read, report.images) +
+         traffic_row("written to memory", width, gated.written, ungated.written, report.images) +
+         traffic_row("  with a strobe", width, gated.stored, ungated.stored, report.images);
 }
 
 std::string checked_text(const run::NetworkReport& report) {
@@ -116,16 +129,18 @@ Gain gated_gain(const run::NetworkReport& report) {
 }
 
 std::string table_text(const std::string& title, const run::NetworkReport& report) {
-  std::string text =
-      fmt::format("{}, {} port, {} images\n", title, report.axi ? "AXI" : "native", report.images);
-  text += fmt::format("  {:<19} {:>12} {:>12} {:>10} {:>10} {:>8}\n", "cycles per image",
+  std::string text = fmt::format("{}, {} port, {}\n", title, report.axi ? "AXI" : "native",
+                                 count_of(report.images, "image"));
+  const std::size_t width = name_width(report);
+  text += fmt::format("  {:<{}} {:>12} {:>12} {:>10} {:>10} {:>8}\n", "cycles per image", width,
                       "with gates", "without", "speed-up", "theory", "ratio");
-  for (const run::LayerFigures& layer : report.layers) text += layer_row(layer, report.images);
+  for (const run::LayerFigures& layer : report.layers)
+    text += layer_row(layer, width, report.images);
   if (compared(report)) {
-    text += gain_row("gated layers", gated_gain(report));
-    text += gain_row("whole network", whole_gain(report));
+    text += gain_row("gated layers", width, gated_gain(report));
+    text += gain_row("whole network", width, whole_gain(report));
   } else {
-    text += fmt::format("  {:<19} {:>12.0f} {:>12.0f}\n", "whole network",
+    text += fmt::format("  {:<{}} {:>12.0f} {:>12.0f}\n", "whole network", width,
                         ratio(report.cycles_gated, report.images),
                         ratio(report.cycles_ungated, report.images));
   }

@@ -56,7 +56,7 @@ NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
         run::execute(simulator, plan, program, input, {20, 1, 20, 1, 0, 0}, kMaxCycles);
     std::string problem = execution.problem;
     if (problem.empty()) {
-      const auto bad = run::compare(execution, program, golden.back().output, plan);
+      const auto bad = run::compare(execution, program, golden, plan);
       if (bad) problem = run::text_of(*bad);
     }
     if (!problem.empty()) throw SynthError("the simulated design is wrong: " + problem);

@@ -115,7 +115,7 @@ class Bench {
     execution.output =
         run::load_map(memory_, out, out.rows, out.columns, out.groups * out.channels_per_group);
     execution.write_cycles.assign(memory_.size() / plan_.config.memory.bytes + 1, 0);
-    return !run::compare(execution, program_, expected.back().output, plan_);
+    return !run::compare(execution, program_, expected, plan_);
   }
 
   sim::Simulator& simulator() { return simulator_; }

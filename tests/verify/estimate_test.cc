@@ -5,7 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "compiler/compile.h"
+#include "estimate/read_layers.h"
+#include "golden/accuracy.h"
+#include "run/drawn_network.h"
 #include "run/execute.h"
+#include "run/network_run.h"
 #include "run/random_case.h"
 #include "support/designs.h"
 #include "support/files.h"
@@ -74,6 +78,50 @@ void compare_design(const std::string& name, int runs) {
   }
 }
 
+/// A stem, a residual block that keeps the map, one that halves it, pooling and a dense layer, with
+/// random weights.
+run::DrawnNetwork small_residual(const Plan& plan) {
+  const auto list = estimate::read_layers(SLUICE_SOURCE_DIR "/tests/verify/small_residual.csv");
+  run::DrawOptions options;
+  options.density = 0.3;
+  options.seed = 5;
+  return run::draw_network(plan, list, options);
+}
+
+estimate::Estimate estimate_of(const Plan& plan, const run::DrawnNetwork& drawn) {
+  std::vector<estimate::GateMap> gates;
+  const auto input = golden::input_tensor(drawn.network, drawn.images.image(0));
+  for (const auto& result : golden::evaluate(drawn.network, input, plan.config.gating)) {
+    gates.push_back(estimate::gates_of(result));
+  }
+  return estimate::estimate(plan, drawn.network, gates, drawn.density, {});
+}
+
+/// With gates and without: the whole network exact, each layer's cycles as estimated.
+void compare_residual(const std::string& name) {
+  const Design& tested = design(name);
+  const Plan plan = make_plan(tested.config);
+  sim::BuildOptions build;
+  build.quick = true;
+  sim::Simulator simulator(plan, bundle_of(tested.config), build);
+  const run::DrawnNetwork drawn = small_residual(plan);
+  run::NetworkRunOptions options;
+  options.density = drawn.density;
+  const auto report = run::run_network(simulator, plan, drawn.network, drawn.images, options);
+  INFO(report.first_problem);
+  CHECK(report.runs == 2);
+  CHECK(report.good());
+  const estimate::Estimate expected = estimate_of(plan, drawn);
+  REQUIRE(report.layers.size() == expected.layers.size());
+  for (std::size_t k = 0; k < report.layers.size(); k++) {
+    INFO(report.layers[k].name);
+    CHECK(report.layers[k].cycles_gated == expected.layers[k].with.cycles);
+    CHECK(report.layers[k].cycles_ungated == expected.layers[k].without.cycles);
+  }
+  CHECK(report.cycles_gated == expected.cycles);
+  CHECK(report.cycles_ungated == expected.cycles_without);
+}
+
 }  // namespace
 
 TEST_CASE("Estimates equal the RTL on t_small") { compare_design("t_small", 40); }
@@ -97,6 +145,13 @@ TEST_CASE("Estimate of an image takes the cycles that run takes on the RTL") {
     CHECK(model["layers"][k]["cycles"] == rtl["layers"][k]["cycles_gated"]);
     CHECK(model["layers"][k]["macs_done"] == rtl["layers"][k]["macs_done"]);
   }
+}
+
+TEST_CASE("Estimates of a residual network equal the RTL on t_small") {
+  compare_residual("t_small");
+}
+TEST_CASE("Estimates of a residual network equal the RTL on t_three_lanes") {
+  compare_residual("t_three_lanes");
 }
 
 }  // namespace sluice::test

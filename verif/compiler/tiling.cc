@@ -96,8 +96,8 @@ double stored_words(const Mapping& m, const Plan& plan, int rows, const Tile& ti
   const int word = plan.config.memory.bytes;
   const int position = std::min(m.out.atoms_per_position * m.out.atom, word);
   const auto words = [&](int columns) { return ceil_div(columns * position, word); };
-  const int segment = words(tile.columns) * (m.out_columns / tile.columns) +
-                      words(m.out_columns % tile.columns);
+  const int segment =
+      words(tile.columns) * (m.out_columns / tile.columns) + words(m.out_columns % tile.columns);
   return 1.0 * rows * segment * static_cast<double>(m.blocks.size());
 }
 

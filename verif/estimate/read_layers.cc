@@ -15,8 +15,9 @@ constexpr std::int64_t kLargestMap = std::int64_t{1} << 26;  // values
 constexpr std::int64_t kMostWeights = std::int64_t{1} << 28;
 
 const std::vector<std::string> kHeadings = {
-    "name",    "kind",   "height", "width", "channels",    "outputs", "kernel",     "stride",
-    "padding", "groups", "bits",   "input", "weight_bits", "gate",    "partitions", "density"};
+    "name",        "kind",   "height",     "width",   "channels", "outputs",
+    "kernel",      "stride", "padding",    "groups",  "bits",     "input",
+    "weight_bits", "gate",   "partitions", "density", "addend"};
 const std::vector<std::string> kKinds = {"conv",     "depthwise",    "dense",
                                          "max_pool", "average_pool", "add"};
 
@@ -55,6 +56,7 @@ class LayerReader {
     layer.weight_bits = read_bits(row, "weight_bits", layer.bits);
     read_gate(row, kind, layer);
     read_input(row, layer);
+    read_addend(row, layer);
     list_.layers.push_back(layer);
   }
 
@@ -235,18 +237,50 @@ class LayerReader {
   void read_input(std::size_t row, ListedLayer& layer) const {
     const Cell cell = table_.cell(row, "input");
     const bool follows = !list_.layers.empty() && matches(list_.layers.back(), layer);
-    layer.chained = follows && cell.text != "memory";
-    if (cell.text.empty() || cell.text == "memory" || (cell.text == "previous" && follows)) return;
-    if (cell.text != "previous") {
-      table_.fail(cell, fmt::format("found '{}' as input; allowed are previous (the layer before) "
-                                    "or memory",
+    layer.chained = follows && (cell.text.empty() || cell.text == "previous");
+    if (cell.text.empty() || cell.text == "memory" || layer.chained) return;
+    if (cell.text == "previous" && list_.layers.empty()) {
+      table_.fail(cell, "found input 'previous' in the first layer; write memory, or nothing");
+    }
+    layer.input = cell.text == "previous" ? static_cast<int>(row) - 1 : find(cell.text);
+    if (layer.input < 0) {
+      table_.fail(cell, fmt::format("found '{}' as input; allowed are previous (the layer before), "
+                                    "memory, or the name of a layer above",
                                     cell.text));
     }
-    table_.fail(cell, list_.layers.empty()
-                          ? "found input 'previous' in the first layer; write memory, or nothing"
-                          : fmt::format("found input 'previous', but '{}' writes a map of {}; "
-                                        "correct the shape, or write memory",
-                                        list_.layers.back().name, shape(list_.layers.back())));
+    check_shape(cell, "input", layer.input, layer);
+  }
+
+  void read_addend(std::size_t row, ListedLayer& layer) const {
+    if (layer.kind != Kind::kAdd) {
+      return must_be_empty(row, "addend", fmt::format("a layer of kind {}", text_of(layer.kind)));
+    }
+    const Cell cell = table_.cell(row, "addend");
+    if (cell.text.empty()) return;
+    layer.addend = find(cell.text);
+    if (layer.addend < 0) {
+      table_.fail(cell, fmt::format("found '{}' as addend; allowed is the name of a layer above",
+                                    cell.text));
+    }
+    check_shape(cell, "addend", layer.addend, layer);
+  }
+
+  /// A layer above; -1 if none has this name.
+  int find(const std::string& name) const {
+    for (std::size_t k = 0; k < list_.layers.size(); ++k) {
+      if (list_.layers[k].name == name) return static_cast<int>(k);
+    }
+    return -1;
+  }
+
+  void check_shape(const Cell& cell, const char* heading, int source,
+                   const ListedLayer& layer) const {
+    const ListedLayer& from = list_.layers[source];
+    if (matches(from, layer)) return;
+    table_.fail(cell, fmt::format("found {} '{}', but '{}' writes a map of {}; correct the shape, "
+                                  "or write {}",
+                                  heading, cell.text, from.name, shape(from),
+                                  layer.kind == Kind::kAdd ? "another layer" : "memory"));
   }
 
   static std::string shape(const ListedLayer& layer) {

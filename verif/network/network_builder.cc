@@ -8,11 +8,10 @@
 #include <cstdlib>
 #include <limits>
 
+#include "network/requant_scale.h"
+
 namespace sluice::net {
 namespace {
-
-constexpr int kMaxShift = 47;
-constexpr int kSmallestMultiplier = 32768;
 
 int lowest_of_type(int type) { return type == onnx::TensorProto::UINT8 ? 0 : -128; }
 
@@ -55,20 +54,6 @@ WeightSums sum_weights(const Layer& layer, int c, int out_channels) {
 }
 
 }  // namespace
-
-std::optional<Requant> nearest_requant(double scale) {
-  if (!(scale > 0) || !std::isfinite(scale)) return std::nullopt;
-  int exponent = 0;
-  std::frexp(scale, &exponent);  // scale = f * 2^exponent with f in [0.5, 1)
-  int shift = 16 - exponent;
-  auto multiplier = std::llround(std::ldexp(scale, shift));
-  if (multiplier == 2 * kSmallestMultiplier) {
-    multiplier = kSmallestMultiplier;
-    --shift;
-  }
-  if (shift < 0 || shift > kMaxShift) return std::nullopt;
-  return Requant{0, static_cast<std::uint16_t>(multiplier), shift};
-}
 
 void NetworkBuilder::add_input(const std::string& tensor, int type,
                                const std::vector<int>& channels_height_width, bool flat) {

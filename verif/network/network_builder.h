@@ -116,8 +116,4 @@ class NetworkBuilder {
       narrowed_;  ///< tensors before a Clip, and the node that does it
 };
 
-/// The nearest multiplier / 2^shift with a multiplier in [32768, 65535]; none if the scale is not
-/// in [2^-32, 65535].
-std::optional<Requant> nearest_requant(double scale);
-
 }  // namespace sluice::net

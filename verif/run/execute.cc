@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace sluice::run {
 namespace {
 
@@ -21,6 +23,23 @@ std::string problem_of(const SluiceRun& run) {
   if (run.bad_address != 0)
     return fmt::format("address {:#x} is beyond the memory", run.bad_address);
   return "";
+}
+
+/// The first value of a map in memory that is not the golden one.
+std::optional<Mismatch> compare_map(const Execution& execution, const compiler::MapLayout& layout,
+                                    const golden::Tensor& expected, int word) {
+  for (int y = 0; y < expected.height; y++) {
+    for (int x = 0; x < expected.width; x++) {
+      for (int c = 0; c < expected.channels; c++) {
+        const std::uint64_t address = layout.byte_address(y, x, c);
+        const int found = field(execution.memory[address], layout.bit_offset(c), layout.bits);
+        if (found == expected.at(y, x, c)) continue;
+        return Mismatch{
+            "", y, x, c, expected.at(y, x, c), found, execution.write_cycles[address / word]};
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -81,26 +100,26 @@ Execution execute(sim::Simulator& simulator, const Plan& plan, const compiler::P
   const compiler::MapLayout& out = program.output;
   execution.output =
       load_map(memory, out, out.rows, out.columns, out.groups * out.channels_per_group);
+  execution.memory = std::move(memory);
   return execution;
 }
 
 std::string text_of(const Mismatch& mismatch) {
-  return fmt::format("position ({}, {}), channel {}: RTL {}, golden {}, written in cycle {}",
-                     mismatch.y, mismatch.x, mismatch.channel, mismatch.found, mismatch.expected,
-                     mismatch.cycle);
+  return fmt::format("{}, position ({}, {}), channel {}: RTL {}, golden {}, written in cycle {}",
+                     mismatch.layer, mismatch.y, mismatch.x, mismatch.channel, mismatch.found,
+                     mismatch.expected, mismatch.cycle);
 }
 
 std::optional<Mismatch> compare(const Execution& execution, const compiler::Program& program,
-                                const golden::Tensor& expected, const Plan& plan) {
-  for (int y = 0; y < expected.height; y++) {
-    for (int x = 0; x < expected.width; x++) {
-      for (int c = 0; c < expected.channels; c++) {
-        const int found = execution.output.at(y, x, c);
-        if (found == expected.at(y, x, c)) continue;
-        const std::uint64_t word = program.output.byte_address(y, x, c) / plan.config.memory.bytes;
-        return Mismatch{y, x, c, expected.at(y, x, c), found, execution.write_cycles[word]};
-      }
-    }
+                                const std::vector<golden::LayerResult>& expected,
+                                const Plan& plan) {
+  for (const compiler::LayerProgram& layer : program.layers) {
+    if (layer.output.local) continue;
+    auto mismatch = compare_map(execution, layer.output, expected[layer.layer].output,
+                                plan.config.memory.bytes);
+    if (!mismatch) continue;
+    mismatch->layer = layer.name;
+    return mismatch;
   }
   return std::nullopt;
 }

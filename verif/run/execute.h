@@ -14,8 +14,9 @@
 
 namespace sluice::run {
 
-/// The first output that differs.
+/// The first value that differs.
 struct Mismatch {
+  std::string layer;  ///< that writes it
   int y = 0, x = 0, channel = 0;
   int expected = 0, found = 0;
   std::uint64_t cycle = 0;  ///< in which the memory word that holds it was last written
@@ -36,7 +37,8 @@ struct Traffic {
 
 /// What one run on the RTL gave.
 struct Execution {
-  golden::Tensor output;
+  golden::Tensor output;             ///< of the last layer
+  std::vector<std::uint8_t> memory;  ///< afterwards
   std::uint64_t cycles = 0;
   std::vector<std::uint32_t> counters;
   Traffic traffic;
@@ -50,12 +52,14 @@ Execution execute(sim::Simulator& simulator, const Plan& plan, const compiler::P
                   const golden::Tensor& input, const SluiceMemory& timing, std::uint64_t max_cycles,
                   const std::string& waves = "");
 
-/// "position (y, x), channel c: RTL .., golden .., written in cycle .."
+/// "layer, position (y, x), channel c: RTL .., golden .., written in cycle .."
 std::string text_of(const Mismatch& mismatch);
 
-/// Compares an execution's output with the golden one.
+/// Compares all maps that an execution left in memory, the result among them, with the golden ones;
+/// `expected` has an element for each layer of the network. Maps that stay in the activation
+/// buffers show in what is computed from them.
 std::optional<Mismatch> compare(const Execution& execution, const compiler::Program& program,
-                                const golden::Tensor& expected, const Plan& plan);
+                                const std::vector<golden::LayerResult>& expected, const Plan& plan);
 
 /// Puts a map's values where `layout` says.
 void store_map(std::vector<std::uint8_t>& memory, const compiler::MapLayout& layout,

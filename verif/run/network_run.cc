@@ -85,7 +85,7 @@ class Mode {
   std::string problem_of(const std::vector<golden::LayerResult>& golden,
                          const Execution& execution) const {
     if (!execution.problem.empty()) return execution.problem;
-    const auto bad = compare(execution, program_, golden.back().output, plan_);
+    const auto bad = compare(execution, program_, golden, plan_);
     return bad ? text_of(*bad) : "";
   }
 

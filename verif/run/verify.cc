@@ -24,10 +24,6 @@ const char* counter_name(int k) {
   return names[k];
 }
 
-std::string mismatch_text(const Setup& setup, const Mismatch& mismatch) {
-  return fmt::format("{}, {}", setup.random.network.layers.back().name, text_of(mismatch));
-}
-
 /// Whether a design has the counter; all others read as zero.
 bool has_counter(const Plan& plan, int k) {
   for (const Register& reg : registers_of(plan)) {
@@ -67,8 +63,8 @@ void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execu
   result.verdict = Verdict::kFail;
   result.text = execution.problem;
   if (!result.text.empty()) return;
-  if (const auto mismatch = compare(execution, setup.program, setup.golden.back().output, plan)) {
-    result.text = mismatch_text(setup, *mismatch);
+  if (const auto mismatch = compare(execution, setup.program, setup.golden, plan)) {
+    result.text = text_of(*mismatch);
     return;
   }
   result.text = traffic_text(execution, plan);

@@ -10,7 +10,6 @@
 #include "app/estimate_table.h"
 #include "app/network_estimate.h"
 #include "estimate/builtin.h"
-#include "estimate/text_file.h"
 
 namespace sluice::app {
 namespace {
@@ -22,17 +21,6 @@ struct EstimateOptions {
   int latency = 0;
   double clock = 200;
 };
-
-/// Prints a mistake in a file with its place.
-int fail_at(const estimate::FileError& error, bool json) {
-  if (!json) return fail(error.text(), json);
-  nlohmann::ordered_json entry = {{"file", error.file},
-                                  {"line", error.line},
-                                  {"column", error.column},
-                                  {"message", error.message}};
-  fmt::print("{}\n", nlohmann::ordered_json{{"ok", false}, {"errors", {entry}}}.dump(2));
-  return kExitUserError;
-}
 
 int print(const estimate::Estimate& result, const EstimateOptions& options, const Plan& plan) {
   if (result.off_accelerator() == static_cast<int>(result.layers.size())) {
@@ -68,13 +56,7 @@ int run_estimate(EstimateOptions& options) {
         options.config.json);
   }
   return guarded(options.config.json, [&]() -> int {
-    try {
-      return print(NetworkEstimator(options.of).estimate(plan), options, plan);
-    } catch (const estimate::FileError& error) {
-      return fail_at(error, options.config.json);
-    } catch (const cycles::PredictionError& error) {
-      return fail(error.what(), options.config.json);
-    }
+    return print(NetworkEstimator(options.of).estimate(plan), options, plan);
   });
 }
 

@@ -1,4 +1,4 @@
-// sluice run CONFIG NETWORK.onnx: classifies images on the RTL.
+// sluice run CONFIG NETWORK: a network on the RTL.
 #include <fmt/format.h>
 
 #include <memory>
@@ -7,32 +7,28 @@
 #include "app/design.h"
 #include "app/network_table.h"
 #include "app/progress.h"
-#include "compiler/compile.h"
-#include "golden/accuracy.h"
-#include "network/import_onnx.h"
+#include "app/run_input.h"
+#include "estimate/builtin.h"
+#include "run/network_run.h"
 
 namespace sluice::app {
 namespace {
 
 struct RunOptions {
   ConfigOptions config;
-  std::string network, images, labels, port;
-  int count = 20, calibrate = 100;
+  RunInputOptions input;
+  std::string port;
   bool gated_only = false, memory_maps = false;
   std::uint32_t read_latency = 20, read_interval = 1, write_latency = 20, write_interval = 1;
 };
 
-data::ImageSet load_images(const RunOptions& options) {
-  if (options.images.empty()) return data::fashion_mnist(data::Split::kTest);
-  return data::read_images(options.images, options.labels);
-}
-
-run::NetworkRunOptions run_options(const RunOptions& options, const net::Network& network,
+run::NetworkRunOptions run_options(const RunOptions& options, const RunInput& input,
                                    Progress& progress) {
   run::NetworkRunOptions run;
-  run.images = options.count;
+  run.images = input.images.count;
   run.ungated = !options.gated_only;
   run.local = !options.memory_maps;
+  run.density = input.density;
   run.timing = {options.read_latency,
                 options.read_interval,
                 options.write_latency,
@@ -40,12 +36,21 @@ run::NetworkRunOptions run_options(const RunOptions& options, const net::Network
                 0,
                 0};
   run.progress = [&progress](const std::string& text) { progress.show(text); };
-  if (options.calibrate > 0 && options.images.empty()) {
-    progress.show("measuring gate densities");
-    run.density =
-        run::measure_density(network, data::fashion_mnist(data::Split::kTrain), options.calibrate);
-  }
   return run;
+}
+
+/// The first option that was given and is not for this kind of network; empty if there is none.
+std::string misplaced(const CLI::App& command, const std::string& network) {
+  const bool onnx = network.ends_with(".onnx");
+  const std::vector<std::string> of_onnx = {"--images", "--labels", "--calibrate"};
+  const std::vector<std::string> of_list = {"--density", "--densities", "--seed"};
+  for (const std::string& option : onnx ? of_list : of_onnx) {
+    if (command.count(option) == 0) continue;
+    return onnx
+               ? option + " is for lists of layers; an ONNX file has its own weights and thresholds"
+               : option + " is for ONNX files; a list of layers gets random weights and images";
+  }
+  return "";
 }
 
 int run_run(const RunOptions& options) {
@@ -57,18 +62,19 @@ int run_run(const RunOptions& options) {
   if (!problem.empty()) return fail(problem, options.config.json);
   Progress progress;
   return guarded(options.config.json, [&]() -> int {
-    const net::Network network = net::import_onnx(options.network);
-    const data::ImageSet images = load_images(options);
-    const run::NetworkRunOptions how = run_options(options, network, progress);
+    progress.show("preparing the network");
+    const RunInput input = load_run_input(plan, options.input);
+    const run::NetworkRunOptions how = run_options(options, input, progress);
     bool good = true;
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const bool axi : ports_of(plan, options.port)) {
       sim::BuildOptions build;
       build.axi = axi;
       const auto simulator = build_simulator(plan, options.config, build, progress);
-      const run::NetworkReport result = run::run_network(*simulator, plan, network, images, how);
+      const run::NetworkReport result =
+          run::run_network(*simulator, plan, input.network, input.images, how);
       progress.clear();
-      const std::string title = fmt::format("{} on {}", options.network, plan.config.name);
+      const std::string title = fmt::format("{} on {}", options.input.network, plan.config.name);
       if (!options.config.json) fmt::print("{}", table_text(title, result));
       json.push_back(table_json(title, result));
       good = good && result.good();
@@ -78,44 +84,66 @@ int run_run(const RunOptions& options) {
   });
 }
 
+void add_input_options(CLI::App& command, RunInputOptions& input) {
+  command
+      .add_option(
+          "NETWORK", input.network,
+          fmt::format("ONNX file with integer weights; or, with random weights, {} or a CSV "
+                      "file of layers",
+                      fmt::join(estimate::builtin_names(), ", ")))
+      ->required()
+      ->check(not_empty);
+  command.add_option(
+      "--images", input.images,
+      "Images as an IDX file, plain or gzipped (default: Fashion-MNIST test images)");
+  command.add_option("--labels", input.labels, "Their labels as an IDX file");
+  command
+      .add_option("--count", input.count,
+                  "Images to run (20 with an ONNX file, 1 with a list of layers)")
+      ->check(CLI::Range(1, 1000000));
+  command
+      .add_option("--calibrate", input.calibrate,
+                  "Training images that measure gate densities, to balance lanes (100; 0: do not)")
+      ->check(CLI::Range(0, 60000));
+  command
+      .add_option("--density", input.density,
+                  "With a list: share of open gates of layers that do not say (0.143)")
+      ->check(CLI::Range(0.0, 1.0));
+  command.add_option("--densities", input.densities,
+                     "With a list: CSV file (layer,density), share of open gates of single layers");
+  command.add_option("--seed", input.seed, "With a list: seed of weights and images (1)");
+}
+
+void add_memory_options(CLI::App& command, RunOptions& options) {
+  const auto add = [&command](const char* name, std::uint32_t& value, const char* what, int most) {
+    command.add_option(name, value, what)->check(CLI::Range(1, most));
+  };
+  add("--read-latency", options.read_latency, "Cycles from a read to its data (20)", 100000);
+  add("--read-interval", options.read_interval, "Cycles between memory words read (1)", 1000);
+  add("--write-latency", options.write_latency, "Cycles from a write to its acknowledgement (20)",
+      100000);
+  add("--write-interval", options.write_interval, "Cycles between memory words written (1)", 1000);
+}
+
 }  // namespace
 
 void add_run(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* command =
-      program.add_subcommand("run", "Classify images on the RTL, with gates and without");
+      program.add_subcommand("run", "Run a network on the RTL, with gates and without");
   add_config_options(*command, options->config);
-  command->add_option("NETWORK", options->network, "ONNX file with integer weights")->required();
-  command->add_option(
-      "--images", options->images,
-      "Images as an IDX file, plain or gzipped (default: Fashion-MNIST test images)");
-  command->add_option("--labels", options->labels, "Their labels as an IDX file");
+  add_input_options(*command, options->input);
   add_port_option(*command, options->port);
-  command->add_option("--count", options->count, "Images to run (20)")
-      ->check(CLI::Range(1, 1000000));
-  command->add_option(
-      "--calibrate", options->calibrate,
-      "Training images that measure gate densities, to balance lanes (100; 0: do not)");
   command->add_flag("--gated-only", options->gated_only, "Do not run without gates for comparison");
   command->add_flag("--memory-maps", options->memory_maps, "Keep all feature maps in memory");
-  command
-      ->add_option("--read-latency", options->read_latency, "Cycles from a read to its data (20)")
-      ->check(CLI::Range(1, 100000));
-  command
-      ->add_option("--read-interval", options->read_interval,
-                   "Cycles between memory words read (1)")
-      ->check(CLI::Range(1, 1000));
-  command
-      ->add_option("--write-latency", options->write_latency,
-                   "Cycles from a write to its acknowledgement (20)")
-      ->check(CLI::Range(1, 100000));
-  command
-      ->add_option("--write-interval", options->write_interval,
-                   "Cycles between memory words written (1)")
-      ->check(CLI::Range(1, 1000));
+  add_memory_options(*command, *options);
   command->footer(
-      "Example:\n  sluice run configs/edge.yaml verif/networks/fashion_block8.onnx --count 10");
-  command->callback([options, &exit_code] { exit_code = run_run(*options); });
+      "Examples:\n  sluice run configs/edge.yaml verif/networks/fashion_block8.onnx --count 10\n"
+      "  sluice run configs/block16x4.yaml resnet18");
+  command->callback([command, options, &exit_code] {
+    const std::string problem = misplaced(*command, options->input.network);
+    exit_code = problem.empty() ? run_run(*options) : fail(problem, options->config.json);
+  });
 }
 
 }  // namespace sluice::app

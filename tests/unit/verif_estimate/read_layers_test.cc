@@ -74,7 +74,8 @@ TEST_CASE("ReadLayers.OtherKinds") {
 TEST_CASE("ReadLayers.MistakesInHeadings") {
   CHECK(error_of("name,kind,height,width,channels,size\n") ==
         "1:33: found column 'size'; allowed are name, kind, height, width, channels, outputs, "
-        "kernel, stride, padding, groups, bits, input, weight_bits, gate, partitions or density; "
+        "kernel, stride, padding, groups, bits, input, weight_bits, gate, partitions, density or "
+        "addend; "
         "rename or remove it");
   CHECK(error_of("name,kind,height,height\n") ==
         "1:18: found column 'height' a second time; keep one");
@@ -137,7 +138,28 @@ TEST_CASE("ReadLayers.InputMustBeWhatThePreviousLayerWrites") {
         "3:16: found input 'previous', but 'a' writes a map of 8x8x8; correct the shape, or write "
         "memory");
   CHECK(error_of(head + "a,conv,8,8,4,8,b\n") ==
-        "2:16: found 'b' as input; allowed are previous (the layer before) or memory");
+        "2:16: found 'b' as input; allowed are previous (the layer before), memory, or "
+        "the name of a layer above");
+}
+
+TEST_CASE("ReadLayers.LayersAboveByName") {
+  const std::string head = "name,kind,height,width,channels,outputs,input,addend\n";
+  const std::string two = "a,conv,8,8,4,4,,\nb,conv,8,8,4,4,,\n";
+  const LayerList list = layers_of(head + two + "c,conv,8,8,4,16,a,\nsum,add,8,8,4,,b,a\n");
+  CHECK(list.layers[2].input == 0);
+  CHECK_FALSE(list.layers[2].chained);
+  CHECK(list.layers[3].input == 1);
+  CHECK(list.layers[3].addend == 0);
+  CHECK(list.layers[1].addend == -1);
+  CHECK(error_of(head + two + "sum,add,8,8,4,,b,d\n") ==
+        "4:18: found 'd' as addend; allowed is the name of a layer above");
+  CHECK(error_of(head + two + "c,conv,8,8,4,16,,\nsum,add,8,8,4,,b,c\n") ==
+        "5:18: found addend 'c', but 'c' writes a map of 8x8x16; correct the shape, or write "
+        "another layer");
+  CHECK(error_of(head + two + "c,conv,8,8,16,4,a,\n") ==
+        "4:17: found input 'a', but 'a' writes a map of 8x8x4; correct the shape, or write memory");
+  CHECK(error_of(head + two + "c,conv,8,8,4,4,a,b\n") ==
+        "4:18: found 'b' as addend, which a layer of kind conv does not have; leave it empty");
 }
 
 TEST_CASE("ReadGates.DensitiesAndPositionsOfNamedLayers") {

@@ -7,7 +7,7 @@
 
 #include "golden/golden.h"
 #include "import_checks.h"
-#include "network/network_builder.h"
+#include "network/requant_scale.h"
 
 namespace sluice::test {
 namespace {

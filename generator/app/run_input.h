@@ -1,0 +1,34 @@
+// What `sluice run` puts through the RTL: a network with its weights, images, and how open its
+// gates are expected to be.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/fashion_mnist.h"
+#include "network/network.h"
+#include "plan/plan.h"
+
+namespace sluice::app {
+
+struct RunInputOptions {
+  std::string network;         ///< an ONNX file, a built-in name or a CSV file of layers
+  std::string images, labels;  ///< IDX files, of an ONNX network; empty: Fashion-MNIST
+  std::string densities;       ///< CSV file, of a list
+  int count = 0;               ///< images; 0: 20 of an ONNX network, 1 of a list
+  int calibrate = 100;         ///< training images that measure densities; of an ONNX network
+  double density = 0.143;      ///< of a list
+  std::uint64_t seed = 1;      ///< of a list
+};
+
+struct RunInput {
+  net::Network network;
+  data::ImageSet images;
+  std::vector<std::vector<double>> density;  ///< [layer][channel]; may be empty
+};
+
+/// Reads an ONNX file, or draws weights and images for a list of layers. Throws net::ImportError,
+/// data::DataError, estimate::FileError or compiler::CompileError.
+RunInput load_run_input(const Plan& plan, const RunInputOptions& options);
+
+}  // namespace sluice::app

@@ -1,0 +1,94 @@
+// Networks with random weights: alive, gated as asked, the same again.
+#include "run/drawn_network.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "compiler/compile.h"
+#include "estimate/builtin.h"
+#include "golden/accuracy.h"
+#include "golden/golden.h"
+#include "support/designs.h"
+
+namespace sluice::test {
+namespace {
+
+Plan plan() { return make_plan(design("t_small").config); }
+
+std::vector<golden::LayerResult> results_of(const run::DrawnNetwork& drawn) {
+  return golden::evaluate(drawn.network, golden::input_tensor(drawn.network, drawn.images.image(0)),
+                          true);
+}
+
+double open_share(const golden::LayerResult& result) {
+  const auto open = std::count(result.open.begin(), result.open.end(), 1);
+  return static_cast<double>(open) / static_cast<double>(result.open.size());
+}
+
+TEST_CASE("DrawnNetwork.GatesAreAsOpenAsAsked") {
+  for (const double density : {0.0, 0.143, 0.5, 1.0}) {
+    run::DrawOptions options;
+    options.density = density;
+    const auto drawn = run::draw_network(plan(), *estimate::builtin("resnet20-cifar"), options);
+    const auto results = results_of(drawn);
+    int gated = 0;
+    for (std::size_t k = 0; k < results.size(); k++) {
+      if (!drawn.network.layers[k].gate) continue;
+      gated++;
+      INFO(drawn.network.layers[k].name << ", density " << density);
+      // Thresholds come from 512 positions, maps have up to 1024
+      CHECK(open_share(results[k]) == Approx(density).margin(0.03));
+      CHECK(drawn.density[k] == std::vector<double>(results[k].output.channels, density));
+    }
+    CHECK(gated == 18);
+  }
+}
+
+TEST_CASE("DrawnNetwork.MapsAreNeitherDeadNorSaturated") {
+  for (const char* name : {"resnet20-cifar", "mobilenet-v1"}) {
+    const auto drawn = run::draw_network(plan(), *estimate::builtin(name), {});
+    const auto results = results_of(drawn);
+    for (std::size_t k = 0; k < results.size(); k++) {
+      const auto& values = results[k].output.values;
+      INFO(name << ", " << drawn.network.layers[k].name);
+      const std::set<int> different(values.begin(), values.end());
+      CHECK(different.size() >= std::min<std::size_t>(10, values.size() / 2));
+      const auto saturated = std::count(values.begin(), values.end(), 127);
+      CHECK(saturated <= static_cast<std::ptrdiff_t>(values.size() / 20));
+    }
+  }
+}
+
+TEST_CASE("DrawnNetwork.SameSeedSameNetwork") {
+  const auto list = *estimate::builtin("resnet20-cifar");
+  run::DrawOptions options;
+  options.images = 2;
+  const auto first = run::draw_network(plan(), list, options);
+  const auto second = run::draw_network(plan(), list, options);
+  CHECK(first.images.pixels == second.images.pixels);
+  CHECK(first.network.layers.back().weights == second.network.layers.back().weights);
+  CHECK(first.network.layers[1].gate->tau == second.network.layers[1].gate->tau);
+  options.seed = 2;
+  const auto other = run::draw_network(plan(), list, options);
+  CHECK(first.images.pixels != other.images.pixels);
+  CHECK(first.network.layers[1].weights != other.network.layers[1].weights);
+  CHECK(first.images.count == 2);
+  const std::size_t size = first.images.image_size();
+  CHECK_FALSE(
+      std::equal(first.images.image(0), first.images.image(0) + size, first.images.image(1)));
+}
+
+TEST_CASE("DrawnNetwork.ListsOfSeveralProgramsAreRefused") {
+  auto list = *estimate::builtin("resnet20-cifar");
+  list.layers[1].chained = false;
+  try {
+    run::draw_network(plan(), list, {});
+    FAIL("a layer reads an unknown map");
+  } catch (const compiler::CompileError& error) {
+    CHECK(error.message.find("'stage1.1.conv1' reads a map") != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace sluice::test

@@ -1,0 +1,27 @@
+#include "network/requant_scale.h"
+
+#include <cmath>
+
+namespace sluice::net {
+namespace {
+
+constexpr int kSmallestMultiplier = 32768;
+constexpr int kMaxShift = 47;
+
+}  // namespace
+
+std::optional<Requant> nearest_requant(double scale) {
+  if (!(scale > 0) || !std::isfinite(scale)) return std::nullopt;
+  int exponent = 0;
+  std::frexp(scale, &exponent);  // scale = f * 2^exponent with f in [0.5, 1)
+  int shift = 16 - exponent;
+  auto multiplier = std::llround(std::ldexp(scale, shift));
+  if (multiplier == 2 * kSmallestMultiplier) {
+    multiplier = kSmallestMultiplier;
+    --shift;
+  }
+  if (shift < 0 || shift > kMaxShift) return std::nullopt;
+  return Requant{0, static_cast<std::uint16_t>(multiplier), shift};
+}
+
+}  // namespace sluice::net

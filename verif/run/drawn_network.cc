@@ -1,0 +1,305 @@
+#include "run/drawn_network.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "compiler/compile.h"
+#include "estimate/list_network.h"
+#include "golden/accuracy.h"
+#include "golden/golden.h"
+#include "network/requant_scale.h"
+#include "run/dice.h"
+#include "run/smooth_images.h"
+
+namespace sluice::run {
+namespace {
+
+using estimate::Kind;
+using estimate::LayerList;
+using estimate::ListedLayer;
+
+constexpr int kSamples = 512;           ///< positions at which sums are looked at
+constexpr std::size_t kFewestSums = 8;  ///< of a channel, to tell its mean and deviation
+
+/// Sums at the sampled positions, [channel][position].
+struct Samples {
+  std::vector<std::vector<double>> base, whole;  ///< before the gate, and with all inputs
+};
+
+struct Normal {
+  double mean = 0, deviation = 1;
+};
+
+Normal normal_of(const std::vector<double>& values) {
+  Normal normal;
+  for (const double value : values) normal.mean += value / static_cast<double>(values.size());
+  double squares = 0;
+  for (const double value : values) squares += (value - normal.mean) * (value - normal.mean);
+  const double deviation = std::sqrt(squares / static_cast<double>(values.size()));
+  if (deviation > 0) normal.deviation = deviation;
+  return normal;
+}
+
+/// Of each channel; of all together where a channel has too few sums.
+std::vector<Normal> normals_of(const std::vector<std::vector<double>>& channels) {
+  std::vector<Normal> normals;
+  if (channels.front().size() >= kFewestSums) {
+    for (const auto& sums : channels) normals.push_back(normal_of(sums));
+    return normals;
+  }
+  std::vector<double> all;
+  for (const auto& sums : channels) all.insert(all.end(), sums.begin(), sums.end());
+  normals.assign(channels.size(), normal_of(all));
+  return normals;
+}
+
+int rounded(double value) { return static_cast<int>(std::llround(value)); }
+
+/// Makes one layer after the other, and the maps that they write for the first image.
+class Drawer {
+ public:
+  Drawer(const Plan& plan, const LayerList& list, const DrawOptions& options)
+      : list_(list), options_(options), dice_(options.seed) {
+    check_sources();
+    drawn_.network = estimate::network_of(list, 0, list.layers.size(), plan, true);
+  }
+
+  DrawnNetwork draw() {
+    const net::FeatureMap& input = network().maps[0];
+    drawn_.images =
+        smooth_images(dice_, options_.images, input.height, input.width, input.channels);
+    maps_.resize(network().maps.size());
+    maps_[0] = golden::input_tensor(network(), drawn_.images.image(0));
+    for (std::size_t k = 0; k < list_.layers.size(); k++) draw_layer(k);
+    return std::move(drawn_);
+  }
+
+ private:
+  net::Network& network() { return drawn_.network; }
+
+  void check_sources() const {
+    for (std::size_t k = 0; k < list_.layers.size(); k++) {
+      const ListedLayer& layer = list_.layers[k];
+      const bool known = k == 0 || estimate::source_of(list_, k) >= 0;
+      if (known && (layer.kind != Kind::kAdd || layer.addend >= 0)) continue;
+      throw compiler::CompileError{fmt::format(
+          "layer '{}' reads a map that no layer of the list writes; `run` takes lists that are "
+          "one program (input: previous)",
+          layer.name)};
+    }
+  }
+
+  void draw_layer(std::size_t k) {
+    const ListedLayer& from = list_.layers[k];
+    net::Layer& layer = network().layers[k];
+    if (from.kind == Kind::kMaxPool) {
+      keep_values(layer, 1);
+    } else if (from.kind == Kind::kAveragePool) {
+      layer.weights.assign(std::size_t(from.kernel_h) * from.kernel_w * from.channels, 1);
+      keep_values(layer, from.kernel_h * from.kernel_w);
+    } else if (from.kind == Kind::kAdd) {
+      draw_addition(layer, rectified(k));
+    } else if (from.copies) {
+      draw_copy(layer);
+    } else {
+      draw_convolution(layer, from, rectified(k));
+    }
+    drawn_.density.push_back(layer.gate ? std::vector<double>(from.outputs, density_of(from))
+                                        : std::vector<double>{});
+    const golden::Tensor* addend = from.kind == Kind::kAdd ? &maps_[layer.addend] : nullptr;
+    maps_[layer.output] =
+        golden::evaluate(network(), layer, maps_[layer.input], addend, true).output;
+  }
+
+  /// Whether negative values become zero: not if only additions read them, nor in the result.
+  bool rectified(std::size_t k) const {
+    bool read = false, only_added = true;
+    for (const net::Layer& reader : drawn_.network.layers) {
+      if (!net::reads(reader, drawn_.network.layers[k].output)) continue;
+      read = true;
+      only_added = only_added && reader.kind == net::LayerKind::kAdd;
+    }
+    return read && (!only_added || list_.layers[k].kind == Kind::kAdd);
+  }
+
+  double density_of(const ListedLayer& layer) const {
+    return layer.gate->density.value_or(options_.density);
+  }
+
+  // ---- layers that keep values ----
+
+  /// The output is the sum over `share`, in the output's width.
+  void keep_values(net::Layer& layer, int share) {
+    const net::FeatureMap& in = network().maps[layer.input];
+    net::FeatureMap& out = network().maps[layer.output];
+    const double scale = std::ldexp(1.0, out.bits - in.bits) / share;
+    net::Requant requant;
+    if (scale != 1) requant = *net::nearest_requant(scale);
+    layer.requant.assign(out.channels, requant);
+    out.pad_value = rounded(std::ldexp(in.pad_value, out.bits - in.bits));
+  }
+
+  /// A shortcut that adds channels of zeros.
+  void draw_copy(net::Layer& layer) {
+    const int inputs = network().maps[layer.input].channels;
+    const int outputs = network().maps[layer.output].channels;
+    const int taps = layer.kernel_h * layer.kernel_w;
+    layer.weights.assign(std::size_t(inputs) * outputs * taps, 0);
+    for (int c = 0; c < std::min(inputs, outputs); c++) {
+      layer.weights[(std::size_t(c) * inputs + c) * taps] = 1;
+    }
+    keep_values(layer, 1);
+    for (int c = inputs; c < outputs; c++) {
+      layer.requant[c].bias = network().maps[layer.input].pad_value;
+    }
+  }
+
+  // ---- layers with a normalised output ----
+
+  /// Sets what zero is stored as; returns values of the output for one standard deviation.
+  double start_output(net::Layer& layer, bool rectified) {
+    net::FeatureMap& out = network().maps[layer.output];
+    const int low = -(1 << (out.bits - 1));
+    layer.zero_point = out.pad_value = rectified ? low : 0;
+    return std::ldexp(1.0, out.bits) / (rectified ? 5 : 8);
+  }
+
+  static net::Requant requant_of(const Normal& sums, double shift, double levels) {
+    net::Requant requant = *net::nearest_requant(levels / sums.deviation);
+    requant.bias = rounded(shift * sums.deviation - sums.mean);
+    return requant;
+  }
+
+  void draw_addition(net::Layer& layer, bool rectified) {
+    const golden::Tensor &a = maps_[layer.input], &b = maps_[layer.addend];
+    layer.factor = layer.addend_factor = 1 << (layer.weight_bits - 2);
+    std::vector<double> sums;
+    for (std::size_t i = 0; i < a.values.size(); i++) {
+      sums.push_back(layer.factor * (a.values[i] + b.values[i]));
+    }
+    Normal normal = normal_of(sums);
+    normal.mean = layer.factor *
+                  (network().maps[layer.input].pad_value + network().maps[layer.addend].pad_value);
+    const double levels = start_output(layer, rectified);
+    layer.requant.assign(a.channels, requant_of(normal, 0, levels));
+  }
+
+  void draw_convolution(net::Layer& layer, const ListedLayer& from, bool rectified) {
+    const double high = (1 << (layer.weight_bits - 1)) - 1;
+    const std::size_t weights =
+        std::size_t(from.outputs) * (from.channels / from.groups) * from.kernel_h * from.kernel_w;
+    for (std::size_t k = 0; k < weights; k++) {
+      const double weight = std::clamp(dice_.normal() * (high + 1) / 3.5, -high, high);
+      layer.weights.push_back(static_cast<std::int8_t>(rounded(weight)));
+    }
+    const Samples samples = sample(layer, from);
+    const std::vector<Normal> base = normals_of(samples.base), whole = normals_of(samples.whole);
+    const double levels = start_output(layer, rectified);
+    for (int c = 0; c < from.outputs; c++) {
+      const double shift = 0.2 * dice_.normal();
+      layer.requant.push_back(requant_of(whole[c], shift, levels));
+      if (layer.gate) layer.requant_closed.push_back(requant_of(base[c], shift, levels / 2));
+    }
+    if (layer.gate) set_thresholds(layer, samples, base, density_of(from));
+  }
+
+  /// All channels of a block get their threshold equally far from their mean.
+  static void set_thresholds(net::Layer& layer, const Samples& samples,
+                             const std::vector<Normal>& normals, double density) {
+    for (std::size_t first = 0; first < normals.size(); first += layer.gate->block) {
+      const std::size_t end = std::min(first + layer.gate->block, normals.size());
+      const double distance = quantile(samples, normals, first, end, density);
+      for (std::size_t c = first; c < end; c++) {
+        layer.gate->tau.push_back(rounded(normals[c].mean + distance * normals[c].deviation));
+      }
+    }
+  }
+
+  /// The distance from the mean, in deviations, that the share `density` of the positions exceeds
+  /// in some channel of [first, end).
+  static double quantile(const Samples& samples, const std::vector<Normal>& normals,
+                         std::size_t first, std::size_t end, double density) {
+    std::vector<double> most(samples.base[first].size(), -1e9);
+    for (std::size_t i = 0; i < most.size(); i++) {
+      for (std::size_t c = first; c < end; c++) {
+        const double distance = samples.base[c][i] - normals[c].mean;
+        most[i] = std::max(most[i], distance / normals[c].deviation);
+      }
+    }
+    std::sort(most.begin(), most.end());
+    const auto closed = static_cast<std::size_t>((1 - density) * static_cast<double>(most.size()));
+    if (closed == 0) return most.front() - 1;
+    if (closed == most.size()) return most.back() + 1;
+    return (most[closed - 1] + most[closed]) / 2;
+  }
+
+  // ---- sums ----
+
+  Samples sample(const net::Layer& layer, const ListedLayer& from) {
+    Samples samples;
+    samples.base.resize(from.outputs);
+    samples.whole.resize(from.outputs);
+    const int positions = from.out_height() * from.out_width();
+    std::vector<int> values;
+    for (int i = 0; i < std::min(positions, kSamples); i++) {
+      const int position = positions <= kSamples ? i : dice_.range(0, positions - 1);
+      gather(layer, position / from.out_width(), position % from.out_width(), values);
+      for (int c = 0; c < from.outputs; c++) add_sums(layer, from, c, values, samples);
+    }
+    return samples;
+  }
+
+  /// The values under the kernel, [channel][ky][kx].
+  void gather(const net::Layer& layer, int out_y, int out_x, std::vector<int>& values) {
+    const golden::Tensor& in = maps_[layer.input];
+    const int pad = network().maps[layer.input].pad_value;
+    values.clear();
+    for (int c = 0; c < in.channels; c++) {
+      for (int ky = 0; ky < layer.kernel_h; ky++) {
+        for (int kx = 0; kx < layer.kernel_w; kx++) {
+          const int y = out_y * layer.stride_h - layer.pad_top + ky;
+          const int x = out_x * layer.stride_w - layer.pad_left + kx;
+          const bool inside = y >= 0 && y < in.height && x >= 0 && x < in.width;
+          values.push_back(inside ? in.at(y, x, c) : pad);
+        }
+      }
+    }
+  }
+
+  static void add_sums(const net::Layer& layer, const ListedLayer& from, int c,
+                       const std::vector<int>& values, Samples& samples) {
+    const std::size_t filter = values.size() / from.groups;
+    const std::int8_t* weights = layer.weights.data() + c * filter;
+    const int* inputs = values.data() + std::size_t(c) * from.groups / from.outputs * filter;
+    const int partitions = layer.gate ? layer.gate->partitions : 1;
+    const std::size_t base = std::size_t(c) * partitions / from.outputs;
+    std::int64_t whole = 0, of_base = 0;
+    for (int partition = 0; partition < partitions; partition++) {
+      std::int64_t sum = 0;
+      for (std::size_t i = filter * partition / partitions;
+           i < filter * (partition + 1) / partitions; i++) {
+        sum += inputs[i] * weights[i];
+      }
+      whole += sum;
+      if (partition == static_cast<int>(base)) of_base = sum;
+    }
+    samples.whole[c].push_back(static_cast<double>(whole));
+    samples.base[c].push_back(static_cast<double>(of_base));
+  }
+
+  const LayerList& list_;
+  const DrawOptions& options_;
+  Dice dice_;
+  DrawnNetwork drawn_;
+  std::vector<golden::Tensor> maps_;  ///< of the first image
+};
+
+}  // namespace
+
+DrawnNetwork draw_network(const Plan& plan, const LayerList& list, const DrawOptions& options) {
+  return Drawer(plan, list, options).draw();
+}
+
+}  // namespace sluice::run

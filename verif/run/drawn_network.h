@@ -1,0 +1,36 @@
+// Networks of which only the shapes are known, made whole with random weights, so that they can run
+// on the RTL: for cycles, values and gates, not for what they recognise.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "data/fashion_mnist.h"
+#include "estimate/layer_list.h"
+#include "network/network.h"
+#include "plan/plan.h"
+
+namespace sluice::run {
+
+struct DrawOptions {
+  int images = 1;
+  double density = 0.143;  ///< share of open gates of layers that do not say
+  std::uint64_t seed = 1;
+};
+
+struct DrawnNetwork {
+  net::Network network;
+  data::ImageSet images;                     ///< without labels
+  std::vector<std::vector<double>> density;  ///< asked for, [layer][channel], to balance lanes with
+};
+
+/// Weights are normally distributed. Biases and scales are those of batch normalisation, measured
+/// on the first image at up to 512 positions of each layer: sums of mean 0 and deviation 1 in each
+/// channel. Maps are rectified, except the last and those that only additions read. Thresholds are
+/// such that at those positions the asked share of gates is open. Images are smooth noise.
+/// The same for the same plan, list and options. Throws compiler::CompileError if a layer reads a
+/// map that the list does not tell.
+DrawnNetwork draw_network(const Plan& plan, const estimate::LayerList& list,
+                          const DrawOptions& options);
+
+}  // namespace sluice::run

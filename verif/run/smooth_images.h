@@ -1,0 +1,12 @@
+// Random images in which neighbouring pixels are alike, as in photographs.
+#pragma once
+
+#include "data/fashion_mnist.h"
+#include "run/dice.h"
+
+namespace sluice::run {
+
+/// Sums of noise on coarse grids, between whose points it is interpolated; bytes around 128.
+data::ImageSet smooth_images(Dice& dice, int count, int height, int width, int channels);
+
+}  // namespace sluice::run
