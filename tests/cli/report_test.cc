@@ -168,6 +168,7 @@ TEST_CASE("Report.ABrowserShowsThePage") {
     const RunResult result = run_shell(
         report.folder().parent_path(),
         std::string("timeout 120 chromium --headless --no-sandbox --disable-gpu "
+                    "--disable-dev-shm-usage "
                     "--hide-scrollbars --user-data-dir=profile --window-size=") +
             size + " --screenshot=" + picture.string() + " file://" + report.page().string());
     INFO(result.out);
