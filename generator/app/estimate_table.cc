@@ -164,6 +164,33 @@ nlohmann::ordered_json layer_json(const LayerEstimate& layer, bool compared) {
   return json;
 }
 
+/// Of the layers on the accelerator.
+Energy energy_with(const Estimate& result, const EnergyModel& model) {
+  return energy_of(model.with, static_cast<double>(result.cycles),
+                   static_cast<double>(result.macs_done));
+}
+
+Energy energy_without(const Estimate& result, const EnergyModel& model) {
+  return energy_of(model.without, static_cast<double>(result.cycles_without),
+                   static_cast<double>(result.macs));
+}
+
+std::string energy_text(const Estimate& result, const EnergyModel& model) {
+  const Energy with = energy_with(result, model);
+  std::string text = fmt::format("  energy: {:.1f} uJ in cells, {:.1f} uJ in memories (assumed)",
+                                 with.cells_uj, with.memories_uj);
+  if (result.compared) {
+    const Energy without = energy_without(result, model);
+    text +=
+        fmt::format("; without gates {:.1f} and {:.1f} uJ", without.cells_uj, without.memories_uj);
+  }
+  return text + fmt::format("; at the rates of {}\n", model.network);
+}
+
+nlohmann::ordered_json energy_json(const Energy& energy) {
+  return {{"cells_uj", energy.cells_uj}, {"memories_uj", energy.memories_uj}};
+}
+
 nlohmann::ordered_json gain_json(const Gain& gain) {
   return {{"measured_speedup", gain.speedup},
           {"theoretical_speedup", gain.theory},
@@ -172,17 +199,20 @@ nlohmann::ordered_json gain_json(const Gain& gain) {
 
 }  // namespace
 
-std::string estimate_text(const Estimate& result, const Plan& plan, double megahertz) {
+std::string estimate_text(const Estimate& result, const Plan& plan, double megahertz,
+                          const std::optional<EnergyModel>& energy) {
   std::size_t width = 5;
   for (const LayerEstimate& layer : result.layers) width = std::max(width, layer.name.size());
   std::string text =
       fmt::format("{} on {}, by the cycle model\n", result.network, plan.config.name);
   text += head_text(result.compared, width);
   for (const LayerEstimate& layer : result.layers) text += row_text(layer, result.compared, width);
-  return text + totals_text(result, megahertz);
+  text += totals_text(result, megahertz);
+  return energy ? text + energy_text(result, *energy) : text;
 }
 
-nlohmann::ordered_json estimate_json(const Estimate& result, const Plan& plan, double megahertz) {
+nlohmann::ordered_json estimate_json(const Estimate& result, const Plan& plan, double megahertz,
+                                     const std::optional<EnergyModel>& energy) {
   nlohmann::ordered_json json;
   json["ok"] = true;
   json["design"] = plan.config.name;
@@ -208,6 +238,12 @@ nlohmann::ordered_json estimate_json(const Estimate& result, const Plan& plan, d
     json["cycles_without_gates"] = result.cycles_without;
     json["gated_layers"] = gain_json(gated_gain(result));
     json["whole_network"] = gain_json(whole_gain(result));
+  }
+  if (energy) {
+    json["energy"] = energy_json(energy_with(result, *energy));
+    json["energy"]["rates_of"] = energy->network;
+    if (result.compared)
+      json["energy_without_gates"] = energy_json(energy_without(result, *energy));
   }
   for (const LayerEstimate& layer : result.layers) {
     json["layers"].push_back(layer_json(layer, result.compared));

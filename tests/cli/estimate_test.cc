@@ -7,6 +7,7 @@
 namespace sluice::test {
 namespace {
 
+namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
 using nlohmann::json;
 
@@ -117,6 +118,64 @@ TEST_CASE("Estimate.NothingOnTheAcceleratorIsAnError") {
   const RunResult result = run_sluice("estimate configs/edge.yaml " + file);
   CHECK(result.exit_code == 1);
   CHECK_THAT(result.err, Contains("no layer of 'net' is on the accelerator"));
+}
+
+/// What `sluice power` prints, with easy numbers: a clock of 100 MHz.
+std::string power_report(const std::string& hash) {
+  const char* mode =
+      R"({"gated": %G, "clock_mw": 60, "leakage_mw": 20, "data_mw": %D, "memories_mw": 8,
+          "cycles": 1000, "macs_done": 500})";
+  const auto with = [&](const char* gated, const char* data) {
+    std::string text = mode;
+    text.replace(text.find("%G"), 2, gated);
+    return text.replace(text.find("%D"), 2, data);
+  };
+  return R"({"hash": ")" + hash + R"(", "design": "sluice_edge", "network": "a.onnx",
+"period_ps": 10000, "modes": [)" +
+         with("true", "40") + "," + with("false", "50") + "]}";
+}
+
+TEST_CASE("Estimate.EnergyFromAReportOfPower") {
+  const TempDir temp;
+  const std::string file = (temp.path() / "power.json").string();
+  const std::string command = "configs/edge.yaml resnet20-cifar --power " + file;
+  const json plain = json_of("configs/edge.yaml resnet20-cifar");
+  CHECK_FALSE(plain.contains("energy"));
+  write_file(file, power_report(plain["hash"]));
+  const json result = json_of(command);
+  // 80 mW x 10 ns = 800 pJ a cycle; 400 pJ x 1000 cycles / 500 = 800 pJ a multiply-accumulate
+  const double cycles = plain["cycles"], macs = plain["macs_done"];
+  CHECK(result["energy"]["cells_uj"].get<double>() == Approx(800e-6 * cycles + 800e-6 * macs));
+  CHECK(result["energy"]["memories_uj"].get<double>() == Approx(160e-6 * macs));
+  CHECK(result["energy"]["rates_of"] == "a.onnx");
+  const double cycles_without = plain["cycles_without_gates"], all = plain["macs"];
+  CHECK(result["energy_without_gates"]["cells_uj"].get<double>() ==
+        Approx(800e-6 * cycles_without + 1000e-6 * all));
+  CHECK_THAT(
+      run_sluice("estimate " + command).out,
+      Contains("uJ in memories (assumed); without gates") && Contains("at the rates of a.onnx"));
+}
+
+TEST_CASE("Estimate.ReportsOfPowerThatDoNotFit") {
+  const TempDir temp;
+  const std::string file = (temp.path() / "power.json").string();
+  const auto error = [&](const std::string& text) {
+    write_file(file, text);
+    const RunResult result =
+        run_sluice("estimate configs/edge.yaml resnet20-cifar --gated-only --power " + file);
+    CHECK(result.exit_code == 1);
+    return result.err;
+  };
+  CHECK_THAT(error(power_report("00000000")),
+             Contains("is of design 'sluice_edge' with config 00000000, this is 'sluice_edge'"));
+  CHECK_THAT(error("{\n  \"hash\": oops\n}"),
+             Contains("power.json:2:11: found no JSON here; give"));
+  CHECK_THAT(error("{}"), Contains("is no report of power") && Contains("key 'hash' not found"));
+  fs::remove(file);
+  const RunResult missing =
+      run_sluice("estimate configs/edge.yaml resnet20-cifar --gated-only --power " + file);
+  CHECK(missing.exit_code == 1);
+  CHECK_THAT(missing.err, Contains("power.json") && Contains("cannot be read"));
 }
 
 }  // namespace

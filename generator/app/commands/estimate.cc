@@ -20,18 +20,21 @@ struct EstimateOptions {
   bool no_gates = false, gated_only = false, memory_maps = false, every_cycle = false;
   int latency = 0;
   double clock = 200;
+  std::string power;  ///< a file; may be empty
 };
 
 int print(const estimate::Estimate& result, const EstimateOptions& options, const Plan& plan) {
+  std::optional<EnergyModel> energy;
+  if (!options.power.empty()) energy = read_energy(options.power, plan);
   if (result.off_accelerator() == static_cast<int>(result.layers.size())) {
     return fail(fmt::format("no layer of '{}' is on the accelerator; the first: {}", result.network,
                             result.layers.front().note),
                 options.config.json);
   }
   if (options.config.json) {
-    fmt::print("{}\n", estimate_json(result, plan, options.clock).dump(2));
+    fmt::print("{}\n", estimate_json(result, plan, options.clock, energy).dump(2));
   } else {
-    fmt::print("{}", estimate_text(result, plan, options.clock));
+    fmt::print("{}", estimate_text(result, plan, options.clock, energy));
   }
   return kExitOk;
 }
@@ -110,6 +113,10 @@ void add_memory_options(CLI::App& command, EstimateOptions& options) {
       .add_option("--write-interval", memory.write_interval,
                   "Cycles between memory words written (1)")
       ->check(CLI::Range(1, 1000));
+  command
+      .add_option("--power", options.power,
+                  "What `sluice power CONFIG NETWORK --json` printed for this config: adds energy")
+      ->check(not_empty);
   command.add_flag("--memory-maps", options.memory_maps, "Keep all feature maps in memory");
   command.add_flag("--every-cycle", options.every_cycle,
                    "Step the model through every cycle: the same result, slower");
