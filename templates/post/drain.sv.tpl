@@ -29,9 +29,6 @@ module <%name%>_drain #(
   input  logic [TileBits-1:0]     tile_width_i,
   input  logic [MemoryBits-1:0]      tile_out_i,
   input  logic [7:0]              tile_channels_i,
-<%#gating%>
-  input  logic                    tile_gated_i,
-<%/gating%>
   input  logic                    tile_record_end_i,
   input  logic                    tile_run_end_i,
   input  logic [SlotBits-1:0]     tile_slot_i,
@@ -51,16 +48,13 @@ module <%name%>_drain #(
   output logic [ColumnBits-1:0]   column_o,     // first of Post columns
   output logic [MemoryBits-1:0]      out_o,        // byte address of the position's first channel
   output logic [7:0]              channels_o,   // valid columns
-<%#gating%>
-  output logic                    gated_o,
-<%/gating%>
   output logic [SlotBits-1:0]     slot_o,
   output logic                    tile_last_o,  // last columns of the last position
   output logic                    record_last_o,
   output logic                    run_last_o
 );
 
-  localparam int InfoBits = 2 * TileBits + MemoryBits + 8 + <%#gating%>3<%/gating%><%^gating%>2<%/gating%> + SlotBits;
+  localparam int InfoBits = 2 * TileBits + MemoryBits + 8 + 2 + SlotBits;
 
   logic [InfoBits-1:0]     info [0:1];
   logic [1:0]              busy_q, ready_q;
@@ -70,7 +64,7 @@ module <%name%>_drain #(
   logic [TileBits-1:0]     width_q, x_left_q, y_left_q;
   logic [MemoryBits-1:0]      line_out_q, out_q;
   logic [7:0]              channels_q;
-  logic                    <%#gating%>gated_q, <%/gating%>record_end_q, run_end_q;
+  logic                    record_end_q, run_end_q;
   logic [SlotBits-1:0]     slot_q;
   logic [PositionBits-1:0] position_q;
   logic [ColumnBits-1:0]   column_q;
@@ -92,7 +86,7 @@ module <%name%>_drain #(
   always_ff @(posedge clk_i) begin
     if (tile_start_i) begin
       info[tile_bank_i] <= {tile_height_i, tile_width_i, tile_out_i, tile_channels_i,
-                            <%#gating%>tile_gated_i, <%/gating%>tile_record_end_i, tile_run_end_i, tile_slot_i};
+                            tile_record_end_i, tile_run_end_i, tile_slot_i};
     end
   end
 
@@ -128,10 +122,10 @@ module <%name%>_drain #(
   logic [TileBits-1:0] info_height, info_width;
   logic [MemoryBits-1:0]  info_out;
   logic [7:0]          info_channels;
-  logic                <%#gating%>info_gated, <%/gating%>info_record_end, info_run_end;
+  logic                info_record_end, info_run_end;
   logic [SlotBits-1:0] info_slot;
 
-  assign {info_height, info_width, info_out, info_channels, <%#gating%>info_gated, <%/gating%>info_record_end,
+  assign {info_height, info_width, info_out, info_channels, info_record_end,
           info_run_end, info_slot} = info[bank_q];
 
   always_ff @(posedge clk_i) begin
@@ -142,9 +136,6 @@ module <%name%>_drain #(
       line_out_q   <= info_out;
       out_q        <= info_out;
       channels_q   <= info_channels;
-<%#gating%>
-      gated_q      <= info_gated;
-<%/gating%>
       record_end_q <= info_record_end;
       run_end_q    <= info_run_end;
       slot_q       <= info_slot;
@@ -177,9 +168,6 @@ module <%name%>_drain #(
       column_o      <= column_q;
       out_o         <= out_q;
       channels_o    <= channels_q;
-<%#gating%>
-      gated_o       <= gated_q;
-<%/gating%>
       slot_o        <= slot_q;
       tile_last_o   <= last;
       record_last_o <= last & record_end_q;

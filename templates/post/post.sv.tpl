@@ -22,6 +22,9 @@ module <%name%>_post #(
   input  logic                       rst_ni,
 
   // Layer registers
+<%#gating%>
+  input  logic                       gated_i,
+<%/gating%>
 <%#narrow%>
   input  logic [1:0]                 out_width_i,
 <%/narrow%>
@@ -38,9 +41,6 @@ module <%name%>_post #(
   input  logic [TileBits-1:0]        tile_width_i,
   input  logic [MemoryBits-1:0]         tile_out_i,
   input  logic [7:0]                 tile_channels_i,
-<%#gating%>
-  input  logic                       tile_gated_i,
-<%/gating%>
   input  logic                       tile_record_end_i,
   input  logic                       tile_run_end_i,
   input  logic [SlotBits-1:0]        tile_slot_i,
@@ -87,7 +87,7 @@ module <%name%>_post #(
 
   // ---------------------------------------------------------------------------------------------
   // Drain
-  logic                  sums_valid, <%#gating%>sums_gated, <%/gating%>sums_tile_last, sums_record_last, sums_run_last;
+  logic                  sums_valid, sums_tile_last, sums_record_last, sums_run_last;
   logic [ColumnBits-1:0] sums_column;
   logic [MemoryBits-1:0]    sums_out;
   logic [7:0]            sums_channels;
@@ -111,9 +111,6 @@ module <%name%>_post #(
     .tile_width_i,
     .tile_out_i,
     .tile_channels_i,
-<%#gating%>
-    .tile_gated_i,
-<%/gating%>
     .tile_record_end_i,
     .tile_run_end_i,
     .tile_slot_i,
@@ -127,9 +124,6 @@ module <%name%>_post #(
     .column_o      (sums_column),
     .out_o         (sums_out),
     .channels_o    (sums_channels),
-<%#gating%>
-    .gated_o       (sums_gated),
-<%/gating%>
     .slot_o        (sums_slot),
     .tile_last_o   (sums_tile_last),
     .record_last_o (sums_record_last),
@@ -156,7 +150,7 @@ module <%name%>_post #(
 <%#gating%>
     logic               closed;
 
-    assign closed = sums_gated & ~mask_i[ColumnIndexBits'(sums_column + ColumnBits'(p))];
+    assign closed = gated_i & ~mask_i[ColumnIndexBits'(sums_column + ColumnBits'(p))];
     assign entry  = 16'(sums_column) + 16'(p) + (closed ? 16'(Columns) : 16'd0);
 <%/gating%>
 <%^gating%>

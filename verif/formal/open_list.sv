@@ -14,20 +14,26 @@
   assign f_here  = f_base + AddressBits'(f_row) * row_step_i + AddressBits'(f_column) * column_step_i;
   assign f_below = f_open & ((Positions'(1) << position_o) - Positions'(1));
 
-  // The sequencer: a tile of at most Positions positions, its shape steady; decisions only for it; it reads
-  // entries that are there
+  // The sequencer: a tile of at most Positions positions, its shape steady; decisions only for it, in order, the
+  // last one marked; it reads entries that are there
+  logic [TileBits-1:0]               f_height;  // rows of positions: any
   logic [2*TileBits+2*AddressBits:0] f_shape, f_shape_q;
 
-  assign f_shape = {tile_height_i, tile_width_i, row_step_i, column_step_i, per_output_i};
+  assign f_height = $anyseq;
+  assign f_shape  = {f_height, tile_width_i, row_step_i, column_step_i, per_output_i};
 
   always @(posedge clk_i) begin
     f_shape_q <= f_shape;
-    assume (tile_height_i != '0 && tile_width_i != '0);
-    assume (32'(tile_height_i) * 32'(tile_width_i) <= 32'(Positions));
+    assume (f_height != '0 && tile_width_i != '0);
+    assume (32'(f_height) * 32'(tile_width_i) <= 32'(Positions));
     if (f_running && !tile_start_i) assume (f_shape == f_shape_q);
     if (tile_start_i) assume (!gate_valid_i && (!f_running || f_decided == f_tile));
     if (!f_running)   assume (!gate_valid_i);
     if (f_running && f_decided == f_tile) assume (!gate_valid_i);
+    if (gate_valid_i) begin
+      assume (gate_position_i == f_decided[PositionBits-1:0] && gate_bank_i == f_bank);
+      assume (gate_end_i == (f_decided + 1'b1 == f_tile));
+    end
     if (read_i)       assume (f_running && (PositionBits + 1)'(index_i) < count_o && !tile_start_i);
     if (mask_read_i)  assume (f_running && (PositionBits + 1)'(mask_position_i) < f_decided && mask_bank_i == f_bank);
   end
@@ -63,9 +69,9 @@
     f_index         <= index_i;
     f_mask_position <= mask_position_i;
     if (tile_start_i) begin
-      f_tile <= (PositionBits + 1)'(32'(tile_width_i) * 32'(tile_height_i));
+      f_tile <= (PositionBits + 1)'(32'(tile_width_i) * 32'(f_height));
       f_base <= tile_address_i;
-      f_bank <= tile_bank_i;
+      f_bank <= ~f_bank;
     end
     for (int p = 0; p < Positions; p++) begin
       if (gate_valid_i && f_decided == (PositionBits + 1)'(p)) begin

@@ -12,7 +12,8 @@
 //
 // Gate: with `last_i` (last step of a base pass) each written sum is compared with its column's
 // threshold, strictly and signed; the decisions of all columns of a position appear together on
-// `gate_open_o`, Columns + 2 cycles after the control of column 0.
+// `gate_open_o`, Columns + 2 cycles after the control of column 0. `end_i` comes twice in a gated tile:
+// with the last position that is decided, and without `last_i` when the tile is complete.
 module sluice_edge_accumulator #(
   parameter int Columns = 4,
   parameter int SumBits = 20,  // of the array's sums
@@ -31,14 +32,17 @@ module sluice_edge_accumulator #(
   input  logic                       last_i,      // last step of a base pass: decide the gate
   input  logic                       bank_i,
   input  logic [PositionBits-1:0]    position_i,
-  input  logic [Columns-1:0]         enable_i,    // columns whose sums change
+  input  logic [Columns-1:0]         enable_i,    // columns whose sums change: all in a base pass
   input  logic [Columns*SumBits-1:0] sum_i,
-  input  logic                       tile_end_i,  // nothing of this bank's tile follows
+  input  logic                       end_i,       // nothing of this bank's tile follows, or of its base pass
   output logic                       tile_end_o,  // the tile's sums are complete
 
   // Gate
   input  logic [Columns*GateBits-1:0] threshold_i,   // signed
   output logic                       gate_valid_o,
+  output logic                       gate_end_o,      // last decision about the tile
+  output logic                       gate_bank_o,
+  output logic [PositionBits-1:0]    gate_position_o,
   output logic [Columns-1:0]         gate_open_o,
 
   // Drain: all columns of a position of the other bank, valid one cycle after drain_i, held until the next
@@ -55,17 +59,16 @@ module sluice_edge_accumulator #(
     logic                    first, first_q;
     logic                    bank, bank_q, bank_qq;
     logic [PositionBits-1:0] position, position_q, position_qq;
-    logic                    tile_end, tile_end_q;
+    logic                    ends, ends_q;
     logic                    last, last_q, last_qq;
     logic [Columns-1:0]      enable, enable_q;
-    logic                    write_qq;
 
     if (c == 0) begin : gen_first
       assign valid    = valid_i;
       assign first    = first_i;
       assign bank     = bank_i;
       assign position = position_i;
-      assign tile_end = tile_end_i;
+      assign ends     = end_i;
       assign last     = last_i;
       assign enable   = enable_i;
     end else begin : gen_next
@@ -73,20 +76,20 @@ module sluice_edge_accumulator #(
       assign first    = gen_column[c-1].first_q;
       assign bank     = gen_column[c-1].bank_q;
       assign position = gen_column[c-1].position_q;
-      assign tile_end = gen_column[c-1].tile_end_q;
+      assign ends     = gen_column[c-1].ends_q;
       assign last     = gen_column[c-1].last_q;
       assign enable   = gen_column[c-1].enable_q;
     end
 
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) begin
-        valid_q    <= 1'b0;
-        valid_qq   <= 1'b0;
-        tile_end_q <= 1'b0;
+        valid_q  <= 1'b0;
+        valid_qq <= 1'b0;
+        ends_q   <= 1'b0;
       end else begin
-        valid_q    <= valid;
-        valid_qq   <= valid_q;
-        tile_end_q <= tile_end;
+        valid_q  <= valid;
+        valid_qq <= valid_q & enable_q[c];
+        ends_q   <= ends;
       end
     end
 
@@ -99,7 +102,6 @@ module sluice_edge_accumulator #(
       last_q      <= last;
       last_qq     <= last_q;
       enable_q    <= enable;
-      write_qq    <= enable_q[c];
     end
 
     // Add
@@ -126,7 +128,7 @@ module sluice_edge_accumulator #(
         .Granule (AccBits)
       ) u_ram (
         .clk_i,
-        .write_i         (valid_qq & (bank_qq == 1'(b)) & write_qq),
+        .write_i         (valid_qq & (bank_qq == 1'(b))),
         .write_address_i (position_qq),
         .write_data_i    (sum_qq),
         .read_i          (accumulates | (drain_i & (drain_bank_i == 1'(b)))),
@@ -149,19 +151,24 @@ module sluice_edge_accumulator #(
 
     if (c == Columns - 1) begin : gen_end
       // The control leaves here: the last column has written two cycles after its read
-      logic tile_end_qq;
+      logic ends_qq;
       always_ff @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) begin
-          tile_end_qq <= 1'b0;
-          tile_end_o  <= 1'b0;
+          ends_qq    <= 1'b0;
+          tile_end_o <= 1'b0;
         end else begin
-          tile_end_qq <= tile_end_q;
-          tile_end_o  <= tile_end_qq;
+          ends_qq    <= ends_q;
+          tile_end_o <= ends_qq & ~last_qq;
         end
       end
       always_ff @(posedge clk_i or negedge rst_ni) begin
         if (!rst_ni) gate_valid_o <= 1'b0;
         else         gate_valid_o <= valid_qq & last_qq;
+      end
+      always_ff @(posedge clk_i) begin
+        gate_end_o      <= ends_qq;
+        gate_bank_o     <= bank_qq;
+        gate_position_o <= position_qq;
       end
       logic unused_enable;
       assign unused_enable = ^enable_q;

@@ -27,13 +27,14 @@ module sluice_edge_open_list #(
 
   // A new tile: the list is emptied
   input  logic                    tile_start_i,
-  input  logic                    tile_bank_i,
-  input  logic [TileBits-1:0]     tile_height_i,
   input  logic [TileBits-1:0]     tile_width_i,     // steady until the tile is left
   input  logic [AddressBits-1:0]  tile_address_i,
 
   // Decisions
   input  logic                    gate_valid_i,
+  input  logic                    gate_end_i,       // the tile's last
+  input  logic                    gate_bank_i,
+  input  logic [PositionBits-1:0] gate_position_i,
   input  logic [Columns-1:0]      gate_open_i,
 
   // List
@@ -58,10 +59,9 @@ module sluice_edge_open_list #(
 
   localparam int EntryBits = PositionBits + AddressBits + Columns;
 
-  logic                    bank_q, done_q;
-  logic [TileBits-1:0]     x_left_q, y_left_q;
+  logic                    done_q;
+  logic [TileBits-1:0]     x_left_q;
   logic [AddressBits-1:0]  line_address_q, address_q, next_address;
-  logic [PositionBits-1:0] position_q;
   logic [PositionBits:0]   count_q;
   logic [Columns-1:0]      enable;
   logic                    open, line_end;
@@ -74,7 +74,7 @@ module sluice_edge_open_list #(
   assign count_o   = count_q;
   assign done_o    = done_q;
 
-  // The decided position: counts as the sequencer did
+  // The decided position's address: counts as the sequencer did
   assign line_end     = x_left_q == TileBits'(1);
   assign next_address = (line_end ? line_address_q : address_q) + (line_end ? row_step_i : column_step_i);
 
@@ -87,26 +87,19 @@ module sluice_edge_open_list #(
       done_q  <= 1'b0;
     end else if (gate_valid_i) begin
       if (open) count_q <= count_q + 1'b1;
-      done_q <= line_end & (y_left_q == TileBits'(1));
+      done_q <= gate_end_i;
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (tile_start_i) begin
-      bank_q         <= tile_bank_i;
       x_left_q       <= tile_width_i;
-      y_left_q       <= tile_height_i;
       line_address_q <= tile_address_i;
       address_q      <= tile_address_i;
-      position_q     <= '0;
     end else if (gate_valid_i) begin
-      position_q <= position_q + 1'b1;
-      address_q  <= next_address;
-      x_left_q   <= line_end ? tile_width_i : x_left_q - 1'b1;
-      if (line_end) begin
-        y_left_q       <= y_left_q - 1'b1;
-        line_address_q <= next_address;
-      end
+      address_q <= next_address;
+      x_left_q  <= line_end ? tile_width_i : x_left_q - 1'b1;
+      if (line_end) line_address_q <= next_address;
     end
   end
 
@@ -120,7 +113,7 @@ module sluice_edge_open_list #(
     .clk_i,
     .write_i         (listed_o),
     .write_address_i (count_q[PositionBits-1:0]),
-    .write_data_i    ({enable, address_q, position_q}),
+    .write_data_i    ({enable, address_q, gate_position_i}),
     .read_i,
     .read_address_i  (index_i),
     .read_data_o     (entry)
@@ -137,7 +130,7 @@ module sluice_edge_open_list #(
   ) u_masks (
     .clk_i,
     .write_i         (gate_valid_i),
-    .write_address_i ({bank_q, position_q}),
+    .write_address_i ({gate_bank_i, gate_position_i}),
     .write_data_i    (enable),
     .read_i          (mask_read_i),
     .read_address_i  ({mask_bank_i, mask_position_i}),

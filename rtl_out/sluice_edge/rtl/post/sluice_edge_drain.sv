@@ -33,7 +33,6 @@ module sluice_edge_drain #(
   input  logic [TileBits-1:0]     tile_width_i,
   input  logic [MemoryBits-1:0]      tile_out_i,
   input  logic [7:0]              tile_channels_i,
-  input  logic                    tile_gated_i,
   input  logic                    tile_record_end_i,
   input  logic                    tile_run_end_i,
   input  logic [SlotBits-1:0]     tile_slot_i,
@@ -53,14 +52,13 @@ module sluice_edge_drain #(
   output logic [ColumnBits-1:0]   column_o,     // first of Post columns
   output logic [MemoryBits-1:0]      out_o,        // byte address of the position's first channel
   output logic [7:0]              channels_o,   // valid columns
-  output logic                    gated_o,
   output logic [SlotBits-1:0]     slot_o,
   output logic                    tile_last_o,  // last columns of the last position
   output logic                    record_last_o,
   output logic                    run_last_o
 );
 
-  localparam int InfoBits = 2 * TileBits + MemoryBits + 8 + 3 + SlotBits;
+  localparam int InfoBits = 2 * TileBits + MemoryBits + 8 + 2 + SlotBits;
 
   logic [InfoBits-1:0]     info [0:1];
   logic [1:0]              busy_q, ready_q;
@@ -70,7 +68,7 @@ module sluice_edge_drain #(
   logic [TileBits-1:0]     width_q, x_left_q, y_left_q;
   logic [MemoryBits-1:0]      line_out_q, out_q;
   logic [7:0]              channels_q;
-  logic                    gated_q, record_end_q, run_end_q;
+  logic                    record_end_q, run_end_q;
   logic [SlotBits-1:0]     slot_q;
   logic [PositionBits-1:0] position_q;
   logic [ColumnBits-1:0]   column_q;
@@ -92,7 +90,7 @@ module sluice_edge_drain #(
   always_ff @(posedge clk_i) begin
     if (tile_start_i) begin
       info[tile_bank_i] <= {tile_height_i, tile_width_i, tile_out_i, tile_channels_i,
-                            tile_gated_i, tile_record_end_i, tile_run_end_i, tile_slot_i};
+                            tile_record_end_i, tile_run_end_i, tile_slot_i};
     end
   end
 
@@ -128,10 +126,10 @@ module sluice_edge_drain #(
   logic [TileBits-1:0] info_height, info_width;
   logic [MemoryBits-1:0]  info_out;
   logic [7:0]          info_channels;
-  logic                info_gated, info_record_end, info_run_end;
+  logic                info_record_end, info_run_end;
   logic [SlotBits-1:0] info_slot;
 
-  assign {info_height, info_width, info_out, info_channels, info_gated, info_record_end,
+  assign {info_height, info_width, info_out, info_channels, info_record_end,
           info_run_end, info_slot} = info[bank_q];
 
   always_ff @(posedge clk_i) begin
@@ -142,7 +140,6 @@ module sluice_edge_drain #(
       line_out_q   <= info_out;
       out_q        <= info_out;
       channels_q   <= info_channels;
-      gated_q      <= info_gated;
       record_end_q <= info_record_end;
       run_end_q    <= info_run_end;
       slot_q       <= info_slot;
@@ -175,7 +172,6 @@ module sluice_edge_drain #(
       column_o      <= column_q;
       out_o         <= out_q;
       channels_o    <= channels_q;
-      gated_o       <= gated_q;
       slot_o        <= slot_q;
       tile_last_o   <= last;
       record_last_o <= last & record_end_q;

@@ -26,6 +26,7 @@ module sluice_edge_post #(
   input  logic                       rst_ni,
 
   // Layer registers
+  input  logic                       gated_i,
   input  logic [1:0]                 out_width_i,
   input  logic [7:0]                 zero_point_i,
   input  logic [7:0]                 clamp_low_i,
@@ -40,7 +41,6 @@ module sluice_edge_post #(
   input  logic [TileBits-1:0]        tile_width_i,
   input  logic [MemoryBits-1:0]         tile_out_i,
   input  logic [7:0]                 tile_channels_i,
-  input  logic                       tile_gated_i,
   input  logic                       tile_record_end_i,
   input  logic                       tile_run_end_i,
   input  logic [SlotBits-1:0]        tile_slot_i,
@@ -83,7 +83,7 @@ module sluice_edge_post #(
 
   // ---------------------------------------------------------------------------------------------
   // Drain
-  logic                  sums_valid, sums_gated, sums_tile_last, sums_record_last, sums_run_last;
+  logic                  sums_valid, sums_tile_last, sums_record_last, sums_run_last;
   logic [ColumnBits-1:0] sums_column;
   logic [MemoryBits-1:0]    sums_out;
   logic [7:0]            sums_channels;
@@ -107,7 +107,6 @@ module sluice_edge_post #(
     .tile_width_i,
     .tile_out_i,
     .tile_channels_i,
-    .tile_gated_i,
     .tile_record_end_i,
     .tile_run_end_i,
     .tile_slot_i,
@@ -121,7 +120,6 @@ module sluice_edge_post #(
     .column_o      (sums_column),
     .out_o         (sums_out),
     .channels_o    (sums_channels),
-    .gated_o       (sums_gated),
     .slot_o        (sums_slot),
     .tile_last_o   (sums_tile_last),
     .record_last_o (sums_record_last),
@@ -145,7 +143,7 @@ module sluice_edge_post #(
     logic [AccBits-1:0] sum_q;
     logic               closed;
 
-    assign closed = sums_gated & ~mask_i[ColumnIndexBits'(sums_column + ColumnBits'(p))];
+    assign closed = gated_i & ~mask_i[ColumnIndexBits'(sums_column + ColumnBits'(p))];
     assign entry  = 16'(sums_column) + 16'(p) + (closed ? 16'(Columns) : 16'd0);
 
     sluice_edge_header_buffer #(

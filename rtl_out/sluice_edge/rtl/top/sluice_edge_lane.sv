@@ -188,11 +188,11 @@ module sluice_edge_lane #(
   logic [GrainBits-1:0]         weight_column;
   logic                         weight_load;
   logic [1:0]                   bank_busy;
-  logic                         tile_start, tile_bank, tile_gated, tile_record_end, tile_run_end;
+  logic                         tile_start, tile_bank, tile_record_end, tile_run_end;
   logic [TileBits-1:0]          tile_height, tile_width;
   logic [MemoryBits-1:0]           tile_out;
   logic [7:0]                   tile_channels;
-  logic                         issue_valid, issue_first, issue_bank, issue_tile_end;
+  logic                         issue_valid, issue_first, issue_bank, issue_end;
   logic [PositionBits-1:0]      issue_position;
   logic [AddressBits-1:0]       issue_address;
   logic [Slots*AddressBits-1:0] slot_offset;
@@ -265,7 +265,6 @@ module sluice_edge_lane #(
     .tile_width_o         (tile_width),
     .tile_out_o           (tile_out),
     .tile_channels_o      (tile_channels),
-    .tile_gated_o         (tile_gated),
     .tile_record_end_o    (tile_record_end),
     .tile_run_end_o       (tile_run_end),
     .tile_address_o       (tile_address),
@@ -280,7 +279,7 @@ module sluice_edge_lane #(
     .issue_bank_o         (issue_bank),
     .issue_position_o     (issue_position),
     .issue_address_o      (issue_address),
-    .issue_tile_end_o     (issue_tile_end),
+    .issue_end_o          (issue_end),
     .slot_offset_o        (slot_offset),
     .stall_weights_o      (event_stall_weights_o),
     .stall_post_o         (event_stall_post_o),
@@ -292,9 +291,9 @@ module sluice_edge_lane #(
 
   // ---------------------------------------------------------------------------------------------
   // Open list
-  logic                    gate_valid, mask_read, mask_bank;
+  logic                    gate_valid, gate_end, gate_bank, mask_read, mask_bank;
   logic [Columns-1:0]      gate_open, list_enable, mask;
-  logic [PositionBits-1:0] list_position, mask_position;
+  logic [PositionBits-1:0] gate_position, list_position, mask_position;
   logic [AddressBits-1:0]  list_address;
 
   sluice_edge_open_list #(
@@ -308,11 +307,12 @@ module sluice_edge_lane #(
     .row_step_i,
     .column_step_i,
     .tile_start_i    (tile_start),
-    .tile_bank_i     (tile_bank),
-    .tile_height_i   (tile_height),
     .tile_width_i    (tile_width),
     .tile_address_i  (tile_address),
     .gate_valid_i    (gate_valid),
+    .gate_end_i      (gate_end),
+    .gate_bank_i     (gate_bank),
+    .gate_position_i (gate_position),
     .gate_open_i     (gate_open),
     .count_o         (list_count),
     .done_o          (list_done),
@@ -404,18 +404,18 @@ module sluice_edge_lane #(
 
   logic [ControlBits-1:0]              control;
   logic [ControlDelay*ControlBits-1:0] control_q;
-  logic [ControlDelay-1:0]             valid_q, tile_end_q;
+  logic [ControlDelay-1:0]             valid_q, end_q;
 
   assign control = {issue_first, issue_bank, issue_listed ? list_position : issue_position,
                     issue_last, issue_listed ? list_enable : {Columns{1'b1}}};
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      valid_q    <= '0;
-      tile_end_q <= '0;
+      valid_q <= '0;
+      end_q   <= '0;
     end else begin
-      valid_q    <= {valid_q[ControlDelay-2:0], issue_valid};
-      tile_end_q <= {tile_end_q[ControlDelay-2:0], issue_tile_end};
+      valid_q <= {valid_q[ControlDelay-2:0], issue_valid};
+      end_q   <= {end_q[ControlDelay-2:0], issue_end};
     end
   end
 
@@ -462,10 +462,13 @@ module sluice_edge_lane #(
     .position_i        (acc_position),
     .enable_i          (acc_enable),
     .sum_i             (sums),
-    .tile_end_i        (tile_end_q[ControlDelay-1]),
+    .end_i             (end_q[ControlDelay-1]),
     .tile_end_o        (tile_ended),
     .threshold_i       (threshold_q),
     .gate_valid_o      (gate_valid),
+    .gate_end_o        (gate_end),
+    .gate_bank_o       (gate_bank),
+    .gate_position_o   (gate_position),
     .gate_open_o       (gate_open),
     .drain_i           (drain_read),
     .drain_bank_i      (drain_bank),
@@ -488,6 +491,7 @@ module sluice_edge_lane #(
   ) u_post (
     .clk_i,
     .rst_ni,
+    .gated_i,
     .out_width_i,
     .zero_point_i,
     .clamp_low_i,
@@ -500,7 +504,6 @@ module sluice_edge_lane #(
     .tile_width_i      (tile_width),
     .tile_out_i        (tile_out),
     .tile_channels_i   (tile_channels),
-    .tile_gated_i      (tile_gated),
     .tile_record_end_i (tile_record_end),
     .tile_run_end_i    (tile_run_end),
     .tile_slot_i       (slot_q),

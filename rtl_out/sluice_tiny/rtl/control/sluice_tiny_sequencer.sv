@@ -89,7 +89,6 @@ module sluice_tiny_sequencer #(
   output logic [TileBits-1:0]          tile_width_o,
   output logic [MemoryBits-1:0]           tile_out_o,          // byte address of its first output
   output logic [7:0]                   tile_channels_o,     // valid columns
-  output logic                         tile_gated_o,
   output logic                         tile_record_end_o,   // last tile of its record
   output logic                         tile_run_end_o,      // last tile of its RUN
 
@@ -108,7 +107,7 @@ module sluice_tiny_sequencer #(
   output logic                         issue_bank_o,
   output logic [PositionBits-1:0]      issue_position_o,
   output logic [AddressBits-1:0]       issue_address_o,
-  output logic                         issue_tile_end_o,
+  output logic                         issue_end_o,         // the tile is left; with issue_last_o, its base pass ends
   output logic [Slots*AddressBits-1:0] slot_offset_o,
 
   // Events for the counters
@@ -187,7 +186,7 @@ module sluice_tiny_sequencer #(
 
   logic [PositionBits:0] index_q, index_next;
   logic [1:0]            since_q;  // cycles since a position was listed, saturating
-  logic                  issue_listed, list_empty, list_taken, spaced, skip_step, pass_over;
+  logic                  issue_listed, list_empty, list_taken, spaced, skip_step, gate_step, pass_over;
 
   assign issue_listed = (state_q == StCondition) & go & (index_q != list_count_i);
   assign index_next   = index_q + (PositionBits+1)'(issue_listed);
@@ -198,6 +197,7 @@ module sluice_tiny_sequencer #(
   assign spaced       = list_empty | (list_count_i > (PositionBits+1)'(2)) |
                         (~issue_listed & (since_q[1] | list_count_i[1]));
   assign skip_step    = (state_q == StSkip) & weights_ready;
+  assign gate_step    = (state_q == StBase) & gated_i & pass_end;
 
   always_comb begin
     step_end = 1'b0;
@@ -343,7 +343,6 @@ module sluice_tiny_sequencer #(
   assign tile_channels_o   = channels_q;
   assign tile_record_end_o = last_use;
   assign tile_run_end_o    = block_tiles_end & (blocks_left_q == 16'd1);
-  assign tile_gated_o      = gated_i;
   assign tile_address_o    = tile_address_q;
 
   // ---------------------------------------------------------------------------------------------
@@ -491,11 +490,11 @@ module sluice_tiny_sequencer #(
   // Issue
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      issue_valid_o    <= 1'b0;
-      issue_tile_end_o <= 1'b0;
+      issue_valid_o <= 1'b0;
+      issue_end_o   <= 1'b0;
     end else begin
-      issue_valid_o    <= issue_base | issue_listed;
-      issue_tile_end_o <= tile_leave;
+      issue_valid_o <= issue_base | issue_listed;
+      issue_end_o   <= tile_leave | (issue_base & last_position & gate_step);
     end
   end
 
@@ -504,7 +503,7 @@ module sluice_tiny_sequencer #(
     issue_bank_o     <= bank_q;
     issue_position_o <= position_q;
     issue_address_o  <= address_q;
-    issue_last_o     <= (state_q == StBase) & gated_i & pass_end;
+    issue_last_o     <= gate_step;
     issue_listed_o   <= state_q == StCondition;
   end
 
