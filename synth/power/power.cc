@@ -7,7 +7,6 @@
 #include <map>
 #include <sstream>
 
-#include "power/traced_names.h"
 #include "timing/netlist.h"
 #include "timing/sta.h"
 #include "timing/timing.h"
@@ -39,12 +38,14 @@ std::unordered_map<std::string, Row> rows(const std::string& report) {
 class Estimator {
  public:
   Estimator(const Netlist& netlist, const Rtl& rtl, const Liberty& liberty,
-            const CellPowers& powers, const Activity& activity, PowerEstimate& result)
+            const CellPowers& powers, const Activity& activity, const CellRates* cells,
+            PowerEstimate& result)
       : netlist_(netlist),
         rtl_(rtl),
         liberty_(liberty),
         powers_(powers),
         activity_(activity),
+        cells_(cells),
         prefix_(rtl.top.substr(0, rtl.top.rfind('_') + 1)),
         result_(result) {}
 
@@ -96,9 +97,10 @@ class Estimator {
   double rate(const NetlistCell& cell, const std::string& path) const {
     const LibertyCell* kind = liberty_.find(cell.type);
     if (kind == nullptr) return -1;
+    if (cells_ != nullptr) return cells_->rate(path + cell.name);
     for (const std::string& output : kind->outputs()) {
       const std::string_view net = cell.net(output);
-      if (!net.empty()) return activity_.rate(dotted(path) + traced_name(std::string(net)));
+      if (!net.empty()) return activity_.rate(dotted(path) + std::string(net));
     }
     return -1;
   }
@@ -132,6 +134,7 @@ class Estimator {
   const Liberty& liberty_;
   const CellPowers& powers_;
   const Activity& activity_;
+  const CellRates* cells_;
   std::string prefix_;
   PowerEstimate& result_;
   std::map<std::string, BlockPower> blocks_;
@@ -178,11 +181,12 @@ double PowerEstimate::cells() const {
 
 PowerEstimate estimate_power(const std::string& netlist, const MapResult& map, const Rtl& rtl,
                              const Liberty& liberty, const CellPowers& powers,
-                             const Activity& activity, const PowerOptions& options) {
+                             const Activity& activity, const CellRates* cells,
+                             const PowerOptions& options) {
   PowerEstimate result;
   result.cycles = activity.cycles();
   const Netlist modules(netlist, map.top);
-  Estimator estimator(modules, rtl, liberty, powers, activity, result);
+  Estimator estimator(modules, rtl, liberty, powers, activity, cells, result);
   estimator.visit(modules.top(), "");
   estimator.finish();
   const double bits = static_cast<double>(result.ram_read_bits + result.ram_written_bits);

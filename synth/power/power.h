@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "liberty/liberty.h"
+#include "power/gate_activity.h"
 #include "power/vcd.h"
 #include "yosys/mapping.h"
 
@@ -57,9 +58,11 @@ struct PowerEstimate {
 };
 
 /// Cells whose output is a net that the waveforms have get its own rate; others get the mean rate
-/// of all known outputs in the same instance of their module.
+/// of all known outputs in the same instance of their module. `cells`, unless null, has the rates
+/// of cells instead.
 PowerEstimate estimate_power(const std::string& netlist, const MapResult& map, const Rtl& rtl,
                              const Liberty& liberty, const CellPowers& powers,
-                             const Activity& activity, const PowerOptions& options);
+                             const Activity& activity, const CellRates* cells,
+                             const PowerOptions& options);
 
 }  // namespace sluice::synth

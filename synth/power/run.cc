@@ -18,8 +18,9 @@ constexpr std::uint64_t kWindow = 50;
 constexpr std::uint64_t kMaxCycles = 200'000'000;
 
 /// The run again, with waveforms of every `stride`-th window.
-Activity sample(sim::Simulator& simulator, const Plan& plan, const compiler::Program& program,
-                const golden::Tensor& input, std::uint64_t cycles, std::uint64_t samples) {
+void sample(sim::Simulator& simulator, const Plan& plan, const compiler::Program& program,
+            const golden::Tensor& input, std::uint64_t cycles, const ActivityOptions& options,
+            NetworkActivity& result) {
   const Workspace workspace;
   std::vector<std::uint8_t> memory = program.image;
   run::store_map(memory, program.input, input);
@@ -32,10 +33,22 @@ Activity sample(sim::Simulator& simulator, const Plan& plan, const compiler::Pro
   run.max_cycles = kMaxCycles;
   run.waves = fst.c_str();
   run.waves_window = kWindow;
-  run.waves_stride = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, cycles / samples));
+  run.waves_stride =
+      static_cast<std::uint32_t>(std::max<std::uint64_t>(1, cycles / options.samples));
   simulator.run(run);
-  std::ifstream vcd(fst_to_vcd(workspace, fst));
-  return Activity(vcd, plan.config.name + "_core", kWindow);
+  const std::filesystem::path path = fst_to_vcd(workspace, fst);
+  std::ifstream vcd(path);
+  result.images.emplace_back(vcd, plan.config.name + "_core", kWindow);
+  if (options.gates == nullptr) return;
+  std::ifstream again(path);
+  result.cells.push_back(options.gates->rates(again, kWindow));
+  const CellRates& cells = result.cells.back();
+  if (cells.differing != 0) {
+    throw SynthError(fmt::format(
+        "the netlist does not do what the RTL does: {} of {} next values of registers differ, such "
+        "as one of {}",
+        cells.differing, cells.compared, cells.first_differing));
+  }
 }
 
 }  // namespace
@@ -67,8 +80,7 @@ NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
       result.macs_done +=
           options.gated ? run::macs_done(network, network.layers[k], golden[k]) : all;
     }
-    result.images.push_back(
-        sample(simulator, plan, program, input, execution.cycles, options.samples));
+    sample(simulator, plan, program, input, execution.cycles, options, result);
   }
   return result;
 }

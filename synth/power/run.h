@@ -9,6 +9,7 @@
 #include "data/fashion_mnist.h"
 #include "network/network.h"
 #include "plan/plan.h"
+#include "power/gate_activity.h"
 #include "power/vcd.h"
 #include "sim/simulator.h"
 
@@ -18,13 +19,15 @@ struct ActivityOptions {
   int images = 1;
   bool gated = true;
   std::uint64_t samples = 2000;  ///< cycles written as waveforms, spread over each image's run
-  std::vector<std::vector<double>> density;          ///< see compiler::Options
+  std::vector<std::vector<double>> density;  ///< see compiler::Options
+  const GateModel* gates = nullptr;          ///< a netlist whose cells are to be counted one by one
   std::function<void(const std::string&)> progress;  ///< may be empty
 };
 
 /// What the runs of all images gave.
 struct NetworkActivity {
   std::vector<Activity> images;
+  std::vector<CellRates> cells;              ///< of the same images, with ActivityOptions::gates
   std::uint64_t cycles = 0;                  ///< of all images
   std::int64_t macs_all = 0, macs_done = 0;  ///< of the network, and those the gates left
 };

@@ -29,30 +29,6 @@ std::string plain(const std::string& name) {
   return name.starts_with("\\") ? name.substr(1) : name;
 }
 
-/// The scopes that are open, and names of signals in them.
-class Scopes {
- public:
-  explicit Scopes(const std::string& top) : top_(top) {}
-
-  void open(const std::string& name) { names_.push_back(plain(name)); }
-  void close() {
-    if (!names_.empty()) names_.pop_back();
-  }
-
-  /// Name below the top; empty outside of it.
-  std::string inside(const std::string& signal) const {
-    const auto top = std::find(names_.begin(), names_.end(), top_);
-    if (top == names_.end()) return "";
-    std::string name;
-    for (auto scope = top + 1; scope != names_.end(); ++scope) name += *scope + ".";
-    return name + plain(signal);
-  }
-
- private:
-  std::string top_;
-  std::vector<std::string> names_;
-};
-
 /// What is known of a signal while its changes are read.
 struct State {
   std::string value;
@@ -84,15 +60,80 @@ std::int64_t lowest_index(std::string& name, std::string range) {
 
 }  // namespace
 
-/// Reads a VCD into an Activity.
-class VcdReader {
- public:
-  VcdReader(std::istream& vcd, const std::string& top, std::uint64_t window, Activity& activity)
-      : vcd_(vcd), scopes_(top), window_(window), activity_(activity) {}
+void VcdReader::read() {
+  for (std::string word; vcd_ >> word && word != "$enddefinitions";) read_definition(word);
+  for (std::string word; vcd_ >> word;) read_change(word);
+}
 
-  void read() {
-    for (std::string word; vcd_ >> word && word != "$enddefinitions";) read_definition(word);
-    for (std::string word; vcd_ >> word;) read_change(word);
+void VcdReader::skip() {
+  for (std::string word; vcd_ >> word && word != "$end";) {
+  }
+}
+
+/// Name below the top; empty outside of it.
+std::string VcdReader::inside(const std::string& signal) const {
+  const auto top = std::find(scopes_.begin(), scopes_.end(), top_);
+  if (top == scopes_.end()) return "";
+  std::string name;
+  for (auto scope = top + 1; scope != scopes_.end(); ++scope) name += *scope + ".";
+  return name + plain(signal);
+}
+
+void VcdReader::read_definition(const std::string& word) {
+  if (word == "$scope") {
+    std::string kind, name;
+    vcd_ >> kind >> name;
+    scopes_.push_back(plain(name));
+    skip();
+  } else if (word == "$upscope") {
+    if (!scopes_.empty()) scopes_.pop_back();
+    skip();
+  } else if (word == "$var") {
+    read_variable();
+  } else if (word.starts_with("$")) {
+    skip();
+  }
+}
+
+void VcdReader::read_variable() {
+  std::string kind, width, code, signal, range;
+  vcd_ >> kind >> width >> code >> signal;
+  for (std::string word; vcd_ >> word && word != "$end";) range += word;
+  const std::int64_t lowest = lowest_index(signal, range);
+  signal = inside(signal);
+  if (signal.empty()) return;
+  const auto [entry, added] = codes_.insert({code, static_cast<int>(bits_.size())});
+  if (added) bits_.push_back(std::strtoull(width.c_str(), nullptr, 10));
+  name(signal, entry->second, bits_[entry->second], lowest);
+}
+
+void VcdReader::read_change(const std::string& word) {
+  std::string code, value;
+  if (word[0] == '#') {
+    time(std::strtoull(word.c_str() + 1, nullptr, 10));
+    return;
+  }
+  if (word[0] == 'b' || word[0] == 'B') {
+    vcd_ >> code;
+    value = word.substr(1);
+  } else if (word[0] == '0' || word[0] == '1' || word[0] == 'x' || word[0] == 'z') {
+    code = word.substr(1);
+    value = word.substr(0, 1);
+  }
+  const auto found = codes_.find(code);
+  if (found == codes_.end()) return;
+  spread(value, bits_[found->second]);
+  change(found->second, std::move(value));
+}
+
+/// Reads a VCD into an Activity.
+class ActivityReader : public VcdReader {
+ public:
+  ActivityReader(std::istream& vcd, const std::string& top, std::uint64_t window,
+                 Activity& activity)
+      : VcdReader(vcd, top), window_(window), activity_(activity) {}
+
+  void finish() {
     activity_.cycles_ = (time_ + 2) / 2;
     for (std::size_t k = 0; k < states_.size(); k++) {
       close_value(activity_.signals_[k], states_[k], activity_.cycles_);
@@ -100,55 +141,17 @@ class VcdReader {
   }
 
  private:
-  void skip() {
-    for (std::string word; vcd_ >> word && word != "$end";) {
-    }
-  }
-
-  void read_definition(const std::string& word) {
-    if (word == "$scope") {
-      std::string kind, name;
-      vcd_ >> kind >> name;
-      scopes_.open(name);
-      skip();
-    } else if (word == "$upscope") {
-      scopes_.close();
-      skip();
-    } else if (word == "$var") {
-      read_variable();
-    } else if (word.starts_with("$")) {
-      skip();
-    }
-  }
-
-  void read_variable() {
-    std::string kind, width, code, name, range;
-    vcd_ >> kind >> width >> code >> name;
-    for (std::string word; vcd_ >> word && word != "$end";) range += word;
-    const std::int64_t lowest = lowest_index(name, range);
-    name = scopes_.inside(name);
-    if (name.empty()) return;
-    // Signals that are always equal share a code
-    const auto [entry, added] = codes_.insert({code, static_cast<int>(states_.size())});
-    if (added) {
-      const std::size_t bits = std::strtoull(width.c_str(), nullptr, 10);
+  void name(const std::string& name, int number, std::size_t bits, std::int64_t lowest) override {
+    if (number == static_cast<int>(states_.size())) {
       activity_.signals_.push_back({lowest, std::vector<std::uint32_t>(bits), 0});
       states_.push_back({std::string(bits, 'x'), 0, 0});
     }
-    activity_.names_.insert({name, entry->second});
+    activity_.names_.insert({name, number});
   }
 
-  void read_change(const std::string& word) {
-    if (word[0] == '#') {
-      time_ = std::strtoull(word.c_str() + 1, nullptr, 10);
-      counts_ = window_ == 0 ? time_ > 0 : time_ % (2 * window_) != 0;
-    } else if (word[0] == 'b' || word[0] == 'B') {
-      std::string code;
-      vcd_ >> code;
-      change(code, word.substr(1));
-    } else if (word[0] == '0' || word[0] == '1' || word[0] == 'x' || word[0] == 'z') {
-      change(word.substr(1), word.substr(0, 1));
-    }
+  void time(std::uint64_t time) override {
+    time_ = time;
+    counts_ = window_ == 0 ? time_ > 0 : time_ % (2 * window_) != 0;
   }
 
   static void close_value(SignalActivity& signal, State& state, std::uint64_t cycle) {
@@ -156,13 +159,10 @@ class VcdReader {
     state.since = cycle;
   }
 
-  void change(const std::string& code, std::string value) {
-    const auto found = codes_.find(code);
-    if (found == codes_.end()) return;
-    SignalActivity& signal = activity_.signals_[found->second];
-    State& state = states_[found->second];
+  void change(int number, std::string value) override {
+    SignalActivity& signal = activity_.signals_[number];
+    State& state = states_[number];
     const std::size_t size = signal.changes.size();
-    spread(value, size);
     // A value after the edge of a cycle counts from the next cycle on
     close_value(signal, state, (time_ + 1) / 2);
     state.ones = static_cast<std::uint64_t>(std::count(value.begin(), value.end(), '1'));
@@ -172,18 +172,25 @@ class VcdReader {
     state.value = std::move(value);
   }
 
-  std::istream& vcd_;
-  Scopes scopes_;
   std::uint64_t window_;
   Activity& activity_;
-  std::unordered_map<std::string, int> codes_;
   std::vector<State> states_;
   std::uint64_t time_ = 0;
   bool counts_ = false;
 };
 
+bool split_bit(const std::string& bit, std::string& signal, std::int64_t& index) {
+  const std::size_t open = bit.rfind('[');
+  if (open == std::string::npos || bit.back() != ']') return false;
+  signal = bit.substr(0, open);
+  index = std::atoll(bit.c_str() + open + 1);
+  return true;
+}
+
 Activity::Activity(std::istream& vcd, const std::string& top, std::uint64_t window) {
-  VcdReader(vcd, top, window, *this).read();
+  ActivityReader reader(vcd, top, window, *this);
+  reader.read();
+  reader.finish();
 }
 
 const SignalActivity* Activity::find(const std::string& name) const {
@@ -196,11 +203,12 @@ double Activity::rate(const std::string& bit) const {
   if (const SignalActivity* whole = find(bit)) {
     return whole->changes.size() == 1 ? 1.0 * whole->changes[0] / cycles_ : -1;
   }
-  const std::size_t open = bit.rfind('[');
-  if (open == std::string::npos || bit.back() != ']') return -1;
-  const SignalActivity* signal = find(bit.substr(0, open));
+  std::string name;
+  std::int64_t index = 0;
+  if (!split_bit(bit, name, index)) return -1;
+  const SignalActivity* signal = find(name);
   if (signal == nullptr) return -1;
-  const std::int64_t index = std::atoll(bit.c_str() + open + 1) - signal->lowest;
+  index -= signal->lowest;
   if (index < 0 || index >= static_cast<std::int64_t>(signal->changes.size())) return -1;
   return 1.0 * signal->changes[index] / cycles_;
 }

@@ -12,6 +12,41 @@
 
 namespace sluice::synth {
 
+/// Reads a VCD. Signals that share a code, because they are always equal, are one.
+class VcdReader {
+ public:
+  /// `top` is the scope whose contents are wanted.
+  VcdReader(std::istream& vcd, const std::string& top) : vcd_(vcd), top_(top) {}
+  virtual ~VcdReader() = default;
+
+  void read();
+
+ protected:
+  /// A name below the top of signal `number`; numbers start at 0. `lowest` is the index of its last
+  /// bit, from a range such as [31:8].
+  virtual void name(const std::string& name, int number, std::size_t bits, std::int64_t lowest) = 0;
+  /// Changes of this time follow.
+  virtual void time(std::uint64_t time) = 0;
+  /// A new value with all bits, of '0', '1', 'x' and 'z'.
+  virtual void change(int number, std::string value) = 0;
+
+ private:
+  void skip();
+  std::string inside(const std::string& signal) const;
+  void read_definition(const std::string& word);
+  void read_variable();
+  void read_change(const std::string& word);
+
+  std::istream& vcd_;
+  std::string top_;
+  std::vector<std::string> scopes_;
+  std::unordered_map<std::string, int> codes_;
+  std::vector<std::size_t> bits_;
+};
+
+/// Splits "count_q[3]" into signal and index; false if there is no index.
+bool split_bit(const std::string& bit, std::string& signal, std::int64_t& index);
+
 /// One signal over all sampled cycles. Bit 0 is the last of the VCD's value.
 struct SignalActivity {
   std::int64_t lowest = 0;             ///< index of bit 0, from a range such as [31:8]
@@ -36,7 +71,7 @@ class Activity {
   double rate(const std::string& bit) const;
 
  private:
-  friend class VcdReader;
+  friend class ActivityReader;
   std::uint64_t cycles_ = 0;
   std::vector<SignalActivity> signals_;
   std::unordered_map<std::string, int> names_;

@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "power/traced_names.h"
 #include "power/vcd.h"
 #include "tools/workspace.h"
 
@@ -84,15 +83,6 @@ TEST_CASE("Power: the reader of FST files compiles, and says so if there is none
   CHECK_THROWS_WITH(fst_to_vcd(workspace, "none.fst"), Catch::Contains("cannot read waveforms"));
 }
 
-TEST_CASE("Power: nets that Yosys named are renamed for waveforms, the RTL's are not") {
-  CHECK(traced_names("  INVX1 _3_ (\n    .A(sum_q[1]),\n    .Y(_9_)\n  );\n"
-                     "  assign { _1_[3], _2_ } = a_b;\n  wire _0_;\n") ==
-        "  INVX1 n_3_ (\n    .A(sum_q[1]),\n    .Y(n_9_)\n  );\n"
-        "  assign { n_1_[3], n_2_ } = a_b;\n  wire n_0_;\n");
-  CHECK(traced_name("_9_") == "n_9_");
-  CHECK(traced_name("sum_q[1]") == "sum_q[1]");
-}
-
 TEST_CASE("Power: a cell's power is linear between two reports") {
   const CellPowers powers = read_cell_powers(
       "     Internal    Switching      Leakage        Total\n"
@@ -122,8 +112,8 @@ TEST_CASE("Power: cells without a known rate get the mean of their module, memor
   PowerOptions options;
   options.period_ps = 1000;
   options.ram_fj_per_bit = 100;
-  const PowerEstimate power =
-      estimate_power(netlist, map, {{}, "m_core", "m_ram"}, liberty, powers, activity, options);
+  const PowerEstimate power = estimate_power(netlist, map, {{}, "m_core", "m_ram"}, liberty, powers,
+                                             activity, nullptr, options);
   REQUIRE(power.blocks.size() == 1);
   CHECK(power.blocks[0].block == "core");
   CHECK(power.blocks[0].clock == 2.0);

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "app/command.h"
 #include "app/design.h"
@@ -13,11 +14,9 @@
 #include "compiler/compile.h"
 #include "emit/bundle.h"
 #include "emit/origin.h"
-#include "gate_level/netlist_model.h"
 #include "network/import_onnx.h"
 #include "plan/plan.h"
 #include "power/run.h"
-#include "power/traced_names.h"
 #include "run/network_run.h"
 #include "timing/timing.h"
 
@@ -86,9 +85,10 @@ ModePower run_mode(const PowerCommand& command, const Design& design, sim::Simul
   ModePower mode;
   mode.gated = options.gated;
   const double count = static_cast<double>(activity.images.size());
-  for (const synth::Activity& image : activity.images) {
-    mode.last = synth::estimate_power(design.netlist, design.map, design.rtl, design.liberty,
-                                      design.powers, image, command.how);
+  for (std::size_t k = 0; k < activity.images.size(); k++) {
+    mode.last = synth::estimate_power(
+        design.netlist, design.map, design.rtl, design.liberty, design.powers, activity.images[k],
+        options.gates != nullptr ? &activity.cells[k] : nullptr, command.how);
     for (const synth::BlockPower& block : mode.last.blocks) {
       mode.blocks[block.block] += block.total() / count;
       mode.clock += block.clock / count;
@@ -217,19 +217,6 @@ void print_json(const PowerCommand& command, const Design& design,
   fmt::print("{}\n", json.dump(2));
 }
 
-std::unique_ptr<sim::Simulator> power_simulator(const PowerCommand& command, const Design& design) {
-  sim::BuildOptions build;
-  build.waves = true;
-  build.quick = true;
-  if (!command.gate_level) {
-    return std::make_unique<sim::Simulator>(design.plan, design.bundle, build);
-  }
-  return std::make_unique<sim::Simulator>(
-      design.plan,
-      synth::netlist_model(design.bundle, synth::traced_names(design.map.netlist), design.liberty),
-      build);
-}
-
 int run_power(const PowerCommand& command) {
   Diagnostics diagnostics;
   const std::optional<Config> config = load(command.config, diagnostics);
@@ -244,10 +231,16 @@ int run_power(const PowerCommand& command) {
     progress.show(fmt::format("{}: mapping", plan.config.name));
     const Design design = map_for_power(command, plan);
     progress.show(fmt::format("{}: building the simulation", plan.config.name));
-    const auto simulator = power_simulator(command, design);
+    sim::BuildOptions build;
+    build.waves = true;
+    build.quick = true;
+    sim::Simulator simulator(design.plan, design.bundle, build);
+    std::optional<synth::GateModel> gate_model;
+    if (command.gate_level) gate_model.emplace(design.rtl, design.map, design.liberty);
     synth::ActivityOptions options;
     options.images = command.images;
     options.samples = command.samples;
+    if (gate_model) options.gates = &*gate_model;
     options.progress = [&progress](const std::string& text) { progress.show(text); };
     const bool gates = has_gates(network);
     if (gates && command.calibrate > 0) {
@@ -259,7 +252,7 @@ int run_power(const PowerCommand& command) {
     for (const bool gated : {true, false}) {
       if (gated && (!gates || !plan.config.gating)) continue;
       options.gated = gated;
-      modes.push_back(run_mode(command, design, *simulator, network, images, options));
+      modes.push_back(run_mode(command, design, simulator, network, images, options));
     }
     progress.clear();
     command.config.json ? print_json(command, design, modes) : print_text(command, design, modes);
@@ -286,8 +279,9 @@ void add_power(CLI::App& program, int& exit_code) {
       ->check(CLI::Range(100, 10000000));
   command->add_option("--calibrate", options->calibrate,
                       "Training images that measure gate densities (100; 0: do not)");
-  command->add_flag("--gate-level", options->gate_level,
-                    "Watch the mapped netlist instead of the RTL: exact, for small designs only");
+  command->add_flag(
+      "--gate-level", options->gate_level,
+      "Count the changes of every cell of the netlist, not of those named in the RTL");
   command
       ->add_option("--ram-energy", options->how.ram_fj_per_bit,
                    "Assumed energy in fJ of each bit of a memory read or written (500)")
