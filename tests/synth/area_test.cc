@@ -237,6 +237,14 @@ TEST_CASE("Area: the tiny config has the blocks, registers and memories of its R
   compare_with_baseline(baseline_of(tiny()), Json::parse(test::read_file(baseline_file("tiny"))));
 }
 
+TEST_CASE("Area: gates add at most 3 % to the logic of edge") {
+  const double gated = measure_area(plan_of("edge"), osu018(), {}).total.nand2;
+  const double ungated = measure_area(plan_of("edge", {"gating=false"}), osu018(), {}).total.nand2;
+  INFO(gated << " NAND2 with gates, " << ungated << " without");
+  CHECK(gated > ungated);
+  CHECK(gated <= 1.03 * ungated);
+}
+
 /// Measuring the larger configs takes minutes: only if asked.
 TEST_CASE("Area: configs have baselines") {
   const bool update = asked("SLUICE_UPDATE_BASELINES");
