@@ -138,7 +138,7 @@ void add_run(CLI::App& program, int& exit_code) {
   command->add_flag("--memory-maps", options->memory_maps, "Keep all feature maps in memory");
   add_memory_options(*command, *options);
   command->footer(
-      "Examples:\n  sluice run configs/edge.yaml verif/networks/fashion_block8.onnx --count 10\n"
+      "Example:\n  sluice run configs/edge.yaml verif/networks/fashion_block8.onnx --count 10\n"
       "  sluice run configs/block16x4.yaml resnet18");
   command->callback([command, options, &exit_code] {
     const std::string problem = misplaced(*command, options->input.network);
