@@ -234,7 +234,7 @@ class Compiler {
   Program write_program() const {
     Program program;
     const std::vector<Command> commands = schedule(mappings_, plan_);
-    program.image.resize(options_.values ? image_bytes_ : streams_end_, 0);
+    program.image = MemoryImage(options_.values ? image_bytes_ : streams_end_);
     const std::vector<std::uint8_t> encoded = encode(commands, plan_);
     std::copy(encoded.begin(), encoded.end(), program.image.begin());
     for (const Mapping& m : mappings_) {
@@ -258,9 +258,9 @@ class Compiler {
     }
   }
 
-  void fill_maps(std::vector<std::uint8_t>& image) const {
+  void fill_maps(MemoryImage& image) const {
     const auto fill = [&](const MapLayout& map) {
-      const auto first = image.begin() + map.address;
+      std::uint8_t* const first = image.begin() + map.address;
       std::fill(first, first + map.size(), map.pad_byte());
     };
     fill(layouts_[0]);

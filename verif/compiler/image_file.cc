@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <span>
+
 #include "compiler/commands.h"
 #include "compiler/errors.h"
 
@@ -10,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t kLocalFlag = 0x100;  // in word 1 of LAYER
 
-std::uint32_t word_at(const std::vector<std::uint8_t>& bytes, std::uint64_t at) {
+std::uint32_t word_at(std::span<const std::uint8_t> bytes, std::uint64_t at) {
   std::uint32_t word = 0;
   for (int b = 3; b >= 0; b--) word = word << 8 | bytes[at + b];
   return word;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "compiler/memory_image.h"
+
 namespace sluice::compiler {
 
 /// Where the values of a feature map lie, in memory or in the activation buffer.
@@ -67,7 +69,7 @@ struct LayerProgram {
 };
 
 struct Program {
-  std::vector<std::uint8_t> image;  ///< memory contents from address 0
+  MemoryImage image;
   std::uint64_t command_address = 0;
   MapLayout input, output;           ///< of the network's input and result, both in memory
   std::vector<LayerProgram> layers;  ///< in the order of the LAYER commands

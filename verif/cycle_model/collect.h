@@ -10,8 +10,7 @@ namespace sluice::cycles {
 /// The bytes that post-processing makes in one cycle.
 struct Chunk {
   bool valid = false;
-  bool tile_last = false, record_last = false, run_last = false;
-  std::uint8_t bank = 0;      ///< of the accumulators it was read from
+  bool tile_last = false, run_last = false;
   std::uint8_t bytes = 0;     ///< may be none: no valid channel, or half a byte
   std::uint64_t address = 0;  ///< of the first
 };

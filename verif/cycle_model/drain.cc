@@ -1,6 +1,7 @@
 #include "cycle_model/drain.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace sluice::cycles {
 namespace {
@@ -12,12 +13,9 @@ int shift_of(int width) { return width == 8 ? 0 : width == 4 ? 1 : 2; }
 
 bool Drain::step(const LayerRegisters& layer, std::uint64_t now, bool advance) {
   bool retired = false;
+  const bool scan = scan_;
   if (advance && (scan_ || in_flight_ != 0)) retired = advance_stages(layer);
-  if (!scan_) {
-    if (ready_[bank_]) begin_scan();
-  } else if (advance) {
-    next_columns(layer);
-  }
+  if (!scan && ready_[bank_]) begin_scan();
   if (!ends_.empty() && ends_.front() <= now) {
     ends_.pop();
     ready_[end_bank_] = true;
@@ -29,17 +27,14 @@ bool Drain::step(const LayerRegisters& layer, std::uint64_t now, bool advance) {
 std::uint64_t Drain::next_event(std::uint64_t now) const {
   std::uint64_t next = kNever;
   if (in_flight_ != 0) {
-    const Chunk& second = stages_[behind(2)];
-    if (frees_bank() || (second.valid && second.record_last)) return now + 1;
-    int stage = oldest_;
-    for (next = now + 1; !stages_[stage].valid; ++next)
-      stage = stage + 1 == kStages ? 0 : stage + 1;
+    if (frees_bank() || (record_ends_ & 2) != 0) return now + 1;
+    next = now + kStages - (std::bit_width(in_flight_) - 1);
   }
   // The first chunk goes into the stages in cycle `first`; the bank is free after the last one
   std::uint64_t first = now + 1;
   int chunks = 0;
   if (scan_) {
-    chunks = chunks_left();
+    chunks = chunks_left_;
   } else if (ready_[bank_]) {
     first = now + 2;
     chunks = chunks_of(tiles_[bank_]);
@@ -64,51 +59,63 @@ void Drain::advance(const LayerRegisters& layer, std::uint64_t begin, std::uint6
 }
 
 bool Drain::advance_stages(const LayerRegisters& layer) {
-  const Chunk& first = stages_[behind(1)];
-  const Chunk& second = stages_[behind(2)];
-  if (first.valid && first.tile_last) busy_[first.bank] = false;
-  const bool retired = second.valid && second.record_last;
-  if (stages_[oldest_].valid) --in_flight_;
-  stages_[oldest_] = scan_ ? chunk(layer) : Chunk{};
-  if (scan_) ++in_flight_;
-  oldest_ = oldest_ + 1 == kStages ? 0 : oldest_ + 1;
+  constexpr unsigned kAll = (1u << kStages) - 1;
+  if (frees_bank()) {
+    busy_[next_free_bank_] = false;
+    next_free_bank_ ^= 1;
+  }
+  const bool retired = (record_ends_ & 2) != 0;
+  if ((in_flight_ >> (kStages - 1)) != 0) next_out(layer);
+  const bool last = scan_ && --chunks_left_ == 0;
+  in_flight_ = (in_flight_ << 1 | unsigned{scan_}) & kAll;
+  tile_ends_ = tile_ends_ << 1 | unsigned{last};
+  record_ends_ = record_ends_ << 1 | unsigned{last && tiles_[bank_].record_end};
+  if (last) {
+    scan_ = false;
+    bank_ ^= 1;
+  }
   return retired;
 }
 
 void Drain::begin_scan() {
   ready_[bank_] = false;
   scan_ = true;
-  tile_ = tiles_[bank_];
-  y_ = x_ = column_ = 0;
-  line_out_ = out_ = tile_.out;
+  chunks_left_ = chunks_of(tiles_[bank_]);
+  leaving_.push(tiles_[bank_]);
 }
 
-void Drain::next_columns(const LayerRegisters& layer) {
+Chunk Drain::out(const LayerRegisters& layer) const {
+  Chunk chunk;
+  chunk.valid = (in_flight_ >> (kStages - 1)) != 0;
+  if (!chunk.valid) return chunk;
+  const Tile& tile = leaving_.front();
+  chunk.tile_last = out_is_last();
+  chunk.run_last = chunk.tile_last && tile.run_end;
+  chunk.bytes = static_cast<std::uint8_t>(bytes(layer.out_width));
+  chunk.address = (tile.out + out_ + (column_ >> shift_of(layer.out_width))) & design_.address_mask;
+  return chunk;
+}
+
+bool Drain::out_is_last() const {
+  const Tile& tile = leaving_.front();
+  return column_ == design_.columns - design_.post && x_ == tile.columns - 1 && y_ == tile.rows - 1;
+}
+
+void Drain::next_out(const LayerRegisters& layer) {
+  const bool last = out_is_last();
+  const int columns = leaving_.front().columns;
   column_ += design_.post;
   if (column_ != design_.columns) return;
   column_ = 0;
   out_ += layer.out_column_step;
-  if (++x_ != tile_.columns) return;
+  if (++x_ != columns) return;
   x_ = 0;
-  line_out_ += layer.out_row_step;
-  out_ = line_out_;
-  if (++y_ != tile_.rows) return;
-  scan_ = false;
-  bank_ ^= 1;
-}
-
-Chunk Drain::chunk(const LayerRegisters& layer) const {
-  const bool last =
-      column_ == design_.columns - design_.post && x_ == tile_.columns - 1 && y_ == tile_.rows - 1;
-  Chunk chunk;
-  chunk.valid = true;
-  chunk.tile_last = last;
-  chunk.record_last = last && tile_.record_end;
-  chunk.run_last = last && tile_.run_end;
-  chunk.bank = static_cast<std::uint8_t>(bank_);
-  chunk.bytes = static_cast<std::uint8_t>(bytes(layer.out_width));
-  chunk.address = (out_ + (column_ >> shift_of(layer.out_width))) & design_.address_mask;
-  return chunk;
+  ++y_;
+  out_ = line_out_ += layer.out_row_step;
+  if (!last) return;
+  leaving_.pop();
+  y_ = 0;
+  line_out_ = out_ = 0;
 }
 
 // Bytes that the columns in turn complete; a byte counts if its first value is valid.
@@ -118,7 +125,7 @@ int Drain::bytes(int width) const {
   const int first = column_ & ~(values - 1);
   if (design_.post < values && (column_ & (values - 1)) != values - design_.post) return 0;
   const int most = std::max(1, design_.post >> shift);
-  const int valid = (tile_.channels - first + values - 1) >> shift;
+  const int valid = (leaving_.front().channels - first + values - 1) >> shift;
   return std::clamp(valid, 0, most);
 }
 

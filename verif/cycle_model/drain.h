@@ -20,14 +20,14 @@ class Drain {
   /// Nothing is under way, nor will be before a tile ends.
   bool quiet() const { return waits_for_end() && ends_.empty(); }
   /// The next advance gives an accumulator bank back.
-  bool frees_bank() const { return stages_[behind(1)].valid && stages_[behind(1)].tile_last; }
+  bool frees_bank() const { return (tile_ends_ & 1) != 0; }
   /// After cycle `now`, as long as post-processing advances: the next cycle in which a chunk comes
   /// out, a bank is given back or a record's header was used for the last time, or one before it.
   std::uint64_t next_event(std::uint64_t now) const;
   /// The cycles from `begin` up to `end`, without such an event.
   void advance(const LayerRegisters& layer, std::uint64_t begin, std::uint64_t end, bool advance);
   /// The chunk that collect takes in this cycle, if post-processing advances.
-  const Chunk& out() const { return stages_[oldest_]; }
+  Chunk out(const LayerRegisters& layer) const;
 
   /// End of a cycle. Returns true if a record's header was used for the last time.
   bool step(const LayerRegisters& layer, std::uint64_t now, bool advance);
@@ -43,25 +43,16 @@ class Drain {
   // Drain register, header read and five stages of requantisation
   static constexpr int kStages = 7;
 
-  int behind(int by) const {
-    const int stage = oldest_ - by;
-    return stage < 0 ? stage + kStages : stage;
-  }
   /// Nothing happens before the next tile ends.
   bool waits_for_end() const { return !scan_ && in_flight_ == 0 && !ready_[bank_]; }
-  /// Advances that a tile takes.
+  /// Chunks that a tile makes.
   int chunks_of(const Tile& tile) const {
     return tile.rows * tile.columns * (design_.columns / design_.post);
   }
-  /// Advances until the tile in progress has been read.
-  int chunks_left() const {
-    const int positions = (tile_.rows - y_) * tile_.columns - x_;
-    return (positions * design_.columns - column_) / design_.post;
-  }
   bool advance_stages(const LayerRegisters& layer);
   void begin_scan();
-  void next_columns(const LayerRegisters& layer);
-  Chunk chunk(const LayerRegisters& layer) const;
+  void next_out(const LayerRegisters& layer);
+  bool out_is_last() const;
   int bytes(int width) const;
 
   const Design& design_;
@@ -70,17 +61,20 @@ class Drain {
   Ring<std::uint64_t, 4> ends_;
   int end_bank_ = 0;
 
-  // Scan of a tile
+  // Scan of a tile: what goes into the stages
   bool scan_ = false;
   int bank_ = 0;
-  Tile tile_;
-  int y_ = 0, x_ = 0, column_ = 0;
-  std::uint64_t line_out_ = 0, out_ = 0;
+  int chunks_left_ = 0;
 
-  // Stages in flight, a ring: the one after the oldest is the next oldest
-  Chunk stages_[kStages];
-  int oldest_ = 0;
-  int in_flight_ = 0;
+  // Stages, a bit each, the youngest first: where there is a chunk, and where a tile's or a
+  // record's last one
+  unsigned in_flight_ = 0, tile_ends_ = 0, record_ends_ = 0;
+  int next_free_bank_ = 0;
+
+  // What comes out of the stages: positions and columns of the tiles that were scanned
+  Ring<Tile, 8> leaving_;  // each stage may hold a tile of its own
+  int y_ = 0, x_ = 0, column_ = 0;
+  std::uint64_t line_out_ = 0, out_ = 0;  // from the tile's first output
 };
 
 }  // namespace sluice::cycles

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
+#include "compiler/memory_image.h"
 #include "cycle_model/cycle_model.h"
 
 namespace sluice::cycles {
@@ -12,7 +12,7 @@ namespace sluice::cycles {
 /// The image, little endian, with checked addresses.
 class Image {
  public:
-  explicit Image(const std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
+  explicit Image(const compiler::MemoryImage& bytes) : bytes_(bytes) {}
 
   /// The 32-bit word at byte address `address`. Throws PredictionError beyond the end.
   std::uint32_t word(std::uint64_t address) const {
@@ -28,7 +28,7 @@ class Image {
                           std::to_string(address));
   }
 
-  const std::vector<std::uint8_t>& bytes_;
+  const compiler::MemoryImage& bytes_;
 };
 
 }  // namespace sluice::cycles

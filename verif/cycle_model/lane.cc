@@ -69,7 +69,7 @@ bool Lane::step(const LayerRegisters& layer, std::uint64_t now, const LaneInputs
 bool Lane::step_post(const LayerRegisters& layer, std::uint64_t now, bool word_taken) {
   if (post_time_ < now) drain_.advance(layer, post_time_, now, collect_.idle());
   const bool advance = collect_.prepare();
-  if (collect_.step(drain_.out(), word_taken)) --unfinished_;
+  if (collect_.step(advance ? drain_.out(layer) : Chunk{}, word_taken)) --unfinished_;
   if (advance && drain_.frees_bank()) end_stall(now);
   return drain_.step(layer, now, advance);
 }

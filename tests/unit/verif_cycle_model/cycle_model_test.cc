@@ -64,9 +64,10 @@ class Builder {
     command({5, 0, 0, 0, static_cast<std::uint32_t>(block.rows | block.columns << 16)});
   }
 
-  compiler::Program program() const {
+  compiler::Program program(std::size_t bytes = 0) const {
     compiler::Program program;
-    program.image = image_;
+    program.image = compiler::MemoryImage(std::max(bytes, image_.size()));
+    std::copy(image_.begin(), image_.end(), program.image.begin());
     return program;
   }
 
@@ -81,8 +82,7 @@ compiler::Program program_of(const OneBlock& block) {
   builder.fetch(4 * kWord);
   builder.run(block);
   builder.end();
-  compiler::Program program = builder.program();
-  program.image.resize(6 * kWord);
+  compiler::Program program = builder.program(6 * kWord);
   program.image[4 * kWord + small_plan().info_entry * 8 + 4] = 4;
   compiler::LayerProgram layer;
   layer.gated = block.conditional_groups > 0;
