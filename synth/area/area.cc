@@ -6,6 +6,7 @@
 
 #include "emit/bundle.h"
 #include "emit/origin.h"
+#include "yosys/module_mapping.h"
 
 namespace sluice::synth {
 namespace {
@@ -40,7 +41,7 @@ std::string without_prefix(const std::string& source, const std::string& design)
 /// Walks the tree of modules and adds each module's own cells to its block.
 class Attribution {
  public:
-  Attribution(const std::string& design, const MapResult& mapped) : design_(design) {
+  Attribution(const std::string& design, const MappedDesign& mapped) : design_(design) {
     for (const MappedModule& module : mapped.modules) modules_[module.name] = &module;
   }
 
@@ -69,7 +70,7 @@ class Attribution {
   std::map<std::string, BlockArea> sums_;
 };
 
-void add_blocks(const Plan& plan, const Liberty& liberty, const MapResult& mapped,
+void add_blocks(const Plan& plan, const Liberty& liberty, const MappedDesign& mapped,
                 AreaReport& report) {
   Attribution attribution(plan.config.name, mapped);
   attribution.add(mapped.top, "other", 1);
@@ -81,7 +82,7 @@ void add_blocks(const Plan& plan, const Liberty& liberty, const MapResult& mappe
   }
 }
 
-void add_memories(const MapResult& mapped, AreaReport& report) {
+void add_memories(const MappedDesign& mapped, AreaReport& report) {
   for (const auto& [shape, count] : mapped.rams()) {
     report.memories.push_back({shape, count, count * shape.depth * shape.width});
     report.memory_bits += report.memories.back().bits;
@@ -112,7 +113,7 @@ std::string block_of(const std::string& module) {
   return {};
 }
 
-AreaReport area_report(const Plan& plan, const Liberty& liberty, const MapResult& mapped,
+AreaReport area_report(const Plan& plan, const Liberty& liberty, const MappedDesign& mapped,
                        const MapOptions& options) {
   AreaReport report;
   report.design = plan.config.name;
@@ -133,15 +134,16 @@ AreaReport area_report(const Plan& plan, const Liberty& liberty, const MapResult
   return report;
 }
 
-AreaReport measure_area(const Plan& plan, const Liberty& liberty, const MapOptions& options) {
+AreaReport measure_area(const Plan& plan, const Liberty& liberty, const MapOptions& options,
+                        KeptResults& modules) {
   // Only the RTL matters, which does not depend on where the config came from
   const Rtl rtl = rtl_of(render_bundle(plan, make_origin(plan.config.name + ".yaml", {})));
+  MapOptions by_modules = options;
+  by_modules.flat = false;
+  const MappedDesign mapped = map_modules(rtl, liberty, by_modules, modules);
+  if (!options.flat) return area_report(plan, liberty, mapped, options);
   AreaReport report = area_report(plan, liberty, map_design(rtl, liberty, options), options);
-  if (options.flat) {
-    MapOptions by_modules = options;
-    by_modules.flat = false;
-    report.hierarchical_nand2 = map_design(rtl, liberty, by_modules).area() / liberty.nand2_area();
-  }
+  report.hierarchical_nand2 = mapped.area() / liberty.nand2_area();
   return report;
 }
 

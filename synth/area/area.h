@@ -7,9 +7,13 @@
 
 #include "liberty/liberty.h"
 #include "plan/plan.h"
+#include "tools/kept_results.h"
 #include "yosys/mapping.h"
 
 namespace sluice::synth {
+
+/// How areas are measured, for keys of results that are kept: changes when the numbers do.
+inline constexpr const char* kAreaMethod = "each module by itself";
 
 struct BlockArea {
   std::string name;    ///< "PE array"
@@ -38,7 +42,7 @@ struct AreaReport {
   std::int64_t memory_bits = 0;
   std::string library, library_version, yosys_version, abc_version;
   std::vector<std::string> warnings;
-  double seconds = 0;        ///< of Yosys
+  double seconds = 0;        ///< of Yosys, without modules that were there
   std::int64_t peak_kb = 0;  ///< of Yosys
 
   /// The block of this name, or null.
@@ -53,10 +57,12 @@ std::vector<std::string> block_names();
 std::string block_of(const std::string& module);
 
 /// Adds up a mapped design.
-AreaReport area_report(const Plan& plan, const Liberty& liberty, const MapResult& mapped,
+AreaReport area_report(const Plan& plan, const Liberty& liberty, const MappedDesign& mapped,
                        const MapOptions& options);
 
-/// Renders, maps and adds up; a flat design is mapped by modules, too. Throws SynthError.
-AreaReport measure_area(const Plan& plan, const Liberty& liberty, const MapOptions& options);
+/// Renders, maps and adds up; a flat design is mapped by modules, too. Modules that `modules` has
+/// are not mapped again; the report is the same whatever it has. Throws SynthError.
+AreaReport measure_area(const Plan& plan, const Liberty& liberty, const MapOptions& options,
+                        KeptResults& modules);
 
 }  // namespace sluice::synth

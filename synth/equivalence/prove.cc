@@ -42,13 +42,9 @@ std::string elaborate_script(const Rtl& rtl, const Workspace& workspace) {
 
 /// The RTL after the first part of mapping, before cells: sums are formed, registers merged.
 std::string synthesis_script(const Rtl& rtl, const Workspace& workspace) {
-  std::vector<std::string> sources;
-  for (const OutputFile& file : rtl.files) {
-    workspace.write(file.path, file.text);
-    sources.push_back(file.path);
-  }
+  for (const OutputFile& file : rtl.files) workspace.write(file.path, file.text);
   workspace.write(kSelectFile, std::string(resource("synth/scripts/select.v")));
-  const std::string mapping = mapping_script(rtl, sources, {});
+  const std::string mapping = mapping_script(rtl, {});
   return mapping.substr(0, mapping.find("dfflibmap")) +
          "dfflegalize -cell $_DFF_P_ x -cell $_DFF_PN0_ x -cell $_DFF_PN1_ x -cell $_DFF_PP0_ x "
          "-cell $_DFF_PP1_ x\nsimplemap\nopt_clean\n" +

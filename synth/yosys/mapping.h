@@ -57,15 +57,13 @@ struct MappedModule {
   std::map<RamShape, std::int64_t> rams;
 };
 
-struct MapResult {
-  std::string netlist;                ///< Verilog, without attributes
-  std::string stat;                   ///< what Yosys' `stat` printed
+/// What mapping makes of a design, module by module.
+struct MappedDesign {
   std::string top;                    ///< name in the netlist
   std::vector<MappedModule> modules;  ///< those below and with `top`, sorted by name
   std::vector<std::string> warnings;  ///< of Yosys, those that are no errors
   std::string yosys_version;          ///< "Yosys 0.23 (git sha1 7ce5011c24b)"
   std::string abc_version;
-  std::string script;  ///< the commands that were run
   double seconds = 0;  ///< wall clock of Yosys
   std::int64_t peak_kb = 0;
 
@@ -76,9 +74,15 @@ struct MapResult {
   std::map<RamShape, std::int64_t> rams() const;
 };
 
-/// Maps a design. Throws SynthError, with Yosys' text, if a tool is missing, Yosys fails or does
-/// not end in time, or the result has latches, undriven nets, nets with several drivers,
-/// combinational loops or cells that the library does not have.
+struct MapResult : MappedDesign {
+  std::string netlist;  ///< Verilog, without attributes
+  std::string stat;     ///< what Yosys' `stat` printed
+  std::string script;   ///< the commands that were run
+};
+
+/// Maps a whole design at once, for its netlist. Throws SynthError, with Yosys' text, if a tool is
+/// missing, Yosys fails or does not end in time, or the result has latches, undriven nets, nets
+/// with several drivers, combinational loops or cells that the library does not have.
 MapResult map_design(const Rtl& rtl, const Liberty& liberty, const MapOptions& options = {});
 
 }  // namespace sluice::synth

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "tools/error.h"
+#include "util/resources.h"
 
 namespace sluice::synth {
 namespace {
@@ -12,19 +16,23 @@ namespace {
 constexpr const char* kAbcScript = "+strash;scorr;dc2;dretime;strash;&get,-n;&dch,-f;&nf,{D};&put";
 constexpr const char* kAbcSizing = ";buffer;upsize,{D};dnsize,{D};stime,-p";
 
-}  // namespace
-
-std::string mapping_script(const Rtl& rtl, const std::vector<std::string>& sources,
-                           const MapOptions& options) {
+/// Reads the RTL; parameters become modules of their own.
+std::string read_commands(const Rtl& rtl) {
   std::string script;
-  for (const std::string& source : sources) script += fmt::format("read_verilog -sv {}\n", source);
+  for (const OutputFile& file : rtl.files) {
+    script += fmt::format("read_verilog -sv {}\n", file.path);
+  }
   if (!rtl.ram.empty()) script += fmt::format("blackbox {}\n", rtl.ram);
-  script += fmt::format("hierarchy -check -top {}\n", rtl.top);
+  return script + fmt::format("hierarchy -check -top {}\n", rtl.top);
+}
+
+/// Maps what was read, writes the results and checks them.
+std::string map_commands(const std::string& top, const MapOptions& options) {
   // Without the pass of abc in the middle, which costs time and, on the tiny config, 0.6 % area;
   // and without new encodings of states, so that registers of RTL and netlist can be compared
   const std::string synth =
-      fmt::format("synth -noabc -nofsm {}-top {}", options.flat ? "-flatten " : "", rtl.top);
-  script += synth + " -run begin:fine\n";
+      fmt::format("synth -noabc -nofsm {}-top {}", options.flat ? "-flatten " : "", top);
+  std::string script = synth + " -run begin:fine\n";
   script += fmt::format("techmap -map {}\nbmuxmap\nopt -fast\n", kSelectFile);
   script += synth + " -run fine:\n";
   if (options.recipe == Recipe::kAdders) {
@@ -47,6 +55,7 @@ std::string mapping_script(const Rtl& rtl, const std::vector<std::string>& sourc
   return script;
 }
 
+/// Driver of inputs and load of outputs for abc. Throws SynthError if the library has no buffer.
 std::string abc_constraints(const Liberty& liberty, const MapOptions& options) {
   if (liberty.buffer.empty()) {
     throw SynthError(
@@ -62,6 +71,8 @@ std::string abc_constraints(const Liberty& liberty, const MapOptions& options) {
   return fmt::format("set_driving_cell {}\nset_load {:.3f}\n", liberty.buffer, load_ff);
 }
 
+/// Verilog for Yosys' techmap: its adder cells as cells of the library. Throws SynthError if the
+/// library has no full adder.
 std::string adder_map(const Liberty& liberty) {
   if (!liberty.full_adder) {
     throw SynthError(
@@ -82,6 +93,37 @@ std::string adder_map(const Liberty& liberty) {
       "endmodule\n",
       fa.name, fa.a, fa.b, fa.c, fa.carry, fa.sum);
   return text;
+}
+
+std::string file_text(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+std::string mapping_script(const Rtl& rtl, const MapOptions& options) {
+  return read_commands(rtl) + map_commands(rtl.top, options);
+}
+
+std::string elaboration_script(const Rtl& rtl) {
+  return fmt::format("read_rtlil {}\n", kFirstIdFile) + read_commands(rtl) +
+         fmt::format("write_rtlil {}\n", kRtlilFile);
+}
+
+std::string module_script(const std::string& module, const MapOptions& options) {
+  return fmt::format("read_rtlil {}\n", kRtlilFile) + map_commands(module, options);
+}
+
+std::vector<OutputFile> mapping_files(const Liberty& liberty, const MapOptions& options) {
+  // The library is copied, because Yosys' scripts take no paths with blanks
+  std::vector<OutputFile> files = {{kLibertyFile, file_text(liberty.path)},
+                                   {kSelectFile, std::string(resource("synth/scripts/select.v"))}};
+  if (options.clock_ps > 0) files.push_back({kConstraintFile, abc_constraints(liberty, options)});
+  if (options.recipe == Recipe::kAdders) files.push_back({kAdderFile, adder_map(liberty)});
+  return files;
 }
 
 }  // namespace sluice::synth

@@ -17,16 +17,21 @@ inline constexpr const char* kSelectFile = "select.v";
 inline constexpr const char* kAdderFile = "adders.v";
 inline constexpr const char* kStatFile = "stat.txt";
 inline constexpr const char* kNetlistFile = "netlist.v";
+inline constexpr const char* kFirstIdFile = "first_id.il";
+inline constexpr const char* kRtlilFile = "rtl.il";
 
-/// The script; `sources` are the paths of the RTL files.
-std::string mapping_script(const Rtl& rtl, const std::vector<std::string>& sources,
-                           const MapOptions& options);
+/// Maps a whole design from its RTL files.
+std::string mapping_script(const Rtl& rtl, const MapOptions& options);
 
-/// Driver of inputs and load of outputs for abc. Throws SynthError if the library has no buffer.
-std::string abc_constraints(const Liberty& liberty, const MapOptions& options);
+/// Writes a design's modules, each with one set of parameters, to kRtlilFile. kFirstIdFile says
+/// where Yosys' numbers begin.
+std::string elaboration_script(const Rtl& rtl);
 
-/// Verilog for Yosys' techmap: its adder cells as cells of the library. Throws SynthError if the
-/// library has no full adder.
-std::string adder_map(const Liberty& liberty);
+/// Maps one module, as it is named in the netlist, from kRtlilFile.
+std::string module_script(const std::string& module, const MapOptions& options);
+
+/// What a mapping reads besides the design. Throws SynthError if the library lacks what the options
+/// need: a buffer for a clock period, a full adder for the recipe with adders.
+std::vector<OutputFile> mapping_files(const Liberty& liberty, const MapOptions& options);
 
 }  // namespace sluice::synth

@@ -78,10 +78,9 @@ std::map<std::string, std::map<RamShape, std::int64_t>> ram_counts(const std::st
 
 /// Puts a cell type where it belongs: library cells, inner modules, or the memories.
 void add_cell(MappedModule& module, const std::string& type, std::int64_t count,
-              const std::map<std::string, Counts>& modules, const Rtl& rtl,
-              const Liberty& liberty) {
-  if (type == rtl.ram) return;
-  if (modules.count(type)) {
+              const std::set<std::string>& inner, const std::string& ram, const Liberty& liberty) {
+  if (type == ram) return;
+  if (inner.contains(type)) {
     module.instances[type] = count;
     return;
   }
@@ -103,8 +102,23 @@ void add_cell(MappedModule& module, const std::string& type, std::int64_t count,
   if (cell->is_flip_flop) module.flip_flops += count;
 }
 
+void require_module(const std::map<std::string, Counts>& counts, const std::string& name) {
+  if (counts.contains(name)) return;
+  throw SynthError(fmt::format("Yosys' statistics do not have module {}", name));
+}
+
+MappedModule make_module(const std::string& name, const Counts& cells,
+                         const std::set<std::string>& inner, const std::string& ram,
+                         const Liberty& liberty) {
+  MappedModule module;
+  module.name = name;
+  module.source = source_name(name);
+  for (const auto& [type, count] : cells) add_cell(module, type, count, inner, ram, liberty);
+  return module;
+}
+
 /// Multiplies instance counts down the tree.
-void count_instances(std::map<std::string, MappedModule>& modules, const std::string& top) {
+void multiply_counts(std::map<std::string, MappedModule>& modules, const std::string& top) {
   // Parents before children: a module's count is complete when all that use it are done
   std::vector<std::string> order;
   std::set<std::string> seen;
@@ -131,24 +145,38 @@ std::string source_name(const std::string& module) {
   return module.substr(start, module.find('\\', start) - start);
 }
 
+MappedModule read_module(const std::string& stat, const std::string& netlist,
+                         const std::string& name, const std::set<std::string>& inner,
+                         const std::string& ram, const Liberty& liberty) {
+  const std::map<std::string, Counts> counts = cell_counts(stat);
+  require_module(counts, name);
+  MappedModule module = make_module(name, counts.at(name), inner, ram, liberty);
+  module.rams = ram_counts(netlist, ram)[name];
+  return module;
+}
+
 std::vector<MappedModule> read_modules(const std::string& stat, const std::string& netlist,
                                        const Rtl& rtl, const Liberty& liberty) {
   const std::map<std::string, Counts> counts = cell_counts(stat);
-  if (!counts.count(rtl.top)) {
-    throw SynthError(fmt::format("Yosys' statistics do not have module {}", rtl.top));
-  }
-  const auto rams = ram_counts(netlist, rtl.ram);
-  std::map<std::string, MappedModule> modules;
+  require_module(counts, rtl.top);
+  std::set<std::string> inner;
+  for (const auto& [name, cells] : counts) inner.insert(name);
+  auto rams = ram_counts(netlist, rtl.ram);
+  std::vector<MappedModule> modules;
   for (const auto& [name, cells] : counts) {
-    MappedModule& module = modules[name];
-    module.name = name;
-    module.source = source_name(name);
-    for (const auto& [type, count] : cells) add_cell(module, type, count, counts, rtl, liberty);
-    if (const auto found = rams.find(name); found != rams.end()) module.rams = found->second;
+    modules.push_back(make_module(name, cells, inner, rtl.ram, liberty));
+    modules.back().rams = rams[name];
   }
-  count_instances(modules, rtl.top);
+  return count_instances(std::move(modules), rtl.top);
+}
+
+std::vector<MappedModule> count_instances(std::vector<MappedModule> modules,
+                                          const std::string& top) {
+  std::map<std::string, MappedModule> by_name;
+  for (MappedModule& module : modules) by_name[module.name] = std::move(module);
+  multiply_counts(by_name, top);
   std::vector<MappedModule> used;
-  for (auto& [name, module] : modules) {
+  for (auto& [name, module] : by_name) {
     if (module.count > 0) used.push_back(std::move(module));
   }
   return used;

@@ -1,6 +1,7 @@
 // Reads what Yosys writes about a mapped design.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,17 @@ namespace sluice::synth {
 /// nor the design has, and for latches.
 std::vector<MappedModule> read_modules(const std::string& stat, const std::string& netlist,
                                        const Rtl& rtl, const Liberty& liberty);
+
+/// One module of such texts, its count left 0. `inner` are the names of modules in it, `ram` that
+/// of the memories. Throws SynthError as above.
+MappedModule read_module(const std::string& stat, const std::string& netlist,
+                         const std::string& name, const std::set<std::string>& inner,
+                         const std::string& ram, const Liberty& liberty);
+
+/// Counts instances below `top`, from the instances of each module; modules that are not used are
+/// left out. All modules must be there. Sorted by name.
+std::vector<MappedModule> count_instances(std::vector<MappedModule> modules,
+                                          const std::string& top);
 
 /// "edge_fifo" of a name in the netlist such as "$paramod$<hash>\edge_fifo".
 std::string source_name(const std::string& module);

@@ -33,9 +33,14 @@ const Liberty& osu018() {
   return liberty;
 }
 
+AreaReport measured(const Plan& plan) {
+  KeptResults none;
+  return measure_area(plan, osu018(), {}, none);
+}
+
 /// The tiny config is measured once for all tests.
 const AreaReport& tiny() {
-  static const AreaReport report = measure_area(plan_of("tiny"), osu018(), {});
+  static const AreaReport report = measured(plan_of("tiny"));
   return report;
 }
 
@@ -55,7 +60,7 @@ TEST_CASE("Area: every module of a design has a block") {
 }
 
 TEST_CASE("Area: a fifo belongs to the block that uses it") {
-  MapResult mapped;
+  MappedDesign mapped;
   mapped.top = "d_core";
   mapped.modules = {
       {"d_core", "d_core", 1, 10, 0, {}, {{"d_load", 1}, {"d_post", 2}, {"d_fifo", 3}}, {}},
@@ -73,6 +78,36 @@ TEST_CASE("Area: a fifo belongs to the block that uses it") {
   CHECK(report.find("PE array")->area == 0);
   CHECK(report.total.area == 10 + 100 + 2000 + 7);
   CHECK(report.memory_bits == 7 * 32);
+}
+
+TEST_CASE("Area: reports are the same, whatever modules other designs have brought before") {
+  const test::TempDir temp;
+  const auto text = [](const AreaReport& report) {
+    return area_text(report) + area_json(report).dump();
+  };
+  const auto mapped = [&temp] {
+    const auto files = fs::directory_iterator(temp.path());
+    return std::distance(fs::begin(files), fs::end(files));
+  };
+  KeptResults modules(temp.path());
+  CHECK(text(measure_area(plan_of("tiny"), osu018(), {}, modules)) == text(tiny()));
+  const auto all = mapped();
+  CHECK(all > 20);
+  for (const char* change : {"gating=false", "lanes=1"}) {
+    INFO(change);
+    const Plan plan = plan_of("tiny", {change});
+    const auto before = mapped();
+    CHECK(text(measure_area(plan, osu018(), {}, modules)) == text(measured(plan)));
+    CHECK(mapped() > before);
+    CHECK(mapped() < before + all);
+  }
+  // A later process finds all modules of the base there
+  KeptResults later(temp.path());
+  const auto before = mapped();
+  const AreaReport again = measure_area(plan_of("tiny"), osu018(), {}, later);
+  CHECK(text(again) == text(tiny()));
+  CHECK(again.seconds < tiny().seconds / 2);
+  CHECK(mapped() == before);
 }
 
 TEST_CASE("Area: an array mapped flat is nearly the array mapped by modules") {
@@ -254,7 +289,7 @@ TEST_CASE("Area: configs have baselines") {
     if (entry.path().extension() != ".yaml" || config == "tiny") continue;
     INFO(config);
     if (measure) {
-      const Json now = baseline_of(measure_area(plan_of(config), osu018(), {}));
+      const Json now = baseline_of(measured(plan_of(config)));
       if (update) test::write_file(baseline_file(config), now.dump(2) + "\n");
       compare_with_baseline(now, Json::parse(test::read_file(baseline_file(config))));
     }

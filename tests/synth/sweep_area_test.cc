@@ -29,11 +29,13 @@ TEST_CASE("SweepArea.ConfigsWithTheSameHardwareAreMappedOnce") {
   CHECK(points[0]["area_nand2"] == points[1]["area_nand2"]);
   int cached = 0;
   for (const auto& entry : fs::directory_iterator(out / "area_cache")) {
+    if (entry.is_directory()) continue;
     cached++;
     const json report = json::parse(test::read_file(entry.path()));
     CHECK(report["total"]["nand2"] == points[0]["area_nand2"]);
   }
   CHECK(cached == 1);
+  CHECK_FALSE(fs::is_empty(out / "area_cache" / "modules"));
 
   // The constant of the hash is all that differs from `sluice area`
   const json alone = json::parse(test::run_sluice("area configs/tiny.yaml --json").out);

@@ -60,10 +60,11 @@ std::vector<synth::AreaVariant> measure(const AreaOptions& options,
   map.timeout_seconds = options.timeout;
   const synth::Liberty liberty = synth::load_liberty(options.library);
   std::vector<synth::AreaVariant> measured;
+  synth::KeptResults modules;  // those that variants have in common are mapped once
   Progress progress;
   for (const Variant& variant : variants) {
     progress.show(fmt::format("{} {}: Yosys maps it", variant.plan.config.name, variant.changes));
-    measured.push_back({variant.changes, synth::measure_area(variant.plan, liberty, map)});
+    measured.push_back({variant.changes, synth::measure_area(variant.plan, liberty, map, modules)});
   }
   progress.clear();
   return measured;

@@ -1,5 +1,7 @@
 #include "app/sweep/area_cache.h"
 
+#include <fmt/format.h>
+
 #include "area/area.h"
 #include "area/render.h"
 #include "emit/bundle.h"
@@ -29,11 +31,11 @@ std::string text_of(const synth::Rtl& rtl) {
 }  // namespace
 
 AreaCache::AreaCache(const fs::path& folder, const AreaSettings& settings)
-    : settings_(settings), reports_(folder) {
+    : settings_(settings), reports_(folder), modules_(folder / "modules") {
   synth::require_tool("yosys", "yosys");
   liberty_ = synth::load_liberty(settings.liberty);
-  tools_ = liberty_.name + " " + liberty_.version + "\n" + settings.recipe + "\n" +
-           synth::tool_version("yosys", "-V") + "\n";
+  tools_ = fmt::format("{}\n{} {}\n{}\n{}\n", synth::kAreaMethod, liberty_.name, liberty_.version,
+                       settings.recipe, synth::tool_version("yosys", "-V"));
 }
 
 Json AreaCache::area_of(const Plan& plan) {
@@ -43,7 +45,7 @@ Json AreaCache::area_of(const Plan& plan) {
   const Bundle bundle = render_bundle(same, make_origin("sweep.yaml", {}));
   const std::string key = sha256(tools_ + text_of(synth::rtl_of(bundle))).substr(0, 32);
   return reports_.get(key, [&] {
-    return synth::area_json(synth::measure_area(same, liberty_, map_options(settings_)));
+    return synth::area_json(synth::measure_area(same, liberty_, map_options(settings_), modules_));
   });
 }
 

@@ -1,4 +1,4 @@
-// Cell areas of designs, each distinct RTL mapped once.
+// Cell areas of designs: each distinct RTL, and each distinct module of them, is mapped once.
 #pragma once
 
 #include <filesystem>
@@ -26,7 +26,7 @@ class AreaCache {
   AreaSettings settings_;
   synth::Liberty liberty_;
   std::string tools_;  ///< what results depend on besides the RTL
-  synth::KeptResults reports_;
+  synth::KeptResults reports_, modules_;
 };
 
 }  // namespace sluice::sweep

@@ -6,6 +6,7 @@
 
 #include "app/estimate_table.h"
 #include "app/sweep/files.h"
+#include "area/area.h"
 #include "compiler/compile.h"
 #include "config/canonical.h"
 #include "config/reader.h"
@@ -46,8 +47,8 @@ std::string options_text(const Spec& spec, const std::string& network) {
                   from.read_interval, from.write_interval, from.memory_maps);
   // Contents instead of paths, so that files may move; built-in names are no files: empty
   if (spec.area.measure) {
-    text += fmt::format("{} {} {}\n", name_of(spec.area.liberty), spec.area.recipe,
-                        sha256(read_whole(spec.area.liberty)));
+    text += fmt::format("{} {} {} {}\n", synth::kAreaMethod, name_of(spec.area.liberty),
+                        spec.area.recipe, sha256(read_whole(spec.area.liberty)));
   }
   return text + name_of(network) + "\n" + read_whole(network);
 }

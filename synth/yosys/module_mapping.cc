@@ -1,0 +1,103 @@
+#include "yosys/module_mapping.h"
+
+#include "tools/workspace.h"
+#include "util/sha256.h"
+#include "yosys/rtlil.h"
+#include "yosys/run.h"
+#include "yosys/script.h"
+#include "yosys/stat.h"
+
+namespace sluice::synth {
+namespace {
+
+using Json = KeptResults::Json;
+
+constexpr std::size_t kKeyDigits = 32;
+
+Json json_of(const MappedModule& module, const std::vector<std::string>& warnings) {
+  Json rams = Json::array();
+  for (const auto& [shape, count] : module.rams) {
+    rams.push_back({shape.depth, shape.width, shape.granule, count});
+  }
+  return {
+      {"module", module.name}, {"area", module.area},           {"flip_flops", module.flip_flops},
+      {"cells", module.cells}, {"instances", module.instances}, {"rams", rams},
+      {"warnings", warnings}};
+}
+
+MappedModule module_of(const Json& json) {
+  MappedModule module;
+  module.name = json["module"];
+  module.source = source_name(module.name);
+  module.area = json["area"];
+  module.flip_flops = json["flip_flops"];
+  json["cells"].get_to(module.cells);
+  json["instances"].get_to(module.instances);
+  for (const Json& ram : json["rams"]) module.rams[{ram[0], ram[1], ram[2]}] = ram[3];
+  return module;
+}
+
+/// Maps the modules of one design.
+class ModuleMapper {
+ public:
+  ModuleMapper(const Rtl& rtl, const Liberty& liberty, const MapOptions& options)
+      : rtl_(rtl), liberty_(liberty), options_(options), yosys_(rtl.top, options.timeout_seconds) {
+    result_.top = rtl.top;
+    result_.yosys_version = yosys_version();
+    result_.abc_version = abc_version();
+    std::string setup = result_.yosys_version + "\n" + result_.abc_version + "\n" + rtl.ram + "\n";
+    for (const OutputFile& file : mapping_files(liberty, options)) {
+      workspace_.write(file.path, file.text);
+      setup += file.path + "\n" + file.text;
+    }
+    setup_ = sha256(setup + module_script("", options));
+  }
+
+  MappedDesign map(KeptResults& kept) {
+    std::vector<MappedModule> modules;
+    for (const CutModule& module : elaborated()) {
+      const std::string key = sha256(setup_ + module.rtlil).substr(0, kKeyDigits);
+      const Json one = kept.get(key, [&] { return mapped(module); });
+      modules.push_back(module_of(one));
+      for (const Json& warning : one["warnings"]) result_.warnings.push_back(warning);
+    }
+    result_.modules = count_instances(std::move(modules), rtl_.top);
+    result_.seconds = yosys_.seconds();
+    result_.peak_kb = yosys_.peak_kb();
+    return std::move(result_);
+  }
+
+ private:
+  std::vector<CutModule> elaborated() {
+    workspace_.write(kFirstIdFile, first_id_rtlil());
+    for (const OutputFile& file : rtl_.files) workspace_.write(file.path, file.text);
+    result_.warnings = yosys_.run(workspace_, elaboration_script(rtl_));
+    return cut_modules(workspace_.read(kRtlilFile));
+  }
+
+  Json mapped(const CutModule& module) {
+    workspace_.write(kRtlilFile, module.rtlil);
+    const std::vector<std::string> warnings =
+        yosys_.run(workspace_, module_script(module.name, options_));
+    return json_of(read_module(workspace_.read(kStatFile), workspace_.read(kNetlistFile),
+                               module.name, module.inner, rtl_.ram, liberty_),
+                   warnings);
+  }
+
+  const Rtl& rtl_;
+  const Liberty& liberty_;
+  const MapOptions& options_;
+  Workspace workspace_;
+  Yosys yosys_;
+  std::string setup_;  ///< hash of all that every module's result depends on
+  MappedDesign result_;
+};
+
+}  // namespace
+
+MappedDesign map_modules(const Rtl& rtl, const Liberty& liberty, const MapOptions& options,
+                         KeptResults& kept) {
+  return ModuleMapper(rtl, liberty, options).map(kept);
+}
+
+}  // namespace sluice::synth
