@@ -50,7 +50,7 @@ class ModuleMapper {
       workspace_.write(file.path, file.text);
       setup += file.path + "\n" + file.text;
     }
-    setup_ = sha256(setup + module_script("", options));
+    setup_ = sha256(setup + module_script("", options, true));
   }
 
   MappedDesign map(KeptResults& kept) {
@@ -77,10 +77,13 @@ class ModuleMapper {
 
   Json mapped(const CutModule& module) {
     workspace_.write(kRtlilFile, module.rtlil);
+    // The netlist is read for the shapes of memories alone
+    const bool has_rams = module.inner.contains(rtl_.ram);
     const std::vector<std::string> warnings =
-        yosys_.run(workspace_, module_script(module.name, options_));
-    return json_of(read_module(workspace_.read(kStatFile), workspace_.read(kNetlistFile),
-                               module.name, module.inner, rtl_.ram, liberty_),
+        yosys_.run(workspace_, module_script(module.name, options_, has_rams));
+    const std::string netlist = has_rams ? workspace_.read(kNetlistFile) : "";
+    return json_of(read_module(workspace_.read(kStatFile), netlist, module.name, module.inner,
+                               rtl_.ram, liberty_),
                    warnings);
   }
 

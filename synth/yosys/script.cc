@@ -27,7 +27,7 @@ std::string read_commands(const Rtl& rtl) {
 }
 
 /// Maps what was read, writes the results and checks them.
-std::string map_commands(const std::string& top, const MapOptions& options) {
+std::string map_commands(const std::string& top, const MapOptions& options, bool netlist) {
   // Without the pass of abc in the middle, which costs time and, on the tiny config, 0.6 % area;
   // and without new encodings of states, so that registers of RTL and netlist can be compared
   const std::string synth =
@@ -48,7 +48,7 @@ std::string map_commands(const std::string& top, const MapOptions& options) {
   }
   script += "\nopt_clean\n";
   script += fmt::format("tee -q -o {} stat -liberty {}\n", kStatFile, kLibertyFile);
-  script += fmt::format("write_verilog -noattr {}\n", kNetlistFile);
+  if (netlist) script += fmt::format("write_verilog -noattr {}\n", kNetlistFile);
   // Only now, because `stat` would count the library's cells as modules; `check` needs directions
   script += fmt::format("read_liberty -lib -ignore_miss_func {}\n", kLibertyFile);
   script += "check -mapped\n";
@@ -105,7 +105,7 @@ std::string file_text(const std::string& path) {
 }  // namespace
 
 std::string mapping_script(const Rtl& rtl, const MapOptions& options) {
-  return read_commands(rtl) + map_commands(rtl.top, options);
+  return read_commands(rtl) + map_commands(rtl.top, options, true);
 }
 
 std::string elaboration_script(const Rtl& rtl) {
@@ -113,8 +113,8 @@ std::string elaboration_script(const Rtl& rtl) {
          fmt::format("write_rtlil {}\n", kRtlilFile);
 }
 
-std::string module_script(const std::string& module, const MapOptions& options) {
-  return fmt::format("read_rtlil {}\n", kRtlilFile) + map_commands(module, options);
+std::string module_script(const std::string& module, const MapOptions& options, bool netlist) {
+  return fmt::format("read_rtlil {}\n", kRtlilFile) + map_commands(module, options, netlist);
 }
 
 std::vector<OutputFile> mapping_files(const Liberty& liberty, const MapOptions& options) {

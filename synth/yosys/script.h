@@ -27,8 +27,9 @@ std::string mapping_script(const Rtl& rtl, const MapOptions& options);
 /// where Yosys' numbers begin.
 std::string elaboration_script(const Rtl& rtl);
 
-/// Maps one module, as it is named in the netlist, from kRtlilFile.
-std::string module_script(const std::string& module, const MapOptions& options);
+/// Maps one module, as it is named in the netlist, from kRtlilFile. Writing its netlist takes a
+/// tenth of the time.
+std::string module_script(const std::string& module, const MapOptions& options, bool netlist);
 
 /// What a mapping reads besides the design. Throws SynthError if the library lacks what the options
 /// need: a buffer for a clock period, a full adder for the recipe with adders.
