@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cassert>
 #include <utility>
 
 namespace sluice::run {
@@ -113,6 +114,7 @@ std::string text_of(const Mismatch& mismatch) {
 std::optional<Mismatch> compare(const Execution& execution, const compiler::Program& program,
                                 const std::vector<golden::LayerResult>& expected,
                                 const Plan& plan) {
+  assert(execution.memory.size() == program.image.size());
   for (const compiler::LayerProgram& layer : program.layers) {
     if (layer.output.local) continue;
     auto mismatch = compare_map(execution, layer.output, expected[layer.layer].output,
