@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "estimate/builtin.h"
 #include "estimate/read_layers.h"
 #include "golden/accuracy.h"
 #include "network/import_onnx.h"
@@ -43,33 +42,20 @@ std::vector<estimate::GateMap> drawn_gates(const net::Network& network,
   return gates;
 }
 
-bool has_gates(const net::Network& network) {
-  for (const net::Layer& layer : network.layers) {
-    if (layer.gate) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 NetworkEstimator::NetworkEstimator(const NetworkOptions& options) : options_(options) {
   if (options_.network.ends_with(".onnx")) {
     read_onnx();
   } else {
-    read_list();
+    list_ = estimate::list_of(options_.network, options_.densities);
   }
-}
-
-void NetworkEstimator::read_list() {
-  list_ = estimate::builtin(options_.network);
-  if (!list_) list_ = estimate::read_layers(options_.network);
-  if (!options_.densities.empty()) estimate::read_densities(options_.densities, *list_);
 }
 
 void NetworkEstimator::read_onnx() {
   onnx_ = net::import_onnx(options_.network);
   gates_.resize(onnx_->layers.size());
-  if (!options_.how.gates || !has_gates(*onnx_)) return;
+  if (!options_.how.gates || !net::has_gates(*onnx_)) return;
   if (options_.density_given) {
     gates_ = drawn_gates(*onnx_, options_.how);
     return;

@@ -32,7 +32,6 @@ class NetworkEstimator {
   std::map<std::string, estimate::GateMap> measured_gates(const Plan& plan) const;
 
  private:
-  void read_list();
   void read_onnx();
 
   NetworkOptions options_;

@@ -24,6 +24,7 @@ struct RunInputOptions {
 struct RunInput {
   net::Network network;
   data::ImageSet images;
+  int count = 0;                             ///< so many of them are run, or all if there are fewer
   std::vector<std::vector<double>> density;  ///< [layer][channel]; may be empty
 };
 

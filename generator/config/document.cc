@@ -85,6 +85,20 @@ std::optional<Node> parse(const Source& source, std::string_view text, int first
 
 }  // namespace
 
+std::string kind_text(Node::Kind kind) {
+  switch (kind) {
+    case Node::Kind::kNull:
+      return "has no value";
+    case Node::Kind::kSequence:
+      return "is a list";
+    case Node::Kind::kMap:
+      return "is a section";
+    case Node::Kind::kScalar:
+      break;
+  }
+  return "";
+}
+
 std::optional<Node> parse_document(const Source& source, Diagnostics& diagnostics) {
   if (!check_tabs(source, diagnostics)) return std::nullopt;
   return parse(source, source.text(), 1, diagnostics);

@@ -21,6 +21,9 @@ struct Node {
   std::vector<Node> items;
 };
 
+/// "has no value", "is a list" or "is a section"; empty for a scalar, which messages quote.
+std::string kind_text(Node::Kind kind);
+
 /// Reads the text of a config file. Returns an empty optional after reporting an error if the file
 /// cannot be read, is larger than 1 MiB or is not text.
 std::optional<std::string> read_config_text(const std::string& path, Diagnostics& diagnostics);

@@ -23,17 +23,8 @@ std::string quote(const std::string& text) {
 }
 
 /// What a node holds, in words.
-std::string kind_text(const Node& node) {
-  switch (node.kind) {
-    case Node::Kind::kNull:
-      return "has no value";
-    case Node::Kind::kSequence:
-      return "is a list";
-    case Node::Kind::kMap:
-      return "is a section";
-    case Node::Kind::kScalar:
-      break;
-  }
+std::string found_text(const Node& node) {
+  if (node.kind != Node::Kind::kScalar) return kind_text(node.kind);
   return fmt::format("is the text '{}'", quote(node.text));
 }
 
@@ -128,7 +119,7 @@ class ValueReader {
   bool wrong_type(const Node& node, const std::string& wanted) {
     Diagnostic& error = diagnostics_.error(
         Code::kWrongType, node.span,
-        fmt::format("{} {}, but must be {}", subject(node), kind_text(node), wanted));
+        fmt::format("{} {}, but must be {}", subject(node), found_text(node), wanted));
     error.help = type_help(node);
     return false;
   }

@@ -75,7 +75,7 @@ NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
     if (!problem.empty()) throw SynthError("the simulated design is wrong: " + problem);
     result.cycles += execution.cycles;
     for (std::size_t k = 0; k < network.layers.size(); k++) {
-      const std::int64_t all = run::macs_of(network, network.layers[k]);
+      const std::int64_t all = net::macs_of(network, network.layers[k]);
       result.macs_all += all;
       result.macs_done +=
           options.gated ? run::macs_done(network, network.layers[k], golden[k]) : all;

@@ -15,18 +15,11 @@ const char* kind_text(const net::Network& network, const net::Layer& layer) {
   return whole ? "dense" : "conv";
 }
 
-std::int64_t macs_of(const net::Network& network, const net::Layer& layer) {
-  if (layer.kind != net::LayerKind::kConv) return 0;
-  const net::FeatureMap& out = network.maps[layer.output];
-  const std::int64_t inputs = network.maps[layer.input].channels / layer.groups;
-  return inputs * layer.kernel_h * layer.kernel_w * out.height * out.width * out.channels;
-}
-
 LayerEstimate begin(const net::Network& network, const net::Layer& layer, const GateMap& gates) {
   LayerEstimate result;
   result.name = layer.name;
   result.kind = kind_text(network, layer);
-  result.macs = result.macs_done = macs_of(network, layer);
+  result.macs = result.macs_done = net::macs_of(network, layer);
   if (gates.size() > 0) count_gates(result, gates, layer.gate->partitions);
   return result;
 }

@@ -4,7 +4,10 @@
 
 #include <charconv>
 #include <filesystem>
+#include <optional>
 #include <set>
+
+#include "estimate/builtin.h"
 
 namespace sluice::estimate {
 namespace {
@@ -302,5 +305,12 @@ class LayerReader {
 }  // namespace
 
 LayerList read_layers(const std::string& file) { return LayerReader(file).read(); }
+
+LayerList list_of(const std::string& network, const std::string& densities) {
+  const std::optional<LayerList> known = builtin(network);
+  LayerList list = known ? *known : read_layers(network);
+  if (!densities.empty()) read_densities(densities, list);
+  return list;
+}
 
 }  // namespace sluice::estimate

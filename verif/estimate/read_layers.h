@@ -14,6 +14,10 @@ namespace sluice::estimate {
 /// A CSV file with one layer a row.
 LayerList read_layers(const std::string& file);
 
+/// The built-in network of this name, or else a CSV file; with the densities of a file, unless its
+/// name is empty.
+LayerList list_of(const std::string& network, const std::string& densities);
+
 /// Sets the gates' densities of the layers that a CSV file (layer, density) names.
 void read_densities(const std::string& file, LayerList& list);
 

@@ -2,6 +2,7 @@
 // model evaluates, the compiler maps onto hardware. Plain data.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -84,5 +85,21 @@ struct Network {
   std::vector<FeatureMap> maps;
   std::vector<Layer> layers;
 };
+
+/// Whether any layer has gates.
+inline bool has_gates(const Network& network) {
+  return std::any_of(network.layers.begin(), network.layers.end(),
+                     [](const Layer& layer) { return layer.gate.has_value(); });
+}
+
+/// Multiply-accumulates of a layer, without gates, those with padding among them; 0 for layers that
+/// are no convolutions.
+inline std::int64_t macs_of(const Network& network, const Layer& layer) {
+  if (layer.kind != LayerKind::kConv) return 0;
+  const FeatureMap& in = network.maps[layer.input];
+  const FeatureMap& out = network.maps[layer.output];
+  return std::int64_t{out.height} * out.width * out.channels * (in.channels / layer.groups) *
+         layer.kernel_h * layer.kernel_w;
+}
 
 }  // namespace sluice::net

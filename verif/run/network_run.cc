@@ -8,17 +8,9 @@
 
 namespace sluice::run {
 
-std::int64_t macs_of(const net::Network& network, const net::Layer& layer) {
-  if (layer.kind != net::LayerKind::kConv) return 0;
-  const net::FeatureMap& in = network.maps[layer.input];
-  const net::FeatureMap& out = network.maps[layer.output];
-  return std::int64_t{out.height} * out.width * out.channels * (in.channels / layer.groups) *
-         layer.kernel_h * layer.kernel_w;
-}
-
 std::int64_t macs_done(const net::Network& network, const net::Layer& layer,
                        const golden::LayerResult& result) {
-  const std::int64_t all = macs_of(network, layer);
+  const std::int64_t all = net::macs_of(network, layer);
   if (!layer.gate || result.open.empty()) return all;
   std::int64_t open = 0;
   for (std::uint8_t bit : result.open) open += bit;
@@ -30,13 +22,6 @@ std::int64_t macs_done(const net::Network& network, const net::Layer& layer,
 namespace {
 
 constexpr std::uint64_t kMaxCycles = 200'000'000;
-
-bool has_gates(const net::Network& network) {
-  for (const net::Layer& layer : network.layers) {
-    if (layer.gate) return true;
-  }
-  return false;
-}
 
 /// One way of running the network: compiled once, used for each image.
 class Mode {
@@ -122,7 +107,7 @@ class Mode {
 
   void add_macs(const std::vector<golden::LayerResult>& golden, NetworkReport& report) {
     for (std::size_t k = 0; k < network_.layers.size(); k++) {
-      report.layers[k].macs_all += macs_of(network_, network_.layers[k]);
+      report.layers[k].macs_all += net::macs_of(network_, network_.layers[k]);
       report.layers[k].macs_done += macs_done(network_, network_.layers[k], golden[k]);
     }
   }
@@ -138,11 +123,11 @@ class Mode {
 
 NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net::Network& network,
                           const data::ImageSet& images, const NetworkRunOptions& options) {
-  const bool gated = plan.config.gating || !has_gates(network);
+  const bool gated = plan.config.gating || !net::has_gates(network);
   std::vector<Mode> modes;
   modes.reserve(2);
   if (gated) modes.emplace_back(plan, network, options, true);
-  if (!gated || (options.ungated && has_gates(network)))
+  if (!gated || (options.ungated && net::has_gates(network)))
     modes.emplace_back(plan, network, options, false);
 
   NetworkReport report;
@@ -165,7 +150,7 @@ NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net
 std::vector<std::vector<double>> measure_density(const net::Network& network,
                                                  const data::ImageSet& images, int count) {
   std::vector<std::vector<double>> density(network.layers.size());
-  if (!has_gates(network)) return density;
+  if (!net::has_gates(network)) return density;
   const golden::AccuracyReport report = golden::measure(network, images, count, true);
   for (const golden::GateStatistics& layer : report.gated_layers) {
     density[layer.layer] = layer.channel_open;

@@ -53,10 +53,7 @@ struct NetworkReport {
   bool good() const { return exact == runs && stalled_exact == stalled && (axi || timed == runs); }
 };
 
-/// Multiplications of a layer, without gates; 0 for layers that are no convolutions.
-std::int64_t macs_of(const net::Network& network, const net::Layer& layer);
-
-/// Those that the gates of this image leave.
+/// Multiply-accumulates of a layer that the gates of this image leave.
 std::int64_t macs_done(const net::Network& network, const net::Layer& layer,
                        const golden::LayerResult& result);
 

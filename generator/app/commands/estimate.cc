@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/design.h"
 #include "app/estimate_table.h"
+#include "app/memory_options.h"
 #include "app/network_estimate.h"
 #include "estimate/builtin.h"
 
@@ -92,27 +93,15 @@ void add_gate_options(CLI::App& command, EstimateOptions& options) {
 }
 
 void add_memory_options(CLI::App& command, EstimateOptions& options) {
-  cycles::MemoryTiming& memory = options.of.how.memory;
   command.add_option("--clock", options.clock, "MHz, for frames a second (200)")
       ->check(CLI::Range(1e-3, 1e5));
   CLI::Option* both =
       command.add_option("--latency", options.latency, "Read and write latency in cycles (20)")
           ->check(CLI::Range(1, 100000));
-  command.add_option("--read-latency", memory.read_latency, "Cycles from a read to its data (20)")
-      ->check(CLI::Range(1, 100000))
-      ->excludes(both);
-  command
-      .add_option("--read-interval", memory.read_interval, "Cycles between memory words read (1)")
-      ->check(CLI::Range(1, 1000));
-  command
-      .add_option("--write-latency", memory.write_latency,
-                  "Cycles from a write to its acknowledgement (20)")
-      ->check(CLI::Range(1, 100000))
-      ->excludes(both);
-  command
-      .add_option("--write-interval", memory.write_interval,
-                  "Cycles between memory words written (1)")
-      ->check(CLI::Range(1, 1000));
+  add_memory_timing(command, options.of.how.memory);
+  for (const char* one : {"--read-latency", "--write-latency"}) {
+    command.get_option(one)->excludes(both);
+  }
   command
       .add_option("--power", options.power,
                   "What `sluice power CONFIG NETWORK --json` printed for this config: adds energy")

@@ -44,11 +44,6 @@ struct ModePower {
   double cells() const { return clock + data + leakage; }
 };
 
-bool has_gates(const net::Network& network) {
-  return std::any_of(network.layers.begin(), network.layers.end(),
-                     [](const net::Layer& layer) { return layer.gate.has_value(); });
-}
-
 struct Design {
   Plan plan;
   Bundle bundle;
@@ -242,7 +237,7 @@ int run_power(const PowerCommand& command) {
     options.samples = command.samples;
     if (gate_model) options.gates = &*gate_model;
     options.progress = [&progress](const std::string& text) { progress.show(text); };
-    const bool gates = has_gates(network);
+    const bool gates = net::has_gates(network);
     if (gates && command.calibrate > 0) {
       progress.show("measuring gate densities");
       options.density = run::measure_density(network, data::fashion_mnist(data::Split::kTrain),

@@ -157,8 +157,6 @@ int run_report(const ReportOptions& options) {
       return fail(error.text(), json);
     } catch (const sweep::SweepError& error) {
       return fail(error.what(), json);
-    } catch (const cycles::PredictionError& error) {
-      return fail(error.what(), json);
     } catch (const Json::exception& error) {
       return fail(fmt::format("a file is not as Sluice writes it: {}; make it again", error.what()),
                   json);

@@ -5,6 +5,7 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/memory_options.h"
 #include "app/network_table.h"
 #include "app/progress.h"
 #include "app/run_input.h"
@@ -19,20 +20,21 @@ struct RunOptions {
   RunInputOptions input;
   std::string port;
   bool gated_only = false, memory_maps = false;
-  std::uint32_t read_latency = 20, read_interval = 1, write_latency = 20, write_interval = 1;
+  cycles::MemoryTiming memory{20, 1, 20, 1};
 };
 
 run::NetworkRunOptions run_options(const RunOptions& options, const RunInput& input,
                                    Progress& progress) {
   run::NetworkRunOptions run;
-  run.images = input.images.count;
+  run.images = input.count;
   run.ungated = !options.gated_only;
   run.local = !options.memory_maps;
   run.density = input.density;
-  run.timing = {options.read_latency,
-                options.read_interval,
-                options.write_latency,
-                options.write_interval,
+  const auto cycles = [](int value) { return static_cast<std::uint32_t>(value); };
+  run.timing = {cycles(options.memory.read_latency),
+                cycles(options.memory.read_interval),
+                cycles(options.memory.write_latency),
+                cycles(options.memory.write_interval),
                 0,
                 0};
   run.progress = [&progress](const std::string& text) { progress.show(text); };
@@ -114,17 +116,6 @@ void add_input_options(CLI::App& command, RunInputOptions& input) {
   command.add_option("--seed", input.seed, "With a list: seed of weights and images (1)");
 }
 
-void add_memory_options(CLI::App& command, RunOptions& options) {
-  const auto add = [&command](const char* name, std::uint32_t& value, const char* what, int most) {
-    command.add_option(name, value, what)->check(CLI::Range(1, most));
-  };
-  add("--read-latency", options.read_latency, "Cycles from a read to its data (20)", 100000);
-  add("--read-interval", options.read_interval, "Cycles between memory words read (1)", 1000);
-  add("--write-latency", options.write_latency, "Cycles from a write to its acknowledgement (20)",
-      100000);
-  add("--write-interval", options.write_interval, "Cycles between memory words written (1)", 1000);
-}
-
 }  // namespace
 
 void add_run(CLI::App& program, int& exit_code) {
@@ -136,7 +127,7 @@ void add_run(CLI::App& program, int& exit_code) {
   add_port_option(*command, options->port);
   command->add_flag("--gated-only", options->gated_only, "Do not run without gates for comparison");
   command->add_flag("--memory-maps", options->memory_maps, "Keep all feature maps in memory");
-  add_memory_options(*command, *options);
+  add_memory_timing(*command, options->memory);
   command->footer(
       "Example:\n  sluice run configs/edge.yaml verif/networks/fashion_block8.onnx --count 10\n"
       "  sluice run configs/block16x4.yaml resnet18");

@@ -13,16 +13,7 @@ namespace sluice::sweep {
 namespace {
 
 std::string found_text(const Node& node) {
-  switch (node.kind) {
-    case Node::Kind::kNull:
-      return "has no value";
-    case Node::Kind::kSequence:
-      return "is a list";
-    case Node::Kind::kMap:
-      return "is a section";
-    case Node::Kind::kScalar:
-      break;
-  }
+  if (node.kind != Node::Kind::kScalar) return kind_text(node.kind);
   return fmt::format("is '{}'", node.text.substr(0, 40));
 }
 

@@ -1,0 +1,16 @@
+#include "app/memory_options.h"
+
+namespace sluice::app {
+
+void add_memory_timing(CLI::App& command, cycles::MemoryTiming& memory) {
+  const auto add = [&command](const char* name, int& value, const char* what, int most) {
+    command.add_option(name, value, what)->check(CLI::Range(1, most));
+  };
+  add("--read-latency", memory.read_latency, "Cycles from a read to its data (20)", 100000);
+  add("--read-interval", memory.read_interval, "Cycles between memory words read (1)", 1000);
+  add("--write-latency", memory.write_latency, "Cycles from a write to its acknowledgement (20)",
+      100000);
+  add("--write-interval", memory.write_interval, "Cycles between memory words written (1)", 1000);
+}
+
+}  // namespace sluice::app

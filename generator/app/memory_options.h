@@ -1,0 +1,13 @@
+// Options for the memory that a network is run or estimated with.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cycle_model/cycle_model.h"
+
+namespace sluice::app {
+
+/// Adds --read-latency, --read-interval, --write-latency and --write-interval.
+void add_memory_timing(CLI::App& command, cycles::MemoryTiming& memory);
+
+}  // namespace sluice::app
