@@ -70,9 +70,8 @@ class SmallSlurm {
   fs::path folder() const { return temp_.path() / "slurm"; }
   fs::path out() const { return temp_.path() / "out"; }
   RunResult sweep(const std::string& options) const {
-    return run_shell(source_dir(), "SLURM_CONF=" + (folder() / "slurm.conf").string() +
-                                       " " SLUICE_PROGRAM " sweep configs/sweeps/small.yaml " +
-                                       options);
+    return run_shell(source_dir(), "SLURM_CONF=" + (folder() / "slurm.conf").string() + " " +
+                                       program() + " sweep configs/sweeps/small.yaml " + options);
   }
 
  private:
@@ -84,7 +83,7 @@ TEST_CASE("SweepSlurm.WithoutSlurmTheMessageSaysWhatToDo") {
   const TempDir temp;
   // A folder of PATH with nothing in it
   const RunResult result = run_shell(
-      source_dir(), "PATH=/nonexistent " SLUICE_PROGRAM " sweep configs/sweeps/small.yaml -o " +
+      source_dir(), "PATH=/nonexistent " + program() + " sweep configs/sweeps/small.yaml -o " +
                         (temp.path() / "out").string() + " --executor slurm");
   CHECK(result.exit_code == 1);
   CHECK_THAT(result.out, Contains("--executor slurm needs sbatch, which is not installed here") &&

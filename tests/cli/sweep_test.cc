@@ -146,7 +146,7 @@ TEST_CASE("Sweep.GoesOnAfterKillsWithNothingLostOrDoubled") {
   int kills = 0;
   for (; kills < 200; kills++) {
     const RunResult killed =
-        run_shell(source_dir(), "timeout -s KILL 0.08 " SLUICE_PROGRAM " sweep " + sweep.file() +
+        run_shell(source_dir(), "timeout -s KILL 0.08 " + program() + " sweep " + sweep.file() +
                                     " -o " + sweep.folder().string() + " --jobs 2");
     if (killed.exit_code == 0) break;
     if (!fs::exists(sweep.folder() / "results.jsonl")) continue;
@@ -204,10 +204,9 @@ TEST_CASE("Sweep.ASecondOneIntoTheSameFolderIsRefused") {
   const SweepDir sweep(kGrid);
   REQUIRE(sweep.run().exit_code == 0);
   const std::string before = folder_text(sweep.folder());
-  const RunResult second =
-      run_shell(source_dir(), "flock " + (sweep.folder() / "sweep.lock").string() +
-                                  " " SLUICE_PROGRAM " sweep " + sweep.file() + " -o " +
-                                  sweep.folder().string());
+  const RunResult second = run_shell(
+      source_dir(), "flock " + (sweep.folder() / "sweep.lock").string() + " " + program() +
+                        " sweep " + sweep.file() + " -o " + sweep.folder().string());
   CHECK(second.exit_code == 1);
   CHECK_THAT(second.out, Contains("another sweep is writing into this folder"));
   CHECK(folder_text(sweep.folder()) == before);

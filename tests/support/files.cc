@@ -15,6 +15,8 @@ namespace fs = std::filesystem;
 
 fs::path source_dir() { return SLUICE_SOURCE_DIR; }
 
+std::string program() { return SLUICE_PROGRAM; }
+
 std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
@@ -52,7 +54,7 @@ RunResult run_sluice(const std::string& arguments) {
   const TempDir temp;
   const std::string out = (temp.path() / "out").string();
   const std::string err = (temp.path() / "err").string();
-  const std::string command = "cd '" + source_dir().string() + "' && '" + SLUICE_PROGRAM + "' " +
+  const std::string command = "cd '" + source_dir().string() + "' && '" + program() + "' " +
                               arguments + " >" + out + " 2>" + err;
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(err)};

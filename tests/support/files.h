@@ -9,6 +9,9 @@ namespace sluice::test {
 /// The repository's root.
 std::filesystem::path source_dir();
 
+/// The program, for commands of run_shell().
+std::string program();
+
 std::string read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, const std::string& text);
 

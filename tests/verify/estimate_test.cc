@@ -81,7 +81,8 @@ void compare_design(const std::string& name, int runs) {
 /// A stem, a residual block that keeps the map, one that halves it, pooling and a dense layer, with
 /// random weights.
 run::DrawnNetwork small_residual(const Plan& plan) {
-  const auto list = estimate::read_layers(SLUICE_SOURCE_DIR "/tests/verify/small_residual.csv");
+  const auto list =
+      estimate::read_layers((source_dir() / "tests/verify/small_residual.csv").string());
   run::DrawOptions options;
   options.density = 0.3;
   options.seed = 5;
