@@ -1,13 +1,13 @@
 #include "emit/marker.h"
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
 #include <set>
 #include <sstream>
 #include <system_error>
 
 #include "emit/bundle.h"
+#include "util/input_file.h"
 #include "util/sha256.h"
 
 namespace sluice {
@@ -16,13 +16,13 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string read_all(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) {
-    throw fs::filesystem_error("cannot read", path, std::make_error_code(std::errc::io_error));
+  InputText read = try_read(path.string(), input::kGenerated.most);
+  if (read.error != 0) {
+    throw fs::filesystem_error("cannot read", path,
+                               std::error_code(read.error, std::generic_category()));
   }
-  return text.str();
+  // A file of more bytes than any that is generated: whatever it holds, it was changed
+  return read.too_large ? "too large" : std::move(read.text);
 }
 
 /// Path -> digest of every line "digest  path"; empty if the file is not of that form.

@@ -54,6 +54,19 @@ std::string nearest_word(std::string_view word, const std::vector<std::string>& 
   return best;
 }
 
+std::string shortened(std::string_view text, std::size_t most) {
+  std::size_t size = std::min(text.size(), most);
+  const auto continues = [&](std::size_t at) {
+    return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
+  };
+  while (size > 0 && continues(size)) size--;
+  std::string shown(text.substr(0, size));
+  for (char& c : shown) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return size < text.size() ? shown + ".." : shown;
+}
+
 std::string upper_case(std::string_view text) {
   std::string upper(text);
   for (char& c : upper) {

@@ -17,6 +17,10 @@ std::string count_of(long count, std::string_view noun);
 /// be what was meant (more than a third of the letters differ).
 std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates);
 
+/// A foreign text for a message: at most `most` bytes, cut between characters and ended with "..",
+/// control characters replaced.
+std::string shortened(std::string_view text, std::size_t most);
+
 /// The text in upper case (ASCII letters only).
 std::string upper_case(std::string_view text);
 

@@ -7,10 +7,14 @@
 #include <filesystem>
 #include <memory>
 
+#include "util/input_file.h"
+
 namespace sluice::data {
 namespace {
 
-constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 30;
+constexpr std::uint64_t kMaxBytes = input::kImages.most;
+constexpr std::uint64_t kMaxHeader = 1 << 16;  // of IDX and gzip
+constexpr std::size_t kPart = std::size_t{1} << 24;
 constexpr int kUnsignedByte = 8;
 constexpr int kMaxDimensions = 4;
 
@@ -19,14 +23,19 @@ class Reader {
  public:
   explicit Reader(const std::string& path) : path_(path), file_(nullptr, gzclose) {
     std::error_code ignored;
-    if (!std::filesystem::is_regular_file(path, ignored)) fail("no such file");
+    if (!std::filesystem::exists(path, ignored)) fail("no such file");
+    // zlib skips any number of empty parts, which of a device never end
+    if (!std::filesystem::is_regular_file(path, ignored)) fail("is no plain file");
+    if (std::filesystem::file_size(path, ignored) > kMaxBytes + kMaxHeader) {
+      fail(fmt::format("is too large: at most {} bytes are read", kMaxBytes));
+    }
     file_.reset(gzopen(path.c_str(), "rb"));
     if (!file_) fail("cannot be opened");
   }
 
   void read(std::uint8_t* to, std::uint64_t size) {
     while (size > 0) {
-      const auto part = static_cast<unsigned>(std::min<std::uint64_t>(size, 1U << 24));
+      const auto part = static_cast<unsigned>(std::min<std::uint64_t>(size, kPart));
       const int got = gzread(file_.get(), to, part);
       if (got < 0) fail_of_zlib();
       if (got == 0) fail("ends too early");
@@ -89,8 +98,11 @@ IdxArray read_idx(const std::string& path) {
   array.dimensions = read_dimensions(reader, count);
   std::size_t size = 1;
   for (const int dimension : array.dimensions) size *= dimension;
-  array.values.resize(size);
-  reader.read(array.values.data(), size);
+  // In parts, so that a header that promises more than there is costs nothing
+  for (std::size_t at = 0; at < size; at = array.values.size()) {
+    array.values.resize(std::min(size, at + kPart));
+    reader.read(array.values.data() + at, array.values.size() - at);
+  }
   reader.expect_end();
   return array;
 }

@@ -4,39 +4,37 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 
 namespace sluice::estimate {
 namespace {
 
 constexpr std::size_t kLongestLine = 4096;
 
-std::string trimmed(const std::string& text) {
+std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
-  if (first == std::string::npos) return "";
+  if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+/// A field of line `number` from its place in the line.
+Cell cell_of(std::string_view field, int number, std::size_t begin) {
+  const auto blanks = std::min(field.find_first_not_of(" \t"), field.size());
+  return {std::string(trimmed(field)), number, static_cast<int>(begin + blanks) + 1};
+}
+
 /// The values of a line, each with the column of its first character.
-std::vector<Cell> split(const std::string& line, int number) {
+std::vector<Cell> split(std::string_view line, int number) {
   std::vector<Cell> cells;
   std::size_t begin = 0;
   while (true) {
     const std::size_t end = std::min(line.find(',', begin), line.size());
-    const std::string field = line.substr(begin, end - begin);
-    const auto blanks = std::min(field.find_first_not_of(" \t"), field.size());
-    cells.push_back({trimmed(field), number, static_cast<int>(begin + blanks) + 1});
+    cells.push_back(cell_of(line.substr(begin, end - begin), number, begin));
     if (end == line.size()) return cells;
     begin = end + 1;
   }
 }
 
 }  // namespace
-
-std::string FileError::text() const {
-  if (line == 0) return fmt::format("{}: {}", file, message);
-  return fmt::format("{}:{}:{}: {}", file, line, column, message);
-}
 
 std::string listed(const std::vector<std::string>& words) {
   std::string text;
@@ -46,28 +44,36 @@ std::string listed(const std::vector<std::string>& words) {
   return text;
 }
 
-TextTable::TextTable(const std::string& file, const std::vector<std::string>& known) : file_(file) {
-  std::ifstream in(file);
-  if (!in) throw FileError{file, 0, 0, "cannot be read; give the path of an existing file"};
-  std::string line;
-  for (int number = 1; std::getline(in, line); ++number) {
-    if (line.ends_with('\r')) line.pop_back();
-    if (number == 1 && line.starts_with("\xef\xbb\xbf")) line.erase(0, 3);
-    if (line.size() > kLongestLine) {
-      throw FileError{file, number, 1,
-                      fmt::format("the line has {} characters; a table of layers has at most {}",
-                                  line.size(), kLongestLine)};
-    }
-    const std::string text = trimmed(line);
-    if (text.empty() || text.starts_with('#')) continue;
-    const std::vector<Cell> cells = split(line, number);
-    headings_.empty() ? read_headings(cells, known) : read_row(cells);
+TextTable::TextTable(const std::string& file, const std::vector<std::string>& known)
+    : file_(file), text_(read_input(file, input::kTable, "give the path of an existing CSV file")) {
+  int number = 1;
+  for (std::size_t begin = text_.starts_with("\xef\xbb\xbf") ? 3 : 0; begin < text_.size();
+       number++) {
+    const std::size_t end = std::min(text_.find('\n', begin), text_.size());
+    std::string_view line = std::string_view(text_).substr(begin, end - begin);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    read_line(line, number, known);
+    begin = end + 1;
   }
   if (headings_.empty()) {
     throw FileError{
         file, 0, 0,
         fmt::format("holds no headings; the first line names columns among {}", listed(known))};
   }
+}
+
+void TextTable::read_line(std::string_view line, int number,
+                          const std::vector<std::string>& known) {
+  if (line.size() > kLongestLine) {
+    throw FileError{file_, number, 1,
+                    fmt::format("the line has {} characters; a table of layers has at most {}",
+                                line.size(), kLongestLine)};
+  }
+  const std::string_view text = trimmed(line);
+  if (text.empty() || text.starts_with('#')) return;
+  if (headings_.empty()) return read_headings(split(line, number), known);
+  check_row(line, number);
+  rows_.push_back({static_cast<std::size_t>(line.data() - text_.data()), line.size(), number});
 }
 
 void TextTable::read_headings(const std::vector<Cell>& cells,
@@ -85,18 +91,18 @@ void TextTable::read_headings(const std::vector<Cell>& cells,
   }
 }
 
-void TextTable::read_row(const std::vector<Cell>& cells) {
-  if (cells.size() > headings_.size()) {
+void TextTable::check_row(std::string_view line, int number) const {
+  const auto values = static_cast<std::size_t>(std::count(line.begin(), line.end(), ',')) + 1;
+  if (values == headings_.size()) return;
+  const std::vector<Cell> cells = split(line, number);
+  if (values > headings_.size()) {
     fail(cells[headings_.size()], fmt::format("found {} values; line {} names {} columns; remove "
                                               "what is too much",
-                                              cells.size(), heading_line_, headings_.size()));
+                                              values, heading_line_, headings_.size()));
   }
-  if (cells.size() < headings_.size()) {
-    fail(cells.back(), fmt::format("found {} values; line {} names {} columns; leave unused ones "
-                                   "empty, but write their commas",
-                                   cells.size(), heading_line_, headings_.size()));
-  }
-  rows_.push_back(cells);
+  fail(cells.back(), fmt::format("found {} values; line {} names {} columns; leave unused ones "
+                                 "empty, but write their commas",
+                                 values, heading_line_, headings_.size()));
 }
 
 int TextTable::index_of(const std::string& heading) const {
@@ -106,8 +112,15 @@ int TextTable::index_of(const std::string& heading) const {
 
 Cell TextTable::cell(std::size_t row, const std::string& heading) const {
   const int index = index_of(heading);
-  if (index >= 0) return rows_[row][index];
-  return {"", rows_[row].front().line, 1};
+  if (index >= 0) return cell_at(rows_[row], index);
+  return {"", rows_[row].line, 1};
+}
+
+Cell TextTable::cell_at(const Row& row, int index) const {
+  const std::string_view line = std::string_view(text_).substr(row.begin, row.size);
+  std::size_t begin = 0;
+  for (int k = 0; k < index; k++) begin = line.find(',', begin) + 1;
+  return cell_of(line.substr(begin, line.find(',', begin) - begin), row.line, begin);
 }
 
 void TextTable::require(const std::string& heading) const {

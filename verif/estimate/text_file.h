@@ -2,19 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "util/input_file.h"
 
 namespace sluice::estimate {
 
-/// A mistake in a file of the user.
-struct FileError {
-  std::string file;
-  int line = 0, column = 0;  ///< from 1; 0: of no place
-  std::string message;       ///< what was found, what is allowed, how to mend it
-
-  /// "file:line:column: message".
-  std::string text() const;
-};
+using sluice::FileError;
 
 /// One value and where it stands.
 struct Cell {
@@ -45,14 +40,22 @@ class TextTable {
   [[noreturn]] void fail(const Cell& cell, const std::string& message) const;
 
  private:
-  void read_headings(const std::vector<Cell>& cells, const std::vector<std::string>& known);
-  void read_row(const std::vector<Cell>& cells);
-  int index_of(const std::string& heading) const;
+  /// A row is kept as its place in the text: cells would take many times the file's size.
+  struct Row {
+    std::size_t begin = 0, size = 0;
+    int line = 0;
+  };
 
-  std::string file_;
+  void read_line(std::string_view line, int number, const std::vector<std::string>& known);
+  void read_headings(const std::vector<Cell>& cells, const std::vector<std::string>& known);
+  void check_row(std::string_view line, int number) const;
+  int index_of(const std::string& heading) const;
+  Cell cell_at(const Row& row, int index) const;
+
+  std::string file_, text_;
   std::vector<std::string> headings_;
   int heading_line_ = 0;
-  std::vector<std::vector<Cell>> rows_;
+  std::vector<Row> rows_;
 };
 
 /// "a, b or c".

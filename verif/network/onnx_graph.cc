@@ -3,14 +3,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cerrno>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
+
+#include "util/input_file.h"
 
 namespace sluice::net {
 namespace {
 
-constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{1} << 30;  // protobuf itself ends at 2 GiB
 constexpr std::int64_t kMaxElements = std::int64_t{1} << 26;
 constexpr std::int64_t kOldestOpset = 11;
 
@@ -103,16 +103,17 @@ void Graph::fail(const Node& node, const std::string& what) const {
 }
 
 void Graph::read() {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path_, error)) fail("no such file");
-  const std::uintmax_t size = std::filesystem::file_size(path_, error);
-  if (error) fail("cannot be read: " + error.message());
-  if (size == 0) fail("is empty");
-  if (size > kMaxFileBytes)
-    fail(fmt::format("has {} bytes; at most {} are read", size, kMaxFileBytes));
-  std::ifstream file(path_, std::ios::binary);
-  if (!file) fail("cannot be opened");
-  if (!model_.ParseFromIstream(&file)) fail("is not an ONNX file: it cannot be parsed as protobuf");
+  const InputText read = try_read(path_, input::kOnnx.most);
+  if (read.error == ENOENT) fail("no such file");
+  if (read.error != 0) fail(fmt::format("cannot be read: {}", std::strerror(read.error)));
+  if (read.too_large) {
+    fail(fmt::format("has more than {}, the most that is read of an ONNX file",
+                     size_text(input::kOnnx.most)));
+  }
+  if (read.text.empty()) fail("is empty");
+  if (!model_.ParseFromString(read.text)) {
+    fail("is not an ONNX file: it cannot be parsed as protobuf");
+  }
   if (!model_.has_graph() || model_.graph().node_size() == 0)
     fail("is not an ONNX file, or has a graph without nodes");
 }
