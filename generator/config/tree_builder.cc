@@ -7,6 +7,8 @@
 namespace sluice {
 namespace {
 
+// What a message underlines; a token that is longer is shown up to here.
+constexpr std::size_t kLongestShown = 256;
 // The schema nests two levels; anything near this is not a config.
 constexpr std::size_t kDeepest = 16;
 
@@ -19,13 +21,14 @@ std::size_t token_length(std::string_view rest) {
     return end == std::string_view::npos ? rest.size() : end + 1;
   }
   if (first == '[' || first == '{') {
-    const std::size_t end = rest.find(first == '[' ? ']' : '}');
+    const std::size_t end = rest.substr(0, kLongestShown).find(first == '[' ? ']' : '}');
     return end == std::string_view::npos ? 1 : end + 1;
   }
-  std::size_t end = std::min({rest.find(": "), rest.find(" #"), rest.find_first_of(",]}")});
-  rest = rest.substr(0, end);
+  // Not to the end of the line, which may hold very many tokens
+  rest = rest.substr(0, kLongestShown);
+  rest = rest.substr(0, std::min({rest.find(": "), rest.find(" #"), rest.find_first_of(",]}")}));
   if (rest.ends_with(':')) rest.remove_suffix(1);
-  end = rest.find_last_not_of(" \t");
+  const std::size_t end = rest.find_last_not_of(" \t");
   return end == std::string_view::npos ? 1 : end + 1;
 }
 

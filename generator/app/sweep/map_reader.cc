@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <map>
@@ -71,8 +72,8 @@ std::function<void(const Node&)> MapReader::flag(const std::string& name, bool& 
 }
 
 std::function<void(const Node&)> MapReader::real(const std::string& name, double low, double high,
-                                                 std::function<void(double)> take) {
-  return [this, name, low, high, take](const Node& node) {
+                                                 double usual, std::function<void(double)> take) {
+  return [this, name, low, high, usual, take](const Node& node) {
     char* end = nullptr;
     const double value = std::strtod(node.text.c_str(), &end);
     const bool whole = node.kind == Node::Kind::kScalar && !node.text.empty() && *end == '\0';
@@ -80,15 +81,16 @@ std::function<void(const Node&)> MapReader::real(const std::string& name, double
       take(value);
       return;
     }
+    const double near = !whole || std::isnan(value) ? usual : std::clamp(value, low, high);
     wrong(node, name, fmt::format("a number from {:g} to {:g}", low, high),
-          fmt::format("write '{}: {:g}' or leave it out", name, high < 1e5 ? high : low));
+          fmt::format("write '{}: {:g}' or leave it out", name, near));
   };
 }
 
 std::function<void(const Node&)> MapReader::number(const std::string& name, std::int64_t low,
-                                                   std::int64_t high,
+                                                   std::int64_t high, std::int64_t usual,
                                                    std::function<void(std::int64_t)> take) {
-  return [this, name, low, high, take](const Node& node) {
+  return [this, name, low, high, usual, take](const Node& node) {
     const ParsedNumber value =
         node.kind == Node::Kind::kScalar ? parse_number(node.text) : ParsedNumber{};
     if (value.form == NumberForm::kDecimal && value.fits && value.value >= low &&
@@ -96,8 +98,12 @@ std::function<void(const Node&)> MapReader::number(const std::string& name, std:
       take(value.value);
       return;
     }
+    std::int64_t near = usual;
+    if (value.form == NumberForm::kDecimal) {
+      near = value.fits ? std::clamp(value.value, low, high) : value.text_is_negative ? low : high;
+    }
     wrong(node, name, fmt::format("a whole number from {} to {}", low, high),
-          fmt::format("write '{}: {}'", name, low));
+          fmt::format("write '{}: {}'", name, near));
   };
 }
 

@@ -24,10 +24,11 @@ class MapReader {
 
   // Readers of values; each reports a value that is of another kind or out of range.
   std::function<void(const Node&)> flag(const std::string& name, bool& value);
+  // A text in a number's place says nothing of what was meant: the remedy is then `usual`.
   std::function<void(const Node&)> real(const std::string& name, double low, double high,
-                                        std::function<void(double)> take);
+                                        double usual, std::function<void(double)> take);
   std::function<void(const Node&)> number(const std::string& name, std::int64_t low,
-                                          std::int64_t high,
+                                          std::int64_t high, std::int64_t usual,
                                           std::function<void(std::int64_t)> take);
   std::function<void(const Node&)> word(const std::string& name,
                                         const std::vector<std::string>& allowed,

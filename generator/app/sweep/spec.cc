@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 
 #include "app/sweep/map_reader.h"
 #include "config/document.h"
@@ -121,6 +122,7 @@ class SpecReader {
 
   void read_axis(const Node& key, const Node& values) {
     Axis axis;
+    axis_values_.clear();
     bool good = true;
     for (const std::string& part : split(key.text, ',')) {
       const std::size_t first = part.find_first_not_of(' ');
@@ -154,7 +156,7 @@ class SpecReader {
         texts.push_back(value_text(value.items[k]));
       }
     }
-    if (std::find(axis.values.begin(), axis.values.end(), texts) != axis.values.end()) {
+    if (!axis_values_.insert(texts).second) {
       diagnostics_
           .error(Code::kDuplicateKey, value.span,
                  fmt::format("'{}' lists this value a second time", name))
@@ -166,9 +168,9 @@ class SpecReader {
 
   void read_sample(const Node& node) {
     reader_.read(node, "sample",
-                 {{"points", reader_.number("points", 1, kMostPoints,
+                 {{"points", reader_.number("points", 1, kMostPoints, 100,
                                             [this](std::int64_t n) { spec_.sample = n; })},
-                  {"seed", reader_.number("seed", 0, INT64_MAX,
+                  {"seed", reader_.number("seed", 0, INT64_MAX, 1,
                                           [this](std::int64_t n) { spec_.seed = n; })}});
     if (node.kind == Node::Kind::kMap && !has(node, "points")) {
       diagnostics_.error(Code::kMissingKey, node.span, "'points' is missing in 'sample'").help =
@@ -216,19 +218,20 @@ class SpecReader {
   void read_estimate(const Node& node) {
     EstimateSettings& to = spec_.estimate;
     const auto number = [this](const std::string& name, int low, int high, int& value) {
-      return reader_.number(name, low, high, [&value](std::int64_t n) { value = int(n); });
+      return reader_.number(name, low, high, value, [&value](std::int64_t n) { value = int(n); });
     };
-    reader_.read(
-        node, "estimate",
-        {{"clock", reader_.real("clock", 1e-3, 1e5, [&to](double value) { to.clock = value; })},
-         {"density", reader_.real("density", 0, 1, [&to](double value) { to.density = value; })},
-         {"gates", reader_.flag("gates", to.gates)},
-         {"compare", reader_.flag("compare", to.compare)},
-         {"seed", number("seed", 0, INT32_MAX, to.seed)},
-         {"latency", number("latency", 1, 100000, to.latency)},
-         {"read_interval", number("read_interval", 1, 1000, to.read_interval)},
-         {"write_interval", number("write_interval", 1, 1000, to.write_interval)},
-         {"memory_maps", reader_.flag("memory_maps", to.memory_maps)}});
+    reader_.read(node, "estimate",
+                 {{"clock", reader_.real("clock", 1e-3, 1e5, to.clock,
+                                         [&to](double value) { to.clock = value; })},
+                  {"density", reader_.real("density", 0, 1, 0.143,
+                                           [&to](double value) { to.density = value; })},
+                  {"gates", reader_.flag("gates", to.gates)},
+                  {"compare", reader_.flag("compare", to.compare)},
+                  {"seed", number("seed", 0, INT32_MAX, to.seed)},
+                  {"latency", number("latency", 1, 100000, to.latency)},
+                  {"read_interval", number("read_interval", 1, 1000, to.read_interval)},
+                  {"write_interval", number("write_interval", 1, 1000, to.write_interval)},
+                  {"memory_maps", reader_.flag("memory_maps", to.memory_maps)}});
   }
 
   void read_area(const Node& node) {
@@ -236,7 +239,7 @@ class SpecReader {
     reader_.read(node, "area_options",
                  {{"liberty", reader_.word("liberty", {}, to.liberty)},
                   {"recipe", reader_.word("recipe", {"plain", "adders"}, to.recipe)},
-                  {"timeout", reader_.real("timeout", 1e-3, 1e6,
+                  {"timeout", reader_.real("timeout", 1e-3, 1e6, to.timeout,
                                            [&to](double value) { to.timeout = value; })}});
     if (to.liberty.find_first_of("/.") != std::string::npos) to.liberty = path_of(to.liberty);
   }
@@ -261,6 +264,7 @@ class SpecReader {
   MapReader reader_;
   Spec spec_;
   std::map<std::string, Span> given_;
+  std::set<std::vector<std::string>> axis_values_;  ///< of the axis that is read
 };
 
 }  // namespace
