@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <map>
 #include <optional>
-#include <sstream>
 
 #include "tools/error.h"
 #include "tools/process.h"
@@ -62,10 +60,7 @@ std::string netlist_script(const Rtl& rtl, const std::string& netlist, const Lib
     workspace.write("ram.sv", file.text);
     script += fmt::format("read_verilog -sv ram.sv\nblackbox {}\n", rtl.ram);
   }
-  std::ifstream cells(liberty.path, std::ios::binary);
-  std::ostringstream text;
-  text << cells.rdbuf();
-  workspace.write("cells.lib", text.str());
+  workspace.write("cells.lib", liberty.text);
   return script + "read_liberty -ignore_miss_func cells.lib\n" +
          fmt::format("hierarchy -check -top {}\n", rtl.top) +
          "proc\nflatten\ntechmap\nsimplemap\nopt_clean\n" + kWrite;

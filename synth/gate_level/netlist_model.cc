@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <sstream>
 
 #include "tools/error.h"
@@ -58,10 +57,7 @@ Bundle netlist_model(const Bundle& design, const std::string& netlist, const Lib
   require_tool("yosys", "yosys");
   const Workspace workspace;
   const OutputFile& ram = ram_file(design);
-  std::ifstream cells(liberty.path, std::ios::binary);
-  std::ostringstream text;
-  text << cells.rdbuf();
-  workspace.write("cells.lib", text.str());
+  workspace.write("cells.lib", liberty.text);
   workspace.write("netlist.v", netlist);
   workspace.write("ram.sv", ram.text);
   workspace.write("model.ys", script(design.name));

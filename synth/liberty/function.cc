@@ -1,11 +1,17 @@
 #include "liberty/function.h"
 
+#include <fmt/format.h>
+
 #include <cctype>
 
 namespace sluice::synth {
 namespace {
 
 using Table = std::optional<std::uint64_t>;
+
+bool in_name(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '[' || c == ']';
+}
 
 /// In Liberty, ' and ! bind closest, then ^, then "and" (* or & or nothing), then "or" (+ or |).
 class Parser {
@@ -73,9 +79,6 @@ class Parser {
     return value;
   }
 
-  static bool in_name(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '[' || c == ']';
-  }
   bool starts_operand() {
     const char c = peek();
     return c == '(' || c == '!' || in_name(c);
@@ -111,9 +114,32 @@ class Parser {
 
 }  // namespace
 
+std::string function_problem(std::string_view function) {
+  if (function.size() > kLongestFunction) {
+    return fmt::format("has {} characters; at most {} are read", function.size(), kLongestFunction);
+  }
+  // What the parser is within of: parentheses, and inversions whose operand is not there yet
+  std::string open;
+  const auto end_operand = [&open] { open.erase(open.find_last_not_of('!') + 1); };
+  for (const char c : function) {
+    if (c == '(' || c == '!') open += c;
+    if (in_name(c)) end_operand();
+    if (c == ')' && !open.empty()) {
+      end_operand();
+      if (!open.empty()) open.pop_back();
+      end_operand();
+    }
+    if (open.size() > kDeepestFunction) {
+      return fmt::format("has more than {} parentheses and inversions in each other",
+                         kDeepestFunction);
+    }
+  }
+  return "";
+}
+
 std::optional<std::uint64_t> truth_table(std::string_view function,
                                          const std::vector<std::string>& inputs) {
-  if (inputs.size() > kMostInputs) return std::nullopt;
+  if (inputs.size() > kMostInputs || !function_problem(function).empty()) return std::nullopt;
   const std::optional<std::uint64_t> table = Parser(function, inputs).whole();
   if (!table || inputs.size() == kMostInputs) return table;
   const std::uint64_t rows = std::uint64_t{1} << (1 << inputs.size());

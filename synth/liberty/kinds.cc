@@ -60,10 +60,9 @@ bool is_plain_flop(const LibertyCell& cell) {
   if (!cell.is_flip_flop) return false;
   const LibertyPin* data = cell.find_pin(cell.next_state);
   if (!data || data->direction != "input") return false;
-  for (const std::string& output : cell.outputs()) {
-    if (cell.find_pin(output)->function == cell.state) return true;
-  }
-  return false;
+  return std::any_of(cell.pins.begin(), cell.pins.end(), [&](const LibertyPin& pin) {
+    return pin.direction == "output" && pin.function == cell.state;
+  });
 }
 
 std::string flop(const Liberty& liberty, bool clear) {

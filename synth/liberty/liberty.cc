@@ -6,20 +6,23 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
+#include "liberty/function.h"
 #include "liberty/kinds.h"
 #include "liberty/syntax.h"
 #include "tools/error.h"
+#include "util/input_file.h"
 #include "util/sha256.h"
+#include "util/text.h"
 #include "util/utf8.h"
 
 namespace sluice::synth {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kMostPinNames = 64;
 
 [[noreturn]] void fail(const std::string& path, int line, const std::string& what) {
   throw SynthError(fmt::format("{}:{}: {}", path, line, what));
@@ -93,13 +96,24 @@ std::string without_blanks(std::string text) {
   return text;
 }
 
-LibertyPin read_pin(const LibertyGroup& group, const std::string& name, double cap_unit,
-                    const std::string& path) {
+/// A function, within the limits of what is read of one.
+std::string function(const LibertyGroup& group, std::string_view name, const std::string& path) {
+  const LibertyAttribute* attribute = group.find(name);
+  if (!attribute) return "";
+  const std::string text = group.value(name);
+  if (const std::string problem = function_problem(text); !problem.empty()) {
+    fail(path, attribute->line,
+         fmt::format("{} of {} ({}) {}; simplify it, or remove the cell", name, group.name,
+                     shortened(group.argument(), 40), problem));
+  }
+  return text;
+}
+
+LibertyPin read_pin(const LibertyGroup& group, double cap_unit, const std::string& path) {
   LibertyPin pin;
-  pin.name = name;
   pin.direction = group.value("direction");
   pin.capacitance = number(group, "capacitance", 0, path) * cap_unit;
-  pin.function = group.value("function");
+  pin.function = function(group, "function", path);
   pin.three_state = group.find("three_state") != nullptr;
   pin.clock = group.value("clock") == "true";
   return pin;
@@ -110,8 +124,15 @@ void read_pins(const LibertyGroup& group, double cap_unit, const std::string& pa
                LibertyCell& cell) {
   for (const LibertyGroup& inner : group.groups) {
     if (inner.name == "pin") {
+      if (inner.arguments.size() > kMostPinNames) {
+        fail(path, inner.line,
+             fmt::format("a pin group has {} names; at most {} are read", inner.arguments.size(),
+                         kMostPinNames));
+      }
+      LibertyPin pin = read_pin(inner, cap_unit, path);
       for (const std::string& name : inner.arguments) {
-        cell.pins.push_back(read_pin(inner, name, cap_unit, path));
+        pin.name = name;
+        cell.pins.push_back(pin);
       }
     } else if (inner.name == "bus" || inner.name == "bundle") {
       read_pins(inner, cap_unit, path, cell);
@@ -150,10 +171,10 @@ LibertyCell read_cell(const LibertyGroup& group, double cap_unit, double leakage
     if (inner.name != "ff") continue;
     cell.is_flip_flop = true;
     cell.state = inner.argument();
-    cell.next_state = without_blanks(inner.value("next_state"));
-    cell.clocked_on = without_blanks(inner.value("clocked_on"));
-    cell.clear = without_blanks(inner.value("clear"));
-    cell.preset = without_blanks(inner.value("preset"));
+    cell.next_state = without_blanks(function(inner, "next_state", path));
+    cell.clocked_on = without_blanks(function(inner, "clocked_on", path));
+    cell.clear = without_blanks(function(inner, "clear", path));
+    cell.preset = without_blanks(function(inner, "preset", path));
   }
   read_pins(group, cap_unit, path, cell);
   return cell;
@@ -244,6 +265,7 @@ Liberty read_liberty(std::string_view text, const std::string& path) {
   Liberty liberty;
   liberty.name = library.argument();
   liberty.path = path;
+  liberty.text = text;
   const std::string revision = library.value("revision");
   liberty.version = (revision.empty() ? "" : "revision " + revision + ", ") + "sha256 " +
                     sha256(text).substr(0, 8);
@@ -263,19 +285,21 @@ Liberty read_liberty(std::string_view text, const std::string& path) {
 
 Liberty load_liberty(const std::string& name_or_path) {
   const std::string path = library_path(name_or_path);
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  if (stream && !fs::is_directory(path)) text << stream.rdbuf();
-  if (!stream || fs::is_directory(path)) {
+  const InputText read = try_read(path, input::kLiberty.most);
+  if (read.too_large) {
+    throw SynthError(fmt::format("{}: is larger than {}, the most that is read of a cell library",
+                                 path, size_text(input::kLiberty.most)));
+  }
+  if (read.error != 0) {
     throw SynthError(fmt::format(
         "{}: cannot read this cell library; give a Liberty file or one of the names osu018, osu035",
         path));
   }
-  if (find_non_text(text.str())) {
+  if (find_non_text(read.text)) {
     throw SynthError(fmt::format(
         "{}: this is not a text, so not a Liberty file; unpack it if it is compressed", path));
   }
-  return read_liberty(text.str(), path);
+  return read_liberty(read.text, path);
 }
 
 }  // namespace sluice::synth

@@ -45,6 +45,7 @@ struct AdderCell {
 struct Liberty {
   std::string name;  ///< as the file states it
   std::string path;
+  std::string text;         ///< of the file, for the tools that read it themselves
   std::string version;      ///< "sha256 1234abcd", preceded by the file's revision if it has one
   double time_unit = 1e-9;  ///< s
   double cap_unit = 1e-12;  ///< F

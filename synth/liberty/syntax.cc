@@ -19,6 +19,8 @@ struct Token {
 };
 
 constexpr int kDeepest = 50;  // groups in groups; real files have 6
+// Attributes and values; each takes many times the space of its text
+constexpr int kMostParts = 4'000'000;
 
 class Scanner {
  public:
@@ -148,9 +150,16 @@ class Parser {
     while (token_.kind == Kind::kLineEnd) advance();
   }
 
+  void count_part() {
+    if (++parts_ > kMostParts) {
+      fail(fmt::format("more than {} attributes and values; give a smaller library", kMostParts));
+    }
+  }
+
   /// One attribute or group, which becomes part of `parent`.
   void statement(LibertyGroup& parent, int depth) {
     const Token name = token_;
+    count_part();
     if (name.kind != Kind::kWord && name.kind != Kind::kText) {
       fail(fmt::format("expected the name of an attribute or group in {} of line {}, found {}",
                        parent.name, parent.line, describe()));
@@ -191,7 +200,10 @@ class Parser {
         fail(fmt::format("expected ) for '{}' of line {}, found {}", name.text, name.line,
                          describe()));
       }
-      if (token_.kind == Kind::kWord || token_.kind == Kind::kText) values.push_back(token_.text);
+      if (token_.kind == Kind::kWord || token_.kind == Kind::kText) {
+        count_part();
+        values.push_back(token_.text);
+      }
       advance();
     }
     advance();
@@ -199,7 +211,8 @@ class Parser {
   }
 
   LibertyGroup group(LibertyGroup result, int depth) {
-    if (depth > kDeepest) fail(fmt::format("more than {} groups in each other", kDeepest));
+    if (depth > kDeepest)
+      fail(fmt::format("more than {} groups in each other; this is no library", kDeepest));
     advance();
     for (skip_ends(); !is("}"); skip_ends()) {
       if (token_.kind == Kind::kEnd) {
@@ -216,6 +229,7 @@ class Parser {
 
   Scanner scanner_;
   Token token_;
+  int parts_ = 0;
 };
 
 }  // namespace

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <fstream>
-#include <sstream>
 
 #include "equivalence/network.h"
 #include "liberty/function.h"
@@ -26,10 +24,7 @@ constexpr std::uint64_t kWindows = 64;  // evaluated together
 Network flat_network(const Rtl& rtl, const MapResult& map, const Liberty& liberty) {
   require_tool("yosys", "yosys");
   const Workspace workspace;
-  std::ifstream cells(liberty.path, std::ios::binary);
-  std::ostringstream text;
-  text << cells.rdbuf();
-  workspace.write("cells.lib", text.str());
+  workspace.write("cells.lib", liberty.text);
   // Each shape of memory under a name of its own: as one module, all would get its default widths
   std::vector<RamShape> shapes;
   workspace.write("netlist.v", name_rams(map.netlist, rtl.ram, shapes));

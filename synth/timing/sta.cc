@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <sstream>
 
 #include "timing/netlist.h"
@@ -13,13 +12,6 @@ namespace sluice::synth {
 namespace {
 
 constexpr const char* kScript = "run.tcl";
-
-std::string file_text(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
 
 /// OpenSTA reads no concatenations on the left of assignments; Yosys can write it without.
 std::string simple_assignments(const Workspace& workspace, const std::string& netlist) {
@@ -41,7 +33,7 @@ StaInput sta_input(const Workspace& workspace, const MapResult& map, const std::
   std::vector<RamShape> shapes;
   StaInput input;
   input.netlist = simple_assignments(workspace, name_rams(map.netlist, ram, shapes));
-  workspace.write("cells.lib", file_text(liberty.path));
+  workspace.write("cells.lib", liberty.text);
   input.load = "read_liberty cells.lib\n";
   if (!shapes.empty()) {
     workspace.write("rams.lib", ram_liberty(ram, shapes, timing, liberty));

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tools/error.h"
+#include "util/input_file.h"
 
 namespace sluice::synth {
 namespace fs = std::filesystem;
@@ -51,10 +52,12 @@ std::vector<std::string> Workspace::write_rtl(const Bundle& bundle) const {
 }
 
 std::string Workspace::read(const std::string& name) const {
-  std::ifstream stream(folder_ / name, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
+  InputText read = try_read((folder_ / name).string(), input::kToolOutput.most);
+  if (read.too_large) {
+    throw SynthError(
+        fmt::format("{}: a tool wrote more than {}", name, size_text(input::kToolOutput.most)));
+  }
+  return std::move(read.text);
 }
 
 }  // namespace sluice::synth

@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "tools/error.h"
 #include "util/resources.h"
 
@@ -95,13 +92,6 @@ std::string adder_map(const Liberty& liberty) {
   return text;
 }
 
-std::string file_text(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
 }  // namespace
 
 std::string mapping_script(const Rtl& rtl, const MapOptions& options) {
@@ -119,7 +109,7 @@ std::string module_script(const std::string& module, const MapOptions& options, 
 
 std::vector<OutputFile> mapping_files(const Liberty& liberty, const MapOptions& options) {
   // The library is copied, because Yosys' scripts take no paths with blanks
-  std::vector<OutputFile> files = {{kLibertyFile, file_text(liberty.path)},
+  std::vector<OutputFile> files = {{kLibertyFile, liberty.text},
                                    {kSelectFile, std::string(resource("synth/scripts/select.v"))}};
   if (options.clock_ps > 0) files.push_back({kConstraintFile, abc_constraints(liberty, options)});
   if (options.recipe == Recipe::kAdders) files.push_back({kAdderFile, adder_map(liberty)});
