@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string_view>
 
 #include "tools/error.h"
+#include "util/checked_json.h"
 
 namespace sluice::synth {
 namespace {
@@ -26,10 +26,15 @@ bool is_one_of(const std::string& name, const std::vector<std::string>& patterns
                      [&](const std::string& pattern) { return matches(name, pattern); });
 }
 
-nlohmann::json parse(const std::string& text, const char* what) {
-  nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
-  if (json.is_discarded()) throw SynthError(fmt::format("{} is not JSON", what));
-  return json;
+/// Reads a tool's JSON with `body`, which throws FileError.
+template <typename Body>
+auto read_json(const std::string& text, const char* what, Body body) {
+  try {
+    const json::Document document(text, {what, "the tool may be of another version"});
+    return body(document.root());
+  } catch (const FileError& error) {
+    throw SynthError(error.text());
+  }
 }
 
 /// The rest of a line after `prefix`, if it has that.
@@ -49,22 +54,21 @@ std::string below_core(const std::string& name) {
 }  // namespace
 
 FpgaCounts count_cells(const std::string& stat_json, const FpgaTarget& target) {
-  const nlohmann::json json = parse(stat_json, "Yosys' statistics");
-  if (!json.contains("design") || !json["design"].contains("num_cells_by_type")) {
-    throw SynthError("Yosys' statistics hold no cells");
-  }
-  FpgaCounts counts;
-  for (const auto& [type, number] : json["design"]["num_cells_by_type"].items()) {
-    const auto count = number.get<std::int64_t>();
-    if (is_one_of(type, target.luts)) counts.luts += count;
-    if (is_one_of(type, target.flip_flops)) counts.flip_flops += count;
-    if (is_one_of(type, target.carries)) counts.carries += count;
-    if (is_one_of(type, target.lut_rams)) counts.lut_rams += count;
-    if (is_one_of(type, target.block_rams)) counts.block_rams += count;
-    if (is_one_of(type, target.double_block_rams)) counts.block_rams += 2 * count;
-    if (is_one_of(type, target.dsps)) counts.dsps += count;
-  }
-  return counts;
+  constexpr std::int64_t kMostCells = 1'000'000'000'000;
+  return read_json(stat_json, "Yosys' statistics", [&target](const json::Value& stat) {
+    FpgaCounts counts;
+    for (const auto& [type, number] : stat.at("design").at("num_cells_by_type").members()) {
+      const std::int64_t count = number.integer(0, kMostCells);
+      if (is_one_of(type, target.luts)) counts.luts += count;
+      if (is_one_of(type, target.flip_flops)) counts.flip_flops += count;
+      if (is_one_of(type, target.carries)) counts.carries += count;
+      if (is_one_of(type, target.lut_rams)) counts.lut_rams += count;
+      if (is_one_of(type, target.block_rams)) counts.block_rams += count;
+      if (is_one_of(type, target.double_block_rams)) counts.block_rams += 2 * count;
+      if (is_one_of(type, target.dsps)) counts.dsps += count;
+    }
+    return counts;
+  });
 }
 
 std::vector<FpgaMemory> memories_in(const std::string& yosys_log) {
@@ -114,11 +118,11 @@ std::vector<DeviceUse> device_use(const std::string& nextpnr_log) {
 }
 
 double clock_mhz(const std::string& report_json) {
-  const nlohmann::json json = parse(report_json, "nextpnr's report");
-  if (!json.contains("fmax") || json["fmax"].empty()) {
-    throw SynthError("nextpnr's report holds no clock");
-  }
-  return json["fmax"].begin().value().at("achieved").get<double>();
+  return read_json(report_json, "nextpnr's report", [](const json::Value& report) {
+    const auto clocks = report.at("fmax").members();
+    if (clocks.empty()) report.at("fmax").fail("an object with a clock");
+    return clocks.front().second.at("achieved").positive();
+  });
 }
 
 }  // namespace sluice::synth

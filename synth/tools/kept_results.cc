@@ -11,15 +11,17 @@ namespace sluice::synth {
 
 namespace fs = std::filesystem;
 
-KeptResults::KeptResults(const fs::path& folder) : folder_(folder) {
+KeptResults::KeptResults(const fs::path& folder, std::function<void(const std::string&)> tell)
+    : folder_(folder), tell_(std::move(tell)) {
   std::error_code error;
   fs::create_directories(folder_, error);
   if (error) throw SynthError(fmt::format("{}: {}", folder_.string(), error.message()));
 }
 
-KeptResults::Json KeptResults::get(const std::string& key, const std::function<Json()>& make) {
+KeptResults::Json KeptResults::get(const std::string& key, const std::function<Json()>& make,
+                                   const Check& check) {
   Json result;
-  if (begin(key, result)) return result;
+  if (begin(key, check, result)) return result;
   try {
     result = make();
     if (!folder_.empty()) write(key, result);
@@ -32,14 +34,14 @@ KeptResults::Json KeptResults::get(const std::string& key, const std::function<J
 }
 
 /// True with the result if it is there; else the caller must make it and call `end`.
-bool KeptResults::begin(const std::string& key, Json& result) {
+bool KeptResults::begin(const std::string& key, const Check& check, Json& result) {
   std::unique_lock lock(mutex_);
   ended_.wait(lock, [&] { return !in_work_.contains(key); });
   if (const auto found = known_.find(key); found != known_.end()) {
     result = found->second;
     return true;
   }
-  if (!folder_.empty()) result = read(key);
+  if (!folder_.empty()) result = read(key, check);
   if (result.is_object()) {
     known_[key] = result;
     return true;
@@ -55,9 +57,21 @@ void KeptResults::end(const std::string& key, const Json* result) {
   ended_.notify_all();
 }
 
-KeptResults::Json KeptResults::read(const std::string& key) const {
-  std::ifstream stream(folder_ / (key + ".json"), std::ios::binary);
-  return Json::parse(stream, nullptr, false);
+/// Null if the file is not there, or damaged.
+KeptResults::Json KeptResults::read(const std::string& key, const Check& check) const {
+  const std::string file = (folder_ / (key + ".json")).string();
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) return nullptr;
+  const std::string remedy = "it is made again";
+  try {
+    json::Document document(read_input(file, input::kKept, remedy), {file, remedy});
+    if (!document.root().json().is_object()) document.root().fail("an object");
+    if (check) check(document.root());
+    return document.take();
+  } catch (const FileError& error) {
+    if (tell_) tell_(error.text());
+    return nullptr;
+  }
 }
 
 void KeptResults::write(const std::string& key, const Json& result) const {

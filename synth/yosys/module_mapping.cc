@@ -25,15 +25,41 @@ Json json_of(const MappedModule& module, const std::vector<std::string>& warning
       {"warnings", warnings}};
 }
 
+/// Counts of cells of one module, and of modules in one: far above those of any design.
+constexpr std::int64_t kMostCells = 1'000'000'000, kMostInstances = 1'000'000;
+
+void check_counts(const json::Value& counts, std::int64_t most) {
+  for (const auto& [name, count] : counts.members()) count.integer(0, most);
+}
+
+/// A kept result must be of this module and name no others than are in it.
+void check_module(const json::Value& kept, const CutModule& module) {
+  if (kept.at("module").text() != module.name) kept.at("module").fail("'" + module.name + "'");
+  kept.at("area").number(0, json::kLargest);
+  kept.at("flip_flops").integer(0, kMostCells);
+  check_counts(kept.at("cells"), kMostCells);
+  check_counts(kept.at("instances"), kMostInstances);
+  for (const auto& [name, count] : kept.at("instances").members()) {
+    if (!module.inner.contains(name)) count.fail("that of a module within this one");
+  }
+  for (const json::Value& ram : kept.at("rams").items()) {
+    const std::vector<json::Value> numbers = ram.items();
+    if (numbers.size() != 4) ram.fail("a list of words, width, granule and count");
+    for (const json::Value& number : numbers) number.integer(1, kMostCells);
+  }
+  for (const json::Value& warning : kept.at("warnings").items()) warning.text();
+}
+
 MappedModule module_of(const Json& json) {
   MappedModule module;
-  module.name = json["module"];
+  module.name = json.at("module");
   module.source = source_name(module.name);
-  module.area = json["area"];
-  module.flip_flops = json["flip_flops"];
-  json["cells"].get_to(module.cells);
-  json["instances"].get_to(module.instances);
-  for (const Json& ram : json["rams"]) module.rams[{ram[0], ram[1], ram[2]}] = ram[3];
+  module.area = json.at("area");
+  module.flip_flops = json.at("flip_flops");
+  json.at("cells").get_to(module.cells);
+  json.at("instances").get_to(module.instances);
+  for (const Json& ram : json.at("rams"))
+    module.rams[{ram.at(0), ram.at(1), ram.at(2)}] = ram.at(3);
   return module;
 }
 
@@ -57,9 +83,11 @@ class ModuleMapper {
     std::vector<MappedModule> modules;
     for (const CutModule& module : elaborated()) {
       const std::string key = sha256(setup_ + module.rtlil).substr(0, kKeyDigits);
-      const Json one = kept.get(key, [&] { return mapped(module); });
+      const Json one = kept.get(
+          key, [&] { return mapped(module); },
+          [&module](const json::Value& found) { check_module(found, module); });
       modules.push_back(module_of(one));
-      for (const Json& warning : one["warnings"]) result_.warnings.push_back(warning);
+      for (const Json& warning : one.at("warnings")) result_.warnings.push_back(warning);
     }
     result_.modules = count_instances(std::move(modules), rtl_.top);
     result_.seconds = yosys_.seconds();

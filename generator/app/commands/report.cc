@@ -1,9 +1,12 @@
 // sluice report DIR -o FILE.html: a page with charts of a sweep, an estimate and an area.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 
+#include "app/checked_results.h"
 #include "app/command.h"
 #include "app/design.h"
 #include "app/estimate_table.h"
@@ -12,8 +15,6 @@
 #include "app/report/page.h"
 #include "app/sweep/error.h"
 #include "app/sweep/files.h"
-#include "cycle_model/cycle_model.h"
-#include "estimate/text_file.h"
 
 namespace sluice::app {
 namespace {
@@ -34,47 +35,20 @@ struct Material {
   std::map<std::string, estimate::GateMap> gates;
 };
 
-/// A file of results that has these members; null if there is none and none was asked for.
-Json read_json(const fs::path& file, bool asked, const std::vector<std::string>& members,
-               const std::string& origin) {
+/// A file that was asked for, or one of the folder, which need not be there.
+Json read_part(const std::string& asked, const std::string& folder, const char* name,
+               Json (*read)(const std::string& file)) {
+  if (!asked.empty()) return read(asked);
+  const fs::path file = fs::path(folder) / name;
   std::error_code ignored;
-  if (!fs::is_regular_file(file, ignored)) {
-    if (!asked) return {};
-    throw sweep::SweepError(
-        fmt::format("{}: cannot be read; it is made by {}", file.string(), origin));
-  }
-  Json json;
-  try {
-    json = Json::parse(sweep::read_whole(file));
-  } catch (const Json::parse_error& error) {
-    throw sweep::SweepError(fmt::format("{}: this is not JSON, at byte {}; make it with {}",
-                                        file.string(), error.byte, origin));
-  }
-  for (const std::string& member : members) {
-    if (json.is_object() && json.contains(member)) continue;
-    throw sweep::SweepError(
-        fmt::format("{}: '{}' is missing; make the file with {}", file.string(), member, origin));
-  }
-  return json;
+  return folder.empty() || !fs::exists(file, ignored) ? Json() : read(file.string());
 }
 
 void read_files(const ReportOptions& options, Material& material) {
-  const fs::path folder = options.folder;
-  if (!options.folder.empty()) {
-    material.sweep = read_json(folder / "results.json", false, {"points", "keys", "clock_mhz"},
-                               "sluice sweep SWEEP.yaml -o DIR");
-  }
-  const bool estimate = !options.estimate_file.empty(), area = !options.area_file.empty();
-  if (estimate || !options.folder.empty()) {
-    material.estimate =
-        read_json(estimate ? fs::path(options.estimate_file) : folder / "estimate.json", estimate,
-                  {"layers", "cycles", "macs_per_cycle_8", "memory_bytes_per_cycle"},
-                  "sluice estimate CONFIG NETWORK --json");
-  }
-  if (area || !options.folder.empty()) {
-    material.area = read_json(area ? fs::path(options.area_file) : folder / "area.json", area,
-                              {"blocks", "total"}, "sluice area CONFIG --json");
-  }
+  material.sweep = read_part("", options.folder, "results.json", read_sweep);
+  material.estimate =
+      read_part(options.estimate_file, options.folder, "estimate.json", read_estimate);
+  material.area = read_part(options.area_file, options.folder, "area.json", read_area);
 }
 
 /// Estimates the config and network that were given.
@@ -98,20 +72,30 @@ std::string title_of(const Material& material) {
     parts.push_back("sweep over " + base.filename().string());
   }
   if (!material.estimate.is_null()) {
-    parts.push_back(fmt::format("{} on {}", material.estimate["network"].get<std::string>(),
-                                material.estimate["design"].get<std::string>()));
+    parts.push_back(fmt::format("{} on {}", material.estimate.at("network").get<std::string>(),
+                                material.estimate.at("design").get<std::string>()));
   }
   if (!material.area.is_null()) {
-    parts.push_back("area of " + material.area["design"].get<std::string>());
+    parts.push_back("area of " + material.area.at("design").get<std::string>());
   }
   return fmt::format("Sluice: {}", fmt::join(parts, ", "));
+}
+
+/// Whether the file ends as a report does. Only its end is read, as it may be of any size.
+bool is_report(const std::string& file) {
+  constexpr std::streamoff kEnd = 1 << 16;  // the mark, and the script after it
+  std::ifstream stream(file, std::ios::binary | std::ios::ate);
+  const std::streamoff size = stream ? std::streamoff(stream.tellg()) : 0;
+  std::string text(static_cast<std::size_t>(std::clamp(size, std::streamoff(0), kEnd)), '\0');
+  stream.seekg(-static_cast<std::streamoff>(text.size()), std::ios::end);
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  return text.find(report::kReportMark) != std::string::npos;
 }
 
 /// Writes the page, but not over a file that is no report.
 void write_page(const std::string& file, const std::string& text) {
   std::error_code ignored;
-  if (fs::exists(file, ignored) &&
-      sweep::read_whole(file).find(report::kReportMark) == std::string::npos) {
+  if (fs::exists(file, ignored) && !(fs::is_regular_file(file, ignored) && is_report(file))) {
     throw sweep::SweepError(fmt::format(
         "{}: this is there and no report of Sluice; nothing was written. Give another name", file));
   }
@@ -153,13 +137,8 @@ int run_report(const ReportOptions& options) {
   return guarded(json, [&]() -> int {
     try {
       return write_report(options);
-    } catch (const estimate::FileError& error) {
-      return fail(error.text(), json);
     } catch (const sweep::SweepError& error) {
       return fail(error.what(), json);
-    } catch (const Json::exception& error) {
-      return fail(fmt::format("a file is not as Sluice writes it: {}; make it again", error.what()),
-                  json);
     }
   });
 }

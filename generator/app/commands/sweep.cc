@@ -8,12 +8,12 @@
 #include "app/command.h"
 #include "app/design.h"
 #include "app/progress.h"
+#include "app/remarks.h"
 #include "app/sweep/error.h"
 #include "app/sweep/runner.h"
 #include "app/sweep/slurm.h"
 #include "app/sweep/tables.h"
 #include "diag/render.h"
-#include "estimate/text_file.h"
 #include "util/text.h"
 
 namespace sluice::app {
@@ -79,7 +79,7 @@ std::vector<Json> collect(const sweep::Spec& spec, const std::vector<sweep::Row>
   const std::vector<std::string> keys = spec.keys();
   std::vector<Json> results;
   for (const sweep::Row& row : rows) {
-    Json result = *folder.find(row.key);
+    Json result = *folder.find(row.key, {});
     // The result may have been kept by a sweep with other keys
     result["set"] = sweep::settings_json(keys, points[row.config]);
     results.push_back(std::move(result));
@@ -122,10 +122,12 @@ int run_points(const SweepOptions& options, const sweep::Spec& spec) {
   how.progress = [&progress](std::size_t done, std::size_t all, std::size_t failed) {
     progress.show(done, all, failed);
   };
-  sweep::ResultFolder folder(options.folder, how.shard);
+  Remarks remarks;
+  const auto tell = [&remarks](const std::string& text) { remarks.add(text); };
+  sweep::ResultFolder folder(options.folder, how.shard, tell);
   std::unique_ptr<sweep::AreaCache> cache;
   if (spec.area.measure) {
-    cache = std::make_unique<sweep::AreaCache>(folder.path() / "area_cache", spec.area);
+    cache = std::make_unique<sweep::AreaCache>(folder.path() / "area_cache", spec.area, tell);
   }
   const sweep::PointEstimator estimator(spec, cache.get());
   const std::vector<sweep::ConfigPoint> points = sweep::points_of(spec);
@@ -133,6 +135,7 @@ int run_points(const SweepOptions& options, const sweep::Spec& spec) {
   const sweep::RunCounts counts =
       sweep::run(points, spec.networks.size(), estimator, folder, how, rows);
   progress.clear();
+  remarks.print();
   if (!how.shard.whole()) return print(options, spec, counts, {});
   if (counts.missing > 0) {
     throw sweep::SweepError(fmt::format(
@@ -151,7 +154,9 @@ int run_points(const SweepOptions& options, const sweep::Spec& spec) {
 void run_job(const SweepOptions& options) {
   sweep::require_slurm();
   // Makes the folder, and sees that nobody writes into it
-  { const sweep::ResultFolder folder(options.folder, {}); }
+  {
+    const sweep::ResultFolder folder(options.folder, {}, [](const std::string&) {});
+  }
   Progress progress;
   sweep::run_slurm({options.file, options.folder, options.tasks, std::max(options.jobs, 1),
                     options.retry_failed, options.sbatch},
@@ -170,8 +175,6 @@ int run_sweep(const SweepOptions& options) {
     try {
       if (options.executor == "slurm") run_job(options);
       return run_points(options, *spec);
-    } catch (const estimate::FileError& error) {
-      return fail(error.text(), options.json);
     } catch (const sweep::SweepError& error) {
       return fail(error.what(), options.json);
     }

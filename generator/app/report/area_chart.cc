@@ -11,13 +11,13 @@ namespace sluice::report {
 std::string area_section(const Json& area) {
   constexpr int kRow = 22, kNames = 172, kBars = 180;
   double most = 1;
-  for (const auto& [name, block] : area["blocks"].items()) {
-    most = std::max(most, block["percent"].get<double>());
+  for (const auto& [name, block] : area.at("blocks").items()) {
+    most = std::max(most, block.at("percent").get<double>());
   }
   std::string text;
   int row = 0;
-  for (const auto& [name, block] : area["blocks"].items()) {
-    const double percent = block["percent"], nand2 = block["nand2"];
+  for (const auto& [name, block] : area.at("blocks").items()) {
+    const double percent = block.at("percent"), nand2 = block.at("nand2");
     const double y = 4.0 + kRow * row++, width = kBars * percent / most;
     text += fmt::format("<text class=\"tick\" x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>",
                         kNames - 5, y + 13, escape(name));
@@ -25,7 +25,7 @@ std::string area_section(const Json& area) {
         fmt::format("<rect class=\"b0\" x=\"{}\" y=\"{:.1f}\" width=\"{:.2f}\" height=\"{}\" {}/>",
                     kNames, y, width, kRow - 5,
                     hint(fmt::format("{}\n{:.0f} NAND2, {:.1f} %\n{} flip-flops", name, nand2,
-                                     percent, block["flip_flops"].get<std::int64_t>())));
+                                     percent, block.at("flip_flops").get<std::int64_t>())));
     text += fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\">{} · {:.1f} %</text>\n",
                         kNames + width + 5, y + 13, short_number(nand2), percent);
   }
@@ -33,9 +33,10 @@ std::string area_section(const Json& area) {
       "Area by block", svg(480, kRow * row + 8, "cell area by block", text),
       fmt::format("{}: {:.0f} NAND2 of logic, {:.1f} for each 8-bit product a cycle; and {} "
                   "bits of memory, not in the area. {}, recipe {}.",
-                  escape(area["design"]), area["total"]["nand2"].get<double>(),
-                  area["nand2_per_mac"].get<double>(), area["memory_bits"].get<std::int64_t>(),
-                  escape(area["library"]), escape(area["recipe"])));
+                  escape(area.at("design")), area.at("total").at("nand2").get<double>(),
+                  area.at("nand2_per_mac").get<double>(),
+                  area.at("memory_bits").get<std::int64_t>(), escape(area.at("library")),
+                  escape(area.at("recipe"))));
 }
 
 }  // namespace sluice::report

@@ -13,14 +13,14 @@ constexpr int kRow = 17, kNames = 142, kBars = 280;
 
 std::vector<Json> computed_layers(const Json& estimate) {
   std::vector<Json> layers;
-  for (const Json& layer : estimate["layers"]) {
-    if (layer["on_accelerator"] == true) layers.push_back(layer);
+  for (const Json& layer : estimate.at("layers")) {
+    if (layer.at("on_accelerator") == true) layers.push_back(layer);
   }
   return layers;
 }
 
 std::string left_out(const Json& estimate) {
-  const std::size_t count = estimate["layers"].size() - computed_layers(estimate).size();
+  const std::size_t count = estimate.at("layers").size() - computed_layers(estimate).size();
   return count == 0 ? "" : fmt::format(" {} layers are not on the accelerator.", count);
 }
 
@@ -32,18 +32,18 @@ std::string short_name(const std::string& name) {
 
 /// One bar: a piece for each share of the layer's cycles.
 std::string bar(const Json& layer, double y, double scale) {
-  const double cycles = layer["cycles"];
+  const double cycles = layer.at("cycles");
   double x = kNames;
   std::string text;
   int bound = 0;
-  for (const auto& [name, share] : layer["shares"].items()) {
+  for (const auto& [name, share] : layer.at("shares").items()) {
     const double width = share.get<double>() * cycles * scale;
     if (width > 0) {
       text += fmt::format(
           "<rect class=\"b{}\" x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" height=\"{}\" {}/>",
           bound, x, y, width, kRow - 4,
           hint(fmt::format("{}\n{}: {:.0f} of {:.0f} cycles, {:.1f} %",
-                           layer["name"].get<std::string>(), name, share.get<double>() * cycles,
+                           layer.at("name").get<std::string>(), name, share.get<double>() * cycles,
                            cycles, 100 * share.get<double>())));
     }
     x += width;
@@ -56,7 +56,7 @@ std::string bar(const Json& layer, double y, double scale) {
 std::string legend(const Json& layer) {
   std::string text = "<ul class=\"legend\">";
   int bound = 0;
-  for (const auto& [name, share] : layer["shares"].items()) {
+  for (const auto& [name, share] : layer.at("shares").items()) {
     text += fmt::format("<li><i class=\"b{}\"></i>{}</li>", bound++, escape(name));
   }
   return text + "</ul>\n";
@@ -71,11 +71,12 @@ struct Dot {
 std::vector<Dot> dots_of(const Json& estimate) {
   std::vector<Dot> dots;
   for (const Json& layer : computed_layers(estimate)) {
-    const double work = layer["macs_done"], cycles = layer["cycles"];
-    const double bytes = layer["read_bytes"].get<double>() + layer["write_bytes"].get<double>();
+    const double work = layer.at("macs_done"), cycles = layer.at("cycles");
+    const double bytes =
+        layer.at("read_bytes").get<double>() + layer.at("write_bytes").get<double>();
     if (work <= 0 || cycles <= 0 || bytes <= 0) continue;
-    dots.push_back({layer["name"], work / bytes, work / cycles,
-                    cycles / estimate["cycles"].get<double>(), layer["gated"] == true});
+    dots.push_back({layer.at("name"), work / bytes, work / cycles,
+                    cycles / estimate.at("cycles").get<double>(), layer.at("gated") == true});
   }
   return dots;
 }
@@ -93,30 +94,32 @@ std::string layer_section(const Json& estimate) {
   const std::vector<Json> layers = computed_layers(estimate);
   if (layers.empty()) return "";
   double most = 1;
-  for (const Json& layer : layers) most = std::max(most, layer["cycles"].get<double>());
+  for (const Json& layer : layers) most = std::max(most, layer.at("cycles").get<double>());
   std::string text;
   for (std::size_t k = 0; k < layers.size(); k++) {
     const double y = 4.0 + static_cast<double>(k) * kRow;
     text += fmt::format("<text class=\"tick\" x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>",
-                        kNames - 5, y + kRow - 7, escape(short_name(layers[k]["name"])));
+                        kNames - 5, y + kRow - 7, escape(short_name(layers[k].at("name"))));
     text += bar(layers[k], y, kBars / most);
   }
-  const std::string network = estimate["network"];
+  const std::string network = estimate.at("network");
   return figure(
       "Cycles by layer",
       legend(layers.front()) + svg(480, static_cast<int>(layers.size()) * kRow + 8,
                                    "cycles of each layer by what they went to", text),
       fmt::format("{} cycles in all, {:.2f} frames a second at {:g} MHz; the multipliers do "
                   "{:.1f} % of what they could.{}",
-                  estimate["cycles"].get<std::int64_t>(),
-                  estimate["frames_per_second"].get<double>(), estimate["clock_mhz"].get<double>(),
-                  100 * estimate["utilisation"].get<double>(), left_out(estimate)));
+                  estimate.at("cycles").get<std::int64_t>(),
+                  estimate.at("frames_per_second").get<double>(),
+                  estimate.at("clock_mhz").get<double>(),
+                  100 * estimate.at("utilisation").get<double>(), left_out(estimate)));
 }
 
 std::string roofline_section(const Json& estimate) {
   const std::vector<Dot> dots = dots_of(estimate);
   if (dots.empty()) return "";
-  const double peak = estimate["macs_per_cycle_8"], bytes = estimate["memory_bytes_per_cycle"];
+  const double peak = estimate.at("macs_per_cycle_8"),
+               bytes = estimate.at("memory_bytes_per_cycle");
   double low_x = peak / bytes / 4, high_x = peak / bytes * 4, low_y = peak / 4, high_y = peak * 1.6;
   for (const Dot& dot : dots) {
     low_x = std::min(low_x, dot.intensity / 1.5);

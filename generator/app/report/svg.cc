@@ -30,17 +30,30 @@ std::string escape(const std::string& text) {
   return safe;
 }
 
+namespace {
+
+constexpr int kMostTicks = 20;
+
+}  // namespace
+
 Scale::Scale(double low, double high, double from, double to, bool log)
-    : low_(low), high_(high), from_(from), to_(to), log_(log) {
+    : low_(low), high_(high), from_(from), to_(to), log_(log && low > 0) {
+  if (!std::isfinite(low_) || !std::isfinite(high_) || !std::isfinite(high_ - low_)) {
+    low_ = 0;
+    high_ = 1;
+    log_ = false;
+  }
   if (high_ <= low_) high_ = low_ > 0 ? 2 * low_ : low_ + 1;
 }
 
 Scale Scale::of(const std::vector<double>& values, double from, double to) {
+  if (values.empty()) return Scale(0, 1, from, to, false);
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
   if (*least > 0 && *most > 30 * *least) return Scale(*least / 1.3, *most * 1.3, from, to, true);
-  // Values close to each other would share a corner of an axis from 0
+  // Values close to each other would share a corner of an axis from 0, unless they differ by so
+  // little that its ticks would be alike
   const double span = *most - *least;
-  if (*least > 0.5 * *most && span > 0) {
+  if (*least > 0.5 * *most && span > 1e-6 * *most) {
     return Scale(*least - 0.3 * span, *most + 0.1 * span, from, to, false);
   }
   return Scale(0, *most * 1.06, from, to, false);
@@ -52,23 +65,37 @@ double Scale::at(double value) const {
   return from_ + part * (to_ - from_);
 }
 
-std::vector<double> Scale::ticks() const {
+std::vector<double> Scale::ticks() const { return log_ ? log_ticks() : linear_ticks(); }
+
+std::vector<double> Scale::linear_ticks() const {
+  const double raw = (high_ - low_) / 5;
+  const double power = std::pow(10, std::floor(std::log10(raw)));
+  const double step = raw / power > 5   ? 10 * power
+                      : raw / power > 2 ? 5 * power
+                      : raw / power > 1 ? 2 * power
+                                        : power;
   std::vector<double> found;
-  if (!log_) {
-    const double raw = (high_ - low_) / 5;
-    const double power = std::pow(10, std::floor(std::log10(raw)));
-    const double step = raw / power > 5   ? 10 * power
-                        : raw / power > 2 ? 5 * power
-                        : raw / power > 1 ? 2 * power
-                                          : power;
-    for (double k = std::ceil(low_ / step); k * step <= high_; k++) found.push_back(k * step);
-    return found;
+  const double first = std::ceil(low_ / step);
+  for (int k = 0; k < kMostTicks; k++) {
+    const double tick = (first + k) * step;
+    if (!(tick <= high_)) break;
+    // Steps that are lost in rounding give no tick of their own
+    if (tick >= low_ && (found.empty() || tick > found.back())) found.push_back(tick);
   }
-  const bool few = high_ > 300 * low_;
-  for (double power = std::pow(10, std::floor(std::log10(low_))); power <= high_; power *= 10) {
+  return found;
+}
+
+std::vector<double> Scale::log_ticks() const {
+  const int first = static_cast<int>(std::floor(std::log10(low_)));
+  const int last = static_cast<int>(std::floor(std::log10(high_)));
+  const bool few = high_ / 300 > low_;
+  const int stride = std::max(1, (last - first) / 8);
+  std::vector<double> found;
+  for (int power = first; power <= last; power += stride) {
     for (const double digit : {1.0, 2.0, 5.0}) {
       if (few && digit != 1.0) continue;
-      if (digit * power >= low_ && digit * power <= high_) found.push_back(digit * power);
+      const double tick = digit * std::pow(10, power);
+      if (tick >= low_ && tick <= high_) found.push_back(tick);
     }
   }
   return found;

@@ -20,12 +20,15 @@ class Scale {
   static Scale of(const std::vector<double>& values, double from, double to);
 
   double at(double value) const;
-  /// Round values within the range.
+  /// Round values within the range: at most 20, whatever the range.
   std::vector<double> ticks() const;
   double low() const { return low_; }
   double high() const { return high_; }
 
  private:
+  std::vector<double> linear_ticks() const;
+  std::vector<double> log_ticks() const;
+
   double low_, high_, from_, to_;
   bool log_;
 };

@@ -99,7 +99,8 @@ std::string network_section(const Json& sweep, const std::string& network) {
   cloud.cost = sweep::cost_of(all);
   cloud.cost_title = cloud.cost == "area_nand2" ? "NAND2 of logic" : "8-bit multipliers";
   for (const Json& point : all) {
-    if (point["ok"] == true && point.contains(cloud.cost)) cloud.points.push_back(point);
+    if (point["ok"] == true && point.contains(cloud.cost) && point.contains("frames_per_second"))
+      cloud.points.push_back(point);
   }
   const std::string heading = "Area against speed: " + network;
   const std::size_t failed = all.size() - cloud.points.size();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/checked_results.h"
 #include "area/area.h"
 #include "area/render.h"
 #include "emit/bundle.h"
@@ -28,10 +29,17 @@ std::string text_of(const synth::Rtl& rtl) {
   return text;
 }
 
+/// What is taken from a kept area.
+void check_kept(const json::Value& area) {
+  app::check_area(area);
+  area.at("total").at("flip_flops").count();
+}
+
 }  // namespace
 
-AreaCache::AreaCache(const fs::path& folder, const AreaSettings& settings)
-    : settings_(settings), reports_(folder), modules_(folder / "modules") {
+AreaCache::AreaCache(const fs::path& folder, const AreaSettings& settings,
+                     const std::function<void(const std::string&)>& tell)
+    : settings_(settings), reports_(folder, tell), modules_(folder / "modules", tell) {
   synth::require_tool("yosys", "yosys");
   liberty_ = synth::load_liberty(settings.liberty);
   tools_ = fmt::format("{}\n{} {}\n{}\n{}\n", synth::kAreaMethod, liberty_.name, liberty_.version,
@@ -44,9 +52,10 @@ Json AreaCache::area_of(const Plan& plan) {
   same.hash = std::string(plan.hash.size(), '0');
   const Bundle bundle = render_bundle(same, make_origin("sweep.yaml", {}));
   const std::string key = sha256(tools_ + text_of(synth::rtl_of(bundle))).substr(0, 32);
-  return reports_.get(key, [&] {
+  const auto make = [&] {
     return synth::area_json(synth::measure_area(same, liberty_, map_options(settings_), modules_));
-  });
+  };
+  return reports_.get(key, make, check_kept);
 }
 
 }  // namespace sluice::sweep

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -15,7 +16,9 @@ namespace sluice::sweep {
 class AreaCache {
  public:
   /// Throws synth::SynthError if Yosys or the library is missing.
-  AreaCache(const std::filesystem::path& folder, const AreaSettings& settings);
+  /// `tell` gets a line for each kept area that is damaged, and so measured again.
+  AreaCache(const std::filesystem::path& folder, const AreaSettings& settings,
+            const std::function<void(const std::string&)>& tell);
 
   /// What `sluice area --json` says of the design, mapped with a config hash of 0 so that configs
   /// with the same hardware have the same RTL. May be called by several threads; a second one that

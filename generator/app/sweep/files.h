@@ -20,9 +20,6 @@ class Descriptor {
   int number_ = -1;
 };
 
-/// The whole file; empty if there is none.
-std::string read_whole(const std::filesystem::path& file);
-
 /// Writes beside the file, then takes its place in one step.
 void write_whole(const std::filesystem::path& file, const std::string& text);
 

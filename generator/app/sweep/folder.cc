@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "app/checked_results.h"
 #include "app/sweep/error.h"
 #include "util/version.h"
 
@@ -15,6 +16,18 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kMarker = "sweep.json";
+constexpr std::size_t kLongestLine = std::size_t{1} << 20;
+constexpr const char* kRemedy =
+    "the line is left out, and its point is computed again if it is one of the sweep's";
+
+bool is_marker(const fs::path& file) {
+  try {
+    const json::Document marker(read_input(file.string(), input::kJson, ""), {file.string(), ""});
+    return marker.root().find("sluice_sweep").has_value();
+  } catch (const FileError&) {
+    return false;
+  }
+}
 
 /// Left by a kill while the marker was written.
 bool unfinished_marker(const fs::path& entry) {
@@ -24,7 +37,9 @@ bool unfinished_marker(const fs::path& entry) {
 
 }  // namespace
 
-ResultFolder::ResultFolder(const fs::path& folder, const Shard& shard) : folder_(folder) {
+ResultFolder::ResultFolder(const fs::path& folder, const Shard& shard,
+                           const std::function<void(const std::string&)>& tell)
+    : folder_(folder), tell_(tell) {
   try {
     claim();
     lock(shard);
@@ -46,8 +61,7 @@ ResultFolder::ResultFolder(const fs::path& folder, const Shard& shard) : folder_
 void ResultFolder::claim() {
   fs::create_directories(folder_);
   if (fs::exists(folder_ / kMarker)) {
-    const Json marker = Json::parse(read_whole(folder_ / kMarker), nullptr, false);
-    if (marker.is_object() && marker.contains("sluice_sweep")) return;
+    if (is_marker(folder_ / kMarker)) return;
   } else {
     bool empty = true;
     for (const auto& entry : fs::directory_iterator(folder_)) {
@@ -79,7 +93,7 @@ void ResultFolder::lock(const Shard& shard) {
 }
 
 void ResultFolder::read(const fs::path& file, bool own) {
-  const std::string text = read_whole(file);
+  const std::string text = read_input(file.string(), input::kSweepLines, "give another folder");
   const std::size_t whole = text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1;
   // Cut off by a kill; of another shard's file it may just be on its way
   if (whole < text.size() && own && truncate(file.c_str(), static_cast<off_t>(whole)) != 0) {
@@ -88,29 +102,39 @@ void ResultFolder::read(const fs::path& file, bool own) {
   int number = 0;
   for (std::size_t at = 0; at < whole;) {
     const std::size_t end = text.find('\n', at);
-    const Json result = Json::parse(text.begin() + at, text.begin() + end, nullptr, false);
-    number++;
-    if (!result.is_object() || !result.contains("key") || !result["key"].is_string() ||
-        !result.contains("ok") || !result["ok"].is_boolean()) {
-      throw SweepError(fmt::format(
-          "{}:{}:1: this line is no result of a sweep; every line is a JSON object with 'key' and "
-          "'ok'. Remove the line, and its point is computed again",
-          file.string(), number));
-    }
-    keep(result);
+    read_line(file.string(), ++number, text.substr(at, std::min(end - at, kLongestLine + 1)));
     at = end + 1;
   }
 }
 
-void ResultFolder::keep(const Json& result) {
-  const auto [at, is_new] = by_key_.emplace(result["key"], result);
-  if (!is_new && (result["ok"] == true || at->second["ok"] == false)) at->second = result;
+void ResultFolder::read_line(const std::string& file, int number, std::string line) {
+  try {
+    if (line.size() > kLongestLine) {
+      throw FileError{
+          file, number, 1,
+          fmt::format("the line has more than {}; {}", size_text(kLongestLine), kRemedy)};
+    }
+    json::Document document(std::move(line), {file, kRemedy, number});
+    document.root().at("key").text();
+    app::check_point(document.root());
+    keep(document.take());
+  } catch (const FileError& error) {
+    tell_(error.text());
+  }
 }
 
-const Json* ResultFolder::find(const std::string& key) const {
+void ResultFolder::keep(const Json& result) {
+  const auto [at, is_new] = by_key_.emplace(result.at("key"), result);
+  if (!is_new && (result.at("ok") == true || at->second.at("ok") == false)) at->second = result;
+}
+
+const Json* ResultFolder::find(const std::string& key,
+                               const std::vector<std::string>& figures) const {
   const std::lock_guard guard(mutex_);
   const auto found = by_key_.find(key);
-  return found == by_key_.end() ? nullptr : &found->second;
+  if (found == by_key_.end()) return nullptr;
+  const bool whole = found->second.at("ok") == false || app::has_figures(found->second, figures);
+  return whole ? &found->second : nullptr;
 }
 
 void ResultFolder::append(const Json& result) {

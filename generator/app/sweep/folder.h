@@ -2,16 +2,18 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "app/sweep/files.h"
+#include "util/checked_json.h"
 
 namespace sluice::sweep {
 
-using Json = nlohmann::ordered_json;
+using Json = json::Json;
 
 /// Part I of N of a sweep; part 0 of 1 is the whole.
 struct Shard {
@@ -26,14 +28,17 @@ struct Shard {
 class ResultFolder {
  public:
   /// Makes the folder, or takes one that a sweep made; locks it and reads all results in it. A
-  /// last line that was cut off is dropped. Throws SweepError if the folder is somebody else's, in
-  /// use, or holds lines that are no results.
-  ResultFolder(const std::filesystem::path& folder, const Shard& shard);
+  /// last line that was cut off is dropped; a line that is no result is left out, and `tell` gets a
+  /// line of text for each. Throws SweepError if the folder is somebody else's or in use, FileError
+  /// if its results cannot be read.
+  ResultFolder(const std::filesystem::path& folder, const Shard& shard,
+               const std::function<void(const std::string&)>& tell);
 
   const std::filesystem::path& path() const { return folder_; }
 
-  /// The result of this key, or null.
-  const Json* find(const std::string& key) const;
+  /// The result of this key, or null. One that did not fail but lacks one of these figures counts
+  /// as not there.
+  const Json* find(const std::string& key, const std::vector<std::string>& figures) const;
 
   /// Keeps a result, on disk when this returns. May be called by several threads.
   void append(const Json& result);
@@ -42,10 +47,12 @@ class ResultFolder {
   void claim();
   void lock(const Shard& shard);
   void read(const std::filesystem::path& file, bool own);
+  void read_line(const std::string& file, int number, std::string line);
   void keep(const Json& result);
 
   std::filesystem::path folder_, own_file_;
   Descriptor lock_, shard_lock_, results_;
+  std::function<void(const std::string&)> tell_;
   mutable std::mutex mutex_;
   std::map<std::string, Json> by_key_;
   bool broken_ = false;  ///< a line could not be written whole

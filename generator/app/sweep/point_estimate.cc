@@ -5,13 +5,13 @@
 #include <filesystem>
 
 #include "app/estimate_table.h"
-#include "app/sweep/files.h"
 #include "area/area.h"
 #include "compiler/compile.h"
 #include "config/canonical.h"
 #include "config/reader.h"
 #include "data/fashion_mnist.h"
 #include "estimate/text_file.h"
+#include "util/input_file.h"
 #include "util/sha256.h"
 #include "util/version.h"
 
@@ -38,6 +38,13 @@ app::NetworkOptions network_options(const Spec& spec, const std::string& network
 
 std::string name_of(const std::string& path) { return std::filesystem::path(path).stem().string(); }
 
+/// A file's content; empty for names that are no files.
+std::string content_of(const std::string& path, const InputKind& kind) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return "";
+  return read_input(path, kind, "give a smaller one");
+}
+
 /// Everything besides the config that a result depends on.
 std::string options_text(const Spec& spec, const std::string& network) {
   const EstimateSettings& from = spec.estimate;
@@ -48,9 +55,9 @@ std::string options_text(const Spec& spec, const std::string& network) {
   // Contents instead of paths, so that files may move; built-in names are no files: empty
   if (spec.area.measure) {
     text += fmt::format("{} {} {} {}\n", synth::kAreaMethod, name_of(spec.area.liberty),
-                        spec.area.recipe, sha256(read_whole(spec.area.liberty)));
+                        spec.area.recipe, sha256(content_of(spec.area.liberty, input::kLiberty)));
   }
-  return text + name_of(network) + "\n" + read_whole(network);
+  return text + name_of(network) + "\n" + content_of(network, input::kOnnx);
 }
 
 std::string error_text(const Diagnostics& diagnostics) {
@@ -86,7 +93,8 @@ std::string failure_of(Body body) {
 
 }  // namespace
 
-PointEstimator::PointEstimator(const Spec& spec, AreaCache* cache) : spec_(spec), cache_(cache) {
+PointEstimator::PointEstimator(const Spec& spec, AreaCache* cache)
+    : spec_(spec), cache_(cache), figures_(figure_names(spec)) {
   for (const std::string& network : spec.networks) {
     networks_.push_back(std::make_unique<app::NetworkEstimator>(network_options(spec, network)));
     option_hashes_.push_back(sha256(options_text(spec, network)).substr(0, kHashDigits));
@@ -127,9 +135,9 @@ Json PointEstimator::figures_of(const Plan& plan, std::size_t network) const {
   }
   if (cache_) {
     const Json area = cache_->area_of(plan);
-    figures["area_nand2"] = area["total"]["nand2"];
-    figures["area_flip_flops"] = area["total"]["flip_flops"];
-    figures["memory_bits"] = area["memory_bits"];
+    figures["area_nand2"] = area.at("total").at("nand2");
+    figures["area_flip_flops"] = area.at("total").at("flip_flops");
+    figures["memory_bits"] = area.at("memory_bits");
   }
   return figures;
 }

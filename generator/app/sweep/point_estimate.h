@@ -29,6 +29,9 @@ class PointEstimator {
   /// Names a result: config, network, and everything else that it depends on.
   std::string key_of(const Design& design, std::size_t network) const;
 
+  /// The figures that a result has.
+  const std::vector<std::string>& figures() const { return figures_; }
+
   /// The result as it is kept; a failure gives one with "ok": false and "error".
   nlohmann::ordered_json run(const ConfigPoint& point, const Design& design,
                              std::size_t network) const;
@@ -39,6 +42,7 @@ class PointEstimator {
   const Spec& spec_;
   AreaCache* cache_;
   std::vector<std::unique_ptr<app::NetworkEstimator>> networks_;
+  std::vector<std::string> figures_;
   std::vector<std::string> option_hashes_;  ///< one for each network
 };
 

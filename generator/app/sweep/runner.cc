@@ -53,10 +53,10 @@ class Run {
   void one(Row& row) {
     const PointEstimator::Design design = estimator_.design_of(points_[row.config]);
     row.key = estimator_.key_of(design, row.network);
-    const Json* there = folder_.find(row.key);
+    const Json* there = folder_.find(row.key, estimator_.figures());
     const bool again = options_.retry_failed && !options_.collect_only;
-    if (there && ((*there)["ok"] == true || !again)) {
-      done((*there)["ok"] == false, true);
+    if (there && (there->at("ok") == true || !again)) {
+      done(there->at("ok") == false, true);
       return;
     }
     if (options_.collect_only) {
@@ -68,7 +68,7 @@ class Run {
     if (!claim(row.key)) return done(false, true);
     const Json result = estimator_.run(points_[row.config], design, row.network);
     folder_.append(result);
-    done(result["ok"] == false, false);
+    done(result.at("ok") == false, false);
   }
 
   bool claim(const std::string& key) {
