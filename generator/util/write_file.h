@@ -1,0 +1,34 @@
+// Writing a file whole or not at all.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace sluice {
+
+/// Writes beside the file, waits until all is on disk, and takes the file's place in one step: a
+/// kill, a full disk or a power cut leaves the old file, or none, never a part. For files of the
+/// program's own, in folders of its own: what is there is replaced. Throws FileProblem.
+void write_file(const std::filesystem::path& file, std::string_view bytes);
+
+/// What a file must be for a command to replace it.
+struct OwnFile {
+  std::string what;  ///< for the message, such as "a report of Sluice"
+  /// Told the beginning of the file, up to kOwnFileHead bytes.
+  std::function<bool(std::string_view head)> is;
+};
+
+inline constexpr std::size_t kOwnFileHead = 64 << 20;
+
+/// write_file() for a path that a user gave: refuses to replace anything but an empty file and one
+/// that `own` knows, so neither links, folders, devices nor files of others. What is refused is as
+/// it was. Throws FileProblem.
+void write_output(const std::filesystem::path& file, std::string_view bytes, const OwnFile& own);
+
+/// What write_output() does before it writes: throws FileProblem if the file must not be replaced.
+/// For commands that work long before they write.
+void require_replaceable(const std::filesystem::path& file, const OwnFile& own);
+
+}  // namespace sluice
