@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <filesystem>
+#include <ios>
 
+#include "app/json_text.h"
 #include "compiler/compile.h"
 #include "cycle_model/cycle_model.h"
 #include "emit/bundle.h"
@@ -11,7 +13,7 @@
 #include "estimate/text_file.h"
 #include "golden/accuracy.h"
 #include "network/import_onnx.h"
-#include "tools/error.h"
+#include "util/file_problem.h"
 
 namespace sluice::app {
 
@@ -61,7 +63,7 @@ int fail_at(const estimate::FileError& error, bool json) {
                                   {"line", error.line},
                                   {"column", error.column},
                                   {"message", error.message}};
-  fmt::print("{}\n", nlohmann::ordered_json{{"ok", false}, {"errors", {entry}}}.dump(2));
+  fmt::print("{}\n", json_text({{"ok", false}, {"errors", {entry}}}));
   return kExitUserError;
 }
 
@@ -82,16 +84,20 @@ int guarded(bool json, const std::function<int()>& body) {
     return fail_at(error, json);
   } catch (const cycles::PredictionError& error) {
     return fail(error.what(), json);
-  } catch (const sim::SimulatorError& error) {
+  } catch (const ToolError& error) {
     return fail(error.what(), json);
-  } catch (const synth::SynthError& error) {
+  } catch (const FileProblem& error) {
     return fail(error.what(), json);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return fail(text_of(error), json);
+  } catch (const std::ios_base::failure& error) {
+    return fail(text_of(error), json);
   }
 }
 
 int fail(const std::string& message, bool json) {
   if (json) {
-    fmt::print("{}\n", nlohmann::ordered_json{{"ok", false}, {"error", message}}.dump(2));
+    fmt::print("{}\n", json_text({{"ok", false}, {"error", message}}));
   } else {
     fmt::print(stderr, "error: {}\n", message);
   }

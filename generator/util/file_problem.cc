@@ -9,8 +9,17 @@ namespace sluice {
 
 void throw_file_problem(const std::filesystem::path& path, const std::string& what,
                         const std::string& remedy) {
-  throw FileProblem(fmt::format("{}: {}: {}{}{}", path.string(), what, std::strerror(errno),
-                                remedy.empty() ? "" : "; ", remedy));
+  const std::string reason = std::strerror(errno);
+  throw FileProblem(fmt::format("{}: {}: {}{}{}", path.string(), what, reason,
+                                remedy.empty() ? "" : "; ", remedy),
+                    reason);
+}
+
+std::string text_of(const std::system_error& failure) {
+  const auto* of_file = dynamic_cast<const std::filesystem::filesystem_error*>(&failure);
+  if (of_file == nullptr || of_file->path1().empty()) return failure.what();
+  return fmt::format("{}: {}; see that the path is right and that you may use it",
+                     of_file->path1().string(), failure.code().message());
 }
 
 }  // namespace sluice

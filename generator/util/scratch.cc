@@ -128,15 +128,7 @@ Scratch Scratch::make(const fs::path& parent, const std::string& prefix, bool fo
 
 bool Scratch::take_place_of(const fs::path& target, bool only_new) {
   const cleanup::Hold hold;
-  if (only_new) {
-    if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0) {
-      // Some file systems cannot; there a plain rename must do
-      if (errno != EINVAL && errno != ENOSYS) return false;
-      if (::rename(path_.c_str(), target.c_str()) != 0) return false;
-    }
-  } else if (::rename(path_.c_str(), target.c_str()) != 0) {
-    return false;
-  }
+  if (!rename_to(path_, target, only_new)) return false;
   cleanup::drop_path(path_);
   path_.clear();
   return true;
@@ -148,6 +140,14 @@ void Scratch::remove() {
   fs::remove_all(path_, ignored);
   cleanup::drop_path(path_);
   path_.clear();
+}
+
+bool rename_to(const fs::path& from, const fs::path& to, bool only_new) {
+  if (!only_new) return ::rename(from.c_str(), to.c_str()) == 0;
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  // Some file systems cannot do this; there a plain rename must do
+  if (errno != EINVAL && errno != ENOSYS) return false;
+  return ::rename(from.c_str(), to.c_str()) == 0;
 }
 
 bool is_scratch_name(const std::string& name) {

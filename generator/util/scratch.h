@@ -42,6 +42,9 @@ class Scratch {
   Descriptor descriptor_;
 };
 
+/// rename(); with `only_new`, not over something that is there. Returns false with errno.
+bool rename_to(const std::filesystem::path& from, const std::filesystem::path& to, bool only_new);
+
 /// Whether a file name is one that Scratch gives.
 bool is_scratch_name(const std::string& name);
 

@@ -40,6 +40,12 @@ void write_all(int descriptor, std::string_view bytes, const fs::path& file) {
   }
 }
 
+void sync(int descriptor, const fs::path& file) {
+  if (::fsync(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP) {
+    throw_file_problem(file, "cannot be written", "make room and try again");
+  }
+}
+
 /// A new name is safe only when its folder is on disk, too. Some file systems cannot do this.
 void sync_folder(const fs::path& folder) {
   const Descriptor descriptor(
@@ -53,9 +59,7 @@ void put(const fs::path& file, std::string_view bytes, mode_t mode, bool only_ne
   write_all(descriptor, bytes, file);
   // Where modes cannot be set the file has the one that it has
   (void)!::fchmod(descriptor, mode);
-  if (::fsync(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP) {
-    throw_file_problem(file, "cannot be written", "make room and try again");
-  }
+  sync(descriptor, file);
   if (!beside.take_place_of(file, only_new)) {
     throw_file_problem(file, "cannot be written", "give another name");
   }
@@ -111,14 +115,27 @@ struct stat replaceable(const fs::path& file, const OwnFile& own) {
 
 }  // namespace
 
-void write_file(const fs::path& file, std::string_view bytes) {
-  put(file, bytes, ordinary_mode(), false);
+void write_file(const fs::path& file, std::string_view bytes, int mode) {
+  put(file, bytes, mode < 0 ? ordinary_mode() : static_cast<mode_t>(mode), false);
 }
 
 void write_output(const fs::path& file, std::string_view bytes, const OwnFile& own) {
   const struct stat about = replaceable(file, own);
   const bool is_new = about.st_mode == 0;
   put(file, bytes, is_new ? ordinary_mode() : about.st_mode & 07777, is_new);
+}
+
+void move_output(const fs::path& from, const fs::path& file, const OwnFile& own) {
+  const bool is_new = replaceable(file, own).st_mode == 0;
+  {
+    const Descriptor descriptor(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!descriptor) throw_file_problem(file, "cannot be written", "try again");
+    sync(descriptor.number(), file);
+  }
+  if (!rename_to(from, file, is_new)) {
+    throw_file_problem(file, "cannot be written", "give another name");
+  }
+  sync_folder(file.parent_path());
 }
 
 void require_replaceable(const fs::path& file, const OwnFile& own) { replaceable(file, own); }

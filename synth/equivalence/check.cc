@@ -10,8 +10,8 @@
 
 #include "equivalence/cut.h"
 #include "tools/error.h"
-#include "tools/process.h"
 #include "tools/workspace.h"
+#include "util/process.h"
 
 namespace sluice::synth {
 namespace {

@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "tools/error.h"
-#include "tools/process.h"
 #include "tools/workspace.h"
+#include "util/process.h"
 #include "util/resources.h"
 #include "yosys/script.h"
 #include "yosys/stat.h"

@@ -5,8 +5,8 @@
 #include <cstdlib>
 
 #include "tools/error.h"
-#include "tools/process.h"
 #include "tools/workspace.h"
+#include "util/process.h"
 #include "util/resources.h"
 
 namespace sluice::synth {

@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "tools/error.h"
-#include "tools/process.h"
 #include "tools/workspace.h"
+#include "util/process.h"
 
 namespace sluice::synth {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "tools/error.h"
-#include "tools/process.h"
+#include "util/process.h"
 
 namespace sluice::synth {
 namespace {

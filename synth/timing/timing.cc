@@ -10,8 +10,8 @@
 #include "timing/netlist.h"
 #include "timing/sta.h"
 #include "tools/error.h"
-#include "tools/process.h"
 #include "tools/workspace.h"
+#include "util/process.h"
 #include "yosys/stat.h"
 
 namespace sluice::synth {

@@ -1,14 +1,14 @@
 // What goes wrong in synthesis and its neighbours because of files or tools, not of this program.
 #pragma once
 
-#include <stdexcept>
+#include "util/process.h"
 
 namespace sluice::synth {
 
 /// A message for the user: what failed, on what, and how to mend it.
-class SynthError : public std::runtime_error {
+class SynthError : public ToolError {
  public:
-  using std::runtime_error::runtime_error;
+  using ToolError::ToolError;
 };
 
 }  // namespace sluice::synth

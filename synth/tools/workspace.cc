@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -12,22 +11,8 @@
 namespace sluice::synth {
 namespace fs = std::filesystem;
 
-Workspace::Workspace() {
-  std::string pattern = (fs::temp_directory_path() / "sluice-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) {
-    throw SynthError(
-        fmt::format("cannot create a temporary folder in {}", fs::temp_directory_path().string()));
-  }
-  folder_ = pattern;
-}
-
-Workspace::~Workspace() {
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
-}
-
 fs::path Workspace::write(const std::string& name, const std::string& text) const {
-  const fs::path path = folder_ / name;
+  const fs::path path = folder() / name;
   fs::create_directories(path.parent_path());
   std::ofstream stream(path, std::ios::binary);
   stream << text;
@@ -52,7 +37,7 @@ std::vector<std::string> Workspace::write_rtl(const Bundle& bundle) const {
 }
 
 std::string Workspace::read(const std::string& name) const {
-  InputText read = try_read((folder_ / name).string(), input::kToolOutput.most);
+  InputText read = try_read((folder() / name).string(), input::kToolOutput.most);
   if (read.too_large) {
     throw SynthError(
         fmt::format("{}: a tool wrote more than {}", name, size_text(input::kToolOutput.most)));

@@ -6,18 +6,16 @@
 #include <vector>
 
 #include "emit/bundle.h"
+#include "util/scratch.h"
 
 namespace sluice::synth {
 
 class Workspace {
  public:
-  /// Creates an empty folder below the system's folder for temporary files.
-  Workspace();
-  ~Workspace();
-  Workspace(const Workspace&) = delete;
-  Workspace& operator=(const Workspace&) = delete;
+  /// Creates an empty folder below the system's folder for temporary files. Throws FileProblem.
+  Workspace() : scratch_(Scratch::folder()) {}
 
-  const std::filesystem::path& folder() const { return folder_; }
+  const std::filesystem::path& folder() const { return scratch_.path(); }
 
   /// Writes one file; missing folders are created. Returns its whole path.
   std::filesystem::path write(const std::string& name, const std::string& text) const;
@@ -30,7 +28,7 @@ class Workspace {
   std::string read(const std::string& name) const;
 
  private:
-  std::filesystem::path folder_;
+  Scratch scratch_;
 };
 
 }  // namespace sluice::synth

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "tools/error.h"
-#include "tools/process.h"
+#include "util/process.h"
 #include "util/text.h"
 #include "yosys/script.h"
 #include "yosys/stat.h"

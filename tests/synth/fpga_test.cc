@@ -10,7 +10,7 @@
 #include "support/designs.h"
 #include "support/files.h"
 #include "tools/error.h"
-#include "tools/process.h"
+#include "util/process.h"
 
 namespace sluice::test {
 namespace {
@@ -101,7 +101,7 @@ std::int64_t used(const FpgaResult& result, const std::string& resource) {
 }
 
 bool nextpnr_missing() {
-  if (synth::tool_exists("nextpnr-ice40")) return false;
+  if (tool_exists("nextpnr-ice40")) return false;
   WARN("nextpnr-ice40 is missing: nothing was placed and routed");
   return true;
 }

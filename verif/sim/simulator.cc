@@ -2,15 +2,17 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <mutex>
 
 #include "registers/registers.h"
+#include "sim/model_cache.h"
 #include "util/resources.h"
+#include "util/scratch.h"
 #include "util/sha256.h"
 
 namespace sluice::sim {
@@ -33,28 +35,24 @@ std::vector<std::string> testbench(const BuildOptions& options) {
   return {"verif/tb/sim_main.cc", "verif/tb/sim_api.h"};
 }
 
-void write_file(const fs::path& path, std::string_view text) {
+void write_text(const fs::path& path, std::string_view text) {
   fs::create_directories(path.parent_path());
   std::ofstream out(path, std::ios::binary);
   out << text;
   if (!out.flush()) throw SimulatorError(fmt::format("cannot write {}", path.string()));
 }
 
-std::string read_tail(const fs::path& path, std::size_t bytes = 3000) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  const std::string all = text.str();
-  return all.size() > bytes ? all.substr(all.size() - bytes) : all;
-}
+using Words = std::vector<std::string>;
 
-/// Runs a command line in `folder`; its output goes to a log whose end the error quotes.
-void run_command(const fs::path& folder, const std::string& command) {
-  const std::string line = fmt::format("cd '{}' && {} >build.log 2>&1", folder.string(), command);
-  if (std::system(line.c_str()) != 0) {
-    throw SimulatorError(
-        fmt::format("this command failed:\n  {}\n{}", command, read_tail(folder / "build.log")));
-  }
+/// Runs a command in `folder`; the error quotes the end of its output.
+void run_command(const fs::path& folder, const Words& command) {
+  constexpr std::size_t kShown = 3000;
+  const ProcessResult result = run_process(command, folder);
+  if (result.exit_code == 0) return;
+  const std::size_t size = result.output.size();
+  throw SimulatorError(fmt::format("this command failed with exit code {}:\n  {}\n{}",
+                                   result.exit_code, fmt::join(command, " "),
+                                   result.output.substr(size > kShown ? size - kShown : 0)));
 }
 
 /// Small functions, and processing elements apart: compilers need far less time for them.
@@ -62,13 +60,28 @@ std::string verilator_control(const Plan& plan) {
   return fmt::format("`verilator_config\nno_inline -module \"{}_pe\"\n", plan.config.name);
 }
 
-std::string verilator_command(const Plan& plan, const BuildOptions& options,
-                              const std::vector<std::string>& files) {
-  std::string command = fmt::format(
-      "verilator --cc -O3 --x-assign fast --x-initial fast --prefix Vcore --top-module {}_{} "
-      "--Mdir obj --output-split 20000 --output-split-cfuncs 500 {} sim.vlt",
-      plan.config.name, options.axi ? "axi --assert" : "core", options.waves ? "--trace-fst" : "");
-  for (const std::string& file : files) command += " " + file;
+Words verilator_command(const Plan& plan, const BuildOptions& options, const Words& files) {
+  Words command = {"verilator",
+                   "--cc",
+                   "-O3",
+                   "--x-assign",
+                   "fast",
+                   "--x-initial",
+                   "fast",
+                   "--prefix",
+                   "Vcore",
+                   "--top-module",
+                   plan.config.name + (options.axi ? "_axi" : "_core"),
+                   "--Mdir",
+                   "obj",
+                   "--output-split",
+                   "20000",
+                   "--output-split-cfuncs",
+                   "500"};
+  if (options.axi) command.push_back("--assert");
+  if (options.waves) command.push_back("--trace-fst");
+  command.push_back("sim.vlt");
+  command.insert(command.end(), files.begin(), files.end());
   return command;
 }
 
@@ -91,40 +104,45 @@ std::string verilator_include() {
   return fmt::format("{}/include", root != nullptr ? root : "/usr/share/verilator");
 }
 
-std::string compiler_command(const Plan& plan, const BuildOptions& options) {
-  return fmt::format(
-      "{} g++ -std=c++17 -shared -fPIC -w {} -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE={} "
-      "-DVM_TRACE_FST={} "
-      "-DVM_TRACE_VCD=0 -DSLUICE_WAVES={} -DSLUICE_WORD_BYTES={} -DSLUICE_BUS_BYTES={} {} -I. "
-      "-Iobj -I{} -I{}/vltstd "
-      "unity.cc {} -o {} {}",
-      std::system("command -v ccache >/dev/null 2>&1") == 0 ? "ccache" : "",
-      options.quick ? "-O1" : "-O3", options.waves ? 1 : 0, options.waves ? 1 : 0,
-      options.waves ? 1 : 0, plan.config.memory.bytes, plan.bus_bytes,
-      options.axi ? "-DVL_USER_STOP" : "", verilator_include(), verilator_include(),
-      options.waves ? verilator_include() + "/verilated_fst_c.cpp" : "", kLibrary,
-      options.waves ? "-lz -lpthread" : "-lpthread");
+Words compiler_command(const Plan& plan, const BuildOptions& options) {
+  const std::string include = verilator_include();
+  const int waves = options.waves ? 1 : 0;
+  Words command;
+  if (tool_exists("ccache")) command.push_back("ccache");
+  command.insert(
+      command.end(),
+      {"g++", "-std=c++17", "-shared", "-fPIC", "-w", options.quick ? "-O1" : "-O3",
+       "-DVM_COVERAGE=0", "-DVM_SC=0", "-DVM_TRACE_VCD=0", fmt::format("-DVM_TRACE={}", waves),
+       fmt::format("-DVM_TRACE_FST={}", waves), fmt::format("-DSLUICE_WAVES={}", waves),
+       fmt::format("-DSLUICE_WORD_BYTES={}", plan.config.memory.bytes),
+       fmt::format("-DSLUICE_BUS_BYTES={}", plan.bus_bytes)});
+  if (options.axi) command.push_back("-DVL_USER_STOP");
+  command.insert(command.end(),
+                 {"-I.", "-Iobj", "-I" + include, "-I" + include + "/vltstd", "unity.cc"});
+  if (options.waves) command.push_back(include + "/verilated_fst_c.cpp");
+  command.insert(command.end(), {"-o", kLibrary});
+  if (options.waves) command.push_back("-lz");
+  command.push_back("-lpthread");
+  return command;
 }
 
 void build(const fs::path& folder, const Plan& plan, const Bundle& bundle,
            const BuildOptions& options) {
-  if (std::system("command -v verilator >/dev/null 2>&1") != 0) {
-    throw SimulatorError("verilator is not installed (Debian: apt-get install verilator)");
-  }
+  require_tool("verilator", "verilator");
   std::vector<std::string> files;
   for (const OutputFile& file : bundle.files) {
     if (!is_used(file, options)) continue;
-    write_file(folder / file.path, file.text);
+    write_text(folder / file.path, file.text);
     files.push_back(file.path);
   }
-  write_file(folder / "sim.vlt", verilator_control(plan));
+  write_text(folder / "sim.vlt", verilator_control(plan));
   for (const std::string& path : testbench(options)) {
-    write_file(folder / fs::path(path).filename(), resource(path));
+    write_text(folder / fs::path(path).filename(), resource(path));
   }
-  write_file(folder / "sim_registers.h", register_enumeration());
+  write_text(folder / "sim_registers.h", register_enumeration());
   if (options.progress) options.progress("Verilator: RTL to C++");
   run_command(folder, verilator_command(plan, options, files));
-  write_file(folder / "unity.cc", unity_source(folder, options));
+  write_text(folder / "unity.cc", unity_source(folder, options));
   if (options.progress) options.progress("compiling the simulation model");
   run_command(folder, compiler_command(plan, options));
 }
@@ -137,15 +155,32 @@ std::string cache_key(const Plan& plan, const Bundle& bundle, const BuildOptions
   }
   for (const std::string& path : testbench(options)) text += resource(path);
   text += register_enumeration();
-  text += verilator_control(plan) + verilator_command(plan, options, {}) +
-          compiler_command(plan, options);
+  text += fmt::format("{}{}\n{}", verilator_control(plan),
+                      fmt::join(verilator_command(plan, options, {}), "\n"),
+                      fmt::join(compiler_command(plan, options), "\n"));
   return sha256(text).substr(0, 24);
 }
 
-fs::path make_scratch() {
-  std::string path = (fs::temp_directory_path() / "sluice-sim-XXXXXX").string();
-  if (mkdtemp(path.data()) == nullptr) throw SimulatorError("cannot make a folder for the build");
-  return path;
+void tell_once(const std::string& problem) {
+  static std::once_flag told;
+  if (!problem.empty()) {
+    std::call_once(told, [&] { fmt::print(stderr, "sluice: {}\n", problem); });
+  }
+}
+
+/// The library, from the cache or built; dlopen()'s handle.
+void* load_library(const Plan& plan, const Bundle& bundle, const BuildOptions& options) {
+  const ModelCache cache = options.cache ? ModelCache::open() : ModelCache();
+  tell_once(cache.problem());
+  const std::string name = cache_key(plan, bundle, options) + ".so";
+  if (void* kept = cache.load(name)) return kept;
+  const Scratch scratch = Scratch::folder();
+  build(scratch.path(), plan, bundle, options);
+  const fs::path library = scratch.path() / kLibrary;
+  cache.keep(name, library);
+  void* loaded = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (loaded == nullptr) throw SimulatorError(fmt::format("cannot load the model: {}", dlerror()));
+  return loaded;
 }
 
 template <typename Function>
@@ -157,34 +192,9 @@ Function find(void* library, const char* name) {
 
 }  // namespace
 
-std::string cache_folder() {
-  if (const char* own = std::getenv("SLUICE_CACHE")) return own;
-  if (const char* xdg = std::getenv("XDG_CACHE_HOME")) return std::string(xdg) + "/sluice";
-  const char* home = std::getenv("HOME");
-  return std::string(home != nullptr ? home : "/tmp") + "/.cache/sluice";
-}
-
 Simulator::Simulator(const Plan& plan, const Bundle& bundle, const BuildOptions& options) {
   axi_ = options.axi;
-  const fs::path kept = fs::path(cache_folder()) / (cache_key(plan, bundle, options) + ".so");
-  fs::path library = kept;
-  if (!options.cache || !fs::exists(kept)) {
-    const fs::path folder = make_scratch();
-    scratch_ = folder.string();
-    build(folder, plan, bundle, options);
-    library = folder / kLibrary;
-    std::error_code error;
-    if (options.cache) {
-      fs::create_directories(kept.parent_path(), error);
-      const fs::path part = kept.string() + fmt::format(".{}", getpid());
-      if (fs::copy_file(library, part, fs::copy_options::overwrite_existing, error)) {
-        fs::rename(part, kept, error);
-      }
-    }
-  }
-  library_ = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library_ == nullptr)
-    throw SimulatorError(fmt::format("cannot load the model: {}", dlerror()));
+  library_ = load_library(plan, bundle, options);
   run_ = find<SluiceSimRun>(library_, "sluice_sim_run");
   close_ = find<SluiceSimClose>(library_, "sluice_sim_close");
   attach_ = find<SluiceSimAttach>(library_, "sluice_sim_attach");
@@ -199,8 +209,6 @@ Simulator::Simulator(const Plan& plan, const Bundle& bundle, const BuildOptions&
 Simulator::~Simulator() {
   if (sim_ != nullptr) close_(sim_);
   if (library_ != nullptr) dlclose(library_);
-  std::error_code error;
-  if (!scratch_.empty()) std::filesystem::remove_all(scratch_, error);
 }
 
 }  // namespace sluice::sim

@@ -5,20 +5,20 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "emit/bundle.h"
 #include "plan/plan.h"
 #include "tb/sim_api.h"
+#include "util/process.h"
 
 namespace sluice::sim {
 
 /// Verilator or the compiler failed, or is missing. The message holds the end of their output.
-class SimulatorError : public std::runtime_error {
+class SimulatorError : public ToolError {
  public:
-  using std::runtime_error::runtime_error;
+  using ToolError::ToolError;
 };
 
 struct BuildOptions {
@@ -32,8 +32,9 @@ struct BuildOptions {
 /// One loaded design. Not copyable; runs are independent of each other (each starts with a reset).
 class Simulator {
  public:
-  /// Builds (or finds) and loads the library for the SystemVerilog files of `bundle`. Throws
-  /// SimulatorError.
+  /// Builds (or finds) and loads the library for the SystemVerilog files of `bundle`. Says on
+  /// standard error, once, if there is no safe folder to keep it in. Throws ToolError and
+  /// FileProblem.
   Simulator(const Plan& plan, const Bundle& bundle, const BuildOptions& options);
   ~Simulator();
   Simulator(const Simulator&) = delete;
@@ -69,11 +70,6 @@ class Simulator {
   SluiceSimRead read_ = nullptr;
   SluiceSimInterrupt interrupt_ = nullptr;
   SluiceSimClose close_ = nullptr;
-  std::string scratch_;  ///< folder to remove at the end, if the library is not kept
 };
-
-/// Folder in which libraries are kept: $SLUICE_CACHE, else $XDG_CACHE_HOME/sluice, else
-/// ~/.cache/sluice.
-std::string cache_folder();
 
 }  // namespace sluice::sim

@@ -8,9 +8,10 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/json_text.h"
 #include "app/progress.h"
 #include "emit/origin.h"
-#include "tools/process.h"
+#include "util/process.h"
 #include "util/text.h"
 
 namespace sluice::app {
@@ -93,13 +94,13 @@ void print_json(const FpgaCommand& options, const Plan& plan, const FpgaTarget& 
   json["hash"] = plan.hash;
   json["target"] = target.name;
   json["device"] = target.device;
-  json["yosys"] = synth::tool_version("yosys", "-V");
+  json["yosys"] = tool_version("yosys", "-V");
   for (const CountRow& row : count_rows(target, result)) json["counts"][row.key] = row.count;
   json["pin_flip_flops"] = result.pin_flip_flops;
   json["memories"] = result.memories.size();
   json["memories_in_flip_flops"] = in_flip_flops(result);
   if (result.placed) {
-    json["nextpnr"] = synth::tool_version("nextpnr-ice40", "--version");
+    json["nextpnr"] = tool_version("nextpnr-ice40", "--version");
     json["seed"] = options.seed;
     json["fits"] = result.fits;
     for (const synth::DeviceUse& use : result.uses) {
@@ -107,7 +108,7 @@ void print_json(const FpgaCommand& options, const Plan& plan, const FpgaTarget& 
     }
     if (result.fits) json["mhz"] = result.mhz;
   }
-  fmt::print("{}\n", json.dump(2));
+  fmt::print("{}\n", json_text(json));
 }
 
 int run_fpga(const FpgaCommand& options) {

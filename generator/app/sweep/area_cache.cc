@@ -7,7 +7,7 @@
 #include "area/render.h"
 #include "emit/bundle.h"
 #include "emit/origin.h"
-#include "tools/process.h"
+#include "util/process.h"
 #include "util/sha256.h"
 
 namespace sluice::sweep {
@@ -40,10 +40,10 @@ void check_kept(const json::Value& area) {
 AreaCache::AreaCache(const fs::path& folder, const AreaSettings& settings,
                      const std::function<void(const std::string&)>& tell)
     : settings_(settings), reports_(folder, tell), modules_(folder / "modules", tell) {
-  synth::require_tool("yosys", "yosys");
+  require_tool("yosys", "yosys");
   liberty_ = synth::load_liberty(settings.liberty);
   tools_ = fmt::format("{}\n{} {}\n{}\n{}\n", synth::kAreaMethod, liberty_.name, liberty_.version,
-                       settings.recipe, synth::tool_version("yosys", "-V"));
+                       settings.recipe, tool_version("yosys", "-V"));
 }
 
 Json AreaCache::area_of(const Plan& plan) {

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "app/sweep/error.h"
-#include "tools/process.h"
+#include "util/process.h"
 
 namespace sluice::sweep {
 namespace {
@@ -43,7 +43,7 @@ std::string submit(const SlurmOptions& options) {
                                       "--output=" + log};
   command.insert(command.end(), options.extra.begin(), options.extra.end());
   command.push_back("--wrap=" + task_command(options));
-  const synth::ProcessResult result = synth::run_process(command, fs::current_path(), 120);
+  const ProcessResult result = run_process(command, fs::current_path(), 120);
   // "12" or, with several clusters, "12;name"
   const std::string job = result.output.substr(0, result.output.find_first_of(";\n"));
   if (result.exit_code != 0 || job.empty() ||
@@ -55,8 +55,8 @@ std::string submit(const SlurmOptions& options) {
 
 /// Tasks that run or wait; SIZE_MAX if squeue cannot say.
 std::size_t tasks_left(const std::string& job) {
-  const synth::ProcessResult result =
-      synth::run_process({"squeue", "--noheader", "--array", "--jobs=" + job}, "/", 60);
+  const ProcessResult result =
+      run_process({"squeue", "--noheader", "--array", "--jobs=" + job}, "/", 60);
   // A job that ended a while ago is forgotten
   if (result.output.find("Invalid job id") != std::string::npos) return 0;
   if (result.exit_code != 0) return SIZE_MAX;
@@ -67,7 +67,7 @@ std::size_t tasks_left(const std::string& job) {
 
 void require_slurm() {
   for (const char* program : {"sbatch", "squeue"}) {
-    if (synth::tool_exists(program)) continue;
+    if (tool_exists(program)) continue;
     throw SweepError(fmt::format(
         "--executor slurm needs {}, which is not installed here: run it where Slurm is (Debian's "
         "package slurm-client), or run the parts by hand with --shard I/N",

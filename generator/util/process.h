@@ -1,12 +1,20 @@
-// Runs the external tools: Yosys, OpenSTA, nextpnr and others.
+// Runs external tools: Verilator, compilers, Yosys, OpenSTA, nextpnr and others. No shell is
+// involved: a word of a command may hold any character.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
-namespace sluice::synth {
+namespace sluice {
+
+/// A tool is missing, cannot be started, or failed on what it was given: a message for the user.
+class ToolError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 struct ProcessResult {
   int exit_code = 0;         ///< 128 + n if signal n ended it
@@ -19,15 +27,17 @@ struct ProcessResult {
 /// True if the program is found on PATH.
 bool tool_exists(const std::string& program);
 
-/// Throws SynthError naming the Debian package if the program is missing.
+/// Throws ToolError naming the Debian package if the program is missing.
 void require_tool(const std::string& program, const std::string& package);
 
-/// Runs a program with `folder` as its current folder and waits for it. `timeout_seconds` 0 means
-/// no limit. Throws SynthError if it cannot be started.
+/// Runs a program with `folder` as its current folder and waits for it. If that is a Scratch
+/// folder, the tool's own temporary files go there, too. `timeout_seconds` 0 means no limit. The
+/// tool is killed when the calling thread ends, and with its children when a signal ends this
+/// program. Throws ToolError if it cannot be started.
 ProcessResult run_process(const std::vector<std::string>& command,
                           const std::filesystem::path& folder, double timeout_seconds = 0);
 
 /// First line of what `program option` prints, such as "Yosys 0.23 (git sha1 7ce5011c24b)".
 std::string tool_version(const std::string& program, const std::string& option);
 
-}  // namespace sluice::synth
+}  // namespace sluice
