@@ -9,9 +9,6 @@
 namespace sluice::app {
 namespace {
 
-constexpr const char* kNotice =
-    "<!-- Made by 'sluice docs docs/02_use' from the program's own tables; do not edit. -->\n\n";
-
 std::string key_row(const Key& key) {
   const std::string usual = key.required ? "required" : value_text(key, Config());
   return fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_text(key),
@@ -41,7 +38,7 @@ constexpr const char* kTableHead =
 }  // namespace
 
 std::string config_reference_page() {
-  std::string page = std::string("# Config reference\n\n") + kNotice;
+  std::string page = std::string("# Config reference\n\n") + kPageNotice;
   page +=
       "A config is a YAML file that describes one design. Keys of a section stand indented below "
       "its name. On the command line, `--set section.key=value` replaces a value.\n\n"
@@ -64,7 +61,7 @@ std::string config_reference_page() {
 }
 
 std::string diagnostics_page() {
-  std::string page = std::string("# Diagnostics\n\n") + kNotice;
+  std::string page = std::string("# Diagnostics\n\n") + kPageNotice;
   page +=
       "Every error ends with its code in brackets. All errors of a config are reported at once, in "
       "the order of the file, and nothing is written. `--json` gives the same as data.\n\n"
@@ -77,7 +74,7 @@ std::string diagnostics_page() {
 }
 
 std::string registers_page() {
-  std::string page = std::string("# Registers\n\n") + kNotice;
+  std::string page = std::string("# Registers\n\n") + kPageNotice;
   page += fmt::format(
       "Registers of 32 bits at byte addresses, in a space of {} bytes. Reading changes nothing. An "
       "address without a register reads as zero; reading or writing it, or writing a register that "

@@ -6,6 +6,10 @@
 
 namespace sluice::app {
 
+/// Stands in each page; what holds it may be written again.
+inline constexpr const char* kPageNotice =
+    "<!-- Made by 'sluice docs docs/02_use' from the program's own tables; do not edit. -->\n\n";
+
 std::string config_reference_page();
 std::string diagnostics_page();
 std::string registers_page();

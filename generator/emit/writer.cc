@@ -14,6 +14,9 @@
 #include <system_error>
 
 #include "emit/marker.h"
+#include "util/cleanup.h"
+#include "util/file_problem.h"
+#include "util/scratch.h"
 #include "util/sha256.h"
 #include "util/text.h"
 
@@ -26,16 +29,16 @@ namespace fs = std::filesystem;
   throw fs::filesystem_error(what, path, std::error_code(errno, std::generic_category()));
 }
 
-/// A file or folder descriptor that closes itself.
-class Descriptor {
+/// A file or folder that is written to disk.
+class Opened {
  public:
-  Descriptor(const fs::path& path, int flags)
-      : path_(path), fd_(::open(path.c_str(), flags, 0644)) {
+  Opened(const fs::path& path, int flags)
+      : path_(path), fd_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {
     if (fd_ < 0) fail("cannot open", path);
   }
-  ~Descriptor() { ::close(fd_); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
+  ~Opened() { ::close(fd_); }
+  Opened(const Opened&) = delete;
+  Opened& operator=(const Opened&) = delete;
 
   void write(const std::string& text) {
     for (std::size_t done = 0; done < text.size();) {
@@ -54,7 +57,7 @@ class Descriptor {
   int fd_;
 };
 
-void sync_folder(const fs::path& folder) { Descriptor(folder, O_RDONLY | O_DIRECTORY).sync(); }
+void sync_folder(const fs::path& folder) { Opened(folder, O_RDONLY | O_DIRECTORY).sync(); }
 
 /// Folders made on the way to the output folder; removed again if the run fails.
 class MadeFolders {
@@ -90,46 +93,41 @@ class MadeFolders {
   bool keep_ = false;
 };
 
-/// A new folder beside the target that removes itself and whatever is in it.
-class StagingFolder {
- public:
-  StagingFolder(const fs::path& parent, const std::string& name) {
-    std::string pattern = (parent / fmt::format(".{}.sluice-XXXXXX", name)).string();
-    if (!::mkdtemp(pattern.data())) fail("cannot make a folder in", parent);
-    path_ = pattern;
-    // mkdtemp makes private folders; the output is an ordinary one.
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    ::chmod(path_.c_str(), 0777 & ~mask);
-  }
-  ~StagingFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  StagingFolder(const StagingFolder&) = delete;
-  StagingFolder& operator=(const StagingFolder&) = delete;
-
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
 void write_files(const Bundle& bundle, const fs::path& folder) {
   std::set<fs::path> folders = {folder};
+  fs::create_directory(folder);
   for (const OutputFile& file : bundle.files) {
     const fs::path path = folder / file.path;
     fs::create_directories(path.parent_path());
     for (fs::path at = path.parent_path(); at != folder; at = at.parent_path()) folders.insert(at);
-    Descriptor descriptor(path, O_WRONLY | O_CREAT | O_EXCL);
-    descriptor.write(file.text);
-    descriptor.sync();
+    Opened opened(path, O_WRONLY | O_CREAT | O_EXCL);
+    opened.write(file.text);
+    opened.sync();
   }
   for (const fs::path& path : folders) sync_folder(path);
 }
 
+/// Where the design that is replaced waits on file systems that cannot exchange folders. No
+/// Scratch name: a kill must not cost the design.
+fs::path waiting_place(const fs::path& target) {
+  return target.parent_path() / fmt::format(".{}.sluice-old", target.filename().string());
+}
+
+/// Ends an exchange that a kill cut off.
+void recover(const fs::path& target) {
+  const fs::path old = waiting_place(target);
+  const FolderState state = inspect_folder(old);
+  if (!state.ours || !state.foreign.empty() || !state.edited.empty()) return;
+  if (fs::exists(fs::symlink_status(target))) {
+    fs::remove_all(old);
+  } else if (::rename(old.c_str(), target.c_str()) < 0) {
+    fail("cannot make", target);
+  }
+}
+
 /// Puts the staged folder in the target's place. What was there is left in the staged place.
 void swap_in(const fs::path& staged, const fs::path& target, bool target_exists) {
+  const cleanup::Hold hold;
   if (!target_exists) {
     if (::rename(staged.c_str(), target.c_str()) < 0) fail("cannot make", target);
     return;
@@ -137,7 +135,7 @@ void swap_in(const fs::path& staged, const fs::path& target, bool target_exists)
   if (::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0) return;
   if (errno != EINVAL && errno != ENOSYS) fail("cannot replace", target);
   // The file system cannot exchange folders: two steps, the first undone if the second fails.
-  const fs::path old = staged.string() + "-old";
+  const fs::path old = waiting_place(target);
   if (::rename(target.c_str(), old.c_str()) < 0) fail("cannot replace", target);
   if (::rename(staged.c_str(), target.c_str()) < 0) {
     const int failure = errno;
@@ -195,24 +193,32 @@ bool may_replace(const FolderState& state, const fs::path& target, Diagnostics& 
 
 WriteResult write_bundle(const Bundle& bundle, const fs::path& folder, Diagnostics& diagnostics) {
   const fs::path target = folder / bundle.name;
+  const auto unwritable = [&](const std::string& reason) {
+    const Source& source = diagnostics.add_source(Source::Kind::kPath, target.string(), {});
+    diagnostics
+        .error(Code::kOutputUnwritable, {&source},
+               fmt::format("the files cannot be written: {}", reason))
+        .help = "make room or choose another folder with -o";
+    return WriteResult::kRefused;
+  };
   try {
+    remove_leftovers(folder);
+    recover(target);
     const FolderState state = inspect_folder(target);
     if (!may_replace(state, target, diagnostics)) return WriteResult::kRefused;
     if (is_up_to_date(bundle, state)) return WriteResult::kUpToDate;
     MadeFolders parents(folder);
-    StagingFolder staging(folder, bundle.name);
-    write_files(bundle, staging.path());
-    swap_in(staging.path(), target, state.exists);
+    const Scratch staging = Scratch::folder_beside(target);
+    const fs::path staged = staging.path() / bundle.name;
+    write_files(bundle, staged);
+    swap_in(staged, target, state.exists);
     parents.keep();
     sync_folder(folder);
     return WriteResult::kWritten;
   } catch (const fs::filesystem_error& failure) {
-    const Source& source = diagnostics.add_source(Source::Kind::kPath, target.string(), {});
-    diagnostics
-        .error(Code::kOutputUnwritable, {&source},
-               fmt::format("the files cannot be written: {}", failure.code().message()))
-        .help = "make room or choose another folder with -o";
-    return WriteResult::kRefused;
+    return unwritable(failure.code().message());
+  } catch (const FileProblem& failure) {
+    return unwritable(failure.reason());
   }
 }
 

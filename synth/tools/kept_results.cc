@@ -1,11 +1,11 @@
 #include "tools/kept_results.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <fstream>
 
 #include "tools/error.h"
+#include "util/write_file.h"
 
 namespace sluice::synth {
 
@@ -75,15 +75,8 @@ KeptResults::Json KeptResults::read(const std::string& key, const Check& check) 
 }
 
 void KeptResults::write(const std::string& key, const Json& result) const {
-  const fs::path file = folder_ / (key + ".json");
-  // Other processes may write the same file, so that the name must be this one's own
-  const fs::path beside = fmt::format("{}.{}.new", file.string(), getpid());
-  std::ofstream stream(beside, std::ios::binary);
-  stream << result.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
-  stream.close();
-  std::error_code error;
-  if (stream) fs::rename(beside, file, error);
-  if (!stream || error) throw SynthError(fmt::format("cannot write {}", file.string()));
+  write_file(folder_ / (key + ".json"),
+             result.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace sluice::synth

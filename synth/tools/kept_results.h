@@ -32,7 +32,7 @@ class KeptResults {
   /// The result of a key, made by `make` if it is not there. The key must say everything that the
   /// result depends on, and be a file name; the result must be a JSON object. May be called by
   /// several threads: a second one that asks for the same key waits. If `make` throws, nothing is
-  /// kept. Throws what `make` throws, and SynthError if the file cannot be written.
+  /// kept. Throws what `make` throws, and FileProblem if the file cannot be written.
   /// A file that `check` refuses counts as not there, as does one that is no JSON object.
   Json get(const std::string& key, const std::function<Json()>& make, const Check& check = {});
 

@@ -73,6 +73,13 @@ std::vector<std::uint8_t> contents(const Program& program, const std::vector<std
 
 }  // namespace
 
+bool is_image_file(std::string_view head) {
+  constexpr std::uint64_t kHeaderBytes = 4ull * ImageHeader::kWords;
+  if (head.size() < kHeaderBytes) return false;
+  const std::span bytes(reinterpret_cast<const std::uint8_t*>(head.data()), head.size());
+  return word_at(bytes, 0) == ImageHeader::kMagic;
+}
+
 std::uint32_t crc32(const std::uint8_t* bytes, std::size_t count) {
   std::uint32_t crc = 0xffffffff;
   for (std::size_t k = 0; k < count; k++) {

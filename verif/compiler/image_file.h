@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/program.h"
@@ -28,6 +29,9 @@ std::vector<std::uint8_t> image_file(const Program& program, const net::Network&
 
 /// Byte offsets, from the start of memory, of the 64-bit addresses that commands hold.
 std::vector<std::uint32_t> relocations(const Program& program, const Plan& plan);
+
+/// Whether a file begins as image_file() writes them, in any version.
+bool is_image_file(std::string_view head);
 
 /// CRC-32 as in Ethernet and zip.
 std::uint32_t crc32(const std::uint8_t* bytes, std::size_t count);

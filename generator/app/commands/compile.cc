@@ -3,16 +3,17 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/json_text.h"
 #include "app/progress.h"
 #include "compiler/image_file.h"
 #include "network/import_onnx.h"
 #include "run/network_run.h"
+#include "util/write_file.h"
 
 namespace sluice::app {
 namespace {
@@ -38,10 +39,11 @@ compiler::Options compiler_options(const CompileOptions& options, const Plan& pl
   return compile;
 }
 
-bool write(const std::string& path, const std::vector<std::uint8_t>& bytes) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(reinterpret_cast<const char*>(bytes.data()), std::streamsize(bytes.size()));
-  return bool(file.flush());
+/// Compiled networks may be replaced.
+const OwnFile kCompiled = {"a compiled network of Sluice", compiler::is_image_file};
+
+std::string_view text_of(const std::vector<std::uint8_t>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 void print(const CompileOptions& options, const Plan& plan, const compiler::Program& program,
@@ -56,7 +58,7 @@ void print(const CompileOptions& options, const Plan& plan, const compiler::Prog
                                          {"base", options.base},
                                          {"layers", program.layers.size()},
                                          {"relocations", relocations}};
-    fmt::print("{}\n", json.dump(2));
+    fmt::print("{}\n", json_text(json));
     return;
   }
   fmt::print("{}: {} bytes for {}, {} layers\n", options.output, file_bytes, plan.config.name,
@@ -72,14 +74,13 @@ int run_compile(const CompileOptions& options) {
   const Plan plan = make_plan(*config);
   Progress progress;
   return guarded(options.config.json, [&]() -> int {
+    require_replaceable(options.output, kCompiled);
     const net::Network network = net::import_onnx(options.network);
     const compiler::Program program =
         compiler::compile(network, plan, compiler_options(options, plan, network, progress));
     progress.clear();
     const auto file = compiler::image_file(program, network, plan, options.base);
-    if (!write(options.output, file)) {
-      return fail(fmt::format("{} cannot be written", options.output), options.config.json);
-    }
+    write_output(options.output, text_of(file), kCompiled);
     print(options, plan, program, file.size(), compiler::relocations(program, plan).size());
     return kExitOk;
   });

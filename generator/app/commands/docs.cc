@@ -1,28 +1,26 @@
 // sluice docs DIR (hidden): writes the reference pages that come from the code.
-#include <fmt/format.h>
-
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "app/command.h"
+#include "app/design.h"
 #include "app/reference_pages.h"
+#include "util/write_file.h"
 
 namespace sluice::app {
 namespace {
 
-bool write_page(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text << std::flush;
-  if (!file) fmt::print(stderr, "{}: error: the page cannot be written\n", path.string());
-  return file.good();
-}
+const OwnFile kPage = {"a page of `sluice docs`", [](std::string_view head) {
+                         return head.find(kPageNotice) != std::string_view::npos;
+                       }};
 
 int run_docs(const std::filesystem::path& folder) {
-  const bool written = write_page(folder / "config_reference.md", config_reference_page()) &&
-                       write_page(folder / "diagnostics.md", diagnostics_page()) &&
-                       write_page(folder / "registers.md", registers_page());
-  return written ? kExitOk : kExitUserError;
+  return guarded(false, [&]() -> int {
+    write_output(folder / "config_reference.md", config_reference_page(), kPage);
+    write_output(folder / "diagnostics.md", diagnostics_page(), kPage);
+    write_output(folder / "registers.md", registers_page(), kPage);
+    return kExitOk;
+  });
 }
 
 }  // namespace

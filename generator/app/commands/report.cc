@@ -10,11 +10,13 @@
 #include "app/command.h"
 #include "app/design.h"
 #include "app/estimate_table.h"
+#include "app/json_text.h"
 #include "app/network_estimate.h"
 #include "app/report/charts.h"
 #include "app/report/page.h"
 #include "app/sweep/error.h"
 #include "app/sweep/files.h"
+#include "util/write_file.h"
 
 namespace sluice::app {
 namespace {
@@ -81,28 +83,13 @@ std::string title_of(const Material& material) {
   return fmt::format("Sluice: {}", fmt::join(parts, ", "));
 }
 
-/// Whether the file ends as a report does. Only its end is read, as it may be of any size.
-bool is_report(const std::string& file) {
-  constexpr std::streamoff kEnd = 1 << 16;  // the mark, and the script after it
-  std::ifstream stream(file, std::ios::binary | std::ios::ate);
-  const std::streamoff size = stream ? std::streamoff(stream.tellg()) : 0;
-  std::string text(static_cast<std::size_t>(std::clamp(size, std::streamoff(0), kEnd)), '\0');
-  stream.seekg(-static_cast<std::streamoff>(text.size()), std::ios::end);
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  return text.find(report::kReportMark) != std::string::npos;
-}
-
-/// Writes the page, but not over a file that is no report.
-void write_page(const std::string& file, const std::string& text) {
-  std::error_code ignored;
-  if (fs::exists(file, ignored) && !(fs::is_regular_file(file, ignored) && is_report(file))) {
-    throw sweep::SweepError(fmt::format(
-        "{}: this is there and no report of Sluice; nothing was written. Give another name", file));
-  }
-  sweep::write_whole(file, text);
-}
+/// Reports may be replaced.
+const OwnFile kReport = {"a report of Sluice", [](std::string_view head) {
+                           return head.find(report::kReportMark) != std::string_view::npos;
+                         }};
 
 int write_report(const ReportOptions& options) {
+  require_replaceable(options.output, kReport);
   Material material;
   read_files(options, material);
   if (!options.config.path.empty()) {
@@ -123,9 +110,9 @@ int write_report(const ReportOptions& options) {
         "or area.json, or --config and --network",
         options.config.json);
   }
-  write_page(options.output, report::page(title_of(material), sections));
+  write_output(options.output, report::page(title_of(material), sections), kReport);
   if (options.config.json) {
-    fmt::print("{}\n", Json{{"ok", true}, {"file", options.output}}.dump(2));
+    fmt::print("{}\n", json_text({{"ok", true}, {"file", options.output}}));
   } else {
     fmt::print("written: {}\n", options.output);
   }

@@ -7,6 +7,7 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/json_text.h"
 #include "app/progress.h"
 #include "app/remarks.h"
 #include "app/sweep/error.h"
@@ -15,6 +16,7 @@
 #include "app/sweep/tables.h"
 #include "diag/render.h"
 #include "util/text.h"
+#include "util/write_file.h"
 
 namespace sluice::app {
 namespace {
@@ -98,7 +100,7 @@ int print(const SweepOptions& options, const sweep::Spec& spec, const sweep::Run
                  {"failed", counts.failed},
                  {"there_before", counts.there}};
     if (whole) json["results"] = options.folder + "/results.json";
-    fmt::print("{}\n", json.dump(2));
+    fmt::print("{}\n", json_text(json));
   } else {
     fmt::print("{}: {}, {} good, {} failed; {} there before\n", options.file,
                count_of(static_cast<long>(counts.points), "point"), counts.points - counts.failed,
@@ -144,9 +146,9 @@ int run_points(const SweepOptions& options, const sweep::Spec& spec) {
         counts.missing, counts.points, options.folder));
   }
   const std::vector<Json> results = collect(spec, rows, points, folder);
-  sweep::write_whole(folder.path() / "results.csv", sweep::results_csv(spec, results));
-  sweep::write_whole(folder.path() / "results.json",
-                     sweep::results_json(spec, results).dump(1) + "\n");
+  write_file(folder.path() / "results.csv", sweep::results_csv(spec, results));
+  write_file(folder.path() / "results.json",
+             json_text(sweep::results_json(spec, results), 1) + "\n");
   return print(options, spec, counts, results);
 }
 

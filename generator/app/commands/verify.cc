@@ -11,10 +11,13 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/json_text.h"
 #include "app/progress.h"
 #include "emit/bundle.h"
 #include "emit/origin.h"
 #include "gate_level/netlist_model.h"
+#include "util/scratch.h"
+#include "util/write_file.h"
 
 namespace sluice::app {
 namespace {
@@ -70,6 +73,25 @@ std::string failure_text(const VerifyOptions& options, const Plan& plan, bool ax
                      repeat_command(options, axi, seed));
 }
 
+/// FST files may be replaced: they begin with a header block of 329 bytes, or, packed, with 254.
+const OwnFile kWaves = {"an FST file", [](std::string_view head) {
+                          using namespace std::string_view_literals;
+                          return head.starts_with("\0\0\0\0\0\0\0\1\x49"sv) ||
+                                 head.starts_with('\xfe');
+                        }};
+
+/// Runs a case; its waves are written beside the file and take its place when they are whole.
+run::CaseResult run_case(const VerifyOptions& options, const Plan& plan, sim::Simulator& simulator,
+                         std::uint64_t seed) {
+  if (options.waves.empty()) return run::verify_case(simulator, plan, seed, "");
+  const Scratch scratch = Scratch::folder_beside(options.waves);
+  const std::filesystem::path waves = scratch.path() / "waves.fst";
+  const run::CaseResult result = run::verify_case(simulator, plan, seed, waves.string());
+  // There are none if the network does not fit
+  if (std::filesystem::exists(waves)) move_output(waves, options.waves, kWaves);
+  return result;
+}
+
 Totals run_cases(const VerifyOptions& options, const Plan& plan, sim::Simulator& simulator,
                  Progress& progress) {
   Totals totals;
@@ -80,7 +102,7 @@ Totals run_cases(const VerifyOptions& options, const Plan& plan, sim::Simulator&
     const std::uint64_t seed = options.seed + k;
     progress.show(fmt::format("{}: {} port, {} of {} runs, seed {}", plan.config.name,
                               totals.axi ? "AXI" : "native", done, options.runs, seed));
-    const run::CaseResult result = run::verify_case(simulator, plan, seed, options.waves);
+    const run::CaseResult result = run_case(options, plan, simulator, seed);
     add(totals, result);
     done += result.verdict != run::Verdict::kDoesNotFit;
     if (result.verdict == run::Verdict::kFail) {
@@ -159,7 +181,7 @@ void print_json(const VerifyOptions& options, const Plan& plan, const std::vecto
     one.update(json_of(totals));
     json["ports"].push_back(one);
   }
-  fmt::print("{}\n", json.dump(2));
+  fmt::print("{}\n", json_text(json));
 }
 
 /// The mapped netlist as a simulation model.
@@ -214,6 +236,7 @@ int run_verify(VerifyOptions& options) {
   const std::string problem = contradiction(options, plan);
   if (!problem.empty()) return fail(problem, options.config.json);
   return guarded(options.config.json, [&]() -> int {
+    if (!options.waves.empty()) require_replaceable(options.waves, kWaves);
     std::vector<Totals> ports;
     for (const bool axi : ports_of(plan, options.port, options.netlist)) {
       ports.push_back(run_port(options, plan, axi));

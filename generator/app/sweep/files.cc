@@ -33,31 +33,6 @@ void sync_folder(const fs::path& folder) {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  std::swap(number_, other.number_);
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (number_ >= 0) close(number_);
-}
-
-void write_whole(const fs::path& file, const std::string& text) {
-  // Shards write into one folder, so that the name must be this process's own
-  const fs::path beside = fmt::format("{}.{}.new", file.string(), getpid());
-  {
-    const Descriptor descriptor = open_file(beside, O_WRONLY | O_CREAT | O_TRUNC);
-    for (std::size_t at = 0; at < text.size();) {
-      const ssize_t count = write(descriptor.number(), text.data() + at, text.size() - at);
-      if (count <= 0) fail(beside, "cannot be written");
-      at += static_cast<std::size_t>(count);
-    }
-    if (fsync(descriptor.number()) != 0) fail(beside, "cannot be written");
-  }
-  if (rename(beside.c_str(), file.c_str()) != 0) fail(file, "cannot be replaced");
-  sync_folder(file.parent_path());
-}
-
 Descriptor open_append(const fs::path& file) {
   Descriptor descriptor = open_file(file, O_RDWR | O_CREAT | O_APPEND);
   sync_folder(file.parent_path());

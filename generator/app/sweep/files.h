@@ -4,24 +4,9 @@
 #include <filesystem>
 #include <string>
 
+#include "util/descriptor.h"
+
 namespace sluice::sweep {
-
-/// A file descriptor that is closed with its owner, and not inherited by tools that are started.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(other.number_) { other.number_ = -1; }
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-  int number() const { return number_; }
-
- private:
-  int number_ = -1;
-};
-
-/// Writes beside the file, then takes its place in one step.
-void write_whole(const std::filesystem::path& file, const std::string& text);
 
 /// Opens a file to append to; made if there is none.
 Descriptor open_append(const std::filesystem::path& file);

@@ -8,7 +8,9 @@
 
 #include "app/checked_results.h"
 #include "app/sweep/error.h"
+#include "util/scratch.h"
 #include "util/version.h"
+#include "util/write_file.h"
 
 namespace sluice::sweep {
 namespace {
@@ -27,12 +29,6 @@ bool is_marker(const fs::path& file) {
   } catch (const FileError&) {
     return false;
   }
-}
-
-/// Left by a kill while the marker was written.
-bool unfinished_marker(const fs::path& entry) {
-  const std::string name = entry.filename().string();
-  return name.starts_with(kMarker) && name.ends_with(".new");
 }
 
 }  // namespace
@@ -65,11 +61,12 @@ void ResultFolder::claim() {
   } else {
     bool empty = true;
     for (const auto& entry : fs::directory_iterator(folder_)) {
-      empty = empty && unfinished_marker(entry.path());
+      // Another part may be writing the marker just now
+      empty = empty && is_scratch_name(entry.path().filename().string());
     }
     if (empty) {
       const Json marker = {{"sluice_sweep", 1}, {"made_by", version()}};
-      write_whole(folder_ / kMarker, marker.dump() + "\n");
+      write_file(folder_ / kMarker, marker.dump() + "\n");
       return;
     }
   }
