@@ -2,44 +2,63 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <exception>
+#include <sstream>
 #include <system_error>
 
 #include "app/command.h"
+#include "app/output.h"
+#include "util/file_problem.h"
+#include "util/signals.h"
 #include "util/version.h"
 
 namespace {
 
+using namespace sluice;
+
 int run(int argc, char** argv) {
-  int exit_code = sluice::app::kExitOk;
+  int exit_code = app::kExitOk;
   CLI::App program("Turns a YAML config into a DNN accelerator in SystemVerilog.", "sluice");
-  program.set_version_flag("--version", fmt::format("sluice {}", sluice::version()));
+  program.set_version_flag("--version", fmt::format("sluice {}", version()));
   program.require_subcommand(1);
   program.footer("Example:\n  sluice generate configs/edge.yaml -o rtl_out");
-  sluice::app::add_commands(program, exit_code);
+  app::add_commands(program, exit_code);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {
-    return program.exit(failure) == 0 ? sluice::app::kExitOk : sluice::app::kExitUsage;
+    // Its own streams would pass by ours
+    std::ostringstream out, err;
+    const int code = program.exit(failure, out, err);
+    fmt::print("{}", out.str());
+    fmt::print(stderr, "{}", err.str());
+    return code == 0 ? app::kExitOk : app::kExitUsage;
   }
   return exit_code;
+}
+
+/// Runs the program; says what no command foresaw.
+int run_and_tell(int argc, char** argv, const app::Output& output) {
+  try {
+    return run(argc, argv);
+  } catch (const FileProblem& failure) {
+    fmt::print(stderr, "sluice: {}\n", failure.what());
+  } catch (const std::system_error& failure) {
+    // fmt throws one if standard output takes no more, which is told below
+    if (!output.failed()) fmt::print(stderr, "sluice: {}\n", text_of(failure));
+  } catch (const std::exception& failure) {
+    fmt::print(stderr, "sluice: internal error: {}\n", failure.what());
+    return app::kExitInternal;
+  }
+  return app::kExitUserError;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    const int exit_code = run(argc, argv);
-    if (std::fflush(stdout) == 0) return exit_code;
-    fmt::print(stderr, "sluice: the output cannot be written\n");
-    return sluice::app::kExitUserError;
-  } catch (const std::system_error&) {
-    // fmt throws this if standard output is full or closed.
-    fmt::print(stderr, "sluice: the output cannot be written\n");
-    return sluice::app::kExitUserError;
-  } catch (const std::exception& failure) {
-    fmt::print(stderr, "sluice: internal error: {}\n", failure.what());
-    return sluice::app::kExitInternal;
-  }
+  app::Output output;
+  end_cleanly_on_signals();
+  const int exit_code = run_and_tell(argc, argv, output);
+  if (output.finish()) return exit_code;
+  fmt::print(stderr, "sluice: the output cannot be written: {}\n", output.problem());
+  return app::kExitUserError;
 }

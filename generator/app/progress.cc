@@ -1,24 +1,30 @@
 #include "app/progress.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <string>
+
+#include "app/output.h"
+#include "util/printable.h"
 
 namespace sluice::app {
+namespace {
+
+/// Back to the start of the line, and nothing in it.
+const std::string kClear = "\r\x1b[K";
+
+}  // namespace
 
 Progress::Progress() : terminal_(isatty(STDERR_FILENO)) {}
 
 void Progress::show(const std::string& text) {
   if (!terminal_) return;
-  fmt::print(stderr, "\r\x1b[K{}", text);
-  std::fflush(stderr);
+  write_raw_error(kClear + printable_line(text));
   shown_ = true;
 }
 
 void Progress::clear() {
-  if (shown_) fmt::print(stderr, "\r\x1b[K");
-  std::fflush(stderr);
+  if (shown_) write_raw_error(kClear);
   shown_ = false;
 }
 

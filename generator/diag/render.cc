@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "util/printable.h"
 #include "util/text.h"
 
 namespace sluice {
@@ -25,9 +26,9 @@ std::size_t count_characters(std::string_view text) {
 std::string place_text(const Span& span) {
   if (!span.source) return {};
   if (span.line == 0 || span.source->kind() != Source::Kind::kFile) {
-    return span.source->name() + ": ";
+    return printable_line(span.source->name()) + ": ";
   }
-  return fmt::format("{}:{}:{}: ", span.source->name(), span.line, span.column);
+  return fmt::format("{}:{}:{}: ", printable_line(span.source->name()), span.line, span.column);
 }
 
 /// The part of `line` to show, as [first, last) bytes that never split a character.

@@ -84,6 +84,19 @@ TEST_CASE("Words.NoneThatSayNothingToAReader") {
   CHECK(matches(files, pattern) == "");
 }
 
+TEST_CASE("Tools.NoneIsToldToWriteToADevice") {
+  // As root, a tool that makes its output executable changes the device for everybody. Redirection
+  // by a shell does no harm. Written in parts, so that this file does not hold it.
+  const std::regex pattern(
+      "(-o|--?out(put)?|-out-file|of=|--?log|-l|-L|--json|--asc)[ =]?['\"]?/d"
+      "ev/");
+  std::vector<fs::path> files;
+  for (const fs::path& path : repository_files()) {
+    if (is_text(path)) files.push_back(path);
+  }
+  CHECK(matches(files, pattern) == "");
+}
+
 TEST_CASE("Sources.HaveNeitherTabsNorBlanksAtLineEnds") {
   std::vector<fs::path> files;
   for (const fs::path& path : repository_files()) {
@@ -161,6 +174,28 @@ TEST_CASE("ReferenceDesigns.EachHasAConfig") {
     INFO(entry.path());
     CHECK(names.contains(entry.path().filename().string()));
   }
+}
+
+TEST_CASE("Sources.StartToolsWithoutAShell") {
+  const std::regex pattern("\\b(system|popen)\\s*\\(");
+  std::vector<fs::path> files;
+  for (const fs::path& path : repository_files()) {
+    static const std::set<std::string> folders = {"generator", "verif", "synth"};
+    const std::string extension = path.extension().string();
+    if (folders.contains(path.begin()->string()) && (extension == ".cc" || extension == ".h")) {
+      files.push_back(path);
+    }
+  }
+  CHECK(matches(files, pattern) == "");
+}
+
+TEST_CASE("Sources.PrintJsonThatIsUtf8") {
+  // A file name that is not UTF-8 must not end in an exception: json_text() replaces its bytes
+  std::vector<fs::path> files;
+  for (const fs::path& path : repository_files()) {
+    if (path.string().starts_with("generator/app/commands/")) files.push_back(path);
+  }
+  CHECK(matches(files, std::regex("\\.dump\\(")) == "");
 }
 
 TEST_CASE("Sources.AreFormatted") {

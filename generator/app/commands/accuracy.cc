@@ -10,6 +10,7 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/json_text.h"
 #include "app/progress.h"
 #include "network/import_onnx.h"
 
@@ -75,7 +76,7 @@ int run_accuracy(const AccuracyOptions& options) {
         std::fflush(stdout);
       }
     }
-    if (options.json) fmt::print("{}\n", json.dump(2));
+    if (options.json) fmt::print("{}\n", json_text(json));
     return kExitOk;
   });
 }

@@ -8,6 +8,7 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/json_text.h"
 #include "app/progress.h"
 #include "area/render.h"
 #include "plan/plan.h"
@@ -77,7 +78,7 @@ void print(const std::vector<synth::AreaVariant>& measured, bool json) {
     all["ok"] = true;
     all.update(alone ? synth::area_json(measured.front().report)
                      : synth::comparison_json(measured));
-    fmt::print("{}\n", all.dump(2));
+    fmt::print("{}\n", json_text(all));
   } else {
     fmt::print(
         "{}", alone ? synth::area_text(measured.front().report) : synth::comparison_text(measured));

@@ -6,6 +6,7 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/json_text.h"
 #include "app/network_table.h"
 #include "app/progress.h"
 #include "compiler/compile.h"
@@ -76,7 +77,7 @@ int run_networks(const DemoOptions& options, const Plan& plan, sim::Simulator& s
     else
       fmt::print("\n{}", table_text(title, result));
   }
-  if (options.json) fmt::print("{}\n", json.dump(2));
+  if (options.json) fmt::print("{}\n", json_text(json));
   return good ? kExitOk : kExitUserError;
 }
 

@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/design.h"
 #include "app/estimate_table.h"
+#include "app/json_text.h"
 #include "app/memory_options.h"
 #include "app/network_estimate.h"
 #include "estimate/builtin.h"
@@ -33,7 +34,7 @@ int print(const estimate::Estimate& result, const EstimateOptions& options, cons
                 options.config.json);
   }
   if (options.config.json) {
-    fmt::print("{}\n", estimate_json(result, plan, options.clock, energy).dump(2));
+    fmt::print("{}\n", json_text(estimate_json(result, plan, options.clock, energy)));
   } else {
     fmt::print("{}", estimate_text(result, plan, options.clock, energy));
   }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command.h"
+#include "app/json_text.h"
 #include "plan/figures.h"
 #include "plan/plan.h"
 #include "util/text.h"
@@ -18,7 +19,7 @@ void print_json(const Plan& plan) {
   json["design"] = plan.config.name;
   json["hash"] = plan.hash;
   for (const Figure& figure : figures(plan)) json["figures"][figure.name] = figure.value;
-  fmt::print("{}\n", json.dump(2));
+  fmt::print("{}\n", json_text(json));
 }
 
 void print_text(const Plan& plan) {

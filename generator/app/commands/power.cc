@@ -10,6 +10,7 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/json_text.h"
 #include "app/progress.h"
 #include "compiler/compile.h"
 #include "emit/bundle.h"
@@ -209,7 +210,7 @@ void print_json(const PowerCommand& command, const Design& design,
     row["gates_counted"] = m.last.known_gates;
     json["modes"].push_back(row);
   }
-  fmt::print("{}\n", json.dump(2));
+  fmt::print("{}\n", json_text(json));
 }
 
 int run_power(const PowerCommand& command) {

@@ -9,6 +9,7 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/json_text.h"
 #include "app/progress.h"
 #include "emit/bundle.h"
 #include "emit/origin.h"
@@ -67,7 +68,7 @@ void print_json(const Plan& plan, const std::vector<synth::ModuleProof>& proofs)
                                {"vectors", one.vectors},
                                {"seconds", one.seconds}});
   }
-  fmt::print("{}\n", json.dump(2));
+  fmt::print("{}\n", json_text(json));
 }
 
 std::vector<synth::ModuleProof> prove(const ProveCommand& options, const Plan& plan) {

@@ -5,6 +5,7 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/json_text.h"
 #include "app/memory_options.h"
 #include "app/network_table.h"
 #include "app/progress.h"
@@ -81,7 +82,7 @@ int run_run(const RunOptions& options) {
       json.push_back(table_json(title, result));
       good = good && result.good();
     }
-    if (options.config.json) fmt::print("{}\n", (json.size() == 1 ? json[0] : json).dump(2));
+    if (options.config.json) fmt::print("{}\n", json_text(json.size() == 1 ? json[0] : json));
     return good ? kExitOk : kExitUserError;
   });
 }

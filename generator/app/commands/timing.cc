@@ -8,6 +8,7 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/json_text.h"
 #include "app/progress.h"
 #include "emit/bundle.h"
 #include "emit/origin.h"
@@ -132,7 +133,7 @@ void print_json(const TimingCommand& command, const synth::Liberty& liberty, con
                                  {"array_mhz", row.array_mhz},
                                  {"design_mhz", row.core_mhz}});
   }
-  fmt::print("{}\n", json.dump(2));
+  fmt::print("{}\n", json_text(json));
 }
 
 int run_timing(const TimingCommand& command) {
