@@ -109,7 +109,7 @@ struct stat replaceable(const fs::path& file, const OwnFile& own) {
   if (about.st_size == 0 || own.is(head_of(file, static_cast<std::size_t>(about.st_size))))
     return about;
   throw FileProblem(
-      fmt::format("{}: this is there and is not {}{}Give another name, or move the file away",
+      fmt::format("{}: this is there and no {}{}Give another name, or move the file away",
                   file.string(), own.what, kNothing));
 }
 

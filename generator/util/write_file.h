@@ -16,7 +16,7 @@ void write_file(const std::filesystem::path& file, std::string_view bytes, int m
 
 /// What a file must be for a command to replace it.
 struct OwnFile {
-  std::string what;  ///< for the message, such as "a report of Sluice"
+  std::string what;  ///< for the message, such as "report of Sluice"
   /// Told the beginning of the file, up to kOwnFileHead bytes.
   std::function<bool(std::string_view head)> is;
 };

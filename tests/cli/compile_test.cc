@@ -43,7 +43,7 @@ TEST_CASE("Compile.RefusesItsInputsAndFilesOfOthers") {
        {config, network, temp.path() / "thesis.txt", temp.path() / "nearly"}) {
     const RunResult result = compile(config, network, out);
     CHECK(result.exit_code == 1);
-    CHECK_THAT(result.err, Contains(out.string() + ": this is there and is not a compiled network "
+    CHECK_THAT(result.err, Contains(out.string() + ": this is there and no compiled network "
                                                    "of Sluice; nothing was written"));
     CHECK(folder_text(temp.path()) == before);
   }

@@ -40,7 +40,7 @@ compiler::Options compiler_options(const CompileOptions& options, const Plan& pl
 }
 
 /// Compiled networks may be replaced.
-const OwnFile kCompiled = {"a compiled network of Sluice", compiler::is_image_file};
+const OwnFile kCompiled = {"compiled network of Sluice", compiler::is_image_file};
 
 std::string_view text_of(const std::vector<std::uint8_t>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

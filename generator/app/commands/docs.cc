@@ -10,7 +10,7 @@
 namespace sluice::app {
 namespace {
 
-const OwnFile kPage = {"a page of `sluice docs`", [](std::string_view head) {
+const OwnFile kPage = {"page of `sluice docs`", [](std::string_view head) {
                          return head.find(kPageNotice) != std::string_view::npos;
                        }};
 

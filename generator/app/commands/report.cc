@@ -84,7 +84,7 @@ std::string title_of(const Material& material) {
 }
 
 /// Reports may be replaced.
-const OwnFile kReport = {"a report of Sluice", [](std::string_view head) {
+const OwnFile kReport = {"report of Sluice", [](std::string_view head) {
                            return head.find(report::kReportMark) != std::string_view::npos;
                          }};
 

@@ -74,7 +74,7 @@ std::string failure_text(const VerifyOptions& options, const Plan& plan, bool ax
 }
 
 /// FST files may be replaced: they begin with a header block of 329 bytes, or, packed, with 254.
-const OwnFile kWaves = {"an FST file", [](std::string_view head) {
+const OwnFile kWaves = {"FST file", [](std::string_view head) {
                           using namespace std::string_view_literals;
                           return head.starts_with("\0\0\0\0\0\0\0\1\x49"sv) ||
                                  head.starts_with('\xfe');

@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
 
-const OwnFile kOwn = {"a note of this test",
+const OwnFile kOwn = {"note of this test",
                       [](std::string_view head) { return head.starts_with("note"); }};
 
 /// write_output() must refuse and leave the folder as it is.
@@ -74,7 +74,7 @@ TEST_CASE("WriteOutput.NewFilesHaveTheModeThatTheMaskGives") {
 TEST_CASE("WriteOutput.RefusesFilesOfOthers") {
   const test::TempDir temp;
   test::write_file(temp.path() / "thesis.txt", "years of work");
-  require_refusal(temp.path(), temp.path() / "thesis.txt", "is not a note of this test");
+  require_refusal(temp.path(), temp.path() / "thesis.txt", "no note of this test");
 }
 
 TEST_CASE("WriteOutput.FollowsNoLink") {

@@ -1,0 +1,53 @@
+// Kept models, with the real tools: what is damaged is built again, and what is not safe not used.
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+
+#include "support/files.h"
+
+namespace sluice::test {
+namespace {
+
+namespace fs = std::filesystem;
+using Catch::Matchers::Contains;
+
+RunResult verify(const fs::path& cache) {
+  return run_shell(source_dir(), "SLUICE_CACHE='" + cache.string() + "' '" + program() +
+                                     "' verify configs/tiny.yaml --runs 1 --seed 1 --quick "
+                                     "--port native");
+}
+
+fs::path only_entry(const fs::path& folder) {
+  REQUIRE(std::distance(fs::directory_iterator(folder), fs::directory_iterator()) == 1);
+  return fs::directory_iterator(folder)->path();
+}
+
+TEST_CASE("KeptModels.DamagedOnesAreBuiltAgain") {
+  const TempDir temp;
+  const RunResult first = verify(temp.path() / "cache");
+  INFO(first.out);
+  REQUIRE(first.exit_code == 0);
+  const fs::path model = only_entry(temp.path() / "cache");
+  const std::uintmax_t size = fs::file_size(model);
+  for (const std::uintmax_t left : {size / 3, std::uintmax_t{0}}) {
+    fs::resize_file(model, left);
+    const RunResult again = verify(temp.path() / "cache");
+    CHECK(again.exit_code == 0);
+    CHECK(again.out == first.out);
+    CHECK(only_entry(temp.path() / "cache") == model);
+    CHECK(fs::file_size(model) == size);
+  }
+}
+
+TEST_CASE("KeptModels.AFolderOpenToOthersIsNotUsed") {
+  const TempDir temp;
+  REQUIRE(::chmod(temp.path().c_str(), 0777) == 0);
+  const RunResult result = verify(temp.path());
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(result.out, Contains("others may write to it (mode 0777)") &&
+                             Contains("Compiled models are not kept"));
+  CHECK(fs::is_empty(temp.path()));
+}
+
+}  // namespace
+}  // namespace sluice::test
