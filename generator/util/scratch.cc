@@ -176,7 +176,8 @@ void remove_leftovers(const fs::path& folder) {
 fs::path temporary_folder() {
   std::error_code failure;
   const fs::path folder = fs::temp_directory_path(failure);
-  if (!failure) return folder;
+  // Tools run in other folders
+  if (!failure) return fs::absolute(folder);
   const char* chosen = std::getenv("TMPDIR");
   throw FileProblem(
       fmt::format("{}: this is no folder for temporary files: {}; set TMPDIR to a folder that you "

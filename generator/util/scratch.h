@@ -52,8 +52,8 @@ bool is_scratch_name(const std::string& name);
 /// folders it uses, once each. Folders that cannot be read are passed over.
 void remove_leftovers(const std::filesystem::path& folder);
 
-/// The system's folder for temporary files, from $TMPDIR if that is set. Throws FileProblem if it
-/// is none.
+/// The system's folder for temporary files, from $TMPDIR if that is set, as an absolute path.
+/// Throws FileProblem if it is none.
 std::filesystem::path temporary_folder();
 
 }  // namespace sluice

@@ -11,10 +11,11 @@ namespace {
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
 
-RunResult verify(const fs::path& cache) {
+RunResult verify(const fs::path& cache, const std::string& more = "") {
   return run_shell(source_dir(), "SLUICE_CACHE='" + cache.string() + "' '" + program() +
                                      "' verify configs/tiny.yaml --runs 1 --seed 1 --quick "
-                                     "--port native");
+                                     "--port native " +
+                                     more);
 }
 
 fs::path only_entry(const fs::path& folder) {
@@ -47,6 +48,26 @@ TEST_CASE("KeptModels.AFolderOpenToOthersIsNotUsed") {
   CHECK_THAT(result.out, Contains("others may write to it (mode 0777)") &&
                              Contains("Compiled models are not kept"));
   CHECK(fs::is_empty(temp.path()));
+}
+
+TEST_CASE("Waves.ReplaceFstFilesOnly") {
+  const TempDir temp;
+  const fs::path waves = temp.path() / "run.fst", notes = temp.path() / "notes.txt";
+  const std::string to = "--waves '" + waves.string() + "'";
+  const RunResult first = verify(temp.path() / "cache", to);
+  INFO(first.out);
+  REQUIRE(first.exit_code == 0);
+  const std::uintmax_t size = fs::file_size(waves);
+  CHECK(size > 1000);
+  CHECK(verify(temp.path() / "cache", to).exit_code == 0);
+  CHECK(fs::file_size(waves) > 1000);
+
+  write_file(notes, "years of work");
+  const RunResult refused = verify(temp.path() / "cache", "--waves '" + notes.string() + "'");
+  CHECK(refused.exit_code == 1);
+  CHECK_THAT(refused.out, Contains("no FST file; nothing was written"));
+  CHECK(read_file(notes) == "years of work");
+  CHECK(std::distance(fs::directory_iterator(temp.path()), fs::directory_iterator()) == 3);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include <catch2/catch.hpp>
 #include <csignal>
+#include <cstdlib>
 
 #include "support/files.h"
 #include "util/file_problem.h"
@@ -29,6 +30,18 @@ TEST_CASE("Scratch.FolderIsPrivateAndGoesWithItsOwner") {
     test::write_file(path / "inside", "text");
   }
   CHECK_FALSE(fs::exists(path));
+}
+
+TEST_CASE("Scratch.PathsAreAbsoluteAndAWrongFolderIsNamed") {
+  const char* before = std::getenv("TMPDIR");
+  const std::string old = before != nullptr ? before : "";
+  const test::TempDir temp;
+  ::setenv("TMPDIR", fs::relative(temp.path()).c_str(), 1);
+  CHECK(Scratch::folder().path().is_absolute());
+  ::setenv("TMPDIR", (temp.path() / "none").c_str(), 1);
+  CHECK_THROWS_WITH(Scratch::folder(),
+                    Contains((temp.path() / "none").string()) && Contains("set TMPDIR"));
+  before != nullptr ? ::setenv("TMPDIR", old.c_str(), 1) : ::unsetenv("TMPDIR");
 }
 
 TEST_CASE("Scratch.NamesAreToldFromOthers") {
