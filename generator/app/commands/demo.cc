@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct DemoOptions {
-  std::string root = ".";
+  std::string root = ".", output;
   int count = 20;
   bool json = false;
 };
@@ -37,10 +37,13 @@ constexpr Network kNetworks[] = {
 };
 
 /// Writes the design for the user to look at. Returns false if it could not be written.
-bool write_design(const Plan& plan, const ConfigOptions& config, const fs::path& root, bool json) {
+bool write_design(const Plan& plan, const ConfigOptions& config, const DemoOptions& options) {
   Diagnostics diagnostics;
   const Bundle bundle = render_bundle(plan, make_origin(config.path, {}));
-  const std::string folder = (root / "build" / "demo").string();
+  const bool json = options.json;
+  const std::string folder = options.output.empty()
+                                 ? (fs::path(options.root) / "build" / "demo").string()
+                                 : options.output;
   if (write_bundle(bundle, folder, diagnostics) == WriteResult::kRefused) {
     report(diagnostics, json, "no files were written");
     return false;
@@ -89,7 +92,7 @@ int run_demo(const DemoOptions& options) {
   const std::optional<Config> read = load(config, diagnostics);
   if (!read) return report(diagnostics, options.json, "");
   const Plan plan = make_plan(*read);
-  if (!write_design(plan, config, options.root, options.json)) return kExitUserError;
+  if (!write_design(plan, config, options)) return kExitUserError;
   Progress progress;
   return guarded(options.json, [&]() -> int {
     const auto simulator = build_simulator(plan, config, {}, progress);
@@ -104,6 +107,10 @@ void add_demo(CLI::App& program, int& exit_code) {
   CLI::App* command = program.add_subcommand(
       "demo", "Generate configs/edge.yaml and classify real images on its RTL");
   command->add_option("--root", options->root, "Folder of the repository (current folder)");
+  command
+      ->add_option("-o,--output", options->output,
+                   "Folder that gets the design (build/demo in the repository)")
+      ->take_last();
   command->add_option("--count", options->count, "Images for each network (20)")
       ->check(CLI::Range(1, 10000));
   command->add_flag("--json", options->json, "Print results and errors as JSON on standard output");
