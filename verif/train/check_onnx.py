@@ -1,44 +1,87 @@
 #!/usr/bin/python3
-"""Runs the ONNX files in ../networks with the standard's meaning of every operator (numpy and torch, one
-image batch at a time) and compares with expected.json. This is independent of the emulation in integer.py:
-it reads nothing but the files, and rounds as ONNX says (float scales, half to even), so single codes may
-differ by one from the hardware's rounding.
+"""Runs the ONNX files in ../networks in onnxruntime and compares it with what the hardware computes: layer by
+layer on equal inputs, and from image to logits, where deviations add up.
 
-    check_onnx.py [number of test images, 1000 if absent]
+The hardware's side is computed here from the file alone, in integers: it shares nothing with integer.py, whose
+logits in expected.json it must give. onnxruntime rounds as ONNX says: float scales, halves to even.
+
+    pip install onnxruntime onnx numpy       and Debian's dataset-fashion-mnist
+    check_onnx.py [number of test images, 500 if absent]
+
+Ends with 1 if a file does not run, a layer deviates by more than one step, or expected.json is not met.
 """
+import gzip
 import json
 import os
 import sys
 
 import numpy
 import onnx
-import torch
-import torch.nn.functional as F
+import onnxruntime
 from onnx import numpy_helper
+from onnx.utils import Extractor
 
-from train import HERE, dataset
-
-CASTS = {onnx.TensorProto.INT32: torch.int32, onnx.TensorProto.BOOL: torch.bool,
-         onnx.TensorProto.FLOAT: torch.float32}
+HERE = os.path.dirname(os.path.abspath(__file__))
 FOLDER = os.path.join(HERE, "..", "networks")
+DATA = "/usr/share/datasets/fashion-mnist"
+PART = 50       # images that are computed at once
+SIGNED = 128    # zero point of the logits' codes, which are signed in hardware
 
 
-def convolution(x, w, a):
-    """Sums of products; exact in float64 whatever the sizes."""
-    pads = a["pads"]
-    assert len(set(pads)) == 1 and a["strides"] == [1, 1]
-    return F.conv2d(x.double(), w.double(), padding=pads[0], groups=a["group"]).round().to(torch.int32)
+# ---- the hardware ----------------------------------------------------------------------------------------
+
+class Real:
+    """Real numbers as the hardware has them: integers, and a scale that is applied at the end."""
+
+    def __init__(self, integers, scale):
+        self.integers, self.scale = integers, scale
+
+
+def multiplier(scale):
+    """m, s with m / 2^s nearest to each scale, m in 32768..65535."""
+    mantissa, exponent = numpy.frexp(numpy.asarray(scale, numpy.float64))
+    m, s = numpy.floor(mantissa * 65536 + 0.5).astype(numpy.int64), 16 - exponent.astype(numpy.int64)
+    return numpy.where(m == 65536, 32768, m), numpy.where(m == 65536, s - 1, s)
 
 
 def quantise(x, scale, zero):
-    limits = torch.iinfo(zero.dtype)
-    return (torch.round(x / scale) + zero).clamp(limits.min, limits.max).to(zero.dtype)
+    limits = numpy.iinfo(zero.dtype)
+    if isinstance(x, Real):
+        m, s = multiplier(x.scale / numpy.float64(scale))
+        codes = (x.integers * m + (numpy.int64(1) << (s - 1))) >> s
+    else:
+        codes = numpy.rint(x / scale).astype(numpy.int64)
+    return (codes + int(zero)).clip(limits.min, limits.max)
+
+
+def convolution(x, w, a):
+    """Sums of products of x [N, C, H, W] and w, zero points taken off; exact in float64."""
+    assert len(set(a["pads"])) == 1 and a["strides"] == [1, 1]
+    pad, groups, size = a["pads"][0], a["group"], w.shape[2]
+    x = numpy.pad(x.astype(numpy.float64), ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    windows = numpy.lib.stride_tricks.sliding_window_view(x, (size, size), (2, 3))
+    sums = [numpy.tensordot(part, filters.astype(numpy.float64), ((1, 4, 5), (1, 2, 3)))
+            for part, filters in zip(numpy.split(windows, groups, 1), numpy.split(w, groups))]
+    return numpy.concatenate(sums, -1).transpose(0, 3, 1, 2).astype(numpy.int64)
 
 
 def qlinear_conv(i, a):
-    x, xs, _, w, ws, _, ys, yz, bias = i
-    acc = convolution(x, w, a) + bias.view(1, -1, 1, 1)
-    return quantise(acc.double() * (xs.double() * ws.double() / ys.double()).view(1, -1, 1, 1), 1.0, yz)
+    x, x_scale, x_zero, w, w_scale, w_zero, y_scale, y_zero, bias = i
+    w = w.astype(numpy.int64) - w_zero.reshape(-1, 1, 1, 1)
+    sums = convolution(x - int(x_zero), w, a) + bias.astype(numpy.int64).reshape(1, -1, 1, 1)
+    return quantise(Real(sums, numpy.float64(x_scale) * w_scale.astype(numpy.float64).reshape(1, -1, 1, 1)),
+                    y_scale, y_zero)
+
+
+def max_pool(x, a):
+    n, c, h, w = x.shape
+    assert a["kernel_shape"] == a["strides"] == [2, 2]
+    return x[:, :, :h // 2 * 2, :w // 2 * 2].reshape(n, c, h // 2, 2, w // 2, 2).max((3, 5))
+
+
+def cast(x, kind):
+    return Real(x, 1.0) if kind == onnx.TensorProto.FLOAT else x.astype(
+        bool if kind == onnx.TensorProto.BOOL else numpy.int64)
 
 
 def batched(shape, x):
@@ -48,50 +91,124 @@ def batched(shape, x):
 
 OPERATORS = {
     "QLinearConv": qlinear_conv,
-    "ConvInteger": lambda i, a: convolution(i[0], i[1], a),
-    "MaxPool": lambda i, a: F.max_pool2d(i[0].float(), a["kernel_shape"], a["strides"]).to(i[0].dtype),
-    "Clip": lambda i, a: i[0].clamp(int(i[1]), int(i[2])),
+    "ConvInteger": lambda i, a: convolution(i[0] - int(i[2]), i[1] - numpy.int64(i[3]), a),
+    "MaxPool": lambda i, a: max_pool(i[0], a),
+    "Clip": lambda i, a: i[0].clip(int(i[1]), int(i[2])),
     "Greater": lambda i, a: i[0] > i[1],
-    "Cast": lambda i, a: i[0].to(CASTS[a["to"]]),
+    "Cast": lambda i, a: cast(i[0], a["to"]),
     "Reshape": lambda i, a: i[0].reshape(batched(i[1], i[0])),
-    "Expand": lambda i, a: i[0].expand(batched(i[1], i[0])),
-    "ReduceMax": lambda i, a: i[0].amax(a["axes"], keepdim=bool(a["keepdims"])),
-    "Where": lambda i, a: torch.where(i[0], i[1], i[2]),
+    "Expand": lambda i, a: numpy.broadcast_to(i[0], batched(i[1], i[0])),
+    "ReduceMax": lambda i, a: i[0].max(tuple(a["axes"]), keepdims=bool(a["keepdims"])),
+    "Where": lambda i, a: numpy.where(*i),
     "Add": lambda i, a: i[0] + i[1],
-    "Mul": lambda i, a: i[0] * i[1],
-    "QuantizeLinear": lambda i, a: quantise(i[0], i[1], i[2]),
-    "DequantizeLinear": lambda i, a: (i[0].float() - i[2]) * i[1],
-    "GlobalAveragePool": lambda i, a: i[0].mean((2, 3), keepdim=True),
-    "Flatten": lambda i, a: i[0].flatten(a["axis"]),
+    "Mul": lambda i, a: Real(i[0].integers, i[0].scale * i[1].astype(numpy.float64)),
+    "QuantizeLinear": lambda i, a: quantise(*i),
+    "DequantizeLinear": lambda i, a: Real(i[0] - int(i[2]), numpy.float64(i[1])),
+    "GlobalAveragePool": lambda i, a: Real(i[0].integers.sum((2, 3), keepdims=True),
+                                           i[0].scale / (i[0].integers[0, 0].size)),
+    "Flatten": lambda i, a: i[0].reshape(len(i[0]), -1),
 }
 
 
-def run(model, images):
-    values = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in model.graph.initializer}
-    values["image"] = images
+def hardware(model, images):
+    """All tensors of the graph, as the hardware has them."""
+    values = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+    values[model.graph.input[0].name] = images
     for node in model.graph.node:
         attributes = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
         values[node.output[0]] = OPERATORS[node.op_type]([values[n] for n in node.input], attributes)
-    return values["logits"]
+    return values
+
+
+# ---- onnxruntime -----------------------------------------------------------------------------------------
+
+def session(model):
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(model.SerializeToString(), options, ["CPUExecutionProvider"])
+
+
+def runtime(model, images):
+    """The outputs of a graph for one image after the other."""
+    one = session(model)
+    name = one.get_inputs()[0].name
+    results = [one.run(None, {name: image[None]}) for image in images]
+    return {out.name: numpy.concatenate([r[k] for r in results]) for k, out in enumerate(one.get_outputs())}
+
+
+def layers(model):
+    """(name, tensor that it reads, tensor that it makes) of each layer: nodes with one name before the '/'."""
+    found = []
+    for node in model.graph.node:
+        name = node.name.split("/")[0]
+        if found and found[-1][0] == name:
+            found[-1][2] = node.output[0]
+        elif "/" in node.name:
+            found.append([name, node.input[0], node.output[0]])
+    return found
+
+
+def with_outputs(model, names):
+    """The graph with these tensors as further outputs."""
+    more = onnx.ModelProto()
+    more.CopyFrom(model)
+    kinds = {v.name: v for v in more.graph.value_info}
+    more.graph.output.extend(kinds[n] for n in names)
+    return more
+
+
+# ---- comparison ------------------------------------------------------------------------------------------
+
+def away(a, b):
+    """Share of codes that differ in percent, and the largest difference."""
+    difference = numpy.abs(a.astype(numpy.int64) - b)
+    return 100 * float((difference > 0).mean()), int(difference.max())
+
+
+def compare(name, images, labels, expected):
+    model = onnx.load(os.path.join(FOLDER, name))
+    onnx.checker.check_model(model)
+    cuts = layers(model)
+    parts = [hardware(model, images[k:k + PART]) for k in range(0, len(images), PART)]
+    wanted = {n: numpy.concatenate([p[n] for p in parts]) for n in {t for c in cuts for t in c[1:]}}
+    whole = runtime(with_outputs(model, [c[2] for c in cuts]), images)
+    extractor, good = Extractor(model), True
+    print(f"{name}\n  {'layer':9} on equal inputs        in the whole network")
+    for layer, source, result in cuts:
+        given = wanted[source] if source == model.graph.input[0].name else wanted[source].astype(numpy.uint8)
+        alone = runtime(extractor.extract_model([source], [result]), given)[result]
+        share, most = away(alone, wanted[result])
+        chained, furthest = away(whole[result], wanted[result])
+        print(f"  {layer:9} {share:8.4f} %, up to {most}     {chained:8.4f} %, up to {furthest}")
+        good = good and most <= 1
+    scale = next(float(numpy_helper.to_array(t)) for t in model.graph.initializer if t.name == "head/y_scale")
+    logits = numpy.rint(whole["logits"] / scale).astype(numpy.int64)
+    ours = wanted[cuts[-1][2]].reshape(len(images), -1) - SIGNED
+    same = (logits.argmax(1) == ours.argmax(1)).sum()
+    print(f"  logits: {(logits != ours).any(1).sum()} of {len(images)} images differ, {away(logits, ours)[1]} steps at "
+          f"most; same class {same}; accuracy {100 * (logits.argmax(1) == labels).mean():.2f} % in onnxruntime, "
+          f"{100 * (ours.argmax(1) == labels).mean():.2f} % in hardware")
+    first = ours[:20].tolist()
+    if first != expected["first20_logits"][:len(first)]:
+        print("  the hardware's logits are not those of expected.json")
+        good = False
+    return good
+
+
+def read_idx(name, header):
+    with gzip.open(os.path.join(DATA, name)) as f:
+        return numpy.frombuffer(f.read(), numpy.uint8)[header:]
 
 
 def main():
-    torch.set_num_threads(1)
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    images, labels = dataset("t10k")
-    images, labels = images[:count].to(torch.uint8), labels[:count]
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+    pixels = read_idx("t10k-images-idx3-ubyte.gz", 16).reshape(-1, 1, 28, 28)[:count]
+    images, labels = pixels.astype(numpy.float32) / numpy.float32(255), read_idx("t10k-labels-idx1-ubyte.gz", 8)[:count]
     with open(os.path.join(FOLDER, "expected.json")) as f:
         expected = json.load(f)
-    for name in sorted(n for n in expected if n.endswith(".onnx")):
-        model = onnx.load(os.path.join(FOLDER, name))
-        onnx.checker.check_model(model)
-        logits = torch.cat([run(model, part) for part in images.split(100)])
-        right = (logits.argmax(1) == labels).double().mean().item()
-        wanted = torch.tensor(expected[name]["first20_logits"])
-        away = (logits[:20].int() - wanted).abs()
-        print(f"{name}: {100 * right:.2f} % of {count}; first 20 images: largest difference of a logit "
-              f"{away.max().item()}, same answer in {(logits[:20].argmax(1) == wanted.argmax(1)).sum().item()}")
+    print(f"onnxruntime {onnxruntime.__version__}, {count} images")
+    return all([compare(n, images, labels, expected[n]) for n in sorted(expected) if n.endswith(".onnx")])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(0 if main() else 1)

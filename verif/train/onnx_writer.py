@@ -1,5 +1,10 @@
 """Writes a folded network (integer.py) as ONNX with standard operators only, opset 13.
 
+Input and output are real numbers: the first node makes codes of an image of 0 to 1, the last one numbers of the
+result. All codes between are uint8, as those of the emulation. The last layer's, which are signed, and the weights
+are written as uint8 with zero point 128. For onnxruntime has QLinearConv with one type for input and output only,
+and ConvInteger, in most versions, of uint8 by uint8 only.
+
 Scales are written so that a reader gets the emulation's 16-bit multipliers back exactly: the stored float32
 scale over the output scale is m / 2^s to within 2^-23, far less than half a step of m. The names of nodes and
 initialisers are listed in ../networks/README.md.
@@ -12,6 +17,8 @@ from model import BLOCK, PARTITIONS, diagonal
 
 import torch
 
+SIGNED = 128    # zero point of signed codes and of weights
+
 
 class Graph:
     def __init__(self):
@@ -19,7 +26,7 @@ class Graph:
 
     def constant(self, name, value, kind):
         """An initialiser; the same name may be asked for twice."""
-        self.constants[name] = numpy_helper.from_array(numpy.ascontiguousarray(value, kind), name)
+        self.constants[name] = numpy_helper.from_array(numpy.asarray(value, kind, order="C"), name)
         return name
 
     def node(self, op, name, inputs, **attributes):
@@ -27,8 +34,13 @@ class Graph:
         self.nodes.append(helper.make_node(op, inputs, [name], name=name, **attributes))
         return name
 
-    def zero(self, kind):
-        return self.constant(f"zero_{numpy.dtype(kind).name}", 0, kind)
+    def weights(self, name, w):
+        """Signed weights as uint8."""
+        return self.constant(name, w.astype(numpy.int16) + SIGNED, numpy.uint8)
+
+    def zero(self, low=0):
+        """Zero point of a map whose lowest code is `low` in the emulation."""
+        return self.constant(f"zero_point_{-low}", -low, numpy.uint8)
 
 
 def window(kernel, groups=1):
@@ -57,13 +69,12 @@ def clip(g, layer, y):
 
 def plain(g, layer, x, x_scale):
     name, weight = layer["name"], layer["weight"]
-    kind = numpy.int8 if layer["low"] < 0 else numpy.uint8
     scale = real(layer["scale"]) * layer["step"] / x_scale
     y = g.node("QLinearConv", name + "/conv", [
-        x, g.constant(name + "/x_scale", x_scale, numpy.float32), g.zero(numpy.uint8),
-        g.constant(name + "/w", weight, numpy.int8), g.constant(name + "/w_scale", scale, numpy.float32),
-        g.constant(name + "/w_zero_point", numpy.zeros(len(weight)), numpy.int8),
-        g.constant(name + "/y_scale", layer["step"], numpy.float32), g.zero(kind),
+        x, g.constant(name + "/x_scale", x_scale, numpy.float32), g.zero(),
+        g.weights(name + "/w", weight), g.constant(name + "/w_scale", scale, numpy.float32),
+        g.constant(name + "/w_zero_point", numpy.full(len(weight), SIGNED), numpy.uint8),
+        g.constant(name + "/y_scale", layer["step"], numpy.float32), g.zero(layer["low"]),
         g.constant(name + "/bias", layer["bias"], numpy.int32)], **window(weight.shape[-1]))
     return clip(g, layer, y)
 
@@ -93,16 +104,16 @@ def gated(g, layer, x, size):
     name, step = layer["name"], layer["step"]
     base_w, cond_w = split(layer["weight"])
     kernel = base_w.shape[-1]
-    base = g.node("ConvInteger", name + "/base", [x, g.constant(name + "/w_base", base_w, numpy.int8),
-                                                  g.zero(numpy.uint8)], **window(kernel, PARTITIONS))
+    base = g.node("ConvInteger", name + "/base", [x, g.weights(name + "/w_base", base_w), g.zero(),
+                                                  g.zero(-SIGNED)], **window(kernel, PARTITIONS))
     tau = g.constant(name + "/tau", channels(layer["tau"]), numpy.int32)
     blocks = layer["gate"] == "block"
     gate = g.node("Greater", name + ("/above" if blocks else "/gate"), [base, tau])
     if blocks:
         gate = block_gate(g, name, gate, len(base_w), size)
-    cond = g.node("ConvInteger", name + "/cond", [x, g.constant(name + "/w_cond", cond_w, numpy.int8),
-                                                  g.zero(numpy.uint8)], **window(kernel))
-    masked = g.node("Where", name + "/masked", [gate, cond, g.zero(numpy.int32)])
+    cond = g.node("ConvInteger", name + "/cond", [x, g.weights(name + "/w_cond", cond_w), g.zero(),
+                                                  g.zero(-SIGNED)], **window(kernel))
+    masked = g.node("Where", name + "/masked", [gate, cond, g.constant("zero_int32", 0, numpy.int32)])
     total = g.node("Add", name + "/sum", [base, masked])
     bias = g.node("Where", name + "/bias", [
         gate, g.constant(name + "/bias_open", channels(layer["bias"]), numpy.int32),
@@ -114,23 +125,27 @@ def gated(g, layer, x, size):
         g.constant(name + "/scale_closed", channels(real(layer["closed_scale"]) * step), numpy.float32)])
     scaled = g.node("Mul", name + "/scaled", [as_float, scale])
     y = g.node("QuantizeLinear", name + "/quantize", [
-        scaled, g.constant(name + "/y_scale", step, numpy.float32), g.zero(numpy.uint8)])
+        scaled, g.constant(name + "/y_scale", step, numpy.float32), g.zero()])
     return clip(g, layer, y)
 
 
 def pool_and_head(g, network, x, x_scale):
     average, head = network["average"], network["head"]
     x = g.node("DequantizeLinear", "average/dequantize", [
-        x, g.constant("average/x_scale", x_scale, numpy.float32), g.zero(numpy.uint8)])
+        x, g.constant("average/x_scale", x_scale, numpy.float32), g.zero()])
     x = g.node("GlobalAveragePool", "average/pool", [x])
     x = g.node("QuantizeLinear", "average/quantize", [
-        x, g.constant("average/y_scale", average["step"], numpy.float32), g.zero(numpy.uint8)])
+        x, g.constant("average/y_scale", average["step"], numpy.float32), g.zero()])
     x = plain(g, head, x, average["step"])
-    g.nodes.append(helper.make_node("Flatten", [x], ["logits"], name="flatten", axis=1))
+    x = g.node("Flatten", "flatten", [x], axis=1)
+    g.nodes.append(helper.make_node("DequantizeLinear", [x, "head/y_scale", g.zero(head["low"])], ["logits"],
+                                    name="dequantize"))
 
 
 def write(network, path, title):
-    g, x, x_scale, size = Graph(), "image", float(numpy.float32(1 / 255)), 28
+    g, x_scale, size = Graph(), float(numpy.float32(1 / 255)), 28
+    x = g.node("QuantizeLinear", "image/quantize", [
+        "image", g.constant("image/scale", x_scale, numpy.float32), g.zero()])
     for layer in network["layers"]:
         x = gated(g, layer, x, size) if layer["gate"] else plain(g, layer, x, x_scale)
         x_scale = layer["step"]
@@ -139,8 +154,8 @@ def write(network, path, title):
     pool_and_head(g, network, x, x_scale)
     graph = helper.make_graph(
         g.nodes, title,
-        [helper.make_tensor_value_info("image", TensorProto.UINT8, [1, 1, 28, 28])],
-        [helper.make_tensor_value_info("logits", TensorProto.INT8, [1, len(network["head"]["weight"])])],
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 1, 28, 28])],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, len(network["head"]["weight"])])],
         list(g.constants.values()))
     model = helper.make_model(graph, producer_name="sluice", opset_imports=[helper.make_opsetid("", 13)])
     model.ir_version = 8
