@@ -154,21 +154,52 @@ Widths of addresses and numbers that the parameters of the modules have:
 | port | direction | width | |
 |---|---|---|---|
 | `clk_i`, `rst_ni` | in | 1 | rising edge; reset asynchronous, active low |
-| `reg_write_i`, `reg_address_i`, `reg_write_data_i` | in | 1, 8, 32 | write of a register |
+| `reg_write_i`, `reg_address_i`, `reg_write_data_i`, `reg_strobe_i` | in | 1, 8, 32, 4 | write of a register, with byte strobes |
 | `reg_read_data_o` | out | 32 | register at `reg_address_i`, combinational |
+| `reg_error_o` | out | 1 | no register at `reg_address_i`, or a write to one that is only read |
+| `interrupt_o` | out | 1 | level: a bit is set in INTERRUPT_STATUS and in INTERRUPT_ENABLE |
 | `busy_o`, `done_o`, `error_o` | out | 1 | as in the register STATUS |
 | `read_valid_o`, `read_ready_i` | out, in | 1 | read request: handshake |
 | `read_address_o`, `read_length_o` | out | <%memory_address_bits%>, `LengthBits` | byte address, length in memory words |
-| `read_data_valid_i`, `read_data_i` | in | 1, 8 x <%memory_bytes%> | data in the order of the requests; always taken |
+| `read_data_valid_i`, `read_data_i`, `read_error_i` | in | 1, 8 x <%memory_bytes%>, 2 | data in the order of the requests, always taken; with each word 00 or 01: right, 10: slave error, 11: decode error |
 | `write_valid_o`, `write_ready_i` | out, in | 1 | write: handshake |
 | `write_address_o`, `write_data_o`, `write_strobe_o` | out | <%memory_address_bits%>, 8 x <%memory_bytes%>, <%memory_bytes%> | byte address of a memory word, data, byte strobes |
-| `write_done_i` | in | 1 | a pulse for each write that has taken effect |
+| `write_done_i`, `write_error_i` | in | 1, 2 | a pulse for each write that has taken effect or failed; with it an error as for reads |
 
 <%#bus_axi%>
-`<%name%>_axi` is the core with AXI around it: clock `aclk`, reset `aresetn`, interrupt `irq`, an AXI4-Lite slave
-`s_axi_*` (12 address bits) for the registers, and an AXI4 master `m_axi_*` for the memory: <%bus_data_bits%> data bits
-(<%bus_word_beats%> beats a word), <%bus_address_bits%> address bits, bursts of up to <%bus_burst_beats%> beats, <%bus_reads%> reads and <%bus_writes%> writes in
-flight. Its header says what the constant signals are. `assert/` has the rules of these ports as assertions.
+## Ports of `<%name%>_axi`
+
+The core with AXI around it: an AXI4-Lite slave for the registers, and an AXI4 master for the memory with bursts of up
+to <%bus_burst_beats%> beats (<%bus_word_beats%> beats a word), <%bus_reads%> reads and <%bus_writes%> writes in flight.
+
+| port | direction | width | |
+|---|---|---|---|
+| `aclk`, `aresetn` | in | 1 | rising edge; reset asynchronous, active low |
+| `irq` | out | 1 | interrupt, as `interrupt_o` |
+| `s_axi_awvalid`, `s_axi_awready` | in, out | 1 | slave, write address: handshake |
+| `s_axi_awaddr`, `s_axi_awprot` | in | 12, 3 | byte address of a register; protection, ignored |
+| `s_axi_wvalid`, `s_axi_wready` | in, out | 1 | slave, write data: handshake |
+| `s_axi_wdata`, `s_axi_wstrb` | in | 32, 4 | data, byte strobes |
+| `s_axi_bvalid`, `s_axi_bready` | out, in | 1 | slave, write response: handshake |
+| `s_axi_bresp` | out | 2 | OKAY or SLVERR |
+| `s_axi_arvalid`, `s_axi_arready` | in, out | 1 | slave, read address: handshake |
+| `s_axi_araddr`, `s_axi_arprot` | in | 12, 3 | byte address of a register; protection, ignored |
+| `s_axi_rvalid`, `s_axi_rready` | out, in | 1 | slave, read data: handshake |
+| `s_axi_rdata`, `s_axi_rresp` | out | 32, 2 | data; OKAY or SLVERR |
+| `m_axi_awvalid`, `m_axi_awready` | out, in | 1 | master, write address: handshake |
+| `m_axi_awid`, `m_axi_awaddr`, `m_axi_awlen` | out | <%bus_id_port_bits%>, <%bus_address_bits%>, 8 | ID, byte address, beats less one |
+| `m_axi_awsize`, `m_axi_awburst`, `m_axi_awlock`, `m_axi_awcache`, `m_axi_awprot`, `m_axi_awqos`, `m_axi_awregion` | out | 3, 2, 1, 4, 3, 4, 4 | constant |
+| `m_axi_wvalid`, `m_axi_wready` | out, in | 1 | master, write data: handshake |
+| `m_axi_wdata`, `m_axi_wstrb`, `m_axi_wlast` | out | <%bus_data_bits%>, <%bus_bytes%>, 1 | data, byte strobes, last beat |
+| `m_axi_bvalid`, `m_axi_bready` | in, out | 1 | master, write response: handshake |
+| `m_axi_bid`, `m_axi_bresp` | in | <%bus_id_port_bits%>, 2 | ID, response |
+| `m_axi_arvalid`, `m_axi_arready` | out, in | 1 | master, read address: handshake |
+| `m_axi_arid`, `m_axi_araddr`, `m_axi_arlen` | out | <%bus_id_port_bits%>, <%bus_address_bits%>, 8 | ID, byte address, beats less one |
+| `m_axi_arsize`, `m_axi_arburst`, `m_axi_arlock`, `m_axi_arcache`, `m_axi_arprot`, `m_axi_arqos`, `m_axi_arregion` | out | 3, 2, 1, 4, 3, 4, 4 | constant |
+| `m_axi_rvalid`, `m_axi_rready` | in, out | 1 | master, read data: handshake |
+| `m_axi_rid`, `m_axi_rdata`, `m_axi_rresp`, `m_axi_rlast` | in | <%bus_id_port_bits%>, <%bus_data_bits%>, 2, 1 | ID, data, response, last beat |
+
+The header of its file says what the constant signals are. `assert/` has the rules of these ports as assertions.
 
 <%/bus_axi%>
 A transfer happens in a cycle with both valid and ready. Valid and what goes with it stay until then, and do
@@ -204,12 +235,14 @@ models.
 |---|---|
 | `rtl/` | the modules, one a file, in the sections of the design |
 | `flow/` | constraints, scripts and memories for synthesis, see above |
+| `driver/` | a driver in C99: `<%name%>_driver.h` and `.c`; platforms for bare metal and Linux, and an example, to start from |
 <%#bus_axi%>
 | `assert/` | the rules of the AXI ports: checkers, and a file that binds them to `<%name%>_axi` |
 <%/bus_axi%>
 | `<%name%>.f` | file list in compile order |
 | `<%name%>.core` | the same for FuseSoC |
 | `<%name%>.h` | registers, commands and records for programs in C and C++ |
+| `<%name%>.xml` | registers, in IP-XACT |
 | `<%name%>.resolved.yaml` | the config with every default filled in |
 | `.sluice` | digests of all files; `sha256sum -c .sluice` tells what was changed |
 
