@@ -67,13 +67,30 @@ int fail_at(const estimate::FileError& error, bool json) {
   return kExitUserError;
 }
 
+/// Prints what is wrong with a network, each node by itself.
+int fail_import(const net::ImportError& error, bool json) {
+  if (!json || error.problems.empty()) return fail(error.text(), json);
+  nlohmann::ordered_json errors = nlohmann::ordered_json::array();
+  for (const net::NodeProblem& problem : error.problems) {
+    errors.push_back({{"file", error.file},
+                      {"node", problem.node},
+                      {"operator", problem.op_type},
+                      {"message", problem.message},
+                      {"help", problem.help}});
+  }
+  const nlohmann::ordered_json all = {{"ok", false}, {"error", error.message}, {"errors", errors}};
+  // Names in a broken file may be no UTF-8.
+  fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  return kExitUserError;
+}
+
 }  // namespace
 
 int guarded(bool json, const std::function<int()>& body) {
   try {
     return body();
   } catch (const net::ImportError& error) {
-    return fail(error.message, json);
+    return fail_import(error, json);
   } catch (const data::DataError& error) {
     return fail(error.message, json);
   } catch (const golden::AccuracyError& error) {

@@ -308,6 +308,13 @@ LayerList read_layers(const std::string& file) { return LayerReader(file).read()
 
 LayerList list_of(const std::string& network, const std::string& densities) {
   const std::optional<LayerList> known = builtin(network);
+  std::error_code ignored;
+  if (!known && !std::filesystem::exists(network, ignored)) {
+    throw FileError{network, 0, 0,
+                    fmt::format("there is neither a built-in network of this name nor such a file; "
+                                "allowed are {}, and the path of an existing CSV or ONNX file",
+                                listed(builtin_names()))};
+  }
   LayerList list = known ? *known : read_layers(network);
   if (!densities.empty()) read_densities(densities, list);
   return list;

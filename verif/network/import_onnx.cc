@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "network/import_parts.h"
+#include "network/node_check.h"
 
 namespace sluice::net {
 namespace {
@@ -190,13 +191,10 @@ const std::set<std::string>& pattern_operators() {
   return all;
 }
 
-void check_operators(const Graph& graph) {
-  std::set<std::string> allowed = pattern_operators();
-  for (const auto& [name, handler] : handlers()) allowed.insert(name);
-  for (const Node* node : graph.nodes())
-    if (!allowed.contains(node->op_type()))
-      graph.fail(*node, fmt::format("this operator is not supported; supported are {}",
-                                    fmt::join(allowed, ", ")));
+std::set<std::string> supported_operators() {
+  std::set<std::string> all = pattern_operators();
+  for (const auto& [name, handler] : handlers()) all.insert(name);
+  return all;
 }
 
 /// Whether a Reshape stands inside a gate: its input is no feature map, and a pattern will take it.
@@ -207,11 +205,15 @@ bool is_inside_pattern(const Import& import, const Node& node) {
 }
 
 void check_all_done(const Import& import) {
-  for (const Node* node : import.graph.nodes())
-    if (!import.done.contains(node))
-      import.graph.fail(*node,
-                        "is not part of a pattern that is supported: integer sums or an average, "
-                        "followed by QuantizeLinear (the patterns are listed in import_sums.cc)");
+  std::vector<NodeProblem> left;
+  for (const Node* node : import.graph.nodes()) {
+    if (import.done.contains(node)) continue;
+    left.push_back(
+        Graph::problem(*node,
+                       "is not part of a pattern that is supported: integer sums or an average, "
+                       "followed by QuantizeLinear (the patterns are listed in import_sums.cc)"));
+  }
+  if (!left.empty()) import.graph.fail(std::move(left));
 }
 
 /// The feature map that the graph's output is, quantised or as real numbers.
@@ -226,7 +228,7 @@ std::string output_tensor(const Import& import) {
 
 Network import_onnx(const std::string& path) {
   Import import(path);
-  check_operators(import.graph);
+  check_nodes(import.graph, supported_operators());
   const int type = import.graph.input().type().tensor_type().elem_type();
   if (is_number_type(type))
     start(import, import.graph.input().name(), type);

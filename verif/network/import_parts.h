@@ -59,6 +59,8 @@ void import_qlinear_matmul(Import& import, const Graph::Node& node);
 std::pair<int, int> nearest_factors(double ratio);
 
 void import_qlinear_add(Import& import, const Graph::Node& node);
+/// Kernel, strides and padding of a MaxPool; its input is left open.
+Layer read_max_pool(const Graph& graph, const Graph::Node& node);
 void import_max_pool(Import& import, const Graph::Node& node);
 /// `quantize` is a QuantizeLinear, `pool` the GlobalAveragePool or AveragePool before it.
 void import_average_pool(Import& import, const Graph::Node& quantize, const Graph::Node& pool);

@@ -27,16 +27,21 @@ void read_average_geometry(const Graph& graph, const Graph::Node& pool, const Fe
 
 }  // namespace
 
-void import_max_pool(Import& import, const Graph::Node& node) {
-  const Graph& graph = import.graph;
-  const MapTensor tensor = import.builder.input(node, 0);
-  if (tensor.flat) graph.fail(node, "its input has two dimensions; four are supported");
+Layer read_max_pool(const Graph& graph, const Graph::Node& node) {
   if (node.output_size() > 1 && !node.output(1).empty())
     graph.fail(node, "has a second output (Indices); only the first is supported");
   check_rounding(graph, node);
   Layer layer;
-  layer.input = tensor.map;
   read_geometry(graph, node, graph.integers(node, "kernel_shape", {}), layer);
+  return layer;
+}
+
+void import_max_pool(Import& import, const Graph::Node& node) {
+  const Graph& graph = import.graph;
+  const MapTensor tensor = import.builder.input(node, 0);
+  if (tensor.flat) graph.fail(node, "its input has two dimensions; four are supported");
+  Layer layer = read_max_pool(graph, node);
+  layer.input = tensor.map;
   import.builder.add_max_pool(node, std::move(layer));
 }
 

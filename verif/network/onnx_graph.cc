@@ -14,8 +14,6 @@ namespace {
 constexpr std::int64_t kMaxElements = std::int64_t{1} << 26;
 constexpr std::int64_t kOldestOpset = 11;
 
-bool is_standard_domain(const std::string& domain) { return domain.empty() || domain == "ai.onnx"; }
-
 /// Number of elements; -1 if a dimension is negative or the product beyond the limit.
 std::int64_t element_count(const onnx::TensorProto& tensor) {
   std::int64_t count = 1;
@@ -76,6 +74,8 @@ bool fits_type(const Constant& constant) {
 
 }  // namespace
 
+bool is_standard_domain(const std::string& domain) { return domain.empty() || domain == "ai.onnx"; }
+
 std::string type_name(int type) {
   const std::string& name =
       onnx::TensorProto::DataType_Name(static_cast<onnx::TensorProto::DataType>(type));
@@ -92,14 +92,47 @@ Graph::Graph(const std::string& path) : path_(path) {
   check_nodes();
 }
 
-void Graph::fail(const std::string& what) const { throw ImportError{path_ + ": " + what}; }
+std::string ImportError::text() const {
+  constexpr std::size_t kMostShown = 50;
+  if (problems.empty()) return message;
+  const bool one = problems.size() == 1;
+  std::string text = file + ": ";
+  if (!one) text += fmt::format("{} nodes are not supported", problems.size());
+  for (std::size_t k = 0; k < std::min(problems.size(), kMostShown); ++k) {
+    const NodeProblem& problem = problems[k];
+    text += fmt::format("{}{}: {}", one ? "" : "\n  ", problem.subject, problem.message);
+    // Neighbours with one remedy have it behind the last of them.
+    const bool again = k + 1 < problems.size() && problems[k + 1].help == problem.help;
+    if (!problem.help.empty() && (!again || k + 1 == kMostShown))
+      text += fmt::format("\n{}  help: {}", one ? "" : "  ", problem.help);
+  }
+  if (problems.size() > kMostShown)
+    text += fmt::format("\n  ... and {} more", problems.size() - kMostShown);
+  return text;
+}
 
-void Graph::fail(const Node& node, const std::string& what) const {
-  std::string name = fmt::format("node '{}'", node.name());
-  if (node.name().empty()) name = "node without name";
-  if (node.name().empty() && node.output_size() > 0)
-    name = fmt::format("node with output '{}'", node.output(0));
-  fail(fmt::format("{} ({}): {}", name, node.op_type(), what));
+void Graph::fail(const std::string& what) const { throw ImportError{path_ + ": " + what, path_}; }
+
+void Graph::fail(const Node& node, const std::string& what) const { fail({problem(node, what)}); }
+
+void Graph::fail(std::vector<NodeProblem> problems) const {
+  const bool one = problems.size() == 1;
+  std::string message = path_ + ": ";
+  if (!one) message += fmt::format("{} nodes are not supported", problems.size());
+  for (const NodeProblem& problem : problems)
+    message += fmt::format("{}{}: {}", one ? "" : "\n  ", problem.subject, problem.message);
+  throw ImportError{std::move(message), path_, std::move(problems)};
+}
+
+NodeProblem Graph::problem(const Node& node, const std::string& what, const std::string& help) {
+  std::string name = node.name(), subject = fmt::format("node '{}'", name);
+  if (name.empty() && node.output_size() > 0) {
+    name = node.output(0);
+    subject = fmt::format("node with output '{}'", name);
+  } else if (name.empty()) {
+    subject = "node without name";
+  }
+  return {name, node.op_type(), fmt::format("{} ({})", subject, node.op_type()), what, help};
 }
 
 void Graph::read() {
@@ -160,12 +193,6 @@ void Graph::check_nodes() {
   std::set<std::string> known = {input_->name()};
   for (const auto& [name, tensor] : constants_) known.insert(name);
   for (const Node* node : nodes_) {
-    // The one operator for sums of quantised tensors, which ONNX itself does not have
-    const bool addition = node->op_type() == "QLinearAdd";
-    if (addition ? node->domain() != "com.microsoft" : !is_standard_domain(node->domain()))
-      fail(*node, fmt::format("is of the domain '{}'; standard ONNX operators are supported, and "
-                              "QLinearAdd of com.microsoft",
-                              node->domain()));
     for (const std::string& input : node->input())
       if (!input.empty() && !known.contains(input))
         fail(*node,

@@ -26,6 +26,9 @@ struct Constant {
   std::size_t size() const { return is_real() ? reals.size() : ints.size(); }
 };
 
+/// Whether operators of this domain are ONNX's own.
+bool is_standard_domain(const std::string& domain);
+
 /// Name of a tensor element type, "UINT8".
 std::string type_name(int type);
 
@@ -66,9 +69,14 @@ class Graph {
                                      const std::vector<std::int64_t>& otherwise) const;
   std::string word(const Node& node, const std::string& name, const std::string& otherwise) const;
 
-  /// Throws ImportError with the file's name in front, and the node's.
+  /// Throws ImportError with the file's name in front, and the nodes'.
   [[noreturn]] void fail(const std::string& what) const;
   [[noreturn]] void fail(const Node& node, const std::string& what) const;
+  [[noreturn]] void fail(std::vector<NodeProblem> problems) const;
+
+  /// What is wrong with a node, in the words of fail().
+  static NodeProblem problem(const Node& node, const std::string& what,
+                             const std::string& help = "");
 
  private:
   void read();

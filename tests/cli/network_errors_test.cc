@@ -1,0 +1,87 @@
+// Networks that cannot be read: what the commands say.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "network/onnx_proto.h"
+#include "support/files.h"
+
+namespace sluice::test {
+namespace {
+
+/// A float network of two operators that are not supported.
+std::string float_network() {
+  onnx::ModelProto model;
+  model.set_ir_version(8);
+  model.add_opset_import()->set_version(13);
+  auto* graph = model.mutable_graph();
+  auto* input = graph->add_input();
+  input->set_name("x");
+  input->mutable_type()->mutable_tensor_type()->set_elem_type(onnx::TensorProto::FLOAT);
+  for (const int size : {1, 2, 4, 4}) {
+    input->mutable_type()->mutable_tensor_type()->mutable_shape()->add_dim()->set_dim_value(size);
+  }
+  const auto add = [&](const char* type, const char* name, const char* from) {
+    auto* node = graph->add_node();
+    node->set_op_type(type);
+    node->set_name(name);
+    node->add_input(from);
+    node->add_output(name);
+  };
+  add("Conv", "first", "x");
+  add("Softmax", "second", "first");
+  graph->add_output()->set_name("second");
+  return model.SerializeAsString();
+}
+
+TEST_CASE("NetworkErrors.JsonListsEachNodeWithOperatorAndRemedy") {
+  const TempDir temp;
+  const std::string file = (temp.path() / "float.onnx").string();
+  write_file(file, float_network());
+  for (const std::string& command : {"accuracy " + file, "estimate configs/tiny.yaml " + file,
+                                     "run configs/tiny.yaml " + file}) {
+    const RunResult result = run_sluice(command + " --json");
+    INFO(command << "\n" << result.out << result.err);
+    REQUIRE(result.exit_code == 1);
+    const auto json = nlohmann::json::parse(result.out);
+    CHECK(json.at("ok") == false);
+    const auto& errors = json.at("errors");
+    REQUIRE(errors.size() == 2);
+    CHECK(errors[0].at("file") == file);
+    CHECK(errors[0].at("node") == "first");
+    CHECK(errors[0].at("operator") == "Conv");
+    CHECK(errors[0].at("message") == "is a float operator: this file is not quantised");
+    CHECK(errors[0].at("help").get<std::string>().find("QuantFormat.QOperator") !=
+          std::string::npos);
+    CHECK(errors[1].at("node") == "second");
+    CHECK(errors[1].at("operator") == "Softmax");
+    CHECK(errors[1].at("help") ==
+          "end the network before it: the largest output stays the largest");
+  }
+}
+
+TEST_CASE("NetworkErrors.TextNamesAllNodes") {
+  const TempDir temp;
+  write_file(temp.path() / "float.onnx", float_network());
+  const RunResult result = run_sluice("accuracy " + (temp.path() / "float.onnx").string());
+  CHECK(result.exit_code == 1);
+  CHECK(result.out == "");
+  CHECK(result.err.find("node 'first' (Conv): is a float operator: this file is not quantised") !=
+        std::string::npos);
+  CHECK(result.err.find("node 'second' (Softmax): this operator is not supported") !=
+        std::string::npos);
+}
+
+TEST_CASE("NetworkErrors.UnknownNetworkListsTheKnown") {
+  for (const std::string command : {"estimate", "run"}) {
+    const RunResult result = run_sluice(command + " configs/tiny.yaml resnet50");
+    INFO(command);
+    CHECK(result.exit_code == 1);
+    CHECK(result.err ==
+          "error: resnet50: there is neither a built-in network of this name nor such a file; "
+          "allowed are resnet18, resnet20-cifar, mobilenet-v1 or vgg16, and the path of an "
+          "existing CSV or ONNX file\n");
+  }
+}
+
+}  // namespace
+}  // namespace sluice::test
