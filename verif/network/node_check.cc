@@ -73,7 +73,9 @@ std::string remedy(const Node& node) {
       {"Sigmoid", "train with Relu or Clip in its place"},
       {"Softmax", "end the network before it: the largest output stays the largest"},
       {"Sub", "write a subtraction of constants into the bias of the layer before it"}};
-  const auto found = all.find(node.op_type());
+  auto found = all.find(node.op_type());
+  if (found == all.end() && node.op_type().starts_with("QLinear"))
+    found = all.find(node.op_type().substr(7));  // "QLinearSoftmax"
   if (found != all.end()) return found->second;
   return "build the network without it, or end the network before it";
 }

@@ -141,6 +141,16 @@ TEST_CASE("NodeCheck.OperatorBehindTheLastDequantizeLinearIsNotCalledQdq") {
       "Where\n  help: end the network before it: the largest output stays the largest"));
 }
 
+TEST_CASE("NodeCheck.QuantisedFormOfAnOperatorHasItsRemedy") {
+  OnnxModel model(kUint8, {1, 2, 4, 4});
+  const auto codes = add_qlinear(model, "input", "c1");
+  model.output(model.node("QLinearSoftmax", {codes}, "s"));
+  const net::ImportError error = error_of(model);
+  REQUIRE(error.problems.size() == 1);
+  CHECK(error.problems[0].help ==
+        "end the network before it: the largest output stays the largest");
+}
+
 TEST_CASE("NodeCheck.NodesOutsideOfPatternsAreNamedAtOnce") {
   OnnxModel model(kUint8, {1, 2, 4, 4});
   const auto first = add_qlinear(model, "input", "c1");
