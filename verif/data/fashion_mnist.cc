@@ -88,7 +88,7 @@ IdxArray read_idx(const std::string& path) {
   reader.read(magic, sizeof magic);
   const int count = magic[3];
   if (magic[0] != 0 || magic[1] != 0 || count < 1)
-    reader.fail("is not an IDX file, plain or gzipped");
+    reader.fail("is neither an NPY file nor an IDX file, plain or gzipped");
   if (magic[2] != kUnsignedByte)
     reader.fail(
         fmt::format("has IDX type {:#04x}; only unsigned bytes, 0x08, are supported", magic[2]));
@@ -105,25 +105,6 @@ IdxArray read_idx(const std::string& path) {
   }
   reader.expect_end();
   return array;
-}
-
-ImageSet read_images(const std::string& images_path, const std::string& labels_path) {
-  IdxArray images = read_idx(images_path);
-  const std::vector<int>& size = images.dimensions;
-  if (size.size() < 3)
-    throw DataError{
-        fmt::format("{}: has {} dimension(s); images need 3 (image, y, x) or 4 (and channel)",
-                    images_path, size.size())};
-  ImageSet set{size[0], size[1], size[2], size.size() == 4 ? size[3] : 1, std::move(images.values),
-               {}};
-  if (labels_path.empty()) return set;
-  IdxArray labels = read_idx(labels_path);
-  if (labels.dimensions.size() != 1 || labels.dimensions[0] != set.count)
-    throw DataError{
-        fmt::format("{}: must have one dimension of {} labels, one for each image of {}",
-                    labels_path, set.count, images_path)};
-  set.labels = std::move(labels.values);
-  return set;
 }
 
 ImageSet fashion_mnist(Split split, const std::string& folder) {

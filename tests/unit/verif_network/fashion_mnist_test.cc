@@ -58,7 +58,7 @@ TEST_CASE("ReadIdx: plain and gzipped files give the same array") {
 
 TEST_CASE("ReadIdx: broken files give clear errors") {
   CHECK(idx_error("") == "ends too early");
-  CHECK(idx_error("\x89PNG....") == "is not an IDX file, plain or gzipped");
+  CHECK(idx_error("\x89PNG....") == "is neither an NPY file nor an IDX file, plain or gzipped");
   CHECK(idx_error(std::string{0, 0, 0x0d, 1, 0, 0, 0, 1}) ==
         "has IDX type 0x0d; only unsigned bytes, 0x08, are supported");
   CHECK(idx_error(idx({1, 1, 1, 1, 1}, "a")) == "has 5 dimensions; at most 4 are supported");
@@ -95,7 +95,7 @@ TEST_CASE("ReadImages: images and labels must fit") {
   CHECK(set.width == 3);
   CHECK(set.channels == 1);
   CHECK(set.image(1)[0] == 'd');
-  CHECK(set.labels == std::vector<std::uint8_t>{1, 2});
+  CHECK(set.labels == std::vector<int>{1, 2});
   CHECK(data::read_images(images.path(), "").labels.empty());
   labels.write(idx({3}, "abc"));
   CHECK(error_of([&] { data::read_images(images.path(), labels.path()); }) ==

@@ -1,0 +1,75 @@
+#include "data/npz.h"
+
+#include <catch2/catch.hpp>
+
+#include "support/files.h"
+#include "support/npy.h"
+
+namespace sluice::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+data::NamedArrays two_arrays(std::uint8_t value) {
+  data::NpyArray array;
+  array.shape = {1, 2};
+  array.bytes = {value, 7};
+  return {{"output", array}, {"codes", array}};
+}
+
+std::string error_of(const std::function<void()>& function) {
+  try {
+    function();
+  } catch (const data::DataError& error) {
+    return error.message;
+  }
+  return "accepted";
+}
+
+std::size_t entries_of(const fs::path& folder) {
+  return std::distance(fs::directory_iterator(folder), fs::directory_iterator());
+}
+
+TEST_CASE("Npz.HoldsTheArraysAndIsTheSameEachTime") {
+  const TempDir temp;
+  const std::string first = (temp.path() / "a.npz").string();
+  const std::string second = (temp.path() / "b.npz").string();
+  data::write_npz(first, two_arrays(3));
+  data::write_npz(second, two_arrays(3));
+  const auto entries = zip_entries(first);
+  REQUIRE(entries.size() == 2);
+  CHECK(npy_values(entries.at("output.npy")) == "\x03\x07");
+  CHECK(entries.at("codes.npy") == data::npy_file(two_arrays(3)[1].second));
+  CHECK(read_file(first) == read_file(second));
+  CHECK(entries_of(temp.path()) == 2);
+}
+
+TEST_CASE("Npz.ReplacesItsOwnFilesAndNoOthers") {
+  const TempDir temp;
+  const fs::path own = temp.path() / "own.npz";
+  data::write_npz(own.string(), two_arrays(3));
+  data::write_npz(own.string(), two_arrays(4));
+  CHECK(npy_values(zip_entries(own.string()).at("output.npy")) == "\x04\x07");
+
+  const fs::path text = temp.path() / "text", zip = temp.path() / "zip",
+                 link = temp.path() / "link", folder = temp.path() / "folder";
+  write_file(text, "mine");
+  const data::NpyArray array = two_arrays(1)[0].second;
+  data::write_npz(zip.string(), {{"other", array}, {"output", array}});
+  fs::create_symlink(own, link);
+  fs::create_directory(folder);
+  const std::string before = folder_text(temp.path());
+  for (const fs::path& path : {text, zip, link, folder}) {
+    const std::string refused =
+        path.string() +
+        ": exists and is not a file of outputs that sluice wrote; choose another name";
+    CHECK(error_of([&] { data::check_npz_target(path.string(), "output"); }) == refused);
+    CHECK(error_of([&] { data::write_npz(path.string(), two_arrays(5)); }) == refused);
+  }
+  CHECK(error_of([&] { data::write_npz((text / "x").string(), two_arrays(5)); }) ==
+        (text / "x").string() + ": cannot be written: there is no folder '" + text.string() + "'");
+  CHECK(folder_text(temp.path()) == before);
+}
+
+}  // namespace
+}  // namespace sluice::test
