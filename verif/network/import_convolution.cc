@@ -2,6 +2,8 @@
 // geometry.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "network/import_parts.h"
 
 namespace sluice::net {
@@ -99,7 +101,8 @@ Constant read_weights(const Graph& graph, const Graph::Node& node, int index, in
 
 double read_scale(const Graph& graph, const Graph::Node& node, int index, const std::string& what) {
   const Constant scale = graph.constant(node, index, what);
-  if (!scale.is_real() || scale.size() != 1 || !(scale.reals[0] > 0))
+  if (!scale.is_real() || scale.size() != 1 || !(scale.reals[0] > 0) ||
+      !std::isfinite(scale.reals[0]))
     graph.fail(node, fmt::format("its {} must be one positive number of type FLOAT", what));
   return scale.reals[0];
 }

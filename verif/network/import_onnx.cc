@@ -150,7 +150,9 @@ void import_quantize(Import& import, const Node& node) {
   if (name == graph.input().name()) {
     const OutputFormat format = read_output_format(graph, node, 2, onnx::TensorProto::UINT8);
     if (import.builder.started()) graph.fail(node, "quantises the network's input a second time");
-    return start(import, node.output(0), format.type);
+    const double scale = read_scale(graph, node, 1, "scale");
+    start(import, node.output(0), format.type);
+    return import.builder.quantise_input(static_cast<float>(scale), format.zero_point);
   }
   const Node* producer = graph.producer(name);
   const std::string type = producer != nullptr ? producer->op_type() : "";
@@ -216,12 +218,17 @@ void check_all_done(const Import& import) {
   if (!left.empty()) import.graph.fail(std::move(left));
 }
 
-/// The feature map that the graph's output is, quantised or as real numbers.
-std::string output_tensor(const Import& import) {
+/// The network, whose result is the feature map that the graph gives, quantised or as real numbers.
+Network finish(Import& import) {
   const std::string& output = import.graph.output();
   const auto real = import.real_maps.find(output);
-  if (real == import.real_maps.end()) return output;
-  return import.builder.map(real->second.tensor.map).name;
+  if (real == import.real_maps.end()) return import.builder.finish(output);
+  const RealMap& map = real->second;
+  Network network = import.builder.finish(import.builder.map(map.tensor.map).name);
+  network.result.scale = static_cast<float>(map.scale);
+  network.result.zero_point = map.zero_point + network.result.offset;
+  network.result.flat = map.tensor.flat;
+  return network;
 }
 
 }  // namespace
@@ -244,7 +251,7 @@ Network import_onnx(const std::string& path) {
     import.done.insert(node);
   }
   check_all_done(import);
-  return import.builder.finish(output_tensor(import));
+  return finish(import);
 }
 
 }  // namespace sluice::net

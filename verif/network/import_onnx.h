@@ -49,7 +49,8 @@ struct ImportError {
 ///    at most 16 (4) different values is stored with 4 (2) bits;
 ///  - Identity, and Flatten or Reshape to two dimensions;
 ///  - QuantizeLinear as first node: the network's input is then the quantised tensor; and
-///    DequantizeLinear as last: its result is then the tensor before it.
+///    DequantizeLinear as last: its result is then the tensor before it. Their scales and zero
+///    points are in Network::input and Network::result.
 Network import_onnx(const std::string& path);
 
 }  // namespace sluice::net

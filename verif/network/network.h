@@ -78,12 +78,34 @@ inline bool reads(const Layer& layer, int map) {
   return layer.input == map || (layer.kind == LayerKind::kAdd && layer.addend == map);
 }
 
+/// What the ONNX graph takes, and how it becomes the values of map 0. A code is an ONNX value, a
+/// stored value plus `offset`.
+struct InputFormat {
+  std::optional<float> scale;  ///< of the QuantizeLinear that begins the graph, which takes real
+                               ///< numbers; none: the graph takes codes
+  int zero_point = 0;          ///< of that node
+  bool is_signed = false;      ///< codes are INT8, else UINT8
+  int offset = 128;
+};
+
+/// What the ONNX graph gives, and how it comes from the values of the last map.
+struct ResultFormat {
+  std::optional<float> scale;  ///< of the DequantizeLinear that ends the graph, which gives real
+                               ///< numbers; none: the graph gives codes
+  int zero_point = 0;          ///< of that node
+  bool is_signed = false;      ///< codes are INT8, else UINT8
+  int offset = 128;
+  bool flat = false;  ///< two dimensions (batch, values) in place of four
+};
+
 /// Layers in execution order; maps[0] is the network's input and the last layer's output its
 /// result.
 struct Network {
   std::string name;
   std::vector<FeatureMap> maps;
   std::vector<Layer> layers;
+  InputFormat input = {};
+  ResultFormat result = {};
 };
 
 /// Whether any layer has gates.

@@ -64,6 +64,11 @@ void NetworkBuilder::add_input(const std::string& tensor, int type,
   states_[0].producer = -1;
 }
 
+void NetworkBuilder::quantise_input(float scale, int zero_point) {
+  network_.input.scale = scale;
+  network_.input.zero_point = zero_point;
+}
+
 int NetworkBuilder::add_map(const std::string& tensor, int type, int channels, bool flat) {
   const int index = static_cast<int>(network_.maps.size());
   FeatureMap map;
@@ -319,6 +324,11 @@ Network NetworkBuilder::finish(const std::string& output) {
     graph_.fail(fmt::format("its output '{}' must be the result of the last layer, '{}'", output,
                             network_.maps[network_.layers.back().output].name));
   set_pad_values();
+  network_.input.is_signed = states_[0].type == onnx::TensorProto::INT8;
+  network_.input.offset = states_[0].offset;
+  network_.result.is_signed = states_[result->map].type == onnx::TensorProto::INT8;
+  network_.result.offset = states_[result->map].offset;
+  network_.result.flat = result->flat;
   return std::move(network_);
 }
 

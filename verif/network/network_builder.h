@@ -54,6 +54,9 @@ class NetworkBuilder {
   void add_input(const std::string& tensor, int type, const std::vector<int>& channels_height_width,
                  bool flat);
 
+  /// Says that the input comes from a QuantizeLinear, which takes the graph's real numbers.
+  void quantise_input(float scale, int zero_point);
+
   /// Whether the network has its input.
   bool started() const { return !network_.maps.empty(); }
 
