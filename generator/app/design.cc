@@ -11,7 +11,7 @@
 #include "emit/bundle.h"
 #include "emit/origin.h"
 #include "estimate/text_file.h"
-#include "golden/accuracy.h"
+#include "golden/images.h"
 #include "network/import_onnx.h"
 #include "util/file_problem.h"
 
@@ -93,7 +93,7 @@ int guarded(bool json, const std::function<int()>& body) {
     return fail_import(error, json);
   } catch (const data::DataError& error) {
     return fail(error.message, json);
-  } catch (const golden::AccuracyError& error) {
+  } catch (const golden::ImageError& error) {
     return fail(error.message, json);
   } catch (const compiler::CompileError& error) {
     return fail(error.message, json);

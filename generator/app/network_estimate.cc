@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include "estimate/read_layers.h"
-#include "golden/accuracy.h"
+#include "golden/images.h"
 #include "network/import_onnx.h"
-#include "run/network_run.h"
 
 namespace sluice::app {
 namespace {
@@ -13,13 +12,13 @@ namespace {
 /// The gates of one image, as the golden model finds them.
 std::vector<estimate::GateMap> gates_of_image(const net::Network& network,
                                               const NetworkOptions& options) {
-  const data::ImageSet images = options.images.empty() ? data::fashion_mnist(data::Split::kTest)
-                                                       : data::read_images(options.images, "");
+  const data::ImageSet images =
+      load_images(network, options.network, options.images, options.image + 1, options.how.seed);
   if (options.image >= images.count) {
     throw data::DataError{fmt::format("--image {}: there are {} images; the first is 0",
                                       options.image, images.count)};
   }
-  const golden::Tensor input = golden::input_tensor(network, images.image(options.image));
+  const golden::Tensor input = golden::input_tensor(network, images, options.image);
   std::vector<estimate::GateMap> gates;
   for (const golden::LayerResult& result : golden::evaluate(network, input, true)) {
     gates.push_back(estimate::gates_of(result));
@@ -62,9 +61,8 @@ void NetworkEstimator::read_onnx() {
   }
   gates_ = gates_of_image(*onnx_, options_);
   // As `sluice run` deals blocks to lanes
-  if (options_.calibrate > 0 && options_.images.empty()) {
-    density_ =
-        run::measure_density(*onnx_, data::fashion_mnist(data::Split::kTrain), options_.calibrate);
+  if (options_.calibrate > 0 && options_.images.fashion_mnist()) {
+    density_ = training_density(*onnx_, options_.network, options_.calibrate);
   }
 }
 

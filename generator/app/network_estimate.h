@@ -6,22 +6,25 @@
 #include <string>
 #include <vector>
 
+#include "app/image_options.h"
 #include "estimate/estimate.h"
 
 namespace sluice::app {
 
 /// What is estimated, and where its gates come from.
 struct NetworkOptions {
-  std::string network;  ///< a built-in name, a CSV file of layers or an ONNX file
-  std::string densities, open_gates, images;  ///< files; may be empty
-  bool density_given = false;                 ///< with an ONNX file: random gates, not an image's
+  std::string network;                ///< a built-in name, a CSV file of layers or an ONNX file
+  std::string densities, open_gates;  ///< files; may be empty
+  ImageOptions images;                ///< of an ONNX file
+  bool density_given = false;         ///< with an ONNX file: random gates, not an image's
   int image = 0, calibrate = 100;
   estimate::Options how;
 };
 
 class NetworkEstimator {
  public:
-  /// Reads the network. Throws estimate::FileError, net::ImportError or data::DataError.
+  /// Reads the network. Throws estimate::FileError, net::ImportError, data::DataError or
+  /// golden::ImageError.
   explicit NetworkEstimator(const NetworkOptions& options);
 
   /// May be called by several threads at once. Throws what the estimate of this design throws.

@@ -3,7 +3,6 @@
 #include "estimate/read_layers.h"
 #include "network/import_onnx.h"
 #include "run/drawn_network.h"
-#include "run/network_run.h"
 
 namespace sluice::app {
 namespace {
@@ -13,12 +12,11 @@ constexpr int kOnnxImages = 20, kListImages = 1;
 RunInput read_onnx(const RunInputOptions& options) {
   RunInput input;
   input.network = net::import_onnx(options.network);
-  input.images = options.images.empty() ? data::fashion_mnist(data::Split::kTest)
-                                        : data::read_images(options.images, options.labels);
   input.count = options.count > 0 ? options.count : kOnnxImages;
-  if (options.calibrate > 0 && options.images.empty()) {
-    input.density = run::measure_density(input.network, data::fashion_mnist(data::Split::kTrain),
-                                         options.calibrate);
+  input.images =
+      load_images(input.network, options.network, options.images, input.count, options.seed);
+  if (options.calibrate > 0 && options.images.fashion_mnist()) {
+    input.density = training_density(input.network, options.network, options.calibrate);
   }
   return input;
 }

@@ -5,20 +5,20 @@
 #include <string>
 #include <vector>
 
-#include "data/fashion_mnist.h"
+#include "app/image_options.h"
 #include "network/network.h"
 #include "plan/plan.h"
 
 namespace sluice::app {
 
 struct RunInputOptions {
-  std::string network;         ///< an ONNX file, a built-in name or a CSV file of layers
-  std::string images, labels;  ///< IDX files, of an ONNX network; empty: Fashion-MNIST
-  std::string densities;       ///< CSV file, of a list
-  int count = 0;               ///< images; 0: 20 of an ONNX network, 1 of a list
-  int calibrate = 100;         ///< training images that measure densities; of an ONNX network
-  double density = 0.143;      ///< of a list
-  std::uint64_t seed = 1;      ///< of a list
+  std::string network;     ///< an ONNX file, a built-in name or a CSV file of layers
+  ImageOptions images;     ///< of an ONNX network
+  std::string densities;   ///< CSV file, of a list
+  int count = 0;           ///< images; 0: 20 of an ONNX network, 1 of a list
+  int calibrate = 100;     ///< training images that measure densities; of an ONNX network
+  double density = 0.143;  ///< of a list
+  std::uint64_t seed = 1;  ///< of a list, or of random images
 };
 
 struct RunInput {
@@ -29,7 +29,7 @@ struct RunInput {
 };
 
 /// Reads an ONNX file, or draws weights and images for a list of layers. Throws net::ImportError,
-/// data::DataError, estimate::FileError or compiler::CompileError.
+/// data::DataError, golden::ImageError, estimate::FileError or compiler::CompileError.
 RunInput load_run_input(const Plan& plan, const RunInputOptions& options);
 
 }  // namespace sluice::app

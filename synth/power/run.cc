@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "compiler/compile.h"
-#include "golden/accuracy.h"
+#include "golden/images.h"
 #include "run/execute.h"
 #include "run/network_run.h"
 #include "tools/error.h"
@@ -63,7 +63,7 @@ NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
   NetworkActivity result;
   for (int i = 0; i < options.images && i < images.count; i++) {
     if (options.progress) options.progress(fmt::format("image {} of {}", i + 1, options.images));
-    const golden::Tensor input = golden::input_tensor(network, images.image(i));
+    const golden::Tensor input = golden::input_tensor(network, images, i);
     const auto golden = golden::evaluate(network, input, options.gated);
     const run::Execution execution =
         run::execute(simulator, plan, program, input, {20, 1, 20, 1, 0, 0}, kMaxCycles);

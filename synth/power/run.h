@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "data/fashion_mnist.h"
+#include "data/images.h"
 #include "network/network.h"
 #include "plan/plan.h"
 #include "power/gate_activity.h"
@@ -33,7 +33,8 @@ struct NetworkActivity {
 };
 
 /// Throws compiler::CompileError if the design cannot run the network, and SynthError if a result
-/// differs from the golden model. `simulator` must have been built with waves.
+/// differs from the golden model, golden::ImageError if the images do not fit. `simulator` must
+/// have been built with waves.
 NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
                                  const net::Network& network, const data::ImageSet& images,
                                  const ActivityOptions& options);

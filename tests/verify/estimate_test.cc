@@ -6,7 +6,7 @@
 
 #include "compiler/compile.h"
 #include "estimate/read_layers.h"
-#include "golden/accuracy.h"
+#include "golden/images.h"
 #include "run/drawn_network.h"
 #include "run/execute.h"
 #include "run/network_run.h"
@@ -91,7 +91,7 @@ run::DrawnNetwork small_residual(const Plan& plan) {
 
 estimate::Estimate estimate_of(const Plan& plan, const run::DrawnNetwork& drawn) {
   std::vector<estimate::GateMap> gates;
-  const auto input = golden::input_tensor(drawn.network, drawn.images.image(0));
+  const auto input = golden::input_tensor(drawn.network, drawn.images, 0);
   for (const auto& result : golden::evaluate(drawn.network, input, plan.config.gating)) {
     gates.push_back(estimate::gates_of(result));
   }

@@ -1,21 +1,11 @@
 #include "golden/accuracy.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include "golden/images.h"
 
 namespace sluice::golden {
 namespace {
-
-void check_size(const net::FeatureMap& input, const data::ImageSet& images) {
-  if (images.height == input.height && images.width == input.width &&
-      images.channels == input.channels)
-    return;
-  throw AccuracyError{fmt::format(
-      "the network takes images of {} x {} x {} (height, width, channels), "
-      "but these are {} x {} x {}",
-      input.height, input.width, input.channels, images.height, images.width, images.channels)};
-}
 
 std::vector<GateStatistics> empty_statistics(const net::Network& network) {
   std::vector<GateStatistics> all;
@@ -68,29 +58,21 @@ double AccuracyReport::mac_reduction() const {
   return done == 0 ? 1.0 : double(all) / double(done);
 }
 
-Tensor input_tensor(const net::Network& network, const std::uint8_t* pixels) {
-  const net::FeatureMap& map = network.maps[0];
-  Tensor tensor{map.height, map.width, map.channels, {}};
-  tensor.values.resize(std::size_t(map.height) * map.width * map.channels);
-  const int lowest = -(1 << (map.bits - 1));
-  for (std::size_t i = 0; i < tensor.values.size(); ++i)
-    tensor.values[i] = static_cast<std::int8_t>((pixels[i] >> (8 - map.bits)) + lowest);
-  return tensor;
-}
-
 int argmax(const Tensor& tensor) {
   const auto largest = std::max_element(tensor.values.begin(), tensor.values.end());
   return static_cast<int>(largest - tensor.values.begin());
 }
 
 AccuracyReport measure(const net::Network& network, const data::ImageSet& images, int count,
-                       bool gated) {
-  check_size(network.maps[0], images);
+                       bool gated, const std::function<void(const Tensor&)>& result) {
+  check_images(network, images);
   AccuracyReport report;
+  report.labelled = !images.labels.empty();
   report.images = std::clamp(count, 0, images.count);
   if (gated) report.gated_layers = empty_statistics(network);
   for (int i = 0; i < report.images; ++i) {
-    const auto results = evaluate(network, input_tensor(network, images.image(i)), gated);
+    const auto results = evaluate(network, input_tensor(network, images, i), gated);
+    if (result) result(results.back().output);
     report.predictions.push_back(argmax(results.back().output));
     if (!images.labels.empty() && report.predictions.back() == images.labels[i]) ++report.correct;
     for (GateStatistics& layer : report.gated_layers)

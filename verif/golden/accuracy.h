@@ -2,19 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "data/fashion_mnist.h"
+#include "data/images.h"
 #include "golden/golden.h"
 #include "network/network.h"
 
 namespace sluice::golden {
-
-/// Images that do not fit a network. The message tells both sizes.
-struct AccuracyError {
-  std::string message;
-};
 
 /// What the gates of one layer did over all images.
 struct GateStatistics {
@@ -34,6 +30,7 @@ struct GateStatistics {
 
 struct AccuracyReport {
   int images = 0;
+  bool labelled = false;         ///< whether labels are known: without, there is no accuracy
   int correct = 0;               ///< images whose largest output is their label; 0 without labels
   std::vector<int> predictions;  ///< index of the largest output, the first of equal ones
   std::vector<GateStatistics> gated_layers;  ///< empty when evaluated without gates
@@ -44,16 +41,12 @@ struct AccuracyReport {
   double mac_reduction() const;
 };
 
-/// Input tensor of one image, [y][x][channel] bytes 0 to 255: the byte minus 128 for an 8-bit map;
-/// narrower maps take the byte's upper bits.
-Tensor input_tensor(const net::Network& network, const std::uint8_t* pixels);
-
 /// Index of the largest value, the first of equal ones.
 int argmax(const Tensor& tensor);
 
-/// Evaluates the first `count` images (all, if there are fewer). Throws AccuracyError if the
-/// images' size is not that of the network's input.
+/// Evaluates the first `count` images (all, if there are fewer); `result`, if there is one, gets
+/// what the last layer gives for each. Throws ImageError if the images do not fit the network.
 AccuracyReport measure(const net::Network& network, const data::ImageSet& images, int count,
-                       bool gated);
+                       bool gated, const std::function<void(const Tensor&)>& result = nullptr);
 
 }  // namespace sluice::golden

@@ -7,8 +7,8 @@
 
 #include "compiler/compile.h"
 #include "estimate/list_network.h"
-#include "golden/accuracy.h"
 #include "golden/golden.h"
+#include "golden/images.h"
 #include "network/requant_scale.h"
 #include "run/dice.h"
 #include "run/smooth_images.h"
@@ -71,7 +71,7 @@ class Drawer {
     drawn_.images =
         smooth_images(dice_, options_.images, input.height, input.width, input.channels);
     maps_.resize(network().maps.size());
-    maps_[0] = golden::input_tensor(network(), drawn_.images.image(0));
+    maps_[0] = golden::input_tensor(network(), drawn_.images, 0);
     for (std::size_t k = 0; k < list_.layers.size(); k++) draw_layer(k);
     return std::move(drawn_);
   }

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "data/fashion_mnist.h"
+#include "data/images.h"
 #include "estimate/layer_list.h"
 #include "network/network.h"
 #include "plan/plan.h"

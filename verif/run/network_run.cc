@@ -4,6 +4,7 @@
 
 #include "compiler/compile.h"
 #include "golden/accuracy.h"
+#include "golden/images.h"
 #include "run/execute.h"
 
 namespace sluice::run {
@@ -35,11 +36,11 @@ class Mode {
     program_ = compiler::compile(network, plan, compile);
   }
 
-  void run(sim::Simulator& simulator, const golden::Tensor& input, int label,
-           NetworkReport& report) {
+  /// Returns what the last layer gave.
+  golden::Tensor run(sim::Simulator& simulator, const golden::Tensor& input, int label,
+                     NetworkReport& report) {
     const std::vector<golden::LayerResult> golden = golden::evaluate(network_, input, gated_);
-    const Execution execution =
-        execute(simulator, plan_, program_, input, options_.timing, kMaxCycles);
+    Execution execution = execute(simulator, plan_, program_, input, options_.timing, kMaxCycles);
     report.runs++;
     judge(golden, execution, report);
     add_cycles(execution, report);
@@ -48,6 +49,7 @@ class Mode {
     if (label >= 0 && golden::argmax(execution.output) == label) {
       (gated_ ? report.correct_gated : report.correct_ungated)++;
     }
+    return std::move(execution.output);
   }
 
   /// The same with random stalls of this seed: only values count.
@@ -123,6 +125,8 @@ class Mode {
 
 NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net::Network& network,
                           const data::ImageSet& images, const NetworkRunOptions& options) {
+  golden::check_images(network, images);
+  golden::check_labels(network, images);
   const bool gated = plan.config.gating || !net::has_gates(network);
   std::vector<Mode> modes;
   modes.reserve(2);
@@ -139,9 +143,12 @@ NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net
   }
   for (int i = 0; i < report.images; i++) {
     if (options.progress) options.progress(fmt::format("image {} of {}", i + 1, report.images));
-    const golden::Tensor input = golden::input_tensor(network, images.image(i));
+    const golden::Tensor input = golden::input_tensor(network, images, i);
     const int label = images.labels.empty() ? -1 : images.labels[i];
-    for (Mode& mode : modes) mode.run(simulator, input, label, report);
+    for (Mode& mode : modes) {
+      const golden::Tensor result = mode.run(simulator, input, label, report);
+      if (options.result && &mode == &modes.front()) options.result(result);
+    }
     if (report.axi) modes.front().run_stalled(simulator, input, 1 + i, report);
   }
   return report;

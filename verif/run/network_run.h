@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "data/fashion_mnist.h"
+#include "data/images.h"
 #include "golden/golden.h"
 #include "network/network.h"
 #include "plan/plan.h"
@@ -24,6 +24,8 @@ struct NetworkRunOptions {
   /// Share of open gates, [layer][channel], to balance lanes with; may be empty.
   std::vector<std::vector<double>> density;
   std::function<void(const std::string&)> progress;  ///< may be empty
+  /// Gets the RTL's result of each image, with gates if it runs with them; may be empty.
+  std::function<void(const golden::Tensor&)> result;
 };
 
 /// Sums over all images for one layer.
@@ -58,7 +60,8 @@ std::int64_t macs_done(const net::Network& network, const net::Layer& layer,
                        const golden::LayerResult& result);
 
 /// Through AXI ports each image is run once more, with random handshakes, latencies and order of
-/// answers. Throws compiler::CompileError if the design cannot run the network.
+/// answers. Throws compiler::CompileError if the design cannot run the network, and
+/// golden::ImageError if the images or labels do not fit it.
 NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net::Network& network,
                           const data::ImageSet& images, const NetworkRunOptions& options);
 

@@ -51,6 +51,7 @@ void fill_channel(Dice& dice, data::ImageSet& images, std::uint8_t* image, int c
 
 data::ImageSet smooth_images(Dice& dice, int count, int height, int width, int channels) {
   data::ImageSet images;
+  images.kind = data::ImageKind::kNoise;
   images.count = count;
   images.height = height;
   images.width = width;

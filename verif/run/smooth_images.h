@@ -1,7 +1,7 @@
 // Random images in which neighbouring pixels are alike, as in photographs.
 #pragma once
 
-#include "data/fashion_mnist.h"
+#include "data/images.h"
 #include "run/dice.h"
 
 namespace sluice::run {

@@ -10,23 +10,27 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/image_options.h"
 #include "app/json_text.h"
 #include "app/progress.h"
 #include "network/import_onnx.h"
+#include "util/text.h"
 
 namespace sluice::app {
 namespace {
 
 struct AccuracyOptions {
   std::vector<std::string> networks;
-  std::string images, labels;
+  ImageOptions images;
   int count = 10000;
   bool json = false, ungated = false;
 };
 
 std::string report_text(const std::string& path, const golden::AccuracyReport& report) {
   std::string text =
-      fmt::format("{}: {:.2f} % of {} images", path, 100 * report.accuracy(), report.images);
+      report.labelled
+          ? fmt::format("{}: {:.2f} % of {} images", path, 100 * report.accuracy(), report.images)
+          : fmt::format("{}: {} without labels", path, count_of(report.images, "image"));
   if (!report.gated_layers.empty()) {
     text +=
         fmt::format("; gated layers: {:.3f}x fewer multiply-accumulates\n", report.mac_reduction());
@@ -45,8 +49,10 @@ nlohmann::ordered_json report_json(const std::string& path, const golden::Accura
   nlohmann::ordered_json json;
   json["network"] = path;
   json["images"] = report.images;
-  json["correct"] = report.correct;
-  json["accuracy"] = report.accuracy();
+  if (report.labelled) {
+    json["correct"] = report.correct;
+    json["accuracy"] = report.accuracy();
+  }
   json["mac_reduction"] = report.mac_reduction();
   for (const golden::GateStatistics& layer : report.gated_layers) {
     json["gated_layers"].push_back({{"name", layer.name},
@@ -60,13 +66,11 @@ nlohmann::ordered_json report_json(const std::string& path, const golden::Accura
 int run_accuracy(const AccuracyOptions& options) {
   Progress progress;
   return guarded(options.json, [&]() -> int {
-    const data::ImageSet images = options.images.empty()
-                                      ? data::fashion_mnist(data::Split::kTest)
-                                      : data::read_images(options.images, options.labels);
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const std::string& path : options.networks) {
-      progress.show(fmt::format("{}: {} images", path, std::min(options.count, images.count)));
       const net::Network network = net::import_onnx(path);
+      const data::ImageSet images = load_images(network, path, options.images, options.count, 0);
+      progress.show(fmt::format("{}: {} images", path, std::min(options.count, images.count)));
       const auto report = golden::measure(network, images, options.count, !options.ungated);
       progress.clear();
       if (options.json) {
@@ -89,9 +93,8 @@ void add_accuracy(CLI::App& program, int& exit_code) {
       "accuracy",
       "Evaluate networks on images with the golden model: accuracy and work left by the gates");
   command->add_option("NETWORK", options->networks, "ONNX files with integer weights")->required();
-  command->add_option("--images", options->images,
-                      "Images as an IDX file (default: Fashion-MNIST test images)");
-  command->add_option("--labels", options->labels, "Their labels as an IDX file");
+  options->images.offers_labels = true;
+  add_image_options(*command, options->images);
   command->add_option("--count", options->count, "Images to evaluate (10000)")
       ->check(CLI::Range(1, 1000000));
   command->add_flag("--ungated", options->ungated,

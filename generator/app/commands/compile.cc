@@ -8,11 +8,11 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/image_options.h"
 #include "app/json_text.h"
 #include "app/progress.h"
 #include "compiler/image_file.h"
 #include "network/import_onnx.h"
-#include "run/network_run.h"
 #include "util/write_file.h"
 
 namespace sluice::app {
@@ -33,8 +33,7 @@ compiler::Options compiler_options(const CompileOptions& options, const Plan& pl
   compile.local = !options.memory_maps;
   if (options.calibrate > 0 && compile.gated) {
     progress.show("measuring gate densities");
-    compile.density =
-        run::measure_density(network, data::fashion_mnist(data::Split::kTrain), options.calibrate);
+    compile.density = training_density(network, options.network, options.calibrate);
   }
   return compile;
 }

@@ -10,6 +10,7 @@
 #include "app/network_table.h"
 #include "app/progress.h"
 #include "compiler/compile.h"
+#include "data/fashion_mnist.h"
 #include "emit/bundle.h"
 #include "emit/origin.h"
 #include "emit/writer.h"

@@ -60,6 +60,12 @@ int run_estimate(EstimateOptions& options) {
         "--density, or gates of an image",
         options.config.json);
   }
+  if (!onnx && (!options.of.images.fashion_mnist() || options.of.images.pixel_scale)) {
+    return fail(
+        "--images, --random and --pixel-scale are for ONNX files; a list of layers has the gates "
+        "that --density, --densities or --open-gates say",
+        options.config.json);
+  }
   return guarded(options.config.json, [&]() -> int {
     return print(NetworkEstimator(options.of).estimate(plan), options, plan);
   });
@@ -75,15 +81,16 @@ void add_gate_options(CLI::App& command, EstimateOptions& options) {
                      "CSV file (layer,density): share of open gates of single layers");
   command.add_option("--open-gates", options.of.open_gates,
                      "CSV file (layer,gate,row,column): the open gates of layers, as measured");
-  command.add_option("--seed", options.of.how.seed, "Seed of random gates (1)");
+  command.add_option("--seed", options.of.how.seed, "Seed of random gates and images (1)");
   CLI::Option* none =
       command.add_flag("--no-gates", options.no_gates, "Layers without their gates");
   command
       .add_flag("--gated-only", options.gated_only,
                 "Do not estimate without gates, too, for comparison")
       ->excludes(none);
-  command.add_option("--images", options.of.images,
-                     "With an ONNX file: images as an IDX file (default: Fashion-MNIST test)");
+  options.of.images.offers_random = true;
+  options.of.images.otherwise = "give gates at random with --density SHARE";
+  add_image_options(command, options.of.images);
   command.add_option("--image", options.of.image, "With an ONNX file: the image, from 0 (0)")
       ->check(CLI::Range(0, 1000000));
   command

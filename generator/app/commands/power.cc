@@ -10,6 +10,7 @@
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/image_options.h"
 #include "app/json_text.h"
 #include "app/progress.h"
 #include "compiler/compile.h"
@@ -18,16 +19,18 @@
 #include "network/import_onnx.h"
 #include "plan/plan.h"
 #include "power/run.h"
-#include "run/network_run.h"
 #include "timing/timing.h"
 
 namespace sluice::app {
 namespace {
 
+constexpr std::uint64_t kImageSeed = 1;  ///< of random images
+
 struct PowerCommand {
   ConfigOptions config;
   std::string network, liberty = "osu018";
   int images = 1, calibrate = 100;
+  ImageOptions from;
   std::uint64_t samples = 2000;
   bool gate_level = false;
   synth::PowerOptions how;
@@ -221,7 +224,8 @@ int run_power(const PowerCommand& command) {
   Progress progress;
   return guarded(command.config.json, [&]() -> int {
     const net::Network network = net::import_onnx(command.network);
-    const data::ImageSet images = data::fashion_mnist(data::Split::kTest);
+    const data::ImageSet images =
+        load_images(network, command.network, command.from, command.images, kImageSeed);
     // Mapping takes minutes: networks that do not fit are told before
     compiler::compile(network, plan, {});
     progress.show(fmt::format("{}: mapping", plan.config.name));
@@ -239,10 +243,9 @@ int run_power(const PowerCommand& command) {
     if (gate_model) options.gates = &*gate_model;
     options.progress = [&progress](const std::string& text) { progress.show(text); };
     const bool gates = net::has_gates(network);
-    if (gates && command.calibrate > 0) {
+    if (gates && command.calibrate > 0 && command.from.fashion_mnist()) {
       progress.show("measuring gate densities");
-      options.density = run::measure_density(network, data::fashion_mnist(data::Split::kTrain),
-                                             command.calibrate);
+      options.density = training_density(network, command.network, command.calibrate);
     }
     std::vector<ModePower> modes;
     for (const bool gated : {true, false}) {
@@ -264,8 +267,11 @@ void add_power(CLI::App& program, int& exit_code) {
       "power", "Estimate power by block and the energy of an inference (Yosys, OpenSTA)");
   add_config_options(*command, options->config);
   command->add_option("NETWORK", options->network, "ONNX file with integer weights")->required();
-  command->add_option("--images", options->images, "Fashion-MNIST test images to run (1)")
+  command->add_option("--images", options->images, "Number of images to run (1)")
       ->check(CLI::Range(1, 10000));
+  options->from.file = "--image-file";
+  options->from.offers_random = true;
+  add_image_options(*command, options->from);
   add_liberty_option(*command, options->liberty);
   command->add_option("--period", options->how.period_ps, "Clock period in ps (10000)")
       ->check(CLI::Range(100.0, 1e7));

@@ -45,8 +45,10 @@ run::NetworkRunOptions run_options(const RunOptions& options, const RunInput& in
 /// The first option that was given and is not for this kind of network; empty if there is none.
 std::string misplaced(const CLI::App& command, const std::string& network) {
   const bool onnx = network.ends_with(".onnx");
-  const std::vector<std::string> of_onnx = {"--images", "--labels", "--calibrate"};
-  const std::vector<std::string> of_list = {"--density", "--densities", "--seed"};
+  const std::vector<std::string> of_onnx = {"--images", "--labels", "--random", "--pixel-scale",
+                                            "--calibrate"};
+  std::vector<std::string> of_list = {"--density", "--densities"};
+  if (command.count("--random") == 0) of_list.push_back("--seed");
   for (const std::string& option : onnx ? of_list : of_onnx) {
     if (command.count(option) == 0) continue;
     return onnx
@@ -96,10 +98,8 @@ void add_input_options(CLI::App& command, RunInputOptions& input) {
                       fmt::join(estimate::builtin_names(), ", ")))
       ->required()
       ->check(not_empty);
-  command.add_option(
-      "--images", input.images,
-      "Images as an IDX file, plain or gzipped (default: Fashion-MNIST test images)");
-  command.add_option("--labels", input.labels, "Their labels as an IDX file");
+  input.images.offers_random = input.images.offers_labels = true;
+  add_image_options(command, input.images);
   command
       .add_option("--count", input.count,
                   "Images to run (20 with an ONNX file, 1 with a list of layers)")
@@ -114,7 +114,7 @@ void add_input_options(CLI::App& command, RunInputOptions& input) {
       ->check(CLI::Range(0.0, 1.0));
   command.add_option("--densities", input.densities,
                      "With a list: CSV file (layer,density), share of open gates of single layers");
-  command.add_option("--seed", input.seed, "With a list: seed of weights and images (1)");
+  command.add_option("--seed", input.seed, "Seed of random weights and images (1)");
 }
 
 }  // namespace

@@ -26,6 +26,8 @@ app::NetworkOptions network_options(const Spec& spec, const std::string& network
   const EstimateSettings& from = spec.estimate;
   app::NetworkOptions options;
   options.network = network;
+  options.images.file = "";  // a sweep has no such option
+  options.images.otherwise = "give gates at random with 'density' under 'estimate'";
   options.density_given = from.density.has_value();
   options.how.density = from.density.value_or(options.how.density);
   options.how.gates = from.gates;

@@ -3,7 +3,7 @@
 
 #include "compiler/compile.h"
 #include "estimate/builtin.h"
-#include "golden/accuracy.h"
+#include "golden/images.h"
 #include "run/drawn_network.h"
 #include "run/execute.h"
 #include "support/designs.h"
@@ -17,8 +17,8 @@ TEST_CASE("Compare.EveryMapInMemory") {
   compiler::Options options;
   options.local = false;
   const auto program = compiler::compile(drawn.network, plan, options);
-  const auto golden = golden::evaluate(
-      drawn.network, golden::input_tensor(drawn.network, drawn.images.image(0)), true);
+  const auto golden =
+      golden::evaluate(drawn.network, golden::input_tensor(drawn.network, drawn.images, 0), true);
   run::Execution execution;
   execution.memory = program.image;
   execution.write_cycles.assign(program.image.size(), 7);

@@ -7,8 +7,8 @@
 
 #include "compiler/compile.h"
 #include "estimate/builtin.h"
-#include "golden/accuracy.h"
 #include "golden/golden.h"
+#include "golden/images.h"
 #include "support/designs.h"
 
 namespace sluice::test {
@@ -17,7 +17,7 @@ namespace {
 Plan plan() { return make_plan(design("t_small").config); }
 
 std::vector<golden::LayerResult> results_of(const run::DrawnNetwork& drawn) {
-  return golden::evaluate(drawn.network, golden::input_tensor(drawn.network, drawn.images.image(0)),
+  return golden::evaluate(drawn.network, golden::input_tensor(drawn.network, drawn.images, 0),
                           true);
 }
 

@@ -1,0 +1,118 @@
+#include "app/image_options.h"
+
+#include <fmt/format.h>
+
+#include "data/fashion_mnist.h"
+#include "golden/images.h"
+#include "run/network_run.h"
+#include "run/smooth_images.h"
+
+namespace sluice::app {
+namespace {
+
+constexpr int kFashionClasses = 10;
+constexpr std::uint64_t kMaxRandomBytes = std::uint64_t{1} << 30;
+
+/// Throws if Fashion-MNIST has another size; `instead` says what to do.
+void check_fashion_mnist(const net::Network& network, const std::string& path,
+                         const data::ImageSet& images, const std::string& instead) {
+  if (golden::size_fits(network, images)) return;
+  throw golden::ImageError{fmt::format(
+      "{}: takes images of {}; those of Fashion-MNIST, grey pictures of clothes, are {} x {} x {}; "
+      "{}",
+      path, golden::input_size(network), images.height, images.width, images.channels, instead)};
+}
+
+data::ImageSet fashion_mnist(const net::Network& network, const std::string& path,
+                             const ImageOptions& options) {
+  data::ImageSet images = data::fashion_mnist(data::Split::kTest);
+  std::string instead;
+  if (!options.file.empty())
+    instead = fmt::format("give others with {} FILE (IDX or NPY)", options.file);
+  if (options.offers_labels) instead += ", and for accuracy their labels with --labels FILE";
+  if (options.offers_random) instead += ", or take random ones with --random";
+  if (!options.otherwise.empty()) instead += (instead.empty() ? "" : ", or ") + options.otherwise;
+  check_fashion_mnist(network, path, images, instead);
+  const net::FeatureMap& result = network.maps[network.layers.back().output];
+  if (result.channels != kFashionClasses || result.height != 1 || result.width != 1) {
+    images.labels.clear();
+  }
+  return images;
+}
+
+data::ImageSet random_images(const net::Network& network, int count, std::uint64_t seed) {
+  const net::FeatureMap& input = network.maps[0];
+  const std::uint64_t size = std::uint64_t(input.height) * input.width * input.channels;
+  if (size * count > kMaxRandomBytes) {
+    throw golden::ImageError{fmt::format("{} random images of {} are more than {} bytes", count,
+                                         golden::input_size(network), kMaxRandomBytes)};
+  }
+  run::Dice dice(seed);
+  return run::smooth_images(dice, count, input.height, input.width, input.channels);
+}
+
+/// Says of images what the user said of them.
+void set_pixel_scale(const net::Network& network, const ImageOptions& options,
+                     data::ImageSet& images) {
+  if (!options.pixel_scale) return;
+  if (!network.input.scale) {
+    throw golden::ImageError{
+        "--pixel-scale is for networks that take real numbers; this one takes codes, and bytes are "
+        "the codes"};
+  }
+  if (images.kind != data::ImageKind::kBytes) {
+    throw golden::ImageError{
+        fmt::format("--pixel-scale is for images that are bytes; these are {}",
+                    images.kind == data::ImageKind::kNoise ? "random" : "real numbers already")};
+  }
+  images.pixel_scale = *options.pixel_scale;
+}
+
+}  // namespace
+
+void add_image_options(CLI::App& command, ImageOptions& options) {
+  CLI::Option* file = command.add_option(
+      options.file, options.images,
+      "Images as an IDX file, plain or gzipped, or as NPY: uint8 or float32 of shape (count, "
+      "channels, height, width) (default: Fashion-MNIST test images)");
+  if (options.offers_labels) {
+    command.add_option("--labels", options.labels, "Their labels, IDX or NPY of integers")
+        ->needs(file);
+  }
+  if (options.offers_random) {
+    command.add_flag("--random", options.random, "Random images, smooth noise, without labels")
+        ->excludes(file);
+  }
+  command
+      .add_option("--pixel-scale", options.pixel_scale,
+                  "The real number that a byte of 1 is (1/255): 1 for networks that take 0 to 255. "
+                  "It is then quantised by the network's first QuantizeLinear; a network that "
+                  "takes UINT8 takes the byte itself")
+      ->check(CLI::Range(1e-30, 1e30));
+}
+
+data::ImageSet load_images(const net::Network& network, const std::string& path,
+                           const ImageOptions& options, int count, std::uint64_t seed) {
+  data::ImageSet images = options.random ? random_images(network, count, seed)
+                          : options.images.empty()
+                              ? fashion_mnist(network, path, options)
+                              : data::read_images(options.images, options.labels);
+  set_pixel_scale(network, options, images);
+  try {
+    golden::check_images(network, images);
+    golden::check_labels(network, images);
+  } catch (const golden::ImageError& error) {
+    throw golden::ImageError{path + ": " + error.message};
+  }
+  return images;
+}
+
+std::vector<std::vector<double>> training_density(const net::Network& network,
+                                                  const std::string& path, int count) {
+  if (!net::has_gates(network)) return run::measure_density(network, {}, 0);
+  const data::ImageSet images = data::fashion_mnist(data::Split::kTrain);
+  check_fashion_mnist(network, path, images, "leave the density of gates open with --calibrate 0");
+  return run::measure_density(network, images, count);
+}
+
+}  // namespace sluice::app

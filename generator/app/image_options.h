@@ -1,0 +1,42 @@
+// The options that say which images a network gets, of all commands that give it any.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "data/images.h"
+#include "network/network.h"
+
+namespace sluice::app {
+
+struct ImageOptions {
+  std::string file = "--images";  ///< the option that names the file
+  std::string otherwise;          ///< what helps beside other images, for messages; may be empty
+  bool offers_random = false, offers_labels = false;
+  std::string images, labels;  ///< files; empty: Fashion-MNIST
+  bool random = false;
+  std::optional<double> pixel_scale;
+
+  /// Whether the network gets Fashion-MNIST.
+  bool fashion_mnist() const { return images.empty() && !random; }
+};
+
+/// Adds the options for `options.file`, --labels and --random where they are offered, and
+/// --pixel-scale.
+void add_image_options(CLI::App& command, ImageOptions& options);
+
+/// The images, which fit the network, and the labels if they fit, too: those of Fashion-MNIST are
+/// left out where the network does not have its ten classes. `path` names the network in messages;
+/// `count` and `seed` are for random images. Throws data::DataError or golden::ImageError.
+data::ImageSet load_images(const net::Network& network, const std::string& path,
+                           const ImageOptions& options, int count, std::uint64_t seed);
+
+/// Share of open gates on the first `count` training images of Fashion-MNIST, [layer][channel].
+/// Throws data::DataError, and golden::ImageError if they do not fit the network.
+std::vector<std::vector<double>> training_density(const net::Network& network,
+                                                  const std::string& path, int count);
+
+}  // namespace sluice::app

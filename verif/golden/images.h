@@ -1,0 +1,37 @@
+// From images to the values of a network's input. The one place that knows whether they fit.
+#pragma once
+
+#include <string>
+
+#include "data/images.h"
+#include "golden/golden.h"
+#include "network/network.h"
+
+namespace sluice::golden {
+
+/// Images or labels that do not fit a network. The message tells both sides.
+struct ImageError {
+  std::string message;
+};
+
+/// "28 x 28 x 1 (height, width, channels)", what the network takes.
+std::string input_size(const net::Network& network);
+
+/// Whether images have the size that the network takes.
+bool size_fits(const net::Network& network, const data::ImageSet& images);
+
+/// Throws ImageError if images have another size, or numbers of another kind, than the network
+/// takes.
+void check_images(const net::Network& network, const data::ImageSet& images);
+
+/// Throws ImageError if a label is no output of the network, or its result is not one number for
+/// each class: then there is no accuracy.
+void check_labels(const net::Network& network, const data::ImageSet& images);
+
+/// Input values of image `image`. Real numbers, and bytes times their `pixel_scale`, are quantised
+/// as ONNX defines it, by the network's scale and zero point: rounded half to even, saturated. Of
+/// networks that take codes, bytes are the codes if they are UINT8; if they are INT8, byte 0 is
+/// -128. Throws as check_images().
+Tensor input_tensor(const net::Network& network, const data::ImageSet& images, int image);
+
+}  // namespace sluice::golden
