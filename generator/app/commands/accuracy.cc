@@ -13,6 +13,7 @@
 #include "app/image_options.h"
 #include "app/json_text.h"
 #include "app/progress.h"
+#include "golden/outputs.h"
 #include "network/import_onnx.h"
 #include "util/text.h"
 
@@ -22,6 +23,7 @@ namespace {
 struct AccuracyOptions {
   std::vector<std::string> networks;
   ImageOptions images;
+  std::string outputs;
   int count = 10000;
   bool json = false, ungated = false;
 };
@@ -64,15 +66,24 @@ nlohmann::ordered_json report_json(const std::string& path, const golden::Accura
 }
 
 int run_accuracy(const AccuracyOptions& options) {
+  if (!options.outputs.empty() && options.networks.size() > 1) {
+    return fail("--outputs is for one network; this names several", options.json);
+  }
   Progress progress;
   return guarded(options.json, [&]() -> int {
+    if (!options.outputs.empty()) golden::Outputs::check(options.outputs);
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const std::string& path : options.networks) {
       const net::Network network = net::import_onnx(path);
       const data::ImageSet images = load_images(network, path, options.images, options.count, 0);
       progress.show(fmt::format("{}: {} images", path, std::min(options.count, images.count)));
-      const auto report = golden::measure(network, images, options.count, !options.ungated);
+      golden::Outputs outputs(network);
+      const auto report = golden::measure(network, images, options.count, !options.ungated,
+                                          [&](const golden::Tensor& result) {
+                                            if (!options.outputs.empty()) outputs.add(result);
+                                          });
       progress.clear();
+      if (!options.outputs.empty()) outputs.write(options.outputs);
       if (options.json) {
         json.push_back(report_json(path, report));
       } else {
@@ -95,6 +106,11 @@ void add_accuracy(CLI::App& program, int& exit_code) {
   command->add_option("NETWORK", options->networks, "ONNX files with integer weights")->required();
   options->images.offers_labels = true;
   add_image_options(*command, options->images);
+  command
+      ->add_option("--outputs", options->outputs,
+                   "NPZ file to write: for each image 'output', as the ONNX graph has it, and "
+                   "'codes'")
+      ->check(not_empty);
   command->add_option("--count", options->count, "Images to evaluate (10000)")
       ->check(CLI::Range(1, 1000000));
   command->add_flag("--ungated", options->ungated,

@@ -11,6 +11,7 @@
 #include "app/progress.h"
 #include "app/run_input.h"
 #include "estimate/builtin.h"
+#include "golden/outputs.h"
 #include "run/network_run.h"
 
 namespace sluice::app {
@@ -19,7 +20,7 @@ namespace {
 struct RunOptions {
   ConfigOptions config;
   RunInputOptions input;
-  std::string port;
+  std::string port, outputs;
   bool gated_only = false, memory_maps = false;
   cycles::MemoryTiming memory{20, 1, 20, 1};
 };
@@ -45,8 +46,8 @@ run::NetworkRunOptions run_options(const RunOptions& options, const RunInput& in
 /// The first option that was given and is not for this kind of network; empty if there is none.
 std::string misplaced(const CLI::App& command, const std::string& network) {
   const bool onnx = network.ends_with(".onnx");
-  const std::vector<std::string> of_onnx = {"--images", "--labels", "--random", "--pixel-scale",
-                                            "--calibrate"};
+  const std::vector<std::string> of_onnx = {"--images",      "--labels",  "--random",
+                                            "--pixel-scale", "--outputs", "--calibrate"};
   std::vector<std::string> of_list = {"--density", "--densities"};
   if (command.count("--random") == 0) of_list.push_back("--seed");
   for (const std::string& option : onnx ? of_list : of_onnx) {
@@ -68,8 +69,13 @@ int run_run(const RunOptions& options) {
   Progress progress;
   return guarded(options.config.json, [&]() -> int {
     progress.show("preparing the network");
+    if (!options.outputs.empty()) golden::Outputs::check(options.outputs);
     const RunInput input = load_run_input(plan, options.input);
-    const run::NetworkRunOptions how = run_options(options, input, progress);
+    run::NetworkRunOptions how = run_options(options, input, progress);
+    golden::Outputs outputs(input.network);
+    if (!options.outputs.empty()) {
+      how.result = [&outputs](const golden::Tensor& result) { outputs.add(result); };
+    }
     bool good = true;
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const bool axi : ports_of(plan, options.port)) {
@@ -78,12 +84,14 @@ int run_run(const RunOptions& options) {
       const auto simulator = build_simulator(plan, options.config, build, progress);
       const run::NetworkReport result =
           run::run_network(*simulator, plan, input.network, input.images, how);
+      how.result = nullptr;  // a second port gives the same
       progress.clear();
       const std::string title = fmt::format("{} on {}", options.input.network, plan.config.name);
       if (!options.config.json) fmt::print("{}", table_text(title, result));
       json.push_back(table_json(title, result));
       good = good && result.good();
     }
+    if (good && !options.outputs.empty()) outputs.write(options.outputs);
     if (options.config.json) fmt::print("{}\n", json_text(json.size() == 1 ? json[0] : json));
     return good ? kExitOk : kExitUserError;
   });
@@ -126,6 +134,12 @@ void add_run(CLI::App& program, int& exit_code) {
   add_config_options(*command, options->config);
   add_input_options(*command, options->input);
   add_port_option(*command, options->port);
+  command
+      ->add_option(
+          "--outputs", options->outputs,
+          "NPZ file to write: what the RTL gave for each image, 'output' as the ONNX graph "
+          "has it and 'codes'; with gates, if it runs with them")
+      ->check(not_empty);
   command->add_flag("--gated-only", options->gated_only, "Do not run without gates for comparison");
   command->add_flag("--memory-maps", options->memory_maps, "Keep all feature maps in memory");
   add_memory_timing(*command, options->memory);

@@ -1,0 +1,53 @@
+#include "golden/outputs.h"
+
+#include <catch2/catch.hpp>
+
+#include "support/files.h"
+#include "support/npy.h"
+
+namespace sluice::test {
+namespace {
+
+/// A network of which only the result matters: 2 channels, 1 row, 2 columns.
+net::Network with_result(const net::ResultFormat& format) {
+  net::Network network;
+  network.maps.resize(1);
+  network.maps[0].height = 1;
+  network.maps[0].width = network.maps[0].channels = 2;
+  network.layers.resize(1);
+  network.result = format;
+  return network;
+}
+
+std::map<std::string, std::string> file_of(const net::ResultFormat& format) {
+  const TempDir temp;
+  const std::string path = (temp.path() / "y.npz").string();
+  golden::Outputs outputs(with_result(format));
+  outputs.add({1, 2, 2, {-128, 0, 1, 127}});
+  outputs.add({1, 2, 2, {1, 2, 3, 4}});
+  outputs.write(path);
+  return zip_entries(path);
+}
+
+TEST_CASE("Outputs.AreTheGraphsRealNumbersAndItsCodes") {
+  const auto file = file_of({0.5F, 8, false, 128, false});
+  CHECK_THAT(file.at("codes.npy"),
+             Catch::Matchers::Contains("'|u1'") && Catch::Matchers::Contains("(2, 2, 1, 2)"));
+  // [channel][row][column], from [row][column][channel]
+  CHECK(npy_values(file.at("codes.npy")) == std::string("\x00\x81\x80\xff\x81\x83\x82\x84", 8));
+  CHECK_THAT(file.at("output.npy"),
+             Catch::Matchers::Contains("'<f4'") && Catch::Matchers::Contains("(2, 2, 1, 2)"));
+  CHECK(npy_values(file.at("output.npy")) ==
+        bytes_of<float>({-4, 60.5F, 60, 123.5F, 60.5F, 61.5F, 61, 62}));
+}
+
+TEST_CASE("Outputs.AreCodesWhereTheGraphGivesCodes") {
+  const auto file = file_of({std::nullopt, 0, true, 0, true});
+  CHECK(file.at("output.npy") == file.at("codes.npy"));
+  CHECK_THAT(file.at("output.npy"),
+             Catch::Matchers::Contains("'|i1'") && Catch::Matchers::Contains("(2, 4)"));
+  CHECK(npy_values(file.at("output.npy")) == std::string("\x80\x01\x00\x7f\x01\x03\x02\x04", 8));
+}
+
+}  // namespace
+}  // namespace sluice::test

@@ -1,0 +1,33 @@
+// Results of many images as a file, to be compared with those of other programs.
+#pragma once
+
+#include <string>
+
+#include "data/npy.h"
+#include "golden/golden.h"
+#include "network/network.h"
+
+namespace sluice::golden {
+
+/// What the ONNX graph gives for each image that is added: `output` as the graph has it (float32,
+/// or the codes if it ends with those), and `codes`, the quantised tensor. Both have the graph's
+/// shape, with the number of images in front.
+class Outputs {
+ public:
+  explicit Outputs(const net::Network& network);
+
+  /// Result of the last layer.
+  void add(const Tensor& result);
+
+  /// Whether `path` may be written. Throws data::DataError.
+  static void check(const std::string& path);
+
+  /// Writes an NPZ file. Throws data::DataError.
+  void write(const std::string& path) const;
+
+ private:
+  net::ResultFormat format_;
+  data::NpyArray codes_, reals_;
+};
+
+}  // namespace sluice::golden
