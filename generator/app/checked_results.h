@@ -9,12 +9,11 @@
 
 namespace sluice::app {
 
-/// A point of a sweep: a line of results.jsonl, or one of "points" in results.json. One that did
-/// not fail has frames a second, unless some of its layers are not on the accelerator.
+/// A point of a sweep: a line of results.jsonl, or one of "points" in results.json. One that is
+/// good has frames a second; others, among them networks that do not run whole, have an error.
 void check_point(const json::Value& point);
 
-/// Whether a kept point has all these figures; one whose layers are not all on the accelerator may
-/// lack some.
+/// Whether a kept good point has all these figures but those that not every network has.
 bool has_figures(const json::Json& point, const std::vector<std::string>& names);
 
 /// results.json of `sluice sweep`.

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cycle_model/cycle_model.h"
+#include "util/text.h"
 
 namespace sluice::app {
 namespace {
@@ -95,32 +98,48 @@ Gain whole_gain(const Estimate& result) {
           share_of(result.macs, result.macs_done)};
 }
 
+/// What sums are of: "all layers", or "the 4 layers that run", which are no network.
+std::string summed_text(const Estimate& result) {
+  if (result.whole()) return "all layers";
+  const long run = static_cast<long>(result.layers.size()) - result.off_accelerator();
+  return fmt::format("the {} that {}", count_of(run, "layer"), run == 1 ? "runs" : "run");
+}
+
+std::string gains_text(const Estimate& result) {
+  if (!result.compared) return "";
+  if (result.off_without > 0) {
+    return fmt::format("  no speed-up: without gates {} of {} layers do not fit\n",
+                       result.off_without, result.layers.size());
+  }
+  const Gain gated = gated_gain(result), whole = whole_gain(result);
+  std::string text;
+  if (gated.theory > 0) {
+    text = fmt::format("  gated layers{}: {:.3f}x, theory {:.3f}x, ratio {:.3f}\n",
+                       result.whole() ? "" : " of these", gated.speedup, gated.theory,
+                       gated.speedup / gated.theory);
+  }
+  return text + fmt::format("  {}: {} cycles without gates, {:.3f}x, theory {:.3f}x\n",
+                            summed_text(result), result.cycles_without, whole.speedup,
+                            whole.theory);
+}
+
 std::string totals_text(const Estimate& result, double megahertz) {
   std::string text = fmt::format(
-      "  all layers on the accelerator: {} cycles, {:.1f} % of peak; {:.1f} M "
-      "multiply-accumulates, {:.1f} M done\n",
-      result.cycles, 100 * whole_utilisation(result), static_cast<double>(result.macs) / 1e6,
-      static_cast<double>(result.macs_done) / 1e6);
-  if (result.compared) {
-    const Gain gated = gated_gain(result), whole = whole_gain(result);
-    text += fmt::format(
-        "  gated layers: {:.3f}x, theory {:.3f}x, ratio {:.3f}; all layers: {} "
-        "cycles without gates, {:.3f}x, theory {:.3f}x\n",
-        gated.speedup, gated.theory, gated.theory > 0 ? gated.speedup / gated.theory : 0,
-        result.cycles_without, whole.speedup, whole.theory);
-  }
+      "  {} on the accelerator: {} cycles, {:.1f} % of peak; {:.1f} M multiply-accumulates, "
+      "{:.1f} M done\n",
+      summed_text(result), result.cycles, 100 * whole_utilisation(result),
+      static_cast<double>(result.macs) / 1e6, static_cast<double>(result.macs_done) / 1e6);
+  text += gains_text(result);
   text += fmt::format("  memory: {} read ({} of them commands), {} written\n",
                       size_text(result.read_bytes), size_text(result.command_bytes),
                       size_text(result.write_bytes));
-  text += fmt::format("  at {:g} MHz: {:.2f} frames a second\n", megahertz,
-                      frames_a_second(result.cycles, megahertz));
+  if (result.whole()) {
+    text += fmt::format("  at {:g} MHz: {:.2f} frames a second\n", megahertz,
+                        frames_a_second(result.cycles, megahertz));
+  }
   if (result.programs > 1) {
     text += fmt::format("  {} programs, one after the other; maps between them are in memory\n",
                         result.programs);
-  }
-  if (result.off_accelerator() > 0) {
-    text += fmt::format("  {} of {} layers are not on the accelerator: their time is not counted\n",
-                        result.off_accelerator(), result.layers.size());
   }
   return text;
 }
@@ -177,9 +196,10 @@ Energy energy_without(const Estimate& result, const EnergyModel& model) {
 
 std::string energy_text(const Estimate& result, const EnergyModel& model) {
   const Energy with = energy_with(result, model);
-  std::string text = fmt::format("  energy: {:.1f} uJ in cells, {:.1f} uJ in memories (assumed)",
-                                 with.cells_uj, with.memories_uj);
-  if (result.compared) {
+  std::string text = fmt::format("  energy{}: {:.1f} uJ in cells, {:.1f} uJ in memories (assumed)",
+                                 result.whole() ? "" : " of " + summed_text(result), with.cells_uj,
+                                 with.memories_uj);
+  if (result.compared && result.off_without == 0) {
     const Energy without = energy_without(result, model);
     text +=
         fmt::format("; without gates {:.1f} and {:.1f} uJ", without.cells_uj, without.memories_uj);
@@ -197,32 +217,9 @@ nlohmann::ordered_json gain_json(const Gain& gain) {
           {"measured_over_theoretical", gain.theory > 0 ? gain.speedup / gain.theory : 0}};
 }
 
-}  // namespace
-
-std::string estimate_text(const Estimate& result, const Plan& plan, double megahertz,
-                          const std::optional<EnergyModel>& energy) {
-  std::size_t width = 5;
-  for (const LayerEstimate& layer : result.layers) width = std::max(width, layer.name.size());
-  std::string text =
-      fmt::format("{} on {}, by the cycle model\n", result.network, plan.config.name);
-  text += head_text(result.compared, width);
-  for (const LayerEstimate& layer : result.layers) text += row_text(layer, result.compared, width);
-  text += totals_text(result, megahertz);
-  return energy ? text + energy_text(result, *energy) : text;
-}
-
-nlohmann::ordered_json estimate_json(const Estimate& result, const Plan& plan, double megahertz,
-                                     const std::optional<EnergyModel>& energy) {
+/// Sums over the layers on the accelerator: figures of the network if that is all of them.
+nlohmann::ordered_json sums_json(const Estimate& result, const std::optional<EnergyModel>& energy) {
   nlohmann::ordered_json json;
-  json["ok"] = true;
-  json["design"] = plan.config.name;
-  json["hash"] = plan.hash;
-  json["network"] = result.network;
-  json["macs_per_cycle_8"] =
-      std::int64_t{plan.config.lanes} * plan.config.columns * plan.config.rows;
-  json["memory_bytes_per_cycle"] = plan.config.memory.bytes;
-  json["clock_mhz"] = megahertz;
-  json["frames_per_second"] = frames_a_second(result.cycles, megahertz);
   json["cycles"] = result.cycles;
   json["utilisation"] = whole_utilisation(result);
   json["macs"] = result.macs;
@@ -233,18 +230,74 @@ nlohmann::ordered_json estimate_json(const Estimate& result, const Plan& plan, d
   json["activation_buffer_bytes"] = result.activation_bytes;
   json["weight_buffer_bytes"] = result.weight_bytes;
   json["programs"] = result.programs;
-  json["layers_off_accelerator"] = result.off_accelerator();
-  if (result.compared) {
+  const bool compared = result.compared && result.off_without == 0;
+  if (result.compared) json["layers_off_without_gates"] = result.off_without;
+  if (compared) {
     json["cycles_without_gates"] = result.cycles_without;
     json["gated_layers"] = gain_json(gated_gain(result));
-    json["whole_network"] = gain_json(whole_gain(result));
+    json[result.whole() ? "whole_network" : "all_layers"] = gain_json(whole_gain(result));
   }
   if (energy) {
     json["energy"] = energy_json(energy_with(result, *energy));
     json["energy"]["rates_of"] = energy->network;
-    if (result.compared)
-      json["energy_without_gates"] = energy_json(energy_without(result, *energy));
+    if (compared) json["energy_without_gates"] = energy_json(energy_without(result, *energy));
   }
+  return json;
+}
+
+/// The sums at the top; or, if they are not of the network, in an object of their own.
+void add_sums(nlohmann::ordered_json& json, const Estimate& result, double megahertz,
+              const std::optional<EnergyModel>& energy) {
+  const nlohmann::ordered_json sums = sums_json(result, energy);
+  if (result.whole()) {
+    json["frames_per_second"] = frames_a_second(result.cycles, megahertz);
+    json.update(sums);
+    return;
+  }
+  json["frames_per_second"] = nullptr;
+  json["cycles"] = nullptr;
+  json["layers_that_run"] = sums;
+}
+
+}  // namespace
+
+std::string not_run_text(const Estimate& result) {
+  const auto first = std::find_if(result.layers.begin(), result.layers.end(),
+                                  [](const LayerEstimate& layer) { return !layer.on_accelerator; });
+  if (first == result.layers.end()) return "";
+  return fmt::format("{} of {} layers NOT RUN; the first: {}: {}", result.off_accelerator(),
+                     result.layers.size(), first->name, first->note);
+}
+
+std::string estimate_text(const Estimate& result, const Plan& plan, double megahertz,
+                          const std::optional<EnergyModel>& energy) {
+  std::size_t width = 5;
+  for (const LayerEstimate& layer : result.layers) width = std::max(width, layer.name.size());
+  std::string text;
+  if (!result.whole()) text = not_run_text(result) + "\n";
+  text += fmt::format("{} on {}, by the cycle model\n", result.network, plan.config.name);
+  text += head_text(result.compared, width);
+  for (const LayerEstimate& layer : result.layers) text += row_text(layer, result.compared, width);
+  text += totals_text(result, megahertz);
+  return energy ? text + energy_text(result, *energy) : text;
+}
+
+nlohmann::ordered_json estimate_json(const Estimate& result, const Plan& plan, double megahertz,
+                                     const std::optional<EnergyModel>& energy) {
+  nlohmann::ordered_json json;
+  json["ok"] = result.whole();
+  if (!result.whole()) json["error"] = json["not_run"] = not_run_text(result);
+  json["runs_whole"] = result.whole();
+  json["layer_count"] = result.layers.size();
+  json["layers_off_accelerator"] = result.off_accelerator();
+  json["design"] = plan.config.name;
+  json["hash"] = plan.hash;
+  json["network"] = result.network;
+  json["macs_per_cycle_8"] =
+      std::int64_t{plan.config.lanes} * plan.config.columns * plan.config.rows;
+  json["memory_bytes_per_cycle"] = plan.config.memory.bytes;
+  json["clock_mhz"] = megahertz;
+  add_sums(json, result, megahertz, energy);
   for (const LayerEstimate& layer : result.layers) {
     json["layers"].push_back(layer_json(layer, result.compared));
   }

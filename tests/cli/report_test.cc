@@ -131,6 +131,43 @@ TEST_CASE("Report.TakesTheJsonOfEstimate") {
   CHECK_THAT(read_file(page), Contains(cycles + " cycles in all") && Contains("stage4.2.conv2"));
 }
 
+TEST_CASE("Report.WhatDoesNotRunWholeHasNoSpeed") {
+  const TempDir temp;
+  const fs::path page = temp.path() / "page.html";
+  const RunResult result =
+      run_sluice("report -o " + page.string() +
+                 " --config configs/block16x4.yaml --set buffers.activation=4096 "
+                 "--network resnet18");
+  CHECK(result.exit_code == 0);
+  CHECK(result.out.starts_with("27 of 31 layers NOT RUN"));
+  const std::string text = read_file(page);
+  CHECK(nesting_problem(text) == "");
+  // Above both figures, before what they show
+  CHECK(count_of(text, "<p class=\"warning\">27 of 31 layers NOT RUN") == 2);
+  CHECK(text.find("27 of 31 layers NOT RUN") < text.find("<svg"));
+  CHECK_THAT(text, Contains("cycles for the layers that run") && !Contains("frames a second"));
+}
+
+TEST_CASE("Report.PointsOfASweepThatDoNotRunWholeAreNotDrawn") {
+  const TempDir temp;
+  const std::string good =
+      R"("network":"n","set":{},"ok":true,"macs_per_cycle_8":64,"utilisation":0.5)";
+  // The second as results were before: with the speed of the layers that run
+  write_file(temp.path() / "results.json",
+             R"({"keys":[],"clock_mhz":200,"points":[{)" + good +
+                 R"(,"frames_per_second":10,"layers_off_accelerator":0},{)" + good +
+                 R"(,"frames_per_second":4589,"layers_off_accelerator":27},)" +
+                 R"({"network":"n","set":{},"ok":false,"error":"1 of 2 layers NOT RUN",)" +
+                 R"("layers_off_accelerator":1,"macs_per_cycle_8":32}]})");
+  const fs::path page = temp.path() / "page.html";
+  REQUIRE(run_sluice("report " + temp.path().string() + " -o " + page.string()).exit_code == 0);
+  const std::string text = read_file(page);
+  CHECK(count_of(text, "<circle") == 1);
+  CHECK_THAT(text, Contains("2 of 3 points do NOT RUN the network whole") &&
+                       Contains("3 points at 200 MHz, 1 of them not beaten") &&
+                       Contains("0 failed") && !Contains("4589"));
+}
+
 TEST_CASE("Report.MistakesWriteNothing") {
   const TempDir temp;
   const fs::path page = temp.path() / "page.html", other = temp.path() / "notes.txt";

@@ -120,6 +120,65 @@ TEST_CASE("Sweep.FailedPointsAreKeptWithTheirMessage") {
   CHECK_THAT(sweep.run("--retry-failed").out, Contains("4 failed; 8 there before"));
 }
 
+/// Layers whose rows take 512 and 4096 bytes: the second needs more than the smaller buffer.
+const char* const kWideLayers =
+    "name,kind,height,width,channels,outputs,kernel,padding,gate\n"
+    "a,conv,8,8,64,16,1,0,\n"
+    "b,conv,32,64,64,32,3,1,lane\n";
+const char* const kWideGrid = "grid: {buffers.activation: [4096, 65536]}\n";
+
+TEST_CASE("Sweep.WhatDoesNotRunWholeIsNotGoodAndHasNoSpeed") {
+  const SweepDir sweep(kWideGrid);
+  write_file(fs::path(sweep.file()).parent_path() / "net.csv", kWideLayers);
+  const RunResult result = sweep.run();
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(result.out, Contains("2 points, 1 good, 1 not run whole, 0 failed; 0 there before"));
+  CHECK_THAT(result.out,
+             Contains("not run whole, 1 x: net: 1 of 2 layers NOT RUN; the first: b: "));
+  const std::size_t front = result.out.find("no other point is both smaller and faster");
+  REQUIRE(front != std::string::npos);
+  CHECK(result.out.find("NOT RUN") < front);
+  CHECK(result.out.find("buffers.activation=4096", front) == std::string::npos);
+  CHECK(result.out.find("buffers.activation=65536", front) != std::string::npos);
+  const json points = points_of(sweep.folder());
+  REQUIRE(points.size() == 2);
+  CHECK(points[0]["ok"] == false);
+  CHECK(points[0]["runs_whole"] == false);
+  CHECK(points[0]["layer_count"] == 2);
+  CHECK(points[0]["layers_off_accelerator"] == 1);
+  CHECK(points[0]["macs_per_cycle_8"] == points[1]["macs_per_cycle_8"]);
+  CHECK_THAT(points[0]["error"].get<std::string>(), Contains("1 of 2 layers NOT RUN"));
+  for (const char* name : {"frames_per_second", "cycles", "utilisation", "macs"}) {
+    INFO(name);
+    CHECK_FALSE(points[0].contains(name));
+    CHECK(points[1][name] > 0);
+  }
+  CHECK(points[1]["runs_whole"] == true);
+  CHECK_THAT(
+      read_file(sweep.folder() / "results.csv"),
+      Contains("\nnet,4096,false,false,2,1,,,,128,,") && Contains("\nnet,65536,true,true,2,0,"));
+}
+
+TEST_CASE("Sweep.WhatDoesNotRunWholeIsNeitherAFailureNorTriedAgain") {
+  const SweepDir sweep("grid: {rows: [16, 18], buffers.activation: [4096, 65536]}\n");
+  write_file(fs::path(sweep.file()).parent_path() / "net.csv", kWideLayers);
+  const json summary = json::parse(sweep.run("--json").out);
+  CHECK(summary["good"] == 1);
+  CHECK(summary["not_whole"] == 1);
+  CHECK(summary["failed"] == 2);
+  CHECK_THAT(sweep.run("--retry-failed").out,
+             Contains("4 points, 1 good, 1 not run whole, 2 failed; 2 there before"));
+}
+
+TEST_CASE("Sweep.IsAnErrorIfNoPointRunsWhole") {
+  const SweepDir sweep("set: {buffers.activation: 4096}\n");
+  write_file(fs::path(sweep.file()).parent_path() / "net.csv", kWideLayers);
+  const RunResult result = sweep.run();
+  CHECK(result.exit_code == 1);
+  CHECK_THAT(result.out, Contains("1 point, 0 good, 1 not run whole, 0 failed") &&
+                             Contains("net: no design runs it whole"));
+}
+
 TEST_CASE("Sweep.GoesOnAfterACutAtEveryByteOfTheLastLine") {
   const SweepDir sweep("grid: {lanes: [2, 4]}\n");
   REQUIRE(sweep.run().exit_code == 0);

@@ -66,6 +66,7 @@ struct Estimate {
   std::string network;
   int programs = 0;       ///< the network is cut into so many
   bool compared = false;  ///< `without` was computed
+  int off_without = 0;    ///< layers that do not fit without gates; `without` is then as `with`
   std::vector<LayerEstimate> layers;
   std::uint64_t cycles = 0, cycles_without = 0;
   std::int64_t macs = 0, macs_done = 0;           ///< of the layers on the accelerator
@@ -74,6 +75,9 @@ struct Estimate {
   int activation_bytes = 0, weight_bytes = 0;     ///< largest of all layers
 
   int off_accelerator() const;
+  /// Every layer is on the accelerator. If not, the sums are of the layers that are: no figures of
+  /// the network.
+  bool whole() const { return off_accelerator() == 0; }
 };
 
 /// Estimates a list of layers. What the design cannot do is off the accelerator, with a note.

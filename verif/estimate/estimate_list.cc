@@ -223,6 +223,7 @@ void compare(Estimate& result, const Estimate& without) {
     if (without.layers[k].on_accelerator) {
       layer.without = without.layers[k].with;
     } else {
+      ++result.off_without;
       layer.note = "does not fit without gates, which counts as no gain: " + without.layers[k].note;
     }
   }

@@ -19,7 +19,8 @@ namespace {
 struct EstimateOptions {
   ConfigOptions config;
   NetworkOptions of;
-  bool no_gates = false, gated_only = false, memory_maps = false, every_cycle = false;
+  bool no_gates = false, gated_only = false, memory_maps = false, every_cycle = false,
+       partial = false;
   int latency = 0;
   double clock = 200;
   std::string power;  ///< a file; may be empty
@@ -33,12 +34,22 @@ int print(const estimate::Estimate& result, const EstimateOptions& options, cons
                             result.layers.front().note),
                 options.config.json);
   }
+  const bool good = result.whole() || options.partial;
   if (options.config.json) {
-    fmt::print("{}\n", json_text(estimate_json(result, plan, options.clock, energy)));
-  } else {
-    fmt::print("{}", estimate_text(result, plan, options.clock, energy));
+    nlohmann::ordered_json json = estimate_json(result, plan, options.clock, energy);
+    if (good && !result.whole()) {
+      json["ok"] = true;
+      json.erase("error");
+    }
+    fmt::print("{}\n", json_text(json));
+    return good ? kExitOk : kExitUserError;
   }
-  return kExitOk;
+  fmt::print("{}", estimate_text(result, plan, options.clock, energy));
+  if (good) return kExitOk;
+  return fail(fmt::format("'{}' does not run '{}' whole: {}. Change the design as the layers' "
+                          "messages say; --partial accepts figures of the others",
+                          plan.config.name, result.network, not_run_text(result)),
+              false);
 }
 
 int run_estimate(EstimateOptions& options) {
@@ -114,6 +125,9 @@ void add_memory_options(CLI::App& command, EstimateOptions& options) {
       .add_option("--power", options.power,
                   "What `sluice power CONFIG NETWORK --json` printed for this config: adds energy")
       ->check(not_empty);
+  command.add_flag("--partial", options.partial,
+                   "Accept a network that the design does not run whole: sums of the layers that "
+                   "run, exit code 0");
   command.add_flag("--memory-maps", options.memory_maps, "Keep all feature maps in memory");
   command.add_flag("--every-cycle", options.every_cycle,
                    "Step the model through every cycle: the same result, slower");

@@ -111,9 +111,14 @@ int write_report(const ReportOptions& options) {
         options.config.json);
   }
   write_output(options.output, report::page(title_of(material), sections), kReport);
+  const std::string not_run =
+      material.estimate.is_object() ? material.estimate.value("not_run", "") : "";
   if (options.config.json) {
-    fmt::print("{}\n", json_text({{"ok", true}, {"file", options.output}}));
+    Json json = {{"ok", true}, {"file", options.output}};
+    if (!not_run.empty()) json["not_run"] = not_run;
+    fmt::print("{}\n", json_text(json));
   } else {
+    if (!not_run.empty()) fmt::print("{}\n", not_run);
     fmt::print("written: {}\n", options.output);
   }
   return kExitOk;

@@ -57,15 +57,15 @@ sweep::Shard shard_of(const std::string& text) {
 /// Shows how far the sweep is, a few times a second.
 class SweepProgress {
  public:
-  void show(std::size_t done, std::size_t all, std::size_t failed) {
+  void show(std::size_t done, std::size_t all, std::size_t bad) {
     const Clock::time_point now = Clock::now();
     if (done < all && now - shown_ < std::chrono::milliseconds(200)) return;
     shown_ = now;
     const double spent = std::chrono::duration<double>(now - start_).count();
     const auto left = static_cast<long>(spent * static_cast<double>(all - done) /
                                         static_cast<double>(std::max<std::size_t>(done, 1)));
-    progress_.show(fmt::format("{} of {} points, {} failed, {}:{:02}:{:02} left", done, all, failed,
-                               left / 3600, left / 60 % 60, left % 60));
+    progress_.show(fmt::format("{} of {} points, {} of them not good, {}:{:02}:{:02} left", done,
+                               all, bad, left / 3600, left / 60 % 60, left % 60));
   }
   void clear() { progress_.clear(); }
 
@@ -92,18 +92,22 @@ std::vector<Json> collect(const sweep::Spec& spec, const std::vector<sweep::Row>
 int print(const SweepOptions& options, const sweep::Spec& spec, const sweep::RunCounts& counts,
           const std::vector<Json>& results) {
   const bool whole = options.shard.empty();
-  const bool good = counts.failed < counts.points || counts.points == 0;
+  const std::size_t good_points = counts.points - counts.failed - counts.not_whole;
+  const bool good = good_points > 0 || counts.points == 0;
   if (options.json) {
     Json json = {{"ok", good},
                  {"points", counts.points},
-                 {"good", counts.points - counts.failed},
+                 {"good", good_points},
+                 {"not_whole", counts.not_whole},
                  {"failed", counts.failed},
                  {"there_before", counts.there}};
     if (whole) json["results"] = options.folder + "/results.json";
     fmt::print("{}\n", json_text(json));
   } else {
-    fmt::print("{}: {}, {} good, {} failed; {} there before\n", options.file,
-               count_of(static_cast<long>(counts.points), "point"), counts.points - counts.failed,
+    const std::string not_whole =
+        counts.not_whole == 0 ? "" : fmt::format(" {} not run whole,", counts.not_whole);
+    fmt::print("{}: {}, {} good,{} {} failed; {} there before\n", options.file,
+               count_of(static_cast<long>(counts.points), "point"), good_points, not_whole,
                counts.failed, counts.there);
     if (whole) {
       fmt::print("{}  written: {}/results.csv and results.json\n",
@@ -121,8 +125,8 @@ int run_points(const SweepOptions& options, const sweep::Spec& spec) {
   how.retry_failed = options.retry_failed;
   how.collect_only = options.executor == "slurm";
   SweepProgress progress;
-  how.progress = [&progress](std::size_t done, std::size_t all, std::size_t failed) {
-    progress.show(done, all, failed);
+  how.progress = [&progress](std::size_t done, std::size_t all, std::size_t bad) {
+    progress.show(done, all, bad);
   };
   Remarks remarks;
   const auto tell = [&remarks](const std::string& text) { remarks.add(text); };

@@ -19,9 +19,32 @@ std::vector<Json> computed_layers(const Json& estimate) {
   return layers;
 }
 
-std::string left_out(const Json& estimate) {
-  const std::size_t count = estimate.at("layers").size() - computed_layers(estimate).size();
-  return count == 0 ? "" : fmt::format(" {} layers are not on the accelerator.", count);
+/// What the caption says of sums: the network's, or of the layers that run, which are no network.
+const Json& sums_of(const Json& estimate) {
+  return estimate.contains("layers_that_run") ? estimate.at("layers_that_run") : estimate;
+}
+
+/// Above each figure of a network that does not run whole.
+std::string not_run(const Json& estimate) {
+  const std::size_t all = estimate.at("layers").size(), run = computed_layers(estimate).size();
+  if (run == all) return "";
+  return warning(estimate.contains("not_run")
+                     ? estimate.at("not_run").get<std::string>()
+                     : fmt::format("{} of {} layers NOT RUN", all - run, all));
+}
+
+std::string sums_text(const Json& estimate) {
+  const Json& sums = sums_of(estimate);
+  const bool whole = computed_layers(estimate).size() == estimate.at("layers").size();
+  std::string text = fmt::format("{} cycles {}, ", sums.at("cycles").get<std::int64_t>(),
+                                 whole ? "in all" : "for the layers that run");
+  if (whole) {
+    text += fmt::format("{:.2f} frames a second at {:g} MHz; ",
+                        estimate.at("frames_per_second").get<double>(),
+                        estimate.at("clock_mhz").get<double>());
+  }
+  return text + fmt::format("the multipliers do {:.1f} % of what they could.",
+                            100 * sums.at("utilisation").get<double>());
 }
 
 /// As much of a name as there is room for; pointing at the bar shows all of it.
@@ -76,7 +99,8 @@ std::vector<Dot> dots_of(const Json& estimate) {
         layer.at("read_bytes").get<double>() + layer.at("write_bytes").get<double>();
     if (work <= 0 || cycles <= 0 || bytes <= 0) continue;
     dots.push_back({layer.at("name"), work / bytes, work / cycles,
-                    cycles / estimate.at("cycles").get<double>(), layer.at("gated") == true});
+                    cycles / sums_of(estimate).at("cycles").get<double>(),
+                    layer.at("gated") == true});
   }
   return dots;
 }
@@ -102,17 +126,11 @@ std::string layer_section(const Json& estimate) {
                         kNames - 5, y + kRow - 7, escape(short_name(layers[k].at("name"))));
     text += bar(layers[k], y, kBars / most);
   }
-  const std::string network = estimate.at("network");
-  return figure(
-      "Cycles by layer",
-      legend(layers.front()) + svg(480, static_cast<int>(layers.size()) * kRow + 8,
-                                   "cycles of each layer by what they went to", text),
-      fmt::format("{} cycles in all, {:.2f} frames a second at {:g} MHz; the multipliers do "
-                  "{:.1f} % of what they could.{}",
-                  estimate.at("cycles").get<std::int64_t>(),
-                  estimate.at("frames_per_second").get<double>(),
-                  estimate.at("clock_mhz").get<double>(),
-                  100 * estimate.at("utilisation").get<double>(), left_out(estimate)));
+  return figure("Cycles by layer",
+                not_run(estimate) + legend(layers.front()) +
+                    svg(480, static_cast<int>(layers.size()) * kRow + 8,
+                        "cycles of each layer by what they went to", text),
+                sums_text(estimate));
 }
 
 std::string roofline_section(const Json& estimate) {
@@ -145,7 +163,7 @@ std::string roofline_section(const Json& estimate) {
                         dot.gated ? " (gated)" : "", dot.rate, dot.intensity, 100 * dot.share)));
   }
   return figure(
-      "Roofline", svg(480, 340, "roofline of the layers", text),
+      "Roofline", not_run(estimate) + svg(480, 340, "roofline of the layers", text),
       fmt::format(
           "Roofs: {:.0f} multiply-accumulates a cycle at 8 bits, and {:.0f} bytes a cycle of "
           "memory (dashed: read and written at once). Larger circles took more cycles; "

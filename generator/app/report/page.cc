@@ -22,6 +22,7 @@ section { border: 1px solid #ddd; border-radius: 6px; padding: 1rem; margin-bott
 section:only-child { column-span: all; }
 section:only-child svg { max-width: 46rem; }
 section p, footer { font-size: 0.9rem; color: #555; margin: 0.6rem 0 0; }
+section p.warning { color: #a33; font-weight: 600; margin: 0 0 0.6rem; }
 svg { display: block; width: 100%; height: auto; font-size: 12px; }
 svg text { fill: #222; }
 svg .tick { font-size: 11px; fill: #555; }

@@ -143,6 +143,10 @@ std::string axes(const Box& box, const Scale& x, const Scale& y, const std::stri
 
 std::string hint(const std::string& text) { return fmt::format("data-t=\"{}\"", escape(text)); }
 
+std::string warning(const std::string& text) {
+  return text.empty() ? "" : fmt::format("<p class=\"warning\">{}</p>\n", escape(text));
+}
+
 std::string figure(const std::string& heading, const std::string& content,
                    const std::string& caption) {
   return fmt::format("<section>\n<h2>{}</h2>\n{}<p>{}</p>\n</section>\n", escape(heading), content,

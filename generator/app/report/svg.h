@@ -50,6 +50,9 @@ std::string axes(const Box& box, const Scale& x, const Scale& y, const std::stri
 /// A text that is shown when the element is pointed at: an attribute.
 std::string hint(const std::string& text);
 
+/// A sentence that is read before all else, above a figure; nothing if there is none.
+std::string warning(const std::string& text);
+
 /// A figure with a heading, an SVG or table, and a sentence or more below.
 std::string figure(const std::string& heading, const std::string& content,
                    const std::string& caption);

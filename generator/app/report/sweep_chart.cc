@@ -15,7 +15,7 @@ constexpr Box kBox{58, 34, 470, 300};
 
 std::string config_text(const Json& point) {
   std::string text;
-  for (const auto& [key, value] : point["set"].items()) {
+  for (const auto& [key, value] : point.at("set").items()) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", key,
                         value.is_string() ? value.get<std::string>() : value.dump());
   }
@@ -25,7 +25,7 @@ std::string config_text(const Json& point) {
 /// What a sweep's points of one network are drawn with.
 struct Cloud {
   std::string network, cost, cost_title;
-  std::vector<Json> points;  ///< those that did not fail
+  std::vector<Json> points;  ///< the good ones
   std::vector<std::size_t> front;
 };
 
@@ -80,7 +80,7 @@ std::string front_table(const Cloud& cloud, const std::vector<std::string>& keys
                         value_of(point, cloud.cost), value_of(point, "frames_per_second"),
                         100 * value_of(point, "utilisation"));
     for (const std::string& key : keys) {
-      const Json value = point["set"].value(key, Json());
+      const Json value = point.at("set").value(key, Json());
       text += fmt::format("<td>{}</td>",
                           escape(value.is_string() ? value.get<std::string>() : value.dump()));
     }
@@ -93,27 +93,37 @@ std::string network_section(const Json& sweep, const std::string& network) {
   Cloud cloud;
   cloud.network = network;
   std::vector<Json> all;
-  for (const Json& point : sweep["points"]) {
-    if (point["network"] == network) all.push_back(point);
+  for (const Json& point : sweep.at("points")) {
+    if (point.at("network") == network) all.push_back(point);
   }
   cloud.cost = sweep::cost_of(all);
   cloud.cost_title = cloud.cost == "area_nand2" ? "NAND2 of logic" : "8-bit multipliers";
+  std::size_t not_whole = 0;
   for (const Json& point : all) {
-    if (point["ok"] == true && point.contains(cloud.cost) && point.contains("frames_per_second"))
+    const sweep::Outcome outcome = sweep::outcome_of(point);
+    not_whole += outcome == sweep::Outcome::kNotWhole;
+    if (outcome == sweep::Outcome::kGood && point.contains(cloud.cost)) {
       cloud.points.push_back(point);
+    }
   }
   const std::string heading = "Area against speed: " + network;
-  const std::size_t failed = all.size() - cloud.points.size();
+  const std::size_t failed = all.size() - not_whole - cloud.points.size();
+  const std::string left_out = warning(
+      not_whole == 0 ? ""
+                     : fmt::format("{} of {} points do NOT RUN the network whole: they have no "
+                                   "frames a second and are not drawn.",
+                                   not_whole, all.size()));
   if (cloud.points.empty()) {
-    return figure(heading, "", fmt::format("All {} points failed.", all.size()));
+    return figure(heading, left_out,
+                  fmt::format("No point of {} is good; {} failed.", all.size(), failed));
   }
   cloud.front = sweep::pareto_front(cloud.points, cloud.cost, "frames_per_second");
-  const auto keys = sweep["keys"].get<std::vector<std::string>>();
+  const auto keys = sweep.at("keys").get<std::vector<std::string>>();
   return figure(
-      heading, chart(cloud) + front_table(cloud, keys),
+      heading, left_out + chart(cloud) + front_table(cloud, keys),
       fmt::format("{} points at {:g} MHz, {} of them not beaten in both area and speed "
                   "(line and table); {} failed. {}",
-                  all.size(), sweep["clock_mhz"].get<double>(), cloud.front.size(), failed,
+                  all.size(), sweep.at("clock_mhz").get<double>(), cloud.front.size(), failed,
                   cloud.cost == "area_nand2" ? "Cells of the logic only, without memories."
                                              : "The sweep has no area: multipliers stand for it."));
 }
@@ -122,8 +132,8 @@ std::string network_section(const Json& sweep, const std::string& network) {
 
 std::string sweep_sections(const Json& sweep) {
   std::vector<std::string> networks;
-  for (const Json& point : sweep["points"]) {
-    const std::string network = point["network"];
+  for (const Json& point : sweep.at("points")) {
+    const std::string network = point.at("network");
     if (std::find(networks.begin(), networks.end(), network) == networks.end()) {
       networks.push_back(network);
     }

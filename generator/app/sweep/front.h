@@ -6,7 +6,11 @@
 
 namespace sluice::sweep {
 
-/// Indices of the results on the front, smallest cost first; those that failed or lack one of the
+/// What became of a design with a network. One that runs some of the layers only has no speed.
+enum class Outcome { kGood, kNotWhole, kFailed };
+Outcome outcome_of(const nlohmann::ordered_json& result);
+
+/// Indices of the good results on the front, smallest cost first; those that lack one of the
 /// figures are left out. `cost` is to be small, `gain` to be large.
 std::vector<std::size_t> pareto_front(const std::vector<nlohmann::ordered_json>& results,
                                       const std::string& cost, const std::string& gain);

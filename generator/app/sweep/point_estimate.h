@@ -32,7 +32,9 @@ class PointEstimator {
   /// The figures that a result has.
   const std::vector<std::string>& figures() const { return figures_; }
 
-  /// The result as it is kept; a failure gives one with "ok": false and "error".
+  /// The result as it is kept; a failure gives one with "ok": false and "error". So does a network
+  /// that the design does not run whole, which has "runs_whole": false and figures of the design,
+  /// but none of speed.
   nlohmann::ordered_json run(const ConfigPoint& point, const Design& design,
                              std::size_t network) const;
 

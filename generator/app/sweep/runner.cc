@@ -7,6 +7,8 @@
 #include <set>
 #include <thread>
 
+#include "app/sweep/front.h"
+
 namespace sluice::sweep {
 namespace {
 
@@ -32,6 +34,7 @@ class Run {
     work();
     for (std::thread& thread : threads) thread.join();
     if (failure_) std::rethrow_exception(failure_);
+    count_outcomes();
     return counts_;
   }
 
@@ -55,8 +58,8 @@ class Run {
     row.key = estimator_.key_of(design, row.network);
     const Json* there = folder_.find(row.key, estimator_.figures());
     const bool again = options_.retry_failed && !options_.collect_only;
-    if (there && (there->at("ok") == true || !again)) {
-      done(there->at("ok") == false, true);
+    if (there && (outcome_of(*there) != Outcome::kFailed || !again)) {
+      done(outcome_of(*there) != Outcome::kGood, true);
       return;
     }
     if (options_.collect_only) {
@@ -68,7 +71,7 @@ class Run {
     if (!claim(row.key)) return done(false, true);
     const Json result = estimator_.run(points_[row.config], design, row.network);
     folder_.append(result);
-    done(result.at("ok") == false, false);
+    done(outcome_of(result) != Outcome::kGood, false);
   }
 
   bool claim(const std::string& key) {
@@ -76,12 +79,22 @@ class Run {
     return claimed_.insert(key).second;
   }
 
-  void done(bool failed, bool there) {
+  void done(bool bad, bool there) {
     const std::lock_guard guard(mutex_);
     done_++;
-    counts_.failed += failed;
+    bad_ += bad;
     counts_.there += there;
-    if (options_.progress) options_.progress(done_, counts_.points, counts_.failed);
+    if (options_.progress) options_.progress(done_, counts_.points, bad_);
+  }
+
+  /// When all is there: points that come to the same config have one result, but count each.
+  void count_outcomes() {
+    for (std::size_t k = 0; k < rows_.size(); k++) {
+      const Json* result = options_.shard.has(k) ? folder_.find(rows_[k].key) : nullptr;
+      if (!result) continue;
+      counts_.failed += outcome_of(*result) == Outcome::kFailed;
+      counts_.not_whole += outcome_of(*result) == Outcome::kNotWhole;
+    }
   }
 
   const std::vector<ConfigPoint>& points_;
@@ -94,7 +107,7 @@ class Run {
   std::atomic<bool> stop_ = false;
   std::mutex mutex_;
   std::set<std::string> claimed_;
-  std::size_t done_ = 0;
+  std::size_t done_ = 0, bad_ = 0;
   RunCounts counts_;
   std::exception_ptr failure_;
 };

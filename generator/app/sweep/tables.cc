@@ -13,7 +13,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kShownRows = 20;
-constexpr std::size_t kShownFailures = 5;
+constexpr std::size_t kShownMessages = 5;
 
 /// A text without quotes; anything else as in JSON.
 std::string plain(const Json& value) {
@@ -31,25 +31,30 @@ std::string cell(const std::string& text) {
 std::string settings_text(const Spec& spec, const Json& result) {
   std::string text;
   for (const std::string& key : spec.keys()) {
-    text += fmt::format("{}{}={}", text.empty() ? "" : " ", key, result["set"][key].dump());
+    text += fmt::format("{}{}={}", text.empty() ? "" : " ", key,
+                        result.at("set").value(key, Json()).dump());
   }
   return text.empty() ? "the base config" : text;
 }
 
-std::string failures_text(const std::vector<Json>& results) {
+/// The messages of results with this outcome, each with how often it came.
+std::string messages_text(const std::vector<Json>& results, Outcome outcome, const char* words) {
   std::map<std::string, std::size_t> counts;
   for (const Json& result : results) {
-    if (result["ok"] == false) counts[result["error"].get<std::string>()]++;
+    if (outcome_of(result) != outcome) continue;
+    const std::string network =
+        outcome == Outcome::kNotWhole ? plain(result.at("network")) + ": " : "";
+    counts[network + plain(result.at("error"))]++;
   }
   std::string text;
   std::size_t shown = 0;
   for (const auto& [message, count] : counts) {
-    if (++shown > kShownFailures) break;
-    text += fmt::format("  failed, {} x: {}\n", count, message);
+    if (++shown > kShownMessages) break;
+    text += fmt::format("  {}, {} x: {}\n", words, count, message);
   }
-  if (counts.size() > kShownFailures) {
+  if (counts.size() > kShownMessages) {
     text += fmt::format("  .. and {} other messages; see results.csv\n",
-                        counts.size() - kShownFailures);
+                        counts.size() - kShownMessages);
   }
   return text;
 }
@@ -58,11 +63,11 @@ std::string front_text(const Spec& spec, const std::vector<Json>& results,
                        const std::string& network) {
   std::vector<Json> own;
   for (const Json& result : results) {
-    if (result["network"] == network) own.push_back(result);
+    if (result.at("network") == network) own.push_back(result);
   }
   const std::string cost = cost_of(own);
   const std::vector<std::size_t> front = pareto_front(own, cost, "frames_per_second");
-  if (front.empty()) return "";
+  if (front.empty()) return fmt::format("  {}: no design runs it whole\n", network);
   const bool area = cost == "area_nand2";
   std::string text = fmt::format("  {}: no other point is both smaller and faster\n", network);
   text += fmt::format("  {:>12} {:>12} {:>8}  {}\n", area ? "NAND2" : "MAC/cycle", "frames/s",
@@ -70,8 +75,8 @@ std::string front_text(const Spec& spec, const std::vector<Json>& results,
   for (std::size_t k = 0; k < front.size() && k < kShownRows; k++) {
     const Json& one = own[front[k]];
     text += fmt::format("  {:>12.0f} {:>12.2f} {:>6.1f} %  {}\n", one[cost].get<double>(),
-                        one["frames_per_second"].get<double>(),
-                        100 * one["utilisation"].get<double>(), settings_text(spec, one));
+                        one.at("frames_per_second").get<double>(),
+                        100 * one.at("utilisation").get<double>(), settings_text(spec, one));
   }
   if (front.size() > kShownRows) {
     text += fmt::format("  .. and {} more; see results.csv\n", front.size() - kShownRows);
@@ -87,14 +92,15 @@ std::string results_csv(const Spec& spec, const std::vector<Json>& results) {
   const std::vector<std::string> figures = figure_names(spec);
   text += fmt::format(",ok,{},error,key\n", fmt::join(figures, ","));
   for (const Json& result : results) {
-    text += cell(plain(result["network"]));
-    for (const std::string& key : spec.keys()) text += "," + cell(plain(result["set"][key]));
-    text += "," + result["ok"].dump();
+    text += cell(plain(result.at("network")));
+    for (const std::string& key : spec.keys())
+      text += "," + cell(plain(result.at("set").value(key, Json())));
+    text += "," + result.at("ok").dump();
     for (const std::string& name : figures) {
       text += "," + (result.contains(name) ? result[name].dump() : std::string());
     }
-    text += "," + (result.contains("error") ? cell(plain(result["error"])) : std::string());
-    text += "," + cell(plain(result["key"])) + "\n";
+    text += "," + (result.contains("error") ? cell(plain(result.at("error"))) : std::string());
+    text += "," + cell(plain(result.at("key"))) + "\n";
   }
   return text;
 }
@@ -113,10 +119,11 @@ Json results_json(const Spec& spec, const std::vector<Json>& results) {
 }
 
 std::string results_text(const Spec& spec, const std::vector<Json>& results) {
-  std::string text = failures_text(results);
+  std::string text = messages_text(results, Outcome::kNotWhole, "not run whole") +
+                     messages_text(results, Outcome::kFailed, "failed");
   std::vector<std::string> seen;
   for (const Json& result : results) {
-    const std::string network = result["network"];
+    const std::string network = result.at("network");
     if (std::find(seen.begin(), seen.end(), network) != seen.end()) continue;
     seen.push_back(network);
     text += front_text(spec, results, network);

@@ -16,7 +16,8 @@ std::string results_csv(const Spec& spec, const std::vector<nlohmann::ordered_js
 nlohmann::ordered_json results_json(const Spec& spec,
                                     const std::vector<nlohmann::ordered_json>& results);
 
-/// Failures by message, and for each network the front of cost and frames a second.
+/// Networks that do not run whole and failures, by message; and for each network the front of cost
+/// and frames a second.
 std::string results_text(const Spec& spec, const std::vector<nlohmann::ordered_json>& results);
 
 }  // namespace sluice::sweep
