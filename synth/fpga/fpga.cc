@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "tools/error.h"
@@ -73,10 +74,42 @@ std::int64_t pin_flip_flops(const Workspace& workspace, const Bundle& bundle) {
   return std::atoll(workspace.read("pins.txt").c_str());
 }
 
+/// A resource of nextpnr as FpgaDevice has it; empty for those that tell nothing about size.
+std::string resource_words(const std::string& resource) {
+  if (resource == "ICESTORM_LC") return "logic cells";
+  if (resource == "ICESTORM_RAM") return "block RAMs";
+  if (resource == "ICESTORM_DSP") return "DSP blocks";
+  return "";
+}
+
+/// Logic cells after packing; 0 if it did not come so far.
+std::int64_t packed_cells(const FpgaResult& result) {
+  for (const DeviceUse& use : result.nextpnr) {
+    if (use.resource == "ICESTORM_LC") return use.used;
+  }
+  return 0;
+}
+
+/// nextpnr knows devices of a part of a die as the whole die: the smaller of both is what there is.
+void judge(const FpgaTarget& target, FpgaResult& result) {
+  const FpgaDemand demand = demand_of(result.counts, target, packed_cells(result));
+  result.choice = choose_device(target, demand);
+  result.uses = result.device ? use_on(*result.device, demand) : result.choice.uses;
+  for (DeviceUse& use : result.uses) {
+    for (const DeviceUse& packed : result.nextpnr) {
+      if (result.device && resource_words(packed.resource) == use.resource) {
+        use.used = packed.used;
+        use.available = std::min(use.available, packed.available);
+      }
+    }
+  }
+  result.fits = fits(result.uses);
+}
+
 void place(const Workspace& workspace, const FpgaTarget& target, const FpgaOptions& options,
            FpgaResult& result) {
   std::vector<std::string> command = {"nextpnr-ice40"};
-  command.insert(command.end(), target.nextpnr.begin(), target.nextpnr.end());
+  command.insert(command.end(), result.device->nextpnr.begin(), result.device->nextpnr.end());
   for (const std::string& word :
        {std::string("--json"), std::string("netlist.json"), std::string("--freq"),
         std::string(kGoal), std::string("--seed"), std::to_string(options.seed),
@@ -86,24 +119,36 @@ void place(const Workspace& workspace, const FpgaTarget& target, const FpgaOptio
   }
   const ProcessResult nextpnr = run_process(command, workspace.folder(), kTimeout);
   result.placed = true;
-  result.uses = device_use(nextpnr.output);
+  result.nextpnr = device_use(nextpnr.output);
+  judge(target, result);
+  if (!result.fits) return;
   if (nextpnr.exit_code == 0 && !nextpnr.timed_out) {
-    result.fits = true;
     result.mhz = clock_mhz(workspace.read("report.json"));
     return;
   }
-  if (!what_is_over(result).empty()) return;
   // It would fit, but no way was found to place or route it
   throw SynthError(fmt::format(
       "nextpnr {} for {}; try another --seed, or a smaller design:\n{}",
       nextpnr.timed_out ? fmt::format("took more than {:.0f} minutes", kTimeout / 60) : "failed",
-      target.name, last_lines(nextpnr.output, 5)));
+      result.device->words, last_lines(nextpnr.output, 5)));
+}
+
+/// The device that is asked for, or the target's own; null if any of the target will do.
+const FpgaDevice* device_for(const FpgaTarget& target, const FpgaOptions& options) {
+  if (!options.device) {
+    return target.own_device.empty() ? nullptr : &fpga_device(target.own_device);
+  }
+  if (options.device->target == target.name) return options.device;
+  throw SynthError(fmt::format("{} is no device of target {}; give --target {}",
+                               options.device->name, target.name, options.device->target));
 }
 
 }  // namespace
 
 FpgaResult try_on_fpga(const Bundle& bundle, const FpgaTarget& target, const FpgaOptions& options) {
-  const bool places = options.place && !target.nextpnr.empty();
+  FpgaResult result;
+  result.device = device_for(target, options);
+  const bool places = options.place && result.device && !result.device->nextpnr.empty();
   require_tool("yosys", "yosys");
   if (places) require_tool("nextpnr-ice40", "nextpnr-ice40");
   const Workspace workspace;
@@ -113,10 +158,10 @@ FpgaResult try_on_fpga(const Bundle& bundle, const FpgaTarget& target, const Fpg
   workspace.write(kChainFile, std::string(resource("synth/scripts/chains.v")));
   workspace.write("fpga.ys", script(bundle, files, target, options.dsp));
   run_yosys(workspace, target);
-  FpgaResult result;
   result.counts = count_cells(workspace.read("cells.json"), target);
   result.memories = memories_in(workspace.read("yosys.log"));
   result.pin_flip_flops = pin_flip_flops(workspace, bundle);
+  judge(target, result);
   if (places) {
     say(options, fmt::format("{}: nextpnr", target.name));
     place(workspace, target, options, result);
@@ -124,23 +169,16 @@ FpgaResult try_on_fpga(const Bundle& bundle, const FpgaTarget& target, const Fpg
   return result;
 }
 
-std::vector<std::string> what_is_over(const FpgaResult& result) {
+std::vector<std::string> what_is_over(const std::vector<DeviceUse>& uses) {
   std::vector<std::string> over;
-  for (const DeviceUse& use : result.uses) {
+  for (const DeviceUse& use : uses) {
     if (use.used <= use.available) continue;
-    const std::string words = resource_words(use.resource);
-    over.push_back(fmt::format("{}: {} of {}, {} too many ({:.0f} %)",
-                               words.empty() ? use.resource : words, use.used, use.available,
-                               use.used - use.available, use.percent()));
+    const std::string share =
+        use.available > 0 ? fmt::format("{:.0f} %", use.percent()) : "it has none";
+    over.push_back(fmt::format("{}: {} of {}, {} too many ({})", use.resource, use.used,
+                               use.available, use.used - use.available, share));
   }
   return over;
-}
-
-std::string resource_words(const std::string& resource) {
-  if (resource == "ICESTORM_LC") return "logic cells";
-  if (resource == "ICESTORM_RAM") return "block RAMs";
-  if (resource == "ICESTORM_DSP") return "DSP blocks";
-  return "";
 }
 
 }  // namespace sluice::synth

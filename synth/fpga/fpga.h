@@ -7,15 +7,17 @@
 #include <vector>
 
 #include "emit/bundle.h"
+#include "fpga/devices.h"
 #include "fpga/results.h"
 #include "fpga/target.h"
 
 namespace sluice::synth {
 
 struct FpgaOptions {
-  bool dsp = true;         ///< multiply in DSP blocks, where the target has them
-  std::uint32_t seed = 1;  ///< of nextpnr's placement
-  bool place = true;       ///< place and route, where that can be done
+  bool dsp = true;                     ///< multiply in DSP blocks, where the target has them
+  std::uint32_t seed = 1;              ///< of nextpnr's placement
+  bool place = true;                   ///< place and route, where that can be done
+  const FpgaDevice* device = nullptr;  ///< of the target; null: its own, or the smallest that fits
   std::function<void(const std::string&)> progress;  ///< told what is going on; may be empty
 };
 
@@ -24,22 +26,22 @@ struct FpgaResult {
   std::vector<FpgaMemory> memories;  ///< sorted by name
   std::int64_t pin_flip_flops = 0;   ///< of these flip-flops, those that stand for pins
 
-  bool placed = false;          ///< nextpnr ran
-  bool fits = false;            ///< and found room for everything
-  std::vector<DeviceUse> uses;  ///< of the device, after packing
-  double mhz = 0;               ///< of the routed design; 0 if it does not fit
+  bool placed = false;             ///< nextpnr ran
+  std::vector<DeviceUse> nextpnr;  ///< of nextpnr's device, after packing
+  double mhz = 0;                  ///< of the routed design; 0 if it does not fit
+
+  const FpgaDevice* device = nullptr;  ///< that it was to fit; null: any of the target
+  std::vector<DeviceUse> uses;         ///< of that device, or of the choice's
+  bool fits = false;                   ///< that device, or any: by the counts where not placed
+  DeviceChoice choice;                 ///< the smallest that it fits, or the largest there is
 };
 
 /// Maps the core of a design, behind the pins of flow/fpga/, to an FPGA; places and routes it if
 /// the target can be. Throws SynthError if a tool is missing, fails or takes more than half an
-/// hour; a design that is too large is no error, but a result.
+/// hour, or the device is of another target; a design that is too large is no error, but a result.
 FpgaResult try_on_fpga(const Bundle& bundle, const FpgaTarget& target, const FpgaOptions& options);
 
 /// What is over, in words: "logic cells: 10891 of 7680, 3211 too many (142 %)"; one entry each.
-std::vector<std::string> what_is_over(const FpgaResult& result);
-
-/// A resource of nextpnr in words: "ICESTORM_LC" -> "logic cells". Empty for those that tell
-/// nothing about a design's size.
-std::string resource_words(const std::string& resource);
+std::vector<std::string> what_is_over(const std::vector<DeviceUse>& uses);
 
 }  // namespace sluice::synth

@@ -62,7 +62,13 @@ FpgaCounts count_cells(const std::string& stat_json, const FpgaTarget& target) {
       if (is_one_of(type, target.luts)) counts.luts += count;
       if (is_one_of(type, target.flip_flops)) counts.flip_flops += count;
       if (is_one_of(type, target.carries)) counts.carries += count;
-      if (is_one_of(type, target.lut_rams)) counts.lut_rams += count;
+      for (const LutRam& ram : target.lut_rams) {
+        if (!matches(type, ram.cell)) continue;
+        counts.lut_rams += count;
+        counts.memory_luts += ram.memory_luts * count;
+        counts.lut_ram_luts += ram.luts * count;
+        break;
+      }
       if (is_one_of(type, target.block_rams)) counts.block_rams += count;
       if (is_one_of(type, target.double_block_rams)) counts.block_rams += 2 * count;
       if (is_one_of(type, target.dsps)) counts.dsps += count;

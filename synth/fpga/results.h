@@ -13,9 +13,11 @@ namespace sluice::synth {
 struct FpgaCounts {
   std::int64_t luts = 0;
   std::int64_t flip_flops = 0;
-  std::int64_t carries = 0;     ///< cells: one bit on iCE40, two on ECP5, four on Xilinx
-  std::int64_t lut_rams = 0;    ///< cells of memory in LUTs
-  std::int64_t block_rams = 0;  ///< in the target's unit
+  std::int64_t carries = 0;       ///< cells: one bit on iCE40, two on ECP5, four on Xilinx
+  std::int64_t lut_rams = 0;      ///< cells of memory in LUTs
+  std::int64_t memory_luts = 0;   ///< the LUTs that hold their bits
+  std::int64_t lut_ram_luts = 0;  ///< and all that they take; not among `luts`
+  std::int64_t block_rams = 0;    ///< in the target's unit
   std::int64_t dsps = 0;
 };
 

@@ -9,7 +9,7 @@ namespace sluice::synth {
 namespace {
 
 FpgaTarget ice40(const char* name, const char* device, bool dsp, const char* chip,
-                 std::vector<std::string> nextpnr) {
+                 const char* own_device) {
   FpgaTarget target;
   target.name = name;
   target.device = device;
@@ -17,7 +17,8 @@ FpgaTarget ice40(const char* name, const char* device, bool dsp, const char* chi
   target.without_dsp = fmt::format("synth_ice40 -device {}", chip);
   target.synthesis = target.without_dsp + (dsp ? " -dsp" : "");
   target.chains = true;
-  target.nextpnr = std::move(nextpnr);
+  target.own_device = own_device;
+  target.logic_cells = true;
   target.block_ram_unit = "EBR of 4 kbit";
   target.dsp_unit = dsp ? "SB_MAC16" : "";
   target.luts = {"SB_LUT4"};
@@ -40,7 +41,8 @@ FpgaTarget ecp5() {
   target.luts = {"LUT4"};
   target.flip_flops = {"TRELLIS_FF"};
   target.carries = {"CCU2C"};
-  target.lut_rams = {"TRELLIS_DPR16X4"};
+  target.luts_per_carry = 2;
+  target.lut_rams = {{"TRELLIS_DPR16X4", 4, 6}};  // 4 for the bits, 2 for the write port
   target.block_rams = {"DP16KD", "PDPW16KD"};
   target.dsps = {"MULT18X18D"};
   return target;
@@ -58,7 +60,10 @@ FpgaTarget xc7() {
   target.luts = {"LUT*"};
   target.flip_flops = {"FD*E"};
   target.carries = {"CARRY4"};
-  target.lut_rams = {"RAM*M", "RAM*X1D", "RAM*X1S", "RAM*X1D_1", "SRL*"};
+  // UG474: a LUT is 64 x 1 bits with one port; a carry cell adds no LUT to those of its bits
+  target.lut_rams = {{"RAM*M", 4, 4},      {"RAM128X1D*", 4, 4}, {"RAM*X1D*", 2, 2},
+                     {"RAM128X1S*", 2, 2}, {"RAM256X1S*", 4, 4}, {"RAM*X1S*", 1, 1},
+                     {"SRL*", 1, 1}};
   target.block_rams = {"RAMB18E1"};
   target.double_block_rams = {"RAMB36E1"};
   target.dsps = {"DSP48E1"};
@@ -69,8 +74,8 @@ FpgaTarget xc7() {
 
 const std::vector<FpgaTarget>& fpga_targets() {
   static const std::vector<FpgaTarget> targets = {
-      ice40("ice40up5k", "Lattice iCE40 UP5K", true, "u", {"--up5k", "--package", "sg48"}),
-      ice40("ice40hx8k", "Lattice iCE40 HX8K", false, "hx", {"--hx8k", "--package", "ct256"}),
+      ice40("ice40up5k", "Lattice iCE40 UP5K", true, "u", "iCE40UP5K"),
+      ice40("ice40hx8k", "Lattice iCE40 HX8K", false, "hx", "iCE40HX8K"),
       ecp5(),
       xc7(),
   };

@@ -94,7 +94,7 @@ FpgaResult run(const Bundle& bundle, const std::string& target, bool dsp = true,
 }
 
 std::int64_t used(const FpgaResult& result, const std::string& resource) {
-  for (const synth::DeviceUse& use : result.uses) {
+  for (const synth::DeviceUse& use : result.nextpnr) {
     if (use.resource == resource) return use.used;
   }
   return -1;
@@ -137,10 +137,10 @@ TEST_CASE("Fpga.DeviceUseIsReadFromTheLog") {
   CHECK(uses[0].resource == "ICESTORM_LC");
   CHECK(uses[0].used == 7992);
   CHECK(uses[0].available == 5280);
-  FpgaResult result;
-  result.uses = uses;
-  CHECK(synth::what_is_over(result) ==
+  CHECK(synth::what_is_over({{"logic cells", 7992, 5280}, {"block RAMs", 28, 30}}) ==
         std::vector<std::string>{"logic cells: 7992 of 5280, 2712 too many (151 %)"});
+  CHECK(synth::what_is_over({{"block RAMs", 3, 0}}) ==
+        std::vector<std::string>{"block RAMs: 3 of 0, 3 too many (it has none)"});
   CHECK(synth::device_use("ERROR: no\n").empty());
 }
 
@@ -173,7 +173,10 @@ TEST_CASE("Fpga.SmallDesignFitsAndHasAClock") {
   CHECK(used(result, "ICESTORM_LC") <= 60);
   CHECK(result.mhz > 5);
   CHECK(result.mhz < 500);
-  CHECK(synth::what_is_over(result).empty());
+  CHECK(synth::what_is_over(result.uses).empty());
+  CHECK(result.device->name == "iCE40UP5K");
+  // 3 of the 4 blocks, and few of the 2800 cells
+  CHECK(result.choice.device->name == "iCE40UP3K");
 }
 
 TEST_CASE("Fpga.WithoutDspMultipliersAreInLogic") {
@@ -197,7 +200,7 @@ TEST_CASE("Fpga.WhatIsTooLargeIsSaidWithNumbers") {
   CHECK_FALSE(result.fits);
   CHECK(result.mhz == 0);
   CHECK(result.counts.dsps == 9);
-  CHECK(synth::what_is_over(result) ==
+  CHECK(synth::what_is_over(result.uses) ==
         std::vector<std::string>{"DSP blocks: 9 of 8, 1 too many (112 %)"});
 }
 
@@ -264,6 +267,58 @@ TEST_CASE("Fpga.TheIce40ConfigFitsAnHx8kAndHasAClock") {
   CHECK(json["use"]["ICESTORM_LC"]["used"] > 6000);
   CHECK(json["use"]["ICESTORM_LC"]["used"] <= 7680);
   CHECK(json["mhz"] > 35);
+}
+
+TEST_CASE("Fpga.NothingFitsWhereTheLargestDeviceHasTooLittle") {
+  const FpgaResult result = run(multipliers(160), "ecp5");
+  CHECK(result.counts.dsps == 160);
+  CHECK_FALSE(result.fits);
+  CHECK(result.device == nullptr);
+  CHECK(result.choice.device->name == "LFE5U-85F");
+  CHECK(synth::what_is_over(result.uses) ==
+        std::vector<std::string>{"DSP blocks: 160 of 156, 4 too many (103 %)"});
+  CHECK(run(multipliers(150), "ecp5").choice.device->name == "LFE5U-85F");
+  CHECK(run(multipliers(150), "ecp5").fits);
+}
+
+TEST_CASE("Fpga.ADeviceIsAskedForByName") {
+  synth::FpgaOptions options;
+  options.place = false;
+  options.device = &synth::fpga_device("LFE5U-25F");
+  const synth::FpgaTarget& ecp5 = synth::fpga_target("ecp5");
+  const FpgaResult result = synth::try_on_fpga(multipliers(30), ecp5, options);
+  CHECK_FALSE(result.fits);  // 28 blocks
+  CHECK(result.choice.fits);
+  CHECK(result.choice.device->name == "LFE5U-45F");
+  CHECK_THROWS_WITH(synth::try_on_fpga(multipliers(1), synth::fpga_target("xc7"), options),
+                    "LFE5U-25F is no device of target xc7; give --target ecp5");
+}
+
+TEST_CASE("Fpga.CommandFailsOnADeviceThatIsTooSmall") {
+  const std::string command = "fpga configs/ice40.yaml --no-place --device ";
+  const RunResult small = run_sluice(command + "ice40lp1k --json");
+  INFO(small.out << small.err);
+  const auto json = nlohmann::json::parse(small.out);
+  CHECK(small.exit_code == 1);
+  CHECK(json["ok"] == false);
+  CHECK(json["fits"] == false);
+  CHECK(json["on_device"]["name"] == "iCE40LP1K");
+  CHECK(json["on_device"]["use"]["logic cells"]["available"] == 1280);
+  CHECK(json["on_device"]["use"]["logic cells"]["used"].get<int>() > 1280);
+  CHECK(json["on_device"]["use"]["logic cells"]["percent"].get<double>() ==
+        Approx(json["on_device"]["use"]["logic cells"]["used"].get<double>() / 12.80));
+  CHECK_THAT(json["error"].get<std::string>(),
+             Contains("does not fit Lattice iCE40 LP1K\n  logic cells: ") &&
+                 Contains("it fits Lattice iCE40 LP8K: --device iCE40LP8K"));
+  CHECK(json["smallest_that_fits"]["name"] == "iCE40LP8K");
+  const RunResult large = run_sluice(command + "iCE40HX8K");
+  CHECK(large.exit_code == 0);
+  CHECK_THAT(large.out, Contains("smallest device that fits: Lattice iCE40 LP8K") &&
+                            Contains("logic cells of iCE40HX8K") && Contains("FPGA-DS-02029"));
+  const RunResult none = run_sluice("fpga configs/ice40.yaml --device iCE40HX9K");
+  CHECK(none.exit_code == 1);
+  CHECK_THAT(none.err, Contains("there is no FPGA device 'iCE40HX9K' in the table"));
+  CHECK(run_sluice("fpga configs/ice40.yaml").exit_code == 2);
 }
 
 TEST_CASE("Fpga.AdditionsBecomeCarryChainsOnIce40") {
