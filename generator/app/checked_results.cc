@@ -110,7 +110,9 @@ void check_estimate(const Value& estimate) {
     check_layer(layer);
     any_layer = any_layer || layer.at("on_accelerator").flag();
   }
-  if (const auto not_run = estimate.find("not_run")) not_run->text();
+  for (const char* name : {"not_run", "gates_note"}) {
+    if (const auto note = estimate.find(name)) note->text();
+  }
   // Of a network that does not run whole, sums are those of its layers that run
   const auto parts = estimate.find("layers_that_run");
   if (!parts) estimate.at("frames_per_second").positive();

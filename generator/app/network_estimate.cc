@@ -69,7 +69,11 @@ void NetworkEstimator::read_onnx() {
 estimate::Estimate NetworkEstimator::estimate(const Plan& plan) const {
   if (onnx_) {
     if (plan.config.gating) {
-      return estimate::estimate(plan, *onnx_, gates_, density_, options_.how);
+      estimate::Estimate result = estimate::estimate(plan, *onnx_, gates_, density_, options_.how);
+      for (estimate::LayerEstimate& layer : result.layers) {
+        layer.drawn = layer.gated && options_.density_given;
+      }
+      return result;
     }
     const std::vector<estimate::GateMap> none(onnx_->layers.size());
     return estimate::estimate(plan, *onnx_, none, {}, options_.how);

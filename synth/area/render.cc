@@ -72,7 +72,9 @@ std::string comparison_row(const std::string& name, const std::vector<AreaVarian
 }  // namespace
 
 std::string area_text(const AreaReport& report) {
-  std::string text = fmt::format("{}: {} products of 8 bits a cycle\n", report.design, report.macs);
+  std::string text =
+      fmt::format("{}: {} products of 8 bits a cycle; areas of the logic, without memories\n",
+                  report.design, report.macs);
   text += fmt::format("  {:<28}{:>14}{:>12}{:>9}{:>12}\n", "block", "cell area", "NAND2", "%",
                       "flip-flops");
   for (const BlockArea& block : report.blocks) text += block_row(block);
@@ -82,7 +84,7 @@ std::string area_text(const AreaReport& report) {
                         report.hierarchical_nand2,
                         100 * (report.total.nand2 / report.hierarchical_nand2 - 1));
   }
-  text += fmt::format("for each 8-bit product a cycle: {:.1f} NAND2",
+  text += fmt::format("for each 8-bit product a cycle, without memories: {:.1f} NAND2",
                       per_mac(report.total.nand2, report));
   if (const BlockArea* array = report.find("PE array")) {
     text += fmt::format(", of them {:.1f} in the PE array", per_mac(array->nand2, report));
@@ -114,6 +116,7 @@ Json area_json(const AreaReport& report) {
                                 {"bits", memory.bits}});
   }
   json["memory_bits"] = report.memory_bits;
+  json["memories_in_area"] = false;
   json["library"] = report.library;
   json["library_version"] = report.library_version;
   json["yosys"] = report.yosys_version;
@@ -124,7 +127,8 @@ Json area_json(const AreaReport& report) {
 
 std::string comparison_text(const std::vector<AreaVariant>& variants) {
   const AreaReport& base = variants.front().report;
-  std::string text = fmt::format("{}: NAND2, and ratio to the base\n", base.design);
+  std::string text =
+      fmt::format("{}: NAND2 of the logic, without memories, and ratio to the base\n", base.design);
   for (std::size_t k = 1; k < variants.size(); k++) {
     text += fmt::format("  [{}] {}\n", k, variants[k].changes);
   }

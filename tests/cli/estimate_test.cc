@@ -127,6 +127,24 @@ TEST_CASE("Estimate.TheTableSaysWhatIsNotOnTheAccelerator") {
              Contains("fc1") && Contains("not on the accelerator") && !Contains("frames a second"));
 }
 
+TEST_CASE("Estimate.GatesDrawnAtRandomAreSaidToBeEven") {
+  const std::string note =
+      "open in every block, by construction (drawn at random with one chance for all of a layer); "
+      "the gates of a trained network are uneven";
+  const RunResult text = run_sluice("estimate configs/edge.yaml resnet20-cifar --density 0.25");
+  CHECK_THAT(text.out, Contains("gates: 2") && Contains(note.substr(8)));
+  const json drawn = json_of("configs/edge.yaml resnet20-cifar --density 1");
+  CHECK(drawn["gates_even_by_construction"] == true);
+  CHECK(drawn["gates_note"] == "gates: 100.0 % " + note);
+  const json none = json_of("configs/edge.yaml resnet20-cifar --no-gates");
+  CHECK(none["gates_even_by_construction"] == false);
+  CHECK_FALSE(none.contains("gates_note"));
+  // The gates of an image are measured; with --density they are drawn
+  const std::string onnx = "configs/edge.yaml verif/networks/fashion_block8.onnx";
+  CHECK(json_of(onnx)["gates_even_by_construction"] == false);
+  CHECK(json_of(onnx + " --density 0.5")["gates_even_by_construction"] == true);
+}
+
 TEST_CASE("Estimate.FilesOfLayersAndGates") {
   const TempDir folder;
   write_file(folder.path() / "net.csv",

@@ -107,7 +107,11 @@ TEST_CASE("Report.HasLayersRooflineGatesAndArea") {
   CHECK(nesting_problem(page) == "");
   CHECK(outside_reference(page) == "");
   CHECK_THAT(page, Contains("a&lt;b") && Contains("<h2>Cycles by layer</h2>") &&
-                       Contains("<h2>Roofline</h2>") && Contains("<h2>Area by block</h2>"));
+                       Contains("<h2>Roofline</h2>") &&
+                       Contains("<h2>Area by block, without memories</h2>"));
+  CHECK_THAT(page, Contains("40 NAND2 of logic without memories, 1.2 for each"));
+  // The sweep's gates are drawn, the image's are not
+  CHECK(count_of(page, "by construction") == 1);
   // The four gated layers; the array of edge.yaml has 128 multipliers
   CHECK(count_of(page, "<figcaption>gated") == 4);
   CHECK_THAT(page, Contains("Roofs: 128 multiply-accumulates a cycle"));
@@ -129,6 +133,7 @@ TEST_CASE("Report.TakesTheJsonOfEstimate") {
   REQUIRE(run_sluice("report " + temp.path().string() + " -o " + page.string()).exit_code == 0);
   CHECK(nesting_problem(read_file(page)) == "");
   CHECK_THAT(read_file(page), Contains(cycles + " cycles in all") && Contains("stage4.2.conv2"));
+  CHECK_THAT(read_file(page), Contains("open by layer, in every block, by construction"));
 }
 
 TEST_CASE("Report.WhatDoesNotRunWholeHasNoSpeed") {

@@ -30,6 +30,9 @@ TEST_CASE("Run.AListOfLayersIsExactOnTheRtl") {
     gates++;
   }
   CHECK(gates == 4);
+  CHECK(report["gates_note"] ==
+        "gates: 30.0 % open in every block, by construction (a block's threshold is its own "
+        "quantile on the image that runs); the gates of a trained network are uneven");
 }
 
 TEST_CASE("Run.OptionsOfTheOtherKindOfNetwork") {

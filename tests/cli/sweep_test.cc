@@ -102,6 +102,16 @@ TEST_CASE("Sweep.ValuesAreThoseOfEstimate") {
   CHECK(compared == 2);
 }
 
+TEST_CASE("Sweep.GatesDrawnAtRandomAreSaidToBeEven") {
+  const SweepDir sweep("grid: {gating: [true, false]}\n");
+  CHECK_THAT(sweep.run().out, Contains("gates: as many open in every block, by construction"));
+  const json points = points_of(sweep.folder());
+  CHECK(points[0]["gates_even_by_construction"] == true);
+  CHECK(points[1]["gates_even_by_construction"] == false);
+  const SweepDir without("set: {gating: false}\n");
+  CHECK_THAT(without.run().out, !Contains("by construction"));
+}
+
 TEST_CASE("Sweep.FailedPointsAreKeptWithTheirMessage") {
   const SweepDir sweep(kGrid);
   const RunResult result = sweep.run();

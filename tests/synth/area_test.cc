@@ -244,9 +244,10 @@ void check_memories() {
 
 void check_rendering() {
   const std::string text = area_text(tiny());
-  CHECK_THAT(text, Catch::StartsWith("sluice_tiny: 32 products of 8 bits a cycle\n"));
+  CHECK_THAT(text, Catch::StartsWith("sluice_tiny: 32 products of 8 bits a cycle; areas of the "
+                                     "logic, without memories\n"));
   CHECK_THAT(text, Contains("  PE array  ") && Contains("  total  "));
-  CHECK_THAT(text, Contains("for each 8-bit product a cycle: "));
+  CHECK_THAT(text, Contains("for each 8-bit product a cycle, without memories: "));
   CHECK_THAT(text, Contains("        16        28        28       8          3584\n"));
   CHECK_THAT(text, Contains("recipe plain, Yosys ") && Contains("osu018_stdcells (sha256 "));
   const Json json = area_json(tiny());
@@ -254,6 +255,9 @@ void check_rendering() {
   CHECK(json["total"]["area"] == tiny().total.area);
   CHECK(json["nand2_per_mac"] == tiny().total.nand2 / 32);
   CHECK(json["memories"].size() == tiny().memories.size());
+  CHECK(json["memories_in_area"] == false);
+  CHECK_THAT(comparison_text({{"", tiny()}, {"same", tiny()}}),
+             Catch::StartsWith("sluice_tiny: NAND2 of the logic, without memories, and ratio"));
 }
 
 fs::path baseline_file(const std::string& config) {

@@ -12,6 +12,7 @@
 #include <map>
 
 #include "app/design.h"
+#include "app/gate_note.h"
 #include "compiler/compile.h"
 #include "resnet_layers.h"
 #include "run/execute.h"
@@ -157,8 +158,10 @@ int run_all(const Options& options) {
     widest[gated] = predict(work, make_plan(*config), gated).cycles;
   }
   for (const Work& one : work) fmt::print("{} x {}, ", one.shape->times, one.shape->name);
-  fmt::print("{} open\nideal memory without bound: {:.0f} cycles with gates, {:.0f} without\n",
-             options.open, widest[true], widest[false]);
+  fmt::print("{} open\n{}\nideal memory without bound: {:.0f} cycles with gates, {:.0f} without\n",
+             options.open,
+             app::even_gates_note(options.open, options.open, app::EvenGates::kQuantiles),
+             widest[true], widest[false]);
   fmt::print("{:>5} {:>7} {:<8} {:>10} {:>11} {:>11} {:>12} {:>12} {:>12}\n", "bytes", "latency",
              "", "cycles", "same width", "no bound", "bytes read", "written", "with strobe");
   bool good = true;

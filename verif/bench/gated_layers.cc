@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/design.h"
+#include "app/gate_note.h"
 #include "compiler/compile.h"
 #include "plan/figures.h"
 #include "resnet_layers.h"
@@ -112,6 +113,10 @@ int run_all(Options& options) {
     for (int k = 0; k < shape.times; k++) total += result;
   }
   print_row(options, "all 16 layers", total, peak);
+  if (!options.dense) {
+    fmt::print("{}\n",
+               app::even_gates_note(options.open, options.open, app::EvenGates::kQuantiles));
+  }
   return total.good ? 0 : 1;
 }
 

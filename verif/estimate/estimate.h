@@ -48,6 +48,7 @@ struct LayerEstimate {
   bool on_accelerator = true;
   std::string note;  ///< why not
   bool gated = false;
+  bool drawn = false;  ///< its gates are open at random, each block's as often
   int bits = 8;
   std::int64_t macs = 0, macs_done = 0;  ///< for one image: all, and what the gates leave
   std::int64_t gates = 0, gates_open = 0;

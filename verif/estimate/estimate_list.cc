@@ -49,6 +49,7 @@ class ListEstimator {
       layer.note = "the list does not say which map is added";
     } else if (gated_ && from.gate) {
       gates_.back() = &gates_of_layer(from);
+      layer.drawn = !options_.measured.contains(from.name);
       count_gates(layer, *gates_.back(), from.gate->partitions);
     }
     result_.layers.push_back(layer);

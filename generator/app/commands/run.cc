@@ -1,10 +1,12 @@
 // sluice run CONFIG NETWORK: a network on the RTL.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "app/command.h"
 #include "app/design.h"
+#include "app/gate_note.h"
 #include "app/json_text.h"
 #include "app/memory_options.h"
 #include "app/network_table.h"
@@ -59,6 +61,19 @@ std::string misplaced(const CLI::App& command, const std::string& network) {
   return "";
 }
 
+/// Of a list of layers, whose thresholds are drawn: a line, or nothing.
+std::string gates_note(const RunOptions& options, const RunInput& input) {
+  if (options.input.network.ends_with(".onnx")) return "";
+  double low = 1, high = 0;
+  for (const std::vector<double>& layer : input.density) {
+    if (layer.empty()) continue;
+    low = std::min(low, layer.front());
+    high = std::max(high, layer.front());
+  }
+  if (low > high) return "";
+  return "  " + even_gates_note(low, high, EvenGates::kQuantiles) + "\n";
+}
+
 int run_run(const RunOptions& options) {
   Diagnostics diagnostics;
   const std::optional<Config> config = load(options.config, diagnostics);
@@ -87,8 +102,10 @@ int run_run(const RunOptions& options) {
       how.result = nullptr;  // a second port gives the same
       progress.clear();
       const std::string title = fmt::format("{} on {}", options.input.network, plan.config.name);
-      if (!options.config.json) fmt::print("{}", table_text(title, result));
+      const std::string note = result.cycles_gated > 0 ? gates_note(options, input) : "";
+      if (!options.config.json) fmt::print("{}{}", table_text(title, result), note);
       json.push_back(table_json(title, result));
+      if (!note.empty()) json.back()["gates_note"] = note.substr(2, note.size() - 3);
       good = good && result.good();
     }
     if (good && !options.outputs.empty()) outputs.write(options.outputs);

@@ -30,8 +30,9 @@ std::string area_section(const Json& area) {
                         kNames + width + 5, y + 13, short_number(nand2), percent);
   }
   return figure(
-      "Area by block", svg(480, kRow * row + 8, "cell area by block", text),
-      fmt::format("{}: {:.0f} NAND2 of logic, {:.1f} for each 8-bit product a cycle; and {} "
+      "Area by block, without memories", svg(480, kRow * row + 8, "cell area by block", text),
+      fmt::format("{}: {:.0f} NAND2 of logic without memories, {:.1f} for each 8-bit product a "
+                  "cycle; and {} "
                   "bits of memory, not in the area. {}, recipe {}.",
                   escape(area.at("design")), area.at("total").at("nand2").get<double>(),
                   area.at("nand2_per_mac").get<double>(),

@@ -43,8 +43,10 @@ std::string sums_text(const Json& estimate) {
                         estimate.at("frames_per_second").get<double>(),
                         estimate.at("clock_mhz").get<double>());
   }
-  return text + fmt::format("the multipliers do {:.1f} % of what they could.",
-                            100 * sums.at("utilisation").get<double>());
+  text += fmt::format("the multipliers do {:.1f} % of what they could.",
+                      100 * sums.at("utilisation").get<double>());
+  const std::string gates = estimate.value("gates_note", "");
+  return gates.empty() ? text : text + " " + escape(gates) + ".";
 }
 
 /// As much of a name as there is room for; pointing at the bar shows all of it.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "app/gate_note.h"
 #include "app/report/charts.h"
 #include "app/report/svg.h"
 #include "app/sweep/front.h"
@@ -97,7 +98,8 @@ std::string network_section(const Json& sweep, const std::string& network) {
     if (point.at("network") == network) all.push_back(point);
   }
   cloud.cost = sweep::cost_of(all);
-  cloud.cost_title = cloud.cost == "area_nand2" ? "NAND2 of logic" : "8-bit multipliers";
+  cloud.cost_title =
+      cloud.cost == "area_nand2" ? "NAND2 of logic, without memories" : "8-bit multipliers";
   std::size_t not_whole = 0;
   for (const Json& point : all) {
     const sweep::Outcome outcome = sweep::outcome_of(point);
@@ -118,14 +120,18 @@ std::string network_section(const Json& sweep, const std::string& network) {
                   fmt::format("No point of {} is good; {} failed.", all.size(), failed));
   }
   cloud.front = sweep::pareto_front(cloud.points, cloud.cost, "frames_per_second");
+  const auto even = [](const Json& one) { return one.value("gates_even_by_construction", false); };
+  const bool drawn = std::any_of(cloud.points.begin(), cloud.points.end(), even);
+  const std::string gates = drawn ? " " + escape(app::even_gates_note()) + "." : "";
   const auto keys = sweep.at("keys").get<std::vector<std::string>>();
   return figure(
       heading, left_out + chart(cloud) + front_table(cloud, keys),
       fmt::format("{} points at {:g} MHz, {} of them not beaten in both area and speed "
-                  "(line and table); {} failed. {}",
+                  "(line and table); {} failed. {}{}",
                   all.size(), sweep.at("clock_mhz").get<double>(), cloud.front.size(), failed,
                   cloud.cost == "area_nand2" ? "Cells of the logic only, without memories."
-                                             : "The sweep has no area: multipliers stand for it."));
+                                             : "The sweep has no area: multipliers stand for it.",
+                  gates));
 }
 
 }  // namespace

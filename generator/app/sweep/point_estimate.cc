@@ -171,11 +171,12 @@ Json settings_json(const std::vector<std::string>& keys, const ConfigPoint& poin
 }
 
 std::vector<std::string> figure_names(const Spec& spec) {
-  std::vector<std::string> names = {"runs_whole",          "layer_count", "layers_off_accelerator",
-                                    "frames_per_second",   "cycles",      "utilisation",
-                                    "macs_per_cycle_8",    "macs",        "macs_done",
-                                    "read_bytes",          "write_bytes", "activation_buffer_bytes",
-                                    "weight_buffer_bytes", "programs"};
+  std::vector<std::string> names = {
+      "runs_whole",          "layer_count", "layers_off_accelerator",
+      "frames_per_second",   "cycles",      "utilisation",
+      "macs_per_cycle_8",    "macs",        "macs_done",
+      "read_bytes",          "write_bytes", "activation_buffer_bytes",
+      "weight_buffer_bytes", "programs",    "gates_even_by_construction"};
   if (spec.estimate.compare) {
     for (const char* name : {"cycles_without_gates", "measured_speedup", "theoretical_speedup"}) {
       names.push_back(name);

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
+#include "app/gate_note.h"
 #include "app/sweep/front.h"
 #include "app/sweep/point_estimate.h"
 
@@ -69,7 +71,12 @@ std::string front_text(const Spec& spec, const std::vector<Json>& results,
   const std::vector<std::size_t> front = pareto_front(own, cost, "frames_per_second");
   if (front.empty()) return fmt::format("  {}: no design runs it whole\n", network);
   const bool area = cost == "area_nand2";
-  std::string text = fmt::format("  {}: no other point is both smaller and faster\n", network);
+  std::string text = fmt::format("  {}: no other point is both smaller and faster{}\n", network,
+                                 area ? "; NAND2 of the logic, without memories" : "");
+  const auto even = [](const Json& one) { return one.value("gates_even_by_construction", false); };
+  if (std::any_of(own.begin(), own.end(), even)) {
+    text += "  " + app::even_gates_note() + "\n";
+  }
   text += fmt::format("  {:>12} {:>12} {:>8}  {}\n", area ? "NAND2" : "MAC/cycle", "frames/s",
                       "of peak", "config");
   for (std::size_t k = 0; k < front.size() && k < kShownRows; k++) {
