@@ -39,13 +39,14 @@ std::string header(const std::string& comment, const Plan& plan, const Origin& o
       comment, sources, command_line(origin), version(), plan.hash);
 }
 
-/// Lists the RTL files, as rows for templates; `comma` parts them in JSON.
-Values::Rows file_rows(const std::vector<OutputFile>& rtl) {
+/// Lists files, as rows for templates; `comma` parts them in JSON.
+Values::Rows file_rows(const std::vector<OutputFile>& files) {
   Values::Rows rows;
-  for (const OutputFile& file : rtl) {
+  for (const OutputFile& file : files) {
     Values row;
     row.text("path", file.path);
-    row.text("comma", rows.size() + 1 < rtl.size() ? "," : "");
+    row.text("comma", rows.size() + 1 < files.size() ? "," : "");
+    row.flag("is_header", file.path.ends_with(".h"));
     rows.push_back(std::move(row));
   }
   return rows;
@@ -142,6 +143,8 @@ Bundle render_bundle(const Plan& plan, const Origin& origin) {
   bundle.files.insert(bundle.files.end(), flow.begin(), flow.end());
   const auto driver = render_table(driver_manifest(), "driver", plan, origin, values);
   bundle.files.insert(bundle.files.end(), driver.begin(), driver.end());
+  values.list("assertion_files", file_rows(assertions));
+  values.list("driver_files", file_rows(driver));
 
   const auto add = [&](const std::string& path, std::string text) {
     bundle.files.push_back({path, std::move(text)});

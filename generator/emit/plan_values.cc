@@ -1,6 +1,7 @@
 #include "emit/plan_values.h"
 
 #include "config/schema.h"
+#include "emit/ports.h"
 #include "plan/figures.h"
 #include "registers/register_values.h"
 #include "util/text.h"
@@ -30,6 +31,7 @@ void add_config(Values& values, const Config& config) {
   values.number("weight_bytes", config.buffers.weight);
   values.number("memory_bytes", config.memory.bytes);
   values.number("memory_address_bits", config.memory.address_bits);
+  values.number("memory_range", std::int64_t{1} << config.memory.address_bits);
   values.number("memory_burst", config.memory.burst);
   values.number("memory_outstanding", config.memory.outstanding);
 }
@@ -38,6 +40,8 @@ void add_bus(Values& values, const Plan& plan) {
   const auto& bus = plan.config.bus;
   values.number("write_depth", plan.write_depth);
   values.flag("bus_axi", bus.axi());
+  values.text("clock_port", bus.axi() ? "aclk" : "clk_i");
+  values.text("reset_port", bus.axi() ? "aresetn" : "rst_ni");
   values.flag("bus_by_id", bus.by_id());
   values.number("bus_by_id_bit", bus.by_id() ? 1 : 0);
   values.number("bus_data_bits", bus.data_bits);
@@ -124,6 +128,7 @@ Values plan_values(const Plan& plan, const Origin& origin) {
   add_figures(values, plan);
   add_keys(values, plan.config);
   add_register_values(values, plan);
+  add_port_values(values, plan);
   return values;
 }
 

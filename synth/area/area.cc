@@ -28,6 +28,7 @@ const std::vector<Block>& blocks() {
       {"post-processing", {"post", "drain", "requantise", "collect"}},
       {"commands", {"command", "registers", "slot_pattern", "stop"}},
       {"memory port", {"load", "weight_fetch", "weight_stream", "read_arbiter", "store"}},
+      {"bus bridge", {"axi", "axi_lite", "axi_read", "axi_reorder", "axi_write"}},
       {"other", {"core", "lane"}},
   };
   return table;

@@ -13,7 +13,7 @@
 namespace sluice::synth {
 
 /// How areas are measured, for keys of results that are kept: changes when the numbers do.
-inline constexpr const char* kAreaMethod = "each module by itself";
+inline constexpr const char* kAreaMethod = "each module by itself, of the whole design";
 
 struct BlockArea {
   std::string name;    ///< "PE array"

@@ -44,11 +44,15 @@ bool after(const std::string& line, std::string_view prefix, std::string& rest) 
   return true;
 }
 
-/// "x_pins.u_core.gen_lane[0].u_lane.u_ram.memory" -> "gen_lane[0].u_lane.u_ram.memory"
+/// "x_pins.u_core.gen_lane[0].u_lane.u_ram.memory" -> "gen_lane[0].u_lane.u_ram.memory"; of the bus
+/// around the core "x_pins.u_axi.u_read.u_reorder.u_beats.memory" ->
+/// "u_read.u_reorder.u_beats.memory"
 std::string below_core(const std::string& name) {
-  constexpr std::string_view kCore = ".u_core.";
-  const std::size_t at = name.find(kCore);
-  return at == std::string::npos ? name : name.substr(at + kCore.size());
+  for (const std::string_view instance : {".u_core.", ".u_axi."}) {
+    const std::size_t at = name.find(instance);
+    if (at != std::string::npos) return name.substr(at + instance.size());
+  }
+  return name;
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ FpgaCounts count_cells(const std::string& stat_json, const FpgaTarget& target);
 enum class MemoryPlace { kBlockRam, kLutRam, kFlipFlops };
 
 struct FpgaMemory {
-  std::string name;  ///< hierarchical, below the core
+  std::string name;  ///< hierarchical, below the core, or below the bus around it
   MemoryPlace place = MemoryPlace::kFlipFlops;
 };
 

@@ -1,5 +1,6 @@
 #include "yosys/mapping.h"
 
+#include <filesystem>
 #include <sstream>
 
 #include "tools/workspace.h"
@@ -11,7 +12,6 @@ namespace sluice::synth {
 
 Rtl rtl_of(const Bundle& bundle, const std::string& top) {
   Rtl rtl;
-  rtl.top = bundle.name + "_" + top;
   rtl.ram = bundle.name + "_ram";
   std::map<std::string, const OutputFile*> files;
   for (const OutputFile& file : bundle.files) files[file.path] = &file;
@@ -19,6 +19,8 @@ Rtl rtl_of(const Bundle& bundle, const std::string& top) {
   for (std::string line; std::getline(list, line);) {
     if (line.ends_with(".sv")) rtl.files.push_back(*files.at(line));
   }
+  rtl.top = top.empty() ? std::filesystem::path(rtl.files.back().path).stem().string()
+                        : bundle.name + "_" + top;
   return rtl;
 }
 

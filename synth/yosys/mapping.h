@@ -23,8 +23,10 @@ struct Rtl {
   std::string ram;                ///< module kept as a black box; empty for none
 };
 
-/// A design's files; `top` is a module without the design's prefix, such as "core" or "array".
-Rtl rtl_of(const Bundle& bundle, const std::string& top = "core");
+/// A design's files; `top` is a module without the design's prefix, such as "core" or "array". Not
+/// given: the top module, which the file list ends with; of a design with AXI that is around the
+/// core.
+Rtl rtl_of(const Bundle& bundle, const std::string& top = "");
 
 enum class Recipe {
   kPlain,   ///< synth; dfflibmap; abc

@@ -209,9 +209,9 @@ not wait for ready. Registers, commands and record headers are in `<%name%>.h`.
 
 In this folder:
 
-    verilator --lint-only -Wall --top-module <%name%>_core -F <%name%>.f
-    iverilog -g2012 -Wall -s <%name%>_core -o <%name%>.vvp -f <%name%>.f    # add your test bench and its top
-    yosys -p "read_verilog -sv $(grep -v // <%name%>.f | tr '\n' ' '); hierarchy -check -top <%name%>_core; proc; stat"
+    verilator --lint-only -Wall --top-module <%top_module%> -F <%name%>.f
+    iverilog -g2012 -Wall -s <%top_module%> -o <%name%>.vvp -f <%name%>.f    # add your test bench and its top
+    yosys -p "read_verilog -sv $(grep -v // <%name%>.f | tr '\n' ' '); hierarchy -check -top <%top_module%>; proc; stat"
 
 For synthesis and what follows, in `flow/`:
 
@@ -223,7 +223,7 @@ For synthesis and what follows, in `flow/`:
 | `flow/macro/<%name%>_ram.sv` | all memories as SRAM macros: the one file to change for yours |
 | `flow/macro/<%name%>_sram_256x32.sv` | behaviour of the example macro, for simulation |
 | `flow/config.json` | for LibreLane and OpenLane 2; memories become flip-flops until you name macros |
-| `flow/fpga/<%name%>_pins.sv` | the core behind four pins, for trials on FPGAs |
+| `flow/fpga/<%name%>_pins.sv` | the design behind four pins, for trials on FPGAs |
 
 FPGA tools find block RAM in `rtl/common/<%name%>_ram.sv` as it stands. There is no file of waivers, because
 neither Verilator (`-Wall -Wpedantic`) nor Icarus Verilog (`-Wall`) has a warning to waive.

@@ -6,6 +6,98 @@
   <ipxact:library>accelerators</ipxact:library>
   <ipxact:name><%name%></ipxact:name>
   <ipxact:version><%version%></ipxact:version>
+<%#bus_axi%>
+  <ipxact:busInterfaces>
+    <ipxact:busInterface>
+      <ipxact:name>s_axi</ipxact:name>
+      <ipxact:busType vendor="amba.com" library="AMBA4" name="AXI4-Lite" version="r0p0_0"/>
+      <ipxact:abstractionTypes>
+        <ipxact:abstractionType>
+          <ipxact:abstractionRef vendor="amba.com" library="AMBA4" name="AXI4-Lite_rtl" version="r0p0_0"/>
+          <ipxact:portMaps>
+            <ipxact:portMap>
+              <ipxact:logicalPort>
+                <ipxact:name>ACLK</ipxact:name>
+              </ipxact:logicalPort>
+              <ipxact:physicalPort>
+                <ipxact:name>aclk</ipxact:name>
+              </ipxact:physicalPort>
+            </ipxact:portMap>
+            <ipxact:portMap>
+              <ipxact:logicalPort>
+                <ipxact:name>ARESETn</ipxact:name>
+              </ipxact:logicalPort>
+              <ipxact:physicalPort>
+                <ipxact:name>aresetn</ipxact:name>
+              </ipxact:physicalPort>
+            </ipxact:portMap>
+<%#slave_ports%>
+            <ipxact:portMap>
+              <ipxact:logicalPort>
+                <ipxact:name><%port_logical%></ipxact:name>
+              </ipxact:logicalPort>
+              <ipxact:physicalPort>
+                <ipxact:name><%port%></ipxact:name>
+              </ipxact:physicalPort>
+            </ipxact:portMap>
+<%/slave_ports%>
+          </ipxact:portMaps>
+        </ipxact:abstractionType>
+      </ipxact:abstractionTypes>
+      <ipxact:slave>
+        <ipxact:memoryMapRef memoryMapRef="registers"/>
+      </ipxact:slave>
+    </ipxact:busInterface>
+    <ipxact:busInterface>
+      <ipxact:name>m_axi</ipxact:name>
+      <ipxact:busType vendor="amba.com" library="AMBA4" name="AXI4" version="r0p0_0"/>
+      <ipxact:abstractionTypes>
+        <ipxact:abstractionType>
+          <ipxact:abstractionRef vendor="amba.com" library="AMBA4" name="AXI4_rtl" version="r0p0_0"/>
+          <ipxact:portMaps>
+            <ipxact:portMap>
+              <ipxact:logicalPort>
+                <ipxact:name>ACLK</ipxact:name>
+              </ipxact:logicalPort>
+              <ipxact:physicalPort>
+                <ipxact:name>aclk</ipxact:name>
+              </ipxact:physicalPort>
+            </ipxact:portMap>
+            <ipxact:portMap>
+              <ipxact:logicalPort>
+                <ipxact:name>ARESETn</ipxact:name>
+              </ipxact:logicalPort>
+              <ipxact:physicalPort>
+                <ipxact:name>aresetn</ipxact:name>
+              </ipxact:physicalPort>
+            </ipxact:portMap>
+<%#master_ports%>
+            <ipxact:portMap>
+              <ipxact:logicalPort>
+                <ipxact:name><%port_logical%></ipxact:name>
+              </ipxact:logicalPort>
+              <ipxact:physicalPort>
+                <ipxact:name><%port%></ipxact:name>
+              </ipxact:physicalPort>
+            </ipxact:portMap>
+<%/master_ports%>
+          </ipxact:portMaps>
+        </ipxact:abstractionType>
+      </ipxact:abstractionTypes>
+      <ipxact:master>
+        <ipxact:addressSpaceRef addressSpaceRef="memory"/>
+      </ipxact:master>
+    </ipxact:busInterface>
+  </ipxact:busInterfaces>
+  <ipxact:addressSpaces>
+    <ipxact:addressSpace>
+      <ipxact:name>memory</ipxact:name>
+      <ipxact:range><%memory_range%></ipxact:range>
+      <ipxact:width><%bus_data_bits%></ipxact:width>
+      <ipxact:addressUnitBits>8</ipxact:addressUnitBits>
+    </ipxact:addressSpace>
+  </ipxact:addressSpaces>
+<%/bus_axi%>
   <ipxact:memoryMaps>
     <ipxact:memoryMap>
       <ipxact:name>registers</ipxact:name>
@@ -46,5 +138,82 @@
       <ipxact:addressUnitBits>8</ipxact:addressUnitBits>
     </ipxact:memoryMap>
   </ipxact:memoryMaps>
-  <ipxact:description>Registers of <%name%>. Made by sluice <%version%> from a config of sha256 <%hash%>; do not edit.</ipxact:description>
+  <ipxact:model>
+    <ipxact:views>
+      <ipxact:view>
+        <ipxact:name>rtl</ipxact:name>
+        <ipxact:envIdentifier>:*Simulation:</ipxact:envIdentifier>
+        <ipxact:envIdentifier>:*Synthesis:</ipxact:envIdentifier>
+        <ipxact:componentInstantiationRef>rtl</ipxact:componentInstantiationRef>
+      </ipxact:view>
+    </ipxact:views>
+    <ipxact:instantiations>
+      <ipxact:componentInstantiation>
+        <ipxact:name>rtl</ipxact:name>
+        <ipxact:language>SystemVerilog</ipxact:language>
+        <ipxact:moduleName><%top_module%></ipxact:moduleName>
+        <ipxact:fileSetRef>
+          <ipxact:localName>rtl</ipxact:localName>
+        </ipxact:fileSetRef>
+      </ipxact:componentInstantiation>
+    </ipxact:instantiations>
+    <ipxact:ports>
+<%#top_ports%>
+      <ipxact:port>
+        <ipxact:name><%port%></ipxact:name>
+        <ipxact:wire>
+          <ipxact:direction><%port_direction%></ipxact:direction>
+<%#port_vector%>
+          <ipxact:vectors>
+            <ipxact:vector>
+              <ipxact:left><%port_left%></ipxact:left>
+              <ipxact:right>0</ipxact:right>
+            </ipxact:vector>
+          </ipxact:vectors>
+<%/port_vector%>
+        </ipxact:wire>
+      </ipxact:port>
+<%/top_ports%>
+    </ipxact:ports>
+  </ipxact:model>
+  <ipxact:fileSets>
+    <ipxact:fileSet>
+      <ipxact:name>rtl</ipxact:name>
+<%#files%>
+      <ipxact:file>
+        <ipxact:name><%path%></ipxact:name>
+        <ipxact:fileType>systemVerilogSource</ipxact:fileType>
+      </ipxact:file>
+<%/files%>
+    </ipxact:fileSet>
+<%#bus_axi%>
+    <ipxact:fileSet>
+      <ipxact:name>assertions</ipxact:name>
+<%#assertion_files%>
+      <ipxact:file>
+        <ipxact:name><%path%></ipxact:name>
+        <ipxact:fileType>systemVerilogSource</ipxact:fileType>
+      </ipxact:file>
+<%/assertion_files%>
+    </ipxact:fileSet>
+<%/bus_axi%>
+    <ipxact:fileSet>
+      <ipxact:name>software</ipxact:name>
+      <ipxact:file>
+        <ipxact:name><%name%>.h</ipxact:name>
+        <ipxact:fileType>cSource</ipxact:fileType>
+        <ipxact:isIncludeFile>true</ipxact:isIncludeFile>
+      </ipxact:file>
+<%#driver_files%>
+      <ipxact:file>
+        <ipxact:name><%path%></ipxact:name>
+        <ipxact:fileType>cSource</ipxact:fileType>
+<%#is_header%>
+        <ipxact:isIncludeFile>true</ipxact:isIncludeFile>
+<%/is_header%>
+      </ipxact:file>
+<%/driver_files%>
+    </ipxact:fileSet>
+  </ipxact:fileSets>
+  <ipxact:description>DNN accelerator <%name%>. Made by sluice <%version%> from a config of sha256 <%hash%>; do not edit.</ipxact:description>
 </ipxact:component>

@@ -6,14 +6,14 @@
     "flow": "Classic"
   },
 
-  "DESIGN_NAME": "<%name%>_core",
+  "DESIGN_NAME": "<%top_module%>",
   "VERILOG_FILES": [
 <%#files%>
     "dir::../<%path%>"<%comma%>
 <%/files%>
   ],
 
-  "CLOCK_PORT": "clk_i",
+  "CLOCK_PORT": "<%clock_port%>",
   "CLOCK_PERIOD": <%clock_period%>,
   "PNR_SDC_FILE": "dir::<%name%>.sdc",
   "SIGNOFF_SDC_FILE": "dir::<%name%>.sdc",

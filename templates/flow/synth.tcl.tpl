@@ -1,4 +1,4 @@
-# Synthesis of <%name%>_core with Yosys and a Liberty file of your choice, from any folder:
+# Synthesis of <%top_module%> with Yosys and a Liberty file of your choice, from any folder:
 #
 #   LIBERTY=cells.lib yosys -c flow/synth.tcl
 #
@@ -31,9 +31,9 @@ yosys read_verilog -sv -lib [file join $here macro/<%name%>_sram_256x32.sv]
 
 # To gates
 if {[choice FLATTEN 1]} {
-  yosys synth -noabc -top <%name%>_core -flatten
+  yosys synth -noabc -top <%top_module%> -flatten
 } else {
-  yosys synth -noabc -top <%name%>_core
+  yosys synth -noabc -top <%top_module%>
 }
 yosys dfflibmap -liberty $liberty
 

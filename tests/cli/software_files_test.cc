@@ -1,9 +1,13 @@
 // What software gets: the register description for tools, and network images.
 #include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
 
+#include "emit/ports.h"
 #include "registers/registers.h"
 #include "support/designs.h"
 #include "support/files.h"
@@ -59,6 +63,136 @@ TEST_CASE("IpXact.HoldsTheRegisters") {
     std::string expected;
     for (const Register& reg : registers_of(make_plan(config))) expected += expected_line(reg);
     CHECK(result.out == expected);
+  }
+}
+
+namespace {
+
+/// Prints module, ports, buses with what their ports are called in the standard, and files.
+constexpr const char* kReadDesign = R"(
+import sys, xml.etree.ElementTree as tree
+space = '{http://www.accellera.org/XMLSchema/IPXACT/1685-2014}'
+root = tree.parse(sys.argv[1]).getroot()
+text = lambda node, part: node.find('/'.join(space + p for p in part.split('/'))).text
+print('module', text(root, 'model/instantiations/componentInstantiation/moduleName'))
+for port in root.iter(space + 'port'):
+    left = port.find(space + 'wire/' + space + 'vectors/' + space + 'vector/' + space + 'left')
+    bits = 0 if left is None else int(left.text) + 1
+    print('port', text(port, 'name'), text(port, 'wire/direction'), bits)
+for bus in root.iter(space + 'busInterface'):
+    kind = bus.find(space + 'busType').get('name')
+    role = [r for r in ('master', 'slave') if bus.find(space + r) is not None][0]
+    ref = bus.find(space + role)[0]
+    print('bus', text(bus, 'name'), kind, role, list(ref.attrib.values())[0])
+    for each in bus.iter(space + 'portMap'):
+        print('map', text(each, 'logicalPort/name'), text(each, 'physicalPort/name'))
+for files in root.iter(space + 'fileSet'):
+    for file in files.iter(space + 'file'):
+        print('file', text(files, 'name'), text(file, 'name'), text(file, 'fileType'))
+)";
+
+std::string bus_text(const Plan& plan, const std::string& name, const std::string& line) {
+  std::string text = line + "\nmap ACLK aclk\nmap ARESETn aresetn\n";
+  for (const TopPort& port : top_ports(plan)) {
+    if (!port.name.starts_with(name + "_")) continue;
+    std::string logical = port.name.substr(name.size() + 1);
+    for (char& c : logical) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    text += "map " + logical + " " + port.name + "\n";
+  }
+  return text;
+}
+
+std::string expected_design(const Config& config, const Bundle& bundle) {
+  const Plan plan = make_plan(config);
+  std::string text = "module " + top_of(bundle) + "\n";
+  for (const TopPort& port : top_ports(plan)) {
+    text += fmt::format("port {} {} {}\n", port.name, port.input ? "in" : "out", port.bits);
+  }
+  if (config.bus.axi()) {
+    text += bus_text(plan, "s_axi", "bus s_axi AXI4-Lite slave registers");
+    text += bus_text(plan, "m_axi", "bus m_axi AXI4 master memory");
+  }
+  for (const std::string& file : entries_of(text_of(bundle, config.name + ".f"))) {
+    text += "file rtl " + file + " systemVerilogSource\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("IpXact.HoldsPortsBusesAndFiles") {
+  for (const char* name : {"t_small", "t_plain", "t_axi", "t_axi_by_id", "t_axi_narrow"}) {
+    const TempDir temp;
+    const Config& config = design(name).config;
+    const Bundle bundle = bundle_of(config);
+    write_files(bundle, temp.path());
+    write_file(temp.path() / "read.py", kReadDesign);
+    const RunResult result =
+        run_shell(temp.path(), fmt::format("python3 read.py {0}/{0}.xml", name));
+    INFO(name);
+    const std::string expected = expected_design(config, bundle);
+    CHECK(result.out.substr(0, expected.size()) == expected);
+    // The rest: assertions and software, all that there is
+    std::set<std::string> rest, there;
+    std::istringstream lines(result.out.substr(std::min(expected.size(), result.out.size())));
+    for (std::string word, set, path, type; lines >> word >> set >> path >> type;) {
+      CHECK(set == (path.starts_with("assert/") ? "assertions" : "software"));
+      CHECK(type == (path.starts_with("assert/") ? "systemVerilogSource" : "cSource"));
+      rest.insert(path);
+    }
+    for (const OutputFile& file : bundle.files) {
+      const bool listed = file.path.starts_with("assert/") || file.path.starts_with("driver/") ||
+                          file.path == std::string(name) + ".h";
+      if (listed) there.insert(file.path);
+    }
+    CHECK(rest == there);
+  }
+}
+
+namespace {
+
+std::vector<std::string> strings_of(const YAML::Node& list) {
+  return list.as<std::vector<std::string>>();
+}
+
+}  // namespace
+
+TEST_CASE("FuseSoc.HasTargetsForLintSimulationAndSynthesis") {
+  for (const Design& one : designs()) {
+    const std::string& name = one.config.name;
+    INFO(name);
+    const bool axi = one.config.bus.axi();
+    const Bundle bundle = bundle_of(one.config);
+    const std::string text = text_of(bundle, name + ".core");
+    CHECK(text.starts_with("CAPI=2:\n"));
+    const YAML::Node core = YAML::Load(text.substr(text.find('\n')));
+    const YAML::Node sets = core["filesets"], targets = core["targets"];
+    CHECK(strings_of(sets["rtl"]["files"]) == entries_of(text_of(bundle, name + ".f")));
+    CHECK(strings_of(sets["fpga"]["files"]) ==
+          std::vector<std::string>{"flow/fpga/" + name + "_pins.sv"});
+    std::vector<std::string> assertions;
+    if (axi) assertions = strings_of(sets["assertions"]["files"]);
+    CHECK(axi == sets["assertions"].IsDefined());
+    CHECK(assertions.size() == (axi ? 5 : 0));
+    for (const std::string& file : assertions) text_of(bundle, file);
+    if (axi) CHECK(assertions.back() == "assert/" + name + "_axi_bind.sv");
+
+    // Assertions come where a tool knows them, and are not in what depending cores get
+    const std::vector<std::string> rtl = {"rtl"};
+    for (const char* target : {"default", "lint"}) {
+      CHECK(strings_of(targets[target]["filesets"]) == rtl);
+      CHECK(targets[target]["toplevel"].as<std::string>() == top_of(bundle));
+    }
+    CHECK(targets["lint"]["default_tool"].as<std::string>() == "verilator");
+    CHECK(targets["lint"]["tools"]["verilator"]["mode"].as<std::string>() == "lint-only");
+    std::vector<std::string> simulated = rtl;
+    if (axi) simulated.push_back("tool_verilator? (assertions)");
+    CHECK(strings_of(targets["sim"]["filesets"]) == simulated);
+    CHECK(targets["sim"]["default_tool"].as<std::string>() == "icarus");
+    CHECK(targets["sim"]["toplevel"].as<std::string>() == top_of(bundle));
+    CHECK(strings_of(targets["synth"]["filesets"]) == std::vector<std::string>{"rtl", "fpga"});
+    CHECK(targets["synth"]["toplevel"].as<std::string>() == name + "_pins");
+    CHECK(targets["synth"]["default_tool"].as<std::string>() == "yosys");
   }
 }
 

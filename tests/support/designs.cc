@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <sstream>
 #include <string>
 
 #include "emit/origin.h"
@@ -151,6 +152,27 @@ const Design& design(const std::string& name) {
 
 Bundle bundle_of(const Config& config) {
   return render_bundle(make_plan(config), make_origin(config.name + ".yaml", {}));
+}
+
+std::string text_of(const Bundle& bundle, const std::string& path) {
+  const auto file = std::find_if(bundle.files.begin(), bundle.files.end(),
+                                 [&](const OutputFile& one) { return one.path == path; });
+  INFO(path);
+  REQUIRE(file != bundle.files.end());
+  return file->text;
+}
+
+std::vector<std::string> entries_of(const std::string& list) {
+  std::vector<std::string> entries;
+  std::istringstream lines(list);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && !line.starts_with("//")) entries.push_back(line);
+  }
+  return entries;
+}
+
+std::string top_of(const Bundle& bundle) {
+  return fs::path(entries_of(text_of(bundle, bundle.name + ".f")).back()).stem().string();
 }
 
 fs::path write_files(const Bundle& bundle, const fs::path& folder) {

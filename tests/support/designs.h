@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "config/config.h"
@@ -24,6 +25,15 @@ const Design& design(const std::string& name);
 
 /// All files of a config, as `sluice generate <name>.yaml` renders them.
 Bundle bundle_of(const Config& config);
+
+/// The text of a bundle's file; fails the test if there is none at `path`.
+std::string text_of(const Bundle& bundle, const std::string& path);
+
+/// The lines of a file list that are no comments.
+std::vector<std::string> entries_of(const std::string& list);
+
+/// The top module of a design: what its file list ends with.
+std::string top_of(const Bundle& bundle);
 
 /// Writes a bundle's files to `folder`/<name> and returns that folder.
 std::filesystem::path write_files(const Bundle& bundle, const std::filesystem::path& folder);

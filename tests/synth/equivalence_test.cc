@@ -234,6 +234,14 @@ TEST_CASE("Equivalence: post-processing") {
   prove_block(small(4, {8}), "post", {"post", "drain", "collect", "requantise"}, {"requantise"});
 }
 
+TEST_CASE("Equivalence: the bus around the core") {
+  const Config& config = test::design("t_axi").config;
+  prove_block(config, "axi_lite", {"axi_lite"});
+  prove_block(config, "axi_read", {"axi_read"});
+  prove_block(config, "axi_write", {"axi_write", "fifo"});
+  prove_block(test::design("t_axi_by_id").config, "axi_reorder", {"axi_reorder"});
+}
+
 TEST_CASE("Equivalence: processing elements") {
   prove_block(small(4, {8}), "pe", {"pe"}, {"pe"});
   prove_block(small(1, {8, 4, 2}), "pe", {"pe"}, {"pe"});

@@ -9,7 +9,6 @@
 #include "run/verify.h"
 #include "support/designs.h"
 #include "support/files.h"
-#include "util/process.h"
 
 namespace sluice::test {
 namespace {
@@ -17,34 +16,17 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr const char* kLiberty = "/usr/share/qflow/tech/osu018/osu018_stdcells.lib";
+/// Designs without and with macros, whose ports differ in all widths, and some with AXI.
+const char* const kDesigns[] = {"t_smallest", "t_rows12", "t_axi", "t_axi_by_id", "t_axi_narrow"};
 
-/// Designs without and with macros, whose ports differ in all widths.
-const char* const kDesigns[] = {"t_smallest", "t_rows12"};
-
-std::string text_of(const Bundle& bundle, const std::string& path) {
-  const auto file = std::find_if(bundle.files.begin(), bundle.files.end(),
-                                 [&](const OutputFile& one) { return one.path == path; });
-  INFO(path);
-  REQUIRE(file != bundle.files.end());
-  return file->text;
-}
-
-std::vector<std::string> entries_of(const std::string& list) {
-  std::vector<std::string> entries;
-  std::istringstream lines(list);
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.empty() && !line.starts_with("//")) entries.push_back(line);
-  }
-  return entries;
-}
-
-/// Runs a command in the folder of the designs above; NAME stands for a design's name.
+/// Runs a command in the folder of the designs above; NAME stands for a design's name, TOP for its
+/// top module.
 void require_silence(const std::string& subfolder, const std::string& command) {
   const TempDir temp;
   for (const char* name : kDesigns) {
-    const auto folder = write_files(bundle_of(design(name).config), temp.path());
-    const std::string line = replace_all(command, "NAME", name);
+    const Bundle bundle = bundle_of(design(name).config);
+    const auto folder = write_files(bundle, temp.path());
+    const std::string line = replace_all(replace_all(command, "NAME", name), "TOP", top_of(bundle));
     const RunResult result = run_shell(folder / subfolder, line);
     INFO(line);
     CHECK(result.out == "");
@@ -92,8 +74,8 @@ TEST_CASE("FlowFiles.LibreLaneConfigHasTheDesignsValues") {
     INFO(name);
     const Bundle bundle = bundle_of(one.config);
     const json config = json::parse(text_of(bundle, "flow/config.json"));
-    CHECK(config["DESIGN_NAME"] == name + "_core");
-    CHECK(config["CLOCK_PORT"] == "clk_i");
+    CHECK(config["DESIGN_NAME"] == top_of(bundle));
+    CHECK(config["CLOCK_PORT"] == (one.config.bus.axi() ? "aclk" : "clk_i"));
     for (const char* key : {"PNR_SDC_FILE", "SIGNOFF_SDC_FILE"}) {
       CHECK(config[key] == "dir::" + name + ".sdc");
     }
@@ -126,7 +108,7 @@ TEST_CASE("FlowFiles.LibreLaneConfigQuotesTheCommandLine") {
 
 TEST_CASE("FlowFiles.VerilatorLintsMacrosAndPins") {
   require_silence("flow",
-                  "verilator --lint-only -Wall -Wpedantic --top-module NAME_core "
+                  "verilator --lint-only -Wall -Wpedantic --top-module TOP "
                   "macro/NAME_sram_256x32.sv -F NAME_synth.f");
   require_silence("",
                   "verilator --lint-only -Wall -Wpedantic --top-module NAME_pins -F NAME.f "
@@ -135,7 +117,7 @@ TEST_CASE("FlowFiles.VerilatorLintsMacrosAndPins") {
 
 TEST_CASE("FlowFiles.IcarusReadsMacrosAndPins") {
   require_silence("flow",
-                  "iverilog -g2012 -Wall -s NAME_core -o parsed.vvp -f NAME_synth.f "
+                  "iverilog -g2012 -Wall -s TOP -o parsed.vvp -f NAME_synth.f "
                   "macro/NAME_sram_256x32.sv");
   require_silence("",
                   "iverilog -g2012 -Wall -s NAME_pins -o parsed.vvp -f NAME.f "
@@ -145,7 +127,7 @@ TEST_CASE("FlowFiles.IcarusReadsMacrosAndPins") {
 TEST_CASE("FlowFiles.YosysReadsMacrosAndPins") {
   require_silence("flow",
                   "yosys -q -p \"read_verilog -sv $(grep -v // NAME_synth.f | tr '\\n' ' ') "
-                  "macro/NAME_sram_256x32.sv; hierarchy -check -top NAME_core; proc; "
+                  "macro/NAME_sram_256x32.sv; hierarchy -check -top TOP; proc; "
                   "check -assert\"");
   require_silence("",
                   "yosys -q -p \"read_verilog -sv $(grep -v // NAME.f | tr '\\n' ' ') "
@@ -280,57 +262,6 @@ TEST_CASE("FlowFiles.DesignWithMacrosComputesTheSame") {
     passed += result.verdict == run::Verdict::kPass;
   }
   CHECK(passed >= 20);
-}
-
-TEST_CASE("FlowFiles.YosysAndOpenStaReadScriptAndConstraints") {
-  if (!tool_exists("sta") || !fs::exists(kLiberty)) {
-    WARN("OpenSTA or qflow's Liberty files are missing: script and constraints were not read");
-    return;
-  }
-  const TempDir temp;
-  const fs::path folder = write_files(bundle_of(design("t_single").config), temp.path());
-  // All but the smallest memories as macros: less to synthesise
-  const fs::path ram = folder / "flow/macro/t_single_ram.sv";
-  const std::string rule = "Depth >= 64 && Depth * Width >= 2048", text = read_file(ram);
-  REQUIRE(text.find(rule) != std::string::npos);
-  write_file(ram, replace_all(text, rule, "Depth >= 16"));
-  const RunResult synthesis =
-      run_shell(temp.path(), std::string("FLATTEN=0 LIBERTY=") + kLiberty +
-                                 " timeout 300 yosys -q -c t_single/flow/synth.tcl");
-  INFO(synthesis.out);
-  REQUIRE(synthesis.exit_code == 0);
-  CHECK(synthesis.out == "");
-  CHECK(read_file(temp.path() / "t_single_cells.txt").find("t_single_sram_256x32 ") !=
-        std::string::npos);
-  write_file(temp.path() / "read.tcl", std::string("read_liberty ") + kLiberty +
-                                           "\nread_verilog t_single_netlist.v\n"
-                                           "link_design t_single_core\n"
-                                           "puts BEGIN\n"
-                                           "read_sdc t_single/flow/t_single.sdc\n"
-                                           "check_setup -no_clock -no_input_delay -loops\n"
-                                           "puts END\n"
-                                           "report_checks -to [get_ports reg_read_data_o[0]] "
-                                           "-from [get_ports reg_address_i[2]]\n"
-                                           "report_worst_slack\n"
-                                           "report_checks -from [get_ports rst_ni]\n"
-                                           "exit\n");
-  const RunResult timing = run_shell(temp.path(), "sta -no_splash read.tcl");
-  const std::string& out = timing.out;
-  INFO(out);
-  CHECK(out.find("BEGIN\nEND\n") != std::string::npos);
-  CHECK(out.find("Error") == std::string::npos);
-  CHECK(std::regex_search(out, std::regex("6.00    6.00 [v^] input external delay")));
-  CHECK(out.find("  -6.00   14.00   output external delay") != std::string::npos);
-  CHECK(out.find("worst slack ") != std::string::npos);
-  CHECK(out.find("No paths found.") != std::string::npos);
-}
-
-TEST_CASE("FlowFiles.SynthesisScriptAsksForALiberty") {
-  const TempDir temp;
-  const fs::path folder = write_files(bundle_of(design("t_single").config), temp.path());
-  const RunResult result = run_shell(folder, "LIBERTY=none.lib yosys -q -c flow/synth.tcl");
-  CHECK(result.exit_code != 0);
-  CHECK(result.out.find("set LIBERTY to a Liberty file; it is 'none.lib'") != std::string::npos);
 }
 
 }  // namespace sluice::test

@@ -116,21 +116,27 @@ void compare_flip_flops(const MapResult& map, const CellRates& cells, const Acti
   CHECK(compared > 50);
 }
 
+/// Waveforms of a random network whose gates skip something, as VCD.
+std::filesystem::path waves_of(const Plan& plan, const Bundle& design, const Workspace& workspace) {
+  sim::BuildOptions build;
+  build.axi = plan.config.bus.axi();
+  build.waves = true;
+  build.quick = true;
+  sim::Simulator simulator(plan, design, build);
+  const std::string fst = (workspace.folder() / "waves.fst").string();
+  std::uint64_t seed = 1;
+  while (run::verify_case(simulator, plan, seed, fst).skipped == 0 && seed < 100) seed++;
+  return fst_to_vcd(workspace, fst);
+}
+
 TEST_CASE("GateActivity: registers of a whole design get from its gates what they have") {
   const Config& config = test::design("t_single_gated").config;
   const Plan plan = make_plan(config);
   const Bundle design = test::bundle_of(config);
   const Rtl rtl = rtl_of(design);
   MapResult map = map_design(rtl, osu018());
-  sim::BuildOptions build;
-  build.waves = true;
-  build.quick = true;
-  sim::Simulator simulator(plan, design, build);
   const Workspace workspace;
-  const std::string fst = (workspace.folder() / "waves.fst").string();
-  std::uint64_t seed = 1;
-  while (run::verify_case(simulator, plan, seed, fst).skipped == 0 && seed < 100) seed++;
-  const std::filesystem::path path = fst_to_vcd(workspace, fst);
+  const std::filesystem::path path = waves_of(plan, design, workspace);
 
   std::ifstream vcd(path), again(path), wrong_again(path);
   const CellRates cells = GateModel(rtl, map, osu018()).rates(vcd, 50);
@@ -142,6 +148,45 @@ TEST_CASE("GateActivity: registers of a whole design get from its gates what the
   const std::size_t module = map.netlist.find(config.name + "_requantise");
   map.netlist.replace(map.netlist.find("NAND2X1 ", module), 8, "NOR2X1 ");
   CHECK(GateModel(rtl, map, osu018()).rates(wrong_again, 50).differing > 0);
+}
+
+TEST_CASE("GateActivity: the bus around the core is mapped and watched with it") {
+  Config config = test::design("t_single_gated").config;
+  config.bus.kind = "axi4";
+  config.bus.data_bits = 32;
+  const Plan plan = make_plan(config);
+  const Bundle design = test::bundle_of(config);
+  const Rtl rtl = rtl_of(design);
+  const MapResult map = map_design(rtl, osu018());
+  CHECK(map.top == config.name + "_axi");
+  const Workspace workspace;
+  const std::filesystem::path path = waves_of(plan, design, workspace);
+
+  std::ifstream vcd(path), again(path);
+  const CellRates cells = GateModel(rtl, map, osu018()).rates(vcd, 50);
+  CHECK(cells.unnamed == 0);
+  CHECK(cells.compared > 100000);
+  CHECK(cells.differing == 0);
+  const Activity activity(again, map.top, 50);
+  const Netlist netlist(map.netlist, map.top);
+  for (const char* instance : {"u_lite", "u_read", "u_write"}) {
+    const NetlistModule* module = netlist.find(netlist.place(instance).cell->type);
+    REQUIRE(module != nullptr);
+    int registers = 0, moving = 0;
+    for (const NetlistCell& cell : module->cells) {
+      const LibertyCell* kind = osu018().find(cell.type);
+      if (kind == nullptr || !kind->is_flip_flop) continue;
+      const std::string net(cell.net(kind->outputs()[0]));
+      INFO(instance << "/" << net);
+      const double rate = activity.rate(std::string(instance) + "." + net);
+      registers++;
+      CHECK(rate >= 0);
+      moving += rate > 0;
+    }
+    INFO(instance);
+    CHECK(registers > 5);
+    CHECK(moving > 0);
+  }
 }
 
 }  // namespace

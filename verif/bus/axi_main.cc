@@ -4,6 +4,7 @@
 
 #include "axi_partner.h"
 #include "sim_registers.h"
+#include "sim_waves.h"
 #include "verilated.h"
 
 namespace {
@@ -28,6 +29,7 @@ class Sim {
   void run(SluiceRun& run) {
     SluiceBus bus{};
     bus.run = run;
+    waves_.open(run, context_, *top_);
     attach(bus);
     write(SLUICE_REG_INTERRUPT_ENABLE, 3, 15);
     write(SLUICE_REG_COMMAND_ADDRESS_LOW, static_cast<std::uint32_t>(run.command_address), 15);
@@ -35,6 +37,7 @@ class Sim {
           15);
     write(SLUICE_REG_CONTROL, 1, 15);
     wait_for_interrupt(bus);
+    waves_.close();
     run = bus.run;
     if (!run.timed_out) collect(run);
     if (bus.broken_rules != 0) run.status |= 0xff04;
@@ -112,6 +115,7 @@ class Sim {
   /// One clock cycle; `sample` looks at the ports when they have settled.
   template <typename Sample>
   void cycle(Sample&& sample) {
+    if (runs_) waves_.choose(bus_->run, bus_->cycles);
     memory_->drive(bus_->cycles);
     top_->eval();
     if (top_->irq && interrupted_ == 0) interrupted_ = bus_->cycles;
@@ -125,6 +129,7 @@ class Sim {
     const std::uint64_t start = bus.cycles;
     interrupted_ = 0;
     bus.run.layers = 0;
+    runs_ = true;
     for (;;) {
       for (int k = 0; k < 16 && !top_->irq; k++) step(1);
       std::uint32_t status = 0;
@@ -135,6 +140,7 @@ class Sim {
       }
       if (interrupted_ != 0 || bus.cycles - start >= bus.run.max_cycles) break;
     }
+    runs_ = false;
     bus.run.timed_out = interrupted_ == 0;
     bus.run.cycles = (bus.run.timed_out ? bus.cycles : interrupted_) - start;
   }
@@ -170,8 +176,10 @@ class Sim {
   /// The rising edge, with inputs that have settled.
   void edge() {
     const std::uint32_t before = failed_assertions;
+    waves_.dump();
     top_->aclk = 1;
     top_->eval();
+    waves_.dump();
     top_->aclk = 0;
     bus_->broken_rules += failed_assertions - before;
   }
@@ -183,6 +191,8 @@ class Sim {
 
   VerilatedContext context_;
   std::unique_ptr<Vcore> top_;
+  sluice_waves::Waves waves_;
+  bool runs_ = false;  // from the start to the interrupt
   SluiceBus* bus_ = nullptr;
   std::uint64_t interrupted_ = 0;  // first cycle of the interrupt
   std::mt19937_64 random_;

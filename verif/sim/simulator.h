@@ -23,7 +23,7 @@ class SimulatorError : public ToolError {
 
 struct BuildOptions {
   bool axi = false;    ///< through the AXI ports of the top that 'bus.kind: axi4' gives
-  bool waves = false;  ///< can write FST files (builds and runs slower); not with axi
+  bool waves = false;  ///< can write FST files (builds and runs slower)
   bool quick = false;  ///< compile fast rather than run fast: for short tests
   bool cache = true;   ///< keep the library for the next time
   std::function<void(const std::string&)> progress;  ///< told what is going on; may be empty

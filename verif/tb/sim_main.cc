@@ -9,10 +9,8 @@
 #include "Vcore.h"
 #include "sim_api.h"
 #include "sim_registers.h"
+#include "sim_waves.h"
 #include "verilated.h"
-#if SLUICE_WAVES
-#include "verilated_fst_c.h"
-#endif
 
 namespace {
 
@@ -176,7 +174,7 @@ class Sim {
   ~Sim() { core_->final(); }
 
   void run(SluiceRun& run) {
-    open_waves(run);
+    waves_.open(run, context_, *core_);
     reset();
     Memory memory(run, *core_, nullptr);
     write_register(SLUICE_REG_COMMAND_ADDRESS_LOW, static_cast<std::uint32_t>(run.command_address),
@@ -185,7 +183,7 @@ class Sim {
                    static_cast<std::uint32_t>(run.command_address >> 32), memory);
     start(run, memory);
     collect(run);
-    close_waves();
+    waves_.close();
   }
 
   void attach(SluiceBus& bus) {
@@ -246,10 +244,10 @@ class Sim {
 
   void tick() {
     core_->eval();
-    dump();
+    waves_.dump();
     core_->clk_i = 1;
     core_->eval();
-    dump();
+    waves_.dump();
     core_->clk_i = 0;
   }
 
@@ -291,7 +289,7 @@ class Sim {
         run.layer_cycles[run.layers++] = now;
       if (status & 6) break;
       memory.sample(now);
-      choose_dump(run, now);
+      waves_.choose(run, now);
       tick();
     }
     run.cycles = now;
@@ -305,38 +303,9 @@ class Sim {
     }
   }
 
-#if SLUICE_WAVES
-  void open_waves(const SluiceRun& run) {
-    if (run.waves == nullptr) return;
-    context_.traceEverOn(true);
-    trace_ = std::make_unique<VerilatedFstC>();
-    core_->trace(trace_.get(), 99);
-    trace_->open(run.waves);
-    time_ = 0;
-    dumps_ = run.waves_window == 0;
-  }
-  void choose_dump(const SluiceRun& run, std::uint64_t now) {
-    if (run.waves_window != 0) dumps_ = now / run.waves_window % run.waves_stride == 0;
-  }
-  void dump() {
-    if (trace_ && dumps_) trace_->dump(time_++);
-  }
-  void close_waves() {
-    if (trace_) trace_->close();
-    trace_.reset();
-  }
-  std::unique_ptr<VerilatedFstC> trace_;
-  std::uint64_t time_ = 0;  // counts what was written, so that windows follow each other
-  bool dumps_ = true;
-#else
-  void open_waves(const SluiceRun&) {}
-  void choose_dump(const SluiceRun&, std::uint64_t) {}
-  void dump() {}
-  void close_waves() {}
-#endif
-
   VerilatedContext context_;
   std::unique_ptr<Vcore> core_;
+  sluice_waves::Waves waves_;
   SluiceBus* bus_ = nullptr;
   std::unique_ptr<Memory> bus_memory_;
 };

@@ -19,7 +19,7 @@ namespace {
 
 struct TimingCommand {
   ConfigOptions config;
-  std::string liberty = "osu018", block = "core";
+  std::string liberty = "osu018", block;  ///< block: none for the whole design
   synth::TimingOptions how;
   bool stages = false;
 };
@@ -27,18 +27,24 @@ struct TimingCommand {
 /// One row of the table of pe_stages.
 struct StageRow {
   int stages = 0;
-  double array_area = 0, array_mhz = 0, core_mhz = 0;
+  double array_area = 0, array_mhz = 0, design_mhz = 0;
 };
 
 Bundle bundle_of(const Plan& plan, const ConfigOptions& options) {
   return render_bundle(plan, make_origin(options.path, options.overrides));
 }
 
+/// Whether a module is the design's top, which its constraints are for.
+bool is_whole(const Bundle& bundle, const std::string& module) {
+  return module == synth::rtl_of(bundle).top;
+}
+
 synth::TimingResult time_block(const TimingCommand& command, const Bundle& bundle,
                                const std::string& block, const synth::Liberty& liberty) {
   synth::TimingOptions how = command.how;
-  if (block == "core") how.sdc = synth::sdc_of(bundle);
-  return synth::time_design(synth::rtl_of(bundle, block), liberty, how);
+  const synth::Rtl rtl = synth::rtl_of(bundle, block);
+  if (is_whole(bundle, rtl.top)) how.sdc = synth::sdc_of(bundle);
+  return synth::time_design(rtl, liberty, how);
 }
 
 std::vector<StageRow> stage_table(const TimingCommand& command, const Config& config,
@@ -51,8 +57,8 @@ std::vector<StageRow> stage_table(const TimingCommand& command, const Config& co
     progress.show(fmt::format("pe_stages {}: array", stages));
     const synth::TimingResult array = time_block(command, bundle, "array", liberty);
     progress.show(fmt::format("pe_stages {}: whole design", stages));
-    const synth::TimingResult core = time_block(command, bundle, "core", liberty);
-    rows.push_back({stages, array.map.area(), array.fmax_mhz(), core.fmax_mhz()});
+    const synth::TimingResult whole = time_block(command, bundle, "", liberty);
+    rows.push_back({stages, array.map.area(), array.fmax_mhz(), whole.fmax_mhz()});
   }
   return rows;
 }
@@ -67,13 +73,13 @@ void print_paths(const std::string& title, const std::vector<synth::TimingPath>&
 }
 
 void print_text(const TimingCommand& command, const synth::Liberty& liberty,
-                const synth::TimingResult& result, const std::vector<StageRow>& rows) {
+                const synth::TimingResult& result, bool whole, const std::vector<StageRow>& rows) {
   fmt::print("{}: Fmax {:.1f} MHz (period {:.3f} ns) with {}\n", result.map.top, result.fmax_mhz(),
              result.min_period_ps / 1000, liberty.name);
   fmt::print("  {} end points; slack at {:.3f} ns: {:+.3f} ns between registers\n",
              result.end_points, result.period_ps / 1000,
              (result.period_ps - result.min_period_ps) / 1000);
-  if (result.has_ports && command.block == "core") {
+  if (result.has_ports && whole) {
     fmt::print("  slack of paths through ports, with the shares in the design's .sdc: {:+.3f} ns\n",
                result.port_slack_ps / 1000);
   }
@@ -90,7 +96,7 @@ void print_text(const TimingCommand& command, const synth::Liberty& liberty,
              "pe_stages", "area of array", "array MHz", "design MHz");
   for (const StageRow& row : rows) {
     fmt::print("  {:>9} {:>16.0f} {:>12.1f} {:>12.1f}\n", row.stages, row.array_area, row.array_mhz,
-               row.core_mhz);
+               row.design_mhz);
   }
 }
 
@@ -131,7 +137,7 @@ void print_json(const TimingCommand& command, const synth::Liberty& liberty, con
     json["pe_stages"].push_back({{"pe_stages", row.stages},
                                  {"array_area", row.array_area},
                                  {"array_mhz", row.array_mhz},
-                                 {"design_mhz", row.core_mhz}});
+                                 {"design_mhz", row.design_mhz}});
   }
   fmt::print("{}\n", json_text(json));
 }
@@ -145,13 +151,14 @@ int run_timing(const TimingCommand& command) {
   return guarded(command.config.json, [&]() -> int {
     const synth::Liberty liberty = synth::load_liberty(command.liberty);
     progress.show(fmt::format("{}: mapping and timing", plan.config.name));
-    const synth::TimingResult result =
-        time_block(command, bundle_of(plan, command.config), command.block, liberty);
+    const Bundle bundle = bundle_of(plan, command.config);
+    const synth::TimingResult result = time_block(command, bundle, command.block, liberty);
     std::vector<StageRow> rows;
     if (command.stages) rows = stage_table(command, *config, liberty, progress);
     progress.clear();
-    command.config.json ? print_json(command, liberty, plan, result, rows)
-                        : print_text(command, liberty, result, rows);
+    command.config.json
+        ? print_json(command, liberty, plan, result, rows)
+        : print_text(command, liberty, result, is_whole(bundle, result.map.top), rows);
     return kExitOk;
   });
 }
@@ -170,8 +177,9 @@ void add_timing(CLI::App& program, int& exit_code) {
       ->check(CLI::Range(100.0, 1e7));
   command->add_option("--paths", options->how.paths, "Slowest paths to show (5)")
       ->check(CLI::Range(0, 1000));
-  command->add_option("--block", options->block,
-                      "Module to time, without the design's prefix, such as array or pe (core)");
+  command->add_option(
+      "--block", options->block,
+      "Module to time, without the design's prefix, such as array or pe (the whole design)");
   command->add_flag("--stages", options->stages,
                     "Also try pe_stages 1, 2 and 3: array and whole design (maps it six times)");
   command

@@ -194,7 +194,7 @@ std::unique_ptr<sim::Simulator> build_netlist(const VerifyOptions& options, cons
       render_bundle(plan, make_origin(options.config.path, options.config.overrides));
   const synth::Liberty liberty = synth::load_liberty(options.library);
   tell("Yosys maps the design");
-  const synth::MapResult mapped = synth::map_design(synth::rtl_of(design), liberty);
+  const synth::MapResult mapped = synth::map_design(synth::rtl_of(design, "core"), liberty);
   tell("Yosys writes the cells' functions");
   const Bundle model = synth::netlist_model(design, mapped.netlist, liberty);
   build.progress = tell;
@@ -217,12 +217,12 @@ Totals run_port(const VerifyOptions& options, const Plan& plan, bool axi) {
 
 /// Says what contradicts each other, or nothing.
 std::string contradiction(const VerifyOptions& options, const Plan& plan) {
-  const bool axi = plan.config.bus.axi() && options.port != "native" && !options.netlist;
+  const bool both = ports_of(plan, options.port, options.netlist).size() > 1;
   if (!options.waves.empty() && options.runs != 1) {
     return "--waves needs --runs 1: one file holds one run";
   }
-  if (!options.waves.empty() && axi) {
-    return "--waves shows the native port only: add --port native";
+  if (!options.waves.empty() && both) {
+    return "--waves needs one port: add --port native or --port axi";
   }
   return port_problem(plan, options.port, options.netlist);
 }
