@@ -90,7 +90,8 @@ class Run {
   /// When all is there: points that come to the same config have one result, but count each.
   void count_outcomes() {
     for (std::size_t k = 0; k < rows_.size(); k++) {
-      const Json* result = options_.shard.has(k) ? folder_.find(rows_[k].key) : nullptr;
+      const Json* result =
+          options_.shard.has(k) ? folder_.find(rows_[k].key, estimator_.figures()) : nullptr;
       if (!result) continue;
       counts_.failed += outcome_of(*result) == Outcome::kFailed;
       counts_.not_whole += outcome_of(*result) == Outcome::kNotWhole;

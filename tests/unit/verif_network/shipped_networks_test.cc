@@ -7,6 +7,7 @@
 
 #include "data/fashion_mnist.h"
 #include "golden/accuracy.h"
+#include "golden/images.h"
 #include "network/import_onnx.h"
 #include "network/onnx_proto.h"
 #include "support/files.h"
@@ -145,7 +146,7 @@ TEST_CASE("ShippedNetworks.GoldenModelGivesTheExpectedLogits") {
     REQUIRE(logits.size() == 20);
     for (int i = 0; i < 20; ++i) {
       INFO(file << ", image " << i);
-      const golden::Tensor input = golden::input_tensor(network, images.image(i));
+      const golden::Tensor input = golden::input_tensor(network, images, i);
       CHECK(golden::evaluate(network, input, true).back().output.values ==
             logits[i].get<std::vector<std::int8_t>>());
     }
