@@ -144,6 +144,21 @@ T number_at(const NpyArray& array, std::size_t i) {
   return value;
 }
 
+/// An integer of any width as the widest.
+template <typename Int8, typename Int16, typename Int32, typename Int64>
+Int64 wide(const NpyArray& array, std::size_t i) {
+  switch (array.item_bytes) {
+    case 1:
+      return number_at<Int8>(array, i);
+    case 2:
+      return number_at<Int16>(array, i);
+    case 4:
+      return number_at<Int32>(array, i);
+    default:
+      return number_at<Int64>(array, i);
+  }
+}
+
 }  // namespace
 
 std::string NpyArray::type_name() const {
@@ -155,20 +170,11 @@ double NpyArray::real(std::size_t i) const {
 }
 
 std::int64_t NpyArray::integer(std::size_t i) const {
-  const bool sign = kind == 'i';
-  switch (item_bytes) {
-    case 1:
-      return sign ? number_at<std::int8_t>(*this, i) : number_at<std::uint8_t>(*this, i);
-    case 2:
-      return sign ? number_at<std::int16_t>(*this, i) : number_at<std::uint16_t>(*this, i);
-    case 4:
-      return sign ? number_at<std::int32_t>(*this, i) : number_at<std::uint32_t>(*this, i);
-    default:
-      break;
-  }
+  if (kind == 'i') return wide<std::int8_t, std::int16_t, std::int32_t, std::int64_t>(*this, i);
   constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
-  if (sign) return number_at<std::int64_t>(*this, i);
-  return static_cast<std::int64_t>(std::min(number_at<std::uint64_t>(*this, i), kMost));
+  const std::uint64_t value =
+      wide<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>(*this, i);
+  return static_cast<std::int64_t>(std::min(value, kMost));
 }
 
 bool is_npy(const std::string& path) {
