@@ -16,16 +16,16 @@ std::string in_decimal(const std::string& digits, int base) {
   return failure == std::errc() && stop == end ? std::to_string(value) : std::string();
 }
 
-std::string octal_remedy(const std::string& text) {
+std::vector<std::string> octal_meanings(const std::string& text) {
   const std::size_t first = text.find_first_not_of('0');
   const std::string decimal = first == std::string::npos ? "0" : text.substr(first);
   const std::string octal = in_decimal(text, 8);
-  if (octal.empty() || octal == decimal) return fmt::format("write {}", decimal);
-  return fmt::format("write {}, or {} if octal was meant", decimal, octal);
+  if (octal.empty() || octal == decimal) return {decimal};
+  return {decimal, octal};
 }
 
-/// For odd notations: what to write instead. Empty if the text is no number.
-std::string odd_remedy(const std::string& text) {
+/// For odd notations: what to write instead. Both are left empty if the text is no number.
+void explain_odd(const std::string& text, ParsedNumber& number) {
   static const std::regex zero_padded("0[0-9]+");
   static const std::regex prefixed("0([xXoObB])([0-9a-fA-F]+)");
   static const std::regex whole_fraction("([0-9]+)\\.0*");
@@ -33,17 +33,26 @@ std::string odd_remedy(const std::string& text) {
   static const std::regex grouped("[-+]?[0-9]+(_[0-9]+)+");
   static const std::regex with_unit("[0-9]+ ?([kKmMgG][iI]?[bB]?|[bB])");
   std::smatch match;
-  if (std::regex_match(text, zero_padded)) return octal_remedy(text);
-  if (std::regex_match(text, match, prefixed)) {
+  if (std::regex_match(text, zero_padded)) {
+    number.meant = octal_meanings(text);
+    number.remedy = fmt::format(
+        "write {}{}", number.meant[0],
+        number.meant.size() == 1 ? "" : fmt::format(", or {} if octal was meant", number.meant[1]));
+  } else if (std::regex_match(text, match, prefixed)) {
     const char kind = static_cast<char>(match[1].str()[0] | 0x20);
     const std::string value = in_decimal(match[2], kind == 'x' ? 16 : kind == 'o' ? 8 : 2);
-    return value.empty() ? "write the number in decimal" : fmt::format("write {}", value);
+    if (!value.empty()) number.meant = {value};
+    number.remedy = value.empty() ? "write the number in decimal" : fmt::format("write {}", value);
+  } else if (std::regex_match(text, match, whole_fraction)) {
+    number.meant = {match[1].str()};
+    number.remedy = fmt::format("write {}", match[1].str());
+  } else if (std::regex_match(text, real)) {
+    number.remedy = "write a whole number in decimal digits";
+  } else if (std::regex_match(text, grouped)) {
+    number.remedy = "write the digits without '_'";
+  } else if (std::regex_match(text, with_unit)) {
+    number.remedy = "write the number of bytes without a unit";
   }
-  if (std::regex_match(text, match, whole_fraction)) return fmt::format("write {}", match[1].str());
-  if (std::regex_match(text, real)) return "write a whole number in decimal digits";
-  if (std::regex_match(text, grouped)) return "write the digits without '_'";
-  if (std::regex_match(text, with_unit)) return "write the number of bytes without a unit";
-  return {};
 }
 
 }  // namespace
@@ -63,7 +72,7 @@ ParsedNumber parse_number(const std::string& text) {
     number.fits = result.ec == std::errc();
     return number;
   }
-  number.remedy = odd_remedy(text);
+  explain_odd(text, number);
   if (!number.remedy.empty()) number.form = NumberForm::kOdd;
   return number;
 }

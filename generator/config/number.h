@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace sluice {
 
@@ -18,7 +19,8 @@ struct ParsedNumber {
   bool fits = false;  ///< of kDecimal: the value is within 64 bits
   bool text_is_negative = false;
   std::int64_t value = 0;
-  std::string remedy;  ///< of kOdd: what to write instead
+  std::string remedy;              ///< of kOdd: what to write instead
+  std::vector<std::string> meant;  ///< of kOdd: the numbers that the remedy names, in decimal
 };
 
 ParsedNumber parse_number(const std::string& text);

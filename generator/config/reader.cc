@@ -3,6 +3,7 @@
 #include "config/document.h"
 #include "config/overrides.h"
 #include "config/relations.h"
+#include "config/remedies.h"
 #include "config/shape.h"
 #include "config/values.h"
 
@@ -27,6 +28,7 @@ std::optional<Config> parse_config(const std::string& name, const std::string& t
   apply_overrides(settings, *document);
   const GivenValues given = check_shape(*document, source, diagnostics);
   const ReadValues values = read_values(given, diagnostics);
+  refine_remedies(values, diagnostics);
   check_relations(values, diagnostics);
   if (!diagnostics.empty()) return std::nullopt;
   return values.config;

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "config/remedies.h"
 #include "config/schema.h"
 #include "plan/plan.h"
+#include "util/text.h"
 
 namespace sluice {
 namespace {
@@ -15,9 +17,12 @@ constexpr std::int64_t kLargestProduct = 128 * 128;
 /// Collects the errors of relations. The first key of a relation that the user gave is the place
 /// of the error; the others become notes.
 class RelationCheck {
+  using Way = Change::Way;
+
  public:
-  RelationCheck(const ReadValues& values, Diagnostics& diagnostics)
-      : values_(values), config_(values.config), diagnostics_(diagnostics) {}
+  /// Without diagnostics, conditions that are broken are only named in `broken`.
+  RelationCheck(const ReadValues& values, Diagnostics* diagnostics, std::set<std::string>& broken)
+      : values_(values), config_(values.config), diagnostics_(diagnostics), broken_(broken) {}
 
   void run() {
     precision_8();
@@ -43,8 +48,15 @@ class RelationCheck {
     return fmt::format("'{}' is {}", key, value_text(*find_key(key), config_));
   }
 
+  /// `more` is a remedy besides those of single keys; it must have been tried.
   void report(Code code, std::initializer_list<std::string> keys, const std::string& message,
-              const std::string& help) {
+              const std::vector<Change>& changes, const std::string& more = "") {
+    const std::string name = fmt::format("{} {}", code_text(code), fmt::join(keys, " "));
+    broken_.insert(name);
+    if (!diagnostics_) return;
+    std::string help = RemedySearch(values_).changes_text(changes, name);
+    if (!more.empty()) help += (help.empty() ? "" : ", or ") + more;
+    if (help.empty()) help = "change several of these keys";
     Span span;
     std::vector<Note> notes;
     for (const std::string& key : keys) {
@@ -57,7 +69,7 @@ class RelationCheck {
         notes.push_back({place->second, is(key) + " here"});
       }
     }
-    Diagnostic& error = diagnostics_.error(code, span, message);
+    Diagnostic& error = diagnostics_->error(code, span, message);
     error.notes = std::move(notes);
     error.help = help;
   }
@@ -68,35 +80,23 @@ class RelationCheck {
     std::vector<int> wanted = config_.precisions;
     wanted.insert(wanted.begin(), 8);
     report(Code::kPrecision8Missing, {"precisions"},
-           fmt::format("{}, but must hold 8", is("precisions")),
+           fmt::format("{}, but must hold 8", is("precisions")), {},
            fmt::format("write [{}]", fmt::join(wanted, ", ")));
   }
 
   void rows_multiple(const std::string& key, int value, const std::string& reason) {
     if (!values_.good("rows") || !values_.good(key) || config_.rows % value == 0) return;
-    const int below = config_.rows / value * value;
-    const int above = below + value;
-    std::string help = fmt::format("set rows to {}", below >= 4 ? below : above);
-    if (below >= 4 && above <= 256) help += fmt::format(" or {}", above);
-    if (key == "dot") help += fmt::format(", or dot to {}", largest_divisor(config_.rows, value));
     report(Code::kRowsNotMultiple, {"rows", key},
            fmt::format("{}, but must be a multiple of '{}', which is {}: {}", is("rows"), key,
                        value, reason),
-           help);
-  }
-
-  static int largest_divisor(int number, int limit) {
-    int divisor = std::min(number, limit);
-    while (number % divisor != 0) divisor--;
-    return divisor;
+           {{"rows"}, {key, Way::kBoth}});
   }
 
   void post_divides_columns() {
     if (!good({"columns", "post"}) || config_.columns % config_.post == 0) return;
-    const int fitting = config_.post == 4 && config_.columns % 2 == 0 ? 2 : 1;
     report(Code::kPostNotDivisor, {"post", "columns"},
            fmt::format("{}, but must divide 'columns', which is {}", is("post"), config_.columns),
-           fmt::format("set post to {}", fitting));
+           {{"post", Way::kLess}, {"columns"}});
   }
 
   void columns_fill_bytes() {
@@ -104,21 +104,34 @@ class RelationCheck {
     const int narrowest = config_.precisions.back();
     const int factor = 8 / narrowest;
     if (config_.columns % factor == 0) return;
-    const int above = (config_.columns / factor + 1) * factor;
     report(Code::kColumnsNotPackable, {"columns", "precisions"},
            fmt::format("{}, but must be a multiple of {}, so that a lane's outputs of {} bits fill "
                        "whole bytes",
                        is("columns"), factor, narrowest),
-           fmt::format("set columns to {}, or remove {} from precisions", above, narrowest));
+           {{"columns"}}, fewer_precisions());
+  }
+
+  /// The narrow widths without which the columns fill bytes; empty if there are none.
+  std::string fewer_precisions() const {
+    std::vector<int> left = config_.precisions;
+    std::vector<std::string> removed;
+    while (diagnostics_ && left.size() > 1) {
+      removed.insert(removed.begin(), std::to_string(left.back()));
+      left.pop_back();
+      if (RemedySearch(values_).accepted("precisions",
+                                         fmt::format("[{}]", fmt::join(left, ", ")))) {
+        return fmt::format("remove {} from precisions", join_words(removed, "and"));
+      }
+    }
+    return "";
   }
 
   void atom_fits_port() {
     if (!good({"atom", "memory.bytes"}) || config_.memory.bytes >= config_.atom) return;
-    report(
-        Code::kPortNarrowerThanAtom, {"memory.bytes", "atom"},
-        fmt::format("{}, but must be at least 'atom', which is {}", is("memory.bytes"),
-                    config_.atom),
-        fmt::format("set memory.bytes to {}, or atom to {}", config_.atom, config_.memory.bytes));
+    report(Code::kPortNarrowerThanAtom, {"memory.bytes", "atom"},
+           fmt::format("{}, but must be at least 'atom', which is {}", is("memory.bytes"),
+                       config_.atom),
+           {{"memory.bytes", Way::kMore}, {"atom", Way::kLess}});
   }
 
   void bus_fits_core() {
@@ -134,8 +147,7 @@ class RelationCheck {
       report(Code::kBusWiderThanWord, {"bus.data_bits", "memory.bytes"},
              fmt::format("{}, but must be at most the {} bits of a memory word",
                          is("bus.data_bits"), word),
-             fmt::format("set bus.data_bits to {}, or memory.bytes to {}", std::min(word, 512),
-                         config_.bus.data_bits / 8));
+             {{"bus.data_bits", Way::kLess}, {"memory.bytes", Way::kMore}});
       return;
     }
     const int beats = word / config_.bus.data_bits;
@@ -143,7 +155,9 @@ class RelationCheck {
     report(Code::kBurstShorterThanWord, {"bus.burst_beats", "bus.data_bits", "memory.bytes"},
            fmt::format("{}, but must be at least {}, the beats of a memory word",
                        is("bus.burst_beats"), beats),
-           fmt::format("set bus.burst_beats to {} or more", beats));
+           {{"bus.burst_beats", Way::kMore},
+            {"bus.data_bits", Way::kMore},
+            {"memory.bytes", Way::kLess}});
   }
 
   void bus_addresses() {
@@ -151,8 +165,7 @@ class RelationCheck {
     report(Code::kBusAddressTooNarrow, {"bus.address_bits", "memory.address_bits"},
            fmt::format("{}, but must be at least 'memory.address_bits', which is {}",
                        is("bus.address_bits"), config_.memory.address_bits),
-           fmt::format("set bus.address_bits to {} or more, or memory.address_bits to {}",
-                       config_.memory.address_bits, config_.bus.address_bits));
+           {{"bus.address_bits", Way::kMore}, {"memory.address_bits", Way::kLess}});
   }
 
   void bus_ids() {
@@ -161,8 +174,7 @@ class RelationCheck {
     report(Code::kIdsTooFew, {"bus.id_bits", "bus.reads", "bus.ordering"},
            fmt::format("{}, which gives {} IDs, but each of {} reads in flight needs one",
                        is("bus.id_bits"), ids, config_.bus.reads),
-           fmt::format("set bus.id_bits to {}, or bus.reads to {}",
-                       config_.bus.reads == 1 ? 0 : index_bits(config_.bus.reads), ids));
+           {{"bus.id_bits", Way::kMore}, {"bus.reads", Way::kLess}});
   }
 
   void accumulator_width() {
@@ -174,9 +186,7 @@ class RelationCheck {
         Code::kAccumulatorTooNarrow, {"accumulator.bits", "accumulator.max_reduction"},
         fmt::format("{}, but {} bits are needed to add {} products of 8 x 8 bits without overflow",
                     is("accumulator.bits"), needed, products),
-        fmt::format("set accumulator.bits to {} or more, or accumulator.max_reduction to {} or "
-                    "less",
-                    needed, most_products(config_.accumulator.bits)));
+        {{"accumulator.bits", Way::kMore}, {"accumulator.max_reduction", Way::kLess}});
   }
 
   void activation_capacity() {
@@ -188,7 +198,7 @@ class RelationCheck {
            {"buffers.activation", by_rows ? "rows" : "memory.bytes"},
            fmt::format("{}, but must hold at least two {} of {} bytes", is("buffers.activation"),
                        by_rows ? "positions" : "memory words", piece),
-           fmt::format("set buffers.activation to {} or more", next_power_of_two(2 * piece)));
+           {{"buffers.activation", Way::kMore}, {by_rows ? "rows" : "memory.bytes", Way::kLess}});
   }
 
   void weight_capacity() {
@@ -198,7 +208,7 @@ class RelationCheck {
       report(Code::kWeightBufferTooSmall, {"buffers.weight", "columns", "rows"},
              fmt::format("{}, but must hold at least two weight tiles of {} columns x {} bytes",
                          is("buffers.weight"), config_.columns, tile / config_.columns),
-             fmt::format("set buffers.weight to {} or more", next_power_of_two(2 * tile)));
+             {{"buffers.weight", Way::kMore}, {"columns", Way::kLess}, {"rows", Way::kLess}});
       return;
     }
     if (!good({"memory.burst", "memory.bytes"})) return;
@@ -207,12 +217,15 @@ class RelationCheck {
     report(Code::kWeightBufferTooSmall, {"buffers.weight", "memory.burst", "memory.bytes"},
            fmt::format("{}, but must hold at least two bursts of {} bytes", is("buffers.weight"),
                        burst),
-           fmt::format("set buffers.weight to {} or more, or shorten memory.burst", 2 * burst));
+           {{"buffers.weight", Way::kMore},
+            {"memory.burst", Way::kLess},
+            {"memory.bytes", Way::kLess}});
   }
 
   const ReadValues& values_;
   const Config& config_;
-  Diagnostics& diagnostics_;
+  Diagnostics* diagnostics_;
+  std::set<std::string>& broken_;
 };
 
 }  // namespace
@@ -228,7 +241,14 @@ int most_products(int bits) {
 }
 
 void check_relations(const ReadValues& values, Diagnostics& diagnostics) {
-  RelationCheck(values, diagnostics).run();
+  std::set<std::string> ignored;
+  RelationCheck(values, &diagnostics, ignored).run();
+}
+
+std::set<std::string> broken_relations(const ReadValues& values) {
+  std::set<std::string> broken;
+  RelationCheck(values, nullptr, broken).run();
+  return broken;
 }
 
 }  // namespace sluice

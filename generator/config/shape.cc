@@ -160,7 +160,17 @@ GivenValues check_shape(const Node& root, const Source& source, Diagnostics& dia
 
 void report_unknown_key(const std::string& key, const std::string& section, const Span& span,
                         Diagnostics& diagnostics) {
-  const std::string shown = key.size() > 64 ? key.substr(0, 61) + "..." : key;
+  const auto& sections = schema_sections();
+  if (section.empty() && std::find(sections.begin(), sections.end(), key) != sections.end()) {
+    std::vector<std::string> paths;
+    for (const std::string& word : words_of(key)) paths.push_back(join_path(key, word));
+    diagnostics
+        .error(Code::kUnknownKey, span,
+               fmt::format("'{}' is a section and has no value of its own", key))
+        .help = fmt::format("give one of its keys: {}", join_words(paths, "or"));
+    return;
+  }
+  const std::string shown = shortened(key, 64);
   Diagnostic& error = diagnostics.error(
       Code::kUnknownKey, span, fmt::format("there is no key '{}'", join_path(section, shown)));
   const std::string guess = guess_path(key, section);

@@ -31,8 +31,9 @@ std::string found_text(const Node& node) {
 /// Reads the value of one key into the config. Each overload returns false after reporting.
 class ValueReader {
  public:
-  ValueReader(const Key& key, const Node& node, Diagnostics& diagnostics)
-      : key_(key), node_(node), diagnostics_(diagnostics) {}
+  ValueReader(const Key& key, const Node& node, Diagnostics& diagnostics,
+              std::vector<Refused>& refused)
+      : key_(key), node_(node), diagnostics_(diagnostics), refused_(refused) {}
 
   bool read(std::string& value) {
     if (node_.kind != Node::Kind::kScalar) return wrong_type(node_, "a word");
@@ -108,6 +109,7 @@ class ValueReader {
                fmt::format("'{}' is '{}', but must be {}", key_.path, quote(value),
                            allowed_text(key_)))
         .help = fmt::format("write {}", near.empty() ? allowed_text(key_) : near);
+    suggest(near.empty() ? key_.words : std::vector<std::string>{near});
     return false;
   }
 
@@ -158,6 +160,7 @@ class ValueReader {
                  fmt::format("{} is {}, but must be a plain decimal integer", subject(node),
                              quote(node.text)))
           .help = number.remedy;
+      if (&node == &node_) suggest(number.meant);
       return false;
     }
     return check_range(node, number, value);
@@ -175,7 +178,8 @@ class ValueReader {
           .error(Code::kNotAChoice, node.span,
                  fmt::format("{} is {}, but must be {}{}", subject(node), quote(node.text),
                              allowed_text(key_), unit))
-          .help = fmt::format("write {}", allowed_text(key_));
+          .help = fmt::format("write {}", choices_text());
+      &node == &node_ ? suggest(texts_of(key_.choices)) : suggest_items(node);
       return false;
     }
     if (!number.fits || number.value < key_.least || number.value > key_.most) {
@@ -186,6 +190,7 @@ class ValueReader {
                              key_.least, key_.most, unit))
           .help = low ? fmt::format("write {} or more", key_.least)
                       : fmt::format("write {} or less", key_.most);
+      suggest({std::to_string(low ? key_.least : key_.most)});
       return false;
     }
     value = static_cast<int>(number.value);
@@ -196,18 +201,63 @@ class ValueReader {
     if ((value & (value - 1)) == 0) return true;
     int below = 1;
     while (below * 2 < value) below *= 2;
-    std::string help = fmt::format("write {}", below < key_.least ? below * 2 : below);
-    if (below >= key_.least && below * 2 <= key_.most) help += fmt::format(" or {}", below * 2);
+    std::vector<std::string> near;
+    for (const int power : {below, below * 2}) {
+      if (power >= key_.least && power <= key_.most) near.push_back(std::to_string(power));
+    }
     diagnostics_
         .error(Code::kNotPowerOfTwo, node.span,
                fmt::format("'{}' is {}, but must be a power of two", key_.path, value))
-        .help = help;
+        .help = fmt::format("write {}", join_words(near, "or"));
+    suggest(near);
     return false;
+  }
+
+  static std::vector<std::string> texts_of(const std::vector<int>& numbers) {
+    std::vector<std::string> texts;
+    for (const int number : numbers) texts.push_back(std::to_string(number));
+    return texts;
+  }
+
+  /// The allowed numbers; for a list, those that it does not have yet.
+  std::vector<std::string> choices() const {
+    std::vector<std::string> left;
+    for (const std::string& choice : texts_of(key_.choices)) {
+      const bool there = std::any_of(node_.items.begin(), node_.items.end(),
+                                     [&](const Node& item) { return item.text == choice; });
+      if (!there) left.push_back(choice);
+    }
+    return left;
+  }
+
+  std::string choices_text() const {
+    const std::vector<std::string> left = choices();
+    return left.empty() ? "each allowed number once" : join_words(left, "or");
+  }
+
+  /// Notes the lists that allowed numbers in the place of an item give.
+  void suggest_items(const Node& bad) {
+    Refused refused{diagnostics_.size() - 1, key_.path, {}, choices(), ""};
+    const auto list_with = [&](const std::string& text) {
+      std::vector<std::string> items;
+      for (const Node& item : node_.items) items.push_back(&item == &bad ? text : item.text);
+      std::erase(items, "");
+      return fmt::format("[{}]", fmt::join(items, ", "));
+    };
+    for (const std::string& choice : refused.shown) refused.wanted.push_back(list_with(choice));
+    refused.without = list_with("");
+    refused_.push_back(std::move(refused));
+  }
+
+  /// Notes the values that the error just reported names.
+  void suggest(const std::vector<std::string>& wanted) {
+    refused_.push_back({diagnostics_.size() - 1, key_.path, wanted, {}, ""});
   }
 
   const Key& key_;
   const Node& node_;
   Diagnostics& diagnostics_;
+  std::vector<Refused>& refused_;
 };
 
 }  // namespace
@@ -220,7 +270,7 @@ ReadValues read_values(const GivenValues& given, Diagnostics& diagnostics) {
       if (key.required) values.bad[key.path] = true;
       continue;
     }
-    ValueReader reader(key, *found->second, diagnostics);
+    ValueReader reader(key, *found->second, diagnostics, values.refused);
     const bool good =
         std::visit([&](auto member) { return reader.read(member(values.config)); }, key.member);
     if (good) {

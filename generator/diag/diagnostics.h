@@ -34,6 +34,10 @@ class Diagnostics {
   Diagnostic& error(Code code, Span span, std::string message);
 
   bool empty() const { return list_.empty(); }
+  std::size_t size() const { return list_.size(); }
+
+  /// Error number `index` in the order in which they were added.
+  Diagnostic& at(std::size_t index) { return list_.at(index); }
 
   /// All errors in the order of their places: sources as added, then line, then column.
   std::vector<Diagnostic> sorted() const;

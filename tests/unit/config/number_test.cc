@@ -22,6 +22,7 @@ TEST_CASE("Number.OddFormsNameWhatToWrite") {
   CHECK(parse_number("010").remedy == "write 10, or 8 if octal was meant");
   CHECK(parse_number("008").remedy == "write 8");
   CHECK(parse_number("00").remedy == "write 0");
+  CHECK(parse_number("010").meant == std::vector<std::string>{"10", "8"});
   CHECK(parse_number("0x10").remedy == "write 16");
   CHECK(parse_number("0b101").remedy == "write 5");
   CHECK(parse_number("0o17").remedy == "write 15");
