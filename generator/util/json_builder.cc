@@ -46,15 +46,16 @@ bool Builder::key(std::string& name) {
   return true;
 }
 
-/// nlohmann's words, without its error number and place.
-bool Builder::parse_error(std::size_t byte, const std::string& token,
-                          const Json::exception& error) {
+/// nlohmann's words, without its error number and place, and without what it read last, which may
+/// be of any length and no text.
+bool Builder::parse_error(std::size_t byte, const std::string&, const Json::exception& error) {
   const std::string what = error.what();
   const std::size_t words = what.find("syntax error");
-  problem = words == std::string::npos ? "this is not JSON: the number is out of range"
-                                       : "this is not JSON: " + shortened(what.substr(words), 160);
-  // The bytes read so far; the place is where what was read last begins
-  problem_at = byte - std::min(byte, std::max<std::size_t>(token.size(), 1));
+  problem =
+      words == std::string::npos
+          ? "this is not JSON: the number is out of range"
+          : "this is not JSON: " + what.substr(words, what.find("; last read", words) - words);
+  problem_at = byte == 0 ? 0 : byte - 1;  // the byte read last
   return false;
 }
 

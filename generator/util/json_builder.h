@@ -30,7 +30,7 @@ class Builder {
   bool key(std::string& name);
   bool end_object() { return close(); }
   bool end_array() { return close(); }
-  bool parse_error(std::size_t byte, const std::string& token, const Json::exception& error);
+  bool parse_error(std::size_t byte, const std::string&, const Json::exception& error);
 
  private:
   /// Members are appended, not looked up, which would take quadratic time; so keys are kept.
