@@ -83,7 +83,7 @@ void check_point(const Value& point) {
   point.at("macs_per_cycle_8").positive();
   if (!whole) return;
   point.at("frames_per_second").positive();
-  point.at("utilisation").number(0, json::kLargest);
+  amount(point.at("utilisation"));
 }
 
 bool has_figures(const json::Json& point, const std::vector<std::string>& names) {
@@ -115,7 +115,8 @@ void check_estimate(const Value& estimate) {
   }
   // Of a network that does not run whole, sums are those of its layers that run
   const auto parts = estimate.find("layers_that_run");
-  if (!parts) estimate.at("frames_per_second").positive();
+  const auto frames = estimate.find("frames_per_second");
+  if (!parts && frames) frames->positive();
   const Value& sums = parts ? *parts : estimate;
   sums.at("cycles").integer(any_layer ? 1 : 0, static_cast<std::int64_t>(json::kLargest));
   amount(sums.at("utilisation"));

@@ -36,14 +36,14 @@ std::string not_run(const Json& estimate) {
 std::string sums_text(const Json& estimate) {
   const Json& sums = sums_of(estimate);
   const bool whole = computed_layers(estimate).size() == estimate.at("layers").size();
-  std::string text = fmt::format("{} cycles {}, ", sums.at("cycles").get<std::int64_t>(),
+  std::string text = fmt::format("{} cycles {}", sums.at("cycles").get<std::int64_t>(),
                                  whole ? "in all" : "for the layers that run");
-  if (whole) {
-    text += fmt::format("{:.2f} frames a second at {:g} MHz; ",
+  if (whole && estimate.contains("frames_per_second")) {
+    text += fmt::format(", {:.2f} frames a second at {:g} MHz",
                         estimate.at("frames_per_second").get<double>(),
                         estimate.at("clock_mhz").get<double>());
   }
-  text += fmt::format("the multipliers do {:.1f} % of what they could.",
+  text += fmt::format("; the multipliers do {:.1f} % of what they could.",
                       100 * sums.at("utilisation").get<double>());
   const std::string gates = estimate.value("gates_note", "");
   return gates.empty() ? text : text + " " + escape(gates) + ".";

@@ -30,7 +30,7 @@ struct Cloud {
   std::vector<std::size_t> front;
 };
 
-double value_of(const Json& point, const std::string& name) { return point[name].get<double>(); }
+double value_of(const Json& point, const std::string& name) { return point.at(name).get<double>(); }
 
 std::string point_hint(const Cloud& cloud, const Json& point) {
   return fmt::format("{}\n{} {}\n{:.2f} frames/s, {:.1f} % of peak", config_text(point),
