@@ -5,6 +5,7 @@
 #include "config/schema.h"
 #include "diag/codes.h"
 #include "registers/registers.h"
+#include "util/input_file.h"
 
 namespace sluice::app {
 namespace {
@@ -70,6 +71,20 @@ std::string diagnostics_page() {
   for (const CodeInfo& info : all_codes()) {
     page += fmt::format("| `{}` | {} |\n", info.text, info.meaning);
   }
+  page +=
+      "\n## Limits of files\n\n"
+      "A file that is larger is refused: before it is read, or, if it grows or is a device or a "
+      "pipe, when it has given so many bytes. Time and memory grow with a file's size at most "
+      "linearly.\n\n"
+      "| file | most bytes | other limits |\n|---|---|---|\n";
+  for (const InputKind& kind : input_kinds()) {
+    page += fmt::format("| {} | {} | {} |\n", kind.name, size_text(kind.most), kind.also);
+  }
+  page +=
+      "\nIn files of results each value is checked when it is read: figures are finite and at most "
+      "1e18, and not zero where a design or a clock would be nothing. What a command was asked to "
+      "read is refused with file, line, column and the key's path; results that are only kept "
+      "(`results.jsonl` and `area_cache/` of a sweep) are made again, with a note.\n";
   return page;
 }
 

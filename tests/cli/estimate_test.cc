@@ -261,9 +261,9 @@ TEST_CASE("Estimate.ReportsOfPowerThatDoNotFit") {
   };
   CHECK_THAT(error(power_report("00000000")),
              Contains("is of design 'sluice_edge' with config 00000000, this is 'sluice_edge'"));
-  CHECK_THAT(error("{\n  \"hash\": oops\n}"),
-             Contains("power.json:2:11: found no JSON here; give"));
-  CHECK_THAT(error("{}"), Contains("is no report of power") && Contains("key 'hash' not found"));
+  CHECK_THAT(error("{\n  \"hash\": oops\n}"), Contains("power.json:2:11: this is not JSON: ") &&
+                                                  Contains("; give what `sluice power"));
+  CHECK_THAT(error("{}"), Contains("power.json:1:1: 'hash' is missing, but must be a text; give"));
   fs::remove(file);
   const RunResult missing =
       run_sluice("estimate configs/edge.yaml resnet20-cifar --gated-only --power " + file);

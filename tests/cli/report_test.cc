@@ -182,10 +182,12 @@ TEST_CASE("Report.MistakesWriteNothing") {
   CHECK_THAT(nothing.err, Contains("there is nothing to show"));
   write_file(temp.path() / "results.json", "{\"points\": [");
   CHECK_THAT(run_sluice("report " + temp.path().string() + to).err,
-             Contains("results.json: this is not JSON, at byte"));
+             Contains("results.json:1:13: this is not JSON: "));
   write_file(temp.path() / "results.json", "{\"points\": []}");
-  CHECK_THAT(run_sluice("report " + temp.path().string() + to).err,
-             Contains("results.json: 'keys' is missing; make the file with sluice sweep"));
+  CHECK_THAT(
+      run_sluice("report " + temp.path().string() + to).err,
+      Contains(
+          "results.json:1:1: 'keys' is missing, but must be a list; make it with sluice sweep"));
   CHECK_THAT(run_sluice("report --estimate none.json" + to).err,
              Contains("none.json: cannot be read"));
   CHECK_FALSE(fs::exists(page));

@@ -292,16 +292,50 @@ TEST_CASE("Sweep.FoldersOfOthersAreLeftAlone") {
   CHECK_FALSE(fs::exists(sweep.folder() / "sweep.lock"));
 }
 
-TEST_CASE("Sweep.DamagedResultsAreNamedAndKept") {
+TEST_CASE("Sweep.DamagedResultsAreNamedAndMadeAgain") {
   const SweepDir sweep("grid: {lanes: [2, 4]}\n");
   REQUIRE(sweep.run().exit_code == 0);
-  const fs::path file = sweep.folder() / "results.jsonl";
-  const std::string damaged = "{\"key\": 3}\n" + read_file(file);
-  write_file(file, damaged);
-  const RunResult result = sweep.run();
-  CHECK(result.exit_code == 1);
-  CHECK_THAT(result.err, Contains(file.string() + ":1:1: this line is no result of a sweep"));
-  CHECK(read_file(file) == damaged);
+  const fs::path file = sweep.folder() / "results.jsonl", all = sweep.folder() / "results.json";
+  const std::string good = read_file(file), results = read_file(all);
+  const std::string key = json::parse(good.substr(0, good.find('\n')))["key"];
+  const std::string rest = good.substr(good.find('\n') + 1);
+  const std::string start = "{\"key\":\"" + key + "\",\"network\":\"n\",\"set\":{},\"ok\":true";
+  for (const std::string& line : {
+           std::string("{\"key\": 3}"),
+           "{\"key\":\"" + key + "\",\"ok\":true}",
+           start + "}",
+           start + ",\"macs_per_cycle_8\":1e300}",
+           start + ",\"macs_per_cycle_8\":64,\"frames_per_second\":0,\"utilisation\":1}",
+           start + ",\"macs_per_cycle_8\":64,\"frames_per_second\":\"3\",\"utilisation\":1}",
+           start + ",\"cycles\":1e999}",
+           "{\"key\":\"" + key + "\",\"network\":\"n\",\"set\":{},\"ok\":false}",
+           std::string("mine"),
+           std::string(100000, '['),
+           std::string(1100000, ' '),
+           good.substr(0, good.find('\n') / 2),
+       }) {
+    INFO(line.substr(0, 200));
+    write_file(file, line + "\n" + rest);
+    const RunResult result = sweep.run();
+    CHECK(result.exit_code == 0);
+    CHECK_THAT(result.err, Contains("note: " + file.string() + ":1:") &&
+                               Contains("the line is left out, and its point is computed again"));
+    CHECK_THAT(result.out, Contains("2 points, 2 good, 0 failed; 1 there before"));
+    CHECK(read_file(all) == results);
+    CHECK(read_file(file).starts_with(line + "\n" + rest));
+  }
+}
+
+TEST_CASE("Sweep.AResultWithoutAFigureIsMadeAgain") {
+  const SweepDir sweep("grid: {lanes: [2, 4]}\n");
+  REQUIRE(sweep.run().exit_code == 0);
+  const fs::path file = sweep.folder() / "results.jsonl", all = sweep.folder() / "results.json";
+  const std::string good = read_file(file), results = read_file(all);
+  json line = json::parse(good.substr(0, good.find('\n')));
+  line.erase("read_bytes");
+  write_file(file, line.dump() + good.substr(good.find('\n')));
+  CHECK_THAT(sweep.run().out, Contains("2 good, 0 failed; 1 there before"));
+  CHECK(read_file(all) == results);
 }
 
 TEST_CASE("Sweep.MistakesInTheFileHaveTheirPlace") {

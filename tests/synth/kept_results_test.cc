@@ -48,6 +48,29 @@ TEST_CASE("KeptResults: half a file counts as not there") {
   }
 }
 
+TEST_CASE("KeptResults.ADamagedFileIsToldAndMadeAgain") {
+  const test::TempDir temp;
+  const std::filesystem::path file = temp.path() / "k.json";
+  const auto check = [](const json::Value& found) { found.at("n").integer(0, 10); };
+  for (const char* text :
+       {"{}", "{\"n\": \"2\"}", "{\"n\": 1e300}", "{\"n\": 1e999}", "[1]", "{\"n\""}) {
+    INFO(text);
+    test::write_file(file, text);
+    std::vector<std::string> told;
+    KeptResults kept(temp.path(), [&told](const std::string& line) { told.push_back(line); });
+    CHECK(kept.get(
+              "k",
+              [] {
+                return Json{{"n", 2}};
+              },
+              check) == Json{{"n", 2}});
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].starts_with(file.string() + ":1:"));
+    CHECK(told[0].ends_with("; it is made again"));
+    CHECK(KeptResults(temp.path()).get("k", never, check) == Json{{"n", 2}});
+  }
+}
+
 TEST_CASE("KeptResults: a failure is passed on and not kept") {
   const test::TempDir temp;
   KeptResults kept(temp.path());

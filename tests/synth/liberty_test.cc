@@ -228,5 +228,53 @@ TEST_CASE("Liberty: files that cannot be read say so") {
   }
 }
 
+std::string library_with_function(const std::string& function) {
+  return "library (x) {\n cell (A) {\n area : 1;\n pin (A) { direction : input; }\n"
+         " pin (Y) { direction : output;\n  function : \"" +
+         function + "\"; } } }";
+}
+
+TEST_CASE("LibertyFunction.NestingIsBounded") {
+  const auto wrapped = [](const std::string& open, int times, const std::string& close) {
+    std::string head, tail;
+    for (int k = 0; k < times; k++) head += open, tail += close;
+    return head + "A" + tail;
+  };
+  CHECK(truth_table(wrapped("(", 100, ")"), {"A"}) == 0b10u);
+  CHECK(truth_table(wrapped("!", 100, ""), {"A"}) == 0b10u);
+  CHECK(truth_table(wrapped("!(", 49, ")"), {"A"}) == 0b01u);
+  CHECK(truth_table(wrapped("A'", 2000, ""), {"A"}) == 0u);
+  for (const std::string& deep : {wrapped("(", 101, ")"), wrapped("!", 101, ""),
+                                  wrapped("(!", 60, ")"), wrapped("!(", 60, ")")}) {
+    CHECK_FALSE(truth_table(deep, {"A"}));
+    CHECK(message_of(library_with_function(deep)) ==
+          "x.lib:6: function of pin (Y) has more than 100 parentheses and inversions in each "
+          "other; simplify it, or remove the cell");
+  }
+  for (const char* mark : {"(", "!", "(!"}) {
+    const std::string huge = wrapped(mark, 20000, "");
+    CHECK_FALSE(truth_table(huge, {"A"}));
+    CHECK_THAT(message_of(library_with_function(huge)),
+               Catch::Matchers::Contains("x.lib:6: function of pin (Y) has ") &&
+                   Catch::Matchers::Contains(" characters; at most 4096 are read"));
+  }
+}
+
+TEST_CASE("Liberty.SizeAndNestingAreBounded") {
+  std::string groups = "library (x) {";
+  for (int k = 0; k < 100000; k++) groups += "a () {";
+  CHECK_THAT(message_of(groups), Catch::Matchers::Contains("more than 50 groups in each other"));
+  std::string names = "library (x) { cell (A) { pin (a";
+  for (int k = 0; k < 100; k++) names += ", a" + std::to_string(k);
+  CHECK_THAT(message_of(names + ") { } } }"),
+             Catch::Matchers::Contains("a pin group has 101 names; at most 64 are read"));
+  std::string parts = "library (x) {";
+  for (int k = 0; k < 4'000'001; k++) parts += "a:;";
+  CHECK_THAT(message_of(parts),
+             Catch::Matchers::Contains("more than 4000000 attributes and values"));
+  CHECK_THROWS_WITH(load_liberty("/dev/zero"),
+                    "/dev/zero: is larger than 128 MiB, the most that is read of a cell library");
+}
+
 }  // namespace
 }  // namespace sluice::synth

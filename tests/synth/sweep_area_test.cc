@@ -44,6 +44,23 @@ TEST_CASE("SweepArea.ConfigsWithTheSameHardwareAreMappedOnce") {
   CHECK(points[0]["memory_bits"] == alone["memory_bits"]);
   CHECK(points[0]["area_flip_flops"] == alone["total"]["flip_flops"]);
 
+  // A damaged area is measured again, and a damaged module mapped again; both are told
+  const fs::path modules = out / "area_cache" / "modules";
+  for (const auto& entry : fs::directory_iterator(out / "area_cache")) {
+    if (!entry.is_directory()) test::write_file(entry.path(), "{}");
+  }
+  const fs::path module = fs::directory_iterator(modules)->path();
+  test::write_file(module, "{\"module\": 1e999}");
+  test::write_file(out / "results.jsonl", "");
+  const test::RunResult again = test::run_sluice(command);
+  INFO(again.err);
+  CHECK(again.exit_code == 0);
+  for (const std::string& note : {"note: " + (out / "area_cache").string(), module.string(),
+                                  std::string("; it is made again")}) {
+    CHECK(again.err.find(note) != std::string::npos);
+  }
+  CHECK(json::parse(test::read_file(out / "results.json"))["points"] == points);
+
   // Results that are lost come from the cache: a mapping could not end in this time
   test::write_file(out / "results.jsonl", "");
   test::write_file(file, test::read_file(file) + "area_options: {timeout: 0.01}\n");
