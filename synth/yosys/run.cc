@@ -35,6 +35,18 @@ bool is_design_problem(const std::string& line) {
   return false;
 }
 
+/// Latches that only the log tells of: Yosys 0.23 does not call them a warning, later ones do.
+std::string latches_in(const std::string& log, const std::string& output) {
+  const std::string mark = "Latch inferred for signal";
+  if (output.find(mark) != std::string::npos) return "";
+  std::string found;
+  std::istringstream lines(log);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(mark)) found += line + "\n";
+  }
+  return found;
+}
+
 /// The paragraphs of Yosys' warnings and errors: a line and those indented below it.
 std::vector<std::string> paragraphs(const std::string& output) {
   std::vector<std::string> found;
@@ -51,8 +63,12 @@ std::vector<std::string> paragraphs(const std::string& output) {
 
 const char* remedy(const std::vector<std::string>& problems) {
   for (const std::string& problem : problems) {
-    if (problem.find("DLATCH") == std::string::npos) continue;
-    return "DLATCH is a latch: look for an always block that does not assign in all cases.";
+    const bool latch = problem.find("DLATCH") != std::string::npos ||
+                       problem.find("Latch inferred") != std::string::npos;
+    if (!latch) continue;
+    return "For latches (DLATCH), look for an always block or a function that does not assign in "
+           "all "
+           "cases.";
   }
   return "The RTL must be mended: no config that passes `sluice check` may give such RTL.";
 }
@@ -108,7 +124,8 @@ std::vector<std::string> Yosys::run(const Workspace& workspace, const std::strin
   seconds_ += run.seconds;
   peak_kb_ = std::max(peak_kb_, run.peak_kb);
   check_run(run, workspace, top_, timeout_seconds_);
-  return warnings_of(run.output, top_);
+  const std::string latches = latches_in(workspace.read(kLogFile), run.output);
+  return warnings_of(run.output + latches, top_);
 }
 
 /// Not 0 if there is a limit, because that would mean that there is none.

@@ -138,22 +138,27 @@ module <%name%>_pe #(
     input logic signed [7:0] a,
     input logic signed [7:0] w
   );
-    product = a * w;
 <%#precision4%>
-    if (mode4) begin
-      product = '0;
-      for (int k = 0; k < 2; k++) begin
-        product = product + ((ProductBits'($signed(a[k*4 +: 4])) * ProductBits'($signed(w[4-k*4 +: 4]))) <<< 4);
-      end
-    end
+    logic signed [ProductBits-1:0] sum4;
 <%/precision4%>
 <%#precision2%>
-    if (mode2) begin
-      product = '0;
-      for (int k = 0; k < 4; k++) begin
-        product = product + ((ProductBits'($signed(a[k*2 +: 2])) * ProductBits'($signed(w[6-k*2 +: 2]))) <<< 6);
-      end
+    logic signed [ProductBits-1:0] sum2;
+<%/precision2%>
+    product = a * w;
+<%#precision4%>
+    // The loop is not within `if`: tools would hold its variable in a latch, which they then remove
+    sum4 = '0;
+    for (int k = 0; k < 2; k++) begin
+      sum4 = sum4 + ((ProductBits'($signed(a[k*4 +: 4])) * ProductBits'($signed(w[4-k*4 +: 4]))) <<< 4);
     end
+    if (mode4) product = sum4;
+<%/precision4%>
+<%#precision2%>
+    sum2 = '0;
+    for (int k = 0; k < 4; k++) begin
+      sum2 = sum2 + ((ProductBits'($signed(a[k*2 +: 2])) * ProductBits'($signed(w[6-k*2 +: 2]))) <<< 6);
+    end
+    if (mode2) product = sum2;
 <%/precision2%>
   endfunction
 <%/dsp%>
