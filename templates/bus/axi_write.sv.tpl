@@ -3,7 +3,7 @@
 // Addresses and data wait in two queues, so that the two channels do not wait for each other. A
 // burst never crosses a boundary of 4 KiB, because a word is aligned to its size. `Writes` bursts can be in
 // flight. All have ID 0, so they are answered in order. Words are not merged into longer bursts: lanes take
-// turns, and neighbouring outputs of one lane are a pixel apart in memory.
+// turns, and neighbouring outputs of one lane are a pixel apart in memory. Bytes without a strobe are zero.
 module <%name%>_axi_write #(
   parameter int WordBytes = <%memory_bytes%>,   // the core's words
   parameter int MemoryBits = <%memory_address_bits%>,  // the core's byte addresses
@@ -84,10 +84,14 @@ module <%name%>_axi_write #(
   assign awlen_o  = 8'(Beats - 1);
 
   // ---------------------------------------------------------------------------------------------
-  // Data
-  logic [WordBytes*8-1:0] data;
+  // Data. What the core has in bytes without a strobe may never have been written
+  logic [WordBytes*8-1:0] masked, data;
   logic [WordBytes-1:0]   strobe;
   logic [IndexBits-1:0]   beat_q;
+
+  for (genvar b = 0; b < WordBytes; b++) begin : gen_byte
+    assign masked[b*8 +: 8] = write_data_i[b*8 +: 8] & {8{write_strobe_i[b]}};
+  end
 
   <%name%>_fifo #(
     .Depth (2),
@@ -96,7 +100,7 @@ module <%name%>_axi_write #(
     .clk_i,
     .rst_ni,
     .push_i  (take),
-    .data_i  ({write_strobe_i, write_data_i}),
+    .data_i  ({write_strobe_i, masked}),
     .ready_o (data_ready),
     .pop_i   (wvalid_o & wready_i & wlast_o),
     .valid_o (wvalid_o),

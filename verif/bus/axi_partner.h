@@ -253,7 +253,10 @@ class Memory {
     const bool good = inside(burst.address, beats.size() * kBus);
     for (std::size_t k = 0; good && k < beats.size(); k++) {
       for (std::size_t b = 0; b < kBus; b++) {
-        if (!(beats[k].strobe[b / 8] >> (b % 8) & 1)) continue;
+        if (!(beats[k].strobe[b / 8] >> (b % 8) & 1)) {
+          if (beats[k].bytes[b] != 0) broken();  // this design's own rule
+          continue;
+        }
         run_.memory[burst.address + k * kBus + b] = beats[k].bytes[b];
         run_.stored_bytes++;
       }
