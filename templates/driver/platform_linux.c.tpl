@@ -15,6 +15,7 @@
 
 static struct {
   int uio, dma;
+  void* register_page;  // as mapped
   volatile uint32_t* registers;
   uint8_t* memory;
   size_t memory_bytes;
@@ -113,6 +114,7 @@ int <%name%>_platform_open(<%name%>_platform* platform) {
   if (linux_state.uio < 0) return failed(uio);
   mapped = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, linux_state.uio, 0);
   if (mapped == MAP_FAILED) return failed(uio);
+  linux_state.register_page = mapped;
   linux_state.registers = (volatile uint32_t*)mapped;
 
   snprintf(path, sizeof(path), "/dev/%s", buffer);
@@ -130,7 +132,7 @@ int <%name%>_platform_open(<%name%>_platform* platform) {
 void <%name%>_platform_close(<%name%>_platform* platform) {
   (void)platform;
   munmap(linux_state.memory, linux_state.memory_bytes);
-  munmap((void*)linux_state.registers, 4096);
+  munmap(linux_state.register_page, 4096);
   close(linux_state.dma);
   close(linux_state.uio);
 }

@@ -19,7 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kCompile = "cc -std=c99 -Wall -Wextra -Werror -pedantic";
+constexpr const char* kCompile =
+    "cc -std=c99 -Wall -Wextra -Wcast-qual -Wunused-macros -Werror -pedantic";
 
 enum Result { kOk, kWrongHardware, kBadImage, kWrongImage, kNoMemory, kNotLoaded, kIsBusy };
 constexpr int kTimeout = 7, kStopped = 8;
