@@ -29,14 +29,16 @@ std::string rtl_path(const std::string& name, const std::string& path) {
   return fmt::format("rtl/{}/{}_{}", path.substr(0, slash), name, file);
 }
 
-/// Says that a file is generated, from what, and how to change it.
+/// Says that a file is generated, from what, how to change it, and whose it is.
 std::string header(const std::string& comment, const Plan& plan, const Origin& origin,
                    const std::string& sources) {
   return fmt::format(
       "{0} GENERATED - do not edit. Change {1}, then run\n"
       "{0}   {2}\n"
-      "{0} sluice {3}; config sha256 {4}\n",
-      comment, sources, command_line(origin), version(), plan.hash);
+      "{0} sluice {3}; config sha256 {4}\n"
+      "{0} This file is yours: use, change and license it as you like.\n"
+      "{0} {5}\n",
+      comment, sources, command_line(origin), version(), plan.hash, kOutputLicence);
 }
 
 /// Lists files, as rows for templates; `comma` parts them in JSON.
@@ -118,8 +120,9 @@ std::vector<OutputFile> render_table(const std::vector<FlowRow>& table, const st
 std::string marker_text(const Plan& plan, const std::vector<OutputFile>& files) {
   std::string text = fmt::format(
       "# This folder was written by sluice {} from a config of sha256 {}.\n"
-      "# Running it again replaces the folder, unless files were added or changed.\n",
-      version(), plan.hash);
+      "# Running it again replaces the folder, unless files were added or changed.\n"
+      "# {}\n",
+      version(), plan.hash, kOutputLicence);
   for (const OutputFile& file : files)
     text += fmt::format("{}  {}\n", sha256(file.text), file.path);
   return text;

@@ -12,6 +12,9 @@ struct Origin {
   std::vector<std::string> overrides;  ///< "key=value" as given
 };
 
+/// What every generated file says of its licence: output belongs to the user; see LICENSE.
+inline constexpr const char* kOutputLicence = "SPDX-License-Identifier: 0BSD";
+
 /// Takes the file name of a path; control characters become '?'.
 Origin make_origin(const std::string& config_path, const std::vector<std::string>& overrides);
 

@@ -119,6 +119,7 @@ void add_keys(Values& values, const Config& config) {
 Values plan_values(const Plan& plan, const Origin& origin) {
   Values values;
   values.text("version", version());
+  values.text("output_licence", kOutputLicence);
   values.text("hash", plan.hash);
   values.text("config_file", origin.config_file);
   values.text("command_line", command_line(origin));

@@ -249,3 +249,8 @@ models.
 Sizes are SystemVerilog parameters with the values above as defaults; <%accumulator_max_reduction%> products fit an
 accumulator. Edit the config, not these files: sluice refuses to replace a folder in which files were changed
 or added.
+
+## Licence
+
+All files of this folder are yours: use, change, manufacture, sell and license them as you like. They come
+without warranty. <%output_licence%>

@@ -1,5 +1,6 @@
 {
   "//": "GENERATED - do not edit. <%command_line_json%>",
+  "//licence": "This file is yours: use, change and license it as you like. <%output_licence%>",
   "//use": "For LibreLane or OpenLane 2, in this folder: librelane config.json. Memories become flip-flops.",
   "meta": {
     "version": 2,

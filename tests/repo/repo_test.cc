@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "emit/origin.h"
+#include "support/designs.h"
 #include "support/files.h"
 
 namespace sluice::test {
@@ -196,6 +198,43 @@ TEST_CASE("Sources.PrintJsonThatIsUtf8") {
     if (path.string().starts_with("generator/app/commands/")) files.push_back(path);
   }
   CHECK(matches(files, std::regex("\\.dump\\(")) == "");
+}
+
+TEST_CASE("Licence.IsApachesWithAWordOnGeneratedOutputAtItsEnd") {
+  const std::string text = read_file(source_dir() / "LICENSE");
+  const fs::path common = "/usr/share/common-licenses/Apache-2.0";
+  if (fs::exists(common)) {
+    CHECK(text.starts_with(read_file(common)));
+  } else {
+    WARN("no copy of Apache-2.0 to compare with");
+  }
+  const std::size_t end = text.find("END OF TERMS AND CONDITIONS");
+  const std::size_t output = text.find("GENERATED OUTPUT");
+  REQUIRE(output != std::string::npos);
+  CHECK(end < output);  // tools that recognise licences read no further than `end`
+  CHECK(text.find("This output is yours.", output) != std::string::npos);
+  CHECK(text.find(kOutputLicence, output) != std::string::npos);
+  const std::string readme = read_file(source_dir() / "README.md");
+  CHECK(readme.find("[Apache 2.0](LICENSE)") != std::string::npos);
+  CHECK(readme.find("is yours") != std::string::npos);
+}
+
+TEST_CASE("Licence.EveryGeneratedFileSaysThatItIsTheUsers") {
+  int files = 0;
+  for (const Design& one : designs()) {
+    for (const OutputFile& file : bundle_of(one.config).files) {
+      INFO(one.config.name << ": " << file.path);
+      // Nothing follows it in its line but what ends a comment or a text; it stands there once
+      const std::size_t at = file.text.find(kOutputLicence);
+      REQUIRE(at != std::string::npos);
+      const std::size_t end = at + std::string(kOutputLicence).size();
+      const std::string rest = file.text.substr(end, file.text.find('\n', end) - end);
+      CHECK((rest.empty() || rest == " -->" || rest == "\","));
+      CHECK(file.text.find("SPDX-License-Identifier", end) == std::string::npos);
+      files++;
+    }
+  }
+  CHECK(files > 1000);
 }
 
 TEST_CASE("Sources.AreFormatted") {

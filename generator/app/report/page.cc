@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/report/svg.h"
+#include "emit/origin.h"
 #include "util/version.h"
 
 namespace sluice::report {
@@ -98,12 +99,12 @@ document.addEventListener('pointerdown', show);
 
 std::string page(const std::string& title, const std::string& sections) {
   return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+      "<!DOCTYPE html>\n<!-- {6} -->\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
       "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<h1>{0}</h1>\n<main>\n{2}</main>\n"
       "{5}{3}.</footer>\n<div id=\"tip\"></div>\n<script>{4}</script>\n"
       "</body>\n</html>\n",
-      escape(title), kStyle, sections, version(), kScript, kReportMark);
+      escape(title), kStyle, sections, version(), kScript, kReportMark, kOutputLicence);
 }
 
 }  // namespace sluice::report
