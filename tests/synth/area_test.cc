@@ -283,11 +283,11 @@ std::int64_t bridge_flip_flops() {
   // and strobes of a write; of each response the bit that can be high; data read
   const std::int64_t lite = 5 + 2 * 10 + 32 + 4 + 2 + 32;
   // Reads: beats left, valid, addresses of words at hand and on the bus, length, bursts in flight,
-  // a word with its error and valid, the number of its next beat
-  const std::int64_t read = 13 + 1 + 29 + 29 + 8 + 5 + 64 + 2 + 1 + 1;
-  // Writes: those in flight, answered and how, the number of the next beat; two queues of two
-  // entries, with one bit for where to write, one for where to read, and two of the count
-  const std::int64_t write = 5 + 1 + 2 + 1 + (2 * 29 + 4) + (2 * 9 * 8 + 4);
+  // a word with its error and valid; no number of the next beat, as a word has one
+  const std::int64_t read = 13 + 1 + 29 + 29 + 8 + 5 + 64 + 2 + 1;
+  // Writes: those in flight, answered and how; two queues of two entries, with one bit for where to
+  // write, one for where to read, and two of the count
+  const std::int64_t write = 5 + 1 + 2 + (2 * 29 + 4) + (2 * 9 * 8 + 4);
   return lite + read + write;
 }
 
