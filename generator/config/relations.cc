@@ -34,6 +34,7 @@ class RelationCheck {
     bus_fits_core();
     accumulator_width();
     activation_capacity();
+    activation_reach();
     weight_capacity();
   }
 
@@ -199,6 +200,18 @@ class RelationCheck {
            fmt::format("{}, but must hold at least two {} of {} bytes", is("buffers.activation"),
                        by_rows ? "positions" : "memory words", piece),
            {{"buffers.activation", Way::kMore}, {by_rows ? "rows" : "memory.bytes", Way::kLess}});
+  }
+
+  /// Output words that stay on chip take the way of those to memory, with addresses of that width.
+  void activation_reach() {
+    if (!good({"buffers.activation", "memory.address_bits"})) return;
+    const std::int64_t memory = std::int64_t{1} << config_.memory.address_bits;
+    if (config_.buffers.activation <= memory) return;
+    report(Code::kActivationBufferTooLarge, {"buffers.activation", "memory.address_bits"},
+           fmt::format("{}, but must be at most the {} bytes that addresses of {} bits reach",
+                       is("buffers.activation"), memory, config_.memory.address_bits),
+           fmt::format("set buffers.activation to {}, or memory.address_bits to {} or more", memory,
+                       index_bits(config_.buffers.activation)));
   }
 
   void weight_capacity() {

@@ -76,7 +76,12 @@ module <%name%>_command #(
 
   assign request_valid_o   = asking_q;
   assign request_address_o = address_q;
-  assign request_length_o  = (32'(left_q) <= 32'(Burst)) ? LengthBits'(left_q) : LengthBits'(Burst);
+
+  if (CommandWords <= Burst) begin : gen_one_burst
+    assign request_length_o = LengthBits'(left_q);
+  end else begin : gen_bursts
+    assign request_length_o = (left_q < LeftBits'(Burst)) ? LengthBits'(left_q) : LengthBits'(Burst);
+  end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
