@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/driver/example.c.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 //
 // Runs a network once and prints its result: sluice_edge_example IMAGE [INPUT]. IMAGE comes from 'sluice compile';
 // INPUT holds one byte for each value, [y][x][channel], signed. Without INPUT all values are zero.

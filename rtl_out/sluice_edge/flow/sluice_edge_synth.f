@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/flow/synthesis.f.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 //
 // For synthesis: sluice_edge.f with the memories of flow/macro/ in place of rtl/common/sluice_edge_ram.sv. Paths
 // are relative to this file. The macro itself, macro/sluice_edge_sram_256x32.sv, is a black box to synthesis.

@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/driver/example.c.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 //
 // Runs a network once and prints its result: sluice_tiny_example IMAGE [INPUT]. IMAGE comes from 'sluice compile';
 // INPUT holds one byte for each value, [y][x][channel], signed. Without INPUT all values are zero.

@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/driver/platform_bare.c.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 //
 // Platform for bare metal: registers at a fixed address, memory from one array, polling. An example: put in
 // what your system has. Compile with -DSLUICE_TINY_REGISTERS=<address of the registers>.

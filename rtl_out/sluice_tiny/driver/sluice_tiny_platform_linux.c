@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/driver/platform_linux.c.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 //
 // Platform for Linux user space: registers and interrupt through UIO, memory through u-dma-buf. An example.
 // Environment: SLUICE_TINY_UIO, the UIO device (/dev/uio0), whose map 0 are the registers;
@@ -19,6 +21,7 @@
 
 static struct {
   int uio, dma;
+  void* register_page;  // as mapped
   volatile uint32_t* registers;
   uint8_t* memory;
   size_t memory_bytes;
@@ -117,6 +120,7 @@ int sluice_tiny_platform_open(sluice_tiny_platform* platform) {
   if (linux_state.uio < 0) return failed(uio);
   mapped = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, linux_state.uio, 0);
   if (mapped == MAP_FAILED) return failed(uio);
+  linux_state.register_page = mapped;
   linux_state.registers = (volatile uint32_t*)mapped;
 
   snprintf(path, sizeof(path), "/dev/%s", buffer);
@@ -134,7 +138,7 @@ int sluice_tiny_platform_open(sluice_tiny_platform* platform) {
 void sluice_tiny_platform_close(sluice_tiny_platform* platform) {
   (void)platform;
   munmap(linux_state.memory, linux_state.memory_bytes);
-  munmap((void*)linux_state.registers, 4096);
+  munmap(linux_state.register_page, 4096);
   close(linux_state.dma);
   close(linux_state.uio);
 }

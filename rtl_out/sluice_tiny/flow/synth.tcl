@@ -1,6 +1,8 @@
 # GENERATED - do not edit. Change tiny.yaml or templates/flow/synth.tcl.tpl, then run
 #   sluice generate tiny.yaml -o DIR
 # sluice 0.1.0; config sha256 6e78fb91
+# This file is yours: use, change and license it as you like.
+# SPDX-License-Identifier: 0BSD
 #
 # Synthesis of sluice_tiny_core with Yosys and a Liberty file of your choice, from any folder:
 #

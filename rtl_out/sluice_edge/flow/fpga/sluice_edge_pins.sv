@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/flow/fpga_pins.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 //
 // sluice_edge_core behind four pins, for trials of size and speed on FPGAs: the core has more ports than a
 // package has pins. Inputs come out of a shift register that `serial_i` fills, memory data and all others of

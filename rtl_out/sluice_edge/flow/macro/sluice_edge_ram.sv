@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/flow/macro_ram.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 //
 // The memories of sluice_edge as SRAM macros: takes the place of rtl/common/sluice_edge_ram.sv. Every memory
 // of the design is an instance of this module, so this is the one file to change for other macros.

@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/flow/macro_sram.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 //
 // Behaviour of the example macro that flow/macro/sluice_edge_ram.sv uses: 256 words of 32 bits, one write
 // port with a mask of bytes, one read port. For simulation; synthesis takes it as a black box. A macro of

@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/array/accumulator.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Accumulators of one lane: for each column two banks of Positions sums. One bank takes the sums that leave
 // the array, the other is drained by post-processing; banks change roles with each tile.

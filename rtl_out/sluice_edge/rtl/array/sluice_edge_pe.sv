@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/array/pe.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Processing element: the dot product of `Dot` activation bytes and `Dot` stored weight bytes, added to
 // the sum that comes from the row above.

@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/buffers/header_buffer.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Headers of block records: a few of them, each a whole number of memory words. Written as the weight stream
 // brings them, read as entries of 8 bytes. A lane has one for its sequencer and one for each channel

@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/common/fifo.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // First-in first-out queue in flip-flops. `valid_o` and `data_o` show the oldest entry; a push and a
 // pop may happen in the same cycle. No combinational path from `pop_i` to `ready_o`.

@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/common/ram.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // One-read, one-write synchronous memory. Every memory of the design is an instance of this module:
 // replace its body to use SRAM macros or block RAM of your own.

@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/command.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Command unit: fetches commands from memory, one ahead of the one that is executed, and executes them in order.
 // LOAD, FILL, FETCH and RUN are handed on; LAYER sets the registers that all lanes share. A command
@@ -80,7 +82,12 @@ module sluice_edge_command #(
 
   assign request_valid_o   = asking_q;
   assign request_address_o = address_q;
-  assign request_length_o  = (32'(left_q) <= 32'(Burst)) ? LengthBits'(left_q) : LengthBits'(Burst);
+
+  if (CommandWords <= Burst) begin : gen_one_burst
+    assign request_length_o = LengthBits'(left_q);
+  end else begin : gen_bursts
+    assign request_length_o = (left_q < LeftBits'(Burst)) ? LengthBits'(left_q) : LengthBits'(Burst);
+  end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

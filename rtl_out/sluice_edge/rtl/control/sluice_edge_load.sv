@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/load.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Load engine: copies memory words into the activation buffers (LOAD) or fills them with a constant (FILL), in
 // the order of the commands. Requests run ahead of the data: the requests of one LOAD follow those of

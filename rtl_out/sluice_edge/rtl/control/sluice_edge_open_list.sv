@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/open_list.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Open list of one lane: takes the gate's decisions about a tile in the order of its positions and keeps the
 // positions that are open, with their addresses and, for each, the columns that are.

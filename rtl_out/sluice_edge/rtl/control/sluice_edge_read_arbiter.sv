@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/read_arbiter.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Read arbiter: merges the read requests of the command unit, the load engine and the weight fetch into the one
 // read port, and hands the data, which comes in order, back to whom it belongs.

@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/sequencer.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Sequencer of one lane: walks through the blocks, tiles, passes and steps of a RUN and lets one position enter
 // the array each cycle.

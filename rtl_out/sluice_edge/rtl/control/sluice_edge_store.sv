@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/store.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Store: takes the output words of the lanes, in turn, and sends them to memory or, for local maps, to the activation
 // buffers. One word a cycle, through a register, so that what is offered stays until it is taken. A word that

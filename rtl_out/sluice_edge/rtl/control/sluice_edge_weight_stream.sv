@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/weight_stream.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Weight stream: where one lane is in its stream of records, each a header and then weights. The weight fetch
 // asks for bursts; this module counts what they leave. All outputs are registers.

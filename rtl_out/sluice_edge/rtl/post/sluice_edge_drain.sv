@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change edge.yaml or templates/post/drain.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ceffaa47
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Drain of one lane: reads the finished tiles out of the accumulator banks, in the order of tiles, positions and
 // columns, Post columns a cycle, and says where each output goes.

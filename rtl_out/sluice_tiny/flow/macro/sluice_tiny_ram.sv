@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/flow/macro_ram.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 //
 // The memories of sluice_tiny as SRAM macros: takes the place of rtl/common/sluice_tiny_ram.sv. Every memory
 // of the design is an instance of this module, so this is the one file to change for other macros.

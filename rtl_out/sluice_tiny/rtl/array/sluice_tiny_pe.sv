@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/array/pe.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Processing element: the dot product of `Dot` activation bytes and `Dot` stored weight bytes, added to
 // the sum that comes from the row above.

@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/buffers/weight_buffer.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Weight buffer of one lane: a ring that the weight stream fills, one memory word at a time, and from which
 // the sequencer reads one column of weights a cycle.

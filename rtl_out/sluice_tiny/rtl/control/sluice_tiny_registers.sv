@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/registers.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Registers: control, status and performance counters behind a 32-bit port. Reading is combinational and
 // changes nothing. See the C header for addresses and fields.

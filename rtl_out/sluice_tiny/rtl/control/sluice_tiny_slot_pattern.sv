@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/slot_pattern.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Slot pattern: where the atoms of a group's first step lie, relative to a position's first atom: slot s is the s-th
 // atom along the kernel rows. Computed once for a layer, one slot a cycle, for all lanes.

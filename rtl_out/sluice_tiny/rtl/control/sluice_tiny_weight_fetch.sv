@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/weight_fetch.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Weight fetch: requests the weight streams of all lanes. Looks at one lane each cycle, in turn, and requests
 // a burst for it if the lane has room: for a header, one of its header slots; for weights, as many

@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/post/collect.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Collects the outputs of one lane into memory words. Values of less than 8 bits are packed into bytes first;
 // bytes that fall into the same memory word are merged until a byte of another word comes or the

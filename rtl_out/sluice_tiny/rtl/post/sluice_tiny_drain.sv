@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/post/drain.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Drain of one lane: reads the finished tiles out of the accumulator banks, in the order of tiles, positions and
 // columns, Post columns a cycle, and says where each output goes.

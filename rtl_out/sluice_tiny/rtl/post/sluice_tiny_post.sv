@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/post/post.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // Post-processing of one lane: reads finished tiles out of the accumulators, requantises Post channels a cycle
 // and collects the results into memory words.

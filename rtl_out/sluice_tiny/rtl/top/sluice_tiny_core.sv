@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/top/core.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // sluice_tiny: 2 lanes of 2 columns, 8 bytes of reduction a cycle each.
 //

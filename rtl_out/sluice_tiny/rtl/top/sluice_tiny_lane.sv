@@ -1,6 +1,8 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/top/lane.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
 // sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
 
 // One lane: its buffers, array, accumulators, gate and post-processing, run by its own sequencer. All lanes of
 // a core see the same layer registers and get the same activations; they work on different output
