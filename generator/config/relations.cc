@@ -191,15 +191,21 @@ class RelationCheck {
   }
 
   void activation_capacity() {
-    if (!good({"buffers.activation", "rows", "memory.bytes"})) return;
+    if (!good({"buffers.activation", "rows", "memory.bytes", "atom"})) return;
     const bool by_rows = config_.rows >= config_.memory.bytes;
     const int piece = by_rows ? config_.rows : config_.memory.bytes;
-    if (config_.buffers.activation >= 2 * piece) return;
-    report(Code::kActivationBufferTooSmall,
-           {"buffers.activation", by_rows ? "rows" : "memory.bytes"},
-           fmt::format("{}, but must hold at least two {} of {} bytes", is("buffers.activation"),
-                       by_rows ? "positions" : "memory words", piece),
-           {{"buffers.activation", Way::kMore}, {by_rows ? "rows" : "memory.bytes", Way::kLess}});
+    if (config_.buffers.activation < 2 * piece) {
+      report(Code::kActivationBufferTooSmall,
+             {"buffers.activation", by_rows ? "rows" : "memory.bytes"},
+             fmt::format("{}, but must hold at least two {} of {} bytes", is("buffers.activation"),
+                         by_rows ? "positions" : "memory words", piece),
+             {{"buffers.activation", Way::kMore}, {by_rows ? "rows" : "memory.bytes", Way::kLess}});
+    } else if (config_.buffers.activation < 4 * config_.atom) {  // two banks of two atoms
+      report(Code::kActivationBufferTooSmall, {"buffers.activation", "atom"},
+             fmt::format("{}, but must hold at least four atoms of {} bytes",
+                         is("buffers.activation"), config_.atom),
+             {{"buffers.activation", Way::kMore}, {"atom", Way::kLess}});
+    }
   }
 
   /// Output words that stay on chip take the way of those to memory, with addresses of that width.
