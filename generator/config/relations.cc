@@ -216,8 +216,7 @@ class RelationCheck {
     report(Code::kActivationBufferTooLarge, {"buffers.activation", "memory.address_bits"},
            fmt::format("{}, but must be at most the {} bytes that addresses of {} bits reach",
                        is("buffers.activation"), memory, config_.memory.address_bits),
-           fmt::format("set buffers.activation to {}, or memory.address_bits to {} or more", memory,
-                       index_bits(config_.buffers.activation)));
+           {{"buffers.activation", Way::kLess}, {"memory.address_bits", Way::kMore}});
   }
 
   void weight_capacity() {
