@@ -15,12 +15,12 @@ std::string write_bench(const Config& config) {
   return fmt::format(R"(
 module bench;
   localparam int WordBytes = {1}, BusBytes = {2}, Beats = WordBytes / BusBytes, Words = 200;
-  logic clk = 0, rst_n = 0, valid = 0, ready, awvalid, wvalid, wready = 0, wlast, bready, done;
+  logic clk = 0, rst_n = 1, valid = 0, ready, awvalid, wvalid, wready = 0, wlast, bready, done;
   logic [{3}-1:0] address = '0;
   logic [WordBytes*8-1:0] data, expected [0:Words-1];
   logic [WordBytes-1:0] strobe, strobes [0:Words-1];
   logic [{4}-1:0] awaddr;
-  logic [{5}-1:0] awid;
+  logic [{5}-1:0] awid, bid = '0;
   logic [7:0] awlen;
   logic [BusBytes*8-1:0] wdata;
   logic [BusBytes-1:0] wstrb;
@@ -33,7 +33,7 @@ module bench;
     .write_error_o(error), .awvalid_o(awvalid), .awready_i(1'b1), .awaddr_o(awaddr),
     .awid_o(awid), .awlen_o(awlen), .wvalid_o(wvalid), .wready_i(wready), .wdata_o(wdata),
     .wstrb_o(wstrb), .wlast_o(wlast), .bvalid_i(wvalid & wready & wlast), .bready_o(bready),
-    .bid_i('0), .bresp_i(2'b00));
+    .bid_i(bid), .bresp_i(2'b00));
 
   task automatic choose;
     for (int b = 0; b < WordBytes; b++) begin
@@ -57,9 +57,10 @@ module bench;
   endtask
 
   initial begin
-    #2 rst_n = 1;
+    #1 rst_n = 0;
+    #1 rst_n = 1;
     choose;
-    while (beats < Words * Beats) begin
+    for (int cycles = 0; cycles < 20 * Words * Beats && beats < Words * Beats; cycles++) begin
       valid = sent < Words;
       wready = $urandom;
       #1;
