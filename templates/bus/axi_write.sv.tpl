@@ -85,12 +85,12 @@ module <%name%>_axi_write #(
 
   // ---------------------------------------------------------------------------------------------
   // Data. What the core has in bytes without a strobe may never have been written
-  logic [WordBytes*8-1:0] masked, data;
+  logic [WordBytes*8-1:0] clean, data;
   logic [WordBytes-1:0]   strobe;
   logic [IndexBits-1:0]   beat_q;
 
   for (genvar b = 0; b < WordBytes; b++) begin : gen_byte
-    assign masked[b*8 +: 8] = write_data_i[b*8 +: 8] & {8{write_strobe_i[b]}};
+    assign clean[b*8 +: 8] = write_data_i[b*8 +: 8] & {8{write_strobe_i[b]}};
   end
 
   <%name%>_fifo #(
@@ -100,7 +100,7 @@ module <%name%>_axi_write #(
     .clk_i,
     .rst_ni,
     .push_i  (take),
-    .data_i  ({write_strobe_i, masked}),
+    .data_i  ({write_strobe_i, clean}),
     .ready_o (data_ready),
     .pop_i   (wvalid_o & wready_i & wlast_o),
     .valid_o (wvalid_o),
