@@ -211,6 +211,9 @@ TEST_CASE("Proof.OpenListHoldsEachOpenPositionOnceBounded") { prove(open_list())
 TEST_CASE("Refuted.QueueThatTakesAPushWhenFull") {
   refute(fifo_proof(2), {"push_i & ready_o", "push_i"});
 }
+TEST_CASE("Refuted.BytesWithoutAStrobeThatKeepTheirValue") {
+  refute(write_data(), {" & {8{write_strobe_i[b]}}", ""});
+}
 TEST_CASE("Refuted.ReadsAcrossPagesOf4KiB") {
   refute(read_rules(), {"if (page_left < piece) piece = page_left;", ""});
 }
