@@ -149,8 +149,12 @@ TEST_CASE("Fpga.MemoriesAreReadFromTheLog") {
       "mapping memory x_pins.u_core.b.memory via $__ICE40_RAM4K_\n"
       "using FF mapping for memory x_pins.u_core.a.entries\n"
       "mapping memory x_pins.u_core.c.memory via $__XILINX_LUTRAM_SDP_\n"
-      "mapping memory x_pins.u_core.d.memory via $__TRELLIS_DPR16X4_\n");
-  REQUIRE(memories.size() == 4);
+      "mapping memory x_pins.u_core.d.memory via $__TRELLIS_DPR16X4_\n"
+      "mapping memory x_pins.u_axi.u_core.e.memory via $__ICE40_RAM4K_\n"
+      "mapping memory x_pins.u_axi.u_read.memory via $__ICE40_RAM4K_\n");
+  REQUIRE(memories.size() == 6);
+  CHECK(memories[4].name == "e.memory");
+  CHECK(memories[5].name == "u_read.memory");
   CHECK(memories[0].name == "a.entries");
   CHECK((memories[0].place == MemoryPlace::kFlipFlops));
   CHECK((memories[1].place == MemoryPlace::kBlockRam));

@@ -87,6 +87,14 @@ TEST_CASE("Mapping: modules are mapped once and counted as often as they are use
   CHECK(result.warnings.empty());
 }
 
+TEST_CASE("Mapping: the whole design is what its file list ends with") {
+  CHECK(rtl_of(test::bundle_of(test::design("t_small").config)).top == "t_small_core");
+  const Bundle axi = test::bundle_of(test::design("t_axi_by_id").config);
+  CHECK(rtl_of(axi).top == "t_axi_by_id_axi");
+  CHECK(rtl_of(axi, "core").top == "t_axi_by_id_core");
+  CHECK(rtl_of(axi).ram == "t_axi_by_id_ram");
+}
+
 TEST_CASE("Mapping: a flat design is one module") {
   MapOptions options;
   options.flat = true;
