@@ -1,162 +1,65 @@
-// Proofs with yosys-smtbmc and z3. A proof is a module of a small design with properties from
-// verif/formal put before its end, where a tool that knows `bind` would put them. Bounded: no
-// property fails in the first `depth` cycles after the start, for all inputs. By induction: none
-// ever fails.
+// What is proved of the bus, its registers, the queue and the open list, and for each proof faults
+// that it must find: a proof that holds of a faulty module says nothing.
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
 
-#include "support/designs.h"
-#include "support/files.h"
+#include "formal/prover.h"
 
 namespace sluice::test {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Proof {
-  std::string module;                   ///< without the design's prefix
-  std::vector<std::string> properties;  ///< files of verif/formal, without .sv
-  std::string parameters;               ///< "-chparam Depth 4"
-  std::vector<std::string> others;      ///< files below the design's folder it is made of
-  int depth = 0;                        ///< cycles
-  bool induction = false;               ///< both start and step, else bounded
-  bool by_id = false;                   ///< reads ordered by ID
-};
-
-/// A fault planted in the module, to see that the proof fails.
-struct Fault {
-  std::string right, wrong;
-};
-
-Config formal_config(bool by_id) {
-  Config config;
-  config.name = "formal";
-  config.lanes = 1;
-  config.columns = 2;
-  config.rows = 8;
-  config.dot = 4;
-  config.precisions = {8};
-  config.buffers = {4096, 1024};
-  config.memory.bytes = 8;
-  config.memory.address_bits = 16;
-  config.memory.burst = 4;
-  config.bus = {"axi4", 32, 32, 2, 3, by_id ? "by_id" : "in_order", 2, 2};
-  return config;
-}
-
-bool have_z3() {
-  if (run_shell(source_dir(), "command -v z3 yosys-smtbmc").exit_code == 0) return true;
-  WARN("z3 or yosys is missing (Debian: apt-get install z3 yosys): nothing was proved");
-  return false;
-}
-
-/// The module's text with the properties before its end.
-std::string with_properties(const Proof& proof, std::string text) {
-  text.erase(text.rfind("endmodule"));
-  for (const std::string& name : proof.properties) {
-    text += "\n" + read_file(source_dir() / "verif/formal" / (name + ".sv"));
-  }
-  return text + "\nendmodule\n";
-}
-
-std::string find_text(const Bundle& bundle, const std::string& module) {
-  for (const OutputFile& file : bundle.files) {
-    if (file.path.ends_with("/formal_" + module + ".sv")) return file.text;
-  }
-  FAIL("the design has no module " << module);
-  return "";
-}
-
-/// Yosys turns the module into a model for the solver, in `folder`.
-void make_model(const Proof& proof, const Fault& fault, const fs::path& folder) {
-  const Bundle bundle = bundle_of(formal_config(proof.by_id));
-  const std::string text = find_text(bundle, proof.module);
-  const std::string planted =
-      fault.right.empty() ? text : replace_all(text, fault.right, fault.wrong);
-  REQUIRE((fault.right.empty() || planted != text));
-  std::string files;
-  for (const std::string& module : proof.others) {
-    write_file(folder / (module + ".sv"), find_text(bundle, module));
-    files += module + ".sv ";
-  }
-  write_file(folder / "proved.sv", with_properties(proof, planted));
-  write_file(folder / "model.ys",
-             fmt::format("read_verilog -sv -formal {}proved.sv\n"
-                         "hierarchy -check -top formal_{} {}\nprep -flatten -nordff\n"
-                         "async2sync\nopt\nmemory_map\ndffunmap\ncheck -assert\n"
-                         "write_smt2 -wires model.smt2\n",
-                         files, proof.module, proof.parameters));
-  const RunResult made = run_shell(folder, "yosys -q model.ys");
-  INFO(made.out);
-  REQUIRE(made.exit_code == 0);
-}
-
-RunResult solve(const Proof& proof, const fs::path& folder, const std::string& option) {
-  return run_shell(folder,
-                   fmt::format("timeout 300 yosys-smtbmc --noprogress -s z3 --unroll --presat "
-                               "-t {} {} model.smt2",
-                               proof.depth, option));
-}
-
-void prove(const Proof& proof) {
-  if (!have_z3()) return;
-  const TempDir temp;
-  make_model(proof, {}, temp.path());
-  const RunResult start = solve(proof, temp.path(), "");
-  INFO(start.out);
-  CHECK(start.exit_code == 0);
-  if (!proof.induction) return;
-  const RunResult step = solve(proof, temp.path(), "-i");
-  INFO(step.out);
-  CHECK(step.exit_code == 0);
-}
-
-/// The proof must fail, and by a property.
-void refute(const Proof& proof, const Fault& fault) {
-  if (!have_z3()) return;
-  const TempDir temp;
-  make_model(proof, fault, temp.path());
-  const RunResult result = solve(proof, temp.path(), "");
-  INFO(result.out);
-  CHECK(result.exit_code == 1);
-  CHECK(result.out.find("Assert failed") != std::string::npos);
-}
-
-const char* const kSmallBus =
+const std::string kSmallBus =
     "-chparam BusBytes 2 -chparam WordBytes 4 -chparam MemoryBits 13 -chparam AddressBits 14";
 
-Proof fifo_proof(int depth) {
-  return {
-      "fifo", {"start", "fifo"}, fmt::format("-chparam Depth {} -chparam Width 4", depth), {}, 10,
-      true};
+Proof queue(int depth) {
+  return {.claim = fmt::format("a queue of {} loses, adds and swaps nothing", depth),
+          .module = "fifo",
+          .properties = {"start", "fifo"},
+          .parameters = fmt::format("-chparam Depth {} -chparam Width 4", depth),
+          .faults = {{"takes a push when full", "push_i & ready_o", "push_i"},
+                     {"wraps too early", "IndexBits'(Depth - 1)) ? '0 : tail_q",
+                      "IndexBits'(0)) ? '0 : tail_q"}}};
 }
 
 Proof read_rules() {
-  return {"axi_read", {"start", "axi_read_environment", "axi_read_in_order"},
-          "",         {"axi_read_checker"},
-          8,          true};
+  return {
+      .claim = "the read master keeps the rules",
+      .module = "axi_read",
+      .properties = {"start", "axi_read_environment"},
+      .others = {"axi_read_checker"},
+      .faults = {{"reads across pages of 4 KiB", "if (page_left < piece) piece = page_left;", ""},
+                 {"one read too many in flight", "CountBits'(Reads);", "CountBits'(Reads + 1);"},
+                 {"takes a request back", "else if (arready_i) arvalid_o", "else arvalid_o"}}};
 }
 
 Proof read_rules_by_id() {
-  return {"axi_read", {"start", "axi_read_environment"},
-          "",         {"ram", "axi_reorder", "axi_read_checker"},
-          12,         false,
-          true};
+  return {
+      .claim = "the read master keeps the rules by ID",
+      .module = "axi_read",
+      .properties = {"start", "axi_read_environment"},
+      .others = {"ram", "axi_reorder", "axi_read_checker"},
+      .faults = {{"reads across pages of 4 KiB", "if (page_left < piece) piece = page_left;", ""},
+                 {"gives an ID out twice", "arid_o <= IdBits'(slot);", "arid_o <= '0;"}},
+      .by_id = true};
 }
 
 Proof read_data() {
-  return {"axi_read",
-          {"start", "one_reset", "in_order", "axi_read_environment", "axi_read_data"},
-          std::string(kSmallBus) + " -chparam Burst 2 -chparam BurstBeats 2",
-          {"axi_read_checker"},
-          10};
+  return {.claim = "the read master returns the data asked for",
+          .module = "axi_read",
+          .properties = {"start", "one_reset", "in_order", "axi_read_environment", "axi_read_data"},
+          .parameters = kSmallBus + " -chparam Burst 2 -chparam BurstBeats 2",
+          .others = {"axi_read_checker"},
+          .faults = {{"loses the error of an earlier beat",
+                      "((beat_q == '0) ? 2'b00 : read_error_o) | beat_error", "beat_error"}},
+          .bound = 10};
 }
 
 Proof read_data_by_id() {
   Proof proof = read_data();
+  proof.claim += " by ID";
   proof.properties[2] = "by_id";
   proof.others = {"ram", "axi_reorder", "axi_read_checker"};
   proof.by_id = true;
@@ -164,88 +67,89 @@ Proof read_data_by_id() {
 }
 
 Proof write_rules() {
-  return {"axi_write", {"start", "axi_write_environment", "axi_write_induction"},
-          "",          {"fifo", "axi_write_checker"},
-          8,           true};
-}
-
-Proof write_rules_bounded() {
-  return {"axi_write", {"start", "axi_write_environment"}, "", {"fifo", "axi_write_checker"}, 10};
+  return {
+      .claim = "the write master with its queues keeps the rules",
+      .module = "axi_write",
+      .properties = {"start", "axi_write_environment"},
+      .others = {"fifo", "axi_write_checker"},
+      .faults = {
+          {"marks the last beat too early", "beat_q == IndexBits'(Beats - 1);", "beat_q == '0;"},
+          {"one write too many in flight", "CountBits'(Writes));", "CountBits'(Writes + 1));"}}};
 }
 
 Proof write_data() {
-  return {"axi_write",
-          {"start", "one_reset", "axi_write_environment", "axi_write_data"},
-          kSmallBus,
-          {"fifo", "axi_write_checker"},
-          9};
+  return {
+      .claim = "the write master sends what it was given",
+      .module = "axi_write",
+      .properties = {"start", "one_reset", "axi_write_environment", "axi_write_data"},
+      .parameters = kSmallBus,
+      .others = {"fifo", "axi_write_checker"},
+      .faults = {{"sends the strobes of another beat", "strobe[32'(beat_q)*BusBytes +: BusBytes]",
+                  "strobe[0 +: BusBytes]"},
+                 {"keeps the value of bytes without a strobe", " & {8{write_strobe_i[b]}}", ""}},
+      .bound = 9};
 }
 
 Proof lite_rules() {
-  return {"axi_lite", {"start", "axi_lite"}, "", {"axi_lite_checker"}, 8, true};
+  return {.claim = "the register slave keeps the rules and writes once",
+          .module = "axi_lite",
+          .properties = {"start", "axi_lite"},
+          .others = {"axi_lite_checker"},
+          .faults = {{"writes before the data came", "address_q & data_q & ~bvalid_o",
+                      "address_q & ~bvalid_o"},
+                     {"answers without an error", "bresp_o <= {write_beyond | reg_error_i, 1'b0};",
+                      "bresp_o <= 2'b00;"}}};
+}
+
+Proof register_file() {
+  return {.claim = "registers hold what was written",
+          .module = "registers",
+          .properties = {"start", "registers"},
+          .faults = {{"an event is lost while its bit is cleared",
+                      "(interrupt_status_q & ~clear) | {error_event_i, done_event_i}",
+                      "(interrupt_status_q | {error_event_i, done_event_i}) & ~clear"},
+                     {"strobes do not count", "strobe[b] ? data", "strobe[0] ? data"}}};
 }
 
 Proof open_list() {
-  return {"open_list",
-          {"start", "one_reset", "open_list"},
-          "-chparam Positions 4 -chparam AddressBits 3 -chparam Columns 2",
-          {"ram"},
-          9};
+  return {.claim = "the open list holds each open position once",
+          .module = "open_list",
+          .properties = {"start", "one_reset", "open_list"},
+          .parameters = "-chparam Positions 4 -chparam AddressBits 3 -chparam Columns 2",
+          .others = {"ram"},
+          .faults = {{"lists a closed position", "assign listed_o  = gate_valid_i & open;",
+                      "assign listed_o  = gate_valid_i;"},
+                     {"steps along a row at its end", "(line_end ? row_step_i : column_step_i)",
+                      "column_step_i"}}};
 }
 
-Proof register_file() { return {"registers", {"start", "registers"}, "", {}, 4, true}; }
+/// The proof holds, and fails with each of its faults.
+void check(const Proof& proof) {
+  INFO(proof.claim);
+  const std::optional<Answer> answer = answer_of(proof, nullptr);
+  if (!answer) return;
+  INFO(answer->log);
+  CHECK((answer->verdict == Verdict::kProved));
+  REQUIRE_FALSE(proof.faults.empty());
+  for (const Fault& fault : proof.faults) {
+    const std::optional<Answer> faulty = answer_of(proof, &fault);
+    REQUIRE(faulty);
+    INFO("with a fault: it " << fault.name << "\n" << faulty->log);
+    CHECK((faulty->verdict == Verdict::kFailed));
+  }
+}
 
-TEST_CASE("Proof.RegistersHoldWhatWasWritten") { prove(register_file()); }
-TEST_CASE("Proof.QueueOfTwoLosesAddsAndSwapsNothing") { prove(fifo_proof(2)); }
-TEST_CASE("Proof.QueueOfFourLosesAddsAndSwapsNothing") { prove(fifo_proof(4)); }
-TEST_CASE("Proof.ReadMasterKeepsTheRules") { prove(read_rules()); }
-TEST_CASE("Proof.ReadMasterKeepsTheRulesByIdBounded") { prove(read_rules_by_id()); }
-TEST_CASE("Proof.ReadMasterReturnsTheDataAskedForBounded") { prove(read_data()); }
-TEST_CASE("Proof.ReadMasterReturnsTheDataAskedForByIdBounded") { prove(read_data_by_id()); }
-TEST_CASE("Proof.WriteMasterKeepsTheRules") { prove(write_rules()); }
-TEST_CASE("Proof.WriteMasterWithItsQueuesKeepsTheRulesBounded") { prove(write_rules_bounded()); }
-TEST_CASE("Proof.WriteMasterSendsWhatItWasGivenBounded") { prove(write_data()); }
-TEST_CASE("Proof.LiteSlaveKeepsTheRulesAndWritesOnce") { prove(lite_rules()); }
-TEST_CASE("Proof.OpenListHoldsEachOpenPositionOnceBounded") { prove(open_list()); }
-
-TEST_CASE("Refuted.QueueThatTakesAPushWhenFull") {
-  refute(fifo_proof(2), {"push_i & ready_o", "push_i"});
-}
-TEST_CASE("Refuted.BytesWithoutAStrobeThatKeepTheirValue") {
-  refute(write_data(), {" & {8{write_strobe_i[b]}}", ""});
-}
-TEST_CASE("Refuted.ReadsAcrossPagesOf4KiB") {
-  refute(read_rules(), {"if (page_left < piece) piece = page_left;", ""});
-}
-TEST_CASE("Refuted.OneReadTooMany") {
-  refute(read_rules(), {"CountBits'(Reads);", "CountBits'(Reads + 1);"});
-}
-TEST_CASE("Refuted.ReadRequestTakenBack") {
-  refute(read_rules(), {"else if (arready_i) arvalid_o", "else arvalid_o"});
-}
-TEST_CASE("Refuted.ErrorOfAnEarlierBeatLost") {
-  refute(read_data(), {"((beat_q == '0) ? 2'b00 : read_error_o) | beat_error", "beat_error"});
-}
-TEST_CASE("Refuted.LastBeatMarkedTooEarly") {
-  refute(write_rules_bounded(), {"beat_q == IndexBits'(Beats - 1);", "beat_q == '0;"});
-}
-TEST_CASE("Refuted.StrobesOfAnotherBeat") {
-  refute(write_data(), {"strobe[32'(beat_q)*BusBytes +: BusBytes]", "strobe[0 +: BusBytes]"});
-}
-TEST_CASE("Refuted.RegisterWrittenBeforeItsDataCame") {
-  refute(lite_rules(), {"address_q & data_q & ~bvalid_o", "address_q & ~bvalid_o"});
-}
-TEST_CASE("Refuted.EventLostWhileItsBitIsCleared") {
-  refute(register_file(), {"(interrupt_status_q & ~clear) | {error_event_i, done_event_i}",
-                           "(interrupt_status_q | {error_event_i, done_event_i}) & ~clear"});
-}
-TEST_CASE("Refuted.StrobesThatDoNotCount") {
-  refute(register_file(), {"strobe[b] ? data", "strobe[0] ? data"});
-}
-TEST_CASE("Refuted.ClosedPositionListed") {
-  refute(open_list(),
-         {"assign listed_o  = gate_valid_i & open;", "assign listed_o  = gate_valid_i;"});
-}
+TEST_CASE("Proof.RegistersHoldWhatWasWritten") { check(register_file()); }
+TEST_CASE("Proof.QueueOfTwoLosesAddsAndSwapsNothing") { check(queue(2)); }
+TEST_CASE("Proof.QueueOfFourLosesAddsAndSwapsNothing") { check(queue(4)); }
+TEST_CASE("Proof.ReadMasterKeepsTheRules") { check(read_rules()); }
+TEST_CASE("Proof.ReadMasterKeepsTheRulesById") { check(read_rules_by_id()); }
+TEST_CASE("Proof.ReadMasterReturnsTheDataAskedForBounded") { check(read_data()); }
+TEST_CASE("Proof.ReadMasterReturnsTheDataAskedForByIdBounded") { check(read_data_by_id()); }
+TEST_CASE("Proof.WriteMasterWithItsQueuesKeepsTheRules") { check(write_rules()); }
+TEST_CASE("Proof.WriteMasterSendsWhatItWasGivenBounded") { check(write_data()); }
+TEST_CASE("Proof.LiteSlaveKeepsTheRulesAndWritesOnce") { check(lite_rules()); }
+TEST_CASE("Proof.OpenListHoldsEachOpenPositionOnce") { check(open_list()); }
 
 }  // namespace
 }  // namespace sluice::test
