@@ -237,6 +237,26 @@ TEST_CASE("Licence.EveryGeneratedFileSaysThatItIsTheUsers") {
   CHECK(files > 1000);
 }
 
+TEST_CASE("Licence.EverySourceNamesIt") {
+  static const std::set<std::string> kinds = {".cc", ".h",   ".c",     ".def", ".sv",
+                                              ".v",  ".tpl", ".cmake", ".py",  ".sh"};
+  static const std::set<std::string> others = {"CMakeLists.txt", "sluice", ".ci/run"};
+  static const std::set<std::string> not_sources = {"rtl_out", "configs", "docs"};
+  const std::string line = std::string("SPDX-License-Identifier: ") + "Apache-2.0";
+  std::string without;
+  for (const fs::path& path : repository_files()) {
+    if (!kinds.contains(path.extension().string()) && !others.contains(path.string())) continue;
+    if (not_sources.contains(path.begin()->string())) continue;
+    std::istringstream text(read_file(source_dir() / path));
+    std::string first, second;
+    std::getline(text, first);
+    std::getline(text, second);
+    const std::string& place = first.starts_with("#!") ? second : first;
+    if (place.find(line) == std::string::npos) without += path.string() + "\n";
+  }
+  CHECK(without == "");
+}
+
 TEST_CASE("Sources.AreFormatted") {
   if (run_shell(source_dir(), "command -v clang-format").exit_code != 0) {
     WARN("clang-format is missing: formatting was not checked");
