@@ -78,9 +78,7 @@ int fail_import(const net::ImportError& error, bool json) {
                       {"message", problem.message},
                       {"help", problem.help}});
   }
-  const nlohmann::ordered_json all = {{"ok", false}, {"error", error.message}, {"errors", errors}};
-  // Names in a broken file may be no UTF-8.
-  fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  fmt::print("{}\n", json_text({{"ok", false}, {"error", error.message}, {"errors", errors}}));
   return kExitUserError;
 }
 

@@ -91,6 +91,12 @@ std::string head_of(const fs::path& file, std::size_t file_size) {
   return head;
 }
 
+void require_writable(const fs::path& folder) {
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw_file_problem(folder, "no file can be written there", "give another folder");
+  }
+}
+
 /// The state of a file that may be replaced; st_mode 0 if there is none.
 struct stat replaceable(const fs::path& file, const OwnFile& own) {
   struct stat about {};
@@ -99,7 +105,10 @@ struct stat replaceable(const fs::path& file, const OwnFile& own) {
         fmt::format("{}: this names a folder{}Give the name of a file", file.string(), kNothing));
   }
   if (::lstat(file.c_str(), &about) != 0) {
-    if (errno == ENOENT) return {};
+    if (errno == ENOENT) {
+      require_writable(file.has_parent_path() ? file.parent_path() : fs::path("."));
+      return {};
+    }
     throw_file_problem(file, "cannot be written", "give another name");
   }
   if (!S_ISREG(about.st_mode)) {

@@ -32,7 +32,6 @@ TEST_CASE("InputLimits.DevicesAreRefusedByEveryReader") {
            std::string("area configs/tiny.yaml --liberty /dev/zero"),
            "report --estimate /dev/zero" + page,
            "report --area /dev/zero" + page,
-           std::string("report --config configs/edge.yaml --network resnet20-cifar -o /dev/zero"),
        }) {
     const RunResult result = run_bounded(arguments);
     INFO(arguments << "\n" << result.out);

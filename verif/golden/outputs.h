@@ -19,10 +19,10 @@ class Outputs {
   /// Result of the last layer.
   void add(const Tensor& result);
 
-  /// Whether `path` may be written. Throws data::DataError.
+  /// Whether `path` may be written. Throws FileProblem.
   static void check(const std::string& path);
 
-  /// Writes an NPZ file. Throws data::DataError.
+  /// Writes an NPZ file. Throws FileProblem.
   void write(const std::string& path) const;
 
  private:
