@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the commands of the program share. A command is one file in app/commands/ with one function
 // that adds it to the command line, listed in app/commands.cc.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A config made ready for simulation; shared by the commands that run RTL.
 #pragma once
 

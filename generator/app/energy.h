@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Energy of a network on a design, from what `sluice power` found for another network on it.
 #pragma once
 

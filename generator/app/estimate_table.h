@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The results of `sluice estimate`, as text and as JSON.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A caution beside figures of networks whose gates are open as evenly as no trained network's are.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The options that say which images a network gets, of all commands that give it any.
 #pragma once
 

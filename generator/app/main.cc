@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The program: YAML config -> accelerator in SystemVerilog. Commands are in app/commands/.
 #include <fmt/format.h>
 

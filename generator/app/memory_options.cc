@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "app/memory_options.h"
 
 namespace sluice::app {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Options for the memory that a network is run or estimated with.
 #pragma once
 

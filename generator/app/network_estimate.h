@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A network read once, to be estimated on any number of designs.
 #pragma once
 

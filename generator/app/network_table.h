@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table of a network run on RTL, shared by `sluice run` and `sluice demo`.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Standard output and standard error of the program: the one edge that all text passes on its way
 // to a terminal.
 #pragma once

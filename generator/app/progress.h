@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A line on the terminal that says what is going on; nothing in a pipe.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pages of docs/02_use/ that come from the code: the keys of a config, the diagnostics, the
 // registers.
 #pragma once

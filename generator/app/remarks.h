@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a command tells of besides its results, such as kept files that were damaged.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "app/run_input.h"
 
 #include "estimate/read_layers.h"

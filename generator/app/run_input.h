@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What `sluice run` puts through the RTL: a network with its weights, images, and how open its
 // gates are expected to be.
 #pragma once

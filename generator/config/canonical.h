@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A config written back as YAML, every key given: what was in effect, and what the hash covers.
 #pragma once
 

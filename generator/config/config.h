@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The configuration of one design: what a user writes in YAML, typed. Built once by the reader,
 // checked once, then const.
 #pragma once

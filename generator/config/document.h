@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // YAML text -> a small tree that knows the place of every key and value. Checks what can be said
 // about the text without knowing the keys: size, encoding, syntax, nesting.
 #pragma once

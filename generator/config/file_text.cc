@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading a config file as text, and refusing what cannot be one.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reserved words of the languages a design's name appears in.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers as configs write them: plain decimal integers. Other forms are recognised in order to
 // say what to write instead.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Options --set key=value: parsed on their own, then put into the file's tree, so that everything
 // after this sees one document whose values know where they came from.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads a config: YAML text and --set overrides -> Config, or the list of what is wrong with them.
 #pragma once
 

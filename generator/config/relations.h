@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Conditions between values: relations of structure, then capacities.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Values that would mend a config: each is tried on all checks before a message names it.
 #pragma once
 

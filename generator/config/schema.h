@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The keys of a config as data: type, range, unit and meaning of each. The reader, the checks of
 // single values, the resolved config and the reference page all come from this table.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which keys are there: unknown, duplicate and missing ones.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Listens to yaml-cpp's parser and builds the tree of config/document.h from its events. The event
 // interface is used because it tells of duplicate keys, quotes, aliases and depth, which the
 // loaded YAML::Node no longer knows.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Single values: their types, then their ranges.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The kinds of diagnostics; the list itself is codes.def.
 #pragma once
 

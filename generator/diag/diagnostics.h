@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The sink that collects what is wrong with the user's input. Mistakes of users come here;
 // mistakes of this program are assertions and exceptions.
 #pragma once

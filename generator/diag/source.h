@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A text that diagnostics point into: a config file, or one --set option.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A design as files in memory: everything `sluice generate` writes, before anything is written.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which templates a design is made of, in the order in which its files are compiled.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Looks at an existing output folder: whether this program wrote it, and what changed since.
 #pragma once
 

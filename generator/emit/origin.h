@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a design comes from, as its generated files state it: nothing that depends on the machine
 // or on the folder in which the program ran.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "emit/plan_values.h"
 
 #include "config/schema.h"

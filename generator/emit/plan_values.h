@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The values that templates may use: every number of a Plan under its own name.
 #pragma once
 

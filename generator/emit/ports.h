@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ports of a design's top module, for descriptions that other tools read.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Strict Mustache: text with tags in <% %>, filled from a set of values. Mustache itself is silent
 // about a name it does not know; here that is an error with the template's file and line.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Puts a bundle on disk, all or nothing, and never over somebody else's files.
 #pragma once
 

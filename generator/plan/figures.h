@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a design amounts to, in numbers a user compares designs by: `sluice info` and the README of
 // a generated design.
 #pragma once

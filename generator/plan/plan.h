@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every number derived from a Config: widths, depths, structure. Templates and the compiler read
 // it and compute nothing of it themselves.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The register tables as values for templates.
 #pragma once
 

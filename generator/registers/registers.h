@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The registers that software sees, described once. RTL, C header, IP-XACT file, reference page and
 // testbench are made from these tables; nothing else in the program knows an address.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // JSON that comes from files: parsed within limits, and read key by key, so that whatever is wrong
 // is told with file, line, column, the key's path and what it must be.
 #pragma once

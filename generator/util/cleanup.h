@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What must not outlive the program: temporary files and folders, and the tools it started.
 #pragma once
 

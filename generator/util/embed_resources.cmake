@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Writes OUTPUT, a C++ file that holds every file named in LIST (paths under ROOT) as text.
 file(STRINGS ${LIST} files)
 set(rows "")

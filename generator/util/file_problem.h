@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What goes wrong with a file or folder because of the machine or the user, not of this program.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files that users give: how much of each kind is read, and how mistakes in them are told.
 #pragma once
 

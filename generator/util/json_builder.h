@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Builds a JSON tree from the events of nlohmann's parser, with a bound for all that can grow.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs external tools: Verilator, compilers, Yosys, OpenSTA, nextpnr and others. No shell is
 // involved: a word of a command may hold any character.
 #pragma once

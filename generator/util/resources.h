@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The text files compiled into the program: templates/ and verif/tb/.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Temporary files and folders that go with their owner, with a signal, or, after a kill, with the
 // next run.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cell area of a design by block.
 #pragma once
 

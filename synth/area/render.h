@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Area reports as text and JSON.
 #pragma once
 

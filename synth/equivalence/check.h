@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Are two versions of a module the same function? Random patterns first, then a proof by abc.
 #pragma once
 

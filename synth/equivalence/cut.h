@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Parts of logic.h: registers matched by name, networks cut at registers and instances.
 #pragma once
 

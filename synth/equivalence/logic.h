@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Two versions of a module made comparable: registers and inner modules are cut out, their outputs
 // become free inputs and their inputs become outputs, under the same names on both sides.
 //

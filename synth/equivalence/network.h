@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Modules as Yosys' BLIF files hold them: gates, registers and instances between named nets.
 #pragma once
 

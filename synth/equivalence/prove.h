@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Proofs that a mapped netlist does what the RTL says, module by module.
 //
 // Mapping keeps the modules' boundaries. Each distinct module (one set of parameters) is compared

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Devices by name, and what they hold: for `sluice fpga` to say which is large enough.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A design on an FPGA: what it takes, and for iCE40 whether it fits and how fast it is.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What Yosys and nextpnr say about a design, read from their reports.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The FPGAs that designs can be tried on: how Yosys is called for them and what they hold.
 #pragma once
 

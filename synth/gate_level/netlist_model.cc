@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "gate_level/netlist_model.h"
 
 #include <fmt/format.h>

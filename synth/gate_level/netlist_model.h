@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A mapped netlist as files that Verilator can build in place of the RTL.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The functions of library cells, as truth tables.
 #pragma once
 

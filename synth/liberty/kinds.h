@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cells found by what they do.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What costs need to know of a cell library: a Liberty file read and checked.
 #pragma once
 

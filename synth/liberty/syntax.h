@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The syntax of Liberty files: groups and attributes, whatever they mean.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Changes of every cell of a mapped netlist, without a simulation of the netlist.
 //
 // Registers, memories and inputs have the values that the RTL's waveforms show; between them there

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Power of a mapped netlist from the activity of its signals.
 //
 // OpenSTA gives each cell's power at no activity and at one change a cycle of every signal; between

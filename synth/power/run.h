@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a network on a design and samples the activity of its signals.
 #pragma once
 

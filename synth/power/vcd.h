@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Counts how often signals change, from waveforms.
 #pragma once
 

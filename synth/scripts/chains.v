@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // For Yosys' techmap: every addition and subtraction becomes a carry chain of its own.
 //
 // Left to itself, Yosys sums more than two numbers, as the rows of a product, with full adders in LUTs:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // For Yosys' techmap: selection of one of many parts of a word, `word[part * 2^k +: bits]`.
 //
 // Yosys' own mapping shifts the whole word and then removes what is not used, which takes minutes and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A mapped netlist as instances and nets, so that what tools say of its cells can be said in the
 // RTL's own names.
 #pragma once

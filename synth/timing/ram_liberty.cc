@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "timing/ram_liberty.h"
 
 #include <fmt/format.h>

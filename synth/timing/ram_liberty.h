@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memories as library cells, so that paths into and out of them are timed.
 #pragma once
 

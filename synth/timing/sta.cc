@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "timing/sta.h"
 
 #include <fmt/format.h>

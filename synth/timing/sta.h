@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // OpenSTA on a mapped netlist: its inputs and what it prints.
 #pragma once
 

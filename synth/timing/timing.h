@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How fast a design can be clocked, by static timing analysis of the mapped netlist: cells and
 // their loads, but no wires, and an ideal clock and asynchronous reset.
 #pragma once

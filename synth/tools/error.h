@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What goes wrong in synthesis and its neighbours because of files or tools, not of this program.
 #pragma once
 

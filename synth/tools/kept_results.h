@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Results that are made once: by key, in memory and in a folder.
 #pragma once
 

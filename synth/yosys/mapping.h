@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A design mapped to a cell library by Yosys and abc: the base of area, timing, power and
 // gate-level checks.
 //

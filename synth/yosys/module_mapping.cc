@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "yosys/module_mapping.h"
 
 #include "tools/workspace.h"

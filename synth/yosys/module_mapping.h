@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A design's modules, each mapped by itself: the base of areas.
 //
 // The area of a module then depends on nothing but the module, and one that several designs have in

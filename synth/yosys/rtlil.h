@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cuts Yosys' RTLIL of a design into its modules.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs Yosys, and sorts what it says: problems of the design are errors.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The Yosys commands that map a design.
 #pragma once
 

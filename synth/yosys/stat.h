@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads what Yosys writes about a mapped design.
 #pragma once
 

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Accumulators of one lane: for each column two banks of Positions sums. One bank takes the sums that leave
 // the array, the other is drained by post-processing; banks change roles with each tile.
 //

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Systolic array of one lane: Rows/Dot rows of Columns processing elements, weights stationary.
 //
 // Activations enter on the left, row r delayed by r cycles, and move right, one column a cycle; sums

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Processing element: the dot product of `Dot` activation bytes and `Dot` stored weight bytes, added to
 // the sum that comes from the row above.
 //

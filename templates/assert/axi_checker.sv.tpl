@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // The checkers of all AXI ports of `<%name%>_axi`, with its ports as inputs: bound to it by <%name%>_axi_bind.sv, or
 // beside it in a test bench. All checks are immediate assertions at the rising clock edge.
 module <%name%>_axi_checker (

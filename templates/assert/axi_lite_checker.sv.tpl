@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Rules of an AXI4-Lite slave. What the slave must do is asserted; what the master must do is assumed, which a
 // simulator checks, too, and a prover takes for granted.
 module <%name%>_axi_lite_checker #(

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Rules of an AXI4 master's read channels. What the master must do is asserted; what the slave must do is
 // assumed, which a simulator checks, too, and a prover takes for granted.
 module <%name%>_axi_read_checker #(

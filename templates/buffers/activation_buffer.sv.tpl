@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Activation buffer of one lane: Banks memories of one atom's width.
 //
 // Reading takes Slots atoms at once, one for each slot. The compiler lays feature maps out so that

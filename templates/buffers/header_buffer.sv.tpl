@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Headers of block records: a few of them, each a whole number of memory words. Written as the weight stream
 // brings them, read as entries of 8 bytes. A lane has one for its sequencer and one for each channel
 // that it post-processes a cycle.

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Weight buffer of one lane: a ring that the weight stream fills, one memory word at a time, and from which
 // the sequencer reads one column of weights a cycle.
 //

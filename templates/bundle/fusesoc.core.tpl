@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 name: "sluice:generated:<%name%>:<%version%>"
 description: "DNN accelerator: <%lanes%> lanes of <%columns%> columns and <%rows%> rows"
 

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- This file is yours: use, change and license it as you like. <%output_licence%> -->
 <ipxact:component xmlns:ipxact="http://www.accellera.org/XMLSchema/IPXACT/1685-2014"

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // <%name%> with AXI around it: the core, an AXI4 master for memory and an AXI4-Lite slave for its registers.
 //
 // The master reads in bursts of at most <%bus_burst_beats%> beats and writes words of <%memory_bytes%> bytes; it has

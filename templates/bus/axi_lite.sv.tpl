@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // AXI4-Lite slave: reads and writes of the core's registers.
 //
 // Address and data of a write may come in any order and at any distance. One write and one read are

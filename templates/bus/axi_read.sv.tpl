@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // AXI4 read master: turns the core's read requests into bursts on the bus and beats into the core's words.
 //
 // A request becomes bursts of at most `BurstBeats` beats, cut at boundaries of 4 KiB; one burst a

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Reorder buffer of the AXI read master: room for every burst in flight, and the burst's number is its ID. Beats may
 // arrive in any order between bursts; they leave in the order in which the bursts were opened.
 //

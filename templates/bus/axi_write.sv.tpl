@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // AXI4 write master: each word of the core becomes one burst of `WordBytes / BusBytes` beats.
 //
 // Addresses and data wait in two queues, so that the two channels do not wait for each other. A

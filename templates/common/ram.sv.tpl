@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // One-read, one-write synchronous memory. Every memory of the design is an instance of this module:
 // replace its body to use SRAM macros or block RAM of your own.
 //

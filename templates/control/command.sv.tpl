@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Command unit: fetches commands from memory, one ahead of the one that is executed, and executes them in order.
 // LOAD, FILL, FETCH and RUN are handed on; LAYER sets the registers that all lanes share. A command
 // may wait for others first (bits 7:4 of its first word).

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Load engine: copies memory words into the activation buffers (LOAD) or fills them with a constant (FILL), in
 // the order of the commands. Requests run ahead of the data: the requests of one LOAD follow those of
 // the one before without waiting for its data.

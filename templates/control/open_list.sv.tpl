@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Open list of one lane: takes the gate's decisions about a tile in the order of its positions and keeps the
 // positions that are open, with their addresses and, for each, the columns that are.
 //

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Read arbiter: merges the read requests of the command unit, the load engine and the weight fetch into the one
 // read port, and hands the data, which comes in order, back to whom it belongs.
 //

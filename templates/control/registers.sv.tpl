@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Registers: control, status and performance counters behind a 32-bit port. Reading is combinational and
 // changes nothing. See the C header for addresses and fields.
 //

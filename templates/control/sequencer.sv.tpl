@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Sequencer of one lane: walks through the blocks, tiles, passes and steps of a RUN and lets one position enter
 // the array each cycle.
 //

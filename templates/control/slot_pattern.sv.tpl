@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Slot pattern: where the atoms of a group's first step lie, relative to a position's first atom: slot s is the s-th
 // atom along the kernel rows. Computed once for a layer, one slot a cycle, for all lanes.
 module <%name%>_slot_pattern #(

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Run control: holds the status of runs, and ends a run that cannot go on in an orderly way.
 //
 // A run is stopped by the first of: an error answered by memory, a command that addresses memory outside the

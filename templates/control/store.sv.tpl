@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Store: takes the output words of the lanes, in turn, and sends them to memory or, for local maps, to the activation
 // buffers. One word a cycle, through a register, so that what is offered stays until it is taken. A word that
 // would go to memory outside the region stays in the register and is not offered.

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Weight fetch: requests the weight streams of all lanes. Looks at one lane each cycle, in turn, and requests
 // a burst for it if the lane has room: for a header, one of its header slots; for weights, as many
 // words in its weight buffer as the burst has. A burst never holds both.

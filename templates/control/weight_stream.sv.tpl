@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Weight stream: where one lane is in its stream of records, each a header and then weights. The weight fetch
 // asks for bursts; this module counts what they leave. All outputs are registers.
 module <%name%>_weight_stream #(

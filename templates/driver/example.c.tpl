@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Runs a network once and prints its result: <%name%>_example IMAGE [INPUT]. IMAGE comes from 'sluice compile';
 // INPUT holds one byte for each value, [y][x][channel], signed. Without INPUT all values are zero.
 #include <stdio.h>

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 #ifndef <%name_upper%>_PLATFORM_H
 #define <%name_upper%>_PLATFORM_H
 

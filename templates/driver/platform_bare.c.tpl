@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Platform for bare metal: registers at a fixed address, memory from one array, polling. An example: put in
 // what your system has. Compile with -D<%name_upper%>_REGISTERS=<address of the registers>.
 #include "<%name%>_platform.h"

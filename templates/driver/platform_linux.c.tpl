@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Platform for Linux user space: registers and interrupt through UIO, memory through u-dma-buf. An example.
 // Environment: <%name_upper%>_UIO, the UIO device (/dev/uio0), whose map 0 are the registers;
 // <%name_upper%>_UDMABUF, the buffer's name (udmabuf0). The buffer is opened with O_SYNC, so that no cache

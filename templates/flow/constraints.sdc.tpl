@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 # Timing constraints of <%top_module%>. Times are in the unit of the cell library, here taken to be ns.
 # What is yours to choose stands first; the period is a start, not a promise.
 

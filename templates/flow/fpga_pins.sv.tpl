@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 <%^bus_axi%>
 // <%name%>_core behind four pins, for trials of size and speed on FPGAs: the core has more ports than a
 // package has pins. Inputs come out of a shift register that `serial_i` fills, memory data and all others of

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 {
   "//": "GENERATED - do not edit. <%command_line_json%>",
   "//licence": "This file is yours: use, change and license it as you like. <%output_licence%>",

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // The memories of <%name%> as SRAM macros: takes the place of rtl/common/<%name%>_ram.sv. Every memory
 // of the design is an instance of this module, so this is the one file to change for other macros.
 //

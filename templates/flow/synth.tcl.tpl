@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 # Synthesis of <%top_module%> with Yosys and a Liberty file of your choice, from any folder:
 #
 #   LIBERTY=cells.lib yosys -c flow/synth.tcl

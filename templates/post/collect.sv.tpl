@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Collects the outputs of one lane into memory words. Values of less than 8 bits are packed into bytes first;
 // bytes that fall into the same memory word are merged until a byte of another word comes or the
 // tile ends. Complete words wait in a queue of two.

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Drain of one lane: reads the finished tiles out of the accumulator banks, in the order of tiles, positions and
 // columns, Post columns a cycle, and says where each output goes.
 //

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Post-processing of one lane: reads finished tiles out of the accumulators, requantises Post channels a cycle
 // and collects the results into memory words.
 //

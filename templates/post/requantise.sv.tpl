@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // Requantisation of one channel a cycle:
 //   y = clamp(floor(((sum + bias) * multiplier + 2^(shift-1)) / 2^shift) + zero point, low, high)
 // (for shift = 0 without the rounding term), computed as floor((floor(2 v / 2^shift) + 1) / 2), which is the

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // <%name%>: <%lanes%> lanes of <%columns%> columns, <%rows%> bytes of reduction a cycle each.
 //
 // The core takes its commands from memory (see the C header for their layout), reads feature maps and

@@ -1,3 +1,4 @@
+<%! SPDX-License-Identifier: Apache-2.0 %>
 // One lane: its buffers, array, accumulators, gate and post-processing, run by its own sequencer. All lanes of
 // a core see the same layer registers and get the same activations; they work on different output
 // channels at their own pace.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Designs with AXI ports, driven through them: random networks with a memory that does all that AXI
 // allows, with the assertions that are shipped bound in; registers; errors on the bus.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice area: mistakes on its command line and in what it reads. Numbers are tested in
 // tests/synth/area_test.cc.
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The whole text of every diagnostic, for the files in configs/bad/.
 #include <algorithm>
 #include <catch2/catch.hpp>

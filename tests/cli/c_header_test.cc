@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The C header of a design: compiles as C99 and C++, and holds the numbers of the plan.
 #include <catch2/catch.hpp>
 #include <map>

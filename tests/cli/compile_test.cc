@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice compile: what it writes over, and what not.
 #include <fmt/format.h>
 #include <sys/mount.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What `sluice generate` writes: complete, the same each time, all or nothing.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Images of all commands that take them: sizes, labels, formats, and files of outputs.
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Inputs of any size and depth: refused with a message, within bounds of memory and work.
 #include <catch2/catch.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is left when the program is ended from outside, or a tool fails. Tools are scripts here, so
 // that the moment is known.
 #include <fcntl.h>

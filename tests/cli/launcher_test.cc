@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The script ./sluice, in small trees of its own: CMake, Ninja and the packages are stand-ins that
 // write down how they were called.
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Kept models, with the real tools: what is damaged is built again, and what is not safe not used.
 #include <sys/stat.h>
 

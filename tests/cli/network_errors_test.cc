@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks that cannot be read: what the commands say.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Diagnostics that need a large file or an output folder: places taken, files of others, full and
 // read-only disks. The texts are in configs/bad/.
 #include <sys/mount.h>

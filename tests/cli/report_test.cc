@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice report: one page that holds everything and refers to nothing outside.
 #include <catch2/catch.hpp>
 #include <cctype>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice run: networks with random weights, and options that do not fit a network.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What software gets: the register description for tools, and network images.
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>

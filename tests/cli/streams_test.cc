@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the program prints where it cannot print, and names that a terminal would act on.
 #include <catch2/catch.hpp>
 #include <fstream>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice sweep --executor slurm: on a Slurm of one node that the test starts, if it is installed.
 #include <unistd.h>
 

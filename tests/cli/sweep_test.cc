@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice sweep: points, values, going on after a cut, parts, mistakes.
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The command line itself: help, version, exit codes.
 #include <catch2/catch.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is proved of the bus, its registers, the queue and the open list, and for each proof faults
 // that it must find: a proof that holds of a faulty module says nothing.
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Proofs about single modules. A proof is a module of a small design with properties from
 // verif/formal put before its end, where a tool that knows `bind` would put them.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every command that the pages print exists, with its options, files, targets and tests.
 #include <fnmatch.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What pages must say beside their figures: that areas are without memories, and that the gates of
 // built-in networks are even by construction.
 #include <catch2/catch.hpp>

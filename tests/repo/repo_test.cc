@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rules of the repository itself: words, links, example configs, reference designs, formatting.
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Designs drawn at the ends of the keys' ranges: Verilator's linter and Icarus Verilog read each
 // without a word, too. Nearly every end of a range, choice and word is in one of them.
 // SLUICE_SEED=N draws others.

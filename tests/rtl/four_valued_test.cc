@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a simulator of four values shows where others have zeros: nothing unknown leaves on the bus.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the text of generated RTL must and must not hold.
 #include <algorithm>
 #include <catch2/catch.hpp>

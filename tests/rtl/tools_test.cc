@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tools read every design without a word: Verilator's linter with all warnings, Icarus Verilog
 // and Yosys. The commands are those of the generated README.
 #include <fmt/format.h>

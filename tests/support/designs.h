@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Designs that between them take every branch of the templates and reach the ends of the ranges:
 // for tests that build or simulate what is generated.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files for tests: reading, golden texts, temporary folders, running the program.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Test helper: NPY and NPZ files, written and read without the code under test.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Area by block: the tiny config, whose registers and memories are counted by hand here.
 #include "area/area.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Constraints and the synthesis script of a design: they name its top and every port, and the tools
 // that they are for read them.
 #include <algorithm>

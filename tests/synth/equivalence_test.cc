@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Proofs RTL = netlist: small modules with known answers, then blocks of designs, sound and with a
 // wrong cell planted in each.
 #include <fmt/format.h>

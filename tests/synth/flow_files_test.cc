@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The files for other tools that come with a design: each is read by the tool it is for, every path
 // in them exists, and memories made of macros hold what plain ones hold.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Devices by name: what they hold, what a design needs of them, which is the smallest.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Designs on FPGAs: counts that can be told beforehand, memories in block RAM, what does not fit.
 #include "fpga/fpga.h"
 

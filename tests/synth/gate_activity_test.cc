@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Changes of a netlist's cells that follow from the waveforms of the RTL.
 #include "power/gate_activity.h"
 

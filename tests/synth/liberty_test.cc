@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The Liberty reader, on the two libraries of Debian and on texts made for it.
 #include "liberty/liberty.h"
 

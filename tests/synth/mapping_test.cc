@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Mapping by Yosys, on RTL of a few lines.
 #include "yosys/mapping.h"
 

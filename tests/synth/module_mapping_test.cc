@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Modules mapped each by itself, on RTL of a few lines.
 #include "yosys/module_mapping.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The mapped netlist in place of the RTL: same values, cycles and counters on random networks.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Power: counted changes, and sums that are known.
 #include "power/power.h"
 

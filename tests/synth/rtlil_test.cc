@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Designs in RTLIL, cut into their modules.
 #include "yosys/rtlil.h"
 

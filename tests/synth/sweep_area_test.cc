@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cell area in sweeps: each distinct RTL is mapped once.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Timing by OpenSTA, on RTL and a library of a few lines whose delays are known.
 #include "timing/timing.h"
 

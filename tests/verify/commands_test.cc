@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The commands that run RTL, from the command line.
 #include <catch2/catch.hpp>
 #include <filesystem>

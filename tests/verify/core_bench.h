@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A Verilated design with a network in memory, driven register by register.
 #pragma once
 

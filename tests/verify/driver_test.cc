@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The driver of a design, compiled as C99 as it is generated, runs the Verilated design: at the
 // core's own port, and through AXI4-Lite, memory behind AXI4 and the interrupt line.
 #include <dlfcn.h>

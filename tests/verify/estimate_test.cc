@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Estimates against the RTL: the same cycles, layer by layer.
 #include "estimate/estimate.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Plants one-line bugs in the RTL of a small design and demands that verification finds each.
 #include <fmt/format.h>
 

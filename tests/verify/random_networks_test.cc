@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random networks on the RTL of designs at the ends of the ranges, against the golden model
 // (values) and the cycle model (cycles and counters). Together more than a thousand layers.
 //

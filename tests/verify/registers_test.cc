@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The registers of a design behave as their description says.
 #include "registers/registers.h"
 

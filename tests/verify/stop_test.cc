@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs that cannot go on: errors from memory, illegal commands, accesses outside the region, the
 // watchdog, aborts and resets in any cycle. Each leaves the core idle with the cause, and the run
 // after it is bit-exact.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Benchmark: how fast layers of ResNet-18 run through the AXI ports of a design when memory is
 // slow, relative to ideal memory, and how many bytes they move. Cycles are counted by the design
 // (CYCLES); every output is compared with the golden model.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Benchmark: the gated layers of ResNet-18 on one design: cycles with gates and without, on the RTL
 // and by the cycle model.
 //

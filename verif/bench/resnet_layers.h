@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The gated 3x3 convolutions of ResNet-18 at 224x224 (He et al., CVPR 2016), channel-gated with
 // four partitions and channel groups (Hua et al., NeurIPS 2019), for benchmarks. Weights and
 // activations are random; thresholds make a given share of gates open.

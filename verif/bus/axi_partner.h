@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The other side of the AXI ports of a Verilated design: a memory with set latency and bandwidth,
 // or with everything that AXI allows chosen at random. Included by the testbench (axi_main.cc).
 #pragma once

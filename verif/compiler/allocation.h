@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Places feature maps and bands in the activation buffer.
 #pragma once
 

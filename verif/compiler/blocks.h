@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cuts a layer's output channels into blocks and deals them to the lanes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a network must satisfy before it is mapped: consistent tables, and limits of the design that
 // do not depend on the mapping.
 #pragma once

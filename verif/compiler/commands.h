@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The commands of the core as data: one function makes each, and a list of them becomes bytes.
 #pragma once
 

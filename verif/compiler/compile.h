@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The compiler: maps an integer network onto a design.
 #pragma once
 

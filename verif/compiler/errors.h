@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the compiler refuses a network.
 #pragma once
 

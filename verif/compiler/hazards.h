@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which bytes background work of a program may still read or write, and whether a new command
 // collides with it. Coarse: an access is an interval.
 #pragma once

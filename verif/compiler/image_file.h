@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The file in which a compiled network travels to the driver: docs/02_use/driver.md.
 #pragma once
 

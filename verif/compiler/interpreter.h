@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Executes a program image as the core would, functionally and one command after the other,
 // straight from docs/03_design/commands_and_layout.md. It shares no layout or packing code with the
 // compiler, so that the two check each other, and serves as a reference when the RTL's results

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "compiler/layer_command.h"
 
 #include "compiler/errors.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The commands that carry a layer's mapping: LAYER, FETCH and RUN.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the values of a feature map lie: the container width, the grouping and the pitches that the
 // layer reading the map asks for.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How one layer is mapped onto the design: filled in stage by stage, then read by the writers of
 // streams and commands.
 #pragma once

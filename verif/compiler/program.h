@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the compiler makes of a network: a memory image with commands, weights and feature maps, and
 // the tables that relate it to the network. Formats: docs/03_design/commands_and_layout.md.
 #pragma once

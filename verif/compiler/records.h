@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes the streams of block records: headers and packed weights.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Orders the work of all layers as commands, with the waits that keep it safe.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Chooses the bands of an input map that does not fit the activation buffer, and the tile of output
 // positions that the accumulators hold at once.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Alarms: the next cycles in which lanes have to be stepped.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Collect: merges the outputs of one lane into memory words and queues them.
 #pragma once
 

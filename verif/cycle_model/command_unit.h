@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Command unit: fetches commands one ahead and executes them in order.
 #pragma once
 

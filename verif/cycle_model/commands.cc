@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cycle_model/commands.h"
 
 namespace sluice::cycles {

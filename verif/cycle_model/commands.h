@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Commands as the units take them. Formats: docs/03_design/commands_and_layout.md.
 #pragma once
 

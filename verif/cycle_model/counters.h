@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Events that lanes count; the registers from 0x24 to 0x3c.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cycle_model/cycle_model.h"
 
 #include "cycle_model/machine.h"

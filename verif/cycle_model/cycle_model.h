@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The cycle model: predicts exactly how many clock cycles a program takes, for a memory of fixed
 // latency and bandwidth. It follows the control of the hardware and knows nothing of values; which
 // gates open is told to it. Shares no code with the RTL, the golden model or the compiler's

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The few numbers of a design that decide its timing.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Drain and requantisation of one lane: reads finished tiles out of the accumulators, Post columns
 // a cycle, and makes chunks of output bytes of them, a fixed number of advances later.
 #pragma once

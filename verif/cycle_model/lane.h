@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One lane: its RUN queue, weight stream, sequencer, gate and post-processing.
 #pragma once
 

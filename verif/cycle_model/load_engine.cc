@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cycle_model/load_engine.h"
 
 namespace sluice::cycles {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Load engine: LOAD and FILL commands, requests running ahead of the data.
 #pragma once
 

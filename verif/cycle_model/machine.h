@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The core and its memory, one cycle at a time.
 #pragma once
 

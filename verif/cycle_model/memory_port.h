@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The memory behind the native port: fixed latency, fixed interval between words.
 #pragma once
 

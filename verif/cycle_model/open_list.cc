@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cycle_model/open_list.h"
 
 namespace sluice::cycles {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Open list of one lane: the gate's decisions about a tile, one position a cycle.
 #pragma once
 

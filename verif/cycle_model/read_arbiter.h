@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Read arbiter: which unit's request goes to memory, and whose the arriving words are.
 #pragma once
 

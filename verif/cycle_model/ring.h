@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A small queue in place.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sequencer of one lane: blocks, tiles, passes and steps of a RUN.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Store: takes one output word a cycle from the lanes in turn.
 #pragma once
 

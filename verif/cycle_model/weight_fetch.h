@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Weight fetch: looks at one lane a cycle and requests the next burst of its stream if there is
 // room.
 #pragma once

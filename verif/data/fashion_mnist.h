@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The IDX format, and the images of the Debian package dataset-fashion-mnist, which have it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Images with labels, from files that users have: IDX (the format of MNIST), plain or gzipped, and
 // NPY (numpy's).
 #pragma once

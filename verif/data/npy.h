@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Arrays in numpy's format NPY: what numpy.save() writes and numpy.load() reads.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The header of an NPY file: a dictionary in Python's notation.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Several arrays in one file, in numpy's format NPZ: what numpy.savez() writes.
 #pragma once
 

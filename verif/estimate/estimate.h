@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a network costs on a design, by compiler and cycle model alone: no RTL, no weights. For a
 // network that the design runs as a whole, the cycles are exactly those of the RTL.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Estimates of layer lists: cut into programs, equal ones computed once.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Estimates of whole networks, with the gates of an image.
 #include "estimate/estimate.h"
 #include "estimate/program_figures.h"

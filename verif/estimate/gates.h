@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which gates of a layer are open, at each position.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The shapes of a network's layers: all that an estimate needs to know of a network.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Turns listed layers into what compiler and models work on.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compiles a network and has the cycle model predict it, layer by layer.
 #pragma once
 

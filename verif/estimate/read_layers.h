@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads layer lists and gate files. Formats: docs/02_use/estimate.md. All throw FileError.
 #pragma once
 

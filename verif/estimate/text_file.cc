@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "estimate/text_file.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tables as plain text files: values separated by commas, a heading row, errors with their place.
 #pragma once
 

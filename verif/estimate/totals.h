@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the estimates of lists and of whole networks have in common.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
   // Rules of the bus, and: each write reaches the registers at most once, with the address, data and strobes
   // that the bus gave; answers say what the registers said.
   logic [7:0]             f_addresses, f_data, f_reads;

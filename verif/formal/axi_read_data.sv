@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
   // One beat, any one, is followed from the request to the word that holds it: the bus is asked for its
   // address, and its data and error arrive in its place.
   (* anyconst *) logic [6:0] f_n;          // number of the beat, from the first requested

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
   // The core: a request stays until it is taken; any address, 1 to Burst words.
   logic                  f_held;
   logic [MemoryBits-1:0] f_held_address;

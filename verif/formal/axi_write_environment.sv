@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
   // The core: a word stays until it is taken; its address is a multiple of its size.
   logic                   f_held;
   logic [MemoryBits-1:0]  f_held_address;

@@ -1,1 +1,2 @@
+// SPDX-License-Identifier: Apache-2.0
   localparam bit f_by_id = 1'b0;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
   // Entry i of the list is the i-th open position of the tile, with its address and its columns: so each open
   // position is there exactly once and no closed one. It may be read while the list grows.
   logic [Positions-1:0]         f_open;            // open positions so far

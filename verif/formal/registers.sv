@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
   // One byte of one register that software sets, any one: it holds what was written last with its strobe, and
   // nothing else changes it. Errors are exactly those of holes and read-only registers. The interrupt
   // keeps each event until it is cleared. Addresses are written out here, not taken from the generator's table.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
   // Each proof begins in reset. Afterwards reset is free to come at any time.
   logic f_started;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Accuracy of a network over a set of images, and how much work its gates leave out.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The golden model: integer feature maps, plain loops written from the definition
 // (docs/01_start, architecture section 1). Shares no code with the generator or the compiler.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From images to the values of a network's input. The one place that knows whether they fit.
 #pragma once
 

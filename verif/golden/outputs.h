@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Results of many images as a file, to be compared with those of other programs.
 #pragma once
 

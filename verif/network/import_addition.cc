@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Additions of two maps, QLinearAdd.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolutions and dense layers, and what they have in common with others: weights, scales,
 // geometry.
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Import of a quantised ONNX network. docs: what is accepted is listed here and in the error
 // messages.
 #pragma once

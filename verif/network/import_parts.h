@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parts of the importer, one a topic: each turns the nodes of one kind into layers.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Layers of which the graph computes the integer sums itself:
 //
 //   sum    = ConvInteger or MatMulInteger

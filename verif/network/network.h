@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The integer network that every part of verif/ works on: what the importer produces, the golden
 // model evaluates, the compiler maps onto hardware. Plain data.
 #pragma once

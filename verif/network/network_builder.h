@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Builds a Network out of ONNX's pieces: turns the values of ONNX tensors into stored (signed)
 // values, folds zero points into biases and thresholds, and real scales into multipliers and
 // shifts.

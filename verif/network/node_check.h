@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the nodes of a graph show by themselves, before any becomes a layer.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Read access to an ONNX file for the importer: nodes with their attributes, constants as plain
 // numbers, who makes and who uses a tensor. Everything in the file is checked before it is
 // believed.

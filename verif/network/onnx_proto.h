@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ONNX protobuf classes. The library's header wants two macros, which its CMake target sets.
 #pragma once
 

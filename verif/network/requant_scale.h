@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Real scales as the hardware's multipliers and shifts.
 #pragma once
 

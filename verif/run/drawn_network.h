@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks of which only the shapes are known, made whole with random weights, so that they can run
 // on the RTL: for cycles, values and gates, not for what they recognise.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a compiled network on the Verilated design and compares it with the golden and cycle models.
 #pragma once
 

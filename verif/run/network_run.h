@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A network on a set of images: RTL against golden and cycle model, with gates and without, and
 // what the gates saved.
 #pragma once

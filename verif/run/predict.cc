@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The cycle model, asked about a run on the RTL.
 #include "run/execute.h"
 

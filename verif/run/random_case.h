@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random networks of one to three layers, or with additions, that a design can run, with an input
 // and a memory timing.
 #pragma once

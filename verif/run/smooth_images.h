@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random images in which neighbouring pixels are alike, as in photographs.
 #pragma once
 

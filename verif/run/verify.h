@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Verification of one design by random networks: RTL against golden model and cycle model.
 #pragma once
 

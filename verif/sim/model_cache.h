@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The folder in which compiled models are kept. What is in it is executed, so that nobody else may
 // have put it there.
 #pragma once

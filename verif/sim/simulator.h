@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A Verilated design: built once for each text of RTL and kept in a cache, loaded as a shared
 // library.
 #pragma once

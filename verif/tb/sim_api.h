@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The interface between the program and a Verilated design, which it loads as a shared library.
  * Plain C types only, so that both sides may be compiled apart. */
 #ifndef SLUICE_SIM_API_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Drives one Verilated core: clock, registers and a memory with set latency and bandwidth, or with
 // random stalls. Compiled together with Verilator's output into a shared library (sim_api.h).
 #include <algorithm>

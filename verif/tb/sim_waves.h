@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Waveforms of a Verilated design, whole or in windows. Included by the testbenches; without
 // SLUICE_WAVES there are none, and the calls cost nothing.
 #pragma once

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs the ONNX files in ../networks in onnxruntime and compares it with what the hardware computes: layer by
 layer on equal inputs, and from image to logits, where deviations add up.
 

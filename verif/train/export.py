@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Folds the trained networks, measures them on all test images, writes the ONNX files and expected.json."""
 import json
 import os

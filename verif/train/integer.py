@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The trained network as integers: folding, and an emulation of what the hardware computes.
 
 Every layer becomes a dictionary of numpy arrays. A sum of products `acc` turns into an output code by

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The channel-gated network as torch modules, with quantisation in the loop.
 
 The gate follows W. Hua et al., "Channel Gating Neural Networks", NeurIPS 2019: one part of the input

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes a folded network (integer.py) as ONNX with standard operators only, opset 13.
 
 Input and output are real numbers: the first node makes codes of an image of 0 to 1, the last one numbers of the

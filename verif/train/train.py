@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
 """Trains channel-gated networks on Fashion-MNIST and writes them as ONNX files with integer arithmetic.
 
 Needs, all from Debian 12 (apt-get install --no-install-recommends):

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice accuracy NETWORK.onnx: the golden model on many images.
 #include "golden/accuracy.h"
 

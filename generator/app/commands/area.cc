@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice area CONFIG: cell area by block, and of variants beside each other.
 #include "area/area.h"
 

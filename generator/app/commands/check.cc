@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice check CONFIG: says what is wrong with a config, and writes nothing.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice compile CONFIG NETWORK.onnx -o FILE: writes the file that the driver loads.
 #include "compiler/compile.h"
 

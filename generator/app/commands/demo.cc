@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice demo: from configs/edge.yaml to real images classified on its RTL, in one go.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice docs DIR (hidden): writes the reference pages that come from the code.
 #include <filesystem>
 #include <memory>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice estimate CONFIG NETWORK: what a network costs, by the cycle model alone.
 #include "estimate/estimate.h"
 

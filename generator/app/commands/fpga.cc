@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice fpga CONFIG --target T: what the design takes on an FPGA, whether it fits, how fast it is.
 #include "fpga/fpga.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice generate CONFIG -o DIR: writes the design to DIR/<name>.
 #include <fmt/format.h>
 

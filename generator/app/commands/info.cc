@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice info CONFIG: what the design amounts to, in numbers.
 #include <fmt/format.h>
 

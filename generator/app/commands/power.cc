@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice power CONFIG NETWORK.onnx: estimated power by block and energy of an inference.
 #include "power/power.h"
 

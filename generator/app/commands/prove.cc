@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice prove CONFIG: is the mapped netlist what the RTL says, module by module?
 #include "equivalence/prove.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice report DIR -o FILE.html: a page with charts of a sweep, an estimate and an area.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice run CONFIG NETWORK: a network on the RTL.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice sweep SWEEP.yaml -o DIR: many configs with many networks, estimated; resumes what was cut.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice timing CONFIG: how fast the design can be clocked, and what bounds it.
 #include "timing/timing.h"
 

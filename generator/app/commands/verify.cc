@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // sluice verify CONFIG: random networks on the RTL or on the mapped netlist, against golden model
 // and cycle model.
 #include "run/verify.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cell area by block.
 #include <fmt/format.h>
 

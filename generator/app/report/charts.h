@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parts of a report. Each gives a section of HTML, or nothing if there is nothing to show.
 #pragma once
 

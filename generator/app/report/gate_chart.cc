@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where in the image the gates are open.
 #include <fmt/format.h>
 

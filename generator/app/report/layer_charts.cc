@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the layers of an estimate cost: cycles by bound, and a roofline.
 #include <fmt/format.h>
 

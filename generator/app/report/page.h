@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The page around a report's sections: one HTML file that needs no other.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Area against frames a second: all points of a sweep, those that no other beats, their configs.
 #include <fmt/format.h>
 

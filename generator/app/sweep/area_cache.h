@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cell areas of designs: each distinct RTL, and each distinct module of them, is mapped once.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files that survive a kill or a power cut: whole or not there. All throw SweepError.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The folder of a sweep: a marker, a lock, and results that are only ever appended.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The Pareto front of a sweep: points that no other beats in both area and speed.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the keys of a map in a sweep file: each known, given once, of its type.
 #pragma once
 

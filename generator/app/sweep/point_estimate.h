@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Computes single points of a sweep.
 #pragma once
 

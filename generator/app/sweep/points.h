@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The points of a sweep, in their order: that of the grid, the last axis fastest.
 #pragma once
 

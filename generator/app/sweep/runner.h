@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs the points of a sweep that are not there yet.
 #pragma once
 

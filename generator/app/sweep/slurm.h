@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs the parts of a sweep as an array job of Slurm.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A sweep file: which configs are estimated with which networks.
 #pragma once
 

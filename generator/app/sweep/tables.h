@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The results of a sweep as CSV, JSON and text.
 #pragma once
 

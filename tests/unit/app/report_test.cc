@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Charts: ticks of any range, and documents with any value changed.
 #include <fmt/format.h>
 

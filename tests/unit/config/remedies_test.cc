@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Remedies that messages name: each is tried.
 #include <fmt/format.h>
 

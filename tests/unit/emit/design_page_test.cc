@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The page that describes a generated design against what was generated.
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Text on its way to a terminal.
 #include "util/printable.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // External tools: what comes back, and that none outlives what started it.
 #include "util/process.h"
 

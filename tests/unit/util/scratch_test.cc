@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Temporary files and folders: they go with their owner, and what a kill left goes with the next.
 #include "util/scratch.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files that are written whole or not at all, and what is never written over.
 #include "util/write_file.h"
 

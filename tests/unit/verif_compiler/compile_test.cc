@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Programs of random layers and chains, interpreted and compared with the definition.
 #include "compiler/compile.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the compiler refuses, word by word.
 #include <catch2/catch.hpp>
 

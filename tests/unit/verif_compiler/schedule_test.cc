@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Directed cases of bands, local maps and weights that are not kept, and the proof that the
 // interpreter sees a missing wait.
 #include <catch2/catch.hpp>

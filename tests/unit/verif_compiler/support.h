@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the compiler's tests share: small designs, random networks, a plain reference, and a run of
 // compiled programs through the interpreter.
 #pragma once

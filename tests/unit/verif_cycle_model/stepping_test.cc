@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Passing over quiet cycles gives what stepping every cycle gives: on random designs, networks,
 // shares of open gates and memories.
 //

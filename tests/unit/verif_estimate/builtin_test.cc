@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The built-in layer lists against the numbers of their papers.
 #include "estimate/builtin.h"
 

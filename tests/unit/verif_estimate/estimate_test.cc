@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Estimates of layer lists against compiler and cycle model asked one by one.
 #include "estimate/estimate.h"
 

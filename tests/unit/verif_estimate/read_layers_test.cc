@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // CSV files of layers and gates: what they mean, and every mistake with its place.
 #include "estimate/read_layers.h"
 

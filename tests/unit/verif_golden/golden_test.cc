@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The golden model against small examples worked out by hand.
 #include "golden/golden.h"
 

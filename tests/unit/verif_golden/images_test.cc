@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From bytes and real numbers to stored values, as ONNX defines it.
 #include "golden/images.h"
 

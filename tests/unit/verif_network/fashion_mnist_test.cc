@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "data/fashion_mnist.h"
 
 #include <zlib.h>

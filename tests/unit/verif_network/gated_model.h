@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Test helper: the subgraph of a gated convolution in all its forms.
 #pragma once
 

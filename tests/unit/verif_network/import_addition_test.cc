@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // QLinearAdd: factors, values against the definition in real numbers, and what is refused.
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Test helper: imports a model and compares the golden model's results with the ONNX operators'.
 #pragma once
 

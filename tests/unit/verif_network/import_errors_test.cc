@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files and graphs that the importer refuses: the whole message is compared.
 #include <catch2/catch.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Gated convolutions: importer and golden model against the subgraph's own operators.
 #include <catch2/catch.hpp>
 #include <numeric>

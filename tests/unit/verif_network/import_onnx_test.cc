@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The importer and the golden model together against an evaluation of the ONNX operators
 // themselves.
 #include "network/import_onnx.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Nodes that are refused by themselves: all of a file at once, each with its remedy.
 #include <catch2/catch.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Test helper: evaluates small ONNX graphs node by node, as the operators' definitions say, in
 // double precision (exact for the integers here). It knows nothing of the importer or the golden
 // model. One deviation on purpose: halves are rounded up, because Sluice's requantisation does so.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The trained networks in verif/networks: what they give, and that other runtimes take them.
 #include <catch2/catch.hpp>
 #include <fstream>

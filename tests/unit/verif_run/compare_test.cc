@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an execution left in memory against the golden model.
 #include <catch2/catch.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks with random weights: alive, gated as asked, the same again.
 #include "run/drawn_network.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random networks: the seed alone decides.
 #include "run/random_case.h"
 

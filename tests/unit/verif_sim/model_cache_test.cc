@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Compiled models are executed: who may have written them, and whether they are whole.
 #include "sim/model_cache.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Compiled with the driver of a design; the test puts the design's name for NAME. */
 #include "harness.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Between a test and the driver of any design, which is compiled while the test runs. */
 #ifndef SLUICE_TEST_HARNESS_H
 #define SLUICE_TEST_HARNESS_H
