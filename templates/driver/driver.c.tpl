@@ -89,18 +89,43 @@ static <%name%>_map get_map(const uint8_t* at) {
 static uint64_t place_of(const <%name%>_map* map, uint32_t y, uint32_t x, uint32_t c, unsigned* shift) {
   const uint64_t bit = (uint64_t)(c % map->channels_per_group) * map->bits;
   const uint64_t atom = (uint64_t)(c / map->channels_per_group) * map->group_pitch +
-                        (uint64_t)(y + map->pad_top) * map->row_pitch +
-                        (uint64_t)(x + map->pad_left) * map->atoms_per_position;
+                        ((uint64_t)y + map->pad_top) * map->row_pitch +
+                        ((uint64_t)x + map->pad_left) * map->atoms_per_position;
   *shift = (unsigned)(bit % 8);
   return map->offset + atom * map->atom + bit / 8;
 }
 
-static int map_fits(const <%name%>_map* map, uint64_t memory_bytes) {
-  unsigned shift;
+// a + b * c, or UINT64_MAX if that has more than 64 bits. What is added to UINT64_MAX does not bring it back.
+static uint64_t add_product(uint64_t a, uint64_t b, uint64_t c) {
+  return c != 0 && b > (UINT64_MAX - a) / c ? UINT64_MAX : a + b * c;
+}
+
+// Whether no value lies outside its position, no position outside its row, no row outside its group. Then no two
+// values share a place.
+static int map_is_sound(const <%name%>_map* map) {
+  const uint64_t columns = (uint64_t)map->pad_left + map->width;
+  const uint64_t rows = (uint64_t)map->pad_top + map->height;
+  const uint64_t position_bytes = (uint64_t)map->atoms_per_position * map->atom;
   if (map->height == 0 || map->width == 0 || map->channels == 0 || map->channels_per_group == 0) return 0;
   if (map->bits != 8 && map->bits != 4 && map->bits != 2) return 0;
-  return place_of(map, map->height - 1, map->width - 1, map->channels - 1, &shift) < memory_bytes;
+  if (map->channels > (uint64_t)map->groups * map->channels_per_group) return 0;
+  if (((uint64_t)map->channels_per_group * map->bits + 7) / 8 > position_bytes) return 0;
+  return add_product(0, columns, map->atoms_per_position) <= map->row_pitch &&
+         add_product(0, rows, map->row_pitch) <= map->group_pitch;
 }
+
+// Whether the groups end within memory. place_of() of no value then has more than 64 bits.
+static int map_fits(const <%name%>_map* map, uint64_t memory_bytes) {
+  const uint64_t group_bytes = (uint64_t)map->group_pitch * map->atom;
+  return map_is_sound(map) && add_product(map->offset, map->groups, group_bytes) <= memory_bytes;
+}
+
+// Number of values, UINT64_MAX if it has more than 64 bits
+static uint64_t values_of(const <%name%>_map* map) {
+  return add_product(0, (uint64_t)map->height * map->width, map->channels);
+}
+
+static int is_size(uint64_t value) { return (size_t)value == value; }
 
 // What a sound image says of itself
 typedef struct {
@@ -124,13 +149,13 @@ static <%name%>_result take_apart(const uint8_t* image, size_t bytes, image_part
   parts->commands = get_word(image + 40);
   parts->place_count = get_word(image + 44);
   if (get_word(image + 48) != IMAGE_WORDS * 4) return <%name_upper%>_BAD_IMAGE;
+  if (parts->place_count > (bytes - IMAGE_WORDS * 4) / 4) return <%name_upper%>_BAD_IMAGE;
   parts->places = image + IMAGE_WORDS * 4;
   parts->contents = parts->places + (size_t)parts->place_count * 4;
-  if (parts->place_count > (bytes - IMAGE_WORDS * 4) / 4) return <%name_upper%>_BAD_IMAGE;
   if (parts->content_bytes != bytes - IMAGE_WORDS * 4 - (size_t)parts->place_count * 4) {
     return <%name_upper%>_BAD_IMAGE;
   }
-  if (parts->memory_bytes < parts->commands) return <%name_upper%>_BAD_IMAGE;
+  if (parts->commands >= parts->memory_bytes) return <%name_upper%>_BAD_IMAGE;
   for (k = 0; k < parts->place_count; k++) {
     const uint64_t place = get_word(parts->places + (size_t)k * 4);
     if (place + 8 > parts->content_bytes) return <%name_upper%>_BAD_IMAGE;
@@ -156,6 +181,7 @@ static <%name%>_result take_apart(const uint8_t* image, size_t bytes, image_part
   const <%name%>_platform* platform = device->platform;
   const uint8_t* file = (const uint8_t*)image;
   const uint64_t word = <%name_upper%>_MEMORY_BYTES;
+  const uint64_t reach = UINT64_C(1) << <%name_upper%>_MEMORY_ADDRESS_BITS;
   image_parts parts;
   uint64_t reserved, k;
   <%name%>_result result = take_apart(file, bytes, &parts);
@@ -163,17 +189,20 @@ static <%name%>_result take_apart(const uint8_t* image, size_t bytes, image_part
   if (is_busy(device)) return <%name_upper%>_IS_BUSY;
   <%name%>_unload(device);
 
-  reserved = (parts.memory_bytes > parts.content_bytes ? parts.memory_bytes : parts.content_bytes) + word - 1;
-  reserved -= reserved % word;
+  reserved = parts.memory_bytes > parts.content_bytes ? parts.memory_bytes : parts.content_bytes;
+  if (reserved > reach) return <%name_upper%>_NO_MEMORY;
+  reserved += (word - reserved % word) % word;
   device->input = get_map(file + IMAGE_INPUT_WORD * 4);
   device->output = get_map(file + IMAGE_OUTPUT_WORD * 4);
   if (!map_fits(&device->input, reserved) || !map_fits(&device->output, reserved)) return <%name_upper%>_BAD_IMAGE;
-  if ((uint64_t)(size_t)reserved != reserved) return <%name_upper%>_NO_MEMORY;
+  if (!is_size(reserved) || !is_size(values_of(&device->input)) || !is_size(values_of(&device->output))) {
+    return <%name_upper%>_NO_MEMORY;
+  }
 
   device->memory = (uint8_t*)platform->allocate(platform->context, (size_t)reserved, (size_t)word, &device->address);
   if (device->memory == NULL) return <%name_upper%>_NO_MEMORY;
   device->memory_bytes = reserved;
-  if (device->address % word != 0 || (device->address + reserved - 1) >> <%name_upper%>_MEMORY_ADDRESS_BITS != 0) {
+  if (device->address % word != 0 || device->address > reach - reserved) {
     <%name%>_unload(device);
     return <%name_upper%>_NO_MEMORY;
   }
@@ -199,14 +228,12 @@ void <%name%>_unload(<%name%>_device* device) {
 
 // ---- Values --------------------------------------------------------------------------------------
 
-static size_t size_of(const <%name%>_map* map) { return (size_t)map->height * map->width * map->channels; }
-
 size_t <%name%>_input_size(const <%name%>_device* device) {
-  return device->memory == NULL ? 0 : size_of(&device->input);
+  return device->memory == NULL ? 0 : (size_t)values_of(&device->input);
 }
 
 size_t <%name%>_output_size(const <%name%>_device* device) {
-  return device->memory == NULL ? 0 : size_of(&device->output);
+  return device->memory == NULL ? 0 : (size_t)values_of(&device->output);
 }
 
 <%name%>_result <%name%>_set_input(<%name%>_device* device, const int8_t* values) {
