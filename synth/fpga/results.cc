@@ -2,6 +2,7 @@
 #include "fpga/results.h"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -15,11 +16,8 @@ namespace sluice::synth {
 namespace {
 
 /// True if the pattern, in which one '*' may stand for any letters, is the whole name.
-bool matches(std::string_view name, std::string_view pattern) {
-  const std::size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return name == pattern;
-  const std::string_view head = pattern.substr(0, star), tail = pattern.substr(star + 1);
-  return name.size() >= head.size() + tail.size() && name.starts_with(head) && name.ends_with(tail);
+bool matches(const std::string& name, const std::string& pattern) {
+  return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
 
 bool is_one_of(const std::string& name, const std::vector<std::string>& patterns) {
