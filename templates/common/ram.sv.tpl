@@ -5,6 +5,12 @@
 // Read data appears in the cycle after `read_i` and holds until the next read. Reading an address
 // while it is written returns the old data; the design never depends on that, and `no_rw_check` says so to
 // Yosys, which else adds logic around block RAM.
+<%#dsp%>
+//
+// In simulation memory starts as zeros, as block RAM of FPGAs does: words that were never written meet
+// weights of zero, and to a simulator of four values X times zero is X. The hardware does not need it, and
+// synthesis tools, which are slow with such loops, do not see it.
+<%/dsp%>
 module <%name%>_ram #(
   parameter int Depth = 16,    // words, at least 2
   parameter int Width = 32,    // bits, a multiple of Granule
@@ -27,7 +33,19 @@ module <%name%>_ram #(
   (* no_rw_check *)
   logic [Width-1:0] memory [0:Depth-1];
 
+<%#dsp%>
+`ifndef SYNTHESIS
+  initial begin
+    for (int w = 0; w < Depth; w++) memory[w] = '0;
+  end
+`endif
+
+  // Not always_ff, beside which no other process may write
+  always @(posedge clk_i) begin
+<%/dsp%>
+<%^dsp%>
   always_ff @(posedge clk_i) begin
+<%/dsp%>
     for (int g = 0; g < Width / Granule; g++) begin
       if (write_i[g]) begin
         memory[write_address_i][g*Granule +: Granule] <= write_data_i[g*Granule +: Granule];
