@@ -15,7 +15,7 @@
 namespace sluice::synth {
 namespace {
 
-/// True if the pattern, in which one '*' may stand for any letters, is the whole name.
+/// True if the pattern, in which each '*' may stand for any letters, is the whole name.
 bool matches(const std::string& name, const std::string& pattern) {
   return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
 }
