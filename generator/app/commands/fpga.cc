@@ -41,7 +41,8 @@ std::vector<CountRow> count_rows(const FpgaTarget& target, const FpgaResult& res
   std::vector<CountRow> rows = {{"luts", "LUTs", counts.luts},
                                 {"flip_flops", "flip-flops", counts.flip_flops},
                                 {"carries", "carry cells", counts.carries}};
-  if (!target.lut_rams.empty()) rows.push_back({"lut_rams", "LUTs as memory", counts.lut_rams});
+  if (!target.lut_rams.empty())
+    rows.push_back({"lut_rams", "memory cells in LUTs", counts.lut_rams});
   rows.push_back({"block_rams", "block RAMs (" + target.block_ram_unit + ")", counts.block_rams});
   if (target.dsp) rows.push_back({"dsps", "DSP blocks (" + target.dsp_unit + ")", counts.dsps});
   return rows;
