@@ -10,21 +10,12 @@
 #include <cerrno>
 #include <cstring>
 
+#include "util/descriptor.h"
+
 namespace sluice {
 namespace {
 
 constexpr std::size_t kFirstPart = std::size_t{1} << 16;
-
-/// A descriptor that is closed with its owner.
-struct OpenFile {
-  int number = -1;
-  explicit OpenFile(const std::string& path) : number(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~OpenFile() {
-    if (number >= 0) close(number);
-  }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-};
 
 /// Fills the text up to `wanted` bytes, or to the end of the file. Returns errno.
 int read_up_to(int file, std::size_t wanted, std::string& text, bool& ended) {
@@ -56,9 +47,9 @@ std::vector<InputKind> input_kinds() {
 
 InputText try_read(const std::string& path, std::uint64_t most) {
   InputText result;
-  const OpenFile file(path);
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};
-  if (file.number < 0 || fstat(file.number, &status) != 0) {
+  if (!file || fstat(file.number(), &status) != 0) {
     result.error = errno;
     return result;
   }
@@ -69,7 +60,7 @@ InputText try_read(const std::string& path, std::uint64_t most) {
   bool ended = false;
   while (!ended && !result.too_large && result.error == 0) {
     part = std::min(part, most + 1);
-    result.error = read_up_to(file.number, part, result.text, ended);
+    result.error = read_up_to(file.number(), part, result.text, ended);
     result.too_large = result.text.size() > most;
     part = std::max<std::uint64_t>(2 * part, kFirstPart);
   }
