@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 
 #include "compiler/compile.h"
 #include "plan/plan.h"
@@ -15,14 +14,10 @@
 #include "run/verify.h"
 #include "sim/simulator.h"
 #include "support/designs.h"
+#include "support/repeat.h"
 
 namespace sluice::test {
 namespace {
-
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 sim::BuildOptions axi_options() {
   sim::BuildOptions build;

@@ -13,28 +13,13 @@
 #include <thread>
 
 #include "support/files.h"
+#include "support/processes.h"
 
 namespace sluice::test {
 namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
-
-template <typename Condition>
-bool comes_true(Condition condition) {
-  for (int k = 0; k < 1000 && !condition(); k++) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return condition();
-}
-
-/// Whether a process runs; one that has ended and waits to be collected does not.
-bool runs(const std::string& process) {
-  const fs::path stat = fs::path("/proc") / process / "stat";
-  if (!fs::exists(stat)) return false;
-  const std::string text = read_file(stat);
-  return text.substr(text.rfind(')') + 2, 1) != "Z";
-}
 
 /// Folders with tools that are scripts and for temporary files.
 class Stage {

@@ -6,7 +6,6 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <random>
 #include <set>
 
@@ -15,6 +14,7 @@
 #include "config/schema.h"
 #include "support/designs.h"
 #include "support/files.h"
+#include "support/repeat.h"
 
 namespace sluice::test {
 namespace {
@@ -125,9 +125,7 @@ class Draw {
 /// Draws designs and runs commands in the folder of each; they must be silent. NAME and TOP stand
 /// for the design's name and its top module.
 void require_silence(const std::vector<std::string>& commands) {
-  const char* given = std::getenv("SLUICE_SEED");
-  const unsigned seed =
-      given != nullptr ? std::strtoul(given, nullptr, 10) : std::random_device()();
+  const auto seed = static_cast<unsigned>(number_from("SLUICE_SEED", std::random_device()()));
   fmt::print("to repeat: SLUICE_SEED={} build/rtl \"Corners.*\"\n", seed);
   Draw draw(seed);
   for (int k = 0; k < kDesigns; k++) {

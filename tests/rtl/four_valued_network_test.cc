@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <optional>
 #include <sstream>
 
@@ -15,17 +14,13 @@
 #include "run/random_case.h"
 #include "support/designs.h"
 #include "support/files.h"
+#include "support/repeat.h"
 
 namespace sluice::test {
 namespace {
 
 constexpr std::uint64_t kLongest = 1500;  // cycles of a network, of which Icarus does few a second
 const SluiceMemory kTiming{4, 1, 4, 1, 0, 0};
-
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 /// A network in memory, and what it must give.
 struct Case {

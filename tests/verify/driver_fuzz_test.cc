@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cctype>
-#include <cstdlib>
 #include <optional>
 
 #include "compiler/compile.h"
@@ -17,6 +16,7 @@
 #include "run/random_case.h"
 #include "support/designs.h"
 #include "support/files.h"
+#include "support/repeat.h"
 
 namespace sluice::test {
 namespace {
@@ -26,11 +26,6 @@ namespace fs = std::filesystem;
 constexpr const char* kCompile =
     "cc -std=c99 -g -O1 -Wall -Wextra -Werror -fsanitize=address,undefined "
     "-fno-sanitize-recover=all";
-
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 bool has_sanitizers(const fs::path& folder) {
   write_file(folder / "empty.c", "int main(void) { return 0; }\n");

@@ -6,20 +6,15 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 
 #include "plan/plan.h"
 #include "run/verify.h"
 #include "sim/simulator.h"
 #include "support/designs.h"
+#include "support/repeat.h"
 
 namespace sluice::test {
 namespace {
-
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 /// `least` networks must fit the design within the seeds tried.
 void verify_design(const std::string& name, int least) {

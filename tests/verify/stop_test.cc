@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <random>
 
 #include "support/designs.h"
+#include "support/repeat.h"
 #include "verify/core_bench.h"
 
 namespace sluice::test {
@@ -22,8 +22,7 @@ constexpr int kAborted = 8;
 class StopBench : public CoreBench {
  public:
   explicit StopBench(const std::string& design, Port port) : CoreBench(design, port) {
-    const char* text = std::getenv("SLUICE_SEED");
-    seed_ = text != nullptr ? std::strtoull(text, nullptr, 10) : 1;
+    seed_ = number_from("SLUICE_SEED", 1);
     dice_.seed(seed_);
     fmt::print("{}: SLUICE_SEED={}\n", design, seed_);
   }

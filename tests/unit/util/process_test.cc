@@ -8,9 +8,9 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
-#include <thread>
 
 #include "support/files.h"
+#include "support/processes.h"
 #include "util/scratch.h"
 
 namespace sluice {
@@ -18,23 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
-
-/// Waits at most some seconds for a condition.
-template <typename Condition>
-bool comes_true(Condition condition) {
-  for (int k = 0; k < 500 && !condition(); k++) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return condition();
-}
-
-/// Whether a process runs; one that has ended and waits to be collected does not.
-bool runs(pid_t process) {
-  const fs::path stat = fs::path("/proc") / std::to_string(process) / "stat";
-  if (!fs::exists(stat)) return false;
-  const std::string text = test::read_file(stat);
-  return text.substr(text.rfind(')') + 2, 1) != "Z";
-}
 
 TEST_CASE("Process.GivesItsOutputItsExitCodeAndItsMemory") {
   const test::TempDir temp;
@@ -72,12 +55,12 @@ TEST_CASE("Process.EndsWithTheOneThatStartedIt") {
     run_process({"sh", "-c", "echo $$ >new && mv new pid && exec sleep 1000"}, temp.path());
     ::_exit(0);
   }
-  REQUIRE(comes_true([&] { return fs::exists(file); }));
-  const auto tool = static_cast<pid_t>(std::stol(test::read_file(file)));
-  CHECK(runs(tool));
+  REQUIRE(test::comes_true([&] { return fs::exists(file); }));
+  const std::string tool = std::to_string(std::stol(test::read_file(file)));
+  CHECK(test::runs(tool));
   ::kill(starter, SIGKILL);
   ::waitpid(starter, nullptr, 0);
-  CHECK(comes_true([&] { return !runs(tool); }));
+  CHECK(test::comes_true([&] { return !test::runs(tool); }));
 }
 
 TEST_CASE("Process.LeavesItsTemporaryFilesInAScratchFolder") {

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <random>
 
 #include "compiler/compile.h"
@@ -16,19 +15,15 @@
 #include "estimate/list_network.h"
 #include "run/random_case.h"
 #include "support/designs.h"
+#include "support/repeat.h"
 
 namespace sluice::cycles {
 namespace {
 
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 /// Compares seed after seed until `runs` of them fitted their design.
 void compare_seeds(std::uint64_t runs, bool (*same)(std::uint64_t seed)) {
-  const std::uint64_t first = number_from("SLUICE_SEED", 1);
-  runs = number_from("SLUICE_RUNS", runs);
+  const std::uint64_t first = test::number_from("SLUICE_SEED", 1);
+  runs = test::number_from("SLUICE_RUNS", runs);
   std::uint64_t compared = 0;
   for (std::uint64_t seed = first; compared < runs; ++seed) compared += same(seed) ? 1 : 0;
   fmt::print("{} comparisons, seeds from {}\n", compared, first);
