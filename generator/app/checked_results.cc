@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/checked_results.h"
+#include "generator/app/checked_results.h"
 
 #include <algorithm>
 
-#include "app/sweep/point_estimate.h"
+#include "generator/app/sweep/point_estimate.h"
 
 namespace sluice::app {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "util/checked_json.h"
+#include "generator/util/checked_json.h"
 
 namespace sluice::app {
 

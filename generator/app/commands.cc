@@ -4,9 +4,9 @@
 
 #include <cstdio>
 
-#include "app/command.h"
-#include "config/reader.h"
-#include "diag/render.h"
+#include "generator/app/command.h"
+#include "generator/config/reader.h"
+#include "generator/diag/render.h"
 
 namespace sluice::app {
 

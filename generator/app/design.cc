@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/design.h"
+#include "generator/app/design.h"
 
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <ios>
 
-#include "app/json_text.h"
-#include "compiler/compile.h"
-#include "cycle_model/cycle_model.h"
-#include "emit/bundle.h"
-#include "emit/origin.h"
-#include "estimate/text_file.h"
-#include "golden/images.h"
-#include "network/import_onnx.h"
-#include "util/file_problem.h"
+#include "generator/app/json_text.h"
+#include "generator/emit/bundle.h"
+#include "generator/emit/origin.h"
+#include "generator/util/file_problem.h"
+#include "verif/compiler/compile.h"
+#include "verif/cycle_model/cycle_model.h"
+#include "verif/estimate/text_file.h"
+#include "verif/golden/images.h"
+#include "verif/network/import_onnx.h"
 
 namespace sluice::app {
 

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "app/command.h"
-#include "app/progress.h"
-#include "plan/plan.h"
-#include "sim/simulator.h"
+#include "generator/app/command.h"
+#include "generator/app/progress.h"
+#include "generator/plan/plan.h"
+#include "verif/sim/simulator.h"
 
 namespace sluice::app {
 

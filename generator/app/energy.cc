@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/energy.h"
+#include "generator/app/energy.h"
 
 #include <fmt/format.h>
 
-#include "util/checked_json.h"
-#include "util/text.h"
+#include "generator/util/checked_json.h"
+#include "generator/util/text.h"
 
 namespace sluice::app {
 namespace {

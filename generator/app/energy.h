@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "estimate/estimate.h"
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
+#include "verif/estimate/estimate.h"
 
 namespace sluice::app {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/estimate_table.h"
+#include "generator/app/estimate_table.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "app/gate_note.h"
-#include "cycle_model/cycle_model.h"
-#include "util/text.h"
+#include "generator/app/gate_note.h"
+#include "generator/util/text.h"
+#include "verif/cycle_model/cycle_model.h"
 
 namespace sluice::app {
 namespace {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "app/energy.h"
-#include "estimate/estimate.h"
+#include "generator/app/energy.h"
+#include "verif/estimate/estimate.h"
 
 namespace sluice::app {
 

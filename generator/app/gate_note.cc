@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/gate_note.h"
+#include "generator/app/gate_note.h"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "estimate/estimate.h"
+#include "verif/estimate/estimate.h"
 
 namespace sluice::app {
 

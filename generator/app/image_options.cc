@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/image_options.h"
+#include "generator/app/image_options.h"
 
 #include <fmt/format.h>
 
-#include "data/fashion_mnist.h"
-#include "golden/images.h"
-#include "run/network_run.h"
-#include "run/smooth_images.h"
+#include "verif/data/fashion_mnist.h"
+#include "verif/golden/images.h"
+#include "verif/run/network_run.h"
+#include "verif/run/smooth_images.h"
 
 namespace sluice::app {
 namespace {

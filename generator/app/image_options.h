@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "app/command.h"
-#include "data/images.h"
-#include "network/network.h"
+#include "generator/app/command.h"
+#include "verif/data/images.h"
+#include "verif/network/network.h"
 
 namespace sluice::app {
 

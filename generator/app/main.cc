@@ -7,11 +7,11 @@
 #include <sstream>
 #include <system_error>
 
-#include "app/command.h"
-#include "app/output.h"
-#include "util/file_problem.h"
-#include "util/signals.h"
-#include "util/version.h"
+#include "generator/app/command.h"
+#include "generator/app/output.h"
+#include "generator/util/file_problem.h"
+#include "generator/util/signals.h"
+#include "generator/util/version.h"
 
 namespace {
 

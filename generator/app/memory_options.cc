@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/memory_options.h"
+#include "generator/app/memory_options.h"
 
 namespace sluice::app {
 

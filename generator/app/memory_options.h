@@ -4,7 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cycle_model/cycle_model.h"
+#include "verif/cycle_model/cycle_model.h"
 
 namespace sluice::app {
 

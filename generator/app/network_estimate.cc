@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/network_estimate.h"
+#include "generator/app/network_estimate.h"
 
 #include <fmt/format.h>
 
-#include "estimate/read_layers.h"
-#include "golden/images.h"
-#include "network/import_onnx.h"
+#include "verif/estimate/read_layers.h"
+#include "verif/golden/images.h"
+#include "verif/network/import_onnx.h"
 
 namespace sluice::app {
 namespace {

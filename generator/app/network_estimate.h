@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "app/image_options.h"
-#include "estimate/estimate.h"
+#include "generator/app/image_options.h"
+#include "verif/estimate/estimate.h"
 
 namespace sluice::app {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/network_table.h"
+#include "generator/app/network_table.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "util/text.h"
+#include "generator/util/text.h"
 
 namespace sluice::app {
 namespace {

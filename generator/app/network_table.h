@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "run/network_run.h"
+#include "verif/run/network_run.h"
 
 namespace sluice::app {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/output.h"
+#include "generator/app/output.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "util/printable.h"
+#include "generator/util/printable.h"
 
 namespace sluice::app {
 namespace {

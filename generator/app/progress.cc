@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/progress.h"
+#include "generator/app/progress.h"
 
 #include <unistd.h>
 
 #include <string>
 
-#include "app/output.h"
-#include "util/printable.h"
+#include "generator/app/output.h"
+#include "generator/util/printable.h"
 
 namespace sluice::app {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/reference_pages.h"
+#include "generator/app/reference_pages.h"
 
 #include <fmt/format.h>
 
-#include "config/schema.h"
-#include "diag/codes.h"
-#include "registers/registers.h"
-#include "util/input_file.h"
+#include "generator/config/schema.h"
+#include "generator/diag/codes.h"
+#include "generator/registers/registers.h"
+#include "generator/util/input_file.h"
 
 namespace sluice::app {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/remarks.h"
+#include "generator/app/remarks.h"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/run_input.h"
+#include "generator/app/run_input.h"
 
-#include "estimate/read_layers.h"
-#include "network/import_onnx.h"
-#include "run/drawn_network.h"
+#include "verif/estimate/read_layers.h"
+#include "verif/network/import_onnx.h"
+#include "verif/run/drawn_network.h"
 
 namespace sluice::app {
 namespace {

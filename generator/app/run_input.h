@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "app/image_options.h"
-#include "network/network.h"
-#include "plan/plan.h"
+#include "generator/app/image_options.h"
+#include "generator/plan/plan.h"
+#include "verif/network/network.h"
 
 namespace sluice::app {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/canonical.h"
+#include "generator/config/canonical.h"
 
 #include <fmt/format.h>
 
-#include "config/schema.h"
+#include "generator/config/schema.h"
 
 namespace sluice {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "config/config.h"
+#include "generator/config/config.h"
 
 namespace sluice {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/document.h"
+#include "generator/config/document.h"
 
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
@@ -7,7 +7,7 @@
 
 #include <sstream>
 
-#include "config/tree_builder.h"
+#include "generator/config/tree_builder.h"
 
 namespace sluice {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <cstring>
 
-#include "config/document.h"
-#include "util/input_file.h"
-#include "util/utf8.h"
+#include "generator/config/document.h"
+#include "generator/util/input_file.h"
+#include "generator/util/utf8.h"
 
 namespace sluice {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/keywords.h"
+#include "generator/config/keywords.h"
 
 #include <algorithm>
 #include <array>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/overrides.h"
+#include "generator/config/overrides.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "config/schema.h"
-#include "config/shape.h"
-#include "util/utf8.h"
+#include "generator/config/schema.h"
+#include "generator/config/shape.h"
+#include "generator/util/utf8.h"
 
 namespace sluice {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/reader.h"
+#include "generator/config/reader.h"
 
-#include "config/document.h"
-#include "config/overrides.h"
-#include "config/relations.h"
-#include "config/remedies.h"
-#include "config/shape.h"
-#include "config/values.h"
+#include "generator/config/document.h"
+#include "generator/config/overrides.h"
+#include "generator/config/relations.h"
+#include "generator/config/remedies.h"
+#include "generator/config/shape.h"
+#include "generator/config/values.h"
 
 namespace sluice {
 

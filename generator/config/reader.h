@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "config/config.h"
-#include "diag/diagnostics.h"
+#include "generator/config/config.h"
+#include "generator/diag/diagnostics.h"
 
 namespace sluice {
 

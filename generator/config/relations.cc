@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/relations.h"
+#include "generator/config/relations.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "config/remedies.h"
-#include "config/schema.h"
-#include "plan/plan.h"
-#include "util/text.h"
+#include "generator/config/remedies.h"
+#include "generator/config/schema.h"
+#include "generator/plan/plan.h"
+#include "generator/util/text.h"
 
 namespace sluice {
 namespace {

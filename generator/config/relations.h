@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "config/values.h"
+#include "generator/config/values.h"
 
 namespace sluice {
 

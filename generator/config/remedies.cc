@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/remedies.h"
+#include "generator/config/remedies.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "config/number.h"
-#include "config/relations.h"
-#include "config/schema.h"
-#include "util/text.h"
+#include "generator/config/number.h"
+#include "generator/config/relations.h"
+#include "generator/config/schema.h"
+#include "generator/util/text.h"
 
 namespace sluice {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "config/values.h"
+#include "generator/config/values.h"
 
 namespace sluice {
 

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "config/config.h"
+#include "generator/config/config.h"
 
 namespace sluice {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/shape.h"
+#include "generator/config/shape.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
-#include "config/schema.h"
-#include "util/text.h"
+#include "generator/config/schema.h"
+#include "generator/util/text.h"
 
 namespace sluice {
 namespace {

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "config/document.h"
+#include "generator/config/document.h"
 
 namespace sluice {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/tree_builder.h"
+#include "generator/config/tree_builder.h"
 
 #include <fmt/format.h>
 

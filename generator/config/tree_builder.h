@@ -7,7 +7,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/mark.h>
 
-#include "config/document.h"
+#include "generator/config/document.h"
 
 namespace sluice {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "config/config.h"
-#include "config/shape.h"
+#include "generator/config/config.h"
+#include "generator/config/shape.h"
 
 namespace sluice {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "diag/codes.h"
+#include "generator/diag/codes.h"
 
 namespace sluice {
 
 const std::vector<CodeInfo>& all_codes() {
   static const std::vector<CodeInfo> all = {
 #define SLUICE_CODE(enumerator, text, meaning) {Code::enumerator, text, meaning},
-#include "diag/codes.def"
+#include "generator/diag/codes.def"
 #undef SLUICE_CODE
   };
   return all;

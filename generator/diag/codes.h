@@ -9,7 +9,7 @@ namespace sluice {
 
 enum class Code {
 #define SLUICE_CODE(enumerator, text, meaning) enumerator,
-#include "diag/codes.def"
+#include "generator/diag/codes.def"
 #undef SLUICE_CODE
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "diag/diagnostics.h"
+#include "generator/diag/diagnostics.h"
 
 #include <algorithm>
 #include <tuple>

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "diag/codes.h"
-#include "diag/source.h"
+#include "generator/diag/codes.h"
+#include "generator/diag/source.h"
 
 namespace sluice {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "diag/render.h"
+#include "generator/diag/render.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "util/printable.h"
-#include "util/text.h"
+#include "generator/util/printable.h"
+#include "generator/util/text.h"
 
 namespace sluice {
 namespace {

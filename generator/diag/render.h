@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "diag/diagnostics.h"
+#include "generator/diag/diagnostics.h"
 
 namespace sluice {
 

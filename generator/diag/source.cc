@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "diag/source.h"
+#include "generator/diag/source.h"
 
 namespace sluice {
 

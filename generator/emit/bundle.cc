@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emit/bundle.h"
+#include "generator/emit/bundle.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
 
-#include "config/canonical.h"
-#include "emit/manifest.h"
-#include "emit/plan_values.h"
-#include "util/resources.h"
-#include "util/sha256.h"
-#include "util/version.h"
+#include "generator/config/canonical.h"
+#include "generator/emit/manifest.h"
+#include "generator/emit/plan_values.h"
+#include "generator/util/resources.h"
+#include "generator/util/sha256.h"
+#include "generator/util/version.h"
 
 namespace sluice {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "emit/origin.h"
-#include "plan/plan.h"
+#include "generator/emit/origin.h"
+#include "generator/plan/plan.h"
 
 namespace sluice {
 

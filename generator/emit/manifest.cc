@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emit/manifest.h"
+#include "generator/emit/manifest.h"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 
-#include "util/resources.h"
+#include "generator/util/resources.h"
 
 namespace sluice {
 namespace {

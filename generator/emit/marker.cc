@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emit/marker.h"
+#include "generator/emit/marker.h"
 
 #include <algorithm>
 #include <optional>
@@ -7,9 +7,9 @@
 #include <sstream>
 #include <system_error>
 
-#include "emit/bundle.h"
-#include "util/input_file.h"
-#include "util/sha256.h"
+#include "generator/emit/bundle.h"
+#include "generator/util/input_file.h"
+#include "generator/util/sha256.h"
 
 namespace sluice {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emit/origin.h"
+#include "generator/emit/origin.h"
 
 #include <algorithm>
 #include <filesystem>

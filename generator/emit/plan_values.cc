@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emit/plan_values.h"
+#include "generator/emit/plan_values.h"
 
-#include "config/schema.h"
-#include "emit/ports.h"
-#include "plan/figures.h"
-#include "registers/register_values.h"
-#include "util/text.h"
-#include "util/version.h"
+#include "generator/config/schema.h"
+#include "generator/emit/ports.h"
+#include "generator/plan/figures.h"
+#include "generator/registers/register_values.h"
+#include "generator/util/text.h"
+#include "generator/util/version.h"
 
 namespace sluice {
 namespace {

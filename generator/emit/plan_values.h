@@ -2,9 +2,9 @@
 // The values that templates may use: every number of a Plan under its own name.
 #pragma once
 
-#include "emit/origin.h"
-#include "emit/template.h"
-#include "plan/plan.h"
+#include "generator/emit/origin.h"
+#include "generator/emit/template.h"
+#include "generator/plan/plan.h"
 
 namespace sluice {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emit/ports.h"
+#include "generator/emit/ports.h"
 
-#include "util/text.h"
+#include "generator/util/text.h"
 
 namespace sluice {
 namespace {

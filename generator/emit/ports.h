@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "emit/template.h"
-#include "plan/plan.h"
+#include "generator/emit/template.h"
+#include "generator/plan/plan.h"
 
 namespace sluice {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emit/template.h"
+#include "generator/emit/template.h"
 
 #include <fmt/format.h>
 

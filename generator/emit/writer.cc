@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emit/writer.h"
+#include "generator/emit/writer.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -14,12 +14,12 @@
 #include <set>
 #include <system_error>
 
-#include "emit/marker.h"
-#include "util/cleanup.h"
-#include "util/file_problem.h"
-#include "util/scratch.h"
-#include "util/sha256.h"
-#include "util/text.h"
+#include "generator/emit/marker.h"
+#include "generator/util/cleanup.h"
+#include "generator/util/file_problem.h"
+#include "generator/util/scratch.h"
+#include "generator/util/sha256.h"
+#include "generator/util/text.h"
 
 namespace sluice {
 namespace {

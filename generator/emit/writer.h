@@ -4,8 +4,8 @@
 
 #include <filesystem>
 
-#include "diag/diagnostics.h"
-#include "emit/bundle.h"
+#include "generator/diag/diagnostics.h"
+#include "generator/emit/bundle.h"
 
 namespace sluice {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plan/figures.h"
+#include "generator/plan/figures.h"
 
 namespace sluice {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
 
 #include <algorithm>
 #include <cassert>
 
-#include "config/canonical.h"
-#include "util/sha256.h"
+#include "generator/config/canonical.h"
+#include "generator/util/sha256.h"
 
 namespace sluice {
 namespace {

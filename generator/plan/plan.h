@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "config/config.h"
+#include "generator/config/config.h"
 
 namespace sluice {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registers/register_values.h"
+#include "generator/registers/register_values.h"
 
 #include <fmt/format.h>
 
-#include "registers/registers.h"
+#include "generator/registers/registers.h"
 
 namespace sluice {
 namespace {

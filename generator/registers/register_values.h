@@ -2,8 +2,8 @@
 // The register tables as values for templates.
 #pragma once
 
-#include "emit/template.h"
-#include "plan/plan.h"
+#include "generator/emit/template.h"
+#include "generator/plan/plan.h"
 
 namespace sluice {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registers/registers.h"
+#include "generator/registers/registers.h"
 
 #include <fmt/format.h>
 

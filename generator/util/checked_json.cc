@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/checked_json.h"
+#include "generator/util/checked_json.h"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <cmath>
 #include <iterator>
 
-#include "util/json_builder.h"
-#include "util/text.h"
+#include "generator/util/json_builder.h"
+#include "generator/util/text.h"
 
 namespace sluice::json {
 namespace {

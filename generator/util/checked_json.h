@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "util/input_file.h"
+#include "generator/util/input_file.h"
 
 namespace sluice::json {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/cleanup.h"
+#include "generator/util/cleanup.h"
 
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/descriptor.h"
+#include "generator/util/descriptor.h"
 
 #include <unistd.h>
 

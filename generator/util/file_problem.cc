@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/file_problem.h"
+#include "generator/util/file_problem.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/input_file.h"
+#include "generator/util/input_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "util/descriptor.h"
+#include "generator/util/descriptor.h"
 
 namespace sluice {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/json_builder.h"
+#include "generator/util/json_builder.h"
 
 #include <fmt/format.h>
 
-#include "util/text.h"
+#include "generator/util/text.h"
 
 namespace sluice::json {
 

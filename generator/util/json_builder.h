@@ -6,7 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "util/checked_json.h"
+#include "generator/util/checked_json.h"
 
 namespace sluice::json {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/printable.h"
+#include "generator/util/printable.h"
 
 #include <fmt/format.h>
 
-#include "util/utf8.h"
+#include "generator/util/utf8.h"
 
 namespace sluice {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/process.h"
+#include "generator/util/process.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -17,10 +17,10 @@
 #include <sstream>
 #include <string_view>
 
-#include "util/cleanup.h"
-#include "util/descriptor.h"
-#include "util/scratch.h"
-#include "util/signals.h"
+#include "generator/util/cleanup.h"
+#include "generator/util/descriptor.h"
+#include "generator/util/scratch.h"
+#include "generator/util/signals.h"
 
 namespace sluice {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/resources.h"
+#include "generator/util/resources.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/scratch.h"
+#include "generator/util/scratch.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -16,8 +16,8 @@
 #include <string_view>
 #include <system_error>
 
-#include "util/cleanup.h"
-#include "util/file_problem.h"
+#include "generator/util/cleanup.h"
+#include "generator/util/file_problem.h"
 
 namespace sluice {
 namespace {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "util/descriptor.h"
+#include "generator/util/descriptor.h"
 
 namespace sluice {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/sha256.h"
+#include "generator/util/sha256.h"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/signals.h"
+#include "generator/util/signals.h"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <csignal>
 #include <thread>
 
-#include "util/cleanup.h"
+#include "generator/util/cleanup.h"
 
 namespace sluice {
 namespace {

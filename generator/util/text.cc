@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/text.h"
+#include "generator/util/text.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/utf8.h"
+#include "generator/util/utf8.h"
 
 namespace sluice {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/version.h"
+#include "generator/util/version.h"
 
 namespace sluice {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/write_file.h"
+#include "generator/util/write_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -10,8 +10,8 @@
 #include <cerrno>
 #include <fstream>
 
-#include "util/file_problem.h"
-#include "util/scratch.h"
+#include "generator/util/file_problem.h"
+#include "generator/util/scratch.h"
 
 namespace sluice {
 namespace {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "area/area.h"
+#include "synth/area/area.h"
 
 #include <algorithm>
 #include <array>
 #include <map>
 
-#include "emit/bundle.h"
-#include "emit/origin.h"
-#include "yosys/module_mapping.h"
+#include "generator/emit/bundle.h"
+#include "generator/emit/origin.h"
+#include "synth/yosys/module_mapping.h"
 
 namespace sluice::synth {
 namespace {

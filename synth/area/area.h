@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "liberty/liberty.h"
-#include "plan/plan.h"
-#include "tools/kept_results.h"
-#include "yosys/mapping.h"
+#include "generator/plan/plan.h"
+#include "synth/liberty/liberty.h"
+#include "synth/tools/kept_results.h"
+#include "synth/yosys/mapping.h"
 
 namespace sluice::synth {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "area/render.h"
+#include "synth/area/render.h"
 
 #include <fmt/format.h>
 
-#include "tools/error.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

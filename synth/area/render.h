@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "area/area.h"
+#include "synth/area/area.h"
 
 namespace sluice::synth {
 

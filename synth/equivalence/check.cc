@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "equivalence/check.h"
+#include "synth/equivalence/check.h"
 
 #include <fmt/format.h>
 
@@ -9,10 +9,10 @@
 #include <set>
 #include <sstream>
 
-#include "equivalence/cut.h"
-#include "tools/error.h"
-#include "tools/workspace.h"
-#include "util/process.h"
+#include "generator/util/process.h"
+#include "synth/equivalence/cut.h"
+#include "synth/tools/error.h"
+#include "synth/tools/workspace.h"
 
 namespace sluice::synth {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "equivalence/logic.h"
+#include "synth/equivalence/logic.h"
 
 namespace sluice::synth {
 

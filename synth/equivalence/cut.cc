@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "equivalence/cut.h"
+#include "synth/equivalence/cut.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <unordered_map>
 
-#include "tools/error.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

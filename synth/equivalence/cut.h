@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "equivalence/logic.h"
+#include "synth/equivalence/logic.h"
 
 namespace sluice::synth {
 

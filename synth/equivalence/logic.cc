@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "equivalence/logic.h"
+#include "synth/equivalence/logic.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "equivalence/cut.h"
-#include "tools/error.h"
-#include "util/text.h"
+#include "generator/util/text.h"
+#include "synth/equivalence/cut.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "equivalence/network.h"
+#include "synth/equivalence/network.h"
 
 namespace sluice::synth {
 

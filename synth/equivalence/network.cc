@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "equivalence/network.h"
+#include "synth/equivalence/network.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "tools/error.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "equivalence/prove.h"
+#include "synth/equivalence/prove.h"
 
 #include <fmt/format.h>
 
@@ -8,12 +8,12 @@
 #include <map>
 #include <optional>
 
-#include "tools/error.h"
-#include "tools/workspace.h"
-#include "util/process.h"
-#include "util/resources.h"
-#include "yosys/script.h"
-#include "yosys/stat.h"
+#include "generator/util/process.h"
+#include "generator/util/resources.h"
+#include "synth/tools/error.h"
+#include "synth/tools/workspace.h"
+#include "synth/yosys/script.h"
+#include "synth/yosys/stat.h"
 
 namespace sluice::synth {
 namespace {

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "equivalence/check.h"
-#include "liberty/liberty.h"
-#include "yosys/mapping.h"
+#include "synth/equivalence/check.h"
+#include "synth/liberty/liberty.h"
+#include "synth/yosys/mapping.h"
 
 namespace sluice::synth {
 

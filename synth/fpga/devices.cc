@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fpga/devices.h"
+#include "synth/fpga/devices.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "tools/error.h"
-#include "util/text.h"
+#include "generator/util/text.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "fpga/results.h"
-#include "fpga/target.h"
+#include "synth/fpga/results.h"
+#include "synth/fpga/target.h"
 
 namespace sluice::synth {
 

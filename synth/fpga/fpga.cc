@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fpga/fpga.h"
+#include "synth/fpga/fpga.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
 
-#include "tools/error.h"
-#include "tools/workspace.h"
-#include "util/process.h"
-#include "util/resources.h"
+#include "generator/util/process.h"
+#include "generator/util/resources.h"
+#include "synth/tools/error.h"
+#include "synth/tools/workspace.h"
 
 namespace sluice::synth {
 namespace {

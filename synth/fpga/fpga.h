@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "emit/bundle.h"
-#include "fpga/devices.h"
-#include "fpga/results.h"
-#include "fpga/target.h"
+#include "generator/emit/bundle.h"
+#include "synth/fpga/devices.h"
+#include "synth/fpga/results.h"
+#include "synth/fpga/target.h"
 
 namespace sluice::synth {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fpga/results.h"
+#include "synth/fpga/results.h"
 
 #include <fmt/format.h>
 #include <fnmatch.h>
@@ -9,8 +9,8 @@
 #include <sstream>
 #include <string_view>
 
-#include "tools/error.h"
-#include "util/checked_json.h"
+#include "generator/util/checked_json.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

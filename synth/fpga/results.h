@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "fpga/target.h"
+#include "synth/fpga/target.h"
 
 namespace sluice::synth {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fpga/target.h"
+#include "synth/fpga/target.h"
 
 #include <fmt/format.h>
 
-#include "tools/error.h"
-#include "util/text.h"
+#include "generator/util/text.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

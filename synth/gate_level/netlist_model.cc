@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gate_level/netlist_model.h"
+#include "synth/gate_level/netlist_model.h"
 
 #include <fmt/format.h>
 
 #include <sstream>
 
-#include "tools/error.h"
-#include "tools/workspace.h"
-#include "util/process.h"
+#include "generator/util/process.h"
+#include "synth/tools/error.h"
+#include "synth/tools/workspace.h"
 
 namespace sluice::synth {
 namespace {

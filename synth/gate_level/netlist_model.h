@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "emit/bundle.h"
-#include "liberty/liberty.h"
-#include "yosys/mapping.h"
+#include "generator/emit/bundle.h"
+#include "synth/liberty/liberty.h"
+#include "synth/yosys/mapping.h"
 
 namespace sluice::synth {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "liberty/function.h"
+#include "synth/liberty/function.h"
 
 #include <fmt/format.h>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "liberty/kinds.h"
+#include "synth/liberty/kinds.h"
 
 #include <fmt/format.h>
 
 #include <functional>
 
-#include "liberty/function.h"
-#include "tools/error.h"
+#include "synth/liberty/function.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

@@ -2,7 +2,7 @@
 // Cells found by what they do.
 #pragma once
 
-#include "liberty/liberty.h"
+#include "synth/liberty/liberty.h"
 
 namespace sluice::synth {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "liberty/liberty.h"
+#include "synth/liberty/liberty.h"
 
 #include <fmt/format.h>
 
@@ -9,14 +9,14 @@
 #include <filesystem>
 #include <set>
 
-#include "liberty/function.h"
-#include "liberty/kinds.h"
-#include "liberty/syntax.h"
-#include "tools/error.h"
-#include "util/input_file.h"
-#include "util/sha256.h"
-#include "util/text.h"
-#include "util/utf8.h"
+#include "generator/util/input_file.h"
+#include "generator/util/sha256.h"
+#include "generator/util/text.h"
+#include "generator/util/utf8.h"
+#include "synth/liberty/function.h"
+#include "synth/liberty/kinds.h"
+#include "synth/liberty/syntax.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "liberty/syntax.h"
+#include "synth/liberty/syntax.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 
-#include "tools/error.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "power/gate_activity.h"
+#include "synth/power/gate_activity.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <bit>
 
-#include "equivalence/network.h"
-#include "liberty/function.h"
-#include "power/vcd.h"
-#include "timing/netlist.h"
-#include "tools/error.h"
-#include "tools/workspace.h"
-#include "util/process.h"
-#include "yosys/stat.h"
+#include "generator/util/process.h"
+#include "synth/equivalence/network.h"
+#include "synth/liberty/function.h"
+#include "synth/power/vcd.h"
+#include "synth/timing/netlist.h"
+#include "synth/tools/error.h"
+#include "synth/tools/workspace.h"
+#include "synth/yosys/stat.h"
 
 namespace sluice::synth {
 namespace {

@@ -12,8 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "liberty/liberty.h"
-#include "yosys/mapping.h"
+#include "synth/liberty/liberty.h"
+#include "synth/yosys/mapping.h"
 
 namespace sluice::synth {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "power/power.h"
+#include "synth/power/power.h"
 
 #include <fmt/format.h>
 
@@ -8,11 +8,11 @@
 #include <map>
 #include <sstream>
 
-#include "timing/netlist.h"
-#include "timing/sta.h"
-#include "timing/timing.h"
-#include "tools/workspace.h"
-#include "yosys/stat.h"
+#include "synth/timing/netlist.h"
+#include "synth/timing/sta.h"
+#include "synth/timing/timing.h"
+#include "synth/tools/workspace.h"
+#include "synth/yosys/stat.h"
 
 namespace sluice::synth {
 namespace {

@@ -10,10 +10,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "liberty/liberty.h"
-#include "power/gate_activity.h"
-#include "power/vcd.h"
-#include "yosys/mapping.h"
+#include "synth/liberty/liberty.h"
+#include "synth/power/gate_activity.h"
+#include "synth/power/vcd.h"
+#include "synth/yosys/mapping.h"
 
 namespace sluice::synth {
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "power/run.h"
+#include "synth/power/run.h"
 
 #include <fmt/format.h>
 
 #include <fstream>
 
-#include "compiler/compile.h"
-#include "golden/images.h"
-#include "run/execute.h"
-#include "run/network_run.h"
-#include "tools/error.h"
+#include "synth/tools/error.h"
+#include "verif/compiler/compile.h"
+#include "verif/golden/images.h"
+#include "verif/run/execute.h"
+#include "verif/run/network_run.h"
 
 namespace sluice::synth {
 namespace {

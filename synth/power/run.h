@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "data/images.h"
-#include "network/network.h"
-#include "plan/plan.h"
-#include "power/gate_activity.h"
-#include "power/vcd.h"
-#include "sim/simulator.h"
+#include "generator/plan/plan.h"
+#include "synth/power/gate_activity.h"
+#include "synth/power/vcd.h"
+#include "verif/data/images.h"
+#include "verif/network/network.h"
+#include "verif/sim/simulator.h"
 
 namespace sluice::synth {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "power/vcd.h"
+#include "synth/power/vcd.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
 
-#include "tools/error.h"
-#include "util/process.h"
+#include "generator/util/process.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

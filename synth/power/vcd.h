@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "tools/workspace.h"
+#include "synth/tools/workspace.h"
 
 namespace sluice::synth {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "timing/netlist.h"
+#include "synth/timing/netlist.h"
 
 #include <fmt/format.h>
 

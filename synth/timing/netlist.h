@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "liberty/liberty.h"
-#include "yosys/mapping.h"
+#include "synth/liberty/liberty.h"
+#include "synth/yosys/mapping.h"
 
 namespace sluice::synth {
 

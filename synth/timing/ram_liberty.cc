@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "timing/ram_liberty.h"
+#include "synth/timing/ram_liberty.h"
 
 #include <fmt/format.h>
 
 #include <bit>
 #include <set>
 
-#include "timing/netlist.h"
+#include "synth/timing/netlist.h"
 
 namespace sluice::synth {
 namespace {

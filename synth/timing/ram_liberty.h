@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "liberty/liberty.h"
-#include "yosys/mapping.h"
+#include "synth/liberty/liberty.h"
+#include "synth/yosys/mapping.h"
 
 namespace sluice::synth {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "timing/sta.h"
+#include "synth/timing/sta.h"
 
 #include <fmt/format.h>
 
 #include <sstream>
 
-#include "timing/netlist.h"
-#include "tools/error.h"
-#include "util/process.h"
+#include "generator/util/process.h"
+#include "synth/timing/netlist.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

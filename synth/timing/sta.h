@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "liberty/liberty.h"
-#include "timing/ram_liberty.h"
-#include "tools/workspace.h"
-#include "yosys/mapping.h"
+#include "synth/liberty/liberty.h"
+#include "synth/timing/ram_liberty.h"
+#include "synth/tools/workspace.h"
+#include "synth/yosys/mapping.h"
 
 namespace sluice::synth {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "timing/timing.h"
+#include "synth/timing/timing.h"
 
 #include <fmt/format.h>
 
@@ -8,12 +8,12 @@
 #include <set>
 #include <sstream>
 
-#include "timing/netlist.h"
-#include "timing/sta.h"
-#include "tools/error.h"
-#include "tools/workspace.h"
-#include "util/process.h"
-#include "yosys/stat.h"
+#include "generator/util/process.h"
+#include "synth/timing/netlist.h"
+#include "synth/timing/sta.h"
+#include "synth/tools/error.h"
+#include "synth/tools/workspace.h"
+#include "synth/yosys/stat.h"
 
 namespace sluice::synth {
 namespace {

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "liberty/liberty.h"
-#include "timing/ram_liberty.h"
-#include "yosys/mapping.h"
+#include "synth/liberty/liberty.h"
+#include "synth/timing/ram_liberty.h"
+#include "synth/yosys/mapping.h"
 
 namespace sluice::synth {
 

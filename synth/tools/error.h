@@ -2,7 +2,7 @@
 // What goes wrong in synthesis and its neighbours because of files or tools, not of this program.
 #pragma once
 
-#include "util/process.h"
+#include "generator/util/process.h"
 
 namespace sluice::synth {
 

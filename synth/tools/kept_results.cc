@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tools/kept_results.h"
+#include "synth/tools/kept_results.h"
 
 #include <fmt/format.h>
 
 #include <fstream>
 
-#include "tools/error.h"
-#include "util/write_file.h"
+#include "generator/util/write_file.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 

@@ -10,7 +10,7 @@
 #include <set>
 #include <string>
 
-#include "util/checked_json.h"
+#include "generator/util/checked_json.h"
 
 namespace sluice::synth {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tools/workspace.h"
+#include "synth/tools/workspace.h"
 
 #include <fmt/format.h>
 
 #include <fstream>
 #include <sstream>
 
-#include "tools/error.h"
-#include "util/input_file.h"
+#include "generator/util/input_file.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace fs = std::filesystem;

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "emit/bundle.h"
-#include "util/scratch.h"
+#include "generator/emit/bundle.h"
+#include "generator/util/scratch.h"
 
 namespace sluice::synth {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "yosys/mapping.h"
+#include "synth/yosys/mapping.h"
 
 #include <filesystem>
 #include <sstream>
 
-#include "tools/workspace.h"
-#include "yosys/run.h"
-#include "yosys/script.h"
-#include "yosys/stat.h"
+#include "synth/tools/workspace.h"
+#include "synth/yosys/run.h"
+#include "synth/yosys/script.h"
+#include "synth/yosys/stat.h"
 
 namespace sluice::synth {
 

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "emit/bundle.h"
-#include "liberty/liberty.h"
+#include "generator/emit/bundle.h"
+#include "synth/liberty/liberty.h"
 
 namespace sluice::synth {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "yosys/module_mapping.h"
+#include "synth/yosys/module_mapping.h"
 
-#include "tools/workspace.h"
-#include "util/sha256.h"
-#include "yosys/rtlil.h"
-#include "yosys/run.h"
-#include "yosys/script.h"
-#include "yosys/stat.h"
+#include "generator/util/sha256.h"
+#include "synth/tools/workspace.h"
+#include "synth/yosys/rtlil.h"
+#include "synth/yosys/run.h"
+#include "synth/yosys/script.h"
+#include "synth/yosys/stat.h"
 
 namespace sluice::synth {
 namespace {

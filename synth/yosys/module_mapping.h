@@ -6,8 +6,8 @@
 // depends on the order of names, which come from all modules together.
 #pragma once
 
-#include "tools/kept_results.h"
-#include "yosys/mapping.h"
+#include "synth/tools/kept_results.h"
+#include "synth/yosys/mapping.h"
 
 namespace sluice::synth {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "yosys/rtlil.h"
+#include "synth/yosys/rtlil.h"
 
 #include <fmt/format.h>
 

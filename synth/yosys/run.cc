@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "yosys/run.h"
+#include "synth/yosys/run.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <sstream>
 
-#include "tools/error.h"
-#include "util/process.h"
-#include "util/text.h"
-#include "yosys/script.h"
-#include "yosys/stat.h"
+#include "generator/util/process.h"
+#include "generator/util/text.h"
+#include "synth/tools/error.h"
+#include "synth/yosys/script.h"
+#include "synth/yosys/stat.h"
 
 namespace sluice::synth {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/workspace.h"
+#include "synth/tools/workspace.h"
 
 namespace sluice::synth {
 

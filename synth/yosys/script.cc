@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "yosys/script.h"
+#include "synth/yosys/script.h"
 
 #include <fmt/format.h>
 
-#include "tools/error.h"
-#include "util/resources.h"
+#include "generator/util/resources.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "yosys/mapping.h"
+#include "synth/yosys/mapping.h"
 
 namespace sluice::synth {
 

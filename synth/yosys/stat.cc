@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "yosys/stat.h"
+#include "synth/yosys/stat.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-#include "tools/error.h"
+#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

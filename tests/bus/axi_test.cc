@@ -7,14 +7,14 @@
 
 #include <catch2/catch.hpp>
 
-#include "compiler/compile.h"
-#include "plan/plan.h"
-#include "registers/registers.h"
-#include "run/execute.h"
-#include "run/verify.h"
-#include "sim/simulator.h"
-#include "support/designs.h"
-#include "support/repeat.h"
+#include "generator/plan/plan.h"
+#include "generator/registers/registers.h"
+#include "tests/support/designs.h"
+#include "tests/support/repeat.h"
+#include "verif/compiler/compile.h"
+#include "verif/run/execute.h"
+#include "verif/run/verify.h"
+#include "verif/sim/simulator.h"
 
 namespace sluice::test {
 namespace {

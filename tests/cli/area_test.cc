@@ -3,7 +3,7 @@
 // tests/synth/area_test.cc.
 #include <catch2/catch.hpp>
 
-#include "support/files.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

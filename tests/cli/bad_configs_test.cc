@@ -5,8 +5,8 @@
 #include <set>
 #include <vector>
 
-#include "diag/codes.h"
-#include "support/files.h"
+#include "generator/diag/codes.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

@@ -4,9 +4,9 @@
 #include <map>
 #include <sstream>
 
-#include "registers/registers.h"
-#include "support/designs.h"
-#include "support/files.h"
+#include "generator/registers/registers.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

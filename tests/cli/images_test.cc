@@ -5,10 +5,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "data/fashion_mnist.h"
-#include "support/files.h"
-#include "support/npy.h"
-#include "unit/verif_network/gated_model.h"
+#include "tests/support/files.h"
+#include "tests/support/npy.h"
+#include "tests/unit/verif_network/gated_model.h"
+#include "verif/data/fashion_mnist.h"
 
 namespace sluice::test {
 namespace {

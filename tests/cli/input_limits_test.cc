@@ -2,7 +2,7 @@
 // Inputs of any size and depth: refused with a message, within bounds of memory and work.
 #include <catch2/catch.hpp>
 
-#include "support/files.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

@@ -12,8 +12,8 @@
 #include <csignal>
 #include <thread>
 
-#include "support/files.h"
-#include "support/processes.h"
+#include "tests/support/files.h"
+#include "tests/support/processes.h"
 
 namespace sluice::test {
 namespace {

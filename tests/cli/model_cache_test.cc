@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "support/files.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

@@ -6,7 +6,7 @@
 #include <regex>
 #include <vector>
 
-#include "support/files.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

@@ -8,10 +8,10 @@
 #include <set>
 #include <sstream>
 
-#include "emit/ports.h"
-#include "registers/registers.h"
-#include "support/designs.h"
-#include "support/files.h"
+#include "generator/emit/ports.h"
+#include "generator/registers/registers.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

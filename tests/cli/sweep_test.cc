@@ -7,7 +7,7 @@
 #include <sstream>
 #include <vector>
 
-#include "support/files.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

@@ -2,7 +2,7 @@
 // The command line itself: help, version, exit codes.
 #include <catch2/catch.hpp>
 
-#include "support/files.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "formal/prover.h"
+#include "tests/formal/prover.h"
 
 namespace sluice::test {
 namespace {

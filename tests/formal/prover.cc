@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "formal/prover.h"
+#include "tests/formal/prover.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <catch2/catch.hpp>
 
-#include "support/designs.h"
-#include "support/files.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

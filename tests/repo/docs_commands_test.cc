@@ -8,8 +8,8 @@
 #include <regex>
 #include <set>
 
-#include "support/files.h"
-#include "support/markdown.h"
+#include "tests/support/files.h"
+#include "tests/support/markdown.h"
 
 namespace sluice::test {
 namespace {

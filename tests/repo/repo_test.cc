@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "emit/origin.h"
-#include "support/designs.h"
-#include "support/files.h"
+#include "generator/emit/origin.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

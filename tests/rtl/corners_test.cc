@@ -9,12 +9,12 @@
 #include <random>
 #include <set>
 
-#include "config/canonical.h"
-#include "config/reader.h"
-#include "config/schema.h"
-#include "support/designs.h"
-#include "support/files.h"
-#include "support/repeat.h"
+#include "generator/config/canonical.h"
+#include "generator/config/reader.h"
+#include "generator/config/schema.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
+#include "tests/support/repeat.h"
 
 namespace sluice::test {
 namespace {

@@ -8,13 +8,13 @@
 #include <optional>
 #include <sstream>
 
-#include "compiler/compile.h"
-#include "registers/registers.h"
-#include "run/execute.h"
-#include "run/random_case.h"
-#include "support/designs.h"
-#include "support/files.h"
-#include "support/repeat.h"
+#include "generator/registers/registers.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
+#include "tests/support/repeat.h"
+#include "verif/compiler/compile.h"
+#include "verif/run/execute.h"
+#include "verif/run/random_case.h"
 
 namespace sluice::test {
 namespace {

@@ -6,10 +6,10 @@
 #include <set>
 #include <sstream>
 
-#include "config/canonical.h"
-#include "config/reader.h"
-#include "support/designs.h"
-#include "support/files.h"
+#include "generator/config/canonical.h"
+#include "generator/config/reader.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "support/designs.h"
-#include "support/files.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/designs.h"
+#include "tests/support/designs.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <sstream>
 #include <string>
 
-#include "emit/origin.h"
-#include "support/files.h"
+#include "generator/emit/origin.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "config/config.h"
-#include "emit/bundle.h"
-#include "plan/plan.h"
+#include "generator/config/config.h"
+#include "generator/emit/bundle.h"
+#include "generator/plan/plan.h"
 
 namespace sluice::test {
 

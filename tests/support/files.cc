@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/files.h"
+#include "tests/support/files.h"
 
 #include <sys/wait.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/markdown.h"
+#include "tests/support/markdown.h"
 
 #include <regex>
 #include <sstream>
 
-#include "support/files.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

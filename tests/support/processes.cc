@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/processes.h"
+#include "tests/support/processes.h"
 
 #include <chrono>
 #include <thread>
 
-#include "support/files.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/repeat.h"
+#include "tests/support/repeat.h"
 
 #include <cstdlib>
 

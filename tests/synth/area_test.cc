@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Area by block: the tiny config, whose registers and memories are counted by hand here.
-#include "area/area.h"
+#include "synth/area/area.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 
-#include "area/render.h"
-#include "config/reader.h"
-#include "emit/bundle.h"
-#include "emit/manifest.h"
-#include "support/files.h"
-#include "tools/error.h"
+#include "generator/config/reader.h"
+#include "generator/emit/bundle.h"
+#include "generator/emit/manifest.h"
+#include "synth/area/render.h"
+#include "synth/tools/error.h"
+#include "tests/support/files.h"
 
 namespace sluice::synth {
 namespace {

@@ -9,10 +9,10 @@
 #include <set>
 #include <sstream>
 
-#include "emit/ports.h"
-#include "support/designs.h"
-#include "support/files.h"
-#include "util/process.h"
+#include "generator/emit/ports.h"
+#include "generator/util/process.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

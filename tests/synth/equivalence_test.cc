@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "equivalence/prove.h"
-#include "support/designs.h"
-#include "yosys/stat.h"
+#include "synth/equivalence/prove.h"
+#include "synth/yosys/stat.h"
+#include "tests/support/designs.h"
 
 namespace sluice::synth {
 namespace {

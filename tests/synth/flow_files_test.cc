@@ -7,9 +7,9 @@
 #include <regex>
 #include <sstream>
 
-#include "run/verify.h"
-#include "support/designs.h"
-#include "support/files.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
+#include "verif/run/verify.h"
 
 namespace sluice::test {
 namespace {

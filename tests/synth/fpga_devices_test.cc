@@ -4,8 +4,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "fpga/fpga.h"
-#include "support/files.h"
+#include "synth/fpga/fpga.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Designs on FPGAs: counts that can be told beforehand, memories in block RAM, what does not fit.
-#include "fpga/fpga.h"
+#include "synth/fpga/fpga.h"
 
 #include <fmt/format.h>
 
@@ -8,10 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "support/designs.h"
-#include "support/files.h"
-#include "tools/error.h"
-#include "util/process.h"
+#include "generator/util/process.h"
+#include "synth/tools/error.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
 
 namespace sluice::test {
 namespace {

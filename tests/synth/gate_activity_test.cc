@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Changes of a netlist's cells that follow from the waveforms of the RTL.
-#include "power/gate_activity.h"
+#include "synth/power/gate_activity.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
 
-#include "power/vcd.h"
-#include "run/verify.h"
-#include "support/designs.h"
-#include "timing/netlist.h"
-#include "tools/workspace.h"
+#include "synth/power/vcd.h"
+#include "synth/timing/netlist.h"
+#include "synth/tools/workspace.h"
+#include "tests/support/designs.h"
+#include "verif/run/verify.h"
 
 namespace sluice::synth {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Results that are made once.
-#include "tools/kept_results.h"
+#include "synth/tools/kept_results.h"
 
 #include <atomic>
 #include <catch2/catch.hpp>
@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "support/files.h"
-#include "tools/error.h"
+#include "synth/tools/error.h"
+#include "tests/support/files.h"
 
 namespace sluice::synth {
 namespace {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Liberty reader, on the two libraries of Debian and on texts made for it.
-#include "liberty/liberty.h"
+#include "synth/liberty/liberty.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "liberty/function.h"
-#include "liberty/syntax.h"
-#include "support/files.h"
-#include "tools/error.h"
+#include "synth/liberty/function.h"
+#include "synth/liberty/syntax.h"
+#include "synth/tools/error.h"
+#include "tests/support/files.h"
 
 namespace sluice::synth {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mapping by Yosys, on RTL of a few lines.
-#include "yosys/mapping.h"
+#include "synth/yosys/mapping.h"
 
 #include <catch2/catch.hpp>
 
-#include "support/designs.h"
-#include "tools/error.h"
-#include "yosys/stat.h"
+#include "synth/tools/error.h"
+#include "synth/yosys/stat.h"
+#include "tests/support/designs.h"
 
 namespace sluice::synth {
 namespace {

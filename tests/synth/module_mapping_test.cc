@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Modules mapped each by itself, on RTL of a few lines.
-#include "yosys/module_mapping.h"
+#include "synth/yosys/module_mapping.h"
 
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "support/files.h"
-#include "tools/error.h"
+#include "synth/tools/error.h"
+#include "tests/support/files.h"
 
 namespace sluice::synth {
 namespace {

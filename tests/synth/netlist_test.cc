@@ -5,11 +5,11 @@
 #include <catch2/catch.hpp>
 #include <regex>
 
-#include "gate_level/netlist_model.h"
-#include "plan/plan.h"
-#include "run/verify.h"
-#include "support/designs.h"
-#include "yosys/mapping.h"
+#include "generator/plan/plan.h"
+#include "synth/gate_level/netlist_model.h"
+#include "synth/yosys/mapping.h"
+#include "tests/support/designs.h"
+#include "verif/run/verify.h"
 
 namespace sluice::synth {
 namespace {

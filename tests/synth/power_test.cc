@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Power: counted changes, and sums that are known.
-#include "power/power.h"
+#include "synth/power/power.h"
 
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "power/vcd.h"
-#include "tools/workspace.h"
+#include "synth/power/vcd.h"
+#include "synth/tools/workspace.h"
 
 namespace sluice::synth {
 namespace {

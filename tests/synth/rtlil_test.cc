@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Designs in RTLIL, cut into their modules.
-#include "yosys/rtlil.h"
+#include "synth/yosys/rtlil.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Timing by OpenSTA, on RTL and a library of a few lines whose delays are known.
-#include "timing/timing.h"
+#include "synth/timing/timing.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "support/files.h"
-#include "timing/netlist.h"
-#include "timing/sta.h"
-#include "tools/error.h"
-#include "tools/workspace.h"
+#include "synth/timing/netlist.h"
+#include "synth/timing/sta.h"
+#include "synth/tools/error.h"
+#include "synth/tools/workspace.h"
+#include "tests/support/files.h"
 
 namespace sluice::synth {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tools/workspace.h"
+#include "synth/tools/workspace.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verify/core_bench.h"
+#include "tests/verify/core_bench.h"
 
 #include <catch2/catch.hpp>
 
-#include "compiler/compile.h"
-#include "golden/golden.h"
-#include "registers/registers.h"
-#include "run/execute.h"
-#include "support/designs.h"
+#include "generator/registers/registers.h"
+#include "tests/support/designs.h"
+#include "verif/compiler/compile.h"
+#include "verif/golden/golden.h"
+#include "verif/run/execute.h"
 
 namespace sluice::test {
 namespace {

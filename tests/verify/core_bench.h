@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "compiler/program.h"
-#include "emit/bundle.h"
-#include "plan/plan.h"
-#include "run/random_case.h"
-#include "sim/simulator.h"
+#include "generator/emit/bundle.h"
+#include "generator/plan/plan.h"
+#include "verif/compiler/program.h"
+#include "verif/run/random_case.h"
+#include "verif/sim/simulator.h"
 
 namespace sluice::test {
 

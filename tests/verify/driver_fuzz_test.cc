@@ -9,14 +9,14 @@
 #include <cctype>
 #include <optional>
 
-#include "compiler/compile.h"
-#include "compiler/errors.h"
-#include "compiler/image_file.h"
-#include "plan/plan.h"
-#include "run/random_case.h"
-#include "support/designs.h"
-#include "support/files.h"
-#include "support/repeat.h"
+#include "generator/plan/plan.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
+#include "tests/support/repeat.h"
+#include "verif/compiler/compile.h"
+#include "verif/compiler/errors.h"
+#include "verif/compiler/image_file.h"
+#include "verif/run/random_case.h"
 
 namespace sluice::test {
 namespace {

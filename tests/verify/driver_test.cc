@@ -7,13 +7,13 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "compiler/image_file.h"
-#include "golden/golden.h"
-#include "registers/registers.h"
-#include "support/designs.h"
-#include "support/files.h"
-#include "verify/core_bench.h"
-#include "verify/driver/harness.h"
+#include "generator/registers/registers.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
+#include "tests/verify/core_bench.h"
+#include "tests/verify/driver/harness.h"
+#include "verif/compiler/image_file.h"
+#include "verif/golden/golden.h"
 
 namespace sluice::test {
 namespace {

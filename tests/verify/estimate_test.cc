@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Estimates against the RTL: the same cycles, layer by layer.
-#include "estimate/estimate.h"
+#include "verif/estimate/estimate.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "compiler/compile.h"
-#include "estimate/read_layers.h"
-#include "golden/images.h"
-#include "run/drawn_network.h"
-#include "run/execute.h"
-#include "run/network_run.h"
-#include "run/random_case.h"
-#include "support/designs.h"
-#include "support/files.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
+#include "verif/compiler/compile.h"
+#include "verif/estimate/read_layers.h"
+#include "verif/golden/images.h"
+#include "verif/run/drawn_network.h"
+#include "verif/run/execute.h"
+#include "verif/run/network_run.h"
+#include "verif/run/random_case.h"
 
 namespace sluice::test {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "plan/plan.h"
-#include "run/verify.h"
-#include "sim/simulator.h"
-#include "support/designs.h"
+#include "generator/plan/plan.h"
+#include "tests/support/designs.h"
+#include "verif/run/verify.h"
+#include "verif/sim/simulator.h"
 
 namespace sluice::test {
 namespace {

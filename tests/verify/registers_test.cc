@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registers of a design behave as their description says.
-#include "registers/registers.h"
+#include "generator/registers/registers.h"
 
 #include <catch2/catch.hpp>
 
-#include "verify/core_bench.h"
+#include "tests/verify/core_bench.h"
 
 namespace sluice::test {
 namespace {

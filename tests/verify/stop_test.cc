@@ -9,9 +9,9 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "support/designs.h"
-#include "support/repeat.h"
-#include "verify/core_bench.h"
+#include "tests/support/designs.h"
+#include "tests/support/repeat.h"
+#include "tests/verify/core_bench.h"
 
 namespace sluice::test {
 namespace {

@@ -12,11 +12,11 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
-#include "app/design.h"
-#include "app/gate_note.h"
-#include "compiler/compile.h"
-#include "resnet_layers.h"
-#include "run/execute.h"
+#include "generator/app/design.h"
+#include "generator/app/gate_note.h"
+#include "verif/bench/resnet_layers.h"
+#include "verif/compiler/compile.h"
+#include "verif/run/execute.h"
 
 namespace {
 

@@ -7,12 +7,12 @@
 
 #include <CLI/CLI.hpp>
 
-#include "app/design.h"
-#include "app/gate_note.h"
-#include "compiler/compile.h"
-#include "plan/figures.h"
-#include "resnet_layers.h"
-#include "run/execute.h"
+#include "generator/app/design.h"
+#include "generator/app/gate_note.h"
+#include "generator/plan/figures.h"
+#include "verif/bench/resnet_layers.h"
+#include "verif/compiler/compile.h"
+#include "verif/run/execute.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "resnet_layers.h"
+#include "verif/bench/resnet_layers.h"
 
 #include <algorithm>
 #include <cmath>

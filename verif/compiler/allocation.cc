@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/allocation.h"
+#include "verif/compiler/allocation.h"
 
 #include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
 
-#include "compiler/errors.h"
-#include "compiler/layout.h"
-#include "compiler/math.h"
-#include "compiler/tiling.h"
+#include "verif/compiler/errors.h"
+#include "verif/compiler/layout.h"
+#include "verif/compiler/math.h"
+#include "verif/compiler/tiling.h"
 
 namespace sluice::compiler {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "compiler/mapping.h"
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
+#include "verif/compiler/mapping.h"
 
 namespace sluice::compiler {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/blocks.h"
+#include "verif/compiler/blocks.h"
 
 #include <algorithm>
 #include <numeric>
 
-#include "compiler/errors.h"
-#include "compiler/math.h"
+#include "verif/compiler/errors.h"
+#include "verif/compiler/math.h"
 
 namespace sluice::compiler {
 namespace {

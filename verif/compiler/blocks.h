@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "compiler/compile.h"
-#include "compiler/layout.h"
+#include "verif/compiler/compile.h"
+#include "verif/compiler/layout.h"
 
 namespace sluice::compiler {
 

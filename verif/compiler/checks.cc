@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/checks.h"
+#include "verif/compiler/checks.h"
 
 #include <algorithm>
 
-#include "compiler/errors.h"
-#include "compiler/math.h"
+#include "verif/compiler/errors.h"
+#include "verif/compiler/math.h"
 
 namespace sluice::compiler {
 namespace {

@@ -3,7 +3,7 @@
 // do not depend on the mapping.
 #pragma once
 
-#include "compiler/compile.h"
+#include "verif/compiler/compile.h"
 
 namespace sluice::compiler {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/commands.h"
+#include "verif/compiler/commands.h"
 
-#include "compiler/bytes.h"
+#include "verif/compiler/bytes.h"
 
 namespace sluice::compiler {
 

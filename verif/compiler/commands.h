@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
 
 namespace sluice::compiler {
 

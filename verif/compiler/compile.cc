@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/compile.h"
+#include "verif/compiler/compile.h"
 
 #include <algorithm>
 #include <cassert>
 #include <limits>
 #include <numeric>
 
-#include "compiler/allocation.h"
-#include "compiler/blocks.h"
-#include "compiler/checks.h"
-#include "compiler/errors.h"
-#include "compiler/layout.h"
-#include "compiler/math.h"
-#include "compiler/records.h"
-#include "compiler/schedule.h"
-#include "compiler/tiling.h"
+#include "verif/compiler/allocation.h"
+#include "verif/compiler/blocks.h"
+#include "verif/compiler/checks.h"
+#include "verif/compiler/errors.h"
+#include "verif/compiler/layout.h"
+#include "verif/compiler/math.h"
+#include "verif/compiler/records.h"
+#include "verif/compiler/schedule.h"
+#include "verif/compiler/tiling.h"
 
 namespace sluice::compiler {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/image_file.h"
+#include "verif/compiler/image_file.h"
 
 #include <fmt/format.h>
 
 #include <span>
 
-#include "compiler/commands.h"
-#include "compiler/errors.h"
+#include "verif/compiler/commands.h"
+#include "verif/compiler/errors.h"
 
 namespace sluice::compiler {
 namespace {

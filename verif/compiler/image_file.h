@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "compiler/program.h"
-#include "network/network.h"
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
+#include "verif/compiler/program.h"
+#include "verif/network/network.h"
 
 namespace sluice::compiler {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/interpreter.h"
+#include "verif/compiler/interpreter.h"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,9 @@
 #include <deque>
 #include <map>
 
-#include "compiler/bytes.h"
-#include "compiler/hazards.h"
-#include "compiler/math.h"
+#include "verif/compiler/bytes.h"
+#include "verif/compiler/hazards.h"
+#include "verif/compiler/math.h"
 
 namespace sluice::compiler {
 namespace {

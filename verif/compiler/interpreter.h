@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
 
 namespace sluice::compiler {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/layer_command.h"
+#include "verif/compiler/layer_command.h"
 
-#include "compiler/errors.h"
-#include "compiler/math.h"
+#include "verif/compiler/errors.h"
+#include "verif/compiler/math.h"
 
 namespace sluice::compiler {
 namespace {

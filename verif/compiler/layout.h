@@ -5,9 +5,9 @@
 
 #include <vector>
 
-#include "compiler/program.h"
-#include "network/network.h"
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
+#include "verif/compiler/program.h"
+#include "verif/network/network.h"
 
 namespace sluice::compiler {
 

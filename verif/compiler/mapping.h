@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "compiler/compile.h"
+#include "verif/compiler/compile.h"
 
 namespace sluice::compiler {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/memory_image.h"
+#include "verif/compiler/memory_image.h"
 
 namespace sluice::compiler {
 

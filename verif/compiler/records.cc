@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/records.h"
+#include "verif/compiler/records.h"
 
 #include <algorithm>
 
-#include "compiler/blocks.h"
-#include "compiler/bytes.h"
-#include "compiler/errors.h"
-#include "compiler/math.h"
+#include "verif/compiler/blocks.h"
+#include "verif/compiler/bytes.h"
+#include "verif/compiler/errors.h"
+#include "verif/compiler/math.h"
 
 namespace sluice::compiler {
 namespace {

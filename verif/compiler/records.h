@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "compiler/mapping.h"
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
+#include "verif/compiler/mapping.h"
 
 namespace sluice::compiler {
 

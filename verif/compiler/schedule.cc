@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/schedule.h"
+#include "verif/compiler/schedule.h"
 
-#include "compiler/errors.h"
-#include "compiler/layer_command.h"
-#include "compiler/math.h"
+#include "verif/compiler/errors.h"
+#include "verif/compiler/layer_command.h"
+#include "verif/compiler/math.h"
 
 // A layer's commands, and why they may start when they do:
 //

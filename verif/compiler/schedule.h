@@ -4,9 +4,9 @@
 
 #include <vector>
 
-#include "compiler/commands.h"
-#include "compiler/mapping.h"
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
+#include "verif/compiler/commands.h"
+#include "verif/compiler/mapping.h"
 
 namespace sluice::compiler {
 

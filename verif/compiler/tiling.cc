@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/tiling.h"
+#include "verif/compiler/tiling.h"
 
 #include <algorithm>
 #include <limits>
 
-#include "compiler/errors.h"
-#include "compiler/math.h"
+#include "verif/compiler/errors.h"
+#include "verif/compiler/math.h"
 
 namespace sluice::compiler {
 namespace {

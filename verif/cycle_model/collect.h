@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "cycle_model/design.h"
+#include "verif/cycle_model/design.h"
 
 namespace sluice::cycles {
 

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "cycle_model/alarms.h"
-#include "cycle_model/commands.h"
+#include "verif/cycle_model/alarms.h"
+#include "verif/cycle_model/commands.h"
 
 namespace sluice::cycles {
 

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "cycle_model/design.h"
-#include "cycle_model/image.h"
+#include "verif/cycle_model/design.h"
+#include "verif/cycle_model/image.h"
 
 namespace sluice::cycles {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cycle_model/cycle_model.h"
+#include "verif/cycle_model/cycle_model.h"
 
-#include "cycle_model/machine.h"
+#include "verif/cycle_model/machine.h"
 
 namespace sluice::cycles {
 

@@ -11,8 +11,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "compiler/program.h"
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
+#include "verif/compiler/program.h"
 
 namespace sluice::cycles {
 

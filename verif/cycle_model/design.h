@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
 
 namespace sluice::cycles {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cycle_model/drain.h"
+#include "verif/cycle_model/drain.h"
 
 #include <algorithm>
 #include <bit>

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "cycle_model/alarms.h"
-#include "cycle_model/collect.h"
-#include "cycle_model/ring.h"
-#include "cycle_model/sequencer.h"
+#include "verif/cycle_model/alarms.h"
+#include "verif/cycle_model/collect.h"
+#include "verif/cycle_model/ring.h"
+#include "verif/cycle_model/sequencer.h"
 
 namespace sluice::cycles {
 

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 
-#include "compiler/memory_image.h"
-#include "cycle_model/cycle_model.h"
+#include "verif/compiler/memory_image.h"
+#include "verif/cycle_model/cycle_model.h"
 
 namespace sluice::cycles {
 

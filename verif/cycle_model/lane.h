@@ -4,11 +4,11 @@
 
 #include <cstdint>
 
-#include "cycle_model/collect.h"
-#include "cycle_model/drain.h"
-#include "cycle_model/open_list.h"
-#include "cycle_model/ring.h"
-#include "cycle_model/sequencer.h"
+#include "verif/cycle_model/collect.h"
+#include "verif/cycle_model/drain.h"
+#include "verif/cycle_model/open_list.h"
+#include "verif/cycle_model/ring.h"
+#include "verif/cycle_model/sequencer.h"
 
 namespace sluice::cycles {
 

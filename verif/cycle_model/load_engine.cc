@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cycle_model/load_engine.h"
+#include "verif/cycle_model/load_engine.h"
 
 namespace sluice::cycles {
 

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "cycle_model/commands.h"
-#include "cycle_model/ring.h"
+#include "verif/cycle_model/commands.h"
+#include "verif/cycle_model/ring.h"
 
 namespace sluice::cycles {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cycle_model/machine.h"
+#include "verif/cycle_model/machine.h"
 
 #include <fmt/format.h>
 

@@ -5,15 +5,15 @@
 #include <cstdint>
 #include <vector>
 
-#include "cycle_model/alarms.h"
-#include "cycle_model/command_unit.h"
-#include "cycle_model/cycle_model.h"
-#include "cycle_model/lane.h"
-#include "cycle_model/load_engine.h"
-#include "cycle_model/memory_port.h"
-#include "cycle_model/read_arbiter.h"
-#include "cycle_model/store.h"
-#include "cycle_model/weight_fetch.h"
+#include "verif/cycle_model/alarms.h"
+#include "verif/cycle_model/command_unit.h"
+#include "verif/cycle_model/cycle_model.h"
+#include "verif/cycle_model/lane.h"
+#include "verif/cycle_model/load_engine.h"
+#include "verif/cycle_model/memory_port.h"
+#include "verif/cycle_model/read_arbiter.h"
+#include "verif/cycle_model/store.h"
+#include "verif/cycle_model/weight_fetch.h"
 
 namespace sluice::cycles {
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <deque>
 
-#include "cycle_model/alarms.h"
-#include "cycle_model/cycle_model.h"
+#include "verif/cycle_model/alarms.h"
+#include "verif/cycle_model/cycle_model.h"
 
 namespace sluice::cycles {
 

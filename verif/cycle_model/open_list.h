@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "cycle_model/alarms.h"
-#include "cycle_model/counters.h"
-#include "cycle_model/cycle_model.h"
-#include "cycle_model/sequencer.h"
+#include "verif/cycle_model/alarms.h"
+#include "verif/cycle_model/counters.h"
+#include "verif/cycle_model/cycle_model.h"
+#include "verif/cycle_model/sequencer.h"
 
 namespace sluice::cycles {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cycle_model/sequencer.h"
+#include "verif/cycle_model/sequencer.h"
 
 namespace sluice::cycles {
 

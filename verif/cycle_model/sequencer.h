@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "cycle_model/alarms.h"
-#include "cycle_model/commands.h"
-#include "cycle_model/counters.h"
+#include "verif/cycle_model/alarms.h"
+#include "verif/cycle_model/commands.h"
+#include "verif/cycle_model/counters.h"
 
 namespace sluice::cycles {
 

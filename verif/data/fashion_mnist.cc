@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/fashion_mnist.h"
+#include "verif/data/fashion_mnist.h"
 
 #include <fmt/format.h>
 #include <zlib.h>
@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "util/input_file.h"
+#include "generator/util/input_file.h"
 
 namespace sluice::data {
 namespace {

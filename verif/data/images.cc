@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/images.h"
+#include "verif/data/images.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,8 +8,8 @@
 #include <cstring>
 #include <limits>
 
-#include "data/fashion_mnist.h"
-#include "data/npy.h"
+#include "verif/data/fashion_mnist.h"
+#include "verif/data/npy.h"
 
 namespace sluice::data {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/npy.h"
+#include "verif/data/npy.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,7 +11,7 @@
 #include <fstream>
 #include <limits>
 
-#include "data/npy_header.h"
+#include "verif/data/npy_header.h"
 
 namespace sluice::data {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "data/images.h"
+#include "verif/data/images.h"
 
 namespace sluice::data {
 

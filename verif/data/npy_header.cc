@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/npy_header.h"
+#include "verif/data/npy_header.h"
 
 #include <fmt/format.h>
 

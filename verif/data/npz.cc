@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/npz.h"
+#include "verif/data/npz.h"
 
 #include <fmt/format.h>
 #include <zip.h>
 
 #include <memory>
 
-#include "util/write_file.h"
+#include "generator/util/write_file.h"
 
 namespace sluice::data {
 namespace {

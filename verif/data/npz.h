@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/npy.h"
+#include "verif/data/npy.h"
 
 namespace sluice::data {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "estimate/builtin.h"
+#include "verif/estimate/builtin.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "estimate/estimate.h"
+#include "verif/estimate/estimate.h"
 
 #include <algorithm>
 

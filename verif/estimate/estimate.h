@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "cycle_model/cycle_model.h"
-#include "estimate/gates.h"
-#include "estimate/layer_list.h"
-#include "network/network.h"
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
+#include "verif/cycle_model/cycle_model.h"
+#include "verif/estimate/gates.h"
+#include "verif/estimate/layer_list.h"
+#include "verif/network/network.h"
 
 namespace sluice::estimate {
 

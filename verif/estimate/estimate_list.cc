@@ -6,10 +6,10 @@
 #include <future>
 #include <map>
 
-#include "estimate/estimate.h"
-#include "estimate/list_network.h"
-#include "estimate/program_figures.h"
-#include "estimate/totals.h"
+#include "verif/estimate/estimate.h"
+#include "verif/estimate/list_network.h"
+#include "verif/estimate/program_figures.h"
+#include "verif/estimate/totals.h"
 
 namespace sluice::estimate {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Estimates of whole networks, with the gates of an image.
-#include "estimate/estimate.h"
-#include "estimate/program_figures.h"
-#include "estimate/totals.h"
+#include "verif/estimate/estimate.h"
+#include "verif/estimate/program_figures.h"
+#include "verif/estimate/totals.h"
 
 namespace sluice::estimate {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "estimate/gates.h"
+#include "verif/estimate/gates.h"
 
 #include <algorithm>
 

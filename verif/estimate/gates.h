@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "golden/golden.h"
+#include "verif/golden/golden.h"
 
 namespace sluice::estimate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "estimate/layer_list.h"
+#include "verif/estimate/layer_list.h"
 
 namespace sluice::estimate {
 

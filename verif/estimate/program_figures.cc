@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "estimate/program_figures.h"
+#include "verif/estimate/program_figures.h"
 
 #include <algorithm>
 

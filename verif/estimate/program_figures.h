@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "compiler/compile.h"
-#include "estimate/estimate.h"
+#include "verif/compiler/compile.h"
+#include "verif/estimate/estimate.h"
 
 namespace sluice::estimate {
 

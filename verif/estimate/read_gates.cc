@@ -3,8 +3,8 @@
 
 #include <unordered_map>
 
-#include "estimate/list_network.h"
-#include "estimate/read_layers.h"
+#include "verif/estimate/list_network.h"
+#include "verif/estimate/read_layers.h"
 
 namespace sluice::estimate {
 namespace {

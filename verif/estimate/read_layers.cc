@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "estimate/read_layers.h"
+#include "verif/estimate/read_layers.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <optional>
 #include <set>
 
-#include "estimate/builtin.h"
+#include "verif/estimate/builtin.h"
 
 namespace sluice::estimate {
 namespace {

@@ -5,10 +5,10 @@
 #include <map>
 #include <string>
 
-#include "estimate/gates.h"
-#include "estimate/layer_list.h"
-#include "estimate/text_file.h"
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
+#include "verif/estimate/gates.h"
+#include "verif/estimate/layer_list.h"
+#include "verif/estimate/text_file.h"
 
 namespace sluice::estimate {
 

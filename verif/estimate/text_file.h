@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "util/input_file.h"
+#include "generator/util/input_file.h"
 
 namespace sluice::estimate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "estimate/totals.h"
+#include "verif/estimate/totals.h"
 
 #include <algorithm>
 

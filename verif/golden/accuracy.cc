@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "golden/accuracy.h"
+#include "verif/golden/accuracy.h"
 
 #include <algorithm>
 
-#include "golden/images.h"
+#include "verif/golden/images.h"
 
 namespace sluice::golden {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "golden/golden.h"
+#include "verif/golden/golden.h"
 
 #include <algorithm>
 #include <cassert>

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "network/network.h"
+#include "verif/network/network.h"
 
 namespace sluice::golden {
 

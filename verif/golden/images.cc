@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "golden/images.h"
+#include "verif/golden/images.h"
 
 #include <fmt/format.h>
 

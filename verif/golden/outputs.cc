@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "golden/outputs.h"
+#include "verif/golden/outputs.h"
 
 #include <cstring>
 
-#include "data/npz.h"
+#include "verif/data/npz.h"
 
 namespace sluice::golden {
 namespace {

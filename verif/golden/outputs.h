@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "data/npy.h"
-#include "golden/golden.h"
-#include "network/network.h"
+#include "verif/data/npy.h"
+#include "verif/golden/golden.h"
+#include "verif/network/network.h"
 
 namespace sluice::golden {
 

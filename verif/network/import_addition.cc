@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-#include "network/import_parts.h"
+#include "verif/network/import_parts.h"
 
 namespace sluice::net {
 namespace {

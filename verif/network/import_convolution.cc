@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "network/import_parts.h"
+#include "verif/network/import_parts.h"
 
 namespace sluice::net {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "network/network.h"
+#include "verif/network/network.h"
 
 namespace sluice::net {
 

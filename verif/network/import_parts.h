@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "network/network_builder.h"
-#include "network/onnx_graph.h"
+#include "verif/network/network_builder.h"
+#include "verif/network/onnx_graph.h"
 
 namespace sluice::net {
 

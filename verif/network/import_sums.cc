@@ -25,7 +25,7 @@
 
 #include <algorithm>
 
-#include "network/import_parts.h"
+#include "verif/network/import_parts.h"
 
 namespace sluice::net {
 namespace {

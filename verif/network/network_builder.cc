@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "network/network_builder.h"
+#include "verif/network/network_builder.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <limits>
 
-#include "network/requant_scale.h"
+#include "verif/network/requant_scale.h"
 
 namespace sluice::net {
 namespace {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "network/network.h"
-#include "network/onnx_graph.h"
+#include "verif/network/network.h"
+#include "verif/network/onnx_graph.h"
 
 namespace sluice::net {
 

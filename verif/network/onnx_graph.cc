@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "network/onnx_graph.h"
+#include "verif/network/onnx_graph.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "util/input_file.h"
+#include "generator/util/input_file.h"
 
 namespace sluice::net {
 namespace {

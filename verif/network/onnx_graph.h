@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "network/import_onnx.h"
-#include "network/onnx_proto.h"
+#include "verif/network/import_onnx.h"
+#include "verif/network/onnx_proto.h"
 
 namespace sluice::net {
 

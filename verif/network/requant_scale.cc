@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "network/requant_scale.h"
+#include "verif/network/requant_scale.h"
 
 #include <cmath>
 

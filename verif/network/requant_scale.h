@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "network/network.h"
+#include "verif/network/network.h"
 
 namespace sluice::net {
 

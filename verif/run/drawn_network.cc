@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "run/drawn_network.h"
+#include "verif/run/drawn_network.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "compiler/compile.h"
-#include "estimate/list_network.h"
-#include "golden/golden.h"
-#include "golden/images.h"
-#include "network/requant_scale.h"
-#include "run/dice.h"
-#include "run/smooth_images.h"
+#include "verif/compiler/compile.h"
+#include "verif/estimate/list_network.h"
+#include "verif/golden/golden.h"
+#include "verif/golden/images.h"
+#include "verif/network/requant_scale.h"
+#include "verif/run/dice.h"
+#include "verif/run/smooth_images.h"
 
 namespace sluice::run {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "run/execute.h"
+#include "verif/run/execute.h"
 
 #include <fmt/format.h>
 

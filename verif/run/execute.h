@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "compiler/program.h"
-#include "cycle_model/cycle_model.h"
-#include "golden/golden.h"
-#include "network/network.h"
-#include "sim/simulator.h"
+#include "verif/compiler/program.h"
+#include "verif/cycle_model/cycle_model.h"
+#include "verif/golden/golden.h"
+#include "verif/network/network.h"
+#include "verif/sim/simulator.h"
 
 namespace sluice::run {
 

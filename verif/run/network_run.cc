@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "run/network_run.h"
+#include "verif/run/network_run.h"
 
 #include <fmt/format.h>
 
-#include "compiler/compile.h"
-#include "golden/accuracy.h"
-#include "golden/images.h"
-#include "run/execute.h"
+#include "verif/compiler/compile.h"
+#include "verif/golden/accuracy.h"
+#include "verif/golden/images.h"
+#include "verif/run/execute.h"
 
 namespace sluice::run {
 

@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "data/images.h"
-#include "golden/golden.h"
-#include "network/network.h"
-#include "plan/plan.h"
-#include "run/execute.h"
-#include "sim/simulator.h"
+#include "generator/plan/plan.h"
+#include "verif/data/images.h"
+#include "verif/golden/golden.h"
+#include "verif/network/network.h"
+#include "verif/run/execute.h"
+#include "verif/sim/simulator.h"
 
 namespace sluice::run {
 

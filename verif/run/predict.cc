@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cycle model, asked about a run on the RTL.
-#include "run/execute.h"
+#include "verif/run/execute.h"
 
 namespace sluice::run {
 

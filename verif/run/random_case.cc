@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "run/random_case.h"
+#include "verif/run/random_case.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "run/dice.h"
+#include "verif/run/dice.h"
 
 namespace sluice::run {
 namespace {

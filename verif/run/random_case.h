@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <string>
 
-#include "golden/golden.h"
-#include "network/network.h"
-#include "plan/plan.h"
-#include "tb/sim_api.h"
+#include "generator/plan/plan.h"
+#include "verif/golden/golden.h"
+#include "verif/network/network.h"
+#include "verif/tb/sim_api.h"
 
 namespace sluice::run {
 

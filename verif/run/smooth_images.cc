@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "run/smooth_images.h"
+#include "verif/run/smooth_images.h"
 
 #include <algorithm>
 

@@ -2,8 +2,8 @@
 // Random images in which neighbouring pixels are alike, as in photographs.
 #pragma once
 
-#include "data/images.h"
-#include "run/dice.h"
+#include "verif/data/images.h"
+#include "verif/run/dice.h"
 
 namespace sluice::run {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "run/verify.h"
+#include "verif/run/verify.h"
 
 #include <fmt/format.h>
 
-#include "compiler/compile.h"
-#include "registers/registers.h"
-#include "run/execute.h"
+#include "generator/registers/registers.h"
+#include "verif/compiler/compile.h"
+#include "verif/run/execute.h"
 
 namespace sluice::run {
 namespace {

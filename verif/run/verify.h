@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 
-#include "plan/plan.h"
-#include "run/random_case.h"
-#include "sim/simulator.h"
+#include "generator/plan/plan.h"
+#include "verif/run/random_case.h"
+#include "verif/sim/simulator.h"
 
 namespace sluice::run {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/model_cache.h"
+#include "verif/sim/model_cache.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -15,9 +15,9 @@
 #include <sstream>
 #include <vector>
 
-#include "util/file_problem.h"
-#include "util/sha256.h"
-#include "util/write_file.h"
+#include "generator/util/file_problem.h"
+#include "generator/util/sha256.h"
+#include "generator/util/write_file.h"
 
 namespace sluice::sim {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/simulator.h"
+#include "verif/sim/simulator.h"
 
 #include <dlfcn.h>
 #include <fmt/format.h>
@@ -10,11 +10,11 @@
 #include <fstream>
 #include <mutex>
 
-#include "registers/registers.h"
-#include "sim/model_cache.h"
-#include "util/resources.h"
-#include "util/scratch.h"
-#include "util/sha256.h"
+#include "generator/registers/registers.h"
+#include "generator/util/resources.h"
+#include "generator/util/scratch.h"
+#include "generator/util/sha256.h"
+#include "verif/sim/model_cache.h"
 
 namespace sluice::sim {
 namespace fs = std::filesystem;

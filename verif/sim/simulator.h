@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "emit/bundle.h"
-#include "plan/plan.h"
-#include "tb/sim_api.h"
-#include "util/process.h"
+#include "generator/emit/bundle.h"
+#include "generator/plan/plan.h"
+#include "generator/util/process.h"
+#include "verif/tb/sim_api.h"
 
 namespace sluice::sim {
 

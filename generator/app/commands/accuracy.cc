@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sluice accuracy NETWORK.onnx: the golden model on many images.
-#include "golden/accuracy.h"
+#include "verif/golden/accuracy.h"
 
 #include <fmt/format.h>
 
@@ -9,14 +9,14 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "app/command.h"
-#include "app/design.h"
-#include "app/image_options.h"
-#include "app/json_text.h"
-#include "app/progress.h"
-#include "golden/outputs.h"
-#include "network/import_onnx.h"
-#include "util/text.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/image_options.h"
+#include "generator/app/json_text.h"
+#include "generator/app/progress.h"
+#include "generator/util/text.h"
+#include "verif/golden/outputs.h"
+#include "verif/network/import_onnx.h"
 
 namespace sluice::app {
 namespace {

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // sluice area CONFIG: cell area by block, and of variants beside each other.
-#include "area/area.h"
+#include "synth/area/area.h"
 
 #include <fmt/format.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "app/command.h"
-#include "app/design.h"
-#include "app/json_text.h"
-#include "app/progress.h"
-#include "area/render.h"
-#include "plan/plan.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/json_text.h"
+#include "generator/app/progress.h"
+#include "generator/plan/plan.h"
+#include "synth/area/render.h"
 
 namespace sluice::app {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "app/command.h"
-#include "plan/plan.h"
+#include "generator/app/command.h"
+#include "generator/plan/plan.h"
 
 namespace sluice::app {
 namespace {

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // sluice compile CONFIG NETWORK.onnx -o FILE: writes the file that the driver loads.
-#include "compiler/compile.h"
+#include "verif/compiler/compile.h"
 
 #include <fmt/format.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "app/command.h"
-#include "app/design.h"
-#include "app/image_options.h"
-#include "app/json_text.h"
-#include "app/progress.h"
-#include "compiler/image_file.h"
-#include "network/import_onnx.h"
-#include "util/write_file.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/image_options.h"
+#include "generator/app/json_text.h"
+#include "generator/app/progress.h"
+#include "generator/util/write_file.h"
+#include "verif/compiler/image_file.h"
+#include "verif/network/import_onnx.h"
 
 namespace sluice::app {
 namespace {

@@ -5,18 +5,18 @@
 #include <filesystem>
 #include <memory>
 
-#include "app/command.h"
-#include "app/design.h"
-#include "app/json_text.h"
-#include "app/network_table.h"
-#include "app/progress.h"
-#include "compiler/compile.h"
-#include "data/fashion_mnist.h"
-#include "emit/bundle.h"
-#include "emit/origin.h"
-#include "emit/writer.h"
-#include "golden/accuracy.h"
-#include "network/import_onnx.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/json_text.h"
+#include "generator/app/network_table.h"
+#include "generator/app/progress.h"
+#include "generator/emit/bundle.h"
+#include "generator/emit/origin.h"
+#include "generator/emit/writer.h"
+#include "verif/compiler/compile.h"
+#include "verif/data/fashion_mnist.h"
+#include "verif/golden/accuracy.h"
+#include "verif/network/import_onnx.h"
 
 namespace sluice::app {
 namespace fs = std::filesystem;

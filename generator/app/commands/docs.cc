@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <memory>
 
-#include "app/command.h"
-#include "app/design.h"
-#include "app/reference_pages.h"
-#include "util/write_file.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/reference_pages.h"
+#include "generator/util/write_file.h"
 
 namespace sluice::app {
 namespace {

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // sluice estimate CONFIG NETWORK: what a network costs, by the cycle model alone.
-#include "estimate/estimate.h"
+#include "verif/estimate/estimate.h"
 
 #include <fmt/format.h>
 
 #include <memory>
 
-#include "app/command.h"
-#include "app/design.h"
-#include "app/estimate_table.h"
-#include "app/json_text.h"
-#include "app/memory_options.h"
-#include "app/network_estimate.h"
-#include "estimate/builtin.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/estimate_table.h"
+#include "generator/app/json_text.h"
+#include "generator/app/memory_options.h"
+#include "generator/app/network_estimate.h"
+#include "verif/estimate/builtin.h"
 
 namespace sluice::app {
 namespace {

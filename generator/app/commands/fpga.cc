@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // sluice fpga CONFIG --target T: what the design takes on an FPGA, whether it fits, how fast it is.
-#include "fpga/fpga.h"
+#include "synth/fpga/fpga.h"
 
 #include <fmt/format.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "app/command.h"
-#include "app/design.h"
-#include "app/json_text.h"
-#include "app/progress.h"
-#include "emit/origin.h"
-#include "util/process.h"
-#include "util/text.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/json_text.h"
+#include "generator/app/progress.h"
+#include "generator/emit/origin.h"
+#include "generator/util/process.h"
+#include "generator/util/text.h"
 
 namespace sluice::app {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <memory>
 
-#include "app/command.h"
-#include "emit/bundle.h"
-#include "emit/writer.h"
-#include "plan/plan.h"
+#include "generator/app/command.h"
+#include "generator/emit/bundle.h"
+#include "generator/emit/writer.h"
+#include "generator/plan/plan.h"
 
 namespace sluice::app {
 namespace {

@@ -5,11 +5,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "app/command.h"
-#include "app/json_text.h"
-#include "plan/figures.h"
-#include "plan/plan.h"
-#include "util/text.h"
+#include "generator/app/command.h"
+#include "generator/app/json_text.h"
+#include "generator/plan/figures.h"
+#include "generator/plan/plan.h"
+#include "generator/util/text.h"
 
 namespace sluice::app {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sluice power CONFIG NETWORK.onnx: estimated power by block and energy of an inference.
-#include "power/power.h"
+#include "synth/power/power.h"
 
 #include <fmt/format.h>
 
@@ -9,18 +9,18 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "app/command.h"
-#include "app/design.h"
-#include "app/image_options.h"
-#include "app/json_text.h"
-#include "app/progress.h"
-#include "compiler/compile.h"
-#include "emit/bundle.h"
-#include "emit/origin.h"
-#include "network/import_onnx.h"
-#include "plan/plan.h"
-#include "power/run.h"
-#include "timing/timing.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/image_options.h"
+#include "generator/app/json_text.h"
+#include "generator/app/progress.h"
+#include "generator/emit/bundle.h"
+#include "generator/emit/origin.h"
+#include "generator/plan/plan.h"
+#include "synth/power/run.h"
+#include "synth/timing/timing.h"
+#include "verif/compiler/compile.h"
+#include "verif/network/import_onnx.h"
 
 namespace sluice::app {
 namespace {

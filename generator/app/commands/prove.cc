@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sluice prove CONFIG: is the mapped netlist what the RTL says, module by module?
-#include "equivalence/prove.h"
+#include "synth/equivalence/prove.h"
 
 #include <fmt/format.h>
 
@@ -8,12 +8,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "app/command.h"
-#include "app/design.h"
-#include "app/json_text.h"
-#include "app/progress.h"
-#include "emit/bundle.h"
-#include "emit/origin.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/json_text.h"
+#include "generator/app/progress.h"
+#include "generator/emit/bundle.h"
+#include "generator/emit/origin.h"
 
 namespace sluice::app {
 namespace {

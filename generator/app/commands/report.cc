@@ -7,17 +7,17 @@
 #include <fstream>
 #include <memory>
 
-#include "app/checked_results.h"
-#include "app/command.h"
-#include "app/design.h"
-#include "app/estimate_table.h"
-#include "app/json_text.h"
-#include "app/network_estimate.h"
-#include "app/report/charts.h"
-#include "app/report/page.h"
-#include "app/sweep/error.h"
-#include "app/sweep/files.h"
-#include "util/write_file.h"
+#include "generator/app/checked_results.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/estimate_table.h"
+#include "generator/app/json_text.h"
+#include "generator/app/network_estimate.h"
+#include "generator/app/report/charts.h"
+#include "generator/app/report/page.h"
+#include "generator/app/sweep/error.h"
+#include "generator/app/sweep/files.h"
+#include "generator/util/write_file.h"
 
 namespace sluice::app {
 namespace {

@@ -5,17 +5,17 @@
 #include <algorithm>
 #include <memory>
 
-#include "app/command.h"
-#include "app/design.h"
-#include "app/gate_note.h"
-#include "app/json_text.h"
-#include "app/memory_options.h"
-#include "app/network_table.h"
-#include "app/progress.h"
-#include "app/run_input.h"
-#include "estimate/builtin.h"
-#include "golden/outputs.h"
-#include "run/network_run.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/gate_note.h"
+#include "generator/app/json_text.h"
+#include "generator/app/memory_options.h"
+#include "generator/app/network_table.h"
+#include "generator/app/progress.h"
+#include "generator/app/run_input.h"
+#include "verif/estimate/builtin.h"
+#include "verif/golden/outputs.h"
+#include "verif/run/network_run.h"
 
 namespace sluice::app {
 namespace {

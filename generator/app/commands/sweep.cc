@@ -6,18 +6,18 @@
 #include <memory>
 #include <thread>
 
-#include "app/command.h"
-#include "app/design.h"
-#include "app/json_text.h"
-#include "app/progress.h"
-#include "app/remarks.h"
-#include "app/sweep/error.h"
-#include "app/sweep/runner.h"
-#include "app/sweep/slurm.h"
-#include "app/sweep/tables.h"
-#include "diag/render.h"
-#include "util/text.h"
-#include "util/write_file.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/json_text.h"
+#include "generator/app/progress.h"
+#include "generator/app/remarks.h"
+#include "generator/app/sweep/error.h"
+#include "generator/app/sweep/runner.h"
+#include "generator/app/sweep/slurm.h"
+#include "generator/app/sweep/tables.h"
+#include "generator/diag/render.h"
+#include "generator/util/text.h"
+#include "generator/util/write_file.h"
 
 namespace sluice::app {
 namespace {

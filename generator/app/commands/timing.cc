@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // sluice timing CONFIG: how fast the design can be clocked, and what bounds it.
-#include "timing/timing.h"
+#include "synth/timing/timing.h"
 
 #include <fmt/format.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "app/command.h"
-#include "app/design.h"
-#include "app/json_text.h"
-#include "app/progress.h"
-#include "emit/bundle.h"
-#include "emit/origin.h"
-#include "plan/plan.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/json_text.h"
+#include "generator/app/progress.h"
+#include "generator/emit/bundle.h"
+#include "generator/emit/origin.h"
+#include "generator/plan/plan.h"
 
 namespace sluice::app {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sluice verify CONFIG: random networks on the RTL or on the mapped netlist, against golden model
 // and cycle model.
-#include "run/verify.h"
+#include "verif/run/verify.h"
 
 #include <fmt/format.h>
 
@@ -10,15 +10,15 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "app/command.h"
-#include "app/design.h"
-#include "app/json_text.h"
-#include "app/progress.h"
-#include "emit/bundle.h"
-#include "emit/origin.h"
-#include "gate_level/netlist_model.h"
-#include "util/scratch.h"
-#include "util/write_file.h"
+#include "generator/app/command.h"
+#include "generator/app/design.h"
+#include "generator/app/json_text.h"
+#include "generator/app/progress.h"
+#include "generator/emit/bundle.h"
+#include "generator/emit/origin.h"
+#include "generator/util/scratch.h"
+#include "generator/util/write_file.h"
+#include "synth/gate_level/netlist_model.h"
 
 namespace sluice::app {
 namespace {

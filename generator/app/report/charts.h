@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "estimate/gates.h"
+#include "verif/estimate/gates.h"
 
 namespace sluice::report {
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "app/report/charts.h"
-#include "app/report/svg.h"
+#include "generator/app/report/charts.h"
+#include "generator/app/report/svg.h"
 
 namespace sluice::report {
 namespace {

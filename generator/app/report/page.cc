@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/report/page.h"
+#include "generator/app/report/page.h"
 
 #include <fmt/format.h>
 
-#include "app/report/svg.h"
-#include "emit/origin.h"
-#include "util/version.h"
+#include "generator/app/report/svg.h"
+#include "generator/emit/origin.h"
+#include "generator/util/version.h"
 
 namespace sluice::report {
 namespace {

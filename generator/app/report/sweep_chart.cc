@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <set>
 
-#include "app/gate_note.h"
-#include "app/report/charts.h"
-#include "app/report/svg.h"
-#include "app/sweep/front.h"
+#include "generator/app/gate_note.h"
+#include "generator/app/report/charts.h"
+#include "generator/app/report/svg.h"
+#include "generator/app/sweep/front.h"
 
 namespace sluice::report {
 namespace {

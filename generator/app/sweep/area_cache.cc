@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/sweep/area_cache.h"
+#include "generator/app/sweep/area_cache.h"
 
 #include <fmt/format.h>
 
-#include "app/checked_results.h"
-#include "area/area.h"
-#include "area/render.h"
-#include "emit/bundle.h"
-#include "emit/origin.h"
-#include "util/process.h"
-#include "util/sha256.h"
+#include "generator/app/checked_results.h"
+#include "generator/emit/bundle.h"
+#include "generator/emit/origin.h"
+#include "generator/util/process.h"
+#include "generator/util/sha256.h"
+#include "synth/area/area.h"
+#include "synth/area/render.h"
 
 namespace sluice::sweep {
 namespace {

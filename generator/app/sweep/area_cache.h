@@ -7,10 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "app/sweep/spec.h"
-#include "liberty/liberty.h"
-#include "plan/plan.h"
-#include "tools/kept_results.h"
+#include "generator/app/sweep/spec.h"
+#include "generator/plan/plan.h"
+#include "synth/liberty/liberty.h"
+#include "synth/tools/kept_results.h"
 
 namespace sluice::sweep {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/sweep/files.h"
+#include "generator/app/sweep/files.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "app/sweep/error.h"
+#include "generator/app/sweep/error.h"
 
 namespace sluice::sweep {
 namespace {

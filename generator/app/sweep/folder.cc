@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/sweep/folder.h"
+#include "generator/app/sweep/folder.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <vector>
 
-#include "app/checked_results.h"
-#include "app/sweep/error.h"
-#include "util/scratch.h"
-#include "util/version.h"
-#include "util/write_file.h"
+#include "generator/app/checked_results.h"
+#include "generator/app/sweep/error.h"
+#include "generator/util/scratch.h"
+#include "generator/util/version.h"
+#include "generator/util/write_file.h"
 
 namespace sluice::sweep {
 namespace {

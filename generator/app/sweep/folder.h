@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "app/sweep/files.h"
-#include "util/checked_json.h"
+#include "generator/app/sweep/files.h"
+#include "generator/util/checked_json.h"
 
 namespace sluice::sweep {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/sweep/map_reader.h"
+#include "generator/app/sweep/map_reader.h"
 
 #include <fmt/format.h>
 
@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <map>
 
-#include "config/number.h"
-#include "util/text.h"
+#include "generator/config/number.h"
+#include "generator/util/text.h"
 
 namespace sluice::sweep {
 namespace {

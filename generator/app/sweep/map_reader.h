@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "config/document.h"
+#include "generator/config/document.h"
 
 namespace sluice::sweep {
 

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/sweep/point_estimate.h"
+#include "generator/app/sweep/point_estimate.h"
 
 #include <fmt/format.h>
 
 #include <filesystem>
 
-#include "app/estimate_table.h"
-#include "area/area.h"
-#include "compiler/compile.h"
-#include "config/canonical.h"
-#include "config/reader.h"
-#include "data/fashion_mnist.h"
-#include "estimate/text_file.h"
-#include "util/input_file.h"
-#include "util/sha256.h"
-#include "util/version.h"
+#include "generator/app/estimate_table.h"
+#include "generator/config/canonical.h"
+#include "generator/config/reader.h"
+#include "generator/util/input_file.h"
+#include "generator/util/sha256.h"
+#include "generator/util/version.h"
+#include "synth/area/area.h"
+#include "verif/compiler/compile.h"
+#include "verif/data/fashion_mnist.h"
+#include "verif/estimate/text_file.h"
 
 namespace sluice::sweep {
 namespace {

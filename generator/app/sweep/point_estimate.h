@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "app/network_estimate.h"
-#include "app/sweep/area_cache.h"
-#include "app/sweep/points.h"
-#include "app/sweep/spec.h"
+#include "generator/app/network_estimate.h"
+#include "generator/app/sweep/area_cache.h"
+#include "generator/app/sweep/points.h"
+#include "generator/app/sweep/spec.h"
 
 namespace sluice::sweep {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/sweep/spec.h"
+#include "generator/app/sweep/spec.h"
 
 namespace sluice::sweep {
 

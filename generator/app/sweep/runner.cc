@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/sweep/runner.h"
+#include "generator/app/sweep/runner.h"
 
 #include <algorithm>
 #include <atomic>
@@ -8,7 +8,7 @@
 #include <set>
 #include <thread>
 
-#include "app/sweep/front.h"
+#include "generator/app/sweep/front.h"
 
 namespace sluice::sweep {
 namespace {

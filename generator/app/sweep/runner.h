@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "app/sweep/folder.h"
-#include "app/sweep/point_estimate.h"
+#include "generator/app/sweep/folder.h"
+#include "generator/app/sweep/point_estimate.h"
 
 namespace sluice::sweep {
 

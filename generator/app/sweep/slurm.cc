@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/sweep/slurm.h"
+#include "generator/app/sweep/slurm.h"
 
 #include <fmt/format.h>
 
@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <thread>
 
-#include "app/sweep/error.h"
-#include "util/process.h"
+#include "generator/app/sweep/error.h"
+#include "generator/util/process.h"
 
 namespace sluice::sweep {
 namespace {

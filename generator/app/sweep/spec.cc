@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/sweep/spec.h"
+#include "generator/app/sweep/spec.h"
 
 #include <fmt/format.h>
 
@@ -8,13 +8,13 @@
 #include <map>
 #include <set>
 
-#include "app/sweep/map_reader.h"
-#include "config/document.h"
-#include "config/schema.h"
-#include "config/shape.h"
-#include "config/values.h"
-#include "estimate/builtin.h"
-#include "util/text.h"
+#include "generator/app/sweep/map_reader.h"
+#include "generator/config/document.h"
+#include "generator/config/schema.h"
+#include "generator/config/shape.h"
+#include "generator/config/values.h"
+#include "generator/util/text.h"
+#include "verif/estimate/builtin.h"
 
 namespace sluice::sweep {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "diag/diagnostics.h"
+#include "generator/diag/diagnostics.h"
 
 namespace sluice::sweep {
 

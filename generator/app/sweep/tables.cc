@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/sweep/tables.h"
+#include "generator/app/sweep/tables.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 
-#include "app/gate_note.h"
-#include "app/sweep/front.h"
-#include "app/sweep/point_estimate.h"
+#include "generator/app/gate_note.h"
+#include "generator/app/sweep/front.h"
+#include "generator/app/sweep/point_estimate.h"
 
 namespace sluice::sweep {
 namespace {

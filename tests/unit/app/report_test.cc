@@ -7,9 +7,9 @@
 #include <limits>
 #include <random>
 
-#include "app/checked_results.h"
-#include "app/report/charts.h"
-#include "app/report/svg.h"
+#include "generator/app/checked_results.h"
+#include "generator/app/report/charts.h"
+#include "generator/app/report/svg.h"
 
 namespace sluice::report {
 namespace {

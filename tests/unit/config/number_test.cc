@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/number.h"
+#include "generator/config/number.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/reader.h"
+#include "generator/config/reader.h"
 
 #include <catch2/catch.hpp>
 
-#include "config/canonical.h"
+#include "generator/config/canonical.h"
 
 namespace sluice {
 namespace {

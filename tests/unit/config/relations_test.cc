@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/relations.h"
+#include "generator/config/relations.h"
 
 #include <catch2/catch.hpp>
 

@@ -6,9 +6,9 @@
 #include <random>
 #include <regex>
 
-#include "config/canonical.h"
-#include "config/reader.h"
-#include "config/schema.h"
+#include "generator/config/canonical.h"
+#include "generator/config/reader.h"
+#include "generator/config/schema.h"
 
 namespace sluice {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/schema.h"
+#include "generator/config/schema.h"
 
 #include <catch2/catch.hpp>
 #include <set>

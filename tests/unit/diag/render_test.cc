@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "diag/render.h"
+#include "generator/diag/render.h"
 
 #include <catch2/catch.hpp>
 

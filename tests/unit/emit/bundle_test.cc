@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "emit/bundle.h"
+#include "generator/emit/bundle.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "emit/manifest.h"
-#include "emit/plan_values.h"
-#include "util/resources.h"
+#include "generator/emit/manifest.h"
+#include "generator/emit/plan_values.h"
+#include "generator/util/resources.h"
 
 namespace sluice {
 namespace {

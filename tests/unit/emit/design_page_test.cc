@@ -7,7 +7,7 @@
 #include <set>
 #include <sstream>
 
-#include "support/designs.h"
+#include "tests/support/designs.h"
 
 namespace sluice::test {
 namespace {

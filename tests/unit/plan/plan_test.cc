@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plan/plan.h"
+#include "generator/plan/plan.h"
 
 #include <catch2/catch.hpp>
 

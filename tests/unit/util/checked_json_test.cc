@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/checked_json.h"
+#include "generator/util/checked_json.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/input_file.h"
+#include "generator/util/input_file.h"
 
 #include <sys/stat.h>
 
@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "support/files.h"
+#include "tests/support/files.h"
 
 namespace sluice {
 namespace {

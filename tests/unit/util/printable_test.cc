@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text on its way to a terminal.
-#include "util/printable.h"
+#include "generator/util/printable.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "util/utf8.h"
+#include "generator/util/utf8.h"
 
 namespace sluice {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // External tools: what comes back, and that none outlives what started it.
-#include "util/process.h"
+#include "generator/util/process.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,9 +9,9 @@
 #include <chrono>
 #include <csignal>
 
-#include "support/files.h"
-#include "support/processes.h"
-#include "util/scratch.h"
+#include "generator/util/scratch.h"
+#include "tests/support/files.h"
+#include "tests/support/processes.h"
 
 namespace sluice {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Temporary files and folders: they go with their owner, and what a kill left goes with the next.
-#include "util/scratch.h"
+#include "generator/util/scratch.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -12,8 +12,8 @@
 #include <csignal>
 #include <cstdlib>
 
-#include "support/files.h"
-#include "util/file_problem.h"
+#include "generator/util/file_problem.h"
+#include "tests/support/files.h"
 
 namespace sluice {
 namespace {

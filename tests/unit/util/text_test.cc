@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "util/text.h"
+#include "generator/util/text.h"
 
 #include <catch2/catch.hpp>
 
-#include "util/sha256.h"
-#include "util/utf8.h"
+#include "generator/util/sha256.h"
+#include "generator/util/utf8.h"
 
 namespace sluice {
 namespace {

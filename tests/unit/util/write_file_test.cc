@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files that are written whole or not at all, and what is never written over.
-#include "util/write_file.h"
+#include "generator/util/write_file.h"
 
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
 
-#include "support/files.h"
-#include "util/file_problem.h"
+#include "generator/util/file_problem.h"
+#include "tests/support/files.h"
 
 namespace sluice {
 namespace {

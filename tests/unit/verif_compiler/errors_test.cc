@@ -2,7 +2,7 @@
 // What the compiler refuses, word by word.
 #include <catch2/catch.hpp>
 
-#include "support.h"
+#include "tests/unit/verif_compiler/support.h"
 
 namespace sluice::compiler::test {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/layout.h"
+#include "verif/compiler/layout.h"
 
 #include <catch2/catch.hpp>
 
-#include "support.h"
+#include "tests/unit/verif_compiler/support.h"
 
 namespace sluice::compiler::test {
 namespace {

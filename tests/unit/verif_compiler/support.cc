@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support.h"
+#include "tests/unit/verif_compiler/support.h"
 
 #include <fmt/format.h>
 

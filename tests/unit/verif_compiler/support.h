@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "compiler/compile.h"
-#include "compiler/interpreter.h"
+#include "verif/compiler/compile.h"
+#include "verif/compiler/interpreter.h"
 
 namespace sluice::compiler::test {
 

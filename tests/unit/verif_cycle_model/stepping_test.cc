@@ -9,13 +9,13 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "compiler/compile.h"
-#include "cycle_model/cycle_model.h"
-#include "estimate/estimate.h"
-#include "estimate/list_network.h"
-#include "run/random_case.h"
-#include "support/designs.h"
-#include "support/repeat.h"
+#include "tests/support/designs.h"
+#include "tests/support/repeat.h"
+#include "verif/compiler/compile.h"
+#include "verif/cycle_model/cycle_model.h"
+#include "verif/estimate/estimate.h"
+#include "verif/estimate/list_network.h"
+#include "verif/run/random_case.h"
 
 namespace sluice::cycles {
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/images.h"
+#include "verif/data/images.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "support/files.h"
-#include "support/npy.h"
+#include "tests/support/files.h"
+#include "tests/support/npy.h"
 
 namespace sluice::test {
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/npz.h"
+#include "verif/data/npz.h"
 
 #include <catch2/catch.hpp>
 
-#include "support/files.h"
-#include "support/npy.h"
-#include "util/file_problem.h"
+#include "generator/util/file_problem.h"
+#include "tests/support/files.h"
+#include "tests/support/npy.h"
 
 namespace sluice::test {
 namespace {

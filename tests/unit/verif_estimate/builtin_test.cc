@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The built-in layer lists against the numbers of their papers.
-#include "estimate/builtin.h"
+#include "verif/estimate/builtin.h"
 
 #include <catch2/catch.hpp>
 

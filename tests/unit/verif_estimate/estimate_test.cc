@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Estimates of layer lists against compiler and cycle model asked one by one.
-#include "estimate/estimate.h"
+#include "verif/estimate/estimate.h"
 
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "compiler/compile.h"
-#include "estimate/builtin.h"
-#include "estimate/list_network.h"
-#include "support/designs.h"
+#include "tests/support/designs.h"
+#include "verif/compiler/compile.h"
+#include "verif/estimate/builtin.h"
+#include "verif/estimate/list_network.h"
 
 namespace sluice::estimate {
 namespace {

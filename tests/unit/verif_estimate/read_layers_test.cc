@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // CSV files of layers and gates: what they mean, and every mistake with its place.
-#include "estimate/read_layers.h"
+#include "verif/estimate/read_layers.h"
 
 #include <catch2/catch.hpp>
 
-#include "support/designs.h"
-#include "support/files.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
 
 namespace sluice::estimate {
 namespace {

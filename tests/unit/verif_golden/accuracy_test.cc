@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "golden/accuracy.h"
+#include "verif/golden/accuracy.h"
 
 #include <catch2/catch.hpp>
 
-#include "golden/images.h"
+#include "verif/golden/images.h"
 
 namespace sluice::test {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The golden model against small examples worked out by hand.
-#include "golden/golden.h"
+#include "verif/golden/golden.h"
 
 #include <catch2/catch.hpp>
 

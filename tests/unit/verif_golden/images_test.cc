@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // From bytes and real numbers to stored values, as ONNX defines it.
-#include "golden/images.h"
+#include "verif/golden/images.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <numeric>
 
-#include "unit/verif_network/import_checks.h"
+#include "tests/unit/verif_network/import_checks.h"
 
 namespace sluice::test {
 namespace {

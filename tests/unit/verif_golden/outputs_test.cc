@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "golden/outputs.h"
+#include "verif/golden/outputs.h"
 
 #include <catch2/catch.hpp>
 
-#include "support/files.h"
-#include "support/npy.h"
+#include "tests/support/files.h"
+#include "tests/support/npy.h"
 
 namespace sluice::test {
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "data/fashion_mnist.h"
+#include "verif/data/fashion_mnist.h"
 
 #include <zlib.h>
 
 #include <catch2/catch.hpp>
 
-#include "onnx_model.h"
+#include "tests/unit/verif_network/onnx_model.h"
 
 namespace sluice::test {
 namespace {

@@ -2,7 +2,7 @@
 // Test helper: the subgraph of a gated convolution in all its forms.
 #pragma once
 
-#include "import_checks.h"
+#include "tests/unit/verif_network/import_checks.h"
 
 namespace sluice::test {
 

@@ -2,7 +2,7 @@
 // Files and graphs that the importer refuses: the whole message is compared.
 #include <catch2/catch.hpp>
 
-#include "gated_model.h"
+#include "tests/unit/verif_network/gated_model.h"
 
 namespace sluice::test {
 namespace {

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <numeric>
 
-#include "gated_model.h"
+#include "tests/unit/verif_network/gated_model.h"
 
 namespace sluice::test {
 namespace {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The importer and the golden model together against an evaluation of the ONNX operators
 // themselves.
-#include "network/import_onnx.h"
+#include "verif/network/import_onnx.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "golden/golden.h"
-#include "import_checks.h"
-#include "network/requant_scale.h"
+#include "tests/unit/verif_network/import_checks.h"
+#include "verif/golden/golden.h"
+#include "verif/network/requant_scale.h"
 
 namespace sluice::test {
 namespace {

@@ -2,7 +2,7 @@
 // Nodes that are refused by themselves: all of a file at once, each with its remedy.
 #include <catch2/catch.hpp>
 
-#include "import_checks.h"
+#include "tests/unit/verif_network/import_checks.h"
 
 namespace sluice::test {
 namespace {

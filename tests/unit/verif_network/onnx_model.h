@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "network/onnx_proto.h"
+#include "verif/network/onnx_proto.h"
 
 namespace sluice::test {
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "onnx_model.h"
+#include "tests/unit/verif_network/onnx_model.h"
 
 namespace sluice::test {
 

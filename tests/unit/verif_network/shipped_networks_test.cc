@@ -6,12 +6,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "data/fashion_mnist.h"
-#include "golden/accuracy.h"
-#include "golden/images.h"
-#include "network/import_onnx.h"
-#include "network/onnx_proto.h"
-#include "support/files.h"
+#include "tests/support/files.h"
+#include "verif/data/fashion_mnist.h"
+#include "verif/golden/accuracy.h"
+#include "verif/golden/images.h"
+#include "verif/network/import_onnx.h"
+#include "verif/network/onnx_proto.h"
 
 namespace sluice::test {
 namespace {

@@ -2,12 +2,12 @@
 // What an execution left in memory against the golden model.
 #include <catch2/catch.hpp>
 
-#include "compiler/compile.h"
-#include "estimate/builtin.h"
-#include "golden/images.h"
-#include "run/drawn_network.h"
-#include "run/execute.h"
-#include "support/designs.h"
+#include "tests/support/designs.h"
+#include "verif/compiler/compile.h"
+#include "verif/estimate/builtin.h"
+#include "verif/golden/images.h"
+#include "verif/run/drawn_network.h"
+#include "verif/run/execute.h"
 
 namespace sluice::test {
 namespace {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Networks with random weights: alive, gated as asked, the same again.
-#include "run/drawn_network.h"
+#include "verif/run/drawn_network.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "compiler/compile.h"
-#include "estimate/builtin.h"
-#include "golden/golden.h"
-#include "golden/images.h"
-#include "support/designs.h"
+#include "tests/support/designs.h"
+#include "verif/compiler/compile.h"
+#include "verif/estimate/builtin.h"
+#include "verif/golden/golden.h"
+#include "verif/golden/images.h"
 
 namespace sluice::test {
 namespace {

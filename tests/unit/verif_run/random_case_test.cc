@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random networks: the seed alone decides.
-#include "run/random_case.h"
+#include "verif/run/random_case.h"
 
 #include <catch2/catch.hpp>
 #include <memory>
 #include <vector>
 
-#include "plan/plan.h"
-#include "support/designs.h"
+#include "generator/plan/plan.h"
+#include "tests/support/designs.h"
 
 namespace sluice::run {
 namespace {

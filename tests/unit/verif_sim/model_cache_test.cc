@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiled models are executed: who may have written them, and whether they are whole.
-#include "sim/model_cache.h"
+#include "verif/sim/model_cache.h"
 
 #include <dlfcn.h>
 #include <sys/stat.h>
@@ -10,8 +10,8 @@
 #include <cstdlib>
 #include <optional>
 
-#include "support/files.h"
-#include "util/process.h"
+#include "generator/util/process.h"
+#include "tests/support/files.h"
 
 namespace sluice::sim {
 namespace {

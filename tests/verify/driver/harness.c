@@ -42,8 +42,8 @@ static const char* fault(unsigned* code, uint32_t* command, uint64_t* address) {
 }
 
 const HarnessDriver* harness_driver(void) {
-  static const HarnessDriver driver = {probe,      load,        unload, input_size,   output_size,
-                                       set_input,  get_output,  run,    start,        wait,
-                                       abort_run,  set_watchdog, fault, cycles,       result_text};
+  static const HarnessDriver driver = {probe,     load,         unload, input_size, output_size,
+                                       set_input, get_output,   run,    start,      wait,
+                                       abort_run, set_watchdog, fault,  cycles,     result_text};
   return &driver;
 }
