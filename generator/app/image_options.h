@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "generator/app/command.h"
+#include "generator/network/network.h"
 #include "verif/data/images.h"
-#include "verif/network/network.h"
 
 namespace sluice::app {
 

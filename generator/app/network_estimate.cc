@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "generator/network/import_onnx.h"
 #include "verif/estimate/read_layers.h"
 #include "verif/golden/images.h"
-#include "verif/network/import_onnx.h"
 
 namespace sluice::app {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "generator/app/image_options.h"
+#include "generator/network/network.h"
 #include "generator/plan/plan.h"
-#include "verif/network/network.h"
 
 namespace sluice::app {
 

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "generator/network/network.h"
 #include "generator/plan/plan.h"
 #include "synth/power/gate_activity.h"
 #include "synth/power/vcd.h"
 #include "verif/data/images.h"
-#include "verif/network/network.h"
 #include "verif/sim/simulator.h"
 
 namespace sluice::synth {

@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "generator/network/onnx_proto.h"
 #include "tests/support/files.h"
-#include "verif/network/onnx_proto.h"
 
 namespace sluice::test {
 namespace {

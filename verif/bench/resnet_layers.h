@@ -8,8 +8,8 @@
 #include <random>
 #include <vector>
 
+#include "generator/network/network.h"
 #include "verif/golden/golden.h"
-#include "verif/network/network.h"
 
 namespace sluice::bench {
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "generator/network/network.h"
 #include "generator/plan/plan.h"
 #include "verif/compiler/program.h"
-#include "verif/network/network.h"
 
 namespace sluice::compiler {
 

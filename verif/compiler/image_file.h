@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "generator/network/network.h"
 #include "generator/plan/plan.h"
 #include "verif/compiler/program.h"
-#include "verif/network/network.h"
 
 namespace sluice::compiler {
 

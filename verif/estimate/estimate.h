@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "generator/network/network.h"
 #include "generator/plan/plan.h"
 #include "verif/cycle_model/cycle_model.h"
 #include "verif/estimate/gates.h"
 #include "verif/estimate/layer_list.h"
-#include "verif/network/network.h"
 
 namespace sluice::estimate {
 

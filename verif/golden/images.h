@@ -4,9 +4,9 @@
 
 #include <string>
 
+#include "generator/network/network.h"
 #include "verif/data/images.h"
 #include "verif/golden/golden.h"
-#include "verif/network/network.h"
 
 namespace sluice::golden {
 

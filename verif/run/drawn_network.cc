@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "generator/network/requant_scale.h"
 #include "verif/compiler/compile.h"
 #include "verif/estimate/list_network.h"
 #include "verif/golden/golden.h"
 #include "verif/golden/images.h"
-#include "verif/network/requant_scale.h"
 #include "verif/run/dice.h"
 #include "verif/run/smooth_images.h"
 

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "generator/network/network.h"
 #include "generator/plan/plan.h"
 #include "verif/data/images.h"
 #include "verif/estimate/layer_list.h"
-#include "verif/network/network.h"
 
 namespace sluice::run {
 

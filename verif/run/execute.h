@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "generator/network/network.h"
 #include "verif/compiler/program.h"
 #include "verif/cycle_model/cycle_model.h"
 #include "verif/golden/golden.h"
-#include "verif/network/network.h"
 #include "verif/sim/simulator.h"
 
 namespace sluice::run {

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "generator/network/network.h"
 #include "generator/plan/plan.h"
 #include "verif/data/images.h"
 #include "verif/golden/golden.h"
-#include "verif/network/network.h"
 #include "verif/run/execute.h"
 #include "verif/sim/simulator.h"
 

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <string>
 
+#include "generator/network/network.h"
 #include "generator/plan/plan.h"
 #include "verif/golden/golden.h"
-#include "verif/network/network.h"
 #include "verif/tb/sim_api.h"
 
 namespace sluice::run {

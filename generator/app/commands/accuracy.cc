@@ -14,9 +14,9 @@
 #include "generator/app/image_options.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
+#include "generator/network/import_onnx.h"
 #include "generator/util/text.h"
 #include "verif/golden/outputs.h"
-#include "verif/network/import_onnx.h"
 
 namespace sluice::app {
 namespace {

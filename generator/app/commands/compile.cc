@@ -12,9 +12,9 @@
 #include "generator/app/image_options.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
+#include "generator/network/import_onnx.h"
 #include "generator/util/write_file.h"
 #include "verif/compiler/image_file.h"
-#include "verif/network/import_onnx.h"
 
 namespace sluice::app {
 namespace {

@@ -13,10 +13,10 @@
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
 #include "generator/emit/writer.h"
+#include "generator/network/import_onnx.h"
 #include "verif/compiler/compile.h"
 #include "verif/data/fashion_mnist.h"
 #include "verif/golden/accuracy.h"
-#include "verif/network/import_onnx.h"
 
 namespace sluice::app {
 namespace fs = std::filesystem;

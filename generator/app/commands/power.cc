@@ -16,11 +16,11 @@
 #include "generator/app/progress.h"
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
+#include "generator/network/import_onnx.h"
 #include "generator/plan/plan.h"
 #include "synth/power/run.h"
 #include "synth/timing/timing.h"
 #include "verif/compiler/compile.h"
-#include "verif/network/import_onnx.h"
 
 namespace sluice::app {
 namespace {

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "generator/network/import_parts.h"
 #include "tests/unit/verif_network/import_checks.h"
-#include "verif/network/import_parts.h"
 
 namespace sluice::test {
 namespace {

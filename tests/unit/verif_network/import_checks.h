@@ -6,10 +6,10 @@
 #include <cmath>
 #include <random>
 
+#include "generator/network/import_onnx.h"
 #include "tests/unit/verif_network/onnx_model.h"
 #include "tests/unit/verif_network/onnx_reference.h"
 #include "verif/golden/golden.h"
-#include "verif/network/import_onnx.h"
 
 namespace sluice::test {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The importer and the golden model together against an evaluation of the ONNX operators
 // themselves.
-#include "verif/network/import_onnx.h"
+#include "generator/network/import_onnx.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "generator/network/requant_scale.h"
 #include "tests/unit/verif_network/import_checks.h"
 #include "verif/golden/golden.h"
-#include "verif/network/requant_scale.h"
 
 namespace sluice::test {
 namespace {

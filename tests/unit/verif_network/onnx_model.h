@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "verif/network/onnx_proto.h"
+#include "generator/network/onnx_proto.h"
 
 namespace sluice::test {
 

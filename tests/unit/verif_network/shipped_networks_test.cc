@@ -6,12 +6,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "generator/network/import_onnx.h"
+#include "generator/network/onnx_proto.h"
 #include "tests/support/files.h"
 #include "verif/data/fashion_mnist.h"
 #include "verif/golden/accuracy.h"
 #include "verif/golden/images.h"
-#include "verif/network/import_onnx.h"
-#include "verif/network/onnx_proto.h"
 
 namespace sluice::test {
 namespace {

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "verif/network/import_onnx.h"
-#include "verif/network/onnx_proto.h"
+#include "generator/network/import_onnx.h"
+#include "generator/network/onnx_proto.h"
 
 namespace sluice::net {
 

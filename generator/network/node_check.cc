@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/network/node_check.h"
+#include "generator/network/node_check.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <map>
 
-#include "verif/network/import_parts.h"
+#include "generator/network/import_parts.h"
 
 namespace sluice::net {
 namespace {

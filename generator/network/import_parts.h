@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "verif/network/network_builder.h"
-#include "verif/network/onnx_graph.h"
+#include "generator/network/network_builder.h"
+#include "generator/network/onnx_graph.h"
 
 namespace sluice::net {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "verif/network/network.h"
+#include "generator/network/network.h"
 
 namespace sluice::net {
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "verif/network/onnx_graph.h"
+#include "generator/network/onnx_graph.h"
 
 namespace sluice::net {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/network/import_onnx.h"
+#include "generator/network/import_onnx.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <limits>
 
-#include "verif/network/import_parts.h"
-#include "verif/network/node_check.h"
+#include "generator/network/import_parts.h"
+#include "generator/network/node_check.h"
 
 namespace sluice::net {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/network/onnx_graph.h"
+#include "generator/network/onnx_graph.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

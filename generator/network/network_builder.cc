@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/network/network_builder.h"
+#include "generator/network/network_builder.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <limits>
 
-#include "verif/network/requant_scale.h"
+#include "generator/network/requant_scale.h"
 
 namespace sluice::net {
 namespace {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "verif/network/network.h"
-#include "verif/network/onnx_graph.h"
+#include "generator/network/network.h"
+#include "generator/network/onnx_graph.h"
 
 namespace sluice::net {
 

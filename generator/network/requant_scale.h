@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "verif/network/network.h"
+#include "generator/network/network.h"
 
 namespace sluice::net {
 

@@ -2,7 +2,7 @@
 // Max and average pooling.
 #include <fmt/format.h>
 
-#include "verif/network/import_parts.h"
+#include "generator/network/import_parts.h"
 
 namespace sluice::net {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/network/requant_scale.h"
+#include "generator/network/requant_scale.h"
 
 #include <cmath>
 

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "verif/network/import_parts.h"
+#include "generator/network/import_parts.h"
 
 namespace sluice::net {
 namespace {

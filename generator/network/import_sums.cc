@@ -25,7 +25,7 @@
 
 #include <algorithm>
 
-#include "verif/network/import_parts.h"
+#include "generator/network/import_parts.h"
 
 namespace sluice::net {
 namespace {

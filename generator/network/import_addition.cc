@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-#include "verif/network/import_parts.h"
+#include "generator/network/import_parts.h"
 
 namespace sluice::net {
 namespace {
