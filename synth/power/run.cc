@@ -5,8 +5,8 @@
 
 #include <fstream>
 
+#include "generator/compiler/compile.h"
 #include "synth/tools/error.h"
-#include "verif/compiler/compile.h"
 #include "verif/golden/images.h"
 #include "verif/run/execute.h"
 #include "verif/run/network_run.h"

@@ -7,11 +7,11 @@
 
 #include <catch2/catch.hpp>
 
+#include "generator/compiler/compile.h"
 #include "generator/plan/plan.h"
 #include "generator/registers/registers.h"
 #include "tests/support/designs.h"
 #include "tests/support/repeat.h"
-#include "verif/compiler/compile.h"
 #include "verif/run/execute.h"
 #include "verif/run/verify.h"
 #include "verif/sim/simulator.h"

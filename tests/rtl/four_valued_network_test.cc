@@ -8,11 +8,11 @@
 #include <optional>
 #include <sstream>
 
+#include "generator/compiler/compile.h"
 #include "generator/registers/registers.h"
 #include "tests/support/designs.h"
 #include "tests/support/files.h"
 #include "tests/support/repeat.h"
-#include "verif/compiler/compile.h"
 #include "verif/run/execute.h"
 #include "verif/run/random_case.h"
 

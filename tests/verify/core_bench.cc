@@ -3,9 +3,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "generator/compiler/compile.h"
 #include "generator/registers/registers.h"
 #include "tests/support/designs.h"
-#include "verif/compiler/compile.h"
 #include "verif/golden/golden.h"
 #include "verif/run/execute.h"
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "generator/compiler/program.h"
 #include "generator/emit/bundle.h"
 #include "generator/plan/plan.h"
-#include "verif/compiler/program.h"
 #include "verif/run/random_case.h"
 #include "verif/sim/simulator.h"
 

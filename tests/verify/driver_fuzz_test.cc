@@ -9,13 +9,13 @@
 #include <cctype>
 #include <optional>
 
+#include "generator/compiler/compile.h"
+#include "generator/compiler/errors.h"
+#include "generator/compiler/image_file.h"
 #include "generator/plan/plan.h"
 #include "tests/support/designs.h"
 #include "tests/support/files.h"
 #include "tests/support/repeat.h"
-#include "verif/compiler/compile.h"
-#include "verif/compiler/errors.h"
-#include "verif/compiler/image_file.h"
 #include "verif/run/random_case.h"
 
 namespace sluice::test {

@@ -7,12 +7,12 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "generator/compiler/image_file.h"
 #include "generator/registers/registers.h"
 #include "tests/support/designs.h"
 #include "tests/support/files.h"
 #include "tests/verify/core_bench.h"
 #include "tests/verify/driver/harness.h"
-#include "verif/compiler/image_file.h"
 #include "verif/golden/golden.h"
 
 namespace sluice::test {

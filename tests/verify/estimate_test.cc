@@ -5,9 +5,9 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "generator/compiler/compile.h"
 #include "tests/support/designs.h"
 #include "tests/support/files.h"
-#include "verif/compiler/compile.h"
 #include "verif/estimate/read_layers.h"
 #include "verif/golden/images.h"
 #include "verif/run/drawn_network.h"

@@ -14,8 +14,8 @@
 
 #include "generator/app/design.h"
 #include "generator/app/gate_note.h"
+#include "generator/compiler/compile.h"
 #include "verif/bench/resnet_layers.h"
-#include "verif/compiler/compile.h"
 #include "verif/run/execute.h"
 
 namespace {

@@ -9,9 +9,9 @@
 
 #include "generator/app/design.h"
 #include "generator/app/gate_note.h"
+#include "generator/compiler/compile.h"
 #include "generator/plan/figures.h"
 #include "verif/bench/resnet_layers.h"
-#include "verif/compiler/compile.h"
 #include "verif/run/execute.h"
 
 namespace {

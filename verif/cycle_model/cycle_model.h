@@ -11,8 +11,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "generator/compiler/program.h"
 #include "generator/plan/plan.h"
-#include "verif/compiler/program.h"
 
 namespace sluice::cycles {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "verif/compiler/memory_image.h"
+#include "generator/compiler/memory_image.h"
 #include "verif/cycle_model/cycle_model.h"
 
 namespace sluice::cycles {

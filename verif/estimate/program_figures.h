@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "verif/compiler/compile.h"
+#include "generator/compiler/compile.h"
 #include "verif/estimate/estimate.h"
 
 namespace sluice::estimate {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "generator/compiler/compile.h"
 #include "generator/network/requant_scale.h"
-#include "verif/compiler/compile.h"
 #include "verif/estimate/list_network.h"
 #include "verif/golden/golden.h"
 #include "verif/golden/images.h"

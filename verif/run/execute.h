@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "generator/compiler/program.h"
 #include "generator/network/network.h"
-#include "verif/compiler/program.h"
 #include "verif/cycle_model/cycle_model.h"
 #include "verif/golden/golden.h"
 #include "verif/sim/simulator.h"

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "verif/compiler/compile.h"
+#include "generator/compiler/compile.h"
 #include "verif/golden/accuracy.h"
 #include "verif/golden/images.h"
 #include "verif/run/execute.h"

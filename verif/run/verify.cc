@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "generator/compiler/compile.h"
 #include "generator/registers/registers.h"
-#include "verif/compiler/compile.h"
 #include "verif/run/execute.h"
 
 namespace sluice::run {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sluice compile CONFIG NETWORK.onnx -o FILE: writes the file that the driver loads.
-#include "verif/compiler/compile.h"
+#include "generator/compiler/compile.h"
 
 #include <fmt/format.h>
 
@@ -12,9 +12,9 @@
 #include "generator/app/image_options.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
+#include "generator/compiler/image_file.h"
 #include "generator/network/import_onnx.h"
 #include "generator/util/write_file.h"
-#include "verif/compiler/image_file.h"
 
 namespace sluice::app {
 namespace {

@@ -10,11 +10,11 @@
 #include "generator/app/json_text.h"
 #include "generator/app/network_table.h"
 #include "generator/app/progress.h"
+#include "generator/compiler/compile.h"
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
 #include "generator/emit/writer.h"
 #include "generator/network/import_onnx.h"
-#include "verif/compiler/compile.h"
 #include "verif/data/fashion_mnist.h"
 #include "verif/golden/accuracy.h"
 

@@ -14,13 +14,13 @@
 #include "generator/app/image_options.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
+#include "generator/compiler/compile.h"
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
 #include "generator/network/import_onnx.h"
 #include "generator/plan/plan.h"
 #include "synth/power/run.h"
 #include "synth/timing/timing.h"
-#include "verif/compiler/compile.h"
 
 namespace sluice::app {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/blocks.h"
+#include "generator/compiler/blocks.h"
 
 #include <catch2/catch.hpp>
 

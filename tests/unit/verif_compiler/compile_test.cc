@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs of random layers and chains, interpreted and compared with the definition.
-#include "verif/compiler/compile.h"
+#include "generator/compiler/compile.h"
 
 #include <fmt/format.h>
 
@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <numeric>
 
+#include "generator/compiler/math.h"
 #include "tests/unit/verif_compiler/support.h"
-#include "verif/compiler/math.h"
 
 namespace sluice::compiler::test {
 namespace {

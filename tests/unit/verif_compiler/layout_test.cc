@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/layout.h"
+#include "generator/compiler/layout.h"
 
 #include <catch2/catch.hpp>
 

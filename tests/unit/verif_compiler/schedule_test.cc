@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <cstring>
 
+#include "generator/compiler/bytes.h"
 #include "tests/unit/verif_compiler/support.h"
-#include "verif/compiler/bytes.h"
 
 namespace sluice::compiler::test {
 namespace {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "verif/compiler/compile.h"
-#include "verif/compiler/interpreter.h"
+#include "generator/compiler/compile.h"
+#include "verif/interpreter/interpreter.h"
 
 namespace sluice::compiler::test {
 

@@ -9,9 +9,9 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "generator/compiler/compile.h"
 #include "tests/support/designs.h"
 #include "tests/support/repeat.h"
-#include "verif/compiler/compile.h"
 #include "verif/cycle_model/cycle_model.h"
 #include "verif/estimate/estimate.h"
 #include "verif/estimate/list_network.h"

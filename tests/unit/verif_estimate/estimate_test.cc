@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "generator/compiler/compile.h"
 #include "tests/support/designs.h"
-#include "verif/compiler/compile.h"
 #include "verif/estimate/builtin.h"
 #include "verif/estimate/list_network.h"
 

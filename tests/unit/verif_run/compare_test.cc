@@ -2,8 +2,8 @@
 // What an execution left in memory against the golden model.
 #include <catch2/catch.hpp>
 
+#include "generator/compiler/compile.h"
 #include "tests/support/designs.h"
-#include "verif/compiler/compile.h"
 #include "verif/estimate/builtin.h"
 #include "verif/golden/images.h"
 #include "verif/run/drawn_network.h"

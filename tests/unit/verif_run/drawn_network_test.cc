@@ -6,8 +6,8 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "generator/compiler/compile.h"
 #include "tests/support/designs.h"
-#include "verif/compiler/compile.h"
 #include "verif/estimate/builtin.h"
 #include "verif/golden/golden.h"
 #include "verif/golden/images.h"

@@ -16,8 +16,8 @@
 //     two regions:  load + b * max(lanes + start, load + weights) + drain of the last tile
 #pragma once
 
+#include "generator/compiler/mapping.h"
 #include "generator/plan/plan.h"
-#include "verif/compiler/mapping.h"
 
 namespace sluice::compiler {
 

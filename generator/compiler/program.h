@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "verif/compiler/memory_image.h"
+#include "generator/compiler/memory_image.h"
 
 namespace sluice::compiler {
 

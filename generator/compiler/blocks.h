@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "verif/compiler/compile.h"
-#include "verif/compiler/layout.h"
+#include "generator/compiler/compile.h"
+#include "generator/compiler/layout.h"
 
 namespace sluice::compiler {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/memory_image.h"
+#include "generator/compiler/memory_image.h"
 
 #include <algorithm>
 #include <cstdlib>

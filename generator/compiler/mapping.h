@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "verif/compiler/compile.h"
+#include "generator/compiler/compile.h"
 
 namespace sluice::compiler {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/layout.h"
+#include "generator/compiler/layout.h"
 
 #include <algorithm>
 
-#include "verif/compiler/errors.h"
-#include "verif/compiler/math.h"
+#include "generator/compiler/errors.h"
+#include "generator/compiler/math.h"
 
 namespace sluice::compiler {
 

@@ -2,9 +2,9 @@
 // The commands that carry a layer's mapping: LAYER, FETCH and RUN.
 #pragma once
 
+#include "generator/compiler/commands.h"
+#include "generator/compiler/mapping.h"
 #include "generator/plan/plan.h"
-#include "verif/compiler/commands.h"
-#include "verif/compiler/mapping.h"
 
 namespace sluice::compiler {
 

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "generator/compiler/program.h"
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
-#include "verif/compiler/program.h"
 
 namespace sluice::compiler {
 

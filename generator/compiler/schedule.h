@@ -4,9 +4,9 @@
 
 #include <vector>
 
+#include "generator/compiler/commands.h"
+#include "generator/compiler/mapping.h"
 #include "generator/plan/plan.h"
-#include "verif/compiler/commands.h"
-#include "verif/compiler/mapping.h"
 
 namespace sluice::compiler {
 

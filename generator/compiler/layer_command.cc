@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/layer_command.h"
+#include "generator/compiler/layer_command.h"
 
-#include "verif/compiler/errors.h"
-#include "verif/compiler/math.h"
+#include "generator/compiler/errors.h"
+#include "generator/compiler/math.h"
 
 namespace sluice::compiler {
 namespace {

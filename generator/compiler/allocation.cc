@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/allocation.h"
+#include "generator/compiler/allocation.h"
 
 #include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
 
-#include "verif/compiler/errors.h"
-#include "verif/compiler/layout.h"
-#include "verif/compiler/math.h"
-#include "verif/compiler/tiling.h"
+#include "generator/compiler/errors.h"
+#include "generator/compiler/layout.h"
+#include "generator/compiler/math.h"
+#include "generator/compiler/tiling.h"
 
 namespace sluice::compiler {
 namespace {

@@ -3,7 +3,7 @@
 // do not depend on the mapping.
 #pragma once
 
-#include "verif/compiler/compile.h"
+#include "generator/compiler/compile.h"
 
 namespace sluice::compiler {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/image_file.h"
+#include "generator/compiler/image_file.h"
 
 #include <fmt/format.h>
 
 #include <span>
 
-#include "verif/compiler/commands.h"
-#include "verif/compiler/errors.h"
+#include "generator/compiler/commands.h"
+#include "generator/compiler/errors.h"
 
 namespace sluice::compiler {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/commands.h"
+#include "generator/compiler/commands.h"
 
-#include "verif/compiler/bytes.h"
+#include "generator/compiler/bytes.h"
 
 namespace sluice::compiler {
 

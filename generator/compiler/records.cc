@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/records.h"
+#include "generator/compiler/records.h"
 
 #include <algorithm>
 
-#include "verif/compiler/blocks.h"
-#include "verif/compiler/bytes.h"
-#include "verif/compiler/errors.h"
-#include "verif/compiler/math.h"
+#include "generator/compiler/blocks.h"
+#include "generator/compiler/bytes.h"
+#include "generator/compiler/errors.h"
+#include "generator/compiler/math.h"
 
 namespace sluice::compiler {
 namespace {

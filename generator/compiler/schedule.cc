@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/schedule.h"
+#include "generator/compiler/schedule.h"
 
-#include "verif/compiler/errors.h"
-#include "verif/compiler/layer_command.h"
-#include "verif/compiler/math.h"
+#include "generator/compiler/errors.h"
+#include "generator/compiler/layer_command.h"
+#include "generator/compiler/math.h"
 
 // A layer's commands, and why they may start when they do:
 //

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/interpreter.h"
+#include "verif/interpreter/interpreter.h"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,9 @@
 #include <deque>
 #include <map>
 
-#include "verif/compiler/bytes.h"
-#include "verif/compiler/hazards.h"
-#include "verif/compiler/math.h"
+#include "generator/compiler/bytes.h"
+#include "generator/compiler/hazards.h"
+#include "generator/compiler/math.h"
 
 namespace sluice::compiler {
 namespace {

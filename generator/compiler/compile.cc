@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/compile.h"
+#include "generator/compiler/compile.h"
 
 #include <algorithm>
 #include <cassert>
 #include <limits>
 #include <numeric>
 
-#include "verif/compiler/allocation.h"
-#include "verif/compiler/blocks.h"
-#include "verif/compiler/checks.h"
-#include "verif/compiler/errors.h"
-#include "verif/compiler/layout.h"
-#include "verif/compiler/math.h"
-#include "verif/compiler/records.h"
-#include "verif/compiler/schedule.h"
-#include "verif/compiler/tiling.h"
+#include "generator/compiler/allocation.h"
+#include "generator/compiler/blocks.h"
+#include "generator/compiler/checks.h"
+#include "generator/compiler/errors.h"
+#include "generator/compiler/layout.h"
+#include "generator/compiler/math.h"
+#include "generator/compiler/records.h"
+#include "generator/compiler/schedule.h"
+#include "generator/compiler/tiling.h"
 
 namespace sluice::compiler {
 namespace {

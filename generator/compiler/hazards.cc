@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/hazards.h"
+#include "generator/compiler/hazards.h"
 
 #include <fmt/format.h>
 

@@ -4,8 +4,8 @@
 
 #include <vector>
 
+#include "generator/compiler/mapping.h"
 #include "generator/plan/plan.h"
-#include "verif/compiler/mapping.h"
 
 namespace sluice::compiler {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/tiling.h"
+#include "generator/compiler/tiling.h"
 
 #include <algorithm>
 #include <limits>
 
-#include "verif/compiler/errors.h"
-#include "verif/compiler/math.h"
+#include "generator/compiler/errors.h"
+#include "generator/compiler/math.h"
 
 namespace sluice::compiler {
 namespace {

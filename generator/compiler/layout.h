@@ -5,9 +5,9 @@
 
 #include <vector>
 
+#include "generator/compiler/program.h"
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
-#include "verif/compiler/program.h"
 
 namespace sluice::compiler {
 

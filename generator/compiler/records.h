@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "generator/compiler/mapping.h"
 #include "generator/plan/plan.h"
-#include "verif/compiler/mapping.h"
 
 namespace sluice::compiler {
 

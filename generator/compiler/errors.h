@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "verif/compiler/compile.h"
+#include "generator/compiler/compile.h"
 
 namespace sluice::compiler {
 

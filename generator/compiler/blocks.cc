@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/compiler/blocks.h"
+#include "generator/compiler/blocks.h"
 
 #include <algorithm>
 #include <numeric>
 
-#include "verif/compiler/errors.h"
-#include "verif/compiler/math.h"
+#include "generator/compiler/errors.h"
+#include "generator/compiler/math.h"
 
 namespace sluice::compiler {
 namespace {
