@@ -8,11 +8,11 @@
 
 #include "generator/app/json_text.h"
 #include "generator/compiler/compile.h"
+#include "generator/cycle_model/cycle_model.h"
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
 #include "generator/network/import_onnx.h"
 #include "generator/util/file_problem.h"
-#include "verif/cycle_model/cycle_model.h"
 #include "verif/estimate/text_file.h"
 #include "verif/golden/images.h"
 

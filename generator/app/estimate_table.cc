@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "generator/app/gate_note.h"
+#include "generator/cycle_model/cycle_model.h"
 #include "generator/util/text.h"
-#include "verif/cycle_model/cycle_model.h"
 
 namespace sluice::app {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "verif/cycle_model/cycle_model.h"
+#include "generator/cycle_model/cycle_model.h"
 
 namespace sluice::app {
 

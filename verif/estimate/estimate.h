@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "generator/cycle_model/cycle_model.h"
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
-#include "verif/cycle_model/cycle_model.h"
 #include "verif/estimate/gates.h"
 #include "verif/estimate/layer_list.h"
 

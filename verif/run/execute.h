@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "generator/compiler/program.h"
+#include "generator/cycle_model/cycle_model.h"
 #include "generator/network/network.h"
-#include "verif/cycle_model/cycle_model.h"
 #include "verif/golden/golden.h"
 #include "verif/sim/simulator.h"
 

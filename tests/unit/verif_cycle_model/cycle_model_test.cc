@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Small programs written by hand, whose cycles can be counted with docs/03_design/timing.md. That
 // the model equals the RTL is shown by `sluice verify`.
-#include "verif/cycle_model/cycle_model.h"
+#include "generator/cycle_model/cycle_model.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -10,9 +10,9 @@
 #include <random>
 
 #include "generator/compiler/compile.h"
+#include "generator/cycle_model/cycle_model.h"
 #include "tests/support/designs.h"
 #include "tests/support/repeat.h"
-#include "verif/cycle_model/cycle_model.h"
 #include "verif/estimate/estimate.h"
 #include "verif/estimate/list_network.h"
 #include "verif/run/random_case.h"

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <deque>
 
-#include "verif/cycle_model/alarms.h"
-#include "verif/cycle_model/cycle_model.h"
+#include "generator/cycle_model/alarms.h"
+#include "generator/cycle_model/cycle_model.h"
 
 namespace sluice::cycles {
 

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "verif/cycle_model/commands.h"
-#include "verif/cycle_model/ring.h"
+#include "generator/cycle_model/commands.h"
+#include "generator/cycle_model/ring.h"
 
 namespace sluice::cycles {
 

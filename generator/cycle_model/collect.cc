@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/cycle_model/collect.h"
+#include "generator/cycle_model/collect.h"
 
 namespace sluice::cycles {
 

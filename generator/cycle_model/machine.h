@@ -5,15 +5,15 @@
 #include <cstdint>
 #include <vector>
 
-#include "verif/cycle_model/alarms.h"
-#include "verif/cycle_model/command_unit.h"
-#include "verif/cycle_model/cycle_model.h"
-#include "verif/cycle_model/lane.h"
-#include "verif/cycle_model/load_engine.h"
-#include "verif/cycle_model/memory_port.h"
-#include "verif/cycle_model/read_arbiter.h"
-#include "verif/cycle_model/store.h"
-#include "verif/cycle_model/weight_fetch.h"
+#include "generator/cycle_model/alarms.h"
+#include "generator/cycle_model/command_unit.h"
+#include "generator/cycle_model/cycle_model.h"
+#include "generator/cycle_model/lane.h"
+#include "generator/cycle_model/load_engine.h"
+#include "generator/cycle_model/memory_port.h"
+#include "generator/cycle_model/read_arbiter.h"
+#include "generator/cycle_model/store.h"
+#include "generator/cycle_model/weight_fetch.h"
 
 namespace sluice::cycles {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/cycle_model/load_engine.h"
+#include "generator/cycle_model/load_engine.h"
 
 namespace sluice::cycles {
 

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "verif/cycle_model/design.h"
+#include "generator/cycle_model/design.h"
 
 namespace sluice::cycles {
 

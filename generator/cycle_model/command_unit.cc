@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/cycle_model/command_unit.h"
+#include "generator/cycle_model/command_unit.h"
 
 #include <algorithm>
 #include <string>

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "verif/cycle_model/alarms.h"
-#include "verif/cycle_model/counters.h"
-#include "verif/cycle_model/cycle_model.h"
-#include "verif/cycle_model/sequencer.h"
+#include "generator/cycle_model/alarms.h"
+#include "generator/cycle_model/counters.h"
+#include "generator/cycle_model/cycle_model.h"
+#include "generator/cycle_model/sequencer.h"
 
 namespace sluice::cycles {
 

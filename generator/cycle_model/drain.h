@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "verif/cycle_model/alarms.h"
-#include "verif/cycle_model/collect.h"
-#include "verif/cycle_model/ring.h"
-#include "verif/cycle_model/sequencer.h"
+#include "generator/cycle_model/alarms.h"
+#include "generator/cycle_model/collect.h"
+#include "generator/cycle_model/ring.h"
+#include "generator/cycle_model/sequencer.h"
 
 namespace sluice::cycles {
 

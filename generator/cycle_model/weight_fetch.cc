@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/cycle_model/weight_fetch.h"
+#include "generator/cycle_model/weight_fetch.h"
 
 #include <algorithm>
 

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "verif/cycle_model/design.h"
-#include "verif/cycle_model/image.h"
+#include "generator/cycle_model/design.h"
+#include "generator/cycle_model/image.h"
 
 namespace sluice::cycles {
 

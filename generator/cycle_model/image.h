@@ -6,7 +6,7 @@
 #include <string>
 
 #include "generator/compiler/memory_image.h"
-#include "verif/cycle_model/cycle_model.h"
+#include "generator/cycle_model/cycle_model.h"
 
 namespace sluice::cycles {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/cycle_model/commands.h"
+#include "generator/cycle_model/commands.h"
 
 namespace sluice::cycles {
 namespace {

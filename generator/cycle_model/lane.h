@@ -4,11 +4,11 @@
 
 #include <cstdint>
 
-#include "verif/cycle_model/collect.h"
-#include "verif/cycle_model/drain.h"
-#include "verif/cycle_model/open_list.h"
-#include "verif/cycle_model/ring.h"
-#include "verif/cycle_model/sequencer.h"
+#include "generator/cycle_model/collect.h"
+#include "generator/cycle_model/drain.h"
+#include "generator/cycle_model/open_list.h"
+#include "generator/cycle_model/ring.h"
+#include "generator/cycle_model/sequencer.h"
 
 namespace sluice::cycles {
 

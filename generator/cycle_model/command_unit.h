@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "verif/cycle_model/alarms.h"
-#include "verif/cycle_model/commands.h"
+#include "generator/cycle_model/alarms.h"
+#include "generator/cycle_model/commands.h"
 
 namespace sluice::cycles {
 

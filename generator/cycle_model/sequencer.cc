@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/cycle_model/sequencer.h"
+#include "generator/cycle_model/sequencer.h"
 
 namespace sluice::cycles {
 

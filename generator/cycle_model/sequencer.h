@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "verif/cycle_model/alarms.h"
-#include "verif/cycle_model/commands.h"
-#include "verif/cycle_model/counters.h"
+#include "generator/cycle_model/alarms.h"
+#include "generator/cycle_model/commands.h"
+#include "generator/cycle_model/counters.h"
 
 namespace sluice::cycles {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/cycle_model/open_list.h"
+#include "generator/cycle_model/open_list.h"
 
 namespace sluice::cycles {
 

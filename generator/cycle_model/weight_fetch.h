@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "verif/cycle_model/commands.h"
-#include "verif/cycle_model/read_arbiter.h"
+#include "generator/cycle_model/commands.h"
+#include "generator/cycle_model/read_arbiter.h"
 
 namespace sluice::cycles {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/cycle_model/design.h"
+#include "generator/cycle_model/design.h"
 
 namespace sluice::cycles {
 namespace {

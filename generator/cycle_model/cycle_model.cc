@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/cycle_model/cycle_model.h"
+#include "generator/cycle_model/cycle_model.h"
 
-#include "verif/cycle_model/machine.h"
+#include "generator/cycle_model/machine.h"
 
 namespace sluice::cycles {
 
