@@ -11,9 +11,9 @@
 #include "generator/cycle_model/cycle_model.h"
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
+#include "generator/estimate/text_file.h"
 #include "generator/network/import_onnx.h"
 #include "generator/util/file_problem.h"
-#include "verif/estimate/text_file.h"
 #include "verif/golden/images.h"
 
 namespace sluice::app {

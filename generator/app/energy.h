@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "generator/estimate/estimate.h"
 #include "generator/plan/plan.h"
-#include "verif/estimate/estimate.h"
 
 namespace sluice::app {
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "generator/app/energy.h"
-#include "verif/estimate/estimate.h"
+#include "generator/estimate/estimate.h"
 
 namespace sluice::app {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "verif/estimate/estimate.h"
+#include "generator/estimate/estimate.h"
 
 namespace sluice::app {
 

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "generator/estimate/read_layers.h"
 #include "generator/network/import_onnx.h"
-#include "verif/estimate/read_layers.h"
 #include "verif/golden/images.h"
 
 namespace sluice::app {

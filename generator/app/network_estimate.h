@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "generator/app/image_options.h"
-#include "verif/estimate/estimate.h"
+#include "generator/estimate/estimate.h"
 
 namespace sluice::app {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/app/run_input.h"
 
+#include "generator/estimate/read_layers.h"
 #include "generator/network/import_onnx.h"
-#include "verif/estimate/read_layers.h"
 #include "verif/run/drawn_network.h"
 
 namespace sluice::app {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Estimates against the RTL: the same cycles, layer by layer.
-#include "verif/estimate/estimate.h"
+#include "generator/estimate/estimate.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "generator/compiler/compile.h"
+#include "generator/estimate/read_layers.h"
 #include "tests/support/designs.h"
 #include "tests/support/files.h"
-#include "verif/estimate/read_layers.h"
 #include "verif/golden/images.h"
 #include "verif/run/drawn_network.h"
 #include "verif/run/execute.h"

@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "generator/compiler/compile.h"
+#include "generator/estimate/list_network.h"
 #include "generator/network/requant_scale.h"
-#include "verif/estimate/list_network.h"
 #include "verif/golden/golden.h"
 #include "verif/golden/images.h"
 #include "verif/run/dice.h"

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "generator/estimate/layer_list.h"
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
 #include "verif/data/images.h"
-#include "verif/estimate/layer_list.h"
 
 namespace sluice::run {
 

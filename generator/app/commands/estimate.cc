@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sluice estimate CONFIG NETWORK: what a network costs, by the cycle model alone.
-#include "verif/estimate/estimate.h"
+#include "generator/estimate/estimate.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "generator/app/json_text.h"
 #include "generator/app/memory_options.h"
 #include "generator/app/network_estimate.h"
-#include "verif/estimate/builtin.h"
+#include "generator/estimate/builtin.h"
 
 namespace sluice::app {
 namespace {

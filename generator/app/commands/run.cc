@@ -13,7 +13,7 @@
 #include "generator/app/network_table.h"
 #include "generator/app/progress.h"
 #include "generator/app/run_input.h"
-#include "verif/estimate/builtin.h"
+#include "generator/estimate/builtin.h"
 #include "verif/golden/outputs.h"
 #include "verif/run/network_run.h"
 

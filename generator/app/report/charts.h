@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "verif/estimate/gates.h"
+#include "generator/estimate/gates.h"
 
 namespace sluice::report {
 

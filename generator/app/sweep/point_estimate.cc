@@ -9,12 +9,12 @@
 #include "generator/compiler/compile.h"
 #include "generator/config/canonical.h"
 #include "generator/config/reader.h"
+#include "generator/estimate/text_file.h"
 #include "generator/util/input_file.h"
 #include "generator/util/sha256.h"
 #include "generator/util/version.h"
 #include "synth/area/area.h"
 #include "verif/data/fashion_mnist.h"
-#include "verif/estimate/text_file.h"
 
 namespace sluice::sweep {
 namespace {

@@ -13,8 +13,8 @@
 #include "generator/config/schema.h"
 #include "generator/config/shape.h"
 #include "generator/config/values.h"
+#include "generator/estimate/builtin.h"
 #include "generator/util/text.h"
-#include "verif/estimate/builtin.h"
 
 namespace sluice::sweep {
 namespace {

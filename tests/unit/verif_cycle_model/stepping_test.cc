@@ -11,10 +11,10 @@
 
 #include "generator/compiler/compile.h"
 #include "generator/cycle_model/cycle_model.h"
+#include "generator/estimate/estimate.h"
+#include "generator/estimate/list_network.h"
 #include "tests/support/designs.h"
 #include "tests/support/repeat.h"
-#include "verif/estimate/estimate.h"
-#include "verif/estimate/list_network.h"
 #include "verif/run/random_case.h"
 
 namespace sluice::cycles {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The built-in layer lists against the numbers of their papers.
-#include "verif/estimate/builtin.h"
+#include "generator/estimate/builtin.h"
 
 #include <catch2/catch.hpp>
 

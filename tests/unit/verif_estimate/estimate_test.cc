@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Estimates of layer lists against compiler and cycle model asked one by one.
-#include "verif/estimate/estimate.h"
+#include "generator/estimate/estimate.h"
 
 #include <catch2/catch.hpp>
 #include <thread>
 
 #include "generator/compiler/compile.h"
+#include "generator/estimate/builtin.h"
+#include "generator/estimate/list_network.h"
 #include "tests/support/designs.h"
-#include "verif/estimate/builtin.h"
-#include "verif/estimate/list_network.h"
 
 namespace sluice::estimate {
 namespace {

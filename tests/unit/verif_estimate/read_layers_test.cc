@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CSV files of layers and gates: what they mean, and every mistake with its place.
-#include "verif/estimate/read_layers.h"
+#include "generator/estimate/read_layers.h"
 
 #include <catch2/catch.hpp>
 

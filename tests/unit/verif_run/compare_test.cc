@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "generator/compiler/compile.h"
+#include "generator/estimate/builtin.h"
 #include "tests/support/designs.h"
-#include "verif/estimate/builtin.h"
 #include "verif/golden/images.h"
 #include "verif/run/drawn_network.h"
 #include "verif/run/execute.h"

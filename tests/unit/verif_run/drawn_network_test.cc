@@ -7,8 +7,8 @@
 #include <set>
 
 #include "generator/compiler/compile.h"
+#include "generator/estimate/builtin.h"
 #include "tests/support/designs.h"
-#include "verif/estimate/builtin.h"
 #include "verif/golden/golden.h"
 #include "verif/golden/images.h"
 

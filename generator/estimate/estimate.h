@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "generator/cycle_model/cycle_model.h"
+#include "generator/estimate/gates.h"
+#include "generator/estimate/layer_list.h"
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
-#include "verif/estimate/gates.h"
-#include "verif/estimate/layer_list.h"
 
 namespace sluice::estimate {
 

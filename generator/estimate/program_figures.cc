@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/estimate/program_figures.h"
+#include "generator/estimate/program_figures.h"
 
 #include <algorithm>
 

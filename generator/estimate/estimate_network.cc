@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Estimates of whole networks, with the gates of an image.
-#include "verif/estimate/estimate.h"
-#include "verif/estimate/program_figures.h"
-#include "verif/estimate/totals.h"
+#include "generator/estimate/estimate.h"
+#include "generator/estimate/program_figures.h"
+#include "generator/estimate/totals.h"
 
 namespace sluice::estimate {
 namespace {

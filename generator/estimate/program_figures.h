@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "generator/compiler/compile.h"
-#include "verif/estimate/estimate.h"
+#include "generator/estimate/estimate.h"
 
 namespace sluice::estimate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/estimate/read_layers.h"
+#include "generator/estimate/read_layers.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <optional>
 #include <set>
 
-#include "verif/estimate/builtin.h"
+#include "generator/estimate/builtin.h"
 
 namespace sluice::estimate {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <string>
 
+#include "generator/estimate/layer_list.h"
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
-#include "verif/estimate/layer_list.h"
 
 namespace sluice::estimate {
 

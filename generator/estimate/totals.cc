@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/estimate/totals.h"
+#include "generator/estimate/totals.h"
 
 #include <algorithm>
 

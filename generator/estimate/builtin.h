@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "verif/estimate/layer_list.h"
+#include "generator/estimate/layer_list.h"
 
 namespace sluice::estimate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/estimate/text_file.h"
+#include "generator/estimate/text_file.h"
 
 #include <fmt/format.h>
 

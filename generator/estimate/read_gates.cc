@@ -3,8 +3,8 @@
 
 #include <unordered_map>
 
-#include "verif/estimate/list_network.h"
-#include "verif/estimate/read_layers.h"
+#include "generator/estimate/list_network.h"
+#include "generator/estimate/read_layers.h"
 
 namespace sluice::estimate {
 namespace {

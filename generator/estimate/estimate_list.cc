@@ -6,10 +6,10 @@
 #include <future>
 #include <map>
 
-#include "verif/estimate/estimate.h"
-#include "verif/estimate/list_network.h"
-#include "verif/estimate/program_figures.h"
-#include "verif/estimate/totals.h"
+#include "generator/estimate/estimate.h"
+#include "generator/estimate/list_network.h"
+#include "generator/estimate/program_figures.h"
+#include "generator/estimate/totals.h"
 
 namespace sluice::estimate {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/estimate/builtin.h"
+#include "generator/estimate/builtin.h"
 
 #include <fmt/format.h>
 

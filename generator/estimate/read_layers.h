@@ -5,10 +5,10 @@
 #include <map>
 #include <string>
 
+#include "generator/estimate/gates.h"
+#include "generator/estimate/layer_list.h"
+#include "generator/estimate/text_file.h"
 #include "generator/plan/plan.h"
-#include "verif/estimate/gates.h"
-#include "verif/estimate/layer_list.h"
-#include "verif/estimate/text_file.h"
 
 namespace sluice::estimate {
 

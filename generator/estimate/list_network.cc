@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/estimate/list_network.h"
+#include "generator/estimate/list_network.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/estimate/layer_list.h"
+#include "generator/estimate/layer_list.h"
 
 namespace sluice::estimate {
 

@@ -2,7 +2,7 @@
 // What the estimates of lists and of whole networks have in common.
 #pragma once
 
-#include "verif/estimate/estimate.h"
+#include "generator/estimate/estimate.h"
 
 namespace sluice::estimate {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/estimate/gates.h"
+#include "generator/estimate/gates.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/estimate/estimate.h"
+#include "generator/estimate/estimate.h"
 
 #include <algorithm>
 
