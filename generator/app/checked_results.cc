@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "generator/app/sweep/point_estimate.h"
+#include "generator/sweep/point_estimate.h"
 
 namespace sluice::app {
 namespace {

@@ -15,8 +15,8 @@
 #include "generator/app/network_estimate.h"
 #include "generator/app/report/charts.h"
 #include "generator/app/report/page.h"
-#include "generator/app/sweep/error.h"
-#include "generator/app/sweep/files.h"
+#include "generator/sweep/error.h"
+#include "generator/sweep/files.h"
 #include "generator/util/write_file.h"
 
 namespace sluice::app {

@@ -8,7 +8,7 @@
 #include "generator/app/gate_note.h"
 #include "generator/app/report/charts.h"
 #include "generator/app/report/svg.h"
-#include "generator/app/sweep/front.h"
+#include "generator/sweep/front.h"
 
 namespace sluice::report {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "generator/app/sweep/files.h"
+#include "generator/sweep/files.h"
 #include "generator/util/checked_json.h"
 
 namespace sluice::sweep {

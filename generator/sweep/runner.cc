@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/sweep/runner.h"
+#include "generator/sweep/runner.h"
 
 #include <algorithm>
 #include <atomic>
@@ -8,7 +8,7 @@
 #include <set>
 #include <thread>
 
-#include "generator/app/sweep/front.h"
+#include "generator/sweep/front.h"
 
 namespace sluice::sweep {
 namespace {

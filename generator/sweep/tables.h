@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "generator/app/sweep/spec.h"
+#include "generator/sweep/spec.h"
 
 namespace sluice::sweep {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "generator/app/sweep/folder.h"
-#include "generator/app/sweep/point_estimate.h"
+#include "generator/sweep/folder.h"
+#include "generator/sweep/point_estimate.h"
 
 namespace sluice::sweep {
 

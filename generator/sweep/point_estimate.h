@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "generator/app/network_estimate.h"
-#include "generator/app/sweep/area_cache.h"
-#include "generator/app/sweep/points.h"
-#include "generator/app/sweep/spec.h"
+#include "generator/sweep/area_cache.h"
+#include "generator/sweep/points.h"
+#include "generator/sweep/spec.h"
 
 namespace sluice::sweep {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/sweep/map_reader.h"
+#include "generator/sweep/map_reader.h"
 
 #include <fmt/format.h>
 

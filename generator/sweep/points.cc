@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/sweep/points.h"
+#include "generator/sweep/points.h"
 
 #include <set>
 

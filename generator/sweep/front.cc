@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/sweep/front.h"
+#include "generator/sweep/front.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/sweep/slurm.h"
+#include "generator/sweep/slurm.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "generator/app/sweep/error.h"
+#include "generator/sweep/error.h"
 #include "generator/util/process.h"
 
 namespace sluice::sweep {

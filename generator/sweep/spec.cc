@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/sweep/spec.h"
+#include "generator/sweep/spec.h"
 
 #include <fmt/format.h>
 
@@ -8,12 +8,12 @@
 #include <map>
 #include <set>
 
-#include "generator/app/sweep/map_reader.h"
 #include "generator/config/document.h"
 #include "generator/config/schema.h"
 #include "generator/config/shape.h"
 #include "generator/config/values.h"
 #include "generator/estimate/builtin.h"
+#include "generator/sweep/map_reader.h"
 #include "generator/util/text.h"
 
 namespace sluice::sweep {

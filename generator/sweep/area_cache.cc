@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/sweep/area_cache.h"
+#include "generator/sweep/area_cache.h"
 
 #include <fmt/format.h>
 

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "generator/app/sweep/spec.h"
 #include "generator/plan/plan.h"
+#include "generator/sweep/spec.h"
 #include "synth/liberty/liberty.h"
 #include "synth/tools/kept_results.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/sweep/files.h"
+#include "generator/sweep/files.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "generator/app/sweep/error.h"
+#include "generator/sweep/error.h"
 
 namespace sluice::sweep {
 namespace {

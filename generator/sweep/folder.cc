@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/sweep/folder.h"
+#include "generator/sweep/folder.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "generator/app/checked_results.h"
-#include "generator/app/sweep/error.h"
+#include "generator/sweep/error.h"
 #include "generator/util/scratch.h"
 #include "generator/util/version.h"
 #include "generator/util/write_file.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/sweep/point_estimate.h"
+#include "generator/sweep/point_estimate.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/sweep/tables.h"
+#include "generator/sweep/tables.h"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <map>
 
 #include "generator/app/gate_note.h"
-#include "generator/app/sweep/front.h"
-#include "generator/app/sweep/point_estimate.h"
+#include "generator/sweep/front.h"
+#include "generator/sweep/point_estimate.h"
 
 namespace sluice::sweep {
 namespace {
