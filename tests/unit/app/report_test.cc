@@ -8,8 +8,8 @@
 #include <random>
 
 #include "generator/app/checked_results.h"
-#include "generator/app/report/charts.h"
-#include "generator/app/report/svg.h"
+#include "generator/report/charts.h"
+#include "generator/report/svg.h"
 
 namespace sluice::report {
 namespace {

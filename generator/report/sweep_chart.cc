@@ -6,8 +6,8 @@
 #include <set>
 
 #include "generator/app/gate_note.h"
-#include "generator/app/report/charts.h"
-#include "generator/app/report/svg.h"
+#include "generator/report/charts.h"
+#include "generator/report/svg.h"
 #include "generator/sweep/front.h"
 
 namespace sluice::report {

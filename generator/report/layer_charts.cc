@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "generator/app/report/charts.h"
-#include "generator/app/report/svg.h"
+#include "generator/report/charts.h"
+#include "generator/report/svg.h"
 
 namespace sluice::report {
 namespace {

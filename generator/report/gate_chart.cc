@@ -2,8 +2,8 @@
 // Where in the image the gates are open.
 #include <fmt/format.h>
 
-#include "generator/app/report/charts.h"
-#include "generator/app/report/svg.h"
+#include "generator/report/charts.h"
+#include "generator/report/svg.h"
 
 namespace sluice::report {
 namespace {

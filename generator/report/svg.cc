@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/report/svg.h"
+#include "generator/report/svg.h"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/report/page.h"
+#include "generator/report/page.h"
 
 #include <fmt/format.h>
 
-#include "generator/app/report/svg.h"
 #include "generator/emit/origin.h"
+#include "generator/report/svg.h"
 #include "generator/util/version.h"
 
 namespace sluice::report {
