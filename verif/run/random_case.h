@@ -9,7 +9,7 @@
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
 #include "verif/golden/golden.h"
-#include "verif/tb/sim_api.h"
+#include "verif/sim/benches/sim_api.h"
 
 namespace sluice::run {
 

@@ -31,10 +31,11 @@ bool is_used(const OutputFile& file, const BuildOptions& options) {
 /// The testbench: main program first. Each is a resource; the model has it under its file name.
 std::vector<std::string> testbench(const BuildOptions& options) {
   if (options.axi) {
-    return {"verif/bus/axi_main.cc", "verif/bus/axi_partner.h", "verif/tb/sim_api.h",
-            "verif/tb/sim_waves.h"};
+    return {"verif/sim/benches/axi_main.cc", "verif/sim/benches/axi_partner.h",
+            "verif/sim/benches/sim_api.h", "verif/sim/benches/sim_waves.h"};
   }
-  return {"verif/tb/sim_main.cc", "verif/tb/sim_api.h", "verif/tb/sim_waves.h"};
+  return {"verif/sim/benches/core_main.cc", "verif/sim/benches/sim_api.h",
+          "verif/sim/benches/sim_waves.h"};
 }
 
 void write_text(const fs::path& path, std::string_view text) {

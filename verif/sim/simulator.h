@@ -12,7 +12,7 @@
 #include "generator/emit/bundle.h"
 #include "generator/plan/plan.h"
 #include "generator/util/process.h"
-#include "verif/tb/sim_api.h"
+#include "verif/sim/benches/sim_api.h"
 
 namespace sluice::sim {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Drives one Verilated design through its AXI ports: registers by AXI4-Lite, memory by AXI4. The
-// same functions as verif/tb/sim_main.cc, which drives the core itself; see sim_api.h.
+// same functions as verif/sim/benches/core_main.cc, which drives the core itself; see sim_api.h.
 #include <memory>
 
 #include "axi_partner.h"
