@@ -63,7 +63,7 @@ std::set<std::string> targets() {
 /// Text of all sources of a program of tests or benchmarks.
 std::string sources_of(const std::string& target) {
   if (target.starts_with("bench_")) {
-    return read_file(source_dir() / "verif/bench" / (target.substr(6) + ".cc")) +
+    return read_file(source_dir() / "tests/bench" / (target.substr(6) + ".cc")) +
            read_file(source_dir() / "generator/app/commands.cc");
   }
   std::string text;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verif/bench/resnet_layers.h"
+#include "tests/bench/resnet_layers.h"
 
 #include <algorithm>
 #include <cmath>

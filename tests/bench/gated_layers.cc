@@ -11,7 +11,7 @@
 #include "generator/app/gate_note.h"
 #include "generator/compiler/compile.h"
 #include "generator/plan/figures.h"
-#include "verif/bench/resnet_layers.h"
+#include "tests/bench/resnet_layers.h"
 #include "verif/run/execute.h"
 
 namespace {

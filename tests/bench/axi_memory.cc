@@ -15,7 +15,7 @@
 #include "generator/app/design.h"
 #include "generator/app/gate_note.h"
 #include "generator/compiler/compile.h"
-#include "verif/bench/resnet_layers.h"
+#include "tests/bench/resnet_layers.h"
 #include "verif/run/execute.h"
 
 namespace {
