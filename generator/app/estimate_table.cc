@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "generator/app/gate_note.h"
 #include "generator/cycle_model/cycle_model.h"
+#include "generator/estimate/gate_note.h"
 #include "generator/util/text.h"
 
 namespace sluice::app {
@@ -281,7 +281,7 @@ std::string estimate_text(const Estimate& result, const Plan& plan, double megah
   text += head_text(result.compared, width);
   for (const LayerEstimate& layer : result.layers) text += row_text(layer, result.compared, width);
   text += totals_text(result, megahertz);
-  const std::string note = even_gates_note(result);
+  const std::string note = estimate::even_gates_note(result);
   if (!note.empty()) text += "  " + note + "\n";
   return energy ? text + energy_text(result, *energy) : text;
 }
@@ -302,7 +302,7 @@ nlohmann::ordered_json estimate_json(const Estimate& result, const Plan& plan, d
   json["memory_bytes_per_cycle"] = plan.config.memory.bytes;
   json["clock_mhz"] = megahertz;
   add_sums(json, result, megahertz, energy);
-  const std::string note = even_gates_note(result);
+  const std::string note = estimate::even_gates_note(result);
   json["gates_even_by_construction"] = !note.empty();
   if (!note.empty()) json["gates_note"] = note;
   for (const LayerEstimate& layer : result.layers) {

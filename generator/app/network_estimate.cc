@@ -6,6 +6,7 @@
 #include "generator/estimate/read_layers.h"
 #include "generator/network/import_onnx.h"
 #include "verif/golden/images.h"
+#include "verif/run/measured_gates.h"
 
 namespace sluice::app {
 namespace {
@@ -19,12 +20,7 @@ std::vector<estimate::GateMap> gates_of_image(const net::Network& network,
     throw data::DataError{fmt::format("--image {}: there are {} images; the first is 0",
                                       options.image, images.count)};
   }
-  const golden::Tensor input = golden::input_tensor(network, images, options.image);
-  std::vector<estimate::GateMap> gates;
-  for (const golden::LayerResult& result : golden::evaluate(network, input, true)) {
-    gates.push_back(estimate::gates_of(result));
-  }
-  return gates;
+  return run::measured_gates(network, golden::input_tensor(network, images, options.image));
 }
 
 /// Gates at random, for a network whose inputs are not at hand.

@@ -7,7 +7,7 @@
 
 #include "generator/config/remedies.h"
 #include "generator/config/schema.h"
-#include "generator/plan/plan.h"
+#include "generator/util/powers_of_two.h"
 #include "generator/util/text.h"
 
 namespace sluice {

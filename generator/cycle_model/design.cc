@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/cycle_model/design.h"
 
+#include "generator/util/powers_of_two.h"
+
 namespace sluice::cycles {
 namespace {
 

@@ -3,8 +3,8 @@
 
 #include "generator/config/schema.h"
 #include "generator/emit/ports.h"
+#include "generator/emit/register_values.h"
 #include "generator/plan/figures.h"
-#include "generator/registers/register_values.h"
 #include "generator/util/text.h"
 #include "generator/util/version.h"
 

@@ -45,19 +45,4 @@ GateMap draw_gates(int gates, int block, int height, int width, double density,
   return map;
 }
 
-GateMap gates_of(const golden::LayerResult& result) {
-  const golden::Tensor& output = result.output;
-  if (result.open.empty()) return {};
-  GateMap map(output.channels, 1, output.height, output.width);
-  const std::uint8_t* open = result.open.data();
-  for (int y = 0; y < output.height; ++y) {
-    for (int x = 0; x < output.width; ++x) {
-      for (int c = 0; c < output.channels; ++c) {
-        if (*open++ != 0) map.set_open(c, y, x);
-      }
-    }
-  }
-  return map;
-}
-
 }  // namespace sluice::estimate

@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "verif/golden/golden.h"
-
 namespace sluice::estimate {
 
 /// Decisions of one layer's gates; each is shared by `block` neighbouring output channels.
@@ -51,8 +49,5 @@ class GateMap {
 /// Each gate is open with probability `density` at each position, independently; the same on every
 /// machine.
 GateMap draw_gates(int gates, int block, int height, int width, double density, std::uint64_t seed);
-
-/// The decisions that the golden model made, one gate for each output channel.
-GateMap gates_of(const golden::LayerResult& result);
 
 }  // namespace sluice::estimate

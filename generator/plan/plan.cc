@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "generator/config/canonical.h"
+#include "generator/util/powers_of_two.h"
 #include "generator/util/sha256.h"
 
 namespace sluice {
@@ -75,18 +76,6 @@ void plan_bus(Plan& plan) {
 }
 
 }  // namespace
-
-int index_bits(std::int64_t n) {
-  int bits = 1;
-  while ((std::int64_t{1} << bits) < n) bits++;
-  return bits;
-}
-
-std::int64_t next_power_of_two(std::int64_t n) {
-  std::int64_t power = 1;
-  while (power < n) power *= 2;
-  return power;
-}
 
 Plan make_plan(const Config& config) {
   Plan plan;

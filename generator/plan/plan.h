@@ -10,10 +10,6 @@
 
 namespace sluice {
 
-/// Number of bits that count from 0 to n - 1; at least 1.
-int index_bits(std::int64_t n);
-std::int64_t next_power_of_two(std::int64_t n);
-
 struct Plan {
   Config config;
   std::string hash;  ///< first 8 hex digits of the SHA-256 of the resolved config

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "generator/app/gate_note.h"
+#include "generator/estimate/gate_note.h"
 #include "generator/report/charts.h"
 #include "generator/report/svg.h"
 #include "generator/sweep/front.h"
@@ -123,7 +123,7 @@ std::string network_section(const Json& sweep, const std::string& network) {
   cloud.front = sweep::pareto_front(cloud.points, cloud.cost, "frames_per_second");
   const auto even = [](const Json& one) { return one.value("gates_even_by_construction", false); };
   const bool drawn = std::any_of(cloud.points.begin(), cloud.points.end(), even);
-  const std::string gates = drawn ? " " + escape(app::even_gates_note()) + "." : "";
+  const std::string gates = drawn ? " " + escape(estimate::even_gates_note()) + "." : "";
   const auto keys = sweep.at("keys").get<std::vector<std::string>>();
   return figure(
       heading, left_out + chart(cloud) + front_table(cloud, keys),

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <map>
 
-#include "generator/app/gate_note.h"
+#include "generator/estimate/gate_note.h"
 #include "generator/sweep/front.h"
 #include "generator/sweep/point_estimate.h"
 
@@ -76,7 +76,7 @@ std::string front_text(const Spec& spec, const std::vector<Json>& results,
                                  area ? "; NAND2 of the logic, without memories" : "");
   const auto even = [](const Json& one) { return one.value("gates_even_by_construction", false); };
   if (std::any_of(own.begin(), own.end(), even)) {
-    text += "  " + app::even_gates_note() + "\n";
+    text += "  " + estimate::even_gates_note() + "\n";
   }
   text += fmt::format("  {:>12} {:>12} {:>8}  {}\n", area ? "NAND2" : "MAC/cycle", "frames/s",
                       "of peak", "config");

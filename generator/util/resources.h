@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text files compiled into the program: templates/ and verif/tb/.
+// The text files compiled into the program: templates/, verif/sim/benches/ and synth/scripts/.
 #pragma once
 
 #include <string_view>

@@ -13,8 +13,8 @@
 #include <map>
 
 #include "generator/app/design.h"
-#include "generator/app/gate_note.h"
 #include "generator/compiler/compile.h"
+#include "generator/estimate/gate_note.h"
 #include "tests/bench/resnet_layers.h"
 #include "verif/run/execute.h"
 
@@ -161,7 +161,7 @@ int run_all(const Options& options) {
   for (const Work& one : work) fmt::print("{} x {}, ", one.shape->times, one.shape->name);
   fmt::print("{} open\n{}\nideal memory without bound: {:.0f} cycles with gates, {:.0f} without\n",
              options.open,
-             app::even_gates_note(options.open, options.open, app::EvenGates::kQuantiles),
+             estimate::even_gates_note(options.open, options.open, estimate::EvenGates::kQuantiles),
              widest[true], widest[false]);
   fmt::print("{:>5} {:>7} {:<8} {:>10} {:>11} {:>11} {:>12} {:>12} {:>12}\n", "bytes", "latency",
              "", "cycles", "same width", "no bound", "bytes read", "written", "with strobe");

@@ -8,8 +8,8 @@
 #include <CLI/CLI.hpp>
 
 #include "generator/app/design.h"
-#include "generator/app/gate_note.h"
 #include "generator/compiler/compile.h"
+#include "generator/estimate/gate_note.h"
 #include "generator/plan/figures.h"
 #include "tests/bench/resnet_layers.h"
 #include "verif/run/execute.h"
@@ -115,8 +115,8 @@ int run_all(Options& options) {
   }
   print_row(options, "all 16 layers", total, peak);
   if (!options.dense) {
-    fmt::print("{}\n",
-               app::even_gates_note(options.open, options.open, app::EvenGates::kQuantiles));
+    fmt::print("{}\n", estimate::even_gates_note(options.open, options.open,
+                                                 estimate::EvenGates::kQuantiles));
   }
   return total.good ? 0 : 1;
 }

@@ -60,6 +60,13 @@ std::set<std::string> targets() {
   return all;
 }
 
+/// Folders of a program of tests, as CMake has them.
+std::set<std::string> test_folders(const std::string& target) {
+  const std::string text = read_file(source_dir() / "CMakeLists.txt");
+  return all_matches(*all_matches(text, "\nadd_test_program\\(" + target + " ([^)]+)").begin(),
+                     "([^ \n]+)");
+}
+
 /// Text of all sources of a program of tests or benchmarks.
 std::string sources_of(const std::string& target) {
   if (target.starts_with("bench_")) {
@@ -67,8 +74,10 @@ std::string sources_of(const std::string& target) {
            read_file(source_dir() / "generator/app/commands.cc");
   }
   std::string text;
-  for (const auto& entry : fs::recursive_directory_iterator(source_dir() / "tests" / target)) {
-    if (entry.path().extension() == ".cc") text += read_file(entry.path());
+  for (const std::string& folder : test_folders(target)) {
+    for (const auto& entry : fs::recursive_directory_iterator(source_dir() / folder)) {
+      if (entry.path().extension() == ".cc") text += read_file(entry.path());
+    }
   }
   return text;
 }

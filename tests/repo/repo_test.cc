@@ -35,7 +35,7 @@ std::vector<fs::path> repository_files() {
 bool is_text(const fs::path& path) { return path.extension() != ".onnx"; }
 
 bool is_source(const fs::path& path) {
-  static const std::set<std::string> folders = {"generator", "verif", "tests"};
+  static const std::set<std::string> folders = {"generator", "verif", "synth", "tests"};
   return folders.contains(path.begin()->string()) &&
          (path.extension() == ".cc" || path.extension() == ".h");
 }

@@ -7,13 +7,13 @@
 
 #include "generator/app/command.h"
 #include "generator/app/design.h"
-#include "generator/app/gate_note.h"
 #include "generator/app/json_text.h"
 #include "generator/app/memory_options.h"
 #include "generator/app/network_table.h"
 #include "generator/app/progress.h"
 #include "generator/app/run_input.h"
 #include "generator/estimate/builtin.h"
+#include "generator/estimate/gate_note.h"
 #include "verif/golden/outputs.h"
 #include "verif/run/network_run.h"
 
@@ -72,7 +72,7 @@ std::string gates_note(const RunOptions& options, const RunInput& input) {
     high = std::max(high, layer.front());
   }
   if (low > high) return "";
-  return "  " + even_gates_note(low, high, EvenGates::kQuantiles) + "\n";
+  return "  " + estimate::even_gates_note(low, high, estimate::EvenGates::kQuantiles) + "\n";
 }
 
 int run_run(const RunOptions& options) {

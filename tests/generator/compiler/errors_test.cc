@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the compiler refuses, word by word.
+#include <catch2/catch.hpp>
+
+#include "tests/generator/compiler/support.h"
+
+namespace sluice::compiler::test {
+namespace {
+
+std::string refusal(const net::Network& network, const Config& config,
+                    const Options& options = {}) {
+  try {
+    compile(network, make_plan(config), options);
+  } catch (const CompileError& error) {
+    return error.message;
+  }
+  return "compiled";
+}
+
+net::Network one_layer(const LayerShape& shape, int size, int channels, int bits = 8) {
+  Random random(1);
+  net::Network network = start_network(size, size, channels, bits);
+  append_layer(network, shape, random);
+  return network;
+}
+
+}  // namespace
+
+TEST_CASE("errors: the input of one output row does not fit") {
+  Config config = small_config();
+  config.buffers.activation = 1 << 12;
+  CHECK(refusal(one_layer({}, 30, 64), config) ==
+        "layer 'layer0': the input of one output row takes 6144 bytes of the activation buffer, "
+        "which has 4096; raise buffers.activation");
+}
+
+TEST_CASE("errors: a gated network on a design without gating") {
+  LayerShape shape;
+  shape.partitions = 4;
+  Config config = small_config();
+  config.gating = false;
+  const net::Network network = one_layer(shape, 6, 8);
+  CHECK(refusal(network, config) ==
+        "layer 'layer0': is gated, but design 'small' has no gating; set gating: true or compile "
+        "ungated");
+  Options ungated;
+  ungated.gated = false;
+  CHECK(refusal(network, config, ungated) == "compiled");
+}
+
+TEST_CASE("errors: a gate without conditional channels") {
+  LayerShape shape;
+  shape.partitions = 1;
+  CHECK(refusal(one_layer(shape, 6, 8), small_config()) ==
+        "layer 'layer0': needs at least 2 partitions that divide its 8 input channels, has 1");
+}
+
+TEST_CASE("errors: a gate shared by more channels than a lane has columns") {
+  LayerShape shape;
+  shape.partitions = 2;
+  shape.gate_block = 8;
+  shape.out_channels = 16;
+  CHECK(refusal(one_layer(shape, 6, 8), small_config()) ==
+        "layer 'layer0': 8 channels share a gate, but a lane has 4 columns; set columns to at "
+        "least 8");
+}
+
+TEST_CASE("errors: a gate shared across the groups of the gates") {
+  LayerShape shape;
+  shape.partitions = 2;
+  shape.gate_block = 4;
+  shape.out_channels = 12;
+  CHECK(refusal(one_layer(shape, 6, 8), small_config()) ==
+        "layer 'layer0': the 4 channels from 4 on share a gate, but groups of the gates or of the "
+        "output map, or 8-bit outputs, split them");
+}
+
+TEST_CASE("errors: a reduction deeper than the accumulators") {
+  Config config = small_config();
+  config.accumulator.max_reduction = 500;
+  CHECK(refusal(one_layer({}, 6, 64), config) ==
+        "layer 'layer0': an output sums 576 bytes, the accumulators hold 500; raise "
+        "accumulator.max_reduction");
+}
+
+TEST_CASE("errors: a step larger than the weight buffer") {
+  Config config = small_config();
+  config.buffers.weight = 32;
+  CHECK(refusal(one_layer({}, 6, 8), config) ==
+        "layer 'layer0': a step takes 4 columns of the weight buffer, which has 2; raise "
+        "buffers.weight");
+}
+
+TEST_CASE("errors: a program larger than the memory") {
+  Config config = small_config();
+  config.memory.address_bits = 10;
+  CHECK(refusal(one_layer({}, 6, 8), config).find("more than memory.address_bits = 10 reach") !=
+        std::string::npos);
+}
+
+TEST_CASE("errors: a bias that the scale of narrow modes makes too large") {
+  LayerShape shape;
+  shape.weight_bits = 4;
+  net::Network network = one_layer(shape, 6, 8, 4);
+  network.layers[0].requant[3].bias = 1 << 28;
+  CHECK(
+      refusal(network, small_config()) ==
+      "layer 'layer0': the bias 268435456 of channel 3 times 16 does not fit an accumulator of 32 "
+      "bits in 4-bit mode; set accumulator.bits higher (biases have at most 32), or use wider "
+      "values");
+}
+
+TEST_CASE("errors: a bias that an accumulator could not hold; the largest that it could is taken") {
+  net::Network network = one_layer({}, 6, 8);
+  Config config = small_config();
+  config.accumulator.bits = 28;
+  config.accumulator.max_reduction = 4096;
+  network.layers[0].requant[3].bias = 1 << 27;
+  CHECK(refusal(network, config).find("does not fit an accumulator of 28 bits in 8-bit mode") !=
+        std::string::npos);
+  network.layers[0].requant[3].bias = (1 << 27) - 1;
+  CHECK(refusal(network, config) == "compiled");
+  network.layers[0].requant[3].bias = -(1 << 27);
+  CHECK(refusal(network, config) == "compiled");
+}
+
+/// Two layers that read map 0.
+net::Network two_readers(const LayerShape& first, const LayerShape& second) {
+  Random random(1);
+  net::Network network = start_network(6, 6, 12, 8);
+  append_layer(network, first, random, 0);
+  append_layer(network, second, random, 0);
+  return network;
+}
+
+TEST_CASE(
+    "errors: readers of one map may differ in padding and in groups, but not in both groups") {
+  LayerShape gated, pointwise, other;
+  gated.partitions = 4;
+  pointwise.kernel_h = pointwise.kernel_w = 1;
+  pointwise.pad_top = pointwise.pad_left = pointwise.pad_bottom = pointwise.pad_right = 0;
+  CHECK(refusal(two_readers(gated, pointwise), small_config()) == "compiled");
+  other.partitions = 3;
+  other.out_channels = 12;
+  CHECK(
+      refusal(two_readers(gated, other), small_config()) ==
+      "layer 'layer1': needs a map in 3 groups of 4 channels that layer 'layer0' needs in 4 groups "
+      "of 3; give gated layers that read one map, or maps that are added, equal partitions");
+}
+
+TEST_CASE("errors: readers of one map whose kernels differ in width") {
+  LayerShape wide;
+  wide.kernel_h = wide.kernel_w = 5;
+  CHECK(
+      refusal(two_readers({}, wide), small_config()) ==
+      "layer 'layer1': reads the same map as layer 'layer0' with kernels of 5 and 3 columns, whose "
+      "rows differ in length modulo the 4 banks; use one width of kernels");
+}
+
+TEST_CASE("errors: an addition of maps of different shapes") {
+  Random random(1);
+  net::Network network = one_layer({}, 6, 8);
+  network.maps[0].width = 7;
+  append_add(network, 1, 0, 8, 8, random);
+  network.layers.erase(network.layers.begin());
+  network.layers[0].input = 0;
+  network.layers[0].addend = 0;
+  network.layers[0].output = 1;
+  CHECK(
+      refusal(network, small_config()) ==
+      "layer 'layer1': an addition takes and gives maps of one shape, but 'map0' is 6 x 7 x 8 and "
+      "'map1' is 6 x 6 x 8 (height x width x channels); bring them to one shape with a 1 x 1 "
+      "convolution before");
+}
+
+TEST_CASE("errors: a factor that does not fit its bits, and an addend that nothing writes") {
+  Random random(1);
+  net::Network network = one_layer({}, 6, 8);
+  append_add(network, 1, 0, 4, 8, random);
+  network.layers[1].factor = 8;
+  CHECK(refusal(network, small_config()) ==
+        "layer 'layer1': the factor 8 does not fit 4 bits, which hold -8 to 7; scale both factors "
+        "down");
+  network.layers[1].factor = 7;
+  network.layers[1].addend = 2;
+  CHECK(refusal(network, small_config()) ==
+        "layer 'layer1': reads map 2 before any layer writes it");
+}
+
+TEST_CASE("errors: tables that contradict each other") {
+  net::Network network = one_layer({}, 6, 8);
+  network.maps[1].height = 5;
+  CHECK(refusal(network, small_config()) ==
+        "layer 'layer0': the output map is 5 x 6, but kernel, stride and padding give 6 x 6");
+  network = one_layer({}, 6, 8);
+  network.layers[0].weights.pop_back();
+  CHECK(refusal(network, small_config()) == "layer 'layer0': 575 weights given, 576 needed");
+}
+
+}  // namespace sluice::compiler::test

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generator/compiler/layout.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/generator/compiler/support.h"
+
+namespace sluice::compiler::test {
+namespace {
+
+/// Layout of the input of one 3x3 layer on 10 x 10 positions.
+MapLayout layout_for(LayerShape shape, int channels, int bits, const Config& config) {
+  Random random(1);
+  net::Network network = start_network(10, 10, channels, bits);
+  append_layer(network, shape, random);
+  return input_layout(network, network.layers[0], make_plan(config), bits, shape.partitions > 0);
+}
+
+}  // namespace
+
+TEST_CASE("layout: rows are padded until consecutive kernel rows lie in consecutive banks") {
+  const Config config = small_config();
+  const MapLayout layout = layout_for({}, 12, 8, config);
+  CHECK(layout.atoms_per_position == 3);
+  CHECK(layout.columns == 12);
+  CHECK(layout.row_pitch >= 36);
+  CHECK((layout.row_pitch - 9) % make_plan(config).banks == 0);
+}
+
+TEST_CASE("layout: a kernel of one row needs no gap between rows") {
+  LayerShape shape;
+  shape.kernel_h = 1;
+  shape.pad_top = shape.pad_bottom = 0;
+  CHECK(layout_for(shape, 12, 8, small_config()).row_pitch == 36);
+}
+
+TEST_CASE("layout: a gated layer has one group for each partition") {
+  LayerShape shape;
+  shape.partitions = 4;
+  const MapLayout layout = layout_for(shape, 16, 8, small_config());
+  CHECK(layout.groups == 4);
+  CHECK(layout.channels_per_group == 4);
+  CHECK(layout.byte_address(0, 0, 5) ==
+        std::uint64_t{4} * (layout.group_pitch + layout.row_pitch + 1) + 1);
+}
+
+TEST_CASE("layout: a depthwise layer groups the channels of a lane's columns") {
+  LayerShape shape;
+  shape.groups = shape.out_channels = 16;
+  Config config = small_config();
+  CHECK(layout_for(shape, 16, 8, config).channels_per_group == 4);
+  config.columns = 8;
+  CHECK(layout_for(shape, 16, 8, config).channels_per_group == 8);
+  config.columns = 2;  // less than an atom: two blocks share a group
+  CHECK(layout_for(shape, 16, 8, config).channels_per_group == 4);
+}
+
+TEST_CASE("layout: narrow values share bytes, the first in the low bits") {
+  const MapLayout layout = layout_for({}, 8, 4, small_config());
+  CHECK(layout.byte_address(0, 0, 3) == layout.byte_address(0, 0, 2));
+  CHECK(layout.bit_offset(2) == 0);
+  CHECK(layout.bit_offset(3) == 4);
+}
+
+TEST_CASE("layout: the pad byte repeats the pad value in all fields") {
+  MapLayout layout;
+  layout.pad_value = -2;
+  CHECK(layout.pad_byte() == 0xfe);
+  layout.bits = 4;
+  CHECK(layout.pad_byte() == 0xee);
+  layout.bits = 2;
+  CHECK(layout.pad_byte() == 0xaa);
+}
+
+TEST_CASE("layout: a container is the narrowest precision that holds the bits") {
+  Config config = small_config();
+  config.precisions = {8, 2};
+  const Plan plan = make_plan(config);
+  CHECK(container_bits(plan, 2) == 2);
+  CHECK(container_bits(plan, 4) == 8);
+  CHECK(wider_container(plan, 2) == 8);
+  CHECK(wider_container(plan, 8) == 0);
+}
+
+}  // namespace sluice::compiler::test

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/generator/compiler/support.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace sluice::compiler::test {
+
+Config small_config() {
+  Config config;
+  config.name = "small";
+  config.lanes = 4;
+  config.columns = 4;
+  config.rows = 16;
+  config.dot = 4;
+  config.atom = 4;
+  config.precisions = {8, 4, 2};
+  config.accumulator.bits = 32;
+  config.accumulator.positions = 32;
+  config.accumulator.max_reduction = 65536;
+  config.buffers.activation = 1 << 16;
+  config.buffers.weight = 1 << 14;
+  return config;
+}
+
+net::Network start_network(int height, int width, int channels, int bits, int pad_value) {
+  net::Network network;
+  network.name = "test";
+  net::FeatureMap map;
+  map.name = "map0";
+  map.height = height;
+  map.width = width;
+  map.channels = channels;
+  map.bits = bits;
+  map.pad_value = pad_value;
+  network.maps.push_back(map);
+  return network;
+}
+
+namespace {
+
+int lowest(int bits) { return -(1 << (bits - 1)); }
+int highest(int bits) { return (1 << (bits - 1)) - 1; }
+
+/// A shift that brings random sums of `terms` products into about the output's range.
+int fitting_shift(double terms, int in_bits, int weight_bits, int out_bits, int multiplier) {
+  const double spread = std::sqrt(terms) * (1 << (in_bits - 1)) * (1 << (weight_bits - 1)) / 3;
+  const double wanted = 1 << (out_bits - 1);
+  return std::max(0, static_cast<int>(std::log2(spread * multiplier / wanted)));
+}
+
+net::Requant random_requant(const net::Layer& layer, int terms, int in_bits, int out_bits,
+                            Random& random) {
+  net::Requant requant;
+  const bool pool = layer.kind == net::LayerKind::kMaxPool;
+  requant.bias = random.between(-20, 20);
+  requant.multiplier = static_cast<std::uint16_t>(random.between(1, 300));
+  requant.shift =
+      pool ? fitting_shift(9, in_bits, 1, out_bits, requant.multiplier)
+           : fitting_shift(terms, in_bits, layer.weight_bits, out_bits, requant.multiplier);
+  return requant;
+}
+
+void add_gate(net::Layer& layer, const LayerShape& shape, int spread, Random& random) {
+  net::Gate gate;
+  gate.partitions = shape.partitions;
+  gate.channel_groups = shape.channel_groups;
+  gate.block = shape.gate_block;
+  for (int c = 0; c < shape.out_channels; ++c) gate.tau.push_back(random.between(-spread, spread));
+  layer.gate = gate;
+}
+
+}  // namespace
+
+namespace {
+
+net::Layer layer_of(const LayerShape& shape, Random& random) {
+  net::Layer layer;
+  layer.kind = shape.kind;
+  layer.kernel_h = shape.kernel_h;
+  layer.kernel_w = shape.kernel_w;
+  layer.stride_h = shape.stride_h;
+  layer.stride_w = shape.stride_w;
+  layer.pad_top = shape.pad_top;
+  layer.pad_left = shape.pad_left;
+  layer.pad_bottom = shape.pad_bottom;
+  layer.pad_right = shape.pad_right;
+  layer.groups = shape.groups;
+  layer.weight_bits = shape.weight_bits;
+  layer.zero_point = random.between(-2, 1);
+  layer.clamp_low = lowest(shape.out_bits);
+  layer.clamp_high = highest(shape.out_bits);
+  return layer;
+}
+
+net::FeatureMap output_of(const LayerShape& shape, const net::FeatureMap& in, Random& random) {
+  net::FeatureMap out;
+  out.channels = shape.kind == net::LayerKind::kMaxPool ? in.channels : shape.out_channels;
+  out.height = (in.height + shape.pad_top + shape.pad_bottom - shape.kernel_h) / shape.stride_h + 1;
+  out.width = (in.width + shape.pad_left + shape.pad_right - shape.kernel_w) / shape.stride_w + 1;
+  out.bits = shape.out_bits;
+  out.pad_value = random.between(lowest(out.bits), highest(out.bits));
+  return out;
+}
+
+std::vector<std::int8_t> random_weights(std::size_t count, int bits, Random& random) {
+  std::vector<std::int8_t> weights(count);
+  for (auto& weight : weights) {
+    weight = static_cast<std::int8_t>(random.between(lowest(bits), highest(bits)));
+  }
+  return weights;
+}
+
+}  // namespace
+
+void append_layer(net::Network& network, const LayerShape& shape, Random& random, int input) {
+  if (input < 0) input = static_cast<int>(network.maps.size()) - 1;
+  const net::FeatureMap in = network.maps[input];
+  net::FeatureMap out = output_of(shape, in, random);
+  net::Layer layer = layer_of(shape, random);
+  layer.name = fmt::format("layer{}", network.layers.size());
+  layer.input = input;
+  layer.output = static_cast<int>(network.maps.size());
+  out.name = fmt::format("map{}", layer.output);
+  const int terms = in.channels / shape.groups * shape.kernel_h * shape.kernel_w;
+  if (shape.kind == net::LayerKind::kConv) {
+    layer.weights =
+        random_weights(std::size_t{1} * out.channels * terms, shape.weight_bits, random);
+  }
+  for (int c = 0; c < out.channels; ++c) {
+    layer.requant.push_back(random_requant(layer, terms, in.bits, out.bits, random));
+    if (shape.partitions == 0) continue;
+    layer.requant_closed.push_back(random_requant(layer, terms, in.bits, out.bits, random));
+  }
+  if (shape.partitions > 0) {
+    add_gate(layer, shape, terms << std::max(0, in.bits + shape.weight_bits - 8), random);
+  }
+  network.maps.push_back(out);
+  network.layers.push_back(layer);
+}
+
+void append_add(net::Network& network, int input, int addend, int weight_bits, int out_bits,
+                Random& random) {
+  LayerShape shape;
+  shape.kind = net::LayerKind::kAdd;
+  shape.kernel_h = shape.kernel_w = 1;
+  shape.pad_top = shape.pad_left = shape.pad_bottom = shape.pad_right = 0;
+  shape.out_channels = network.maps[input].channels;
+  shape.weight_bits = weight_bits;
+  shape.out_bits = out_bits;
+  append_layer(network, shape, random, input);
+  net::Layer& layer = network.layers.back();
+  layer.addend = addend;
+  layer.factor = random.between(lowest(weight_bits), highest(weight_bits));
+  layer.addend_factor = random.between(lowest(weight_bits), highest(weight_bits));
+  for (net::Requant& requant : layer.requant) {
+    requant.shift =
+        fitting_shift(2, network.maps[input].bits, weight_bits, out_bits, requant.multiplier);
+  }
+}
+
+Values random_values(const net::FeatureMap& map, Random& random) {
+  Values values(std::size_t{1} * map.height * map.width * map.channels);
+  for (int& value : values) value = random.between(lowest(map.bits), highest(map.bits));
+  return values;
+}
+
+namespace {
+
+/// One layer by the definition.
+class Reference {
+ public:
+  Reference(const net::Network& network, const net::Layer& layer, const Values& input,
+            const Values& addend, bool gated)
+      : layer_(layer),
+        in_(network.maps[layer.input]),
+        out_(network.maps[layer.output]),
+        input_(input),
+        addend_(addend),
+        gated_(gated && layer.gate.has_value()) {}
+
+  Values run() const {
+    Values result;
+    for (int y = 0; y < out_.height; ++y) {
+      for (int x = 0; x < out_.width; ++x) {
+        for (int c = 0; c < out_.channels; ++c) result.push_back(output(y, x, c));
+      }
+    }
+    return result;
+  }
+
+ private:
+  int at(int y, int x, int c) const {
+    if (y < 0 || x < 0 || y >= in_.height || x >= in_.width) return in_.pad_value;
+    return input_[(std::size_t{1} * y * in_.width + x) * in_.channels + c];
+  }
+
+  int first_input(int c) const {
+    return c / (out_.channels / layer_.groups) * (in_.channels / layer_.groups);
+  }
+
+  std::int64_t sum(int y, int x, int c, int from, int to) const {
+    const int inputs = in_.channels / layer_.groups;
+    std::int64_t total = 0;
+    for (int i = from; i < to; ++i) {
+      for (int ky = 0; ky < layer_.kernel_h; ++ky) {
+        for (int kx = 0; kx < layer_.kernel_w; ++kx) {
+          const int w = layer_.weights[((std::size_t{1} * c * inputs + i) * layer_.kernel_h + ky) *
+                                           layer_.kernel_w +
+                                       kx];
+          total += w * at(y * layer_.stride_h - layer_.pad_top + ky,
+                          x * layer_.stride_w - layer_.pad_left + kx, first_input(c) + i);
+        }
+      }
+    }
+    return total;
+  }
+
+  std::int64_t base(int y, int x, int c) const {
+    const int part = in_.channels / layer_.gate->partitions;
+    const int group = layer_.gate->channel_groups ? c * layer_.gate->partitions / out_.channels : 0;
+    return sum(y, x, c, group * part, (group + 1) * part);
+  }
+
+  bool open(int y, int x, int c) const {
+    const int block = layer_.gate->block;
+    const int first = c / block * block;
+    for (int i = first; i < std::min(first + block, out_.channels); ++i) {
+      if (base(y, x, i) > layer_.gate->tau[i]) return true;
+    }
+    return false;
+  }
+
+  std::int64_t largest(int y, int x, int c) const {
+    std::int64_t best = -1000;
+    for (int ky = 0; ky < layer_.kernel_h; ++ky) {
+      for (int kx = 0; kx < layer_.kernel_w; ++kx) {
+        best = std::max<std::int64_t>(best, at(y * layer_.stride_h - layer_.pad_top + ky,
+                                               x * layer_.stride_w - layer_.pad_left + kx, c));
+      }
+    }
+    return best;
+  }
+
+  int output(int y, int x, int c) const {
+    if (layer_.kind == net::LayerKind::kMaxPool) return finish(largest(y, x, c), layer_.requant[c]);
+    if (layer_.kind == net::LayerKind::kAdd) {
+      const std::size_t i = (std::size_t{1} * y * in_.width + x) * in_.channels + c;
+      return finish(layer_.factor * input_[i] + layer_.addend_factor * addend_[i],
+                    layer_.requant[c]);
+    }
+    const std::int64_t whole = sum(y, x, c, 0, in_.channels / layer_.groups);
+    if (!gated_ || open(y, x, c)) return finish(whole, layer_.requant[c]);
+    return finish(base(y, x, c), layer_.requant_closed[c]);
+  }
+
+  int finish(std::int64_t total, const net::Requant& requant) const {
+    std::int64_t value = (total + requant.bias) * requant.multiplier;
+    if (requant.shift > 0)
+      value = (value + (std::int64_t{1} << (requant.shift - 1))) >> requant.shift;
+    return static_cast<int>(
+        std::clamp<std::int64_t>(value + layer_.zero_point, layer_.clamp_low, layer_.clamp_high));
+  }
+
+  const net::Layer& layer_;
+  const net::FeatureMap& in_;
+  const net::FeatureMap& out_;
+  const Values& input_;
+  const Values& addend_;  ///< of additions
+  bool gated_;
+};
+
+void put(std::vector<std::uint8_t>& memory, const MapLayout& layout, int y, int x, int c,
+         int value) {
+  std::uint8_t& byte = memory[layout.byte_address(y, x, c)];
+  const int mask = ((1 << layout.bits) - 1) << layout.bit_offset(c);
+  byte = static_cast<std::uint8_t>((byte & ~mask) | (value << layout.bit_offset(c) & mask));
+}
+
+int get(const std::vector<std::uint8_t>& memory, const MapLayout& layout, int y, int x, int c) {
+  const int field = memory[layout.byte_address(y, x, c)] >> layout.bit_offset(c);
+  const int value = field & ((1 << layout.bits) - 1);
+  return value >= 1 << (layout.bits - 1) ? value - (1 << layout.bits) : value;
+}
+
+/// Calls `visit(y, x, c)` for every value of a map in the order of Values.
+template <typename Visit>
+void for_each(const net::FeatureMap& map, Visit visit) {
+  for (int y = 0; y < map.height; ++y) {
+    for (int x = 0; x < map.width; ++x) {
+      for (int c = 0; c < map.channels; ++c) visit(y, x, c);
+    }
+  }
+}
+
+}  // namespace
+
+Values reference(const net::Network& network, const Values& values, bool gated) {
+  std::vector<Values> maps(network.maps.size());
+  maps[0] = values;
+  for (const net::Layer& layer : network.layers) {
+    maps[layer.output] =
+        Reference(network, layer, maps[layer.input], maps[layer.addend], gated).run();
+  }
+  return maps[network.layers.back().output];
+}
+
+Values execute(const net::Network& network, const Program& program, const Plan& plan,
+               const Values& input) {
+  std::vector<std::uint8_t> memory = program.image;
+  std::size_t i = 0;
+  for_each(network.maps[0],
+           [&](int y, int x, int c) { put(memory, program.input, y, x, c, input[i++]); });
+  const InterpretResult result = interpret(plan, memory, program.command_address);
+  Values output;
+  for_each(network.maps[network.layers.back().output], [&](int y, int x, int c) {
+    output.push_back(get(result.memory, program.output, y, x, c));
+  });
+  return output;
+}
+
+std::string compare(const net::Network& network, const Config& config, const Options& options,
+                    Random& random) {
+  const Plan plan = make_plan(config);
+  const Values input = random_values(network.maps[0], random);
+  try {
+    const Program program = compile(network, plan, options);
+    const Values got = execute(network, program, plan, input);
+    const Values wanted = reference(network, input, options.gated);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      if (got[i] == wanted[i]) continue;
+      return fmt::format("value {} of {} is {}, should be {}", i, wanted.size(), got[i], wanted[i]);
+    }
+  } catch (const InterpretError& error) {
+    return "interpreter: " + error.message;
+  } catch (const CompileError& error) {
+    return "compiler: " + error.message;
+  }
+  return {};
+}
+
+}  // namespace sluice::compiler::test

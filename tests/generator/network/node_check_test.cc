@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nodes that are refused by themselves: all of a file at once, each with its remedy.
+#include <catch2/catch.hpp>
+
+#include "tests/generator/network/import_checks.h"
+
+namespace sluice::test {
+namespace {
+
+net::ImportError error_of(const OnnxModel& model) {
+  TemporaryFile file;
+  file.write(model.bytes());
+  try {
+    net::import_onnx(file.path());
+  } catch (const net::ImportError& error) {
+    net::ImportError own = error;
+    own.message = own.message.substr(file.path().size() + 2);
+    own.file = "net.onnx";
+    return own;
+  }
+  return {"accepted"};
+}
+
+/// "name operator" of each node that is refused.
+std::vector<std::string> refused(const net::ImportError& error) {
+  std::vector<std::string> nodes;
+  for (const net::NodeProblem& problem : error.problems)
+    nodes.push_back(problem.node + " " + problem.op_type);
+  return nodes;
+}
+
+constexpr const char* kRemedy =
+    "supported today is QOperator form (QLinearConv and the like), which onnxruntime's "
+    "quantize_static(..., quant_format=QuantFormat.QOperator) writes from the float network";
+
+/// A quantised convolution of `input`; the last node added.
+std::string add_qlinear(OnnxModel& model, const std::string& input, const std::string& name) {
+  return model.node(
+      "QLinearConv",
+      {input, model.scalar(1.0F), model.scalar(std::uint8_t{0}),
+       model.tensor<std::int8_t>({2, 2, 1, 1}, {1, 2, 3, 4}), model.scalar(0.1F),
+       model.scalar(std::int8_t{0}), model.scalar(1.0F), model.scalar(std::uint8_t{0})},
+      name);
+}
+
+}  // namespace
+
+TEST_CASE("NodeCheck.AllRefusedOperatorsAreNamedAtOnce") {
+  OnnxModel model(kUint8, {1, 2, 4, 4});
+  const auto first = add_qlinear(model, "input", "c1");
+  const auto turned = model.node("Transpose", {first}, "turn");
+  const auto second = add_qlinear(model, turned, "c2");
+  const auto scores = model.node("Softmax", {second}, "scores");
+  model.node("QGemm", {scores}, "fc");
+  model.proto.mutable_graph()->mutable_node(4)->set_domain("com.microsoft");
+  model.output("fc_out");
+  const net::ImportError error = error_of(model);
+  CHECK(refused(error) == std::vector<std::string>{"turn Transpose", "scores Softmax", "fc QGemm"});
+  CHECK(error.text() ==
+        "net.onnx: 3 nodes are not supported\n"
+        "  node 'turn' (Transpose): this operator is not supported\n"
+        "    help: build the network without it, or end the network before it\n"
+        "  node 'scores' (Softmax): this operator is not supported\n"
+        "    help: end the network before it: the largest output stays the largest\n"
+        "  node 'fc' (QGemm): this operator is not supported; supported are Add, AveragePool, "
+        "Cast, Clip, ConvInteger, DequantizeLinear, Expand, Flatten, GlobalAveragePool, Greater, "
+        "Identity, MatMulInteger, MaxPool, Mul, QLinearAdd, QLinearConv, QLinearMatMul, "
+        "QuantizeLinear, ReduceMax, Relu, Reshape, Slice, Where\n"
+        "    help: write the dense layer as a convolution whose kernel is as large as the map, "
+        "then quantise");
+}
+
+TEST_CASE("NodeCheck.RefusedAttributesAreNamedWithTheRest") {
+  OnnxModel model(kUint8, {1, 2, 4, 4});
+  const auto first = add_qlinear(model, "input", "c1");
+  model.set("dilations", Dims{2, 2});
+  const auto second = add_qlinear(model, first, "c2");
+  model.set("auto_pad", "SAME_UPPER");
+  const auto third = model.node("MaxPool", {second}, "p");
+  model.set("kernel_shape", Dims{2, 2}).set("ceil_mode", 1);
+  model.node("Sigmoid", {third}, "s");
+  model.output("s_out");
+  CHECK(refused(error_of(model)) ==
+        std::vector<std::string>{"c1 QLinearConv", "c2 QLinearConv", "p MaxPool", "s Sigmoid"});
+}
+
+TEST_CASE("NodeCheck.FloatFileIsCalledOne") {
+  OnnxModel model(onnx::TensorProto::FLOAT, {1, 2, 4, 4});
+  const auto w = model.tensor<float>({2, 2, 1, 1}, {1, 2, 3, 4});
+  const auto first = model.node("Conv", {"input", w}, "c1");
+  const auto second = model.node("Conv", {model.node("Relu", {first}, "r"), w}, "c2");
+  model.output(second);
+  const net::ImportError error = error_of(model);
+  CHECK(error.text() == std::string("net.onnx: 2 nodes are not supported\n"
+                                    "  node 'c1' (Conv): is a float operator: this file is not "
+                                    "quantised\n"
+                                    "  node 'c2' (Conv): is a float operator: this file is not "
+                                    "quantised\n"
+                                    "    help: ") +
+                            kRemedy);
+  for (const net::NodeProblem& problem : error.problems) CHECK(problem.help == kRemedy);
+}
+
+TEST_CASE("NodeCheck.FloatFileOfSupportedOperatorsIsCalledOne") {
+  OnnxModel model(onnx::TensorProto::FLOAT, {1, 2, 4, 4});
+  const auto pooled = model.node("MaxPool", {"input"}, "p");
+  model.set("kernel_shape", Dims{2, 2});
+  model.output(model.node("Relu", {pooled}, "r"));
+  CHECK(error_of(model).message == std::string("this file is not quantised: ") + kRemedy);
+}
+
+TEST_CASE("NodeCheck.QdqFormIsCalledSo") {
+  OnnxModel model(onnx::TensorProto::FLOAT, {1, 2, 4, 4});
+  const auto scale = model.scalar(0.1F), zero = model.scalar(std::uint8_t{0});
+  const auto w = model.tensor<std::int8_t>({2, 2, 1, 1}, {1, 2, 3, 4});
+  const auto codes = model.node("QuantizeLinear", {"input", scale, zero}, "q");
+  const auto real = model.node("DequantizeLinear", {codes, scale, zero}, "dq");
+  const auto weight = model.node("DequantizeLinear", {w, scale}, "dqw");
+  const auto sum = model.node("Conv", {real, weight}, "c");
+  const auto back = model.node("QuantizeLinear", {sum, scale, zero}, "q2");
+  const auto again = model.node("DequantizeLinear", {back, scale, zero}, "dq2");
+  model.output(model.node("Relu", {again}, "r"));
+  const net::ImportError error = error_of(model);
+  CHECK(refused(error) == std::vector<std::string>{"c Conv", "r Relu"});
+  for (const net::NodeProblem& problem : error.problems) {
+    CHECK(problem.message ==
+          "is in QDQ form: DequantizeLinear around a float operator; it is not supported");
+    CHECK(problem.help == kRemedy);
+  }
+}
+
+TEST_CASE("NodeCheck.OperatorBehindTheLastDequantizeLinearIsNotCalledQdq") {
+  OnnxModel model(kUint8, {1, 2, 4, 4});
+  const auto codes = add_qlinear(model, "input", "c1");
+  const auto real = model.node("DequantizeLinear",
+                               {codes, model.scalar(1.0F), model.scalar(std::uint8_t{0})}, "dq");
+  model.output(model.node("Softmax", {real}, "s"));
+  const net::ImportError error = error_of(model);
+  REQUIRE(error.problems.size() == 1);
+  CHECK(error.problems[0].message.starts_with("this operator is not supported; supported are Add"));
+  CHECK(error.text().ends_with(
+      "Where\n  help: end the network before it: the largest output stays the largest"));
+}
+
+TEST_CASE("NodeCheck.QuantisedFormOfAnOperatorHasItsRemedy") {
+  OnnxModel model(kUint8, {1, 2, 4, 4});
+  const auto codes = add_qlinear(model, "input", "c1");
+  model.output(model.node("QLinearSoftmax", {codes}, "s"));
+  const net::ImportError error = error_of(model);
+  REQUIRE(error.problems.size() == 1);
+  CHECK(error.problems[0].help ==
+        "end the network before it: the largest output stays the largest");
+}
+
+TEST_CASE("NodeCheck.NodesOutsideOfPatternsAreNamedAtOnce") {
+  OnnxModel model(kUint8, {1, 2, 4, 4});
+  const auto first = add_qlinear(model, "input", "c1");
+  model.node("Add", {first, first}, "a");
+  model.node("Mul", {first, first}, "m");
+  model.output(first);
+  CHECK(refused(error_of(model)) == std::vector<std::string>{"a Add", "m Mul"});
+}
+
+TEST_CASE("NodeCheck.AtMostFiftyNodesArePrinted") {
+  OnnxModel model(kUint8, {1, 2, 4, 4});
+  std::string last = add_qlinear(model, "input", "c1");
+  for (int k = 0; k < 60; ++k) last = model.node("Sin", {last}, "n" + std::to_string(k));
+  model.output(last);
+  const net::ImportError error = error_of(model);
+  CHECK(error.problems.size() == 60);
+  CHECK(error.text().ends_with(
+      "  node 'n49' (Sin): this operator is not supported\n"
+      "    help: build the network without it, or end the network before it\n"
+      "  ... and 10 more"));
+}
+
+}  // namespace sluice::test

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+// Test helper: evaluates small ONNX graphs node by node, as the operators' definitions say, in
+// double precision (exact for the integers here). It knows nothing of the importer or the golden
+// model. One deviation on purpose: halves are rounded up, because Sluice's requantisation does so.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "tests/generator/network/onnx_model.h"
+
+namespace sluice::test {
+
+struct Value {
+  Dims dims;
+  std::vector<double> v;
+  int type = onnx::TensorProto::FLOAT;
+
+  std::int64_t dim(std::size_t i) const { return dims.at(i); }
+};
+
+inline std::int64_t count(const Dims& dims) {
+  std::int64_t product = 1;
+  for (const std::int64_t dim : dims) product *= dim;
+  return product;
+}
+
+/// Dimensions and elements as numpy broadcasts them.
+class Broadcast {
+ public:
+  explicit Broadcast(const std::vector<Dims>& all) {
+    for (const Dims& dims : all) {
+      if (dims.size() > out.size()) out.insert(out.begin(), dims.size() - out.size(), 1);
+      for (std::size_t i = 0; i < dims.size(); ++i) {
+        std::int64_t& o = out[out.size() - dims.size() + i];
+        if (o == 1) o = dims[i];
+        if (dims[i] != 1 && dims[i] != o) throw std::runtime_error("cannot be broadcast");
+      }
+    }
+  }
+  double at(const Value& value, std::int64_t index) const {
+    std::int64_t offset = 0, step = 1;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const std::int64_t position = index % out[out.size() - 1 - i];
+      index /= out[out.size() - 1 - i];
+      if (i >= value.dims.size()) continue;
+      const std::int64_t dim = value.dims[value.dims.size() - 1 - i];
+      if (dim != 1) offset += position * step;
+      step *= dim;
+    }
+    return value.v.at(static_cast<std::size_t>(offset));
+  }
+  Dims out;
+};
+
+class OnnxReference {
+ public:
+  explicit OnnxReference(const OnnxModel& model) : graph_(model.proto.graph()) {
+    for (const auto& tensor : graph_.initializer()) values_[tensor.name()] = decode(tensor);
+  }
+
+  Value run(const Value& input) {
+    values_["input"] = input;
+    for (const auto& node : graph_.node()) values_[node.output(0)] = evaluate(node);
+    return values_.at(graph_.output(0).name());
+  }
+  const Value& value(const std::string& name) const { return values_.at(name); }
+
+ private:
+  using Node = onnx::NodeProto;
+
+  template <typename T>
+  static void unpack(const std::string& raw, std::vector<double>& to) {
+    for (std::size_t i = 0; i < raw.size(); i += sizeof(T)) {
+      T value;
+      std::memcpy(&value, raw.data() + i, sizeof value);
+      to.push_back(static_cast<double>(value));
+    }
+  }
+
+  static Value decode(const onnx::TensorProto& tensor) {
+    Value value{{tensor.dims().begin(), tensor.dims().end()}, {}, tensor.data_type()};
+    switch (tensor.data_type()) {
+      case onnx::TensorProto::FLOAT:
+        unpack<float>(tensor.raw_data(), value.v);
+        break;
+      case onnx::TensorProto::UINT8:
+        unpack<std::uint8_t>(tensor.raw_data(), value.v);
+        break;
+      case onnx::TensorProto::INT8:
+        unpack<std::int8_t>(tensor.raw_data(), value.v);
+        break;
+      case onnx::TensorProto::INT32:
+        unpack<std::int32_t>(tensor.raw_data(), value.v);
+        break;
+      default:
+        unpack<std::int64_t>(tensor.raw_data(), value.v);
+    }
+    return value;
+  }
+
+  bool has(const Node& node, int i) const {
+    return i < node.input_size() && !node.input(i).empty();
+  }
+  const Value& in(const Node& node, int i) const { return values_.at(node.input(i)); }
+  double number(const Node& node, int i, double absent) const {
+    return has(node, i) ? in(node, i).v.at(0) : absent;
+  }
+  static Dims ints(const Node& node, const std::string& name, const Dims& absent) {
+    for (const auto& attribute : node.attribute())
+      if (attribute.name() == name) return {attribute.ints().begin(), attribute.ints().end()};
+    return absent;
+  }
+  static std::int64_t integer(const Node& node, const std::string& name, std::int64_t absent) {
+    for (const auto& attribute : node.attribute())
+      if (attribute.name() == name) return attribute.i();
+    return absent;
+  }
+
+  static double saturate(double value, int type) {
+    const double low = type == onnx::TensorProto::UINT8 ? 0 : -128;
+    return std::clamp(value, low, low + 255);
+  }
+  static Value quantise(const Value& x, double scale, double zero, int type) {
+    Value y = x;
+    y.type = type;
+    for (double& v : y.v) v = saturate(std::floor(v / scale + 0.5) + zero, type);
+    return y;
+  }
+
+  /// Convolution of (x - x_zero) with (w - w_zero).
+  Value conv(const Node& node, const Value& x, double x_zero, const Value& w, double w_zero) const {
+    const Dims strides = ints(node, "strides", {1, 1}), pads = ints(node, "pads", {0, 0, 0, 0});
+    const std::int64_t group = integer(node, "group", 1);
+    const std::int64_t outs = w.dim(0), ins = w.dim(1), kh = w.dim(2), kw = w.dim(3);
+    const std::int64_t h = x.dim(2), wd = x.dim(3);
+    const std::int64_t oh = (h + pads[0] + pads[2] - kh) / strides[0] + 1;
+    const std::int64_t ow = (wd + pads[1] + pads[3] - kw) / strides[1] + 1;
+    Value y{{1, outs, oh, ow}, {}, onnx::TensorProto::INT32};
+    for (std::int64_t o = 0; o < outs; ++o)
+      for (std::int64_t oy = 0; oy < oh; ++oy)
+        for (std::int64_t ox = 0; ox < ow; ++ox) {
+          double sum = 0;
+          for (std::int64_t i = 0; i < ins; ++i)
+            for (std::int64_t ky = 0; ky < kh; ++ky)
+              for (std::int64_t kx = 0; kx < kw; ++kx) {
+                const std::int64_t iy = oy * strides[0] - pads[0] + ky,
+                                   ix = ox * strides[1] - pads[1] + kx;
+                if (iy < 0 || iy >= h || ix < 0 || ix >= wd) continue;
+                const std::int64_t c = o / (outs / group) * ins + i;
+                sum += (x.v.at((c * h + iy) * wd + ix) - x_zero) *
+                       (w.v.at(((o * ins + i) * kh + ky) * kw + kx) - w_zero);
+              }
+          y.v.push_back(sum);
+        }
+    return y;
+  }
+
+  Value matmul(const Value& a, double a_zero, const Value& b, double b_zero) const {
+    Value y{{1, b.dim(1)}, {}, onnx::TensorProto::INT32};
+    for (std::int64_t n = 0; n < b.dim(1); ++n) {
+      double sum = 0;
+      for (std::int64_t k = 0; k < b.dim(0); ++k)
+        sum += (a.v.at(k) - a_zero) * (b.v.at(k * b.dim(1) + n) - b_zero);
+      y.v.push_back(sum);
+    }
+    return y;
+  }
+
+  /// QLinearConv and QLinearMatMul: inputs 0 to 7 mean the same.
+  Value qlinear(const Node& node, const Value& sums, double step_bias) const {
+    Value y = sums;
+    const Value& scales = in(node, 4);
+    const std::size_t plane = sums.dims.size() == 4 ? sums.dim(2) * sums.dim(3) : 1;
+    for (std::size_t i = 0; i < y.v.size(); ++i) {
+      const std::size_t c = i / plane;
+      const double bias = step_bias != 0 && has(node, 8) ? in(node, 8).v.at(c) : 0;
+      y.v[i] = (y.v[i] + bias) * number(node, 1, 1) * scales.v.at(scales.v.size() == 1 ? 0 : c);
+    }
+    return quantise(y, number(node, 6, 1), number(node, 7, 0), in(node, 7).type);
+  }
+
+  /// Pooling; `average` or maximum, without padding values.
+  Value pool(const Node& node, const Value& x, bool average) const {
+    const bool global = node.op_type() == "GlobalAveragePool";
+    const Dims kernel = global ? Dims{x.dim(2), x.dim(3)} : ints(node, "kernel_shape", {});
+    const Dims strides = ints(node, "strides", {1, 1}), pads = ints(node, "pads", {0, 0, 0, 0});
+    const std::int64_t oh = (x.dim(2) + pads[0] + pads[2] - kernel[0]) / strides[0] + 1;
+    const std::int64_t ow = (x.dim(3) + pads[1] + pads[3] - kernel[1]) / strides[1] + 1;
+    Value y{{1, x.dim(1), oh, ow}, {}, x.type};
+    for (std::int64_t c = 0; c < x.dim(1); ++c)
+      for (std::int64_t oy = 0; oy < oh; ++oy)
+        for (std::int64_t ox = 0; ox < ow; ++ox) {
+          double sum = 0, largest = -std::numeric_limits<double>::infinity();
+          for (std::int64_t ky = 0; ky < kernel[0]; ++ky)
+            for (std::int64_t kx = 0; kx < kernel[1]; ++kx) {
+              const std::int64_t iy = oy * strides[0] - pads[0] + ky,
+                                 ix = ox * strides[1] - pads[1] + kx;
+              if (iy < 0 || iy >= x.dim(2) || ix < 0 || ix >= x.dim(3)) continue;
+              const double v = x.v.at((c * x.dim(2) + iy) * x.dim(3) + ix);
+              sum += v;
+              largest = std::max(largest, v);
+            }
+          y.v.push_back(average ? sum / double(kernel[0] * kernel[1]) : largest);
+        }
+    return y;
+  }
+
+  Value reduce_max(const Node& node, const Value& x) const {
+    const Dims axes = ints(node, "axes", {});
+    if (axes != Dims{2} || x.dims.size() != 5)
+      throw std::runtime_error("ReduceMax: axis 2 of 5 only");
+    Value y{{1, x.dim(1), 1, x.dim(3), x.dim(4)}, {}, x.type};
+    const std::int64_t plane = x.dim(3) * x.dim(4);
+    for (std::int64_t a = 0; a < x.dim(1); ++a)
+      for (std::int64_t p = 0; p < plane; ++p) {
+        double largest = -std::numeric_limits<double>::infinity();
+        for (std::int64_t b = 0; b < x.dim(2); ++b)
+          largest = std::max(largest, x.v.at((a * x.dim(2) + b) * plane + p));
+        y.v.push_back(largest);
+      }
+    return y;
+  }
+
+  template <typename Function>
+  Value map2(const Value& a, const Value& b, Function function) const {
+    const Broadcast cast({a.dims, b.dims});
+    Value y{cast.out, {}, a.type};
+    for (std::int64_t i = 0; i < count(cast.out); ++i)
+      y.v.push_back(function(cast.at(a, i), cast.at(b, i)));
+    return y;
+  }
+
+  Value evaluate(const Node& node) const {
+    const std::string& op = node.op_type();
+    const Value& x = in(node, 0);
+    if (op == "QLinearConv")
+      return qlinear(node, conv(node, x, number(node, 2, 0), in(node, 3), number(node, 5, 0)), 1);
+    if (op == "QLinearMatMul")
+      return qlinear(node, matmul(x, number(node, 2, 0), in(node, 3), number(node, 5, 0)), 0);
+    if (op == "ConvInteger")
+      return conv(node, x, number(node, 2, 0), in(node, 1), number(node, 3, 0));
+    if (op == "MatMulInteger")
+      return matmul(x, number(node, 2, 0), in(node, 1), number(node, 3, 0));
+    if (op == "MaxPool") return pool(node, x, false);
+    if (op == "GlobalAveragePool" || op == "AveragePool") return pool(node, x, true);
+    if (op == "QuantizeLinear")
+      return quantise(x, number(node, 1, 1), number(node, 2, 0),
+                      has(node, 2) ? in(node, 2).type : int{onnx::TensorProto::UINT8});
+    if (op == "DequantizeLinear")
+      return map2(x, in(node, 1), [&](double a, double s) { return (a - number(node, 2, 0)) * s; });
+    if (op == "Greater")
+      return map2(x, in(node, 1), [](double a, double b) { return a > b ? 1.0 : 0.0; });
+    if (op == "Add") return map2(x, in(node, 1), [](double a, double b) { return a + b; });
+    if (op == "Mul") return map2(x, in(node, 1), [](double a, double b) { return a * b; });
+    if (op == "Where") return where(x, in(node, 1), in(node, 2));
+    if (op == "Identity" || op == "Cast") return x;
+    if (op == "Expand")
+      return map2(x, Value{in_dims(node, 1), std::vector<double>(count(in_dims(node, 1)))},
+                  [](double a, double) { return a; });
+    if (op == "Flatten") return Value{{1, count(x.dims)}, x.v, x.type};
+    if (op == "Reshape") return reshape(x, in_dims(node, 1));
+    if (op == "ReduceMax") return reduce_max(node, x);
+    if (op == "Slice") return first_channels(x, static_cast<std::int64_t>(in(node, 2).v.at(0)));
+    if (op == "Relu")
+      return map2(x, Value{{1}, {0}}, [](double a, double b) { return std::max(a, b); });
+    if (op == "Clip") return clip(node, x);
+    throw std::runtime_error("reference: no operator " + op);
+  }
+
+  static Value where(const Value& condition, const Value& yes, const Value& no) {
+    const Broadcast cast({condition.dims, yes.dims, no.dims});
+    Value y{cast.out, {}, yes.type};
+    for (std::int64_t i = 0; i < count(cast.out); ++i)
+      y.v.push_back(cast.at(condition, i) != 0 ? cast.at(yes, i) : cast.at(no, i));
+    return y;
+  }
+  Dims in_dims(const Node& node, int i) const {
+    const Value& shape = in(node, i);
+    return {shape.v.begin(), shape.v.end()};
+  }
+  static Value reshape(const Value& x, Dims dims) {
+    std::int64_t known = 1;
+    for (std::size_t i = 0; i < dims.size(); ++i) {
+      if (dims[i] == 0) dims[i] = x.dim(i);
+      if (dims[i] > 0) known *= dims[i];
+    }
+    for (std::int64_t& dim : dims)
+      if (dim == -1) dim = count(x.dims) / known;
+    return {dims, x.v, x.type};
+  }
+  static Value first_channels(const Value& x, std::int64_t channels) {
+    Value y{{1, channels, x.dim(2), x.dim(3)}, x.v, x.type};
+    y.v.resize(count(y.dims));
+    return y;
+  }
+  Value clip(const Node& node, const Value& x) const {
+    Value y = x;
+    const double infinity = std::numeric_limits<double>::infinity();
+    for (double& v : y.v)
+      v = std::min(std::max(v, number(node, 1, -infinity)), number(node, 2, infinity));
+    return y;
+  }
+
+  const onnx::GraphProto& graph_;
+  std::map<std::string, Value> values_;
+};
+
+}  // namespace sluice::test

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generator/plan/plan.h"
+
+#include <catch2/catch.hpp>
+
+#include "generator/util/powers_of_two.h"
+
+namespace sluice {
+namespace {
+
+Config edge() {
+  Config config;
+  config.name = "edge";
+  config.lanes = 4;
+  config.columns = 4;
+  config.rows = 16;
+  config.dot = 4;
+  config.precisions = {8, 4, 2};
+  config.post = 2;
+  config.buffers = {32768, 16384};
+  return config;
+}
+
+TEST_CASE("IndexBits.CountsFromZeroToOneBelow") {
+  CHECK(index_bits(1) == 1);
+  CHECK(index_bits(2) == 1);
+  CHECK(index_bits(3) == 2);
+  CHECK(index_bits(256) == 8);
+  CHECK(index_bits(257) == 9);
+}
+
+TEST_CASE("NextPowerOfTwo.KeepsPowersAndRoundsUpOthers") {
+  CHECK(next_power_of_two(1) == 1);
+  CHECK(next_power_of_two(16) == 16);
+  CHECK(next_power_of_two(17) == 32);
+}
+
+TEST_CASE("Plan.DerivesTheArray") {
+  const Plan plan = make_plan(edge());
+  CHECK(plan.pe_rows == 4);
+  CHECK(plan.partial_sum_bits == 20);
+  CHECK(plan.min_step == 4);
+  CHECK(plan.precision4);
+  CHECK(plan.precision2);
+  CHECK(plan.post_groups == 2);
+}
+
+TEST_CASE("Plan.StepOfANarrowLaneTakesThreeCycles") {
+  Config config = edge();
+  config.columns = 1;
+  config.post = 1;
+  config.precisions = {8};
+  CHECK(make_plan(config).min_step == 3);
+}
+
+TEST_CASE("Plan.ActivationBanksServeTheWidestAccess") {
+  Config config = edge();
+  const Plan plan = make_plan(config);
+  CHECK(plan.slots == 4);
+  CHECK(plan.banks == 4);
+  CHECK(plan.bank_depth == 2048);
+  CHECK(plan.atom_address_bits == 13);
+  CHECK(plan.buffer_words == 2048);
+
+  config.memory.bytes = 64;
+  CHECK(make_plan(config).banks == 16);
+}
+
+TEST_CASE("Plan.BanksRoundUpToPowerOfTwo") {
+  Config config = edge();
+  config.rows = 20;
+  const Plan plan = make_plan(config);
+  CHECK(plan.slots == 5);
+  CHECK(plan.banks == 8);
+  CHECK(plan.bank_depth == 1024);
+}
+
+TEST_CASE("Plan.WeightColumnsRoundUpToPowerOfTwo") {
+  Config config = edge();
+  config.rows = 20;
+  const Plan plan = make_plan(config);
+  CHECK(plan.column_bytes == 32);
+  CHECK(plan.weight_columns == 512);
+  CHECK(plan.weight_word_bytes == 32);
+  CHECK(plan.weight_depth == 512);
+}
+
+TEST_CASE("Plan.GrainsAreTheSmallerOfColumnAndMemoryWord") {
+  Config config = edge();
+  config.rows = 32;
+  const Plan wide_column = make_plan(config);
+  CHECK(wide_column.column_grains == 2);
+  CHECK(wide_column.word_grains == 1);
+  CHECK(wide_column.weight_grain_bits == 10);
+
+  config.rows = 8;
+  const Plan wide_word = make_plan(config);
+  CHECK(wide_word.column_grains == 1);
+  CHECK(wide_word.word_grains == 2);
+  CHECK(wide_word.weight_grain_bits == 11);
+}
+
+TEST_CASE("Plan.MemoryWordAddressesLeaveOutTheBytes") {
+  CHECK(make_plan(edge()).memory_word_address_bits == 28);
+}
+
+TEST_CASE("PlanRecords.HoldThreeEntriesAColumnWithGating") {
+  Config config = edge();
+  CHECK(make_plan(config).record_entries == 14);
+  CHECK(make_plan(config).header_words == 7);
+  CHECK(make_plan(config).info_entry == 12);
+  CHECK(make_plan(config).threshold_entry == 8);
+  config.gating = false;
+  CHECK(make_plan(config).record_entries == 6);
+  CHECK(make_plan(config).header_words == 3);
+}
+
+TEST_CASE("Plan.CommandsFillWholeMemoryWords") {
+  Config config = edge();
+  CHECK(make_plan(config).command_words == 8);
+  CHECK(make_plan(config).command_bytes == 128);
+  config.memory.bytes = 256;
+  CHECK(make_plan(config).command_words == 1);
+  CHECK(make_plan(config).command_bytes == 256);
+}
+
+TEST_CASE("Plan.BusWordsTakeWholeBeats") {
+  Config config = edge();
+  config.memory.bytes = 64;
+  config.bus.kind = "axi4";
+  config.bus.data_bits = 128;
+  const Plan plan = make_plan(config);
+  CHECK(plan.bus_bytes == 16);
+  CHECK(plan.bus_size == 4);
+  CHECK(plan.bus_word_beats == 4);
+  CHECK(plan.bus_id_port_bits == 4);
+  config.bus.id_bits = 0;
+  CHECK(make_plan(config).bus_id_port_bits == 1);
+}
+
+TEST_CASE("Plan.HashChangesWithAnyKey") {
+  Config config = edge();
+  const std::string hash = make_plan(config).hash;
+  CHECK(hash.size() == 8);
+  CHECK(make_plan(config).hash == hash);
+  config.memory.outstanding = 16;
+  CHECK(make_plan(config).hash != hash);
+}
+
+}  // namespace
+}  // namespace sluice
