@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What files of results must hold before the program works with them. All throw FileError with
+// What files of results must hold before the program works with them. All throw UserError with
 // file, line, column, the key's path and what it must be.
 #pragma once
 

@@ -11,12 +11,13 @@
 #include "generator/app/command.h"
 #include "generator/app/progress.h"
 #include "generator/plan/plan.h"
+#include "generator/util/user_error.h"
 #include "verif/sim/simulator.h"
 
 namespace sluice::app {
 
 /// Renders the design of a plan in memory and builds (or finds) its Verilator model. Throws
-/// sim::SimulatorError.
+/// UserError.
 std::unique_ptr<sim::Simulator> build_simulator(const Plan& plan, const ConfigOptions& options,
                                                 const sim::BuildOptions& build, Progress& progress);
 
@@ -29,12 +30,5 @@ std::string port_problem(const Plan& plan, const std::string& port, bool netlist
 
 /// The ports to run: true is AXI.
 std::vector<bool> ports_of(const Plan& plan, const std::string& port, bool netlist = false);
-
-/// Runs `body` and turns the errors that users can cause (networks, images, what a design cannot
-/// run, simulators that cannot be built) into a message; returns its exit code or kExitUserError.
-int guarded(bool json, const std::function<int()>& body);
-
-/// Prints an error that is not about a place in a config, as text or JSON; returns kExitUserError.
-int fail(const std::string& message, bool json);
 
 }  // namespace sluice::app

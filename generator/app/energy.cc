@@ -5,6 +5,7 @@
 
 #include "generator/util/checked_json.h"
 #include "generator/util/text.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::app {
 namespace {
@@ -42,11 +43,11 @@ EnergyModel read_energy(const std::string& file, const Plan& plan) {
   const json::Document report(read_input(file, input::kJson, kRemedy), {file, kRemedy});
   const std::string& hash = report.root().at("hash").text();
   if (hash != plan.hash) {
-    throw FileError{file, 0, 0,
-                    fmt::format("is of design '{}' with config {}, this is '{}' with {}; run "
-                                "`sluice power` on this config",
-                                shortened(report.root().at("design").text(), 40),
-                                shortened(hash, 40), plan.config.name, plan.hash)};
+    throw UserError(
+        {file}, fmt::format("is of design '{}' with config {}, this is '{}' with {}; run "
+                            "`sluice power` on this config",
+                            shortened(report.root().at("design").text(), 40), shortened(hash, 40),
+                            plan.config.name, plan.hash));
   }
   return model_of(report.root());
 }

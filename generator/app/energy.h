@@ -28,7 +28,7 @@ struct EnergyModel {
 };
 
 /// Reads what `sluice power CONFIG NETWORK --json` printed for this design. Throws
-/// estimate::FileError, also if the file is of another design.
+/// UserError, also if the file is of another design.
 EnergyModel read_energy(const std::string& file, const Plan& plan);
 
 Energy energy_of(const EnergyRates& rates, double cycles, double macs);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "generator/util/user_error.h"
 #include "verif/data/fashion_mnist.h"
 #include "verif/golden/images.h"
 #include "verif/run/network_run.h"
@@ -18,10 +19,10 @@ constexpr std::uint64_t kMaxRandomBytes = std::uint64_t{1} << 30;
 void check_fashion_mnist(const net::Network& network, const std::string& path,
                          const data::ImageSet& images, const std::string& instead) {
   if (golden::size_fits(network, images)) return;
-  throw golden::ImageError{fmt::format(
+  throw UserError(fmt::format(
       "{}: takes images of {}; those of Fashion-MNIST, grey pictures of clothes, are {} x {} x {}; "
       "{}",
-      path, golden::input_size(network), images.height, images.width, images.channels, instead)};
+      path, golden::input_size(network), images.height, images.width, images.channels, instead));
 }
 
 data::ImageSet fashion_mnist(const net::Network& network, const std::string& path,
@@ -45,8 +46,8 @@ data::ImageSet random_images(const net::Network& network, int count, std::uint64
   const net::FeatureMap& input = network.maps[0];
   const std::uint64_t size = std::uint64_t(input.height) * input.width * input.channels;
   if (size * count > kMaxRandomBytes) {
-    throw golden::ImageError{fmt::format("{} random images of {} are more than {} bytes", count,
-                                         golden::input_size(network), kMaxRandomBytes)};
+    throw UserError(fmt::format("{} random images of {} are more than {} bytes", count,
+                                golden::input_size(network), kMaxRandomBytes));
   }
   run::Dice dice(seed);
   return run::smooth_images(dice, count, input.height, input.width, input.channels);
@@ -57,14 +58,14 @@ void set_pixel_scale(const net::Network& network, const ImageOptions& options,
                      data::ImageSet& images) {
   if (!options.pixel_scale) return;
   if (!network.input.scale) {
-    throw golden::ImageError{
+    throw UserError(
         "--pixel-scale is for networks that take real numbers; this one takes codes, and bytes are "
-        "the codes"};
+        "the codes");
   }
   if (images.kind != data::ImageKind::kBytes) {
-    throw golden::ImageError{
+    throw UserError(
         fmt::format("--pixel-scale is for images that are bytes; these are {}",
-                    images.kind == data::ImageKind::kNoise ? "random" : "real numbers already")};
+                    images.kind == data::ImageKind::kNoise ? "random" : "real numbers already"));
   }
   images.pixel_scale = *options.pixel_scale;
 }
@@ -102,8 +103,8 @@ data::ImageSet load_images(const net::Network& network, const std::string& path,
   try {
     golden::check_images(network, images);
     golden::check_labels(network, images);
-  } catch (const golden::ImageError& error) {
-    throw golden::ImageError{path + ": " + error.message};
+  } catch (const UserError& error) {
+    throw UserError(path + std::string(": ") + error.what());
   }
   return images;
 }

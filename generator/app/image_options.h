@@ -31,12 +31,12 @@ void add_image_options(CLI::App& command, ImageOptions& options);
 
 /// The images, which fit the network, and the labels if they fit, too: those of Fashion-MNIST are
 /// left out where the network does not have its ten classes. `path` names the network in messages;
-/// `count` and `seed` are for random images. Throws data::DataError or golden::ImageError.
+/// `count` and `seed` are for random images. Throws UserError.
 data::ImageSet load_images(const net::Network& network, const std::string& path,
                            const ImageOptions& options, int count, std::uint64_t seed);
 
 /// Share of open gates on the first `count` training images of Fashion-MNIST, [layer][channel].
-/// Throws data::DataError, and golden::ImageError if they do not fit the network.
+/// Throws UserError if they are not there or do not fit the network.
 std::vector<std::vector<double>> training_density(const net::Network& network,
                                                   const std::string& path, int count);
 

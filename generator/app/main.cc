@@ -11,6 +11,7 @@
 #include "generator/app/output.h"
 #include "generator/util/file_problem.h"
 #include "generator/util/signals.h"
+#include "generator/util/user_error.h"
 #include "generator/util/version.h"
 
 namespace {
@@ -41,7 +42,7 @@ int run(int argc, char** argv) {
 int run_and_tell(int argc, char** argv, const app::Output& output) {
   try {
     return run(argc, argv);
-  } catch (const FileProblem& failure) {
+  } catch (const UserError& failure) {
     fmt::print(stderr, "sluice: {}\n", failure.what());
   } catch (const std::system_error& failure) {
     // fmt throws one if standard output takes no more, which is told below

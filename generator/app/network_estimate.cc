@@ -5,6 +5,7 @@
 
 #include "generator/estimate/read_layers.h"
 #include "generator/network/import_onnx.h"
+#include "generator/util/user_error.h"
 #include "verif/golden/images.h"
 #include "verif/run/measured_gates.h"
 
@@ -17,8 +18,8 @@ std::vector<estimate::GateMap> gates_of_image(const net::Network& network,
   const data::ImageSet images =
       load_images(network, options.network, options.images, options.image + 1, options.how.seed);
   if (options.image >= images.count) {
-    throw data::DataError{fmt::format("--image {}: there are {} images; the first is 0",
-                                      options.image, images.count)};
+    throw UserError(fmt::format("--image {}: there are {} images; the first is 0", options.image,
+                                images.count));
   }
   return run::measured_gates(network, golden::input_tensor(network, images, options.image));
 }

@@ -24,8 +24,7 @@ struct NetworkOptions {
 
 class NetworkEstimator {
  public:
-  /// Reads the network. Throws estimate::FileError, net::ImportError, data::DataError or
-  /// golden::ImageError.
+  /// Reads the network. Throws UserError.
   explicit NetworkEstimator(const NetworkOptions& options);
 
   /// May be called by several threads at once. Throws what the estimate of this design throws.

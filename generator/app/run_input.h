@@ -29,8 +29,7 @@ struct RunInput {
   std::vector<std::vector<double>> density;  ///< [layer][channel]; may be empty
 };
 
-/// Reads an ONNX file, or draws weights and images for a list of layers. Throws net::ImportError,
-/// data::DataError, golden::ImageError, estimate::FileError or compiler::CompileError.
+/// Reads an ONNX file, or draws weights and images for a list of layers. Throws UserError.
 RunInput load_run_input(const Plan& plan, const RunInputOptions& options);
 
 }  // namespace sluice::app

@@ -152,7 +152,7 @@ void check_order(const Network& network, std::size_t index) {
 }  // namespace
 
 void check_network(const Network& network, const Plan& plan, const Options& options) {
-  if (network.layers.empty()) throw CompileError{"the network has no layers"};
+  if (network.layers.empty()) throw CompileError("the network has no layers");
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const Layer& layer = network.layers[i];
     check_order(network, i);

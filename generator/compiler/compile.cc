@@ -215,9 +215,9 @@ class Compiler {
       if (!m.out.local) place_map(m.layer->output, address);
     }
     if (address > std::uint64_t{1} << plan_.config.memory.address_bits) {
-      throw CompileError{fmt::format(
+      throw CompileError(fmt::format(
           "the program takes {} bytes of memory, more than memory.address_bits = {} reach", address,
-          plan_.config.memory.address_bits)};
+          plan_.config.memory.address_bits));
     }
     image_bytes_ = address;
   }

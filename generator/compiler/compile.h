@@ -8,6 +8,7 @@
 #include "generator/compiler/program.h"
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::compiler {
 
@@ -25,9 +26,11 @@ struct Options {
   std::vector<std::vector<double>> density;
 };
 
-/// A network that this design cannot run. The message names the layer and the limit.
-struct CompileError {
-  std::string message;
+/// A network that this design cannot run: the message names the layer and the limit. A type of its
+/// own, because an estimate goes on with the other layers.
+class CompileError : public UserError {
+ public:
+  using UserError::UserError;
 };
 
 /// Compiles `network` for `plan`. Throws CompileError.

@@ -13,8 +13,8 @@ namespace sluice::compiler {
 /// Throws a CompileError that names the layer.
 template <typename... Args>
 [[noreturn]] void fail(const net::Layer& layer, fmt::format_string<Args...> text, Args&&... args) {
-  throw CompileError{
-      fmt::format("layer '{}': {}", layer.name, fmt::format(text, std::forward<Args>(args)...))};
+  throw CompileError(
+      fmt::format("layer '{}': {}", layer.name, fmt::format(text, std::forward<Args>(args)...)));
 }
 
 }  // namespace sluice::compiler

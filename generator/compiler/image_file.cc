@@ -48,13 +48,13 @@ void check_base(const Program& program, const Plan& plan, std::uint64_t base) {
   const std::uint64_t word = plan.config.memory.bytes;
   const std::uint64_t reach = std::uint64_t{1} << plan.config.memory.address_bits;
   if (base % word != 0) {
-    throw CompileError{fmt::format(
-        "the load address {:#x} is no multiple of the memory word, {} bytes", base, word)};
+    throw CompileError(fmt::format(
+        "the load address {:#x} is no multiple of the memory word, {} bytes", base, word));
   }
   if (base >= reach || program.image.size() > reach - base) {
-    throw CompileError{
+    throw CompileError(
         fmt::format("{} bytes at load address {:#x} go beyond what memory.address_bits = {} reach",
-                    program.image.size(), base, plan.config.memory.address_bits)};
+                    program.image.size(), base, plan.config.memory.address_bits));
   }
 }
 

@@ -20,6 +20,7 @@
 #include "generator/util/scratch.h"
 #include "generator/util/sha256.h"
 #include "generator/util/text.h"
+#include "generator/util/user_error.h"
 
 namespace sluice {
 namespace {
@@ -218,8 +219,8 @@ WriteResult write_bundle(const Bundle& bundle, const fs::path& folder, Diagnosti
     return WriteResult::kWritten;
   } catch (const fs::filesystem_error& failure) {
     return unwritable(failure.code().message());
-  } catch (const FileProblem& failure) {
-    return unwritable(failure.reason());
+  } catch (const UserError& failure) {
+    return unwritable(failure.problem().reason);
   }
 }
 

@@ -120,7 +120,7 @@ class ListEstimator {
     try {
       return take(first, program(first, count));
     } catch (const compiler::CompileError& error) {
-      if (count == 1) return put_off(first, error.message);
+      if (count == 1) return put_off(first, error.what());
     }
     const std::size_t end = first + count;
     std::size_t begin = first;
@@ -140,7 +140,7 @@ class ListEstimator {
     try {
       compiler::compile(network, plan_, how(k, 1));
     } catch (const compiler::CompileError& error) {
-      put_off(k, error.message);
+      put_off(k, error.what());
       return false;
     }
     return true;

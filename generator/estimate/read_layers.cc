@@ -9,6 +9,7 @@
 #include <set>
 
 #include "generator/estimate/builtin.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::estimate {
 namespace {
@@ -33,10 +34,10 @@ class LayerReader {
     for (const char* heading : {"name", "kind", "height", "width", "channels"}) {
       table_.require(heading);
     }
-    if (table_.rows() == 0) throw FileError{file, 0, 0, "holds no layers; write one row for each"};
+    if (table_.rows() == 0) throw UserError({file}, "holds no layers; write one row for each");
     if (table_.rows() > kMostLayers) {
-      throw FileError{file, 0, 0,
-                      fmt::format("holds {} layers; allowed are {}", table_.rows(), kMostLayers)};
+      throw UserError({file},
+                      fmt::format("holds {} layers; allowed are {}", table_.rows(), kMostLayers));
     }
   }
 
@@ -311,10 +312,10 @@ LayerList list_of(const std::string& network, const std::string& densities) {
   const std::optional<LayerList> known = builtin(network);
   std::error_code ignored;
   if (!known && !std::filesystem::exists(network, ignored)) {
-    throw FileError{network, 0, 0,
+    throw UserError({network},
                     fmt::format("there is neither a built-in network of this name nor such a file; "
                                 "allowed are {}, and the path of an existing CSV or ONNX file",
-                                listed(builtin_names()))};
+                                listed(builtin_names())));
   }
   LayerList list = known ? *known : read_layers(network);
   if (!densities.empty()) read_densities(densities, list);

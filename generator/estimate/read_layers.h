@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads layer lists and gate files. Formats: docs/02_use/estimate.md. All throw FileError.
+// Reads layer lists and gate files. Formats: docs/02_use/estimate.md. All throw UserError.
 #pragma once
 
 #include <map>

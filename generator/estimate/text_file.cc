@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "generator/util/user_error.h"
+
 namespace sluice::estimate {
 namespace {
 
@@ -57,18 +59,17 @@ TextTable::TextTable(const std::string& file, const std::vector<std::string>& kn
     begin = end + 1;
   }
   if (headings_.empty()) {
-    throw FileError{
-        file, 0, 0,
-        fmt::format("holds no headings; the first line names columns among {}", listed(known))};
+    throw UserError({file}, fmt::format("holds no headings; the first line names columns among {}",
+                                        listed(known)));
   }
 }
 
 void TextTable::read_line(std::string_view line, int number,
                           const std::vector<std::string>& known) {
   if (line.size() > kLongestLine) {
-    throw FileError{file_, number, 1,
+    throw UserError({file_, number, 1},
                     fmt::format("the line has {} characters; a table of layers has at most {}",
-                                line.size(), kLongestLine)};
+                                line.size(), kLongestLine));
   }
   const std::string_view text = trimmed(line);
   if (text.empty() || text.starts_with('#')) return;
@@ -159,7 +160,7 @@ double TextTable::share(std::size_t row, const std::string& heading) const {
 }
 
 void TextTable::fail(const Cell& cell, const std::string& message) const {
-  throw FileError{file_, cell.line, cell.column, message};
+  throw UserError({file_, cell.line, cell.column}, message);
 }
 
 }  // namespace sluice::estimate

@@ -10,8 +10,6 @@
 
 namespace sluice::estimate {
 
-using sluice::FileError;
-
 /// One value and where it stands.
 struct Cell {
   std::string text;
@@ -21,7 +19,7 @@ struct Cell {
 /// Rows of a file. Lines that are empty or start with '#' are left out.
 class TextTable {
  public:
-  /// Reads a file whose headings are among `known`. Throws FileError.
+  /// Reads a file whose headings are among `known`. Throws UserError.
   TextTable(const std::string& file, const std::vector<std::string>& known);
 
   std::size_t rows() const { return rows_.size(); }

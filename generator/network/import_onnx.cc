@@ -208,7 +208,7 @@ bool is_inside_pattern(const Import& import, const Node& node) {
 }
 
 void check_all_done(const Import& import) {
-  std::vector<NodeProblem> left;
+  std::vector<Problem> left;
   for (const Node* node : import.graph.nodes()) {
     if (import.done.contains(node)) continue;
     left.push_back(

@@ -4,33 +4,14 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "generator/network/network.h"
 
 namespace sluice::net {
 
-/// A node that is not supported.
-struct NodeProblem {
-  std::string node;       ///< its name; of a node without one, that of its output
-  std::string op_type;    ///< "Conv"
-  std::string subject;    ///< "node 'conv1' (Conv)"
-  std::string message;    ///< what is not supported, and what is
-  std::string help = {};  ///< how to mend it; may be empty
-};
-
-/// A file that is not a supported network. The message names the file, the nodes with their
-/// operators, what is not supported and what is.
-struct ImportError {
-  std::string message;
-  std::string file = {};
-  std::vector<NodeProblem> problems = {};  ///< those of the message, if it is about nodes
-
-  /// The message with the remedies below the nodes that they are for.
-  std::string text() const;
-};
-
-/// Reads an ONNX file (opset 11 or newer, batch size 1, one input, one output). Throws ImportError.
+/// Reads an ONNX file (opset 11 or newer, batch size 1, one input, one output). Throws UserError,
+/// with a problem for each node that is not supported: its name (of a node without one, that of its
+/// output) and its operator are "node" and "operator" of Problem::about.
 ///
 /// The arithmetic is that of the operators, with two documented differences:
 ///  - ONNX rounds halves to even, requantisation here rounds them up;

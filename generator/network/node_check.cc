@@ -8,6 +8,7 @@
 #include <map>
 
 #include "generator/network/import_parts.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::net {
 namespace {
@@ -82,8 +83,8 @@ std::string remedy(const Node& node) {
 }
 
 /// Domain and operator; no message if both are supported.
-NodeProblem check_operator(const Graph& graph, const Node& node,
-                           const std::set<std::string>& supported, bool quantised) {
+Problem check_operator(const Graph& graph, const Node& node, const std::set<std::string>& supported,
+                       bool quantised) {
   if (!supported.contains(node.op_type()) && !has_quantised_form(node))
     return Graph::problem(node, kUnsupported, remedy(node));
   if (has_quantised_form(node) && !quantised)
@@ -107,7 +108,7 @@ NodeProblem check_operator(const Graph& graph, const Node& node,
   return {};
 }
 
-/// Geometry and weights of a convolution, whatever it reads. Throws ImportError.
+/// Geometry and weights of a convolution, whatever it reads. Throws UserError.
 void check_convolution(const Graph& graph, const Node& node, int weights_index, int zero_index) {
   const Constant weights = read_weights(graph, node, weights_index, zero_index);
   Layer ignored;
@@ -115,7 +116,7 @@ void check_convolution(const Graph& graph, const Node& node, int weights_index, 
     read_geometry(graph, node, {weights.dims[2], weights.dims[3]}, ignored);
 }
 
-/// Throws ImportError if constants or attributes are refused.
+/// Throws UserError if constants or attributes are refused.
 void check_constants(const Graph& graph, const Node& node) {
   if (node.op_type() == "QLinearConv") {
     check_convolution(graph, node, 3, 5);
@@ -129,10 +130,10 @@ void check_constants(const Graph& graph, const Node& node) {
 }
 
 /// Says once what is supported, behind the last operator that is not.
-void name_supported(std::vector<NodeProblem>& problems, const std::set<std::string>& supported) {
-  const auto last =
-      std::find_if(problems.rbegin(), problems.rend(),
-                   [](const NodeProblem& problem) { return problem.message == kUnsupported; });
+void name_supported(std::vector<Problem>& problems, const std::set<std::string>& supported) {
+  const auto last = std::find_if(problems.rbegin(), problems.rend(), [](const Problem& problem) {
+    return problem.message == kUnsupported;
+  });
   if (last != problems.rend())
     last->message += fmt::format("; supported are {}", fmt::join(supported, ", "));
 }
@@ -140,18 +141,18 @@ void name_supported(std::vector<NodeProblem>& problems, const std::set<std::stri
 }  // namespace
 
 void check_nodes(const Graph& graph, const std::set<std::string>& supported) {
-  std::vector<NodeProblem> problems;
+  std::vector<Problem> problems;
   const bool quantised = is_quantised(graph);
   for (const Node* node : graph.nodes()) {
-    NodeProblem problem = check_operator(graph, *node, supported, quantised);
+    Problem problem = check_operator(graph, *node, supported, quantised);
     if (!problem.message.empty()) {
       problems.push_back(std::move(problem));
       continue;
     }
     try {
       check_constants(graph, *node);
-    } catch (const ImportError& error) {
-      problems.insert(problems.end(), error.problems.begin(), error.problems.end());
+    } catch (const UserError& error) {
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
     }
   }
   name_supported(problems, supported);

@@ -9,7 +9,7 @@
 
 namespace sluice::net {
 
-/// Throws ImportError with all nodes that are not supported whatever stands around them: their
+/// Throws UserError with all nodes that are not supported whatever stands around them: their
 /// operator is not among `supported`, they are float operators (in a file that is not quantised, or
 /// in QDQ form), or their attributes or constants are refused.
 void check_nodes(const Graph& graph, const std::set<std::string>& supported);

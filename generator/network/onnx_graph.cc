@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "generator/util/input_file.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::net {
 namespace {
@@ -93,14 +94,17 @@ Graph::Graph(const std::string& path) : path_(path) {
   check_nodes();
 }
 
-std::string ImportError::text() const {
+void Graph::fail(const std::string& what) const { throw UserError({path_}, what); }
+
+void Graph::fail(const Node& node, const std::string& what) const { fail({problem(node, what)}); }
+
+void Graph::fail(std::vector<Problem> problems) const {
   constexpr std::size_t kMostShown = 50;
-  if (problems.empty()) return message;
   const bool one = problems.size() == 1;
-  std::string text = file + ": ";
+  std::string text = path_ + ": ";
   if (!one) text += fmt::format("{} nodes are not supported", problems.size());
   for (std::size_t k = 0; k < std::min(problems.size(), kMostShown); ++k) {
-    const NodeProblem& problem = problems[k];
+    const Problem& problem = problems[k];
     text += fmt::format("{}{}: {}", one ? "" : "\n  ", problem.subject, problem.message);
     // Neighbours with one remedy have it behind the last of them.
     const bool again = k + 1 < problems.size() && problems[k + 1].help == problem.help;
@@ -109,23 +113,11 @@ std::string ImportError::text() const {
   }
   if (problems.size() > kMostShown)
     text += fmt::format("\n  ... and {} more", problems.size() - kMostShown);
-  return text;
+  for (Problem& problem : problems) problem.place.file = path_;
+  throw UserError(text, std::move(problems));
 }
 
-void Graph::fail(const std::string& what) const { throw ImportError{path_ + ": " + what, path_}; }
-
-void Graph::fail(const Node& node, const std::string& what) const { fail({problem(node, what)}); }
-
-void Graph::fail(std::vector<NodeProblem> problems) const {
-  const bool one = problems.size() == 1;
-  std::string message = path_ + ": ";
-  if (!one) message += fmt::format("{} nodes are not supported", problems.size());
-  for (const NodeProblem& problem : problems)
-    message += fmt::format("{}{}: {}", one ? "" : "\n  ", problem.subject, problem.message);
-  throw ImportError{std::move(message), path_, std::move(problems)};
-}
-
-NodeProblem Graph::problem(const Node& node, const std::string& what, const std::string& help) {
+Problem Graph::problem(const Node& node, const std::string& what, const std::string& help) {
   std::string name = node.name(), subject = fmt::format("node '{}'", name);
   if (name.empty() && node.output_size() > 0) {
     name = node.output(0);
@@ -133,7 +125,11 @@ NodeProblem Graph::problem(const Node& node, const std::string& what, const std:
   } else if (name.empty()) {
     subject = "node without name";
   }
-  return {name, node.op_type(), fmt::format("{} ({})", subject, node.op_type()), what, help};
+  Problem problem{what};
+  problem.help = help;
+  problem.subject = fmt::format("{} ({})", subject, node.op_type());
+  problem.about = {{"node", name}, {"operator", node.op_type()}};
+  return problem;
 }
 
 void Graph::read() {

@@ -13,6 +13,7 @@
 
 #include "generator/network/import_onnx.h"
 #include "generator/network/onnx_proto.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::net {
 
@@ -36,7 +37,7 @@ std::string type_name(int type);
 /// "[1, 2, 3]"
 std::string text(const std::vector<std::int64_t>& numbers);
 
-/// One ONNX graph. All members throw ImportError on what they cannot accept.
+/// One ONNX graph. All members throw UserError on what they cannot accept.
 class Graph {
  public:
   /// Reads and checks the file: size, protobuf, operator set, one input, one output, node order.
@@ -70,14 +71,13 @@ class Graph {
                                      const std::vector<std::int64_t>& otherwise) const;
   std::string word(const Node& node, const std::string& name, const std::string& otherwise) const;
 
-  /// Throws ImportError with the file's name in front, and the nodes'.
+  /// Throws UserError with the file's name in front, and the nodes'.
   [[noreturn]] void fail(const std::string& what) const;
   [[noreturn]] void fail(const Node& node, const std::string& what) const;
-  [[noreturn]] void fail(std::vector<NodeProblem> problems) const;
+  [[noreturn]] void fail(std::vector<Problem> problems) const;
 
   /// What is wrong with a node, in the words of fail().
-  static NodeProblem problem(const Node& node, const std::string& what,
-                             const std::string& help = "");
+  static Problem problem(const Node& node, const std::string& what, const std::string& help = "");
 
  private:
   void read();

@@ -16,14 +16,14 @@ namespace sluice::sweep {
 
 class AreaCache {
  public:
-  /// Throws synth::SynthError if Yosys or the library is missing.
+  /// Throws UserError if Yosys or the library is missing.
   /// `tell` gets a line for each kept area that is damaged, and so measured again.
   AreaCache(const std::filesystem::path& folder, const AreaSettings& settings,
             const std::function<void(const std::string&)>& tell);
 
   /// What `sluice area --json` says of the design, mapped with a config hash of 0 so that configs
   /// with the same hardware have the same RTL. May be called by several threads; a second one that
-  /// asks for the same RTL waits. Throws synth::SynthError.
+  /// asks for the same RTL waits. Throws UserError.
   nlohmann::ordered_json area_of(const Plan& plan);
 
  private:

@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "generator/sweep/error.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::sweep {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const fs::path& file, const std::string& what) {
-  throw SweepError(fmt::format("{}: {}: {}", file.string(), what, std::strerror(errno)));
+  throw UserError(fmt::format("{}: {}: {}", file.string(), what, std::strerror(errno)));
 }
 
 Descriptor open_file(const fs::path& file, int flags) {
@@ -43,7 +43,7 @@ Descriptor open_append(const fs::path& file) {
 void append_line(const Descriptor& descriptor, const std::string& line) {
   const ssize_t count = write(descriptor.number(), line.data(), line.size());
   if (count != static_cast<ssize_t>(line.size()) || fsync(descriptor.number()) != 0) {
-    throw SweepError(fmt::format(
+    throw UserError(fmt::format(
         "the results cannot be written: {}; what is there is kept, and the same command goes on "
         "from there",
         count < 0 || count == static_cast<ssize_t>(line.size()) ? std::strerror(errno)

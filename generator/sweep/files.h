@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that survive a kill or a power cut: whole or not there. All throw SweepError.
+// Files that survive a kill or a power cut: whole or not there. All throw UserError.
 #pragma once
 
 #include <filesystem>

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "generator/app/checked_results.h"
-#include "generator/sweep/error.h"
 #include "generator/util/scratch.h"
+#include "generator/util/user_error.h"
 #include "generator/util/version.h"
 #include "generator/util/write_file.h"
 
@@ -27,7 +27,7 @@ bool is_marker(const fs::path& file) {
   try {
     const json::Document marker(read_input(file.string(), input::kJson, ""), {file.string(), ""});
     return marker.root().find("sluice_sweep").has_value();
-  } catch (const FileError&) {
+  } catch (const UserError&) {
     return false;
   }
 }
@@ -51,7 +51,7 @@ ResultFolder::ResultFolder(const fs::path& folder, const Shard& shard,
     for (const fs::path& file : files) read(file, file == own_file_ || shard.whole());
     results_ = open_append(own_file_);
   } catch (const fs::filesystem_error& failure) {
-    throw SweepError(fmt::format("{}: {}", folder_.string(), failure.code().message()));
+    throw UserError(fmt::format("{}: {}", folder_.string(), failure.code().message()));
   }
 }
 
@@ -71,7 +71,7 @@ void ResultFolder::claim() {
       return;
     }
   }
-  throw SweepError(
+  throw UserError(
       fmt::format("{}: this folder holds files and was not made by a sweep; nothing was written. "
                   "Give a new or an empty folder",
                   folder_.string()));
@@ -84,7 +84,7 @@ void ResultFolder::lock(const Shard& shard) {
     locked = try_lock(folder_ / fmt::format("sweep.{}.lock", shard.index), true, shard_lock_);
   }
   if (locked) return;
-  throw SweepError(
+  throw UserError(
       fmt::format("{}: another sweep is writing into this folder; wait for it, or give another "
                   "folder",
                   folder_.string()));
@@ -95,7 +95,7 @@ void ResultFolder::read(const fs::path& file, bool own) {
   const std::size_t whole = text.rfind('\n') == std::string::npos ? 0 : text.rfind('\n') + 1;
   // Cut off by a kill; of another shard's file it may just be on its way
   if (whole < text.size() && own && truncate(file.c_str(), static_cast<off_t>(whole)) != 0) {
-    throw SweepError(fmt::format("{}: cannot be written", file.string()));
+    throw UserError(fmt::format("{}: cannot be written", file.string()));
   }
   int number = 0;
   for (std::size_t at = 0; at < whole;) {
@@ -108,16 +108,15 @@ void ResultFolder::read(const fs::path& file, bool own) {
 void ResultFolder::read_line(const std::string& file, int number, std::string line) {
   try {
     if (line.size() > kLongestLine) {
-      throw FileError{
-          file, number, 1,
-          fmt::format("the line has more than {}; {}", size_text(kLongestLine), kRemedy)};
+      throw UserError({file, number, 1}, fmt::format("the line has more than {}; {}",
+                                                     size_text(kLongestLine), kRemedy));
     }
     json::Document document(std::move(line), {file, kRemedy, number});
     document.root().at("key").text();
     app::check_point(document.root());
     keep(document.take());
-  } catch (const FileError& error) {
-    tell_(error.text());
+  } catch (const UserError& error) {
+    tell_(error.what());
   }
 }
 
@@ -139,7 +138,7 @@ void ResultFolder::append(const Json& result) {
   const std::string line = result.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   const std::lock_guard guard(mutex_);
   // Behind half a line nothing may be added: only a last line is dropped by the next sweep
-  if (broken_) throw SweepError("the results cannot be written");
+  if (broken_) throw UserError("the results cannot be written");
   broken_ = true;
   append_line(results_, line);
   broken_ = false;

@@ -30,7 +30,7 @@ class ResultFolder {
  public:
   /// Makes the folder, or takes one that a sweep made; locks it and reads all results in it. A
   /// last line that was cut off is dropped; a line that is no result is left out, and `tell` gets a
-  /// line of text for each. Throws SweepError if the folder is somebody else's or in use, FileError
+  /// line of text for each. Throws UserError if the folder is somebody else's or in use, or
   /// if its results cannot be read.
   ResultFolder(const std::filesystem::path& folder, const Shard& shard,
                const std::function<void(const std::string&)>& tell);

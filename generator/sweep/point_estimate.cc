@@ -85,12 +85,6 @@ std::string failure_of(Body body) {
   try {
     body();
     return "";
-  } catch (const estimate::FileError& error) {
-    return error.text();
-  } catch (const compiler::CompileError& error) {
-    return error.message;
-  } catch (const data::DataError& error) {
-    return error.message;
   } catch (const std::exception& error) {
     return error.what();
   }

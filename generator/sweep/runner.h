@@ -35,7 +35,7 @@ struct Row {
   std::string key;
 };
 
-/// Computes what is missing. `rows` gets all points in the order of the sweep. Throws SweepError.
+/// Computes what is missing. `rows` gets all points in the order of the sweep. Throws UserError.
 RunCounts run(const std::vector<ConfigPoint>& points, std::size_t networks,
               const PointEstimator& estimator, ResultFolder& folder, const RunOptions& options,
               std::vector<Row>& rows);

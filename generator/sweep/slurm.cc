@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <thread>
 
-#include "generator/sweep/error.h"
 #include "generator/util/process.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::sweep {
 namespace {
@@ -49,7 +49,7 @@ std::string submit(const SlurmOptions& options) {
   const std::string job = result.output.substr(0, result.output.find_first_of(";\n"));
   if (result.exit_code != 0 || job.empty() ||
       job.find_first_not_of("0123456789") != std::string::npos) {
-    throw SweepError(fmt::format("sbatch did not take the job: {}", result.output));
+    throw UserError(fmt::format("sbatch did not take the job: {}", result.output));
   }
   return job;
 }
@@ -69,7 +69,7 @@ std::size_t tasks_left(const std::string& job) {
 void require_slurm() {
   for (const char* program : {"sbatch", "squeue"}) {
     if (tool_exists(program)) continue;
-    throw SweepError(fmt::format(
+    throw UserError(fmt::format(
         "--executor slurm needs {}, which is not installed here: run it where Slurm is (Debian's "
         "package slurm-client), or run the parts by hand with --shard I/N",
         program));
@@ -85,7 +85,7 @@ void run_slurm(const SlurmOptions& options,
     if (left == 0) return;
     failures = left == SIZE_MAX ? failures + 1 : 0;
     if (failures > kFailuresAllowed) {
-      throw SweepError(fmt::format(
+      throw UserError(fmt::format(
           "squeue does not answer; job {} may still run. When it has ended, the same command "
           "without --executor collects its results",
           job));

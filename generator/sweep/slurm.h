@@ -16,11 +16,11 @@ struct SlurmOptions {
   std::vector<std::string> extra;  ///< more options of sbatch, such as --partition=long
 };
 
-/// Throws SweepError if Slurm's programs are not there.
+/// Throws UserError if Slurm's programs are not there.
 void require_slurm();
 
 /// Submits the job and waits until its last task has ended, well or not. `progress` gets the job's
-/// number and the tasks that are left. Throws SweepError if Slurm refuses the job.
+/// number and the tasks that are left. Throws UserError if Slurm refuses the job.
 void run_slurm(const SlurmOptions& options,
                const std::function<void(const std::string& job, std::size_t left)>& progress);
 

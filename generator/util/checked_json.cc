@@ -9,6 +9,7 @@
 
 #include "generator/util/json_builder.h"
 #include "generator/util/text.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::json {
 namespace {
@@ -143,8 +144,9 @@ void Document::fail_at(std::size_t byte, const std::string& message) const {
   const auto begin = text_.begin(), at = begin + static_cast<std::ptrdiff_t>(byte);
   const std::size_t line_end = byte == 0 ? std::string::npos : text_.rfind('\n', byte - 1);
   const std::size_t line_start = line_end == std::string::npos ? 0 : line_end + 1;
-  throw FileError{origin_.file, origin_.line + static_cast<int>(std::count(begin, at, '\n')),
-                  static_cast<int>(byte - line_start) + 1, message + "; " + origin_.remedy};
+  throw UserError({origin_.file, origin_.line + static_cast<int>(std::count(begin, at, '\n')),
+                   static_cast<int>(byte - line_start) + 1},
+                  message + "; " + origin_.remedy);
 }
 
 void Document::fail_in(const Json& value, const std::string& missing,

@@ -31,7 +31,7 @@ struct Origin {
 
 class Document;
 
-/// A value of a document, or the place where one is missing. All readers throw FileError if the
+/// A value of a document, or the place where one is missing. All readers throw UserError if the
 /// value is missing, or not what they read.
 class Value {
  public:
@@ -53,7 +53,7 @@ class Value {
   bool flag() const;
   const std::string& text() const;
 
-  /// Throws FileError: "file:line:column: points[3].cycles is -1, but must be ..".
+  /// Throws UserError: "file:line:column: points[3].cycles is -1, but must be ..".
   [[noreturn]] void fail(const std::string& must_be) const;
 
  private:
@@ -70,7 +70,7 @@ class Value {
 /// A parsed text.
 class Document {
  public:
-  /// Throws FileError if the text is not JSON, nests deeper than kDeepest, has a key twice in one
+  /// Throws UserError if the text is not JSON, nests deeper than kDeepest, has a key twice in one
   /// object, a number beyond the range of double, or more values than allowed. Linear in its size.
   Document(std::string text, Origin origin, std::size_t most_values = SIZE_MAX);
   Document(const Document&) = delete;

@@ -6,14 +6,13 @@
 #include <cerrno>
 #include <cstring>
 
+#include "generator/util/user_error.h"
+
 namespace sluice {
 
 void throw_file_problem(const std::filesystem::path& path, const std::string& what,
                         const std::string& remedy) {
-  const std::string reason = std::strerror(errno);
-  throw FileProblem(fmt::format("{}: {}: {}{}{}", path.string(), what, reason,
-                                remedy.empty() ? "" : "; ", remedy),
-                    reason);
+  throw UserError(Problem{what, {path.string()}, "", std::strerror(errno), remedy});
 }
 
 std::string text_of(const std::system_error& failure) {

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "generator/util/descriptor.h"
+#include "generator/util/user_error.h"
 
 namespace sluice {
 namespace {
@@ -33,11 +34,6 @@ int read_up_to(int file, std::size_t wanted, std::string& text, bool& ended) {
 }
 
 }  // namespace
-
-std::string FileError::text() const {
-  if (line == 0) return fmt::format("{}: {}", file, message);
-  return fmt::format("{}:{}:{}: {}", file, line, column, message);
-}
 
 std::vector<InputKind> input_kinds() {
   return {input::kYaml,   input::kTable,     input::kLiberty,   input::kOnnx,
@@ -71,13 +67,12 @@ InputText try_read(const std::string& path, std::uint64_t most) {
 std::string read_input(const std::string& path, const InputKind& kind, const std::string& remedy) {
   InputText result = try_read(path, kind.most);
   if (result.too_large) {
-    throw FileError{path, 0, 0,
-                    fmt::format("is larger than {}, the most that is read of a {}; {}",
-                                size_text(kind.most), kind.name, remedy)};
+    throw UserError({path}, fmt::format("is larger than {}, the most that is read of a {}; {}",
+                                        size_text(kind.most), kind.name, remedy));
   }
   if (result.error != 0) {
-    throw FileError{path, 0, 0,
-                    fmt::format("cannot be read: {}; {}", std::strerror(result.error), remedy)};
+    throw UserError({path},
+                    fmt::format("cannot be read: {}; {}", std::strerror(result.error), remedy));
   }
   return std::move(result.text);
 }

@@ -6,17 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "generator/util/user_error.h"
+
 namespace sluice {
-
-/// A mistake in a file of the user.
-struct FileError {
-  std::string file;
-  int line = 0, column = 0;  ///< from 1; 0: of no place
-  std::string message;       ///< what was found, what is allowed, how to mend it
-
-  /// "file:line:column: message".
-  std::string text() const;
-};
 
 /// A kind of file, and the most bytes that are read of one.
 struct InputKind {
@@ -67,7 +59,7 @@ struct InputText {
 /// before it is read where its size is known, and one that grows or has no end while it is.
 InputText try_read(const std::string& path, std::uint64_t most);
 
-/// The same for a file that must be there. Throws FileError, which ends with `remedy`.
+/// The same for a file that must be there. Throws UserError, which ends with `remedy`.
 std::string read_input(const std::string& path, const InputKind& kind, const std::string& remedy);
 
 /// "1 MiB".

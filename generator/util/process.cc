@@ -21,6 +21,7 @@
 #include "generator/util/descriptor.h"
 #include "generator/util/scratch.h"
 #include "generator/util/signals.h"
+#include "generator/util/user_error.h"
 
 namespace sluice {
 namespace {
@@ -134,25 +135,25 @@ bool tool_exists(const std::string& program) {
 
 void require_tool(const std::string& program, const std::string& package) {
   if (tool_exists(program)) return;
-  throw ToolError(
+  throw UserError(
       fmt::format("{} is not installed; it comes with Debian's package {}: apt-get install {}",
                   program, package, package));
 }
 
 ProcessResult run_process(const std::vector<std::string>& command, const fs::path& folder,
                           double timeout_seconds) {
-  if (!tool_exists(command.at(0))) throw ToolError(fmt::format("{} is not installed", command[0]));
+  if (!tool_exists(command.at(0))) throw UserError(fmt::format("{} is not installed", command[0]));
   const Call call(command, folder);
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) {
-    throw ToolError(fmt::format("cannot start {}: {}", command[0], std::strerror(errno)));
+    throw UserError(fmt::format("cannot start {}: {}", command[0], std::strerror(errno)));
   }
   const Descriptor input(ends[0]);
   Descriptor output(ends[1]);
   const Clock::time_point start = Clock::now();
   const pid_t child = start_child(call, output.number());
   if (child < 0) {
-    throw ToolError(fmt::format("cannot start {}: {}", command[0], std::strerror(errno)));
+    throw UserError(fmt::format("cannot start {}: {}", command[0], std::strerror(errno)));
   }
   output.close();
 

@@ -5,17 +5,12 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-namespace sluice {
+#include "generator/util/user_error.h"
 
-/// A tool is missing, cannot be started, or failed on what it was given: a message for the user.
-class ToolError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
+namespace sluice {
 
 struct ProcessResult {
   int exit_code = 0;         ///< 128 + n if signal n ended it
@@ -28,13 +23,13 @@ struct ProcessResult {
 /// True if the program is found on PATH.
 bool tool_exists(const std::string& program);
 
-/// Throws ToolError naming the Debian package if the program is missing.
+/// Throws UserError naming the Debian package if the program is missing.
 void require_tool(const std::string& program, const std::string& package);
 
 /// Runs a program with `folder` as its current folder and waits for it. If that is a Scratch
 /// folder, the tool's own temporary files go there, too. `timeout_seconds` 0 means no limit. The
 /// tool is killed when the calling thread ends, and with its children when a signal ends this
-/// program. Throws ToolError if it cannot be started.
+/// program. Throws UserError if it cannot be started.
 ProcessResult run_process(const std::vector<std::string>& command,
                           const std::filesystem::path& folder, double timeout_seconds = 0);
 

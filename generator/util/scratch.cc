@@ -18,6 +18,7 @@
 
 #include "generator/util/cleanup.h"
 #include "generator/util/file_problem.h"
+#include "generator/util/user_error.h"
 
 namespace sluice {
 namespace {
@@ -180,7 +181,7 @@ fs::path temporary_folder() {
   // Tools run in other folders
   if (!failure) return fs::absolute(folder);
   const char* chosen = std::getenv("TMPDIR");
-  throw FileProblem(
+  throw UserError(
       fmt::format("{}: this is no folder for temporary files: {}; set TMPDIR to a folder that you "
                   "may write to, or unset it",
                   chosen != nullptr ? chosen : "/tmp", failure.message()));

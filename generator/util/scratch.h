@@ -20,7 +20,7 @@ class Scratch {
   ~Scratch() { remove(); }
 
   /// An empty folder of mode 0700 below the system's folder for temporary files. All throw
-  /// FileProblem.
+  /// UserError.
   static Scratch folder();
   /// One beside `target`, such as "dir/.name.sluice-12-a1B2c3".
   static Scratch folder_beside(const std::filesystem::path& target);
@@ -54,7 +54,7 @@ bool is_scratch_name(const std::string& name);
 void remove_leftovers(const std::filesystem::path& folder);
 
 /// The system's folder for temporary files, from $TMPDIR if that is set, as an absolute path.
-/// Throws FileProblem if it is none.
+/// Throws UserError if it is none.
 std::filesystem::path temporary_folder();
 
 }  // namespace sluice

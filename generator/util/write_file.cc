@@ -12,6 +12,7 @@
 
 #include "generator/util/file_problem.h"
 #include "generator/util/scratch.h"
+#include "generator/util/user_error.h"
 
 namespace sluice {
 namespace {
@@ -102,7 +103,7 @@ void require_writable(const fs::path& folder) {
 struct stat replaceable(const fs::path& file, const OwnFile& own) {
   struct stat about {};
   if (!file.has_filename()) {
-    throw FileProblem(
+    throw UserError(
         fmt::format("{}: this names a folder{}Give the name of a file", file.string(), kNothing));
   }
   if (::lstat(file.c_str(), &about) != 0) {
@@ -113,12 +114,12 @@ struct stat replaceable(const fs::path& file, const OwnFile& own) {
     throw_file_problem(file, "cannot be written", "give another name");
   }
   if (!S_ISREG(about.st_mode)) {
-    throw FileProblem(fmt::format("{}: this is {}{}Give the name of a file", file.string(),
-                                  kind_of(about.st_mode), kNothing));
+    throw UserError(fmt::format("{}: this is {}{}Give the name of a file", file.string(),
+                                kind_of(about.st_mode), kNothing));
   }
   if (about.st_size == 0 || own.is(head_of(file, static_cast<std::size_t>(about.st_size))))
     return about;
-  throw FileProblem(
+  throw UserError(
       fmt::format("{}: this is there and no {}{}Give another name, or move the file away",
                   file.string(), own.what, kNothing));
 }

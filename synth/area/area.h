@@ -62,7 +62,7 @@ AreaReport area_report(const Plan& plan, const Liberty& liberty, const MappedDes
                        const MapOptions& options);
 
 /// Renders, maps and adds up; a flat design is mapped by modules, too. Modules that `modules` has
-/// are not mapped again; the report is the same whatever it has. Throws SynthError.
+/// are not mapped again; the report is the same whatever it has. Throws UserError.
 AreaReport measure_area(const Plan& plan, const Liberty& liberty, const MapOptions& options,
                         KeptResults& modules);
 

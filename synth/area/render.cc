@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::synth {
 namespace {
@@ -187,12 +187,12 @@ std::vector<std::string> split_changes(const std::string& text) {
     }
   }
   if (depth != 0) {
-    throw SynthError(
+    throw UserError(
         fmt::format("--compare {}: brackets do not match; write lists as precisions=[8,4]", text));
   }
   for (const std::string& part : parts) {
     if (part.find('=') != std::string::npos && !part.starts_with("=")) continue;
-    throw SynthError(fmt::format(
+    throw UserError(fmt::format(
         "--compare {}: '{}' is not key=value; write one or more, separated by commas, such as "
         "gating=false,precisions=[8]",
         text, part));

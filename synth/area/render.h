@@ -23,7 +23,7 @@ struct AreaVariant {
 std::string comparison_text(const std::vector<AreaVariant>& variants);
 nlohmann::ordered_json comparison_json(const std::vector<AreaVariant>& variants);
 
-/// The values of `--compare`: "a=1,b=[8,4]" gives "a=1" and "b=[8,4]". Throws SynthError if a part
+/// The values of `--compare`: "a=1,b=[8,4]" gives "a=1" and "b=[8,4]". Throws UserError if a part
 /// is not key=value or brackets do not match.
 std::vector<std::string> split_changes(const std::string& text);
 

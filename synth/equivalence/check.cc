@@ -10,8 +10,8 @@
 #include <sstream>
 
 #include "generator/util/process.h"
+#include "generator/util/user_error.h"
 #include "synth/equivalence/cut.h"
-#include "synth/tools/error.h"
 #include "synth/tools/workspace.h"
 
 namespace sluice::synth {
@@ -175,12 +175,12 @@ void prove(const Checker& checker, const Logic& gold, const Logic& gate,
   } else if (run.output.find("NOT EQUIVALENT") != std::string::npos) {
     result.counterexample = checker.difference(abc_pattern(run.output, gold.inputs.size()));
     if (result.counterexample.empty()) {
-      throw SynthError("abc's counter-example shows no difference:\n" + run.output.substr(0, 2000));
+      throw UserError("abc's counter-example shows no difference:\n" + run.output.substr(0, 2000));
     }
     result.answer = Answer::kDifferent;
     result.method = "abc cec";
   } else if (!run.timed_out && run.output.find("UNDECIDED") == std::string::npos) {
-    throw SynthError("abc failed:\n" + run.output.substr(0, 2000));
+    throw UserError("abc failed:\n" + run.output.substr(0, 2000));
   }
 }
 

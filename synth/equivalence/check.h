@@ -33,7 +33,7 @@ struct CheckResult {
   std::int64_t vectors = 0;    ///< random patterns that agree
 };
 
-/// Both must have the same names of inputs and outputs. Throws SynthError if abc is missing or
+/// Both must have the same names of inputs and outputs. Throws UserError if abc is missing or
 /// fails.
 CheckResult check_equal(const Logic& gold, const Logic& gate, const CheckOptions& options);
 

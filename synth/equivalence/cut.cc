@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::synth {
 namespace {
@@ -87,8 +87,8 @@ class Cutter {
   void cut(const Instance& one) {
     const auto ports = directions_.find(one.type);
     if (ports == directions_.end()) {
-      throw SynthError(fmt::format("{}: nothing is known of the module {} of instance {}",
-                                   network_.name, one.type, one.name));
+      throw UserError(fmt::format("{}: nothing is known of the module {} of instance {}",
+                                  network_.name, one.type, one.name));
     }
     for (const auto& [port, net] : one.ports) {
       const bool drives = ports->second.at(base_name(port));
@@ -107,7 +107,7 @@ class Cutter {
       const int gate = driver[net];
       if (gate < 0 || state[gate] == 2) return;
       if (state[gate] == 1) {
-        throw SynthError(fmt::format("{}: combinational loop", network_.name));
+        throw UserError(fmt::format("{}: combinational loop", network_.name));
       }
       state[gate] = 1;
       stack.emplace_back(gate, 0);

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "generator/util/text.h"
+#include "generator/util/user_error.h"
 #include "synth/equivalence/cut.h"
-#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {

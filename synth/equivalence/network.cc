@@ -9,7 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::synth {
 namespace {
@@ -116,7 +116,7 @@ class Builder {
     bit.data = net(words[1]);
     bit.q = net(words[2]);
     if (words.size() < 5 || (words[3] != "re" && words[3] != "fe")) {
-      throw SynthError(fmt::format("{}: {} is a latch, not a flip-flop", network_.name, words[2]));
+      throw UserError(fmt::format("{}: {} is a latch, not a flip-flop", network_.name, words[2]));
     }
     bit.clock_rises = words[3] == "re";
     bit.clock = net(words[4]);
@@ -148,7 +148,7 @@ class Builder {
     const bool reset = type.starts_with("$_DFF_") && type.size() == 10;
     const bool both = type.starts_with("$_DFFSR_") && type.size() == 12;
     if (!simple && !reset && !both) {
-      throw SynthError(
+      throw UserError(
           fmt::format("{}: registers of kind {} cannot be compared", network_.name, type));
     }
     bit.q = ports.at("Q");

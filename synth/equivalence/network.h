@@ -47,7 +47,7 @@ struct Network {
 };
 
 /// Reads what `write_blif -conn -cname -param -blackbox` writes. Names lose the backslash with
-/// which a netlist marks them. Throws SynthError for registers that are no flip-flops.
+/// which a netlist marks them. Throws UserError for registers that are no flip-flops.
 std::vector<Network> read_blif(const std::string& text);
 
 /// A constant, or a wire from one net to another.

@@ -10,7 +10,7 @@
 
 #include "generator/util/process.h"
 #include "generator/util/resources.h"
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 #include "synth/tools/workspace.h"
 #include "synth/yosys/script.h"
 #include "synth/yosys/stat.h"
@@ -74,9 +74,8 @@ Networks run_yosys(const Workspace& workspace, const std::string& script, const 
   const ProcessResult run =
       run_process({"yosys", "-q", "run.ys"}, workspace.folder(), kYosysSeconds);
   if (run.timed_out || run.exit_code != 0) {
-    throw SynthError(fmt::format("Yosys failed on {}{}: {}", what,
-                                 run.timed_out ? " (out of time)" : "",
-                                 run.output.substr(0, 2000)));
+    throw UserError(fmt::format("Yosys failed on {}{}: {}", what,
+                                run.timed_out ? " (out of time)" : "", run.output.substr(0, 2000)));
   }
   Networks found;
   for (Network& network : read_blif(workspace.read("out.blif"))) {

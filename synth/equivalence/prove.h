@@ -44,7 +44,7 @@ struct ModuleProof {
 };
 
 /// Proofs of the modules of a netlist made by map_design without `flat`, sorted by name. Throws
-/// SynthError if a tool is missing or fails.
+/// UserError if a tool is missing or fails.
 std::vector<ModuleProof> prove_netlist(const Rtl& rtl, const std::string& netlist,
                                        const Liberty& liberty, const ProveOptions& options = {});
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "generator/util/text.h"
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::synth {
 namespace {
@@ -110,8 +110,8 @@ const FpgaDevice& fpga_device(const std::string& name) {
     if (upper_case(device.name) == upper_case(name)) return device;
     names.push_back(device.name);
   }
-  throw SynthError(fmt::format("there is no FPGA device '{}' in the table; use {}", name,
-                               join_words(names, "or")));
+  throw UserError(fmt::format("there is no FPGA device '{}' in the table; use {}", name,
+                              join_words(names, "or")));
 }
 
 FpgaDemand demand_of(const FpgaCounts& counts, const FpgaTarget& target, std::int64_t logic_cells) {

@@ -29,7 +29,7 @@ struct FpgaDevice {
 /// All of them: those of a target from the fewest LUTs to the most.
 const std::vector<FpgaDevice>& fpga_devices();
 
-/// Capital letters or not. Throws SynthError, which lists the names, if there is none of this name.
+/// Capital letters or not. Throws UserError, which lists the names, if there is none of this name.
 const FpgaDevice& fpga_device(const std::string& name);
 
 /// What a mapped design needs, in the units of FpgaDevice.

@@ -8,7 +8,7 @@
 
 #include "generator/util/process.h"
 #include "generator/util/resources.h"
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 #include "synth/tools/workspace.h"
 
 namespace sluice::synth {
@@ -51,13 +51,13 @@ void run_yosys(const Workspace& workspace, const FpgaTarget& target) {
   const ProcessResult yosys =
       run_process({"yosys", "-q", "-l", "yosys.log", "fpga.ys"}, workspace.folder(), kTimeout);
   if (yosys.timed_out) {
-    throw SynthError(
+    throw UserError(
         fmt::format("Yosys took more than {:.0f} minutes for {}; try fewer lanes or "
                     "columns",
                     kTimeout / 60, target.name));
   }
   if (yosys.exit_code != 0) {
-    throw SynthError(
+    throw UserError(
         fmt::format("Yosys failed for {}:\n{}", target.name, last_lines(yosys.output, 10)));
   }
 }
@@ -70,7 +70,7 @@ std::int64_t pin_flip_flops(const Workspace& workspace, const Bundle& bundle) {
                                          bundle.name));
   const ProcessResult yosys = run_process({"yosys", "-q", "pins.ys"}, workspace.folder(), kTimeout);
   if (yosys.exit_code != 0) {
-    throw SynthError(fmt::format("Yosys failed for the pins:\n{}", last_lines(yosys.output, 10)));
+    throw UserError(fmt::format("Yosys failed for the pins:\n{}", last_lines(yosys.output, 10)));
   }
   return std::atoll(workspace.read("pins.txt").c_str());
 }
@@ -128,7 +128,7 @@ void place(const Workspace& workspace, const FpgaTarget& target, const FpgaOptio
     return;
   }
   // It would fit, but no way was found to place or route it
-  throw SynthError(fmt::format(
+  throw UserError(fmt::format(
       "nextpnr {} for {}; try another --seed, or a smaller design:\n{}",
       nextpnr.timed_out ? fmt::format("took more than {:.0f} minutes", kTimeout / 60) : "failed",
       result.device->words, last_lines(nextpnr.output, 5)));
@@ -140,8 +140,8 @@ const FpgaDevice* device_for(const FpgaTarget& target, const FpgaOptions& option
     return target.own_device.empty() ? nullptr : &fpga_device(target.own_device);
   }
   if (options.device->target == target.name) return options.device;
-  throw SynthError(fmt::format("{} is no device of target {}; give --target {}",
-                               options.device->name, target.name, options.device->target));
+  throw UserError(fmt::format("{} is no device of target {}; give --target {}",
+                              options.device->name, target.name, options.device->target));
 }
 
 }  // namespace

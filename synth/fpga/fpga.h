@@ -38,7 +38,7 @@ struct FpgaResult {
 };
 
 /// Maps the core of a design, behind the pins of flow/fpga/, to an FPGA; places and routes it if
-/// the target can be. Throws SynthError if a tool is missing, fails or takes more than half an
+/// the target can be. Throws UserError if a tool is missing, fails or takes more than half an
 /// hour, or the device is of another target; a design that is too large is no error, but a result.
 FpgaResult try_on_fpga(const Bundle& bundle, const FpgaTarget& target, const FpgaOptions& options);
 

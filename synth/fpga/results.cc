@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "generator/util/checked_json.h"
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::synth {
 namespace {
@@ -25,14 +25,14 @@ bool is_one_of(const std::string& name, const std::vector<std::string>& patterns
                      [&](const std::string& pattern) { return matches(name, pattern); });
 }
 
-/// Reads a tool's JSON with `body`, which throws FileError.
+/// Reads a tool's JSON with `body`, which throws UserError.
 template <typename Body>
 auto read_json(const std::string& text, const char* what, Body body) {
   try {
     const json::Document document(text, {what, "the tool may be of another version"});
     return body(document.root());
-  } catch (const FileError& error) {
-    throw SynthError(error.text());
+  } catch (const UserError& error) {
+    throw UserError(error.what());  // without the place: the report is no file that is left
   }
 }
 

@@ -22,7 +22,7 @@ struct FpgaCounts {
   std::int64_t dsps = 0;
 };
 
-/// Counts the cells in the text of Yosys' `stat -json`. Throws SynthError if it is not that.
+/// Counts the cells in the text of Yosys' `stat -json`. Throws UserError if it is not that.
 FpgaCounts count_cells(const std::string& stat_json, const FpgaTarget& target);
 
 enum class MemoryPlace { kBlockRam, kLutRam, kFlipFlops };
@@ -45,7 +45,7 @@ struct DeviceUse {
 /// The table of the device's use in nextpnr's log; empty if it did not come so far.
 std::vector<DeviceUse> device_use(const std::string& nextpnr_log);
 
-/// The clock's frequency in MHz after routing, from nextpnr's JSON report. Throws SynthError if
+/// The clock's frequency in MHz after routing, from nextpnr's JSON report. Throws UserError if
 /// there is none.
 double clock_mhz(const std::string& report_json);
 

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "generator/util/text.h"
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::synth {
 namespace {
@@ -89,7 +89,7 @@ const FpgaTarget& fpga_target(const std::string& name) {
     if (target.name == name) return target;
     names.push_back(target.name);
   }
-  throw SynthError(
+  throw UserError(
       fmt::format("there is no FPGA target '{}'; use {}", name, join_words(names, "or")));
 }
 

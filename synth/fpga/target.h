@@ -40,7 +40,7 @@ struct FpgaTarget {
 /// All of them, in the order of the help text.
 const std::vector<FpgaTarget>& fpga_targets();
 
-/// Throws SynthError, which lists the names, if there is none of this name.
+/// Throws UserError, which lists the names, if there is none of this name.
 const FpgaTarget& fpga_target(const std::string& name);
 
 }  // namespace sluice::synth

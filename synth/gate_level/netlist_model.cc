@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "generator/util/process.h"
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 #include "synth/tools/workspace.h"
 
 namespace sluice::synth {
@@ -18,7 +18,7 @@ const OutputFile& ram_file(const Bundle& design) {
   for (const OutputFile& file : design.files) {
     if (file.path == fmt::format("rtl/common/{}_ram.sv", design.name)) return file;
   }
-  throw SynthError(fmt::format("design {} has no memory module", design.name));
+  throw UserError(fmt::format("design {} has no memory module", design.name));
 }
 
 /// Cells become expressions, for Verilator needs far longer for instances of small modules. The
@@ -65,8 +65,8 @@ Bundle netlist_model(const Bundle& design, const std::string& netlist, const Lib
   const ProcessResult run =
       run_process({"yosys", "-q", "model.ys"}, workspace.folder(), kYosysSeconds);
   if (run.timed_out || run.exit_code != 0) {
-    throw SynthError(fmt::format("Yosys failed on the netlist of {}: {}", design.name,
-                                 run.output.substr(0, 2000)));
+    throw UserError(fmt::format("Yosys failed on the netlist of {}: {}", design.name,
+                                run.output.substr(0, 2000)));
   }
   Bundle model;
   model.name = design.name;

@@ -12,7 +12,7 @@ namespace sluice::synth {
 
 /// The design's netlist (of map_design, not flat), each cell replaced by what the Liberty file says
 /// it does, and the RTL of its memories, for sim::Simulator. Modules keep their boundaries. Throws
-/// SynthError if Yosys fails.
+/// UserError if Yosys fails.
 Bundle netlist_model(const Bundle& design, const std::string& netlist, const Liberty& liberty);
 
 }  // namespace sluice::synth

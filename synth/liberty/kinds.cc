@@ -5,8 +5,8 @@
 
 #include <functional>
 
+#include "generator/util/user_error.h"
 #include "synth/liberty/function.h"
-#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {
@@ -101,7 +101,7 @@ std::optional<AdderCell> adder(const Liberty& liberty, std::size_t inputs, std::
 
 void require(const Liberty& liberty, const std::string& cell, const char* what) {
   if (!cell.empty()) return;
-  throw SynthError(
+  throw UserError(
       fmt::format("{}:1: library {} has no {} among its {} cells (looked for by function, with an "
                   "area above 0); a design cannot be mapped to it: give a complete standard cell "
                   "library, or --liberty osu018",

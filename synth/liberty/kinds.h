@@ -6,7 +6,7 @@
 
 namespace sluice::synth {
 
-/// Fills the members of `liberty` that name cells by function. Throws SynthError if a cell that
+/// Fills the members of `liberty` that name cells by function. Throws UserError if a cell that
 /// every design needs is missing.
 void find_kinds(Liberty& liberty);
 

@@ -12,11 +12,11 @@
 #include "generator/util/input_file.h"
 #include "generator/util/sha256.h"
 #include "generator/util/text.h"
+#include "generator/util/user_error.h"
 #include "generator/util/utf8.h"
 #include "synth/liberty/function.h"
 #include "synth/liberty/kinds.h"
 #include "synth/liberty/syntax.h"
-#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {
@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMostPinNames = 64;
 
 [[noreturn]] void fail(const std::string& path, int line, const std::string& what) {
-  throw SynthError(fmt::format("{}:{}: {}", path, line, what));
+  throw UserError({path, line}, what);
 }
 
 /// The number an attribute states, or `missing` if it is not there.
@@ -221,7 +221,7 @@ std::string library_path(const std::string& name_or_path) {
   for (const KnownLibrary& known : kKnown) {
     if (name_or_path != known.name) continue;
     if (fs::exists(known.path)) return known.path;
-    throw SynthError(fmt::format(
+    throw UserError(fmt::format(
         "{}: the cell library is not installed; it comes with Debian's package {}: apt-get install "
         "{}",
         known.path, known.package, known.package));
@@ -288,16 +288,16 @@ Liberty load_liberty(const std::string& name_or_path) {
   const std::string path = library_path(name_or_path);
   const InputText read = try_read(path, input::kLiberty.most);
   if (read.too_large) {
-    throw SynthError(fmt::format("{}: is larger than {}, the most that is read of a cell library",
-                                 path, size_text(input::kLiberty.most)));
+    throw UserError(fmt::format("{}: is larger than {}, the most that is read of a cell library",
+                                path, size_text(input::kLiberty.most)));
   }
   if (read.error != 0) {
-    throw SynthError(fmt::format(
+    throw UserError(fmt::format(
         "{}: cannot read this cell library; give a Liberty file or one of the names osu018, osu035",
         path));
   }
   if (find_non_text(read.text)) {
-    throw SynthError(fmt::format(
+    throw UserError(fmt::format(
         "{}: this is not a text, so not a Liberty file; unpack it if it is compressed", path));
   }
   return read_liberty(read.text, path);

@@ -69,7 +69,7 @@ struct Liberty {
 };
 
 /// Reads a library. The names osu018 and osu035 mean the files of the Debian packages
-/// qflow-tech-osu018 and qflow-tech-osu035; everything else is a path. Throws SynthError, with
+/// qflow-tech-osu018 and qflow-tech-osu035; everything else is a path. Throws UserError, with
 /// file, line and remedy, if the file cannot be read, is broken, or lacks what a design needs: a
 /// 2-input NAND, an inverter, a D flip-flop and one with asynchronous clear, and areas.
 Liberty load_liberty(const std::string& name_or_path);

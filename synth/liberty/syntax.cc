@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::synth {
 namespace {
@@ -51,7 +51,7 @@ class Scanner {
   }
 
   [[noreturn]] void fail(int line, const std::string& what) const {
-    throw SynthError(fmt::format("{}:{}: {}", path_, line, what));
+    throw UserError({path_, line}, what);
   }
 
  private:

@@ -35,7 +35,7 @@ struct LibertyGroup {
 
 /// Parses a whole file, which is one group `library (name) { .. }`. Takes what other tools take:
 /// missing semicolons at the end of a line, both kinds of comments, continued lines. `path` is for
-/// messages. Throws SynthError with file, line and what was found.
+/// messages. Throws UserError with file, line and what was found.
 LibertyGroup parse_liberty(std::string_view text, const std::string& path);
 
 }  // namespace sluice::synth

@@ -7,11 +7,11 @@
 #include <bit>
 
 #include "generator/util/process.h"
+#include "generator/util/user_error.h"
 #include "synth/equivalence/network.h"
 #include "synth/liberty/function.h"
 #include "synth/power/vcd.h"
 #include "synth/timing/netlist.h"
-#include "synth/tools/error.h"
 #include "synth/tools/workspace.h"
 #include "synth/yosys/stat.h"
 
@@ -37,13 +37,13 @@ Network flat_network(const Rtl& rtl, const MapResult& map, const Liberty& libert
   const ProcessResult run =
       run_process({"yosys", "-q", "flatten.ys"}, workspace.folder(), kYosysSeconds);
   if (run.timed_out || run.exit_code != 0) {
-    throw SynthError(
+    throw UserError(
         fmt::format("Yosys failed on the netlist of {}: {}", map.top, run.output.substr(0, 2000)));
   }
   for (Network& network : read_blif(workspace.read("model.blif"))) {
     if (network.name == map.top) return std::move(network);
   }
-  throw SynthError(fmt::format("Yosys wrote no netlist of {}", map.top));
+  throw UserError(fmt::format("Yosys wrote no netlist of {}", map.top));
 }
 
 /// The table of a gate with at most six inputs.
@@ -102,7 +102,7 @@ GateModel::GateModel(const Rtl& rtl, const MapResult& map, const Liberty& libert
   }
   std::vector<Node> nodes;
   for (const Gate& gate : network.gates) {
-    if (gate.inputs.size() > kMostInputs) throw SynthError("a gate has too many inputs");
+    if (gate.inputs.size() > kMostInputs) throw UserError("a gate has too many inputs");
     nodes.push_back({gate.output, gate.inputs, table_of(gate)});
   }
   for (const Port& port : network.inputs) sources_.push_back({port.net, {port.name}});
@@ -115,7 +115,7 @@ GateModel::GateModel(const Rtl& rtl, const MapResult& map, const Liberty& libert
       continue;
     }
     const LibertyCell* cell = liberty.find(type);
-    if (cell == nullptr) throw SynthError(fmt::format("{} has no cell {}", liberty.name, type));
+    if (cell == nullptr) throw UserError(fmt::format("{} has no cell {}", liberty.name, type));
     const auto net_of = [&one](const std::string& pin) {
       for (const auto& [port, net] : one.ports) {
         if (port == pin) return net;
@@ -143,7 +143,7 @@ GateModel::GateModel(const Rtl& rtl, const MapResult& map, const Liberty& libert
         flip_flops_.push_back(std::move(bit));
       } else {
         const auto table = truth_table(cell->find_pin(pin)->function, pins);
-        if (!table) throw SynthError(fmt::format("cell {} has no function that is known", type));
+        if (!table) throw UserError(fmt::format("cell {} has no function that is known", type));
         nodes.push_back({output, inputs, *table});
       }
     }
@@ -170,7 +170,7 @@ void GateModel::sort(std::vector<Node> nodes) {
       if (--waits[reader] == 0) ready.push_back(reader);
     }
   }
-  if (ready.size() != nodes.size()) throw SynthError(top_ + ": the netlist has a loop of gates");
+  if (ready.size() != nodes.size()) throw UserError(top_ + ": the netlist has a loop of gates");
   for (const int k : ready) nodes_.push_back(std::move(nodes[k]));
 }
 
@@ -186,7 +186,7 @@ class GateRun : public VcdReader {
         changes_(model.nets_) {}
 
   CellRates finish() {
-    if (!begun_) throw SynthError("the waveforms are empty");
+    if (!begun_) throw UserError("the waveforms are empty");
     keep_until(time_ + 1);
     evaluate();
     result_.cycles = (time_ + 2) / 2;
@@ -240,7 +240,7 @@ class GateRun : public VcdReader {
     begun_ = true;
     for (const GateModel::Source& source : model_.sources_) {
       if (!watch(source.net, source.names[0])) {
-        throw SynthError("the waveforms lack " + source.names[0]);
+        throw UserError("the waveforms lack " + source.names[0]);
       }
     }
     for (const GateModel::FlipFlop& bit : model_.flip_flops_) {

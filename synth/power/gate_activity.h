@@ -37,10 +37,10 @@ class CellRates {
 /// A netlist, ready to be evaluated.
 class GateModel {
  public:
-  /// Throws SynthError if Yosys fails, or the netlist has loops.
+  /// Throws UserError if Yosys fails, or the netlist has loops.
   GateModel(const Rtl& rtl, const MapResult& map, const Liberty& liberty);
 
-  /// The waveforms as for Activity; `window` at least 1. Throws SynthError if they lack an input.
+  /// The waveforms as for Activity; `window` at least 1. Throws UserError if they lack an input.
   CellRates rates(std::istream& vcd, std::uint64_t window) const;
 
  private:

@@ -31,7 +31,7 @@ struct CellPower {
 /// Cells by path from the top, "u_load/u_queue/_12_".
 using CellPowers = std::unordered_map<std::string, CellPower>;
 
-/// Asks OpenSTA; `netlist` gets the netlist as it was read. Throws SynthError.
+/// Asks OpenSTA; `netlist` gets the netlist as it was read. Throws UserError.
 CellPowers cell_powers(const MapResult& map, const Rtl& rtl, const Liberty& liberty,
                        const std::string& sdc, const PowerOptions& options, std::string& netlist);
 

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "generator/compiler/compile.h"
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 #include "verif/golden/images.h"
 #include "verif/run/execute.h"
 #include "verif/run/network_run.h"
@@ -45,7 +45,7 @@ void sample(sim::Simulator& simulator, const Plan& plan, const compiler::Program
   result.cells.push_back(options.gates->rates(again, kWindow));
   const CellRates& cells = result.cells.back();
   if (cells.differing != 0) {
-    throw SynthError(fmt::format(
+    throw UserError(fmt::format(
         "the netlist does not do what the RTL does: {} of {} next values of registers differ, such "
         "as one of {}",
         cells.differing, cells.compared, cells.first_differing));
@@ -73,7 +73,7 @@ NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
       const auto bad = run::compare(execution, program, golden, plan);
       if (bad) problem = run::text_of(*bad);
     }
-    if (!problem.empty()) throw SynthError("the simulated design is wrong: " + problem);
+    if (!problem.empty()) throw UserError("the simulated design is wrong: " + problem);
     result.cycles += execution.cycles;
     for (std::size_t k = 0; k < network.layers.size(); k++) {
       const std::int64_t all = net::macs_of(network, network.layers[k]);

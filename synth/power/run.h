@@ -33,8 +33,8 @@ struct NetworkActivity {
   std::int64_t macs_all = 0, macs_done = 0;  ///< of the network, and those the gates left
 };
 
-/// Throws compiler::CompileError if the design cannot run the network, and SynthError if a result
-/// differs from the golden model, golden::ImageError if the images do not fit. `simulator` must
+/// Throws compiler::CompileError if the design cannot run the network, and UserError if a result
+/// differs from the golden model, UserError if the images do not fit. `simulator` must
 /// have been built with waves.
 NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
                                  const net::Network& network, const data::ImageSet& images,

@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "generator/util/process.h"
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::synth {
 namespace {
@@ -225,12 +225,12 @@ std::filesystem::path fst_to_vcd(const Workspace& workspace, const std::string& 
        include + "/fstapi.c", include + "/lz4.c", include + "/fastlz.c", "-lz", "-o", "convert"},
       workspace.folder(), 120);
   if (build.exit_code != 0) {
-    throw SynthError("cannot compile the reader of FST waveforms that comes with Verilator: " +
-                     build.output.substr(0, 1000));
+    throw UserError("cannot compile the reader of FST waveforms that comes with Verilator: " +
+                    build.output.substr(0, 1000));
   }
   const ProcessResult run = run_process(
       {(workspace.folder() / "convert").string(), fst, "waves.vcd"}, workspace.folder(), 600);
-  if (run.exit_code != 0) throw SynthError("cannot read waveforms from " + fst);
+  if (run.exit_code != 0) throw UserError("cannot read waveforms from " + fst);
   return workspace.folder() / "waves.vcd";
 }
 

@@ -79,7 +79,7 @@ class Activity {
 };
 
 /// Rewrites an FST file, as Verilator writes it, as VCD with the reader that comes with Verilator.
-/// Throws SynthError if that cannot be compiled.
+/// Throws UserError if that cannot be compiled.
 std::filesystem::path fst_to_vcd(const Workspace& workspace, const std::string& fst);
 
 }  // namespace sluice::synth

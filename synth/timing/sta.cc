@@ -6,8 +6,8 @@
 #include <sstream>
 
 #include "generator/util/process.h"
+#include "generator/util/user_error.h"
 #include "synth/timing/netlist.h"
-#include "synth/tools/error.h"
 
 namespace sluice::synth {
 namespace {
@@ -21,7 +21,7 @@ std::string simple_assignments(const Workspace& workspace, const std::string& ne
       {"yosys", "-q", "-p", "read_verilog mapped.v; write_verilog -noattr -simple-lhs netlist.v"},
       workspace.folder(), 600);
   if (run.exit_code != 0) {
-    throw SynthError(fmt::format("Yosys cannot rewrite its netlist: {}", run.output));
+    throw UserError(fmt::format("Yosys cannot rewrite its netlist: {}", run.output));
   }
   return workspace.read("netlist.v");
 }
@@ -49,7 +49,7 @@ std::string run_sta(const Workspace& workspace, const std::string& script, doubl
   const ProcessResult run =
       run_process({"sta", "-no_splash", kScript}, workspace.folder(), timeout_seconds);
   if (run.timed_out) {
-    throw SynthError(
+    throw UserError(
         fmt::format("OpenSTA did not end within {:.0f} s; time a smaller design, such as one lane "
                     "(--set lanes=1)",
                     timeout_seconds));
@@ -59,7 +59,7 @@ std::string run_sta(const Workspace& workspace, const std::string& script, doubl
   if (error == std::string::npos) error = run.output.find("Warning: rams.lib");
   if (error != std::string::npos || run.output.find("all commands done") == std::string::npos) {
     const std::size_t start = error == std::string::npos ? 0 : error;
-    throw SynthError("OpenSTA failed: " + run.output.substr(start, 1000));
+    throw UserError("OpenSTA failed: " + run.output.substr(start, 1000));
   }
   return run.output;
 }

@@ -18,12 +18,12 @@ struct StaInput {
   std::string load;     ///< Tcl commands that read library, memories and netlist
 };
 
-/// Writes netlist and libraries of a mapped design into the workspace. Throws SynthError if a tool
+/// Writes netlist and libraries of a mapped design into the workspace. Throws UserError if a tool
 /// is missing.
 StaInput sta_input(const Workspace& workspace, const MapResult& map, const std::string& ram,
                    const Liberty& liberty, const RamTiming& timing);
 
-/// Runs Tcl commands; returns what they print. Throws SynthError, with OpenSTA's text, if one of
+/// Runs Tcl commands; returns what they print. Throws UserError, with OpenSTA's text, if one of
 /// them fails or they take longer than the limit.
 std::string run_sta(const Workspace& workspace, const std::string& script, double timeout_seconds);
 

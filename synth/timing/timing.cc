@@ -9,9 +9,9 @@
 #include <sstream>
 
 #include "generator/util/process.h"
+#include "generator/util/user_error.h"
 #include "synth/timing/netlist.h"
 #include "synth/timing/sta.h"
-#include "synth/tools/error.h"
 #include "synth/tools/workspace.h"
 #include "synth/yosys/stat.h"
 
@@ -173,7 +173,7 @@ std::string clock_constraints(const std::string& sdc, double period) {
     text += "\n";
     replaced |= is_period;
   }
-  if (!replaced) throw SynthError("the constraints have no line 'set period ..'");
+  if (!replaced) throw UserError("the constraints have no line 'set period ..'");
   return text;
 }
 
@@ -198,7 +198,7 @@ TimingResult time_design(const Rtl& rtl, const Liberty& liberty, const TimingOpt
   std::vector<EndPoint> ends = read_end_points(workspace.read("ends.txt"));
   std::erase_if(ends, [&](const EndPoint& end) { return is_reset(end, netlist, liberty); });
   if (ends.empty()) {
-    throw SynthError(
+    throw UserError(
         fmt::format("{} has no path between registers: nothing bounds its clock", rtl.top));
   }
   sort_ends(ends);

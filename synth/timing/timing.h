@@ -45,11 +45,11 @@ struct TimingResult {
 };
 
 /// Maps `rtl` hierarchically for the period and times it; its clock is the port clk_i. Throws
-/// SynthError as map_design does, and if OpenSTA is missing or fails, or no register is there.
+/// UserError as map_design does, and if OpenSTA is missing or fails, or no register is there.
 TimingResult time_design(const Rtl& rtl, const Liberty& liberty, const TimingOptions& options);
 
 /// The constraints `sdc` with another period, in the library's unit of time; without any, a clock
-/// and nothing else. Throws SynthError if there is no line "set period ..".
+/// and nothing else. Throws UserError if there is no line "set period ..".
 std::string clock_constraints(const std::string& sdc, double period);
 
 /// The constraints of a design's bundle (flow/<name>.sdc).

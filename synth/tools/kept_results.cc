@@ -5,8 +5,8 @@
 
 #include <fstream>
 
+#include "generator/util/user_error.h"
 #include "generator/util/write_file.h"
-#include "synth/tools/error.h"
 
 namespace sluice::synth {
 
@@ -16,7 +16,7 @@ KeptResults::KeptResults(const fs::path& folder, std::function<void(const std::s
     : folder_(folder), tell_(std::move(tell)) {
   std::error_code error;
   fs::create_directories(folder_, error);
-  if (error) throw SynthError(fmt::format("{}: {}", folder_.string(), error.message()));
+  if (error) throw UserError(fmt::format("{}: {}", folder_.string(), error.message()));
 }
 
 KeptResults::Json KeptResults::get(const std::string& key, const std::function<Json()>& make,
@@ -69,8 +69,8 @@ KeptResults::Json KeptResults::read(const std::string& key, const Check& check) 
     if (!document.root().json().is_object()) document.root().fail("an object");
     if (check) check(document.root());
     return document.take();
-  } catch (const FileError& error) {
-    if (tell_) tell_(error.text());
+  } catch (const UserError& error) {
+    if (tell_) tell_(error.what());
     return nullptr;
   }
 }

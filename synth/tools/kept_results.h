@@ -17,7 +17,7 @@ namespace sluice::synth {
 class KeptResults {
  public:
   using Json = json::Json;
-  /// Throws FileError if a kept result is not what the program makes.
+  /// Throws UserError if a kept result is not what the program makes.
   using Check = std::function<void(const json::Value&)>;
 
   /// In memory alone.
@@ -25,7 +25,7 @@ class KeptResults {
 
   /// Also as files <key>.json in a folder, which is made if it is not there. Several processes may
   /// use it at the same time: a file is there whole or not at all, and one that a power cut spoilt
-  /// counts as not there. Throws SynthError.
+  /// counts as not there. Throws UserError.
   /// `tell` gets a line for each file that is damaged, and so made again.
   explicit KeptResults(const std::filesystem::path& folder,
                        std::function<void(const std::string&)> tell = {});
@@ -33,7 +33,7 @@ class KeptResults {
   /// The result of a key, made by `make` if it is not there. The key must say everything that the
   /// result depends on, and be a file name; the result must be a JSON object. May be called by
   /// several threads: a second one that asks for the same key waits. If `make` throws, nothing is
-  /// kept. Throws what `make` throws, and FileProblem if the file cannot be written.
+  /// kept. Throws what `make` throws, and UserError if the file cannot be written.
   /// A file that `check` refuses counts as not there, as does one that is no JSON object.
   Json get(const std::string& key, const std::function<Json()>& make, const Check& check = {});
 

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "generator/util/input_file.h"
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::synth {
 namespace fs = std::filesystem;
@@ -18,7 +18,7 @@ fs::path Workspace::write(const std::string& name, const std::string& text) cons
   std::ofstream stream(path, std::ios::binary);
   stream << text;
   stream.close();
-  if (!stream) throw SynthError(fmt::format("cannot write {}", path.string()));
+  if (!stream) throw UserError(fmt::format("cannot write {}", path.string()));
   return path;
 }
 
@@ -40,7 +40,7 @@ std::vector<std::string> Workspace::write_rtl(const Bundle& bundle) const {
 std::string Workspace::read(const std::string& name) const {
   InputText read = try_read((folder() / name).string(), input::kToolOutput.most);
   if (read.too_large) {
-    throw SynthError(
+    throw UserError(
         fmt::format("{}: a tool wrote more than {}", name, size_text(input::kToolOutput.most)));
   }
   return std::move(read.text);

@@ -13,7 +13,7 @@ namespace sluice::synth {
 
 class Workspace {
  public:
-  /// Creates an empty folder below the system's folder for temporary files. Throws FileProblem.
+  /// Creates an empty folder below the system's folder for temporary files. Throws UserError.
   Workspace() : scratch_(Scratch::folder()) {}
 
   const std::filesystem::path& folder() const { return scratch_.path(); }

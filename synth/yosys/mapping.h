@@ -83,7 +83,7 @@ struct MapResult : MappedDesign {
   std::string script;   ///< the commands that were run
 };
 
-/// Maps a whole design at once, for its netlist. Throws SynthError, with Yosys' text, if a tool is
+/// Maps a whole design at once, for its netlist. Throws UserError, with Yosys' text, if a tool is
 /// missing, Yosys fails or does not end in time, or the result has latches, undriven nets, nets
 /// with several drivers, combinational loops or cells that the library does not have.
 MapResult map_design(const Rtl& rtl, const Liberty& liberty, const MapOptions& options = {});

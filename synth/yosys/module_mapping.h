@@ -12,7 +12,7 @@
 namespace sluice::synth {
 
 /// Maps the modules that `kept` does not have. The result is the same whatever it has. Throws
-/// SynthError as map_design does; modules with a problem are not kept. `options.flat` must be
+/// UserError as map_design does; modules with a problem are not kept. `options.flat` must be
 /// false; the time limit is for all modules together.
 MappedDesign map_modules(const Rtl& rtl, const Liberty& liberty, const MapOptions& options,
                          KeptResults& kept);

@@ -8,7 +8,7 @@
 
 #include "generator/util/process.h"
 #include "generator/util/text.h"
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 #include "synth/yosys/script.h"
 #include "synth/yosys/stat.h"
 
@@ -90,13 +90,13 @@ std::vector<std::string> warnings_of(const std::string& output, const std::strin
   for (std::size_t k = 0; k < problems.size() && k < kShownProblems; k++) {
     text += "  " + problems[k] + "\n";
   }
-  throw SynthError(text + remedy(problems));
+  throw UserError(text + remedy(problems));
 }
 
 void check_run(const ProcessResult& run, const Workspace& workspace, const std::string& top,
                double timeout_seconds) {
   if (run.timed_out) {
-    throw SynthError(fmt::format(
+    throw UserError(fmt::format(
         "Yosys did not map {} within {:.0f} s; it was stopped {}. Allow more time, map without "
         "flattening, or choose a smaller design",
         top, timeout_seconds, last_module(workspace.read(kLogFile))));
@@ -107,8 +107,8 @@ void check_run(const ProcessResult& run, const Workspace& workspace, const std::
     const std::size_t line = what.rfind('\n', error);
     what = what.substr(line == std::string::npos ? 0 : line + 1);
   }
-  throw SynthError(fmt::format("Yosys failed on {} with exit code {}: {}", top, run.exit_code,
-                               what.substr(0, 2000)));
+  throw UserError(fmt::format("Yosys failed on {} with exit code {}: {}", top, run.exit_code,
+                              what.substr(0, 2000)));
 }
 
 }  // namespace

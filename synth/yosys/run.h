@@ -14,10 +14,10 @@ namespace sluice::synth {
 class Yosys {
  public:
   /// `top` names the design in messages; the runs may take so many seconds together, 0: no limit.
-  /// Throws SynthError if Yosys is missing.
+  /// Throws UserError if Yosys is missing.
   Yosys(const std::string& top, double timeout_seconds);
 
-  /// Runs commands in a workspace; returns the warnings that are no errors. Throws SynthError, with
+  /// Runs commands in a workspace; returns the warnings that are no errors. Throws UserError, with
   /// Yosys' text, if it fails or does not end in time, or finds latches, undriven nets, nets with
   /// several drivers, combinational loops or cells that the library does not have.
   std::vector<std::string> run(const Workspace& workspace, const std::string& script);
@@ -34,7 +34,7 @@ class Yosys {
   std::int64_t peak_kb_ = 0;
 };
 
-/// "Yosys 0.23 (git sha1 7ce5011c24b)". Throws SynthError if it is missing.
+/// "Yosys 0.23 (git sha1 7ce5011c24b)". Throws UserError if it is missing.
 std::string yosys_version();
 
 /// "UC Berkeley, ABC 1.01", without the time it was compiled.

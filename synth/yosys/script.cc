@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "generator/util/resources.h"
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::synth {
 namespace {
@@ -53,10 +53,10 @@ std::string map_commands(const std::string& top, const MapOptions& options, bool
   return script;
 }
 
-/// Driver of inputs and load of outputs for abc. Throws SynthError if the library has no buffer.
+/// Driver of inputs and load of outputs for abc. Throws UserError if the library has no buffer.
 std::string abc_constraints(const Liberty& liberty, const MapOptions& options) {
   if (liberty.buffer.empty()) {
-    throw SynthError(
+    throw UserError(
         fmt::format("{}:1: library {} has no buffer, which mapping for a clock period needs; map "
                     "without a period, or give another library",
                     liberty.path, liberty.name));
@@ -69,11 +69,11 @@ std::string abc_constraints(const Liberty& liberty, const MapOptions& options) {
   return fmt::format("set_driving_cell {}\nset_load {:.3f}\n", liberty.buffer, load_ff);
 }
 
-/// Verilog for Yosys' techmap: its adder cells as cells of the library. Throws SynthError if the
+/// Verilog for Yosys' techmap: its adder cells as cells of the library. Throws UserError if the
 /// library has no full adder.
 std::string adder_map(const Liberty& liberty) {
   if (!liberty.full_adder) {
-    throw SynthError(
+    throw UserError(
         fmt::format("{}:1: library {} has no full adder cell (looked for by function: two outputs, "
                     "A^B^C and the majority); use --recipe plain, or give another library",
                     liberty.path, liberty.name));

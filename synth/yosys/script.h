@@ -32,7 +32,7 @@ std::string elaboration_script(const Rtl& rtl);
 /// tenth of the time.
 std::string module_script(const std::string& module, const MapOptions& options, bool netlist);
 
-/// What a mapping reads besides the design. Throws SynthError if the library lacks what the options
+/// What a mapping reads besides the design. Throws UserError if the library lacks what the options
 /// need: a buffer for a clock period, a full adder for the recipe with adders.
 std::vector<OutputFile> mapping_files(const Liberty& liberty, const MapOptions& options);
 

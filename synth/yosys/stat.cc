@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::synth {
 namespace {
@@ -87,13 +87,13 @@ void add_cell(MappedModule& module, const std::string& type, std::int64_t count,
   }
   const LibertyCell* cell = liberty.find(type);
   if (!cell) {
-    throw SynthError(
+    throw UserError(
         fmt::format("module {}: {} cells {} could not be mapped to library {} ({}); it lacks a "
                     "cell of this kind: give a more complete one",
                     module.source, count, type, liberty.name, liberty.path));
   }
   if (cell->is_latch) {
-    throw SynthError(
+    throw UserError(
         fmt::format("module {} has {} latches ({}); all state must be in flip-flops: look for an "
                     "always_comb that does not assign in all cases",
                     module.source, count, type));
@@ -105,7 +105,7 @@ void add_cell(MappedModule& module, const std::string& type, std::int64_t count,
 
 void require_module(const std::map<std::string, Counts>& counts, const std::string& name) {
   if (counts.contains(name)) return;
-  throw SynthError(fmt::format("Yosys' statistics do not have module {}", name));
+  throw UserError(fmt::format("Yosys' statistics do not have module {}", name));
 }
 
 MappedModule make_module(const std::string& name, const Counts& cells,

@@ -11,13 +11,13 @@
 namespace sluice::synth {
 
 /// The modules of a `stat -liberty` text and of its netlist, with counts of instances below `top`;
-/// those that `top` does not use are left out. Throws SynthError for cells that neither the library
+/// those that `top` does not use are left out. Throws UserError for cells that neither the library
 /// nor the design has, and for latches.
 std::vector<MappedModule> read_modules(const std::string& stat, const std::string& netlist,
                                        const Rtl& rtl, const Liberty& liberty);
 
 /// One module of such texts, its count left 0. `inner` are the names of modules in it, `ram` that
-/// of the memories. Throws SynthError as above.
+/// of the memories. Throws UserError as above.
 MappedModule read_module(const std::string& stat, const std::string& netlist,
                          const std::string& name, const std::set<std::string>& inner,
                          const std::string& ram, const Liberty& liberty);

@@ -187,8 +187,6 @@ int main(int argc, char** argv) {
   CLI11_PARSE(program, argc, argv);
   try {
     return run_all(options);
-  } catch (const compiler::CompileError& error) {
-    fmt::print(stderr, "error: {}\n", error.message);
   } catch (const std::exception& error) {
     fmt::print(stderr, "error: {}\n", error.what());
   }

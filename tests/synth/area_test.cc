@@ -10,8 +10,8 @@
 #include "generator/config/reader.h"
 #include "generator/emit/bundle.h"
 #include "generator/emit/manifest.h"
+#include "generator/util/user_error.h"
 #include "synth/area/render.h"
-#include "synth/tools/error.h"
 #include "tests/support/files.h"
 
 namespace sluice::synth {

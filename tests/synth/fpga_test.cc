@@ -9,7 +9,7 @@
 #include <numeric>
 
 #include "generator/util/process.h"
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 #include "tests/support/designs.h"
 #include "tests/support/files.h"
 
@@ -125,8 +125,8 @@ TEST_CASE("Fpga.CellsAreCountedByKind") {
   CHECK(counts.lut_rams == 11);
   CHECK(counts.block_rams == 5);
   CHECK(counts.dsps == 8);
-  CHECK_THROWS_AS(synth::count_cells("no", synth::fpga_target("xc7")), synth::SynthError);
-  CHECK_THROWS_AS(synth::count_cells("{}", synth::fpga_target("xc7")), synth::SynthError);
+  CHECK_THROWS_AS(synth::count_cells("no", synth::fpga_target("xc7")), UserError);
+  CHECK_THROWS_AS(synth::count_cells("{}", synth::fpga_target("xc7")), UserError);
 }
 
 TEST_CASE("Fpga.DeviceUseIsReadFromTheLog") {
@@ -244,7 +244,7 @@ TEST_CASE("Fpga.CommandReportsADesignThatDoesNotFit") {
   CHECK(result.exit_code == 1);
   CHECK(json["ok"] == false);
   CHECK(json["fits"] == false);
-  CHECK_THAT(json["error"].get<std::string>(),
+  CHECK_THAT(json["errors"][0]["message"].get<std::string>(),
              Contains("does not fit Lattice iCE40 UP5K") && Contains("DSP blocks: "));
   // The array's products and at least one of the requantisation, one block each
   CHECK(json["counts"]["dsps"] > 8);
@@ -312,7 +312,7 @@ TEST_CASE("Fpga.CommandFailsOnADeviceThatIsTooSmall") {
   CHECK(json["on_device"]["use"]["logic cells"]["used"].get<int>() > 1280);
   CHECK(json["on_device"]["use"]["logic cells"]["percent"].get<double>() ==
         Approx(json["on_device"]["use"]["logic cells"]["used"].get<double>() / 12.80));
-  CHECK_THAT(json["error"].get<std::string>(),
+  CHECK_THAT(json["errors"][0]["message"].get<std::string>(),
              Contains("does not fit Lattice iCE40 LP1K\n  logic cells: ") &&
                  Contains("it fits Lattice iCE40 LP8K: --device iCE40LP8K"));
   CHECK(json["smallest_that_fits"]["name"] == "iCE40LP8K");

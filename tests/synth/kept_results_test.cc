@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 #include "tests/support/files.h"
 
 namespace sluice::synth {
@@ -75,12 +75,12 @@ TEST_CASE("KeptResults.ADamagedFileIsToldAndMadeAgain") {
 TEST_CASE("KeptResults: a failure is passed on and not kept") {
   const test::TempDir temp;
   KeptResults kept(temp.path());
-  CHECK_THROWS_WITH(kept.get("k", []() -> Json { throw SynthError("broken"); }), "broken");
+  CHECK_THROWS_WITH(kept.get("k", []() -> Json { throw UserError("broken"); }), "broken");
   CHECK(std::filesystem::is_empty(temp.path()));
   CHECK(kept.get("k", [] { return Json{{"n", 1}}; }) == Json{{"n", 1}});
 
   test::write_file(temp.path() / "file", "");
-  CHECK_THROWS_AS(KeptResults(temp.path() / "file"), SynthError);
+  CHECK_THROWS_AS(KeptResults(temp.path() / "file"), UserError);
 }
 
 TEST_CASE("KeptResults: threads that ask for one result wait for the first of them") {

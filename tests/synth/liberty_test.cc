@@ -5,9 +5,9 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "generator/util/user_error.h"
 #include "synth/liberty/function.h"
 #include "synth/liberty/syntax.h"
-#include "synth/tools/error.h"
 #include "tests/support/files.h"
 
 namespace sluice::synth {
@@ -33,7 +33,7 @@ std::string small_library(const std::string& more = "") {
 std::string message_of(const std::string& text) {
   try {
     read_liberty(text, "x.lib");
-  } catch (const SynthError& error) {
+  } catch (const UserError& error) {
     return error.what();
   }
   return "no error";

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 #include "synth/yosys/stat.h"
 #include "tests/support/designs.h"
 

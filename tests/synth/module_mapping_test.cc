@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 #include "tests/support/files.h"
 
 namespace sluice::synth {

@@ -5,9 +5,9 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "generator/util/user_error.h"
 #include "synth/timing/netlist.h"
 #include "synth/timing/sta.h"
-#include "synth/tools/error.h"
 #include "synth/tools/workspace.h"
 #include "tests/support/files.h"
 
@@ -150,7 +150,7 @@ TEST_CASE("Timing: asynchronous reset does not bound the clock") {
 TEST_CASE("Timing: constraints get another period, or say that they have none") {
   CHECK(clock_constraints("# x\nset period 20\nuse $period\n", 2.5) ==
         "# x\nset period 2.5\nuse $period\n");
-  CHECK_THROWS_AS(clock_constraints("create_clock\n", 1), SynthError);
+  CHECK_THROWS_AS(clock_constraints("create_clock\n", 1), UserError);
 }
 
 TEST_CASE("Timing: cells are found by path, and memories named by shape") {

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "generator/util/input_file.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::data {
 namespace {
@@ -52,7 +53,7 @@ class Reader {
     if (got > 0) fail("has more data than its header says");
   }
 
-  [[noreturn]] void fail(const std::string& what) const { throw DataError{path_ + ": " + what}; }
+  [[noreturn]] void fail(const std::string& what) const { throw UserError(path_ + ": " + what); }
 
  private:
   [[noreturn]] void fail_of_zlib() const {
@@ -115,8 +116,8 @@ ImageSet fashion_mnist(Split split, const std::string& folder) {
   for (const std::string& path : {images, labels}) {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored))
-      throw DataError{path +
-                      ": no such file; install it with 'apt-get install dataset-fashion-mnist'"};
+      throw UserError(path +
+                      ": no such file; install it with 'apt-get install dataset-fashion-mnist'");
   }
   return read_images(images, labels);
 }

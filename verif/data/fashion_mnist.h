@@ -16,7 +16,7 @@ struct IdxArray {
   std::vector<std::uint8_t> values;
 };
 
-/// Reads an IDX file, plain or gzipped. Throws DataError.
+/// Reads an IDX file, plain or gzipped. Throws UserError.
 IdxArray read_idx(const std::string& path);
 
 /// Folder of the Debian package dataset-fashion-mnist.
@@ -24,7 +24,7 @@ inline constexpr const char* kFashionMnistFolder = "/usr/share/datasets/fashion-
 
 enum class Split { kTrain, kTest };
 
-/// The 60,000 training or 10,000 test images. Throws DataError; when the files are missing, the
+/// The 60,000 training or 10,000 test images. Throws UserError; when the files are missing, the
 /// message says which package has them.
 ImageSet fashion_mnist(Split split, const std::string& folder = kFashionMnistFolder);
 

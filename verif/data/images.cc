@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 
+#include "generator/util/user_error.h"
 #include "verif/data/fashion_mnist.h"
 #include "verif/data/npy.h"
 
@@ -21,9 +22,9 @@ ImageSet idx_images(const std::string& path) {
   IdxArray images = read_idx(path);
   const std::vector<int>& size = images.dimensions;
   if (size.size() < 3)
-    throw DataError{
+    throw UserError(
         fmt::format("{}: has {} dimension(s); images need 3 (image, y, x) or 4 (and channel)", path,
-                    size.size())};
+                    size.size()));
   return {size[0], size[1], size[2], size.size() == 4 ? size[3] : 1, std::move(images.values), {}};
 }
 
@@ -31,19 +32,19 @@ ImageSet idx_images(const std::string& path) {
 ImageSet npy_sizes(const std::string& path, const NpyArray& array) {
   const std::vector<std::int64_t>& shape = array.shape;
   if (shape.size() < 2 || shape.size() > 4)
-    throw DataError{fmt::format(
+    throw UserError(fmt::format(
         "{}: has shape ({}); images need 4 dimensions (image, channel, y, x), 3 (image, y, x) or 2 "
         "(image, value)",
-        path, fmt::join(shape, ", "))};
+        path, fmt::join(shape, ", ")));
   std::int64_t numbers = 1;
   for (std::size_t d = 1; d < shape.size(); d++) {
     numbers = shape[d] > kMostNumbers ? kMostNumbers + 1 : numbers * shape[d];
     if (numbers > kMostNumbers)
-      throw DataError{fmt::format("{}: has images of more than {} numbers", path, kMostNumbers)};
+      throw UserError(fmt::format("{}: has images of more than {} numbers", path, kMostNumbers));
   }
   if (shape[0] > std::numeric_limits<int>::max())
-    throw DataError{fmt::format("{}: has {} images; at most {} are supported", path, shape[0],
-                                std::numeric_limits<int>::max())};
+    throw UserError(fmt::format("{}: has {} images; at most {} are supported", path, shape[0],
+                                std::numeric_limits<int>::max()));
   const auto size = [&](std::size_t d) { return static_cast<int>(shape[d]); };
   if (shape.size() == 2) return {size(0), 1, 1, size(1), {}, {}};
   if (shape.size() == 3) return {size(0), size(1), size(2), 1, {}, {}};
@@ -71,39 +72,39 @@ ImageSet npy_images(const std::string& path) {
     set.reals = channels_last<float>(set, [&](std::size_t i) {
       const double value = array.real(i);
       if (std::isnan(value))
-        throw DataError{fmt::format("{}: image {} has a value that is not a number (NaN)", path,
-                                    i / set.image_size())};
+        throw UserError(fmt::format("{}: image {} has a value that is not a number (NaN)", path,
+                                    i / set.image_size()));
       return static_cast<float>(value);
     });
     return set;
   }
   if (array.item_bytes != 1)
-    throw DataError{fmt::format(
+    throw UserError(fmt::format(
         "{}: has values of type {}; images are uint8 (bytes), float32 (real numbers) or int8 "
         "(codes): convert them with .astype",
-        path, array.type_name())};
+        path, array.type_name()));
   set.kind = array.kind == 'i' ? ImageKind::kSigned : ImageKind::kBytes;
   set.pixels = channels_last<std::uint8_t>(set, [&](std::size_t i) { return array.bytes[i]; });
   return set;
 }
 
 [[noreturn]] void fail_labels(const std::string& path, int count, const std::string& images_path) {
-  throw DataError{fmt::format("{}: must have one dimension of {} labels, one for each image of {}",
-                              path, count, images_path)};
+  throw UserError(fmt::format("{}: must have one dimension of {} labels, one for each image of {}",
+                              path, count, images_path));
 }
 
 std::vector<int> npy_labels(const std::string& path, int count, const std::string& images_path) {
   const NpyArray array = read_npy(path);
   if (array.kind == 'f')
-    throw DataError{
-        fmt::format("{}: has values of type {}; labels are integers", path, array.type_name())};
+    throw UserError(
+        fmt::format("{}: has values of type {}; labels are integers", path, array.type_name()));
   if (array.shape.size() != 1 || array.shape[0] != count) fail_labels(path, count, images_path);
   std::vector<int> labels;
   for (std::size_t i = 0; i < array.size(); i++) {
     const std::int64_t label = array.integer(i);
     if (label < 0 || label > std::numeric_limits<int>::max())
-      throw DataError{
-          fmt::format("{}: label {} of image {}; labels count outputs, from 0", path, label, i)};
+      throw UserError(
+          fmt::format("{}: label {} of image {}; labels count outputs, from 0", path, label, i));
     labels.push_back(static_cast<int>(label));
   }
   return labels;

@@ -10,11 +10,6 @@
 
 namespace sluice::data {
 
-/// A file that is missing, broken or does not fit. The message names the file and the remedy.
-struct DataError {
-  std::string message;
-};
-
 /// What the numbers of images are.
 enum class ImageKind {
   kBytes,   ///< bytes 0 to 255: real numbers by ImageSet::pixel_scale, or codes
@@ -40,7 +35,7 @@ struct ImageSet {
 };
 
 /// Reads images and their labels; `labels_path` empty: no labels. Which format a file has is seen
-/// from its first bytes. Throws DataError.
+/// from its first bytes. Throws UserError.
 ///  - Images as IDX: bytes, 3 dimensions (image, y, x) or 4 (and channel).
 ///  - Images as NPY: uint8, int8, float32 or float64, 4 dimensions (image, channel, y, x),
 ///    3 (image, y, x) or 2 (image, value); float64 becomes float32.

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <limits>
 
+#include "generator/util/user_error.h"
 #include "verif/data/npy_header.h"
 
 namespace sluice::data {
@@ -25,7 +26,7 @@ constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 30;
 constexpr std::uint64_t kMaxHeader = 65536;
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
-  throw DataError{path + ": " + what};
+  throw UserError(path + ": " + what);
 }
 
 /// A file whose length is known, so that nothing is believed that cannot be there.
@@ -188,11 +189,12 @@ bool is_npy(const std::string& path) {
 
 NpyArray read_npy(const std::string& path) {
   File file(path);
+  const std::string text = read_header(path, file);
   NpyHeader header;
   try {
-    header = parse_npy_header(read_header(path, file));
-  } catch (const NpyHeaderError& error) {
-    fail(path, error.message);
+    header = parse_npy_header(text);
+  } catch (const UserError& error) {
+    fail(path, error.what());
   }
   NpyArray array;
   const bool other_order = set_type(path, header.type, array);

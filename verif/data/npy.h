@@ -30,7 +30,7 @@ bool is_npy(const std::string& path);
 
 /// Reads a file of the versions 1 to 3, in both byte orders and both orders of dimensions. Its
 /// length is compared with what the header says before memory is taken; at most 4 GiB are read.
-/// Throws DataError.
+/// Throws UserError.
 NpyArray read_npy(const std::string& path);
 
 /// The file of an array.

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <set>
 
+#include "generator/util/user_error.h"
+
 namespace sluice::data {
 namespace {
 
@@ -27,8 +29,7 @@ class Parser {
     skip_blanks();
     if (at_ != text_.size()) fail("its end");
     for (const char* key : {"descr", "fortran_order", "shape"}) {
-      if (!known_.contains(key))
-        throw NpyHeaderError{fmt::format("has no '{}' in its header", key)};
+      if (!known_.contains(key)) throw UserError(fmt::format("has no '{}' in its header", key));
     }
     return header_;
   }
@@ -37,7 +38,7 @@ class Parser {
   void entry() {
     const std::string key = word();
     if (!known_.insert(key).second) {
-      throw NpyHeaderError{fmt::format("has '{}' twice in its header", key)};
+      throw UserError(fmt::format("has '{}' twice in its header", key));
     }
     expect(':');
     if (key == "descr") {
@@ -47,14 +48,14 @@ class Parser {
     } else if (key == "shape") {
       header_.shape = numbers();
     } else {
-      throw NpyHeaderError{fmt::format("has '{}' in its header, which NPY does not know", key)};
+      throw UserError(fmt::format("has '{}' in its header, which NPY does not know", key));
     }
   }
 
   std::string type() {
     skip_blanks();
     if (at_ < text_.size() && text_[at_] == '[') {
-      throw NpyHeaderError{"has records of several fields; save one array of numbers"};
+      throw UserError("has records of several fields; save one array of numbers");
     }
     return word();
   }
@@ -86,7 +87,7 @@ class Parser {
     while (!next_is(')')) {
       result.push_back(number());
       if (result.size() > kMaxDimensions) {
-        throw NpyHeaderError{fmt::format("has more than {} dimensions", kMaxDimensions)};
+        throw UserError(fmt::format("has more than {} dimensions", kMaxDimensions));
       }
       if (!next_is(',')) {
         expect(')');
@@ -122,8 +123,8 @@ class Parser {
   }
 
   [[noreturn]] void fail(const std::string& wanted) const {
-    throw NpyHeaderError{
-        fmt::format("has a damaged header: at its character {} there should be {}", at_, wanted)};
+    throw UserError(
+        fmt::format("has a damaged header: at its character {} there should be {}", at_, wanted));
   }
 
   std::string_view text_;

@@ -15,12 +15,7 @@ struct NpyHeader {
   std::vector<std::int64_t> shape;
 };
 
-/// What is wrong with a header. The message goes behind the file's name.
-struct NpyHeaderError {
-  std::string message;
-};
-
-/// Throws NpyHeaderError.
+/// Throws UserError with a message that goes behind the file's name.
 NpyHeader parse_npy_header(std::string_view text);
 
 }  // namespace sluice::data

@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "generator/util/user_error.h"
 #include "generator/util/write_file.h"
 
 namespace sluice::data {
@@ -21,7 +22,7 @@ using Archive = std::unique_ptr<zip_t, Discard>;
 using Source = std::unique_ptr<zip_source_t, Free>;
 
 [[noreturn]] void fail(const char* why) {
-  throw DataError{fmt::format("the arrays cannot be packed: {}", why)};
+  throw UserError(fmt::format("the arrays cannot be packed: {}", why));
 }
 
 /// A file of write_npz() that begins with the array `first`: the name stands in the archive's first

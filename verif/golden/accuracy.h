@@ -46,7 +46,7 @@ struct AccuracyReport {
 int argmax(const Tensor& tensor);
 
 /// Evaluates the first `count` images (all, if there are fewer); `result`, if there is one, gets
-/// what the last layer gives for each. Throws ImageError if the images do not fit the network.
+/// what the last layer gives for each. Throws UserError if the images do not fit the network.
 AccuracyReport measure(const net::Network& network, const data::ImageSet& images, int count,
                        bool gated, const std::function<void(const Tensor&)>& result = nullptr);
 

@@ -7,6 +7,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "generator/util/user_error.h"
+
 namespace sluice::golden {
 namespace {
 
@@ -34,14 +36,14 @@ int code_of(const net::InputFormat& format, const data::ImageSet& images, std::s
 void check_kind(const net::Network& network, const data::ImageSet& images) {
   const net::InputFormat& format = network.input;
   if (images.kind == ImageKind::kReals && !format.scale)
-    throw ImageError{fmt::format(
+    throw UserError(fmt::format(
         "these images are real numbers, but the network takes {} codes; give bytes (uint8){}",
-        format.is_signed ? "INT8" : "UINT8", format.is_signed ? " or codes (int8)" : "")};
+        format.is_signed ? "INT8" : "UINT8", format.is_signed ? " or codes (int8)" : ""));
   if (images.kind == ImageKind::kSigned && (format.scale || !format.is_signed))
-    throw ImageError{
+    throw UserError(
         fmt::format("these images are INT8 codes, but the network takes {}; give {}",
                     format.scale ? "real numbers" : "UINT8 codes",
-                    format.scale ? "real numbers (float32) or bytes (uint8)" : "bytes (uint8)")};
+                    format.scale ? "real numbers (float32) or bytes (uint8)" : "bytes (uint8)"));
 }
 
 }  // namespace
@@ -60,9 +62,8 @@ bool size_fits(const net::Network& network, const data::ImageSet& images) {
 
 void check_images(const net::Network& network, const data::ImageSet& images) {
   if (!size_fits(network, images))
-    throw ImageError{fmt::format("the network takes images of {}, but these are {} x {} x {}",
-                                 input_size(network), images.height, images.width,
-                                 images.channels)};
+    throw UserError(fmt::format("the network takes images of {}, but these are {} x {} x {}",
+                                input_size(network), images.height, images.width, images.channels));
   check_kind(network, images);
 }
 
@@ -70,15 +71,15 @@ void check_labels(const net::Network& network, const data::ImageSet& images) {
   if (images.labels.empty()) return;
   const net::FeatureMap& result = network.maps[network.layers.back().output];
   if (result.height != 1 || result.width != 1)
-    throw ImageError{fmt::format(
+    throw UserError(fmt::format(
         "the network's result is {} x {} x {} (height, width, channels), not one number for each "
         "class: it has no accuracy; leave the labels out",
-        result.height, result.width, result.channels)};
+        result.height, result.width, result.channels));
   const auto largest = std::max_element(images.labels.begin(), images.labels.end());
   if (*largest >= result.channels)
-    throw ImageError{
+    throw UserError(
         fmt::format("image {} has label {}, but the network has {} outputs, counted from 0",
-                    largest - images.labels.begin(), *largest, result.channels)};
+                    largest - images.labels.begin(), *largest, result.channels));
 }
 
 Tensor input_tensor(const net::Network& network, const data::ImageSet& images, int image) {

@@ -10,22 +10,17 @@
 
 namespace sluice::golden {
 
-/// Images or labels that do not fit a network. The message tells both sides.
-struct ImageError {
-  std::string message;
-};
-
 /// "28 x 28 x 1 (height, width, channels)", what the network takes.
 std::string input_size(const net::Network& network);
 
 /// Whether images have the size that the network takes.
 bool size_fits(const net::Network& network, const data::ImageSet& images);
 
-/// Throws ImageError if images have another size, or numbers of another kind, than the network
+/// Throws UserError if images have another size, or numbers of another kind, than the network
 /// takes.
 void check_images(const net::Network& network, const data::ImageSet& images);
 
-/// Throws ImageError if a label is no output of the network, or its result is not one number for
+/// Throws UserError if a label is no output of the network, or its result is not one number for
 /// each class: then there is no accuracy.
 void check_labels(const net::Network& network, const data::ImageSet& images);
 

@@ -20,10 +20,10 @@ class Outputs {
   /// Result of the last layer.
   void add(const Tensor& result);
 
-  /// Whether `path` may be written. Throws FileProblem.
+  /// Whether `path` may be written. Throws UserError.
   static void check(const std::string& path);
 
-  /// Writes an NPZ file. Throws FileProblem.
+  /// Writes an NPZ file. Throws UserError.
   void write(const std::string& path) const;
 
  private:

@@ -85,10 +85,10 @@ class Drawer {
       const ListedLayer& layer = list_.layers[k];
       const bool known = k == 0 || estimate::source_of(list_, k) >= 0;
       if (known && (layer.kind != Kind::kAdd || layer.addend >= 0)) continue;
-      throw compiler::CompileError{fmt::format(
+      throw compiler::CompileError(fmt::format(
           "layer '{}' reads a map that no layer of the list writes; `run` takes lists that are "
           "one program (input: previous)",
-          layer.name)};
+          layer.name));
     }
   }
 

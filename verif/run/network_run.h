@@ -62,7 +62,7 @@ std::int64_t macs_done(const net::Network& network, const net::Layer& layer,
 
 /// Through AXI ports each image is run once more, with random handshakes, latencies and order of
 /// answers. Throws compiler::CompileError if the design cannot run the network, and
-/// golden::ImageError if the images or labels do not fit it.
+/// UserError if the images or labels do not fit it.
 NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net::Network& network,
                           const data::ImageSet& images, const NetworkRunOptions& options);
 

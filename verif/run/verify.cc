@@ -93,7 +93,7 @@ CaseResult verify_case(sim::Simulator& simulator, const Plan& plan, std::uint64_
     setup.program = compiler::compile(random.network, plan, options);
   } catch (const compiler::CompileError& error) {
     result.verdict = Verdict::kDoesNotFit;
-    result.text = error.message;
+    result.text = error.what();
     return result;
   }
   setup.golden = golden::evaluate(random.network, random.input, random.gated);

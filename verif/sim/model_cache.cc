@@ -17,6 +17,7 @@
 
 #include "generator/util/file_problem.h"
 #include "generator/util/sha256.h"
+#include "generator/util/user_error.h"
 #include "generator/util/write_file.h"
 
 namespace sluice::sim {
@@ -171,7 +172,7 @@ void ModelCache::keep(const std::string& name, const fs::path& library) const {
   if (!stream) return;
   try {
     write_file(entry(name), bytes.str() + trailer_of(bytes.str()), 0600);
-  } catch (const FileProblem&) {
+  } catch (const UserError&) {
     // The model is loaded from where it was built
   }
 }

@@ -14,6 +14,7 @@
 #include "generator/util/resources.h"
 #include "generator/util/scratch.h"
 #include "generator/util/sha256.h"
+#include "generator/util/user_error.h"
 #include "verif/sim/model_cache.h"
 
 namespace sluice::sim {
@@ -42,7 +43,7 @@ void write_text(const fs::path& path, std::string_view text) {
   fs::create_directories(path.parent_path());
   std::ofstream out(path, std::ios::binary);
   out << text;
-  if (!out.flush()) throw SimulatorError(fmt::format("cannot write {}", path.string()));
+  if (!out.flush()) throw UserError(fmt::format("cannot write {}", path.string()));
 }
 
 using Words = std::vector<std::string>;
@@ -53,9 +54,9 @@ void run_command(const fs::path& folder, const Words& command) {
   const ProcessResult result = run_process(command, folder);
   if (result.exit_code == 0) return;
   const std::size_t size = result.output.size();
-  throw SimulatorError(fmt::format("this command failed with exit code {}:\n  {}\n{}",
-                                   result.exit_code, fmt::join(command, " "),
-                                   result.output.substr(size > kShown ? size - kShown : 0)));
+  throw UserError(fmt::format("this command failed with exit code {}:\n  {}\n{}", result.exit_code,
+                              fmt::join(command, " "),
+                              result.output.substr(size > kShown ? size - kShown : 0)));
 }
 
 /// Small functions, and processing elements apart: compilers need far less time for them.
@@ -182,14 +183,14 @@ void* load_library(const Plan& plan, const Bundle& bundle, const BuildOptions& o
   const fs::path library = scratch.path() / kLibrary;
   cache.keep(name, library);
   void* loaded = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (loaded == nullptr) throw SimulatorError(fmt::format("cannot load the model: {}", dlerror()));
+  if (loaded == nullptr) throw UserError(fmt::format("cannot load the model: {}", dlerror()));
   return loaded;
 }
 
 template <typename Function>
 Function find(void* library, const char* name) {
   void* symbol = dlsym(library, name);
-  if (symbol == nullptr) throw SimulatorError(fmt::format("the model lacks '{}'", name));
+  if (symbol == nullptr) throw UserError(fmt::format("the model lacks '{}'", name));
   return reinterpret_cast<Function>(symbol);
 }
 

@@ -16,12 +16,6 @@
 
 namespace sluice::sim {
 
-/// Verilator or the compiler failed, or is missing. The message holds the end of their output.
-class SimulatorError : public ToolError {
- public:
-  using ToolError::ToolError;
-};
-
 struct BuildOptions {
   bool axi = false;    ///< through the AXI ports of the top that 'bus.kind: axi4' gives
   bool waves = false;  ///< can write FST files (builds and runs slower)
@@ -34,8 +28,7 @@ struct BuildOptions {
 class Simulator {
  public:
   /// Builds (or finds) and loads the library for the SystemVerilog files of `bundle`. Says on
-  /// standard error, once, if there is no safe folder to keep it in. Throws ToolError and
-  /// FileProblem.
+  /// standard error, once, if there is no safe folder to keep it in. Throws UserError.
   Simulator(const Plan& plan, const Bundle& bundle, const BuildOptions& options);
   ~Simulator();
   Simulator(const Simulator&) = delete;

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "generator/app/command.h"
-#include "generator/app/design.h"
+#include "generator/app/errors.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
 #include "generator/plan/plan.h"

@@ -7,6 +7,7 @@
 
 #include "generator/app/command.h"
 #include "generator/app/design.h"
+#include "generator/app/errors.h"
 #include "generator/app/json_text.h"
 #include "generator/app/network_table.h"
 #include "generator/app/progress.h"

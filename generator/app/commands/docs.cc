@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "generator/app/command.h"
-#include "generator/app/design.h"
+#include "generator/app/errors.h"
 #include "generator/app/reference_pages.h"
 #include "generator/util/write_file.h"
 

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "generator/app/command.h"
-#include "generator/app/design.h"
+#include "generator/app/errors.h"
 #include "generator/app/estimate_table.h"
 #include "generator/app/json_text.h"
 #include "generator/app/memory_options.h"

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "generator/app/command.h"
-#include "generator/app/design.h"
+#include "generator/app/errors.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
 #include "generator/emit/origin.h"
@@ -140,7 +140,9 @@ void print_json(const FpgaCommand& options, const Plan& plan, const FpgaTarget& 
                 const FpgaResult& result) {
   nlohmann::ordered_json json;
   json["ok"] = result.fits;
-  if (!result.fits) json["error"] = too_large(options, plan, target, result);
+  if (!result.fits) {
+    json["errors"] = errors_json(UserError(too_large(options, plan, target, result)));
+  }
   json["design"] = plan.config.name;
   json["hash"] = plan.hash;
   json["target"] = target.name;

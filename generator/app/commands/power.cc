@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "generator/app/command.h"
-#include "generator/app/design.h"
+#include "generator/app/errors.h"
 #include "generator/app/image_options.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"

@@ -9,14 +9,14 @@
 
 #include "generator/app/checked_results.h"
 #include "generator/app/command.h"
-#include "generator/app/design.h"
+#include "generator/app/errors.h"
 #include "generator/app/estimate_table.h"
 #include "generator/app/json_text.h"
 #include "generator/app/network_estimate.h"
 #include "generator/report/charts.h"
 #include "generator/report/page.h"
-#include "generator/sweep/error.h"
 #include "generator/sweep/files.h"
+#include "generator/util/user_error.h"
 #include "generator/util/write_file.h"
 
 namespace sluice::app {
@@ -127,13 +127,7 @@ int write_report(const ReportOptions& options) {
 
 int run_report(const ReportOptions& options) {
   const bool json = options.config.json;
-  return guarded(json, [&]() -> int {
-    try {
-      return write_report(options);
-    } catch (const sweep::SweepError& error) {
-      return fail(error.what(), json);
-    }
-  });
+  return guarded(json, [&]() -> int { return write_report(options); });
 }
 
 void add_estimate_options(CLI::App& command, ReportOptions& options) {

@@ -7,16 +7,16 @@
 #include <thread>
 
 #include "generator/app/command.h"
-#include "generator/app/design.h"
+#include "generator/app/errors.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
 #include "generator/app/remarks.h"
 #include "generator/diag/render.h"
-#include "generator/sweep/error.h"
 #include "generator/sweep/runner.h"
 #include "generator/sweep/slurm.h"
 #include "generator/sweep/tables.h"
 #include "generator/util/text.h"
+#include "generator/util/user_error.h"
 #include "generator/util/write_file.h"
 
 namespace sluice::app {
@@ -145,7 +145,7 @@ int run_points(const SweepOptions& options, const sweep::Spec& spec) {
   remarks.print();
   if (!how.shard.whole()) return print(options, spec, counts, {});
   if (counts.missing > 0) {
-    throw sweep::SweepError(fmt::format(
+    throw UserError(fmt::format(
         "{} of {} points were not computed by the job; see {}/slurm-*.log. The same command goes "
         "on from there, and without --executor it does so on this machine",
         counts.missing, counts.points, options.folder));
@@ -179,12 +179,8 @@ int run_sweep(const SweepOptions& options) {
   const std::optional<sweep::Spec> spec = sweep::read_spec(options.file, diagnostics);
   if (!spec) return report(diagnostics, options.json, "nothing was run");
   return guarded(options.json, [&]() -> int {
-    try {
-      if (options.executor == "slurm") run_job(options);
-      return run_points(options, *spec);
-    } catch (const sweep::SweepError& error) {
-      return fail(error.what(), options.json);
-    }
+    if (options.executor == "slurm") run_job(options);
+    return run_points(options, *spec);
   });
 }
 

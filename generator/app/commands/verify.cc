@@ -12,6 +12,7 @@
 
 #include "generator/app/command.h"
 #include "generator/app/design.h"
+#include "generator/app/errors.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
 #include "generator/emit/bundle.h"

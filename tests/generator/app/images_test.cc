@@ -88,7 +88,7 @@ TEST_CASE("Images.NetworksThatFashionMnistDoesNotFitSayWhatFits") {
                             "--labels FILE\n");
   const RunResult run = run_sluice("run configs/tiny.yaml " + net + " --json");
   CHECK(run.exit_code == 1);
-  CHECK_THAT(json::parse(run.out)["error"].get<std::string>(),
+  CHECK_THAT(json::parse(run.out)["errors"][0]["message"].get<std::string>(),
              Contains(start) && Contains("--random"));
   const RunResult power = run_sluice("power configs/tiny.yaml " + net);
   CHECK(power.exit_code == 1);

@@ -12,7 +12,7 @@ std::string refusal(const net::Network& network, const Config& config,
   try {
     compile(network, make_plan(config), options);
   } catch (const CompileError& error) {
-    return error.message;
+    return error.what();
   }
   return "compiled";
 }

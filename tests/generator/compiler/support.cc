@@ -336,7 +336,7 @@ std::string compare(const net::Network& network, const Config& config, const Opt
   } catch (const InterpretError& error) {
     return "interpreter: " + error.message;
   } catch (const CompileError& error) {
-    return "compiler: " + error.message;
+    return std::string("compiler: ") + error.what();
   }
   return {};
 }

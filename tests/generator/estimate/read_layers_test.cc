@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "generator/util/user_error.h"
 #include "tests/support/designs.h"
 #include "tests/support/files.h"
 
@@ -21,8 +22,9 @@ LayerList layers_of(const std::string& text) {
 std::string error_of(const std::string& text) {
   try {
     layers_of(text);
-  } catch (const FileError& error) {
-    return std::to_string(error.line) + ":" + std::to_string(error.column) + ": " + error.message;
+  } catch (const UserError& error) {
+    return std::to_string(error.problem().place.line) + ":" +
+           std::to_string(error.problem().place.column) + ": " + error.problem().message;
   }
   return "no error";
 }
@@ -83,7 +85,7 @@ TEST_CASE("ReadLayers.MistakesInHeadings") {
   CHECK(error_of("# nothing\nname,kind,height,width\n") == "2:1: no column 'channels'; add it");
   CHECK(error_of("name,kind,height,width,channels\n") ==
         "0:0: holds no layers; write one row for each");
-  CHECK_THROWS_AS(read_layers("/no/such/file.csv"), FileError);
+  CHECK_THROWS_AS(read_layers("/no/such/file.csv"), UserError);
 }
 
 TEST_CASE("ReadLayers.MistakesInRows") {
@@ -178,8 +180,9 @@ TEST_CASE("ReadGates.DensitiesAndPositionsOfNamedLayers") {
       } else {
         read_open_gates(file(text), list, plan);
       }
-    } catch (const FileError& found) {
-      return std::to_string(found.line) + ":" + std::to_string(found.column) + ": " + found.message;
+    } catch (const UserError& found) {
+      return std::to_string(found.problem().place.line) + ":" +
+             std::to_string(found.problem().place.column) + ": " + found.problem().message;
     }
     return "no error";
   };

@@ -5,19 +5,18 @@
 
 #include <catch2/catch.hpp>
 
+#include "generator/util/user_error.h"
 #include "tests/generator/network/onnx_model.h"
 
 namespace sluice::test {
 namespace {
 
-using data::DataError;
-
 template <typename Function>
 std::string error_of(Function function) {
   try {
     function();
-  } catch (const DataError& error) {
-    return error.message;
+  } catch (const UserError& error) {
+    return error.what();
   }
   return "accepted";
 }

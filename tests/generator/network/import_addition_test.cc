@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "generator/network/import_parts.h"
+#include "generator/util/user_error.h"
 #include "tests/generator/network/import_checks.h"
 
 namespace sluice::test {
@@ -36,8 +37,8 @@ struct AddModel {
     file.write(model.bytes());
     try {
       net::import_onnx(file.path());
-    } catch (const net::ImportError& error) {
-      return error.message.substr(file.path().size() + 2);
+    } catch (const UserError& error) {
+      return complaint(error, file.path());
     }
     return "accepted";
   }

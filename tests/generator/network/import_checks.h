@@ -7,6 +7,7 @@
 #include <random>
 
 #include "generator/network/import_onnx.h"
+#include "generator/util/user_error.h"
 #include "tests/generator/network/onnx_model.h"
 #include "tests/generator/network/onnx_reference.h"
 #include "verif/golden/golden.h"
@@ -21,10 +22,16 @@ inline net::Network import_model(const OnnxModel& model) {
   file.write(model.bytes());
   try {
     return net::import_onnx(file.path());
-  } catch (const net::ImportError& error) {
-    FAIL(error.message);
+  } catch (const UserError& error) {
+    FAIL(error.what());
     throw;
   }
+}
+
+/// What an error says, without the file's name in front and the remedy behind.
+inline std::string complaint(const UserError& error, const std::string& path) {
+  const std::string text = std::string(error.what()).substr(path.size() + 2);
+  return text.substr(0, text.find("\n  help: "));
 }
 
 class Random {

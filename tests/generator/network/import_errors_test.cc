@@ -2,6 +2,7 @@
 // Files and graphs that the importer refuses: the whole message is compared.
 #include <catch2/catch.hpp>
 
+#include "generator/util/user_error.h"
 #include "tests/generator/network/gated_model.h"
 
 namespace sluice::test {
@@ -13,9 +14,9 @@ std::string error_of(const std::string& bytes) {
   file.write(bytes);
   try {
     net::import_onnx(file.path());
-  } catch (const net::ImportError& error) {
-    REQUIRE(error.message.starts_with(file.path() + ": "));
-    return error.message.substr(file.path().size() + 2);
+  } catch (const UserError& error) {
+    REQUIRE(std::string(error.what()).starts_with(file.path() + ": "));
+    return complaint(error, file.path());
   }
   return "accepted";
 }
@@ -68,8 +69,8 @@ TEST_CASE("ImportErrors: files that are no ONNX files") {
   try {
     net::import_onnx("/nowhere/net.onnx");
     FAIL("accepted");
-  } catch (const net::ImportError& error) {
-    CHECK(error.message == "/nowhere/net.onnx: no such file");
+  } catch (const UserError& error) {
+    CHECK(std::string(error.what()) == "/nowhere/net.onnx: no such file");
   }
 }
 
@@ -81,8 +82,8 @@ TEST_CASE("ImportErrors: a huge file is refused before it is read") {
   try {
     net::import_onnx(file.path());
     FAIL("accepted");
-  } catch (const net::ImportError& error) {
-    CHECK(error.message ==
+  } catch (const UserError& error) {
+    CHECK(std::string(error.what()) ==
           file.path() + ": has more than 1 GiB, the most that is read of an ONNX file");
   }
 }

@@ -2,30 +2,35 @@
 // Nodes that are refused by themselves: all of a file at once, each with its remedy.
 #include <catch2/catch.hpp>
 
+#include "generator/util/user_error.h"
 #include "tests/generator/network/import_checks.h"
 
 namespace sluice::test {
 namespace {
 
-net::ImportError error_of(const OnnxModel& model) {
+struct Refusal {
+  std::string text;
+  std::vector<Problem> problems;
+};
+
+/// What importing a model complains of, its file called "net.onnx".
+Refusal error_of(const OnnxModel& model) {
   TemporaryFile file;
   file.write(model.bytes());
   try {
     net::import_onnx(file.path());
-  } catch (const net::ImportError& error) {
-    net::ImportError own = error;
-    own.message = own.message.substr(file.path().size() + 2);
-    own.file = "net.onnx";
-    return own;
+  } catch (const UserError& error) {
+    return {"net.onnx" + std::string(error.what()).substr(file.path().size()), error.problems()};
   }
-  return {"accepted"};
+  return {"accepted", {}};
 }
 
 /// "name operator" of each node that is refused.
-std::vector<std::string> refused(const net::ImportError& error) {
+std::vector<std::string> refused(const Refusal& refusal) {
   std::vector<std::string> nodes;
-  for (const net::NodeProblem& problem : error.problems)
-    nodes.push_back(problem.node + " " + problem.op_type);
+  for (const Problem& problem : refusal.problems) {
+    nodes.push_back(problem.about.at(0).second + " " + problem.about.at(1).second);
+  }
   return nodes;
 }
 
@@ -54,9 +59,9 @@ TEST_CASE("NodeCheck.AllRefusedOperatorsAreNamedAtOnce") {
   model.node("QGemm", {scores}, "fc");
   model.proto.mutable_graph()->mutable_node(4)->set_domain("com.microsoft");
   model.output("fc_out");
-  const net::ImportError error = error_of(model);
+  const Refusal error = error_of(model);
   CHECK(refused(error) == std::vector<std::string>{"turn Transpose", "scores Softmax", "fc QGemm"});
-  CHECK(error.text() ==
+  CHECK(error.text ==
         "net.onnx: 3 nodes are not supported\n"
         "  node 'turn' (Transpose): this operator is not supported\n"
         "    help: build the network without it, or end the network before it\n"
@@ -90,15 +95,15 @@ TEST_CASE("NodeCheck.FloatFileIsCalledOne") {
   const auto first = model.node("Conv", {"input", w}, "c1");
   const auto second = model.node("Conv", {model.node("Relu", {first}, "r"), w}, "c2");
   model.output(second);
-  const net::ImportError error = error_of(model);
-  CHECK(error.text() == std::string("net.onnx: 2 nodes are not supported\n"
-                                    "  node 'c1' (Conv): is a float operator: this file is not "
-                                    "quantised\n"
-                                    "  node 'c2' (Conv): is a float operator: this file is not "
-                                    "quantised\n"
-                                    "    help: ") +
-                            kRemedy);
-  for (const net::NodeProblem& problem : error.problems) CHECK(problem.help == kRemedy);
+  const Refusal error = error_of(model);
+  CHECK(error.text == std::string("net.onnx: 2 nodes are not supported\n"
+                                  "  node 'c1' (Conv): is a float operator: this file is not "
+                                  "quantised\n"
+                                  "  node 'c2' (Conv): is a float operator: this file is not "
+                                  "quantised\n"
+                                  "    help: ") +
+                          kRemedy);
+  for (const Problem& problem : error.problems) CHECK(problem.help == kRemedy);
 }
 
 TEST_CASE("NodeCheck.FloatFileOfSupportedOperatorsIsCalledOne") {
@@ -106,7 +111,7 @@ TEST_CASE("NodeCheck.FloatFileOfSupportedOperatorsIsCalledOne") {
   const auto pooled = model.node("MaxPool", {"input"}, "p");
   model.set("kernel_shape", Dims{2, 2});
   model.output(model.node("Relu", {pooled}, "r"));
-  CHECK(error_of(model).message == std::string("this file is not quantised: ") + kRemedy);
+  CHECK(error_of(model).text == std::string("net.onnx: this file is not quantised: ") + kRemedy);
 }
 
 TEST_CASE("NodeCheck.QdqFormIsCalledSo") {
@@ -120,9 +125,9 @@ TEST_CASE("NodeCheck.QdqFormIsCalledSo") {
   const auto back = model.node("QuantizeLinear", {sum, scale, zero}, "q2");
   const auto again = model.node("DequantizeLinear", {back, scale, zero}, "dq2");
   model.output(model.node("Relu", {again}, "r"));
-  const net::ImportError error = error_of(model);
+  const Refusal error = error_of(model);
   CHECK(refused(error) == std::vector<std::string>{"c Conv", "r Relu"});
-  for (const net::NodeProblem& problem : error.problems) {
+  for (const Problem& problem : error.problems) {
     CHECK(problem.message ==
           "is in QDQ form: DequantizeLinear around a float operator; it is not supported");
     CHECK(problem.help == kRemedy);
@@ -135,10 +140,10 @@ TEST_CASE("NodeCheck.OperatorBehindTheLastDequantizeLinearIsNotCalledQdq") {
   const auto real = model.node("DequantizeLinear",
                                {codes, model.scalar(1.0F), model.scalar(std::uint8_t{0})}, "dq");
   model.output(model.node("Softmax", {real}, "s"));
-  const net::ImportError error = error_of(model);
+  const Refusal error = error_of(model);
   REQUIRE(error.problems.size() == 1);
   CHECK(error.problems[0].message.starts_with("this operator is not supported; supported are Add"));
-  CHECK(error.text().ends_with(
+  CHECK(error.text.ends_with(
       "Where\n  help: end the network before it: the largest output stays the largest"));
 }
 
@@ -146,7 +151,7 @@ TEST_CASE("NodeCheck.QuantisedFormOfAnOperatorHasItsRemedy") {
   OnnxModel model(kUint8, {1, 2, 4, 4});
   const auto codes = add_qlinear(model, "input", "c1");
   model.output(model.node("QLinearSoftmax", {codes}, "s"));
-  const net::ImportError error = error_of(model);
+  const Refusal error = error_of(model);
   REQUIRE(error.problems.size() == 1);
   CHECK(error.problems[0].help ==
         "end the network before it: the largest output stays the largest");
@@ -166,12 +171,12 @@ TEST_CASE("NodeCheck.AtMostFiftyNodesArePrinted") {
   std::string last = add_qlinear(model, "input", "c1");
   for (int k = 0; k < 60; ++k) last = model.node("Sin", {last}, "n" + std::to_string(k));
   model.output(last);
-  const net::ImportError error = error_of(model);
+  const Refusal error = error_of(model);
   CHECK(error.problems.size() == 60);
-  CHECK(error.text().ends_with(
-      "  node 'n49' (Sin): this operator is not supported\n"
-      "    help: build the network without it, or end the network before it\n"
-      "  ... and 10 more"));
+  CHECK(
+      error.text.ends_with("  node 'n49' (Sin): this operator is not supported\n"
+                           "    help: build the network without it, or end the network before it\n"
+                           "  ... and 10 more"));
 }
 
 }  // namespace sluice::test

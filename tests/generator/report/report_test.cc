@@ -10,6 +10,7 @@
 #include "generator/app/checked_results.h"
 #include "generator/report/charts.h"
 #include "generator/report/svg.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::report {
 namespace {
@@ -112,9 +113,9 @@ void try_changes(const std::string& text, Check check, Draw draw) {
       const Json good = document.take();
       REQUIRE_NOTHROW(draw(good));
       drawn++;
-    } catch (const FileError& error) {
-      CHECK(error.line == 1);
-      CHECK(error.message.find("must be") != std::string::npos);
+    } catch (const UserError& error) {
+      CHECK(error.problem().place.line == 1);
+      CHECK(std::string(error.what()).find("must be") != std::string::npos);
       refused++;
     }
   }

@@ -3,14 +3,16 @@
 
 #include <catch2/catch.hpp>
 
+#include "generator/util/user_error.h"
+
 namespace sluice::json {
 namespace {
 
 std::string parse_error(const std::string& text, int line = 1, std::size_t most = SIZE_MAX) {
   try {
     Document document(text, {"f.json", "make it again", line}, most);
-  } catch (const FileError& error) {
-    return error.text();
+  } catch (const UserError& error) {
+    return error.what();
   }
   return "";
 }
@@ -56,8 +58,8 @@ std::string problem(const std::string& text, Read read) {
   const Document document(text, {"f.json", "make it again"});
   try {
     read(document.root());
-  } catch (const FileError& error) {
-    return error.text();
+  } catch (const UserError& error) {
+    return error.what();
   }
   return "";
 }

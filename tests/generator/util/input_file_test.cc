@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "generator/util/user_error.h"
 #include "tests/support/files.h"
 
 namespace sluice {
@@ -55,8 +56,8 @@ TEST_CASE("InputFile.SaysWhyItCannotBeRead") {
   const auto message = [](const std::string& path) {
     try {
       read_input(path, {"thing", 1 << 20, ""}, "give another");
-    } catch (const FileError& error) {
-      return error.text();
+    } catch (const UserError& error) {
+      return std::string(error.what());
     }
     return std::string();
   };

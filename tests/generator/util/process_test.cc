@@ -10,6 +10,7 @@
 #include <csignal>
 
 #include "generator/util/scratch.h"
+#include "generator/util/user_error.h"
 #include "tests/support/files.h"
 #include "tests/support/processes.h"
 
@@ -76,7 +77,7 @@ TEST_CASE("Process.MissingToolIsNamedWithItsPackage") {
   CHECK_THROWS_WITH(
       require_tool("no-such-tool", "some-package"),
       Contains("no-such-tool is not installed") && Contains("apt-get install some-package"));
-  CHECK_THROWS_AS(run_process({"no-such-tool"}, "/"), ToolError);
+  CHECK_THROWS_AS(run_process({"no-such-tool"}, "/"), UserError);
 }
 
 TEST_CASE("Process.ThatCannotBeStartedSaysSo") {

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "generator/util/file_problem.h"
+#include "generator/util/user_error.h"
 #include "tests/support/files.h"
 
 namespace sluice {
@@ -23,7 +24,7 @@ void require_refusal(const fs::path& folder, const fs::path& file, const std::st
   const std::string before = test::folder_text(folder);
   CHECK_THROWS_WITH(write_output(file, "note 2", kOwn),
                     Contains(file.string()) && Contains(why) && Contains("nothing was written"));
-  CHECK_THROWS_AS(require_replaceable(file, kOwn), FileProblem);
+  CHECK_THROWS_AS(require_replaceable(file, kOwn), UserError);
   CHECK(test::folder_text(folder) == before);
 }
 

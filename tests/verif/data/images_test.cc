@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "generator/util/user_error.h"
 #include "tests/support/files.h"
 #include "tests/support/npy.h"
 
@@ -25,8 +26,9 @@ ImageSet read(const std::string& images, const std::string& labels = "") {
 std::string error_of(const std::string& images, const std::string& labels = "") {
   try {
     read(images, labels);
-  } catch (const data::DataError& error) {
-    return error.message.substr(error.message.find(": ") + 2);
+  } catch (const UserError& error) {
+    const std::string text = error.what();
+    return text.substr(text.find(": ") + 2);
   }
   return "accepted";
 }

@@ -3,13 +3,13 @@
 
 #include <catch2/catch.hpp>
 
+#include "generator/util/user_error.h"
 #include "tests/support/files.h"
 #include "tests/support/npy.h"
 
 namespace sluice::test {
 namespace {
 
-using data::DataError;
 using data::NpyArray;
 
 NpyArray read(const std::string& bytes) {
@@ -23,8 +23,9 @@ NpyArray read(const std::string& bytes) {
 std::string error_of(const std::string& bytes) {
   try {
     read(bytes);
-  } catch (const DataError& error) {
-    return error.message.substr(error.message.find("x.npy: ") + 7);
+  } catch (const UserError& error) {
+    const std::string text = error.what();
+    return text.substr(text.find("x.npy: ") + 7);
   }
   return "accepted";
 }

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "generator/util/file_problem.h"
+#include "generator/util/user_error.h"
 #include "tests/support/files.h"
 #include "tests/support/npy.h"
 
@@ -23,7 +24,7 @@ data::NamedArrays two_arrays(std::uint8_t value) {
 std::string error_of(const std::function<void()>& function) {
   try {
     function();
-  } catch (const FileProblem& error) {
+  } catch (const UserError& error) {
     return error.what();
   }
   return "accepted";

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "generator/util/user_error.h"
 #include "verif/golden/images.h"
 
 namespace sluice::test {
@@ -77,8 +78,8 @@ TEST_CASE("Accuracy: images of another size are refused") {
   std::string message;
   try {
     golden::measure(gated_network(), images, 1, true);
-  } catch (const golden::ImageError& error) {
-    message = error.message;
+  } catch (const UserError& error) {
+    message = error.what();
   }
   CHECK(message ==
         "the network takes images of 1 x 1 x 4 (height, width, channels), but these are 2 x 1 x 4");

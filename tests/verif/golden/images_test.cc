@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "generator/util/user_error.h"
 #include "tests/generator/network/import_checks.h"
 
 namespace sluice::test {
@@ -58,8 +59,8 @@ template <typename Function>
 std::string error_of(Function function) {
   try {
     function();
-  } catch (const golden::ImageError& error) {
-    return error.message;
+  } catch (const UserError& error) {
+    return error.what();
   }
   return "accepted";
 }

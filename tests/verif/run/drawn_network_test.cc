@@ -87,7 +87,7 @@ TEST_CASE("DrawnNetwork.ListsOfSeveralProgramsAreRefused") {
     run::draw_network(plan(), list, {});
     FAIL("a layer reads an unknown map");
   } catch (const compiler::CompileError& error) {
-    CHECK(error.message.find("'stage1.1.conv1' reads a map") != std::string::npos);
+    CHECK(std::string(error.what()).find("'stage1.1.conv1' reads a map") != std::string::npos);
   }
 }
 
