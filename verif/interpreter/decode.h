@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands and records as the interpreter reads them, decoded straight from
+// docs/03_design/commands_and_layout.md.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "generator/plan/plan.h"
+#include "verif/interpreter/interpreter.h"
+
+namespace sluice::compiler {
+
+/// Ends the interpretation: the program breaks a rule.
+template <typename... Args>
+[[noreturn]] void stop(fmt::format_string<Args...> text, Args&&... args) {
+  throw InterpretError{fmt::format(text, std::forward<Args>(args)...)};
+}
+
+using Words = std::array<std::uint32_t, 32>;
+
+inline int low_half(std::uint32_t word) { return static_cast<int>(word & 0xffff); }
+inline int high_half(std::uint32_t word) { return static_cast<int>(word >> 16); }
+inline std::uint64_t address_at(const Words& words, int at) {
+  return words[at] | std::uint64_t{words[at + 1]} << 32;
+}
+
+/// The registers a LAYER command sets.
+struct LayerState {
+  bool take_max = false, gated = false, per_output = false, keep = false, local = false;
+  int mode = 8, out_bits = 8, zero_point = 0, low = 0, high = 0;
+  std::int64_t group_pitch = 0, row_pitch = 0, run = 0;
+  int advance_atom = 0, advance_row = 0;
+  int base_groups = 0, conditional_groups = 0, groups = 0, group_steps = 0;
+  std::int64_t row_step = 0, column_step = 0;
+  int tile_rows = 0, tile_columns = 0;
+  std::int64_t x_bytes = 0, y_bytes = 0;
+  int blocks = 0, more_blocks = 0;
+};
+
+/// Throws InterpretError if a register that is a product of others does not agree with them.
+LayerState decode_layer(const Words& words);
+
+struct Requantisation {
+  std::int64_t bias = 0, multiplier = 0;
+  int shift = 0;
+};
+
+/// A block record's header.
+struct Header {
+  std::vector<Requantisation> open, closed;
+  std::vector<std::int64_t> tau;
+  std::int64_t output_offset = 0;
+  int valid = 0;
+  std::int64_t first_atom = 0;
+  int first_group = 0;
+};
+
+Header decode_header(const std::uint8_t* at, const Plan& plan);
+
+/// Weights of one step: [column][field] in the order of the activations, and which atoms matter.
+struct StepWeights {
+  std::vector<std::int8_t> values;
+  std::vector<bool> used_bytes;
+  std::vector<bool> used_slots;
+};
+
+/// Weights at `at`, in the format that activations of `mode` bits have.
+StepWeights decode_weights(const std::uint8_t* at, int mode, const Plan& plan);
+
+/// Field `field` of a byte of fields of `bits` bits, signed.
+int field_of(std::uint8_t byte, int field, int bits);
+
+}  // namespace sluice::compiler
