@@ -6,47 +6,15 @@
 #include <set>
 #include <utility>
 
+#include "generator/compiler/buffer_maps.h"
 #include "generator/compiler/errors.h"
 #include "generator/compiler/layout.h"
 #include "generator/compiler/math.h"
+#include "generator/compiler/padding.h"
 #include "generator/compiler/tiling.h"
 
 namespace sluice::compiler {
 namespace {
-
-/// Cost of one FILL command beside its words: fetching and starting it.
-constexpr std::int64_t kFillOverhead = 30;
-
-/// Collects ranges of atoms as memory words, merging neighbours.
-class WordRanges {
- public:
-  WordRanges(std::int64_t first_byte, int atom, int word)
-      : first_byte_(first_byte), atom_(atom), word_(word) {}
-
-  void add(std::int64_t first_atom, std::int64_t end_atom) {
-    if (first_atom >= end_atom) return;
-    const std::int64_t first_byte = first_byte_ + first_atom * atom_;
-    const std::int64_t end_byte = first_byte_ + end_atom * atom_;
-    exact_ = exact_ && first_byte % word_ == 0 && end_byte % word_ == 0;
-    const std::int64_t first = first_byte / word_;
-    const std::int64_t end = ceil_div(end_byte, std::int64_t{word_});
-    if (!ranges_.empty() && ranges_.back().first + ranges_.back().count >= first) {
-      WordRange& last = ranges_.back();
-      last.count = std::max<std::int64_t>(last.count, end - last.first);
-      return;
-    }
-    ranges_.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end - first)});
-  }
-  const std::vector<WordRange>& ranges() const { return ranges_; }
-  /// No range had to be rounded.
-  bool exact() const { return exact_; }
-
- private:
-  std::int64_t first_byte_;
-  int atom_, word_;
-  bool exact_ = true;
-  std::vector<WordRange> ranges_;
-};
 
 /// The last layer that reads a map; 0 if none does.
 std::size_t last_reader(const net::Network& network, int map) {
@@ -55,12 +23,6 @@ std::size_t last_reader(const net::Network& network, int map) {
     if (map != 0 && net::reads(network.layers[i], map)) last = i;
   }
   return last;
-}
-
-std::int64_t fill_cycles(const std::vector<WordRange>& ranges) {
-  std::int64_t sum = 0;
-  for (const WordRange& range : ranges) sum += range.count + kFillOverhead;
-  return sum;
 }
 
 /// Walks over the layers and keeps track of what the activation buffer holds.
@@ -73,33 +35,20 @@ class Allocator {
         network_(network),
         plan_(plan),
         options_(options),
-        in_memory_(in_memory) {}
+        in_memory_(in_memory),
+        buffer_(plan.config.buffers.activation) {}
 
   /// A map that must go to memory to make room for a layer between its producer and its last
   /// reader; none if all is placed.
   std::optional<int> run() {
     for (std::size_t i = 0; i < mappings_.size(); ++i) {
-      if (!place(i)) return largest_live();
+      if (!place(i)) return buffer_.largest_live();
     }
     return std::nullopt;
   }
 
  private:
-  /// A map whose padding still lies in the buffer.
-  struct Padded {
-    Region region;
-    MapLayout layout;
-    int height = 0, width = 0;
-  };
-
-  /// A map in the buffer that is still to be read.
-  struct Live {
-    int map = 0;
-    Region region;
-    std::size_t last_reader = 0;
-  };
-
-  int buffer_bytes() const { return plan_.config.buffers.activation; }
+  int buffer_bytes() const { return buffer_.bytes(); }
 
   /// Operands of an addition keep the pitch they have in memory: one of them may be loaded.
   MapLayout in_buffer(const Mapping& m) const {
@@ -126,19 +75,6 @@ class Allocator {
     return static_cast<std::int64_t>(in_buffer(mappings_[i]).size()) + taken <= buffer_bytes();
   }
 
-  std::int64_t live_bytes() const {
-    std::int64_t bytes = 0;
-    for (const Live& live : live_) bytes += live.region.bytes;
-    return bytes;
-  }
-
-  std::optional<int> largest_live() const {
-    const auto largest = std::max_element(
-        live_.begin(), live_.end(),
-        [](const Live& a, const Live& b) { return a.region.bytes < b.region.bytes; });
-    return largest == live_.end() ? std::nullopt : std::optional<int>(largest->map);
-  }
-
   /// False if the maps in the buffer leave too little room.
   bool place(std::size_t i) {
     Mapping& m = mappings_[i];
@@ -146,15 +82,15 @@ class Allocator {
     if (!placed) return false;
     place_operands(m);
     previous_.clear();
-    for (const Live& live : live_) {
+    for (const LiveMap& live : buffer_.live()) {
       if (net::reads(*m.layer, live.map)) previous_.push_back(live.region);
     }
     if (m.input_region.bytes > 0) previous_.push_back(m.input_region);
     previous_.push_back(m.output_region);
     for (const Region& used : previous_) m.activation_bytes += used.bytes;
-    std::erase_if(live_, [&](const Live& live) { return live.last_reader <= i; });
+    buffer_.forget_read(i);
     if (m.out.local) {
-      live_.push_back({m.layer->output, m.output_region, last_reader(network_, m.layer->output)});
+      buffer_.keep({m.layer->output, m.output_region, last_reader(network_, m.layer->output)});
     }
     return true;
   }
@@ -165,12 +101,12 @@ class Allocator {
     choose_single_band(m, plan_);
     m.input_region = {};
     if (m.bands.region_bytes > 0) {
-      const Region gap = largest(gaps({}));
+      const Region gap = BufferMaps::largest(buffer_.gaps({}));
       if (gap.bytes < m.bands.region_bytes) return false;
       m.input_region = {gap.offset, m.bands.region_bytes};
-      forget_padding(m.input_region);
+      buffer_.forget_padding(m.input_region);
     }
-    if (may_stay(i, live_bytes() + m.input_region.bytes)) place_output(i);
+    if (may_stay(i, buffer_.live_bytes() + m.input_region.bytes)) place_output(i);
     return true;
   }
 
@@ -178,15 +114,15 @@ class Allocator {
   /// unless smaller bands cost more than loading the output again.
   bool place_loaded(std::size_t i) {
     Mapping& m = mappings_[i];
-    const int room = largest(gaps({})).bytes;
+    const int room = BufferMaps::largest(buffer_.gaps({})).bytes;
     if (!choose_bands(m, plan_, room)) {
-      if (!live_.empty()) return false;
+      if (!buffer_.live().empty()) return false;
       fail(*m.layer,
            "the input of one output row takes {} bytes of the activation buffer, which has {}; "
            "raise buffers.activation",
            least_band_bytes(m, plan_), room);
     }
-    if (may_stay(i, live_bytes() + least_band_bytes(m, plan_))) {
+    if (may_stay(i, buffer_.live_bytes() + least_band_bytes(m, plan_))) {
       const double reload = 1.0 * static_cast<double>(output_bytes(i)) / plan_.config.memory.bytes;
       Mapping beside = m;
       if (choose_bands(beside, plan_, room_beside_output(i)) &&
@@ -202,10 +138,10 @@ class Allocator {
   /// Bands lie at the end of the room that the output leaves.
   void place_bands(Mapping& m) {
     m.input_region.bytes = m.bands.region_bytes * m.bands.regions;
-    const Region gap = largest(gaps(m.output_region));
+    const Region gap = BufferMaps::largest(buffer_.gaps(m.output_region));
     const bool at_end = gap.offset > 0 && gap.offset + gap.bytes == buffer_bytes();
     m.input_region.offset = at_end ? buffer_bytes() - m.input_region.bytes : gap.offset;
-    forget_padding(m.input_region);
+    buffer_.forget_padding(m.input_region);
   }
 
   /// Where a single band's operands begin, and how far an addition's are apart.
@@ -224,44 +160,18 @@ class Allocator {
 
   // ---- room ----
 
-  /// What live maps and `taken` leave of the buffer, in order.
-  std::vector<Region> gaps(const Region& taken) const {
-    std::vector<Region> used = {taken};
-    for (const Live& live : live_) used.push_back(live.region);
-    std::sort(used.begin(), used.end(),
-              [](const Region& a, const Region& b) { return a.offset < b.offset; });
-    std::vector<Region> result;
-    int end = 0;
-    for (const Region& region : used) {
-      if (region.bytes == 0) continue;
-      if (region.offset > end) result.push_back({end, region.offset - end});
-      end = region.offset + region.bytes;
-    }
-    if (end < buffer_bytes()) result.push_back({end, buffer_bytes() - end});
-    return result;
-  }
-
-  static Region largest(const std::vector<Region>& regions) {
-    Region best;
-    for (const Region& region : regions) {
-      if (region.bytes > best.bytes) best = region;
-    }
-    return best;
-  }
-
   bool is_free(const Mapping& m, const Region& place) const {
     if (place.offset < 0 || place.offset + place.bytes > buffer_bytes()) return false;
     // Bands that are already placed, i.e. an addition's loaded operand
     if (m.reads_local() && place.overlaps(m.input_region)) return false;
-    return std::none_of(live_.begin(), live_.end(),
-                        [&](const Live& live) { return place.overlaps(live.region); });
+    return !buffer_.is_taken(place);
   }
 
   /// Bytes for bands if the output lies where it leaves most; 0 if it fits nowhere.
   int room_beside_output(std::size_t i) const {
     int most = 0;
     for (const Region& place : edges_of_gaps(i)) {
-      most = std::max(most, largest(gaps(place)).bytes);
+      most = std::max(most, BufferMaps::largest(buffer_.gaps(place)).bytes);
     }
     return most;
   }
@@ -270,7 +180,7 @@ class Allocator {
   std::vector<Region> edges_of_gaps(std::size_t i) const {
     const int bytes = static_cast<int>(output_bytes(i));
     std::vector<Region> places;
-    for (const Region& gap : gaps({})) {
+    for (const Region& gap : buffer_.gaps({})) {
       for (const int offset : {gap.offset, gap.offset + gap.bytes - bytes}) {
         if (is_free(mappings_[i], {offset, bytes})) places.push_back({offset, bytes});
       }
@@ -287,7 +197,9 @@ class Allocator {
     const std::vector<Region> places = output_places(i);
     if (places.empty()) return;  // other maps lie in the middle: the output goes to memory
     const auto padded = std::find_if(places.begin(), places.end(), [&](const Region& place) {
-      return padding_is_there(m, place);
+      MapLayout layout = in_buffer(m);
+      layout.address = place.offset;
+      return buffer_.has_padding(layout, m.out_rows, m.out_columns);
     });
     const auto free = std::find_if(places.begin(), places.end(),
                                    [&](const Region& place) { return free_before(place); });
@@ -303,7 +215,7 @@ class Allocator {
     const int bytes = static_cast<int>(output_bytes(i));
     if (!m.reads_local()) return places_beside_bands(i);
     std::vector<Region> places = {{0, bytes}, {buffer_bytes() - bytes, bytes}};
-    for (const Padded& old : padded_) {
+    for (const PaddedMap& old : buffer_.padded()) {
       if (leaves_room(i, {old.region.offset, bytes})) places.push_back({old.region.offset, bytes});
     }
     for (const Region& used : previous_) {
@@ -312,7 +224,7 @@ class Allocator {
       }
     }
     std::erase_if(places, [&](const Region& place) { return !is_free(m, place); });
-    if (places.empty() && live_.size() > 1) return edges_of_gaps(i);
+    if (places.empty() && buffer_.live().size() > 1) return edges_of_gaps(i);
     return places;
   }
 
@@ -320,7 +232,9 @@ class Allocator {
   std::vector<Region> places_beside_bands(std::size_t i) const {
     std::vector<Region> places = edges_of_gaps(i);
     const int most = room_beside_output(i);
-    std::erase_if(places, [&](const Region& place) { return largest(gaps(place)).bytes < most; });
+    std::erase_if(places, [&](const Region& place) {
+      return BufferMaps::largest(buffer_.gaps(place)).bytes < most;
+    });
     return places;
   }
 
@@ -330,19 +244,6 @@ class Allocator {
     if (place.offset < 0 || end > buffer_bytes()) return false;
     if (i + 1 == mappings_.size() || !may_stay(i + 1, place.bytes)) return true;
     return output_bytes(i + 1) <= std::max(place.offset, buffer_bytes() - end);
-  }
-
-  /// Outputs never overwrite padding, so that a map in the place of an equal one finds it intact.
-  bool padding_is_there(const Mapping& m, const Region& place) const {
-    MapLayout layout = in_buffer(m);
-    layout.address = place.offset;
-    return std::any_of(padded_.begin(), padded_.end(), [&](const Padded& old) {
-      return old.layout == layout && old.height == m.out_rows && old.width == m.out_columns;
-    });
-  }
-
-  void forget_padding(const Region& written) {
-    std::erase_if(padded_, [&](const Padded& old) { return old.region.overlaps(written); });
   }
 
   bool free_before(const Region& place) const {
@@ -372,13 +273,15 @@ class Allocator {
   }
 
   void fill_padding(Mapping& m, bool early) {
-    forget_padding(m.output_region);
+    buffer_.forget_padding(m.output_region);
     const Padding padding = padding_around(m.out, output_map(m), plan_);
     if (!padding.words.empty() && !padding_is_read(m.layer->output)) return;
     m.fill_time = early ? FillTime::kEarly : padding.exact ? FillTime::kBeside : FillTime::kLate;
     m.fills = padding.words;
-    if (m.fill_time != FillTime::kBeside) m.fills = cheaper(padding.words, whole(m.output_region));
-    padded_.push_back({m.output_region, m.out, m.out_rows, m.out_columns});
+    if (m.fill_time != FillTime::kBeside) {
+      m.fills = cheaper_fills(padding.words, whole(m.output_region));
+    }
+    buffer_.keep_padding({m.output_region, m.out, m.out_rows, m.out_columns});
   }
 
   std::vector<WordRange> whole(const Region& region) const {
@@ -387,19 +290,12 @@ class Allocator {
              static_cast<std::uint32_t>(region.bytes / word)}};
   }
 
-  /// Fills may cover more than the padding as long as they come before the values.
-  static std::vector<WordRange> cheaper(const std::vector<WordRange>& around,
-                                        const std::vector<WordRange>& whole) {
-    return fill_cycles(around) < fill_cycles(whole) ? around : whole;
-  }
-
   std::vector<Mapping>& mappings_;
   const net::Network& network_;
   const Plan& plan_;
   const Options& options_;
   const std::set<int>& in_memory_;
-  std::vector<Live> live_;  ///< local maps that this layer or a later one reads
-  std::vector<Padded> padded_;
+  BufferMaps buffer_;
   std::vector<Region> previous_;  ///< what the layer before reads and writes
 };
 
@@ -426,24 +322,6 @@ Allocation allocate_with(const std::vector<Mapping>& mappings, const net::Networ
 }
 
 }  // namespace
-
-Padding padding_around(const MapLayout& layout, const net::FeatureMap& map, const Plan& plan) {
-  if (layout.rows == map.height && layout.columns == map.width) return {};
-  WordRanges ranges(layout.address, layout.atom, plan.config.memory.bytes);
-  const std::int64_t values = std::int64_t{map.width} * layout.atoms_per_position;
-  for (int group = 0; group < layout.groups; ++group) {
-    std::int64_t filled = std::int64_t{group} * layout.group_pitch;
-    const std::int64_t first = filled + std::int64_t{layout.pad_top} * layout.row_pitch +
-                               std::int64_t{layout.pad_left} * layout.atoms_per_position;
-    for (int y = 0; y < map.height; ++y) {
-      const std::int64_t row = first + std::int64_t{y} * layout.row_pitch;
-      ranges.add(filled, row);
-      filled = row + values;
-    }
-    ranges.add(filled, std::int64_t{group + 1} * layout.group_pitch);
-  }
-  return {ranges.ranges(), ranges.exact()};
-}
 
 void allocate(std::vector<Mapping>& mappings, const net::Network& network, const Plan& plan,
               const Options& options) {

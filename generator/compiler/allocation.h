@@ -14,13 +14,4 @@ namespace sluice::compiler {
 void allocate(std::vector<Mapping>& mappings, const net::Network& network, const Plan& plan,
               const Options& options);
 
-/// The fills that give a map its padding.
-struct Padding {
-  std::vector<WordRange> words;
-  bool exact = true;  ///< no value of the map shares a word with the padding
-};
-
-/// The words around the values of a local map; none for a map without padding.
-Padding padding_around(const MapLayout& layout, const net::FeatureMap& map, const Plan& plan);
-
 }  // namespace sluice::compiler
