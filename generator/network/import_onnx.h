@@ -24,7 +24,7 @@ namespace sluice::net {
 /// zero point 0 or uint8 with zero point 128; and the operators
 ///  - QLinearConv and QLinearMatMul;
 ///  - ConvInteger or MatMulInteger, then Add (bias), Cast to float, Mul (scale), QuantizeLinear;
-///  - the gated convolution described in import_sums.cc;
+///  - the gated convolution described in import_gates.cc;
 ///  - MaxPool, and GlobalAveragePool or AveragePool between DequantizeLinear and QuantizeLinear;
 ///  - Clip and Relu on quantised tensors: they narrow what the layer before may give, and a map
 ///  with
