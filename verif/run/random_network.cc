@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verif/run/random_network.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace sluice::run {
+namespace {
+
+/// Sums of `terms` products of random values of these widths spread about this far.
+double spread(int terms, int activation_bits, int weight_bits) {
+  return std::sqrt(static_cast<double>(terms)) * (1 << activation_bits) * (1 << weight_bits) / 12.0;
+}
+
+/// Keeps the work of one case small enough for the RTL: array cycles with all gates open.
+constexpr std::int64_t kMaxCycles = 6000;
+
+/// One seed of so many makes a network with additions.
+constexpr std::uint64_t kResidualEvery = 5;
+
+class NetworkMaker {
+ public:
+  NetworkMaker(const Plan& plan, std::uint64_t seed, Dice& dice)
+      : plan_(plan), seed_(seed), dice_(dice) {}
+
+  net::Network make() {
+    do {
+      make_network();
+    } while (array_cycles() > kMaxCycles);
+    return std::move(network_);
+  }
+
+ private:
+  const Config& config() const { return plan_.config; }
+
+  void make_network() {
+    network_ = {};
+    network_.name = fmt::format("random{}", seed_);
+    add_input();
+    if (seed_ % kResidualEvery == 0) return make_residual();
+    const int layers = dice_.percent(70) ? 1 : dice_.range(2, 3);
+    for (int k = 0; k < layers; k++) add_layer();
+  }
+
+  /// One or two blocks with an addition, perhaps with layers around them.
+  void make_residual() {
+    if (dice_.percent(30)) add_layer();
+    source_ = last_map();
+    const std::vector<int> partitions = possible_partitions(source().channels);
+    partitions_ = config().gating && !partitions.empty() ? dice_.pick(partitions) : 0;
+    for (int k = dice_.range(1, 2); k > 0; k--) add_block();
+    if (dice_.percent(40)) add_layer();
+  }
+
+  /// Adds what one or two convolutions make of a map to the map, or to what another one makes of
+  /// it.
+  void add_block() {
+    const int input = last_map();
+    int branch = add_keeping(input);
+    if (dice_.percent(40)) branch = add_keeping(branch);
+    int other = dice_.percent(70) ? input : add_keeping(input);
+    if (dice_.percent(50)) std::swap(branch, other);
+    net::Layer layer = start_layer(branch);
+    layer.kind = net::LayerKind::kAdd;
+    layer.addend = other;
+    layer.weight_bits = dice_.percent(60) ? source().bits : dice_.pick(config().precisions);
+    layer.factor = dice_.range(low_of(layer.weight_bits), high_of(layer.weight_bits));
+    layer.addend_factor = dice_.range(low_of(layer.weight_bits), high_of(layer.weight_bits));
+    const int bits = std::max(source().bits, network_.maps[other].bits);
+    finish(layer, source().channels, spread(2, bits, layer.weight_bits));
+    network_.layers.push_back(layer);
+  }
+
+  /// A convolution that gives a map of its input's shape; returns that map.
+  int add_keeping(int input) {
+    net::Layer layer = start_layer(input);
+    layer.kernel_h = layer.kernel_w = dice_.percent(70) ? 3 : dice_.percent(70) ? 1 : 5;
+    layer.pad_top = layer.pad_left = layer.pad_bottom = layer.pad_right = layer.kernel_h / 2;
+    const int channels = source().channels;
+    draw_weights(layer, channels, channels);
+    if (partitions_ > 0 && dice_.percent(60)) make_gate(layer, channels, partitions_);
+    finish(layer, channels, convolution_spread(layer));
+    network_.layers.push_back(layer);
+    return layer.output;
+  }
+
+  /// A layer that reads map `input` and writes a new one.
+  net::Layer start_layer(int input) {
+    source_ = input;
+    net::Layer layer;
+    layer.name = fmt::format("layer{}", network_.layers.size());
+    layer.input = input;
+    layer.output = last_map() + 1;
+    return layer;
+  }
+
+  double convolution_spread(const net::Layer& layer) const {
+    const int terms = source().channels / layer.groups * layer.kernel_h * layer.kernel_w;
+    return spread(terms, source().bits, layer.weight_bits);
+  }
+
+  std::int64_t array_cycles() const {
+    const std::int64_t column_bytes = config().lanes * config().columns * config().rows;
+    std::int64_t cycles = 0;
+    for (const net::Layer& layer : network_.layers) {
+      const net::FeatureMap& in = network_.maps[layer.input];
+      const net::FeatureMap& out = network_.maps[layer.output];
+      cycles += std::int64_t{out.height} * out.width * out.channels * in.channels * layer.kernel_h *
+                layer.kernel_w / column_bytes;
+    }
+    return cycles;
+  }
+
+  /// The map that the layer in work reads.
+  const net::FeatureMap& source() const { return network_.maps[source_]; }
+  int last_map() const { return static_cast<int>(network_.maps.size()) - 1; }
+
+  void add_input() {
+    net::FeatureMap map;
+    map.name = "input";
+    map.height = dice_.percent(15) ? 1 : dice_.range(1, 14);
+    map.width = dice_.percent(10) ? 1 : dice_.range(1, 14);
+    map.channels = random_channels();
+    map.bits = dice_.pick(config().precisions);
+    map.pad_value = dice_.percent(30) ? dice_.range(low_of(map.bits), high_of(map.bits)) : 0;
+    network_.maps.push_back(map);
+  }
+
+  int random_channels() {
+    if (dice_.percent(15)) return dice_.range(1, 3);
+    if (dice_.percent(40)) return 4 * dice_.range(1, 10);
+    return dice_.range(1, 40);
+  }
+
+  void add_layer() {
+    net::Layer layer = start_layer(last_map());
+    const int kind = dice_.range(0, 99);
+    if (kind < 12)
+      make_pool(layer);
+    else if (kind < 20)
+      make_whole_map(layer);
+    else
+      make_convolution(layer);
+    network_.layers.push_back(layer);
+  }
+
+  void random_kernel(net::Layer& layer, int largest) {
+    const net::FeatureMap in = source();
+    layer.kernel_h = std::min(largest, dice_.percent(50) ? 3 : dice_.range(1, 7));
+    layer.kernel_w = dice_.percent(80) ? layer.kernel_h : std::min(largest, dice_.range(1, 7));
+    layer.stride_h = dice_.percent(60) ? 1 : dice_.range(1, 4);
+    layer.stride_w = dice_.percent(80) ? layer.stride_h : dice_.range(1, 4);
+    layer.pad_top = dice_.range(0, layer.kernel_h - 1);
+    layer.pad_bottom = dice_.range(0, layer.kernel_h - 1);
+    layer.pad_left = dice_.range(0, layer.kernel_w - 1);
+    layer.pad_right = dice_.range(0, layer.kernel_w - 1);
+    // The kernel must fit the padded map
+    while (in.height + layer.pad_top + layer.pad_bottom < layer.kernel_h) layer.pad_bottom++;
+    while (in.width + layer.pad_left + layer.pad_right < layer.kernel_w) layer.pad_right++;
+    clip_padding(layer.pad_top, layer.pad_bottom, layer.kernel_h, in.height);
+    clip_padding(layer.pad_left, layer.pad_right, layer.kernel_w, in.width);
+  }
+
+  /// Padding stays below the kernel, at the price of a smaller kernel.
+  void clip_padding(int& before, int& after, int& kernel, int size) {
+    while (after >= kernel || size + before + after < kernel) {
+      kernel = std::max(1, kernel - 1);
+      before = std::min(before, kernel - 1);
+      after = std::min(after, kernel - 1);
+    }
+  }
+
+  void make_pool(net::Layer& layer) {
+    layer.kind = net::LayerKind::kMaxPool;
+    random_kernel(layer, 3);
+    finish(layer, source().channels, 1 << source().bits);
+  }
+
+  /// A dense layer, or global average pooling.
+  void make_whole_map(net::Layer& layer) {
+    const net::FeatureMap in = source();
+    layer.kernel_h = in.height;
+    layer.kernel_w = in.width;
+    const bool average = dice_.percent(40);
+    layer.groups = average ? in.channels : 1;
+    const int channels = average ? in.channels : random_channels();
+    draw_weights(layer, channels, in.channels / layer.groups);
+    if (average) {
+      std::fill(layer.weights.begin(), layer.weights.end(), std::int8_t{1});
+      layer.weight_bits = 2;
+    }
+    finish(layer, channels, convolution_spread(layer));
+  }
+
+  void make_convolution(net::Layer& layer) {
+    const net::FeatureMap in = source();
+    random_kernel(layer, 7);
+    int channels = random_channels();
+    const std::vector<int> partitions = possible_partitions(channels);
+    if (config().gating && !partitions.empty() && dice_.percent(65)) {
+      draw_weights(layer, channels, in.channels);
+      make_gate(layer, channels, dice_.pick(partitions));
+    } else if (dice_.percent(20) && in.channels > 1) {
+      layer.groups = random_divisor(in.channels);
+      channels = layer.groups * dice_.range(1, 3);
+      draw_weights(layer, channels, in.channels / layer.groups);
+    } else {
+      draw_weights(layer, channels, in.channels);
+    }
+    finish(layer, channels, convolution_spread(layer));
+  }
+
+  int random_divisor(int n) {
+    std::vector<int> divisors;
+    for (int d = 2; d <= n; d++) {
+      if (n % d == 0) divisors.push_back(d);
+    }
+    return dice_.pick(divisors);
+  }
+
+  std::vector<int> possible_partitions(int channels) {
+    std::vector<int> list;
+    for (int p : {2, 3, 4}) {
+      if (source().channels % p == 0 && channels % p == 0) list.push_back(p);
+    }
+    return list;
+  }
+
+  void draw_weights(net::Layer& layer, int channels, int inputs) {
+    layer.weight_bits = dice_.percent(60) ? source().bits : dice_.pick(config().precisions);
+    layer.weights.resize(static_cast<std::size_t>(channels) * inputs * layer.kernel_h *
+                         layer.kernel_w);
+    for (std::int8_t& w : layer.weights) {
+      w = static_cast<std::int8_t>(
+          dice_.range(low_of(layer.weight_bits), high_of(layer.weight_bits)));
+    }
+  }
+
+  void make_gate(net::Layer& layer, int channels, int partitions) {
+    net::Gate gate;
+    gate.partitions = partitions;
+    gate.channel_groups = dice_.percent(70);
+    gate.block = random_block(gate.channel_groups ? channels / partitions : channels);
+    const int kind = dice_.range(0, 9);  // 0: all closed, 1: all open, else mixed
+    const double centre = dice_.pick(std::vector<double>{-1, 0, 0.5, 1, 1.5, 2});
+    const int terms = source().channels / partitions * layer.kernel_h * layer.kernel_w;
+    const double width = spread(terms, source().bits, layer.weight_bits);
+    for (int c = 0; c < channels; c++) {
+      const double tau = width * (centre + 0.3 * dice_.normal());
+      gate.tau.push_back(kind == 0 ? 1 << 24 : kind == 1 ? -(1 << 24) : static_cast<int>(tau));
+    }
+    layer.gate = gate;
+  }
+
+  /// 1, or a block that a lane can hold and that divides the channels of an output group.
+  int random_block(int channels) {
+    std::vector<int> blocks = {1};
+    for (int b = 2; b <= config().columns; b++) {
+      const bool whole_bytes = b % (8 / narrowest()) == 0;
+      if (channels % b == 0 && whole_bytes) blocks.push_back(b);
+    }
+    return dice_.percent(50) ? blocks.back() : dice_.pick(blocks);
+  }
+
+  int narrowest() const { return config().precisions.back(); }
+
+  /// Requantisation of sums that spread about `width` far, output map.
+  void finish(net::Layer& layer, int channels, double width) {
+    const net::FeatureMap in = source();
+    net::FeatureMap out;
+    out.name = fmt::format("map{}", layer.output);
+    out.height =
+        (in.height + layer.pad_top + layer.pad_bottom - layer.kernel_h) / layer.stride_h + 1;
+    out.width = (in.width + layer.pad_left + layer.pad_right - layer.kernel_w) / layer.stride_w + 1;
+    out.channels = channels;
+    out.bits = dice_.pick(config().precisions);
+    layer.zero_point = dice_.percent(50) ? 0 : dice_.range(low_of(out.bits), high_of(out.bits));
+    out.pad_value = layer.zero_point;
+    layer.clamp_low = dice_.percent(50) ? layer.zero_point : low_of(out.bits);
+    layer.clamp_high = high_of(out.bits);
+    const double scale = (1 << out.bits) / width * (0.3 + dice_.range(0, 100) / 100.0);
+    for (int c = 0; c < channels; c++) layer.requant.push_back(random_requant(scale, width));
+    if (layer.gate) {
+      for (int c = 0; c < channels; c++)
+        layer.requant_closed.push_back(random_requant(scale, width));
+    }
+    network_.maps.push_back(out);
+  }
+
+  net::Requant random_requant(double scale, double width) {
+    net::Requant requant;
+    requant.bias = static_cast<int>(width * 0.3 * dice_.normal());
+    if (dice_.percent(5)) {  // no scaling at all
+      requant.multiplier = 1;
+      requant.shift = 0;
+      return requant;
+    }
+    int exponent = 0;
+    const double fraction = std::frexp(scale * (0.7 + dice_.range(0, 60) / 100.0), &exponent);
+    requant.shift = std::clamp(16 - exponent, 0, 47);
+    requant.multiplier = static_cast<std::uint16_t>(std::min(65535.0, fraction * 65536));
+    return requant;
+  }
+
+  const Plan& plan_;
+  std::uint64_t seed_;
+  Dice& dice_;
+  net::Network network_;
+  int source_ = 0;      ///< the map that the layer in work reads
+  int partitions_ = 0;  ///< of the gates in blocks with an addition, which share maps; 0: no gates
+};
+
+}  // namespace
+
+net::Network random_network(const Plan& plan, std::uint64_t seed, Dice& dice) {
+  return NetworkMaker(plan, seed, dice).make();
+}
+
+}  // namespace sluice::run
