@@ -55,7 +55,7 @@ class Allocator {
     const int map = m.layer->output;
     const bool added =
         std::any_of(network_.layers.begin(), network_.layers.end(), [&](const net::Layer& layer) {
-          return layer.kind == net::LayerKind::kAdd && net::reads(layer, map);
+          return layer.traits().two_inputs() && net::reads(layer, map);
         });
     MapLayout layout = local_layout(m.out);
     if (added) layout.group_pitch = m.out.group_pitch;

@@ -10,7 +10,6 @@ namespace sluice::compiler {
 namespace {
 
 using net::Layer;
-using net::LayerKind;
 using net::Network;
 
 int output_size(int in, int pad, int kernel, int stride) {
@@ -40,17 +39,18 @@ void check_geometry(const Network& network, const Layer& layer) {
   }
 }
 
-void check_add(const Network& network, const Layer& layer) {
+void check_operands(const Network& network, const Layer& layer) {
   const auto& a = network.maps[layer.input];
   const auto& b = network.maps[layer.addend];
   const auto& out = network.maps[layer.output];
   for (const auto* map : {&b, &out}) {
     if (map->height == a.height && map->width == a.width && map->channels == a.channels) continue;
     fail(layer,
-         "an addition takes and gives maps of one shape, but '{}' is {} x {} x {} and '{}' is {} x "
+         "{} takes and gives maps of one shape, but '{}' is {} x {} x {} and '{}' is {} x "
          "{} x {} (height x width x channels); bring them to one shape with a 1 x 1 convolution "
          "before",
-         a.name, a.height, a.width, a.channels, map->name, map->height, map->width, map->channels);
+         layer.traits().title, a.name, a.height, a.width, a.channels, map->name, map->height,
+         map->width, map->channels);
   }
   const int limit = 1 << (layer.weight_bits - 1);
   for (const int factor : {layer.factor, layer.addend_factor}) {
@@ -63,9 +63,8 @@ void check_add(const Network& network, const Layer& layer) {
 void check_channels(const Network& network, const Layer& layer, bool values) {
   const int in = network.maps[layer.input].channels;
   const int out = network.maps[layer.output].channels;
-  if (layer.kind == LayerKind::kAdd) return;
-  if (layer.kind == LayerKind::kMaxPool) {
-    if (in != out) fail(layer, "max pooling of {} channels cannot give {}", in, out);
+  if (!layer.traits().has_weights()) {
+    if (in != out) fail(layer, "{} of {} channels cannot give {}", layer.traits().title, in, out);
     return;
   }
   if (layer.groups < 1 || in % layer.groups != 0 || out % layer.groups != 0) {
@@ -86,7 +85,7 @@ void check_gate(const Network& network, const Layer& layer, const Plan& plan, bo
     fail(layer, "is gated, but design '{}' has no gating; set gating: true or compile ungated",
          plan.config.name);
   }
-  if (layer.kind != LayerKind::kConv || layer.groups != 1) {
+  if (!layer.traits().has_weights() || layer.groups != 1) {
     fail(layer, "gates need a convolution without groups");
   }
   if (gate.partitions < 2 || in % gate.partitions != 0) {
@@ -146,7 +145,7 @@ void check_order(const Network& network, std::size_t index) {
     }
   }
   check_written(network, index, layer.input);
-  if (layer.kind == LayerKind::kAdd) check_written(network, index, layer.addend);
+  if (layer.traits().two_inputs()) check_written(network, index, layer.addend);
 }
 
 }  // namespace
@@ -157,7 +156,7 @@ void check_network(const Network& network, const Plan& plan, const Options& opti
     const Layer& layer = network.layers[i];
     check_order(network, i);
     check_numbers(network, layer, options.values);
-    if (layer.kind == LayerKind::kAdd) check_add(network, layer);
+    if (layer.traits().two_inputs()) check_operands(network, layer);
     check_geometry(network, layer);
     check_channels(network, layer, options.values);
     if (layer.gate && options.gated) check_gate(network, layer, plan, options.values);

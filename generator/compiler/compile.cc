@@ -13,6 +13,7 @@
 #include "generator/compiler/layout.h"
 #include "generator/compiler/math.h"
 #include "generator/compiler/records.h"
+#include "generator/compiler/reduction.h"
 #include "generator/compiler/schedule.h"
 #include "generator/compiler/tiling.h"
 
@@ -20,7 +21,6 @@ namespace sluice::compiler {
 namespace {
 
 using net::Layer;
-using net::LayerKind;
 
 /// One compilation, stage by stage.
 class Compiler {
@@ -73,7 +73,7 @@ class Compiler {
     alike_.resize(network_.maps.size());
     std::iota(alike_.begin(), alike_.end(), 0);
     for (const Layer& layer : network_.layers) {
-      if (layer.kind != LayerKind::kAdd) continue;
+      if (!layer.traits().two_inputs()) continue;
       const int a = alike_[layer.input], b = alike_[layer.addend];
       std::replace(alike_.begin(), alike_.end(), std::max(a, b), std::min(a, b));
     }
@@ -105,7 +105,7 @@ class Compiler {
   int least_bits(int map) const {
     int bits = network_.maps[map].bits;
     for (const Layer& layer : network_.layers) {
-      if (net::reads(layer, map) && layer.kind != LayerKind::kMaxPool) {
+      if (net::reads(layer, map) && layer.traits().multiplies) {
         bits = std::max(bits, layer.weight_bits);
       }
     }
@@ -132,35 +132,11 @@ class Compiler {
   // ---- one layer ----
 
   void map_layer(Mapping& m) {
-    m.walk = make_walk(m);
+    m.walk = make_walk(m, plan_);
     m.record_words = record_weight_words(m, plan_);
     m.stream_bytes = stream_bytes(m, plan_);
     check_limits(m);
     deal(m);
-  }
-
-  Walk make_walk(const Mapping& m) const {
-    const Layer& layer = *m.layer;
-    Walk walk;
-    walk.run = layer.kernel_w * m.in.atoms_per_position;
-    if (m.adds()) {  // a step for each operand
-      walk.group_steps = 1;
-      walk.base_groups = 2;
-      walk.advance_atom = m.in.atoms_per_position;
-      return walk;
-    }
-    if (layer.kind == LayerKind::kMaxPool) {
-      walk.group_steps = layer.kernel_h * layer.kernel_w;
-      walk.advance_atom = m.in.atoms_per_position;
-      return walk;
-    }
-    walk.group_steps = ceil_div(layer.kernel_h * walk.run, plan_.slots);
-    walk.advance_row = plan_.slots / walk.run;
-    walk.advance_atom = plan_.slots % walk.run;
-    if (m.gated) walk.conditional_groups = layer.gate->partitions - 1;
-    // A reader beside this one may have split the map.
-    if (!m.gated && layer.groups == 1) walk.base_groups = m.in.groups;
-    return walk;
   }
 
   void check_limits(const Mapping& m) const {
@@ -173,7 +149,7 @@ class Compiler {
     if (m.stream_bytes > std::numeric_limits<std::uint32_t>::max()) {
       fail(layer, "the weights of one lane take {} bytes, more than 32 bits count", m.stream_bytes);
     }
-    if (layer.kind != LayerKind::kConv) return;
+    if (!layer.traits().has_weights()) return;
     const int channels = network_.maps[layer.input].channels / layer.groups;
     const int reduction = layer.kernel_h * layer.kernel_w * ceil_div(channels * m.mode, 8);
     if (reduction > plan_.config.accumulator.max_reduction) {
@@ -294,7 +270,7 @@ class Compiler {
   }
 
   std::int64_t useful_macs(const Mapping& m) const {
-    if (m.layer->kind != LayerKind::kConv) return 0;
+    if (!m.layer->traits().has_weights()) return 0;
     const std::int64_t inputs = network_.maps[m.layer->input].channels / m.layer->groups;
     return inputs * m.layer->kernel_h * m.layer->kernel_w * m.out_rows * m.out_columns *
            network_.maps[m.layer->output].channels;

@@ -26,7 +26,7 @@ std::uint32_t word(const Mapping& m, const char* what, std::int64_t value) {
 std::uint32_t flags(const Mapping& m) {
   const auto& layer = *m.layer;
   std::uint32_t word = 0;
-  if (layer.kind == net::LayerKind::kMaxPool) word |= 1u << 0;
+  if (layer.traits().joined == net::Joined::kMax) word |= 1u << 0;
   if (m.gated) word |= 1u << 1;
   if (m.gated && layer.gate->block == 1) word |= 1u << 2;
   if (m.keep) word |= 1u << 3;

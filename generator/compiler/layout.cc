@@ -54,7 +54,7 @@ Grouping input_grouping(const net::Network& network, const net::Layer& layer, co
                         int bits, bool gated) {
   const int channels = network.maps[layer.input].channels;
   if (gated) return {layer.gate->partitions, channels / layer.gate->partitions};
-  if (layer.kind == net::LayerKind::kMaxPool || layer.groups == 1) return {1, channels};
+  if (!layer.traits().has_weights() || layer.groups == 1) return {1, channels};
   const int merged = merged_groups(network, layer, plan, bits);
   return {ceil_div(layer.groups, merged), merged * (channels / layer.groups)};
 }
@@ -89,10 +89,10 @@ int read_columns(const net::Network& network, const net::Layer& layer) {
                   (network.maps[layer.output].width - 1) * layer.stride_w + layer.kernel_w);
 }
 
-/// Other layers can follow any split: a convolution sums over all groups of its input, pooling and
-/// addition take the channels of a block from one.
+/// Other layers can follow any split: those with weights sum over all groups of their input, others
+/// take the channels of a block from one.
 bool fixes_grouping(const Reader& reader) {
-  return reader.gated || (reader.layer->kind == net::LayerKind::kConv && reader.layer->groups > 1);
+  return reader.gated || (reader.layer->traits().has_weights() && reader.layer->groups > 1);
 }
 
 Grouping shared_grouping(const net::Network& network, const std::vector<Reader>& readers,
@@ -124,7 +124,7 @@ int row_residue(const std::vector<Reader>& readers, const Plan& plan, int atoms)
     const net::Layer& layer = *reader.layer;
     if (layer.kernel_h == 1) continue;
     const int wanted = layer.kernel_w * atoms % plan.banks;
-    if (layer.kind == net::LayerKind::kMaxPool) {
+    if (layer.traits().reduction == net::Reduction::kTaps) {
       if (pooling < 0) pooling = wanted;
     } else if (fixed == nullptr) {
       fixed = &reader;

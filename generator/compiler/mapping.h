@@ -87,7 +87,8 @@ struct Mapping {
   std::uint64_t stream_bytes = 0;  ///< of one lane's stream
   std::uint64_t stream_address = 0;
 
-  bool adds() const { return layer->kind == net::LayerKind::kAdd; }
+  /// Reads two maps.
+  bool adds() const { return layer->traits().two_inputs(); }
   /// Rows and columns of padding that other readers of the map need and this layer does not.
   int skipped_rows() const { return in.pad_top - layer->pad_top; }
   int skipped_columns() const { return in.pad_left - layer->pad_left; }

@@ -7,12 +7,12 @@
 #include "generator/compiler/bytes.h"
 #include "generator/compiler/errors.h"
 #include "generator/compiler/math.h"
+#include "generator/compiler/reduction.h"
 
 namespace sluice::compiler {
 namespace {
 
 using net::Layer;
-using net::LayerKind;
 
 /// Writes the records of one layer.
 class RecordWriter {
@@ -39,10 +39,7 @@ class RecordWriter {
     write_parameters(block, record);
     std::uint8_t* weights =
         record + std::size_t{1} * plan_.header_words * plan_.config.memory.bytes;
-    if (layer_.kind == LayerKind::kMaxPool) {
-      return write_selection(block, std::vector<int>(m_.walk.group_steps, 1), weights);
-    }
-    if (m_.adds()) return write_selection(block, factors(), weights);
+    if (!layer_.traits().has_weights()) return write_selection(block, step_factors(m_), weights);
     const int groups = m_.walk.base_groups + m_.walk.conditional_groups;
     for (int i = 0; i < groups; ++i) {
       write_group(block, (group_of(block) + i) % m_.in.groups, weights);
@@ -79,11 +76,11 @@ class RecordWriter {
 
   std::uint32_t first_atom(const Block& block) const {
     std::uint32_t atom = std::uint32_t{1} * group_of(block) * m_.bands.group_pitch;
-    if (layer_.kind != LayerKind::kConv) atom += block_byte(block) / m_.in.atom;
+    if (!layer_.traits().has_weights()) atom += block_byte(block) / m_.in.atom;
     return atom;
   }
 
-  /// Byte of the block's first channel in a position of its group (pooling, addition).
+  /// Byte of the block's first channel in a position of its group (layers without weights).
   int block_byte(const Block& block) const {
     return block.first_channel % m_.in.channels_per_group * m_.mode / 8;
   }
@@ -164,13 +161,7 @@ class RecordWriter {
     *byte = static_cast<std::uint8_t>(*byte | bits);
   }
 
-  /// An addition's factors, that of the operand that lies first in the buffer before the other.
-  std::vector<int> factors() const {
-    if (m_.addend_first) return {layer_.addend_factor, layer_.factor};
-    return {layer_.factor, layer_.addend_factor};
-  }
-
-  /// Pooling and addition: in each step column c takes channel c of the block, times a factor.
+  /// Layers without weights: in each step column c takes channel c of the block, times a factor.
   void write_selection(const Block& block, const std::vector<int>& factors,
                        std::uint8_t* weights) const {
     const int fields = 8 / m_.mode;

@@ -38,14 +38,12 @@ class ListEstimator {
   void add(const ListedLayer& from) {
     LayerEstimate layer;
     layer.name = from.name;
-    layer.kind = from.kind == Kind::kConv && from.groups > 1 && from.groups == from.channels
-                     ? "depthwise"
-                     : text_of(from.kind);
+    layer.kind = net::spelling_of(from.kind, {from.channels, from.groups});
     layer.bits = from.bits;
     layer.macs = layer.macs_done = from.macs();
     layer.peak = peak_of(plan_, from.bits);
     gates_.push_back(nullptr);
-    if (from.kind == Kind::kAdd && from.addend < 0) {
+    if (from.two_inputs() && from.addend < 0) {
       layer.on_accelerator = false;
       layer.note = "the list does not say which map is added";
     } else if (gated_ && from.gate) {
@@ -93,7 +91,7 @@ class ListEstimator {
         ++first;
         continue;
       }
-      if (list_.layers[first].kind == Kind::kAdd) {
+      if (list_.layers[first].two_inputs()) {
         put_off(first, "adds maps of which none is written by its program");
         ++first;
         continue;
@@ -112,7 +110,7 @@ class ListEstimator {
       return layer >= static_cast<int>(first) || (layer >= 0 && layer == input);
     };
     const ListedLayer& layer = list_.layers[k];
-    return known(source_of(list_, k)) && (layer.kind != Kind::kAdd || known(layer.addend));
+    return known(source_of(list_, k)) && (!layer.two_inputs() || known(layer.addend));
   }
 
   /// One program, or if that does not fit the design one for each part that does.
@@ -126,7 +124,7 @@ class ListEstimator {
     std::size_t begin = first;
     bool all_fit = true;
     for (std::size_t k = first; k < end; ++k) {
-      if (list_.layers[k].kind == Kind::kAdd || fits(k)) continue;
+      if (list_.layers[k].two_inputs() || fits(k)) continue;
       all_fit = false;
       run_range(begin, k);
       begin = k + 1;
@@ -171,7 +169,7 @@ class ListEstimator {
   int reader_partitions(std::size_t k) const {
     for (std::size_t next = k + 1; next < list_.layers.size(); ++next) {
       const ListedLayer& layer = list_.layers[next];
-      if (layer.kind == Kind::kAdd || layer.channels != list_.layers[k].outputs) continue;
+      if (layer.two_inputs() || layer.channels != list_.layers[k].outputs) continue;
       return layer.gate ? layer.gate->partitions : 1;
     }
     return 1;

@@ -9,11 +9,8 @@ namespace {
 
 const char* kind_text(const net::Network& network, const net::Layer& layer) {
   const net::FeatureMap& in = network.maps[layer.input];
-  if (layer.kind == net::LayerKind::kMaxPool) return "max_pool";
-  if (layer.kind == net::LayerKind::kAdd) return "add";
-  if (layer.groups > 1 && layer.groups == in.channels) return "depthwise";
   const bool whole = layer.kernel_h == in.height && layer.kernel_w == in.width;
-  return whole ? "dense" : "conv";
+  return net::spelling_of(layer.kind, {in.channels, layer.groups, whole});
 }
 
 LayerEstimate begin(const net::Network& network, const net::Layer& layer, const GateMap& gates) {

@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "generator/network/layer_kinds.h"
+
 namespace sluice::estimate {
 
-enum class Kind { kConv, kDense, kMaxPool, kAveragePool, kAdd };
+using Kind = net::ListedKind;
 
 /// Channel gating of a convolution, with channel groups.
 struct GateShape {
@@ -23,11 +25,11 @@ struct GateShape {
 /// One layer. Its input is the output of the layer before, of layer `input`, or a map in memory.
 struct ListedLayer {
   std::string name;
-  Kind kind = Kind::kConv;
+  Kind kind{};
   bool chained = false;  ///< reads what the layer before it wrote
   int input = -1;        ///< the layer whose output it reads; -1: see `chained`
-  int addend = -1;      ///< of an addition: the layer whose output is the second map; -1: not known
-  bool copies = false;  ///< a shortcut without weights, done by a convolution of ones and zeros
+  int addend = -1;       ///< of two inputs: the layer whose output is the second; -1: not known
+  bool copies = false;   ///< a shortcut without weights, done by a convolution of ones and zeros
   int height = 0, width = 0, channels = 0;  ///< of the input
   int outputs = 0;                          ///< channels of the output
   int kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;
@@ -38,7 +40,9 @@ struct ListedLayer {
 
   int out_height() const { return (height + 2 * padding - kernel_h) / stride_h + 1; }
   int out_width() const { return (width + 2 * padding - kernel_w) / stride_w + 1; }
-  /// Multiply-accumulates with all gates open; of convolutions and dense layers only.
+  const net::ListedTraits& traits() const { return net::traits_of(kind); }
+  bool two_inputs() const { return net::traits_of(traits().computed_as).two_inputs(); }
+  /// Multiply-accumulates with all gates open; 0 without weights of its own.
   std::int64_t macs() const;
 };
 
@@ -48,8 +52,5 @@ struct LayerList {
 
   std::int64_t macs() const;
 };
-
-/// "conv", "dense", ..., as in tables and CSV files.
-const char* text_of(Kind kind);
 
 }  // namespace sluice::estimate

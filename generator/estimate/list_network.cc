@@ -29,17 +29,15 @@ net::Gate gate_of(const ListedLayer& layer, const Plan& plan) {
 net::Layer layer_of(const ListedLayer& from, int output_bits) {
   net::Layer layer;
   layer.name = from.name;
-  layer.kind = from.kind == Kind::kMaxPool ? net::LayerKind::kMaxPool
-               : from.kind == Kind::kAdd   ? net::LayerKind::kAdd
-                                           : net::LayerKind::kConv;
+  layer.kind = from.traits().computed_as;
   layer.kernel_h = from.kernel_h;
   layer.kernel_w = from.kernel_w;
   layer.stride_h = from.stride_h;
   layer.stride_w = from.stride_w;
   layer.pad_top = layer.pad_left = layer.pad_bottom = layer.pad_right = from.padding;
-  // Average pooling is a depthwise convolution of ones
-  layer.groups = from.kind == Kind::kAveragePool ? from.channels : from.groups;
-  layer.weight_bits = from.kind == Kind::kAveragePool ? 2 : from.weight_bits;
+  const int constant_bits = from.traits().constant_bits;
+  layer.groups = constant_bits > 0 ? from.channels : from.groups;
+  layer.weight_bits = constant_bits > 0 ? constant_bits : from.weight_bits;
   layer.clamp_low = -(1 << (output_bits - 1));
   layer.clamp_high = -layer.clamp_low - 1;
   return layer;
@@ -104,9 +102,9 @@ net::Network network_of(const LayerList& list, std::size_t first, std::size_t co
 
 std::string shape_text(const ListedLayer& l) {
   std::string text =
-      fmt::format("{} {}x{}x{} {} k{}x{} s{}x{} p{} g{} b{},{}", text_of(l.kind), l.height, l.width,
-                  l.channels, l.outputs, l.kernel_h, l.kernel_w, l.stride_h, l.stride_w, l.padding,
-                  l.groups, l.bits, l.weight_bits);
+      fmt::format("{} {}x{}x{} {} k{}x{} s{}x{} p{} g{} b{},{}", l.traits().spelling, l.height,
+                  l.width, l.channels, l.outputs, l.kernel_h, l.kernel_w, l.stride_h, l.stride_w,
+                  l.padding, l.groups, l.bits, l.weight_bits);
   if (l.gate) {
     text += fmt::format(" gate {} {} {}", l.gate->partitions, l.gate->block,
                         l.gate->density.value_or(-1));

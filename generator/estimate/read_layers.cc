@@ -14,6 +14,9 @@
 namespace sluice::estimate {
 namespace {
 
+using net::From;
+using net::ListedTraits;
+
 constexpr int kLargest = 65535;
 constexpr int kMostLayers = 4096;
 constexpr std::int64_t kLargestMap = std::int64_t{1} << 26;  // values
@@ -23,9 +26,6 @@ const std::vector<std::string> kHeadings = {
     "name",        "kind",   "height",     "width",   "channels", "outputs",
     "kernel",      "stride", "padding",    "groups",  "bits",     "input",
     "weight_bits", "gate",   "partitions", "density", "addend"};
-const std::vector<std::string> kKinds = {"conv",     "depthwise",    "dense",
-                                         "max_pool", "average_pool", "add"};
-
 /// Makes layers of the rows of one file.
 class LayerReader {
  public:
@@ -50,11 +50,11 @@ class LayerReader {
   void read_row(std::size_t row) {
     ListedLayer layer;
     read_name(row, layer);
-    const std::string kind = read_kind(row, layer);
+    const ListedTraits& kind = read_kind(row, layer);
     layer.height = table_.number(row, "height", 1, kLargest);
     layer.width = table_.number(row, "width", 1, kLargest);
     layer.channels = table_.number(row, "channels", 1, kLargest);
-    read_window(row, layer);
+    read_window(row, kind, layer);
     read_channels(row, kind, layer);
     check_size(row, layer);
     layer.bits = read_bits(row, "bits", 8);
@@ -74,36 +74,28 @@ class LayerReader {
     layer.name = cell.text;
   }
 
-  std::string read_kind(std::size_t row, ListedLayer& layer) const {
+  const ListedTraits& read_kind(std::size_t row, ListedLayer& layer) const {
     const Cell cell = table_.cell(row, "kind");
-    if (cell.text == "conv" || cell.text == "depthwise") {
-      layer.kind = Kind::kConv;
-    } else if (cell.text == "dense") {
-      layer.kind = Kind::kDense;
-    } else if (cell.text == "max_pool") {
-      layer.kind = Kind::kMaxPool;
-    } else if (cell.text == "average_pool") {
-      layer.kind = Kind::kAveragePool;
-    } else if (cell.text == "add") {
-      layer.kind = Kind::kAdd;
-    } else {
-      table_.fail(cell,
-                  fmt::format("found '{}' as kind; allowed are {}", cell.text, listed(kKinds)));
+    const ListedTraits* kind = net::find_listed(cell.text);
+    if (kind == nullptr) {
+      table_.fail(cell, fmt::format("found '{}' as kind; allowed are {}", cell.text,
+                                    listed(net::listed_spellings())));
     }
-    return cell.text;
+    layer.kind = kind->kind;
+    return *kind;
   }
 
   // ---- kernel, stride, padding ----
 
-  void read_window(std::size_t row, ListedLayer& layer) const {
-    if (layer.kind == Kind::kDense) {
+  void read_window(std::size_t row, const ListedTraits& kind, ListedLayer& layer) const {
+    if (kind.window == From::kInput) {
       for (const char* heading : {"kernel", "stride", "padding"})
-        must_be_empty(row, heading, "a dense layer");
+        must_be_empty(row, heading, fmt::format("a {} layer", kind.spelling));
       layer.kernel_h = layer.height;
       layer.kernel_w = layer.width;
       return;
     }
-    if (layer.kind == Kind::kAdd) return;
+    if (kind.window == From::kConstant) return;
     read_pair(row, "kernel", layer.kernel_h, layer.kernel_w);
     read_pair(row, "stride", layer.stride_h, layer.stride_w);
     const int most = std::min(layer.kernel_h, layer.kernel_w) - 1;
@@ -148,15 +140,16 @@ class LayerReader {
 
   // ---- channels ----
 
-  void read_channels(std::size_t row, const std::string& kind, ListedLayer& layer) const {
-    const bool own = kind == "conv" || kind == "dense";
-    if (own) {
+  void read_channels(std::size_t row, const ListedTraits& kind, ListedLayer& layer) const {
+    if (kind.outputs == From::kColumn) {
       layer.outputs = table_.number(row, "outputs", 1, kLargest);
     } else {
       layer.outputs = table_.number(row, "outputs", layer.channels, layer.channels, layer.channels);
     }
-    if (kind == "depthwise") layer.groups = layer.channels;
-    if (kind != "conv") return must_be_empty(row, "groups", "a layer of kind " + kind);
+    if (kind.groups == From::kInput) layer.groups = layer.channels;
+    if (kind.groups != From::kColumn) {
+      return must_be_empty(row, "groups", fmt::format("a layer of kind {}", kind.spelling));
+    }
     layer.groups = table_.number(row, "groups", 1, kLargest, 1);
     if (layer.channels % layer.groups != 0 || layer.outputs % layer.groups != 0) {
       table_.fail(table_.cell(row, "groups"),
@@ -192,7 +185,7 @@ class LayerReader {
 
   // ---- gates ----
 
-  void read_gate(std::size_t row, const std::string& kind, ListedLayer& layer) const {
+  void read_gate(std::size_t row, const ListedTraits& kind, ListedLayer& layer) const {
     const Cell cell = table_.cell(row, "gate");
     if (cell.text.empty() || cell.text == "none") {
       for (const char* heading : {"partitions", "density"}) {
@@ -200,10 +193,10 @@ class LayerReader {
       }
       return;
     }
-    if (kind != "conv" || layer.groups != 1) {
+    if (!kind.gates || layer.groups != 1) {
       table_.fail(cell, fmt::format("found a gate of a {}; only a conv without groups can have "
                                     "one; leave it empty",
-                                    kind));
+                                    kind.spelling));
     }
     GateShape gate;
     if (cell.text != "lane") gate.block = read_block(row);
@@ -257,8 +250,9 @@ class LayerReader {
   }
 
   void read_addend(std::size_t row, ListedLayer& layer) const {
-    if (layer.kind != Kind::kAdd) {
-      return must_be_empty(row, "addend", fmt::format("a layer of kind {}", text_of(layer.kind)));
+    if (!layer.two_inputs()) {
+      return must_be_empty(row, "addend",
+                           fmt::format("a layer of kind {}", layer.traits().spelling));
     }
     const Cell cell = table_.cell(row, "addend");
     if (cell.text.empty()) return;
@@ -285,7 +279,7 @@ class LayerReader {
     table_.fail(cell, fmt::format("found {} '{}', but '{}' writes a map of {}; correct the shape, "
                                   "or write {}",
                                   heading, cell.text, from.name, shape(from),
-                                  layer.kind == Kind::kAdd ? "another layer" : "memory"));
+                                  layer.two_inputs() ? "another layer" : "memory"));
   }
 
   static std::string shape(const ListedLayer& layer) {
@@ -293,8 +287,8 @@ class LayerReader {
   }
 
   static bool matches(const ListedLayer& before, const ListedLayer& layer) {
-    const bool flat = layer.kind == Kind::kDense && layer.height == 1 && layer.width == 1 &&
-                      before.out_height() == 1 && before.out_width() == 1;
+    const bool flat = layer.traits().window == From::kInput && layer.height == 1 &&
+                      layer.width == 1 && before.out_height() == 1 && before.out_width() == 1;
     return before.outputs == layer.channels &&
            (flat || (before.out_height() == layer.height && before.out_width() == layer.width));
   }

@@ -2,11 +2,13 @@
 // Additions of two maps, QLinearAdd.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <tuple>
 #include <utility>
 
 #include "generator/network/import_parts.h"
+#include "generator/network/requant_scale.h"
 
 namespace sluice::net {
 namespace {
@@ -65,6 +67,7 @@ void import_qlinear_add(Import& import, const Graph::Node& node) {
   check_shapes(import, node, a.tensor, b.tensor);
   const double scale = read_scale(graph, node, 6, "output scale");
   Layer layer;
+  layer.kind = LayerKind::kAdd;
   layer.input = a.tensor.map;
   layer.addend = b.tensor.map;
   std::tie(layer.factor, layer.addend_factor) = nearest_factors(a.scale / b.scale);
@@ -73,8 +76,19 @@ void import_qlinear_add(Import& import, const Graph::Node& node) {
   const std::int64_t bias = -(std::int64_t{layer.factor} * a.zero_point +
                               std::int64_t{layer.addend_factor} * b.zero_point);
   const int type = import.builder.type(a.tensor.map);
-  import.builder.add_addition(node, std::move(layer), bias, unit / scale,
-                              read_output_format(graph, node, 7, type));
+  const OutputFormat format = read_output_format(graph, node, 7, type);
+  auto requant = nearest_requant(unit / scale);
+  if (!requant)
+    graph.fail(node,
+               fmt::format("the larger of its input scales over {} times its output scale is {}; "
+                           "values from 2^-32 to 65535 are supported",
+                           std::max(layer.factor, layer.addend_factor), unit / scale));
+  requant->bias = static_cast<std::int32_t>(bias);  // two products of 8 bits
+  layer.weight_bits = smallest_weight_bits(
+      {static_cast<std::int8_t>(layer.factor), static_cast<std::int8_t>(layer.addend_factor)});
+  const int channels = import.builder.map(layer.input).channels;
+  layer.requant.assign(channels, *requant);
+  import.builder.add_quantised(node, std::move(layer), channels, format, a.tensor);
 }
 
 }  // namespace sluice::net

@@ -33,6 +33,7 @@ Layer read_max_pool(const Graph& graph, const Graph::Node& node) {
     graph.fail(node, "has a second output (Indices); only the first is supported");
   check_rounding(graph, node);
   Layer layer;
+  layer.kind = LayerKind::kMaxPool;
   read_geometry(graph, node, graph.integers(node, "kernel_shape", {}), layer);
   return layer;
 }

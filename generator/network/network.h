@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The integer network that every part of verif/ works on: what the importer produces, the golden
+// The integer network that every other part works on: what the importer produces, the golden
 // model evaluates, the compiler maps onto hardware. Plain data.
 #pragma once
 
@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "generator/network/layer_kinds.h"
 
 namespace sluice::net {
 
@@ -45,19 +47,17 @@ struct Gate {
   std::vector<std::int32_t> tau;
 };
 
-/// kAdd adds two maps of the same shape: the sum that is requantised is
+/// One layer. One of two inputs adds maps of the same shape: the sum that is requantised is
 ///   factor * input(y, x, c) + addend_factor * addend(y, x, c)
-enum class LayerKind { kConv, kMaxPool, kAdd };
-
-/// One layer. A dense layer is a convolution whose kernel covers the whole input; global average
+/// A dense layer is a convolution whose kernel covers the whole input; global average
 /// pooling is a depthwise convolution of ones whose divisor sits in the requantisation.
 struct Layer {
   std::string name;
-  LayerKind kind = LayerKind::kConv;
+  LayerKind kind{};
   int input = 0;                      ///< index into Network::maps
   int output = 0;                     ///< index into Network::maps
-  int addend = 0;                     ///< kAdd: the second input, index into Network::maps
-  int factor = 1, addend_factor = 1;  ///< kAdd: of `weight_bits` bits, signed
+  int addend = 0;                     ///< the second of two inputs, index into Network::maps
+  int factor = 1, addend_factor = 1;  ///< of two inputs: of `weight_bits` bits, signed
   int kernel_h = 1, kernel_w = 1;
   int stride_h = 1, stride_w = 1;
   int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
@@ -72,11 +72,13 @@ struct Layer {
   int zero_point = 0;
   int clamp_low = -128, clamp_high = 127;  ///< ReLU: clamp_low = zero_point
   std::optional<Gate> gate;
+
+  const KindTraits& traits() const { return traits_of(kind); }
 };
 
 /// Whether a layer reads a map.
 inline bool reads(const Layer& layer, int map) {
-  return layer.input == map || (layer.kind == LayerKind::kAdd && layer.addend == map);
+  return layer.input == map || (layer.traits().two_inputs() && layer.addend == map);
 }
 
 /// What the ONNX graph takes, and how it becomes the values of map 0. A code is an ONNX value, a
@@ -115,10 +117,10 @@ inline bool has_gates(const Network& network) {
                      [](const Layer& layer) { return layer.gate.has_value(); });
 }
 
-/// Multiply-accumulates of a layer, without gates, those with padding among them; 0 for layers that
-/// are no convolutions.
+/// Multiply-accumulates of a layer, without gates, those with padding among them; 0 for layers
+/// without weights.
 inline std::int64_t macs_of(const Network& network, const Layer& layer) {
-  if (layer.kind != LayerKind::kConv) return 0;
+  if (!layer.traits().has_weights()) return 0;
   const FeatureMap& in = network.maps[layer.input];
   const FeatureMap& out = network.maps[layer.output];
   return std::int64_t{out.height} * out.width * out.channels * (in.channels / layer.groups) *

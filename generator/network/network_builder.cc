@@ -21,13 +21,6 @@ bool fits_int32(std::int64_t value) {
          value <= std::numeric_limits<std::int32_t>::max();
 }
 
-int smallest_weight_bits(const std::vector<std::int8_t>& weights) {
-  const auto [low, high] = std::minmax_element(weights.begin(), weights.end());
-  for (const int bits : {2, 4})
-    if (*low >= -(1 << (bits - 1)) && *high < 1 << (bits - 1)) return bits;
-  return 8;
-}
-
 /// Sums of one output channel's weights.
 struct WeightSums {
   std::int64_t all = 0, base = 0, magnitude = 0;
@@ -55,6 +48,13 @@ WeightSums sum_weights(const Layer& layer, int c, int out_channels) {
 }
 
 }  // namespace
+
+int smallest_weight_bits(const std::vector<std::int8_t>& weights) {
+  const auto [low, high] = std::minmax_element(weights.begin(), weights.end());
+  for (const int bits : {2, 4})
+    if (*low >= -(1 << (bits - 1)) && *high < 1 << (bits - 1)) return bits;
+  return 8;
+}
 
 void NetworkBuilder::add_input(const std::string& tensor, int type,
                                const std::vector<int>& channels_height_width, bool flat) {
@@ -204,25 +204,12 @@ void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const S
   add_layer(node, std::move(layer));
 }
 
-void NetworkBuilder::add_addition(const Graph::Node& node, Layer layer, std::int64_t bias,
-                                  double scale, OutputFormat format) {
-  auto requant = nearest_requant(scale);
-  if (!requant)
-    graph_.fail(node,
-                fmt::format("the larger of its input scales over {} times its output scale is {}; "
-                            "values from 2^-32 to 65535 are supported",
-                            std::max(layer.factor, layer.addend_factor), scale));
-  requant->bias = static_cast<std::int32_t>(bias);  // two products of 8 bits
-  const int channels = network_.maps[layer.input].channels;
-  layer.kind = LayerKind::kAdd;
-  layer.weight_bits = smallest_weight_bits(
-      {static_cast<std::int8_t>(layer.factor), static_cast<std::int8_t>(layer.addend_factor)});
-  layer.requant.assign(channels, *requant);
-  const bool flat = find(Graph::input_of(node, 0))->flat;
-  layer.output = add_map(node.output(0), format.type, channels, flat);
+void NetworkBuilder::add_quantised(const Graph::Node& node, Layer layer, int channels,
+                                   OutputFormat format, MapTensor like) {
+  layer.output = add_map(node.output(0), format.type, channels, like.flat);
   layer.zero_point = format.zero_point - states_[layer.output].offset;
   zero_point_of(layer.output) = format.zero_point;
-  states_[layer.addend].used = true;
+  if (layer.traits().two_inputs()) states_[layer.addend].used = true;
   add_layer(node, std::move(layer));
 }
 
@@ -241,7 +228,6 @@ void NetworkBuilder::add_max_pool(const Graph::Node& node, Layer layer) {
                       "is supported where the zero point is the lowest value",
                       in.low, *zero));
   }
-  layer.kind = LayerKind::kMaxPool;
   layer.requant.assign(from.channels, Requant{});
   layer.output = add_map(node.output(0), in.type, from.channels, false);
   network_.maps[layer.output].bits = from.bits;

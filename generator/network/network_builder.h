@@ -47,6 +47,9 @@ struct Scaling {
   std::vector<double> scale, scale_closed;
 };
 
+/// The narrowest format, 2, 4 or 8 bits, that holds all of these.
+int smallest_weight_bits(const std::vector<std::int8_t>& weights);
+
 class NetworkBuilder {
  public:
   explicit NetworkBuilder(const Graph& graph) : graph_(graph) { network_.name = graph.name(); }
@@ -79,11 +82,11 @@ class NetworkBuilder {
   /// Adds a convolution with the output tensor `tensor`.
   void add_convolution(const Graph::Node& node, Sums sums, const Scaling& scaling,
                        OutputFormat format, const std::string& tensor);
-  /// Adds an addition; `layer` has both inputs and factors. The output is
-  /// (sum + bias) * scale + zero point.
-  void add_addition(const Graph::Node& node, Layer layer, std::int64_t bias, double scale,
-                    OutputFormat format);
-  /// Adds a max pooling; `layer` has input and geometry.
+  /// Adds a layer without weights whose output has a format of its own; `layer` has all but its
+  /// output. The output has as many dimensions in the graph as `like`.
+  void add_quantised(const Graph::Node& node, Layer layer, int channels, OutputFormat format,
+                     MapTensor like);
+  /// Adds a max pooling, which keeps the format of its input; `layer` has kind, input and geometry.
   void add_max_pool(const Graph::Node& node, Layer layer);
 
   /// Limits the ONNX values of the map at the node's input 0 to [low, high]; the node's output is
