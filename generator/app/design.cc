@@ -45,10 +45,10 @@ std::string port_problem(const Plan& plan, const std::string& port, bool netlist
                  : "";
 }
 
-std::vector<bool> ports_of(const Plan& plan, const std::string& port, bool netlist) {
-  if (port == "axi") return {true};
-  if (port == "native" || netlist || !plan.config.bus.axi()) return {false};
-  return {false, true};
+std::vector<Port> ports_of(const Plan& plan, const std::string& port, bool netlist) {
+  if (port == "axi") return {Port::kAxi};
+  if (port == "native" || netlist || !plan.config.bus.axi()) return {Port::kNative};
+  return {Port::kNative, Port::kAxi};
 }
 
 }  // namespace sluice::app

@@ -28,7 +28,7 @@ void add_port_option(CLI::App& command, std::string& port);
 /// only.
 std::string port_problem(const Plan& plan, const std::string& port, bool netlist = false);
 
-/// The ports to run: true is AXI.
-std::vector<bool> ports_of(const Plan& plan, const std::string& port, bool netlist = false);
+/// The ports to run.
+std::vector<Port> ports_of(const Plan& plan, const std::string& port, bool netlist = false);
 
 }  // namespace sluice::app

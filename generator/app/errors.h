@@ -10,8 +10,8 @@
 
 namespace sluice::app {
 
-/// The list "errors": [{"message": ..}], with file, line, column and help where there are. Errors of
-/// configs have the same form (report() in command.h).
+/// The list "errors": [{"message": ..}], with file, line, column and help where there are. Errors
+/// of configs have the same form (report() in command.h).
 nlohmann::ordered_json errors_json(const UserError& error);
 
 /// Prints what is wrong, as text or as {"ok": false, "errors": [..]}; returns kExitUserError.

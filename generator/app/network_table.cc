@@ -81,7 +81,7 @@ std::string traffic_text(const run::NetworkReport& report) {
 std::string checked_text(const run::NetworkReport& report) {
   std::string text =
       fmt::format("  bit-exact with the golden model: {} of {} runs\n", report.exact, report.runs);
-  if (!report.axi) {
+  if (report.port == Port::kNative) {
     return text + fmt::format("  cycles as predicted by the cycle model: {} of {} runs\n",
                               report.timed, report.runs);
   }
@@ -130,7 +130,7 @@ Gain gated_gain(const run::NetworkReport& report) {
 }
 
 std::string table_text(const std::string& title, const run::NetworkReport& report) {
-  std::string text = fmt::format("{}, {} port, {}\n", title, report.axi ? "AXI" : "native",
+  std::string text = fmt::format("{}, {} port, {}\n", title, port_title(report.port),
                                  count_of(report.images, "image"));
   const std::size_t width = name_width(report);
   text += fmt::format("  {:<{}} {:>12} {:>12} {:>10} {:>10} {:>8}\n", "cycles per image", width,
@@ -153,11 +153,11 @@ std::string table_text(const std::string& title, const run::NetworkReport& repor
 nlohmann::ordered_json table_json(const std::string& title, const run::NetworkReport& report) {
   nlohmann::ordered_json json;
   json["title"] = title;
-  json["port"] = report.axi ? "axi" : "native";
+  json["port"] = port_key(report.port);
   json["images"] = report.images;
   json["runs"] = report.runs;
   json["bit_exact"] = report.exact;
-  if (report.axi) {
+  if (report.port == Port::kAxi) {
     json["stalled_runs"] = report.stalled;
     json["stalled_bit_exact"] = report.stalled_exact;
   } else {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "generator/config/port.h"
+
 namespace sluice {
 
 /// All sizes are bytes unless the name says otherwise. Ranges are those of the schema
@@ -50,6 +52,8 @@ struct Config {
     int writes = 64;                    ///< write bursts in flight, power of two, 1 to 256
 
     bool axi() const { return kind == "axi4"; }
+    /// The outermost ports of the design.
+    Port port() const { return axi() ? Port::kAxi : Port::kNative; }
     bool by_id() const { return ordering == "by_id"; }
   } bus;
 };

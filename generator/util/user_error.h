@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes wrong because of the user, a file, a tool or the machine; the one exception that commands
-// turn into a message and exit code 1. Mistakes of this program are assertions and other exceptions.
-// Configs and sweeps collect theirs in diag/diagnostics.h.
+// What goes wrong because of the user, a file, a tool or the machine; the one exception that
+// commands turn into a message and exit code 1. Mistakes of this program are assertions and other
+// exceptions. Configs and sweeps collect theirs in diag/diagnostics.h.
 #pragma once
 
 #include <stdexcept>
@@ -22,11 +22,11 @@ struct Place {
 
 /// One thing that is wrong.
 struct Problem {
-  std::string message;      ///< what was found, what is allowed, how to mend it
-  Place place = {};         ///< without a file: of no place
+  std::string message;       ///< what was found, what is allowed, how to mend it
+  Place place = {};          ///< without a file: of no place
   std::string subject = {};  ///< what it is about, where a line does not say: "node 'conv1' (Conv)"
-  std::string reason = {};  ///< what the system says, "No space left on device"; may be empty
-  std::string help = {};    ///< how to mend it, where the message does not say; may be empty
+  std::string reason = {};   ///< what the system says, "No space left on device"; may be empty
+  std::string help = {};     ///< how to mend it, where the message does not say; may be empty
   /// More that JSON names, such as {"node", "conv1"}.
   std::vector<std::pair<std::string, std::string>> about = {};
 

@@ -39,7 +39,7 @@ void sample(sim::Simulator& simulator, const Plan& plan, const compiler::Program
   simulator.run(run);
   const std::filesystem::path path = fst_to_vcd(workspace, fst);
   std::ifstream vcd(path);
-  result.images.emplace_back(vcd, plan.config.name + (simulator.axi() ? "_axi" : "_core"), kWindow);
+  result.images.emplace_back(vcd, top_module(plan.config.name, simulator.port()), kWindow);
   if (options.gates == nullptr) return;
   std::ifstream again(path);
   result.cells.push_back(options.gates->rates(again, kWindow));

@@ -67,10 +67,10 @@ std::vector<Work> make_work(const Options& options) {
 }
 
 /// The config with memory words and bus of `bytes`; --set given by the user goes last.
-app::ConfigOptions config_for(const Options& options, int bytes, bool axi) {
+app::ConfigOptions config_for(const Options& options, int bytes, Port port) {
   app::ConfigOptions config = options.config;
   std::vector<std::string> sets = {fmt::format("memory.bytes={}", bytes)};
-  if (axi) {
+  if (port == Port::kAxi) {
     sets.push_back("bus.kind=axi4");
     sets.push_back(fmt::format("bus.data_bits={}", 8 * bytes));
   }
@@ -128,13 +128,13 @@ void print_row(int bytes, int latency, bool gated, const Sum& sum, double same, 
 bool run_width(const Options& options, const std::vector<Work>& work, int bytes,
                const std::map<bool, double>& widest) {
   Diagnostics diagnostics;
-  const app::ConfigOptions config_options = config_for(options, bytes, true);
+  const app::ConfigOptions config_options = config_for(options, bytes, Port::kAxi);
   const auto config = app::load(config_options, diagnostics);
   if (!config) return app::report(diagnostics, false, "") == 0;
   const Plan plan = make_plan(*config);
   app::Progress progress;
   sim::BuildOptions build;
-  build.axi = true;
+  build.port = Port::kAxi;
   const auto simulator = app::build_simulator(plan, config_options, build, progress);
   bool good = true;
   for (const bool gated : {true, false}) {
@@ -151,7 +151,7 @@ bool run_width(const Options& options, const std::vector<Work>& work, int bytes,
 
 int run_all(const Options& options) {
   Diagnostics diagnostics;
-  const auto config = app::load(config_for(options, kWidest, false), diagnostics);
+  const auto config = app::load(config_for(options, kWidest, Port::kNative), diagnostics);
   if (!config) return app::report(diagnostics, false, "");
   const std::vector<Work> work = make_work(options);
   std::map<bool, double> widest;

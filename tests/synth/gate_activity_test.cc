@@ -120,7 +120,7 @@ void compare_flip_flops(const MapResult& map, const CellRates& cells, const Acti
 /// Waveforms of a random network whose gates skip something, as VCD.
 std::filesystem::path waves_of(const Plan& plan, const Bundle& design, const Workspace& workspace) {
   sim::BuildOptions build;
-  build.axi = plan.config.bus.axi();
+  build.port = plan.config.bus.port();
   build.waves = true;
   build.quick = true;
   sim::Simulator simulator(plan, design, build);

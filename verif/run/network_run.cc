@@ -81,7 +81,7 @@ class Mode {
              NetworkReport& report) {
     std::string problem = problem_of(golden, execution);
     if (problem.empty()) report.exact++;
-    if (!report.axi) predict_cycles(golden, execution, report, problem);
+    if (report.port == Port::kNative) predict_cycles(golden, execution, report, problem);
     if (report.first_problem.empty()) report.first_problem = problem;
   }
 
@@ -136,7 +136,7 @@ NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net
     modes.emplace_back(plan, network, options, false);
 
   NetworkReport report;
-  report.axi = simulator.axi();
+  report.port = simulator.port();
   report.images = std::min(options.images, images.count);
   report.labelled = images.labels.empty() ? 0 : report.images;
   for (const net::Layer& layer : network.layers) {
@@ -150,7 +150,7 @@ NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net
       const golden::Tensor result = mode.run(simulator, input, label, report);
       if (options.result && &mode == &modes.front()) options.result(result);
     }
-    if (report.axi) modes.front().run_stalled(simulator, input, 1 + i, report);
+    if (report.port == Port::kAxi) modes.front().run_stalled(simulator, input, 1 + i, report);
   }
   return report;
 }

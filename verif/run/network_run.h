@@ -39,7 +39,7 @@ struct LayerFigures {
 
 /// Sums over all images.
 struct NetworkReport {
-  bool axi = false;  ///< through the AXI ports: cycles are not predicted there
+  Port port = Port::kNative;  ///< cycles are predicted at the native port only
   int images = 0;
   int labelled = 0;  ///< images whose label is known
   int correct_gated = 0, correct_ungated = 0;
@@ -53,7 +53,9 @@ struct NetworkReport {
   std::string first_problem;  ///< of a run that was not exact or not predicted
   std::vector<LayerFigures> layers;
 
-  bool good() const { return exact == runs && stalled_exact == stalled && (axi || timed == runs); }
+  bool good() const {
+    return exact == runs && stalled_exact == stalled && (port == Port::kAxi || timed == runs);
+  }
 };
 
 /// Multiply-accumulates of a layer that the gates of this image leave.

@@ -92,9 +92,9 @@ std::string describe_layer(const net::Network& network, const net::Layer& layer)
 
 }  // namespace
 
-RandomCase random_case(const Plan& plan, std::uint64_t seed, bool axi) {
+RandomCase random_case(const Plan& plan, std::uint64_t seed, Port port) {
   RandomCase made = CaseMaker(plan, seed).make();
-  if (axi && made.timing.stall_seed == 0 && seed % 8 != 0) {
+  if (port == Port::kAxi && made.timing.stall_seed == 0 && seed % 8 != 0) {
     made.timing.stall_seed = seed + 1;
     made.timing.stall_percent = 30;
   }

@@ -24,7 +24,7 @@ struct RandomCase {
 
 /// The case of this seed; the same for the same plan and seed on every machine. For the AXI ports,
 /// where no cycles are predicted, seven of eight have random stalls.
-RandomCase random_case(const Plan& plan, std::uint64_t seed, bool axi = false);
+RandomCase random_case(const Plan& plan, std::uint64_t seed, Port port = Port::kNative);
 
 /// One line for each layer: kind, shapes, bits, gates.
 std::string describe(const RandomCase& random_case);

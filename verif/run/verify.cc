@@ -82,7 +82,7 @@ void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execu
 CaseResult verify_case(sim::Simulator& simulator, const Plan& plan, std::uint64_t seed,
                        const std::string& waves) {
   Setup setup;
-  setup.random = random_case(plan, seed, simulator.axi());
+  setup.random = random_case(plan, seed, simulator.port());
   const RandomCase& random = setup.random;
   CaseResult result;
   result.layers = static_cast<int>(random.network.layers.size());
@@ -103,7 +103,7 @@ CaseResult verify_case(sim::Simulator& simulator, const Plan& plan, std::uint64_
   result.listed = execution.counters[2];
   result.skipped = execution.counters[3];
   result.stalled = random.timing.stall_seed != 0;
-  judge(result, setup, plan, execution, !simulator.axi());
+  judge(result, setup, plan, execution, simulator.port() == Port::kNative);
   return result;
 }
 

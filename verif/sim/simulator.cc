@@ -25,13 +25,13 @@ constexpr const char* kLibrary = "core.so";
 
 /// The modules of the model: of a design with AXI the assertions, too.
 bool is_used(const OutputFile& file, const BuildOptions& options) {
-  const bool assertions = options.axi && file.path.starts_with("assert/");
+  const bool assertions = options.port == Port::kAxi && file.path.starts_with("assert/");
   return (file.path.starts_with("rtl/") || assertions) && file.path.ends_with(".sv");
 }
 
 /// The testbench: main program first. Each is a resource; the model has it under its file name.
 std::vector<std::string> testbench(const BuildOptions& options) {
-  if (options.axi) {
+  if (options.port == Port::kAxi) {
     return {"verif/sim/benches/axi_main.cc", "verif/sim/benches/axi_partner.h",
             "verif/sim/benches/sim_api.h", "verif/sim/benches/sim_waves.h"};
   }
@@ -75,14 +75,14 @@ Words verilator_command(const Plan& plan, const BuildOptions& options, const Wor
                    "--prefix",
                    "Vcore",
                    "--top-module",
-                   plan.config.name + (options.axi ? "_axi" : "_core"),
+                   top_module(plan.config.name, options.port),
                    "--Mdir",
                    "obj",
                    "--output-split",
                    "20000",
                    "--output-split-cfuncs",
                    "500"};
-  if (options.axi) command.push_back("--assert");
+  if (options.port == Port::kAxi) command.push_back("--assert");
   if (options.waves) command.push_back("--trace-fst");
   command.push_back("sim.vlt");
   command.insert(command.end(), files.begin(), files.end());
@@ -120,7 +120,7 @@ Words compiler_command(const Plan& plan, const BuildOptions& options) {
        fmt::format("-DVM_TRACE_FST={}", waves), fmt::format("-DSLUICE_WAVES={}", waves),
        fmt::format("-DSLUICE_WORD_BYTES={}", plan.config.memory.bytes),
        fmt::format("-DSLUICE_BUS_BYTES={}", plan.bus_bytes)});
-  if (options.axi) command.push_back("-DVL_USER_STOP");
+  if (options.port == Port::kAxi) command.push_back("-DVL_USER_STOP");
   command.insert(command.end(),
                  {"-I.", "-Iobj", "-I" + include, "-I" + include + "/vltstd", "unity.cc"});
   if (options.waves) command.push_back(include + "/verilated_fst_c.cpp");
@@ -197,7 +197,7 @@ Function find(void* library, const char* name) {
 }  // namespace
 
 Simulator::Simulator(const Plan& plan, const Bundle& bundle, const BuildOptions& options) {
-  axi_ = options.axi;
+  port_ = options.port;
   library_ = load_library(plan, bundle, options);
   run_ = find<SluiceSimRun>(library_, "sluice_sim_run");
   close_ = find<SluiceSimClose>(library_, "sluice_sim_close");

@@ -17,7 +17,7 @@
 namespace sluice::sim {
 
 struct BuildOptions {
-  bool axi = false;    ///< through the AXI ports of the top that 'bus.kind: axi4' gives
+  Port port = Port::kNative;
   bool waves = false;  ///< can write FST files (builds and runs slower)
   bool quick = false;  ///< compile fast rather than run fast: for short tests
   bool cache = true;   ///< keep the library for the next time
@@ -49,11 +49,11 @@ class Simulator {
   }
   bool interrupt() { return interrupt_(sim_) != 0; }
 
-  /// Whether the memory is behind AXI, which the cycle model does not know.
-  bool axi() const { return axi_; }
+  /// Where the memory is; the cycle model knows the native port only.
+  Port port() const { return port_; }
 
  private:
-  bool axi_ = false;
+  Port port_ = Port::kNative;
   void* library_ = nullptr;
   void* sim_ = nullptr;
   SluiceSimRun run_ = nullptr;

@@ -233,7 +233,7 @@ int run_power(const PowerCommand& command) {
     const Design design = map_for_power(command, plan);
     progress.show(fmt::format("{}: building the simulation", plan.config.name));
     sim::BuildOptions build;
-    build.axi = plan.config.bus.axi();
+    build.port = plan.config.bus.port();
     build.waves = true;
     build.quick = true;
     sim::Simulator simulator(design.plan, design.bundle, build);

@@ -95,9 +95,9 @@ int run_run(const RunOptions& options) {
     }
     bool good = true;
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
-    for (const bool axi : ports_of(plan, options.port)) {
+    for (const Port port : ports_of(plan, options.port)) {
       sim::BuildOptions build;
-      build.axi = axi;
+      build.port = port;
       const auto simulator = build_simulator(plan, options.config, build, progress);
       const run::NetworkReport result =
           run::run_network(*simulator, plan, input.network, input.images, how);

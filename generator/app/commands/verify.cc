@@ -38,19 +38,19 @@ struct VerifyOptions {
 
 /// What all runs at one port gave.
 struct Totals {
-  bool axi = false;
+  Port port = Port::kNative;
   int passed = 0, unfit = 0, layers = 0, timed = 0, stalled = 0;
   std::uint64_t cycles = 0, listed = 0, skipped = 0;
   std::vector<std::string> failures;
 };
 
-const char* port_name(bool axi) { return axi ? "axi" : "native"; }
-
-std::string repeat_command(const VerifyOptions& options, bool axi, std::uint64_t seed) {
+std::string repeat_command(const VerifyOptions& options, Port port, std::uint64_t seed) {
   std::string text = fmt::format("sluice verify {}", options.config.path);
   for (const std::string& set : options.config.overrides) text += " --set " + set;
   if (options.netlist) text += " --netlist --liberty " + options.library;
-  if (axi || !options.port.empty()) text += fmt::format(" --port {}", port_name(axi));
+  if (port == Port::kAxi || !options.port.empty()) {
+    text += fmt::format(" --port {}", port_key(port));
+  }
   return text + fmt::format(" --runs 1 --seed {}", seed);
 }
 
@@ -68,11 +68,11 @@ void add(Totals& totals, const run::CaseResult& result) {
   totals.skipped += result.skipped;
 }
 
-std::string failure_text(const VerifyOptions& options, const Plan& plan, bool axi,
+std::string failure_text(const VerifyOptions& options, const Plan& plan, Port port,
                          std::uint64_t seed, const std::string& what) {
-  return fmt::format("seed {}, {} port: {}\n{}  repeat: {}\n", seed, axi ? "AXI" : "native", what,
-                     run::describe(run::random_case(plan, seed, axi)),
-                     repeat_command(options, axi, seed));
+  return fmt::format("seed {}, {} port: {}\n{}  repeat: {}\n", seed, port_title(port), what,
+                     run::describe(run::random_case(plan, seed, port)),
+                     repeat_command(options, port, seed));
 }
 
 /// FST files may be replaced: they begin with a header block of 329 bytes, or, packed, with 254.
@@ -97,18 +97,18 @@ run::CaseResult run_case(const VerifyOptions& options, const Plan& plan, sim::Si
 Totals run_cases(const VerifyOptions& options, const Plan& plan, sim::Simulator& simulator,
                  Progress& progress) {
   Totals totals;
-  totals.axi = simulator.axi();
+  totals.port = simulator.port();
   int done = 0;
   // Networks that do not fit the design do not count, but do not go on for ever either
   for (std::uint64_t k = 0; done < options.runs && k < 20ull * options.runs; k++) {
     const std::uint64_t seed = options.seed + k;
     progress.show(fmt::format("{}: {} port, {} of {} runs, seed {}", plan.config.name,
-                              totals.axi ? "AXI" : "native", done, options.runs, seed));
+                              port_title(totals.port), done, options.runs, seed));
     const run::CaseResult result = run_case(options, plan, simulator, seed);
     add(totals, result);
     done += result.verdict != run::Verdict::kDoesNotFit;
     if (result.verdict == run::Verdict::kFail) {
-      totals.failures.push_back(failure_text(options, plan, totals.axi, seed, result.text));
+      totals.failures.push_back(failure_text(options, plan, totals.port, seed, result.text));
       if (totals.failures.size() >= 5) break;
     }
     if (options.runs == 1) break;
@@ -122,10 +122,10 @@ void print_text(const VerifyOptions& options, const Plan& plan, const Totals& to
   fmt::print(
       "{}, {} port: seeds from {}, {} networks ({} layers) passed, {} failed; {} more did not fit "
       "the design\n",
-      plan.config.name, totals.axi ? "AXI" : "native", options.seed, totals.passed, totals.layers,
+      plan.config.name, port_title(totals.port), options.seed, totals.passed, totals.layers,
       totals.failures.size(), totals.unfit);
   fmt::print("  {} cycles on {}; ", totals.cycles, options.netlist ? "the netlist" : "RTL");
-  if (totals.axi) {
+  if (totals.port == Port::kAxi) {
     fmt::print(
         "values and the rules of AXI checked, {} networks with random handshakes, latencies and "
         "order;\n  cycles are compared with the cycle model at the native port only\n",
@@ -179,7 +179,7 @@ void print_json(const VerifyOptions& options, const Plan& plan, const std::vecto
   json["seed"] = options.seed;
   json.update(json_of(sum_of(ports)));
   for (const Totals& totals : ports) {
-    nlohmann::ordered_json one{{"port", port_name(totals.axi)}};
+    nlohmann::ordered_json one{{"port", port_key(totals.port)}};
     one.update(json_of(totals));
     json["ports"].push_back(one);
   }
@@ -206,10 +206,10 @@ std::unique_ptr<sim::Simulator> build_netlist(const VerifyOptions& options, cons
 }
 
 /// Builds the model of one port and runs all networks there.
-Totals run_port(const VerifyOptions& options, const Plan& plan, bool axi) {
+Totals run_port(const VerifyOptions& options, const Plan& plan, Port port) {
   Progress progress;
   sim::BuildOptions build;
-  build.axi = axi;
+  build.port = port;
   build.waves = !options.waves.empty();
   build.quick = options.quick;
   const auto simulator = options.netlist ? build_netlist(options, plan, build, progress)
@@ -240,8 +240,8 @@ int run_verify(VerifyOptions& options) {
   return guarded(options.config.json, [&]() -> int {
     if (!options.waves.empty()) require_replaceable(options.waves, kWaves);
     std::vector<Totals> ports;
-    for (const bool axi : ports_of(plan, options.port, options.netlist)) {
-      ports.push_back(run_port(options, plan, axi));
+    for (const Port port : ports_of(plan, options.port, options.netlist)) {
+      ports.push_back(run_port(options, plan, port));
     }
     if (options.config.json) print_json(options, plan, ports);
     int exit_code = kExitOk;

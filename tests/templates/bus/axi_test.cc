@@ -21,7 +21,7 @@ namespace {
 
 sim::BuildOptions axi_options() {
   sim::BuildOptions build;
-  build.axi = true;
+  build.port = Port::kAxi;
   build.quick = true;
   return build;
 }

@@ -17,7 +17,7 @@ constexpr int kEndOpcode = 6;
 sim::BuildOptions quick(Port port = Port::kNative) {
   sim::BuildOptions build;
   build.quick = true;
-  build.axi = port == Port::kAxi;
+  build.port = port;
   return build;
 }
 
@@ -35,7 +35,7 @@ CoreBench::CoreBench(const std::string& name, const Bundle& bundle)
     : plan(make_plan(design(name).config)), simulator(plan, bundle, quick()) {}
 
 bool CoreBench::load(std::uint64_t seed) {
-  random = run::random_case(plan, seed, simulator.axi());
+  random = run::random_case(plan, seed, simulator.port());
   compiler::Options options;
   options.gated = random.gated;
   options.local = random.local;

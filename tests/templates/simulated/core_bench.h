@@ -25,9 +25,6 @@ struct EndOfRun {
   bool idle = false;          ///< false: still busy when patience ended
 };
 
-/// Where memory and registers are.
-enum class Port { kNative, kAxi };
-
 /// One design; `load` gives it a random network.
 class CoreBench {
  public:

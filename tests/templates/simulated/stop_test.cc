@@ -56,7 +56,7 @@ class StopBench : public CoreBench {
     start();
     const EndOfRun end = finish();
     // Without AXI around it, the core knows the addresses of fewer than 32 writes in flight
-    const bool known = simulator.axi() || bus.error_writes < 32;
+    const bool known = simulator.port() == Port::kAxi || bus.error_writes < 32;
     check_stopped(end, code, known ? bus.error_address : 0, "write error");
   }
 

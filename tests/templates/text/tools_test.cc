@@ -19,7 +19,7 @@ void require_silence(const std::string& command, bool only_axi = false) {
     const bool axi = design.config.bus.axi();
     if (only_axi && !axi) continue;
     const auto folder = write_files(bundle_of(design.config), temp.path());
-    const std::string top = design.config.name + (axi ? "_axi" : "_core");
+    const std::string top = top_module(design.config.name, design.config.bus.port());
     const std::string line =
         replace_all(replace_all(command, "NAME", design.config.name), "TOP", top);
     const RunResult result = run_shell(folder, line);

@@ -41,7 +41,7 @@ class Sim {
     waves_.close();
     run = bus.run;
     if (!run.timed_out) collect(run);
-    if (bus.broken_rules != 0) run.status |= 0xff04;
+    run.broken_rules = bus.broken_rules;
     bus_ = nullptr;
   }
 

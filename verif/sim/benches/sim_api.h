@@ -45,6 +45,7 @@ typedef struct {
   uint64_t write_bytes;                     /* transferred by writes, with a strobe or without */
   uint64_t stored_bytes;                    /* written with a strobe */
   uint32_t timed_out;                       /* max_cycles reached */
+  uint32_t broken_rules;                    /* of the bus, by the assertions of its checkers */
 } SluiceRun;
 
 /* Control from outside, register by register, with errors on demand: for tests of what stops a run,
