@@ -1,6 +1,6 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Accumulators of one lane: for each column two banks of Positions sums. One bank takes the sums that leave
-// the array, the other is drained by post-processing; banks change roles with each tile.
+// Accumulators of one lane: for each column two banks of Positions sums. One bank takes the sums
+// that leave the array, the other is drained by post-processing; banks change roles with each tile.
 //
 // The array's columns work one cycle behind each other, and so do their accumulators: the control
 // of column 0 comes one cycle before its sum and is handed on from column to column. A sum is
@@ -10,8 +10,8 @@
 //
 // Gate: with `last_i` (last step of a base pass) each written sum is compared with its column's
 // threshold, strictly and signed; the decisions of all columns of a position appear together on
-// `gate_open_o`, Columns + 2 cycles after the control of column 0. `end_i` comes twice in a gated tile:
-// with the last position that is decided, and without `last_i` when the tile is complete.
+// `gate_open_o`, Columns + 2 cycles after the control of column 0. `end_i` comes twice in a gated
+// tile: with the last position that is decided, and without `last_i` when the tile is complete.
 <%/gating%>
 module <%name%>_accumulator #(
   parameter int Columns = <%columns%>,
@@ -23,7 +23,7 @@ module <%name%>_accumulator #(
 ) (
   input  logic                       clk_i,
   input  logic                       rst_ni,
-  input  logic                       take_max_i,  // keep the maximum instead of the sum; steady in a layer
+  input  logic                       take_max_i,  // maximum instead of sum; steady in a layer
 
   // Control of column 0, one cycle before its sum
   input  logic                       valid_i,
@@ -37,7 +37,7 @@ module <%name%>_accumulator #(
   input  logic [Columns-1:0]         enable_i,    // columns whose sums change: all in a base pass
 <%/gating%>
   input  logic [Columns*SumBits-1:0] sum_i,
-  input  logic                       end_i,       // nothing of this bank's tile follows<%#gating%>, or of its base pass<%/gating%>
+  input  logic                       end_i,       // the bank's tile<%#gating%> or its base pass<%/gating%> ends
   output logic                       tile_end_o,  // the tile's sums are complete
 <%#gating%>
 
@@ -50,7 +50,8 @@ module <%name%>_accumulator #(
   output logic [Columns-1:0]         gate_open_o,
 <%/gating%>
 
-  // Drain: all columns of a position of the other bank, valid one cycle after drain_i, held until the next
+  // Drain: all columns of a position of the other bank, valid one cycle after drain_i and
+  // held until the next
   input  logic                       drain_i,
   input  logic                       drain_bank_i,
   input  logic [PositionBits-1:0]    drain_position_i,

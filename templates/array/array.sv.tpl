@@ -1,12 +1,12 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
 // Systolic array of one lane: Rows/Dot rows of Columns processing elements, weights stationary.
 //
-// Activations enter on the left, row r delayed by r cycles, and move right, one column a cycle; sums
-// move down. Column c works c cycles behind column 0. That skew makes a second weight register in each
-// element unnecessary: the weights of column c are on the row's bus just when the last
+// Activations enter on the left, row r delayed by r cycles, and move right, one column a cycle;
+// sums move down. Column c works c cycles behind column 0. That skew makes a second weight register
+// in each element unnecessary: the weights of column c are on the row's bus just when the last
 // position of the old step has left that column, so a step follows another without a gap and the
-// next step's weights wait in the weight buffer. `load_i` marks the cycle of column 0's weights, which is
-// the cycle of the step's first activations; columns 1, 2, .. follow in the next cycles.
+// next step's weights wait in the weight buffer. `load_i` marks the cycle of column 0's weights,
+// which is the cycle of the step's first activations; columns 1, 2, .. follow in the next cycles.
 //
 // Latency from `activation_i` to column 0 of `sum_o`: PeRows + Stages cycles; column c: c more.
 module <%name%>_array #(

@@ -1,6 +1,6 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Processing element: the dot product of `Dot` activation bytes and `Dot` stored weight bytes, added to
-// the sum that comes from the row above.
+// Processing element: the dot product of `Dot` activation bytes and `Dot` stored weight bytes,
+// added to the sum that comes from the row above.
 //
 <%^dsp%>
 // Multiplication is signed, in Baugh-Wooley form: bits of negative weight enter inverted, so that
@@ -12,9 +12,10 @@
 <%/dsp%>
 <%#narrow%>
 //
-// Narrow operands ("sum together"): the byte pair then holds two 4-bit or four 2-bit pairs. Their products
-// are summed, with weight 16 for 4 bits and 64 for 2 bits<%^dsp%>: these are the partial products on the
-// multiplier's anti-diagonal, and the others are masked<%/dsp%>. Weight fields are stored in reverse order.
+// Narrow operands ("sum together"): the byte pair then holds two 4-bit or four 2-bit pairs. Their
+// products are summed, with weight 16 for 4 bits and 64 for 2 bits<%^dsp%>: these are the partial
+// products on the multiplier's anti-diagonal, and the others are masked<%/dsp%>. Weight fields are
+// stored in reverse order.
 <%/narrow%>
 //
 // Latency: activations move on to the next column after one cycle; a product reaches `sum_o`
@@ -24,7 +25,7 @@ module <%name%>_pe #(
   parameter bit First = 1'b0,        // first row: nothing above, sum_i is not used
   parameter int SumInBits = <%partial_sum_bits%>,
   parameter int SumBits = <%partial_sum_bits%>,       // holds the sum of this row and those above
-  parameter int Stages = <%pe_stages%>           // 1: a register for the sum; 2: one for each product, too; 3: and one for their sum
+  parameter int Stages = <%pe_stages%>           // registers: 1 for the sum, 2 products, too, 3 their sum, too
 ) (
   input  logic                 clk_i,
 <%#precision4%>
@@ -150,14 +151,16 @@ module <%name%>_pe #(
     // The loop is not within `if`: tools would hold its variable in a latch, which they then remove
     sum4 = '0;
     for (int k = 0; k < 2; k++) begin
-      sum4 = sum4 + ((ProductBits'($signed(a[k*4 +: 4])) * ProductBits'($signed(w[4-k*4 +: 4]))) <<< 4);
+      sum4 = sum4 + ((ProductBits'($signed(a[k*4 +: 4])) *
+                      ProductBits'($signed(w[4-k*4 +: 4]))) <<< 4);
     end
     if (mode4) product = sum4;
 <%/precision4%>
 <%#precision2%>
     sum2 = '0;
     for (int k = 0; k < 4; k++) begin
-      sum2 = sum2 + ((ProductBits'($signed(a[k*2 +: 2])) * ProductBits'($signed(w[6-k*2 +: 2]))) <<< 6);
+      sum2 = sum2 + ((ProductBits'($signed(a[k*2 +: 2])) *
+                      ProductBits'($signed(w[6-k*2 +: 2]))) <<< 6);
     end
     if (mode2) product = sum2;
 <%/precision2%>
@@ -173,7 +176,8 @@ module <%name%>_pe #(
     assign value = product(<%#narrow%>keep, negative, <%/narrow%>activation_q[v*8 +: 8], weight_q[v*8 +: 8]);
 <%/dsp%>
 <%#dsp%>
-    assign value = product(<%#precision4%>mode4_q, <%/precision4%><%#precision2%>mode2_q, <%/precision2%>$signed(activation_q[v*8 +: 8]), $signed(weight_q[v*8 +: 8]));
+    assign value = product(<%#precision4%>mode4_q, <%/precision4%><%#precision2%>mode2_q, <%/precision2%>$signed(activation_q[v*8 +: 8]),
+                           $signed(weight_q[v*8 +: 8]));
 <%/dsp%>
     if (Stages >= 2) begin : gen_register
       always_ff @(posedge clk_i) products[v*ProductBits +: ProductBits] <= value;
@@ -203,7 +207,12 @@ module <%name%>_pe #(
   if (First) begin : gen_first
     logic unused_sum;
     assign unused_sum = ^sum_i;
-    always_ff @(posedge clk_i) sum_q <= <%^dsp%>SumBits'(dot_sum)<%/dsp%><%#dsp%>SumBits'($signed(dot_sum))<%/dsp%>;
+<%^dsp%>
+    always_ff @(posedge clk_i) sum_q <= SumBits'(dot_sum);
+<%/dsp%>
+<%#dsp%>
+    always_ff @(posedge clk_i) sum_q <= SumBits'($signed(dot_sum));
+<%/dsp%>
   end else begin : gen_below
 <%^dsp%>
     // Bits above those of `dot_sum` only take a carry, and are counted up while it is on its way

@@ -1,6 +1,7 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// The checkers of all AXI ports of `<%name%>_axi`, with its ports as inputs: bound to it by <%name%>_axi_bind.sv, or
-// beside it in a test bench. All checks are immediate assertions at the rising clock edge.
+// The checkers of all AXI ports of `<%name%>_axi`, with its ports as inputs: bound to it by
+// <%name%>_axi_bind.sv, or beside it in a test bench. All checks are immediate assertions at the
+// rising clock edge.
 module <%name%>_axi_checker (
   input  logic         aclk,
   input  logic         aresetn,
@@ -75,10 +76,10 @@ module <%name%>_axi_checker (
   logic [7:0]                  write_beats, lite_addresses, lite_data, lite_reads;
 
   assign unused_inputs = irq ^ (^s_axi_awprot) ^ (^s_axi_arprot) ^ m_axi_awlock ^ (^m_axi_awcache) ^
-                         (^m_axi_awprot) ^ (^m_axi_awqos) ^ m_axi_arlock ^ (^m_axi_arcache) ^ (^m_axi_arprot) ^
-                         (^m_axi_arqos) ^ (^m_axi_awregion) ^ (^m_axi_arregion);
-  assign unused_counts = (^reads) ^ (^write_addresses) ^ (^write_data) ^ (^write_beats) ^ (^lite_addresses) ^
-                         (^lite_data) ^ (^lite_reads);
+                         (^m_axi_awprot) ^ (^m_axi_awqos) ^ m_axi_arlock ^ (^m_axi_arcache) ^
+                         (^m_axi_arprot) ^ (^m_axi_arqos) ^ (^m_axi_awregion) ^ (^m_axi_arregion);
+  assign unused_counts = (^reads) ^ (^write_addresses) ^ (^write_data) ^ (^write_beats) ^
+                         (^lite_addresses) ^ (^lite_data) ^ (^lite_reads);
 
   <%name%>_axi_read_checker u_read (
     .clk_i     (aclk),

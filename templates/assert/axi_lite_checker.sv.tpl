@@ -1,6 +1,6 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Rules of an AXI4-Lite slave. What the slave must do is asserted; what the master must do is assumed, which a
-// simulator checks, too, and a prover takes for granted.
+// Rules of an AXI4-Lite slave. What the slave must do is asserted; what the master must do is
+// assumed, which a simulator checks, too, and a prover takes for granted.
 module <%name%>_axi_lite_checker #(
   parameter int AddressBits = 12,
   parameter int Pending = 2  // most accesses of a kind that are accepted and not answered

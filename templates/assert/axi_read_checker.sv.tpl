@@ -1,13 +1,13 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Rules of an AXI4 master's read channels. What the master must do is asserted; what the slave must do is
-// assumed, which a simulator checks, too, and a prover takes for granted.
+// Rules of an AXI4 master's read channels. What the master must do is asserted; what the slave must
+// do is assumed, which a simulator checks, too, and a prover takes for granted.
 module <%name%>_axi_read_checker #(
   parameter int AddressBits = <%bus_address_bits%>,
   parameter int DataBits = <%bus_data_bits%>,
   parameter int IdBits = <%bus_id_port_bits%>,
   parameter int BurstBeats = <%bus_burst_beats%>,  // longest burst
   parameter int Reads = <%bus_reads%>,       // bursts in flight, a power of two
-  parameter bit ById = <%bus_by_id_bit%>,        // each read in flight has an ID of its own, below Reads
+  parameter bit ById = <%bus_by_id_bit%>,        // each read in flight has its own ID, below Reads
   localparam int CountBits = $clog2(Reads + 1)
 ) (
   input  logic                   clk_i,

@@ -1,7 +1,7 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Rules of an AXI4 master's write channels. What the master must do is asserted; what the slave must do is
-// assumed, which a simulator checks, too, and a prover takes for granted. All bursts have `Beats` beats and
-// ID 0.
+// Rules of an AXI4 master's write channels. What the master must do is asserted; what the slave
+// must do is assumed, which a simulator checks, too, and a prover takes for granted. All bursts
+// have `Beats` beats and ID 0.
 module <%name%>_axi_write_checker #(
   parameter int AddressBits = <%bus_address_bits%>,
   parameter int DataBits = <%bus_data_bits%>,
@@ -30,7 +30,7 @@ module <%name%>_axi_write_checker #(
   input  logic [1:0]             bresp_i,
   output logic [CountBits-1:0]   addresses_o,  // bursts whose address was accepted, not answered
   output logic [CountBits-1:0]   data_o,       // bursts whose data was accepted, not answered
-  output logic [7:0]             beats_o       // beats accepted of a burst whose data is not complete
+  output logic [7:0]             beats_o       // accepted of a burst that is not complete
 );
 
   localparam int ByteBits = $clog2(DataBits / 8);

@@ -76,7 +76,8 @@ module <%name%>_activation_buffer #(
     logic [AtomBytes-1:0] strobe;
 
     if (WordsPerRow > 1) begin : gen_part
-      assign selected = write_word_i[$clog2(WordsPerRow)-1:0] == $clog2(WordsPerRow)'(b / WordAtoms);
+      assign selected =
+          write_word_i[$clog2(WordsPerRow)-1:0] == $clog2(WordsPerRow)'(b / WordAtoms);
     end else begin : gen_whole
       assign selected = 1'b1;
     end

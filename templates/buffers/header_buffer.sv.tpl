@@ -1,7 +1,7 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Headers of block records: a few of them, each a whole number of memory words. Written as the weight stream
-// brings them, read as entries of 8 bytes. A lane has one for its sequencer and one for each channel
-// that it post-processes a cycle.
+// Headers of block records: a few of them, each a whole number of memory words. Written as the
+// weight stream brings them, read as entries of 8 bytes. A lane has one for its sequencer and one
+// for each channel that it post-processes a cycle.
 //
 // Latency: data appears one cycle after read_i and holds until the next read.
 module <%name%>_header_buffer #(

@@ -1,6 +1,6 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Weight buffer of one lane: a ring that the weight stream fills, one memory word at a time, and from which
-// the sequencer reads one column of weights a cycle.
+// Weight buffer of one lane: a ring that the weight stream fills, one memory word at a time, and
+// from which the sequencer reads one column of weights a cycle.
 //
 // Latency: the column address is taken in one cycle, `data_o` is valid three cycles later. Pointers
 // count in units of the smaller of memory word and column ("grains") and run freely; their lower

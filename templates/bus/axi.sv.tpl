@@ -1,16 +1,19 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// <%name%> with AXI around it: the core, an AXI4 master for memory and an AXI4-Lite slave for its registers.
+// <%name%> with AXI around it: the core, an AXI4 master for memory and an AXI4-Lite slave for its
+// registers.
 //
-// The master reads in bursts of at most <%bus_burst_beats%> beats and writes words of <%memory_bytes%> bytes; it has
-// up to <%bus_reads%> reads and <%bus_writes%> writes in flight. Nothing that the bus sees as valid is taken back or
-// changed before it is ready, and no valid depends on a ready in the same cycle.
+// The master reads in bursts of at most <%bus_burst_beats%> beats and writes words of
+// <%memory_bytes%> bytes; it has up to <%bus_reads%> reads and <%bus_writes%> writes in flight.
+// Nothing that the bus sees as valid is taken back or changed before it is ready, and no valid
+// depends on a ready in the same cycle.
 //
-// Constant signals: bursts are INCR and as wide as the bus; no locks, no QoS, region 0, no user signals.
-// AxCACHE is `Cache`: 0010, normal memory, neither cached nor buffered, so that an answered write is in memory when
-// the interrupt comes. AxPROT is `Prot`: 000, an unprivileged secure data access; set 010 where the
-// accelerator is not to be trusted.
+// Constant signals: bursts are INCR and as wide as the bus; no locks, no QoS, region 0, no user
+// signals. AxCACHE is `Cache`: 0010, normal memory, neither cached nor buffered, so that an
+// answered write is in memory when the interrupt comes. AxPROT is `Prot`: 000, an unprivileged
+// secure data access; set 010 where the accelerator is not to be trusted.
 //
-// Clock: rising edge. Reset: asynchronous, active low, released with the clock, of the bus as a whole.
+// Clock: rising edge. Reset: asynchronous, active low, released with the clock, of the bus as a
+// whole.
 module <%name%>_axi #(
   parameter logic [3:0] Cache = 4'b0010,
   parameter logic [2:0] Prot = 3'b000

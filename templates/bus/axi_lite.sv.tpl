@@ -2,9 +2,9 @@
 // AXI4-Lite slave: reads and writes of the core's registers.
 //
 // Address and data of a write may come in any order and at any distance. One write and one read are
-// dealt with at a time; a write has the register port to itself for a cycle, reads use the others. Holes
-// and writes to read-only registers are answered with SLVERR and change nothing; so is everything above
-// the first 256 bytes. The two lowest bits of an address are ignored.
+// dealt with at a time; a write has the register port to itself for a cycle, reads use the others.
+// Holes and writes to read-only registers are answered with SLVERR and change nothing; so is
+// everything above the first 256 bytes. The two lowest bits of an address are ignored.
 module <%name%>_axi_lite #(
   parameter int AddressBits = 12
 ) (

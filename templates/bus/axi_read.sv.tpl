@@ -1,10 +1,11 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// AXI4 read master: turns the core's read requests into bursts on the bus and beats into the core's words.
+// AXI4 read master: turns the core's read requests into bursts on the bus and beats into the core's
+// words.
 //
 // A request becomes bursts of at most `BurstBeats` beats, cut at boundaries of 4 KiB; one burst a
-// cycle can leave, `Reads` can be in flight. A word is `WordBytes / BusBytes` beats. Its error is the worst of
-// its beats: 00 okay, 10 SLVERR, 11 DECERR. RREADY is always high: there is room for all that was
-// asked for.
+// cycle can leave, `Reads` can be in flight. A word is `WordBytes / BusBytes` beats. Its error is
+// the worst of its beats: 00 okay, 10 SLVERR, 11 DECERR. RREADY is always high: there is room for
+// all that was asked for.
 <%#bus_by_id%>
 // Each burst in flight has an ID of its own; bursts may come back in any order, beats of different
 // bursts mixed.

@@ -1,6 +1,7 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Reorder buffer of the AXI read master: room for every burst in flight, and the burst's number is its ID. Beats may
-// arrive in any order between bursts; they leave in the order in which the bursts were opened.
+// Reorder buffer of the AXI read master: room for every burst in flight, and the burst's number is
+// its ID. Beats may arrive in any order between bursts; they leave in the order in which the bursts
+// were opened.
 //
 // A burst's room is reserved when it is opened, so a beat that arrives always has its place. A beat
 // leaves two cycles after it arrived, at the earliest, and is always taken.

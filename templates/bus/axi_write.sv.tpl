@@ -2,9 +2,10 @@
 // AXI4 write master: each word of the core becomes one burst of `WordBytes / BusBytes` beats.
 //
 // Addresses and data wait in two queues, so that the two channels do not wait for each other. A
-// burst never crosses a boundary of 4 KiB, because a word is aligned to its size. `Writes` bursts can be in
-// flight. All have ID 0, so they are answered in order. Words are not merged into longer bursts: lanes take
-// turns, and neighbouring outputs of one lane are a pixel apart in memory. Bytes without a strobe are zero.
+// burst never crosses a boundary of 4 KiB, because a word is aligned to its size. `Writes` bursts
+// can be in flight. All have ID 0, so they are answered in order. Words are not merged into longer
+// bursts: lanes take turns, and neighbouring outputs of one lane are a pixel apart in memory. Bytes
+// without a strobe are zero.
 module <%name%>_axi_write #(
   parameter int WordBytes = <%memory_bytes%>,   // the core's words
   parameter int MemoryBits = <%memory_address_bits%>,  // the core's byte addresses

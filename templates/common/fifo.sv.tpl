@@ -1,6 +1,6 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// First-in first-out queue in flip-flops. `valid_o` and `data_o` show the oldest entry; a push and a
-// pop may happen in the same cycle. No combinational path from `pop_i` to `ready_o`.
+// First-in first-out queue in flip-flops. `valid_o` and `data_o` show the oldest entry; a push and
+// a pop may happen in the same cycle. No combinational path from `pop_i` to `ready_o`.
 module <%name%>_fifo #(
   parameter int Depth = 2,  // entries, a power of two
   parameter int Width = 8,  // bits

@@ -3,13 +3,13 @@
 // replace its body to use SRAM macros or block RAM of your own.
 //
 // Read data appears in the cycle after `read_i` and holds until the next read. Reading an address
-// while it is written returns the old data; the design never depends on that, and `no_rw_check` says so to
-// Yosys, which else adds logic around block RAM.
+// while it is written returns the old data; the design never depends on that, and `no_rw_check`
+// says so to Yosys, which else adds logic around block RAM.
 <%#dsp%>
 //
-// In simulation memory starts as zeros, as block RAM of FPGAs does: words that were never written meet
-// weights of zero, and to a simulator of four values X times zero is X. The hardware does not need it, and
-// synthesis tools, which are slow with such loops, do not see it.
+// In simulation memory starts as zeros, as block RAM of FPGAs does: words that were never written
+// meet weights of zero, and to a simulator of four values X times zero is X. The hardware does not
+// need it, and synthesis tools, which are slow with such loops, do not see it.
 <%/dsp%>
 module <%name%>_ram #(
   parameter int Depth = 16,    // words, at least 2

@@ -1,14 +1,14 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Load engine: copies memory words into the activation buffers (LOAD) or fills them with a constant (FILL), in
-// the order of the commands. Requests run ahead of the data: the requests of one LOAD follow those of
-// the one before without waiting for its data.
+// Load engine: copies memory words into the activation buffers (LOAD) or fills them with a constant
+// (FILL), in the order of the commands. Requests run ahead of the data: the requests of one LOAD
+// follow those of the one before without waiting for its data.
 //
 // Data that arrives is written at once. A constant is written in cycles in which the buffers' write
 // port is free (`fill_ready_i`).
 module <%name%>_load #(
   parameter int WordBytes = <%memory_bytes%>,
   parameter int MemoryBits = <%memory_address_bits%>,     // of a byte address in memory
-  parameter int WordAddressBits = <%word_address_bits%>, // of a memory word in the activation buffer
+  parameter int WordAddressBits = <%word_address_bits%>, // of a word in the activation buffer
   parameter int Burst = <%memory_burst%>,
   localparam int CountBits = WordAddressBits + 1,
   localparam int LengthBits = $clog2(Burst + 1)

@@ -1,12 +1,13 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Open list of one lane: takes the gate's decisions about a tile in the order of its positions and keeps the
-// positions that are open, with their addresses and, for each, the columns that are.
+// Open list of one lane: takes the gate's decisions about a tile in the order of its positions and
+// keeps the positions that are open, with their addresses and, for each, the columns that are.
 //
 // With one gate per block any open column opens all; with one gate per output (`per_output_i`) a
-// closed column of an open position keeps its base sum. The decisions are kept for post-processing, too,
-// in one mask memory for each accumulator bank.
+// closed column of an open position keeps its base sum. The decisions are kept for post-processing,
+// too, in one mask memory for each accumulator bank.
 //
-// Latency: a decision can be read from the list one cycle after `gate_valid_i`; reads take one cycle.
+// Latency: a decision can be read from the list one cycle after `gate_valid_i`; reads take one
+// cycle.
 module <%name%>_open_list #(
   parameter int Columns = <%columns%>,
   parameter int AddressBits = <%atom_address_bits%>,
@@ -73,7 +74,8 @@ module <%name%>_open_list #(
 
   // The decided position's address: counts as the sequencer did
   assign line_end     = x_left_q == TileBits'(1);
-  assign next_address = (line_end ? line_address_q : address_q) + (line_end ? row_step_i : column_step_i);
+  assign next_address = (line_end ? line_address_q : address_q) +
+                        (line_end ? row_step_i : column_step_i);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

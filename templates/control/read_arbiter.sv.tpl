@@ -1,6 +1,6 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Read arbiter: merges the read requests of the command unit, the load engine and the weight fetch into the one
-// read port, and hands the data, which comes in order, back to whom it belongs.
+// Read arbiter: merges the read requests of the command unit, the load engine and the weight fetch
+// into the one read port, and hands the data, which comes in order, back to whom it belongs.
 //
 // Commands go first; loads and weights take turns. A request passes through one register, data
 // through another. A request that leaves the region stays in the register and is not shown.
@@ -56,7 +56,7 @@ module <%name%>_read_arbiter #(
   output logic [Lanes-1:0]       weight_data_valid_o,
   output logic                   weight_data_header_o,
   output logic [WordBytes*8-1:0] data_o,
-  output logic [LengthBits-1:0]  beat_o,        // number of the word at the memory port in its burst
+  output logic [LengthBits-1:0]  beat_o,        // number of the memory port's word in its burst
   output logic                   last_beat_o
 );
 
@@ -76,8 +76,10 @@ module <%name%>_read_arbiter #(
   assign open = (~valid_q | (read_ready_i & ~outside)) & owners_ready & ~stop_i;
 
   assign grant_command = open & command_valid_i;
-  assign grant_load    = open & ~command_valid_i & load_valid_i & ~(weight_valid_i & weights_turn_q);
-  assign grant_weight  = open & ~command_valid_i & weight_valid_i & ~(load_valid_i & ~weights_turn_q);
+  assign grant_load    = open & ~command_valid_i & load_valid_i &
+                         ~(weight_valid_i & weights_turn_q);
+  assign grant_weight  = open & ~command_valid_i & weight_valid_i &
+                         ~(load_valid_i & ~weights_turn_q);
   assign granted       = grant_command | grant_load | grant_weight;
 
   assign command_ready_o = grant_command;
@@ -99,12 +101,14 @@ module <%name%>_read_arbiter #(
     end
   end
 
-  // Region: from the first to behind the last word. Compared behind the register, where there is time.
+  // Region: from the first to behind the last word. Compared behind the register, where there
+  // is time.
   logic [MemoryWordBits-1:0] first_word;
   logic [MemoryWordBits+1:0] room;  // words between the request's end and the region's, signed
 
   assign first_word   = read_address_o[MemoryBits-1:MemoryBits-MemoryWordBits];
-  assign room         = {2'b00, region_end_i} - {2'b00, first_word} - (MemoryWordBits+2)'(read_length_o);
+  assign room         = {2'b00, region_end_i} - {2'b00, first_word} -
+                        (MemoryWordBits+2)'(read_length_o);
   assign outside      = (first_word < region_base_i) |
                         ((region_end_i != '0) & room[MemoryWordBits+1]);
   assign read_valid_o = valid_q & ~outside;
@@ -136,7 +140,7 @@ module <%name%>_read_arbiter #(
   logic [LaneBits-1:0]   data_lane;
   logic                  data_header;
   logic [LengthBits-1:0] data_length, beat_q;
-  logic [CountBits-1:0]  in_flight_q;  // granted and not yet answered; one that is not shown never will be
+  logic [CountBits-1:0]  in_flight_q;  // granted and not answered; one not shown never will be
 
   <%name%>_fifo #(
     .Depth (Outstanding),

@@ -1,9 +1,9 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Registers: control, status and performance counters behind a 32-bit port. Reading is combinational and
-// changes nothing. See the C header for addresses and fields.
+// Registers: control, status and performance counters behind a 32-bit port. Reading is
+// combinational and changes nothing. See the C header for addresses and fields.
 //
-// Interrupts: an event sets its bit in INTERRUPT_STATUS, where it stays until software writes a one to it;
-// the interrupt is high while a bit is set that INTERRUPT_ENABLE has set, too.
+// Interrupts: an event sets its bit in INTERRUPT_STATUS, where it stays until software writes a one
+// to it; the interrupt is high while a bit is set that INTERRUPT_ENABLE has set, too.
 module <%name%>_registers #(
   parameter int Lanes = <%lanes%>,
   parameter int WordBytes = <%memory_bytes%>,
@@ -20,7 +20,7 @@ module <%name%>_registers #(
   input  logic [31:0]               write_data_i,
   input  logic [3:0]                write_strobe_i,  // one bit for each byte
   output logic [31:0]               read_data_o,
-  output logic                      error_o,         // no register there, or a write to one that is read-only
+  output logic                      error_o,         // no register, or a write to a read-only one
   output logic                      interrupt_o,
 
   // Runs
@@ -99,7 +99,11 @@ module <%name%>_registers #(
   assign unused_low_address = ^address_i[1:0];
 
   // The register's new value: bytes without a strobe stay
-  function automatic logic [31:0] merged(input logic [31:0] old, input logic [31:0] data, input logic [3:0] strobe);
+  function automatic logic [31:0] merged(
+    input logic [31:0] old,
+    input logic [31:0] data,
+    input logic [3:0]  strobe
+  );
     for (int b = 0; b < 4; b++) merged[b*8 +: 8] = strobe[b] ? data[b*8 +: 8] : old[b*8 +: 8];
   endfunction
 
@@ -141,12 +145,24 @@ module <%name%>_registers #(
     next_command_address = {command_address_high, command_address_low};
     next_region_base     = {region_base_high, region_base_low};
     next_region_end      = {region_end_high, region_end_low};
-    if (write_command_address_low)  next_command_address[31:0]  = merged(command_address_low, write_data_i, write_strobe_i);
-    if (write_command_address_high) next_command_address[63:32] = merged(command_address_high, write_data_i, write_strobe_i);
-    if (write_region_base_low)      next_region_base[31:0]      = merged(region_base_low, write_data_i, write_strobe_i);
-    if (write_region_base_high)     next_region_base[63:32]     = merged(region_base_high, write_data_i, write_strobe_i);
-    if (write_region_end_low)       next_region_end[31:0]       = merged(region_end_low, write_data_i, write_strobe_i);
-    if (write_region_end_high)      next_region_end[63:32]      = merged(region_end_high, write_data_i, write_strobe_i);
+    if (write_command_address_low) begin
+      next_command_address[31:0] = merged(command_address_low, write_data_i, write_strobe_i);
+    end
+    if (write_command_address_high) begin
+      next_command_address[63:32] = merged(command_address_high, write_data_i, write_strobe_i);
+    end
+    if (write_region_base_low) begin
+      next_region_base[31:0] = merged(region_base_low, write_data_i, write_strobe_i);
+    end
+    if (write_region_base_high) begin
+      next_region_base[63:32] = merged(region_base_high, write_data_i, write_strobe_i);
+    end
+    if (write_region_end_low) begin
+      next_region_end[31:0] = merged(region_end_low, write_data_i, write_strobe_i);
+    end
+    if (write_region_end_high) begin
+      next_region_end[63:32] = merged(region_end_high, write_data_i, write_strobe_i);
+    end
   end
 
   assign unused_address = ^{next_command_address, next_region_base, next_region_end};
@@ -177,7 +193,10 @@ module <%name%>_registers #(
   logic                   clear_q;
 
   // What each counter grows by in this cycle
-  logic [31:0] <%#counter_registers%>more_<%register_lower%>, <%/counter_registers%>unused_more;
+<%#counter_registers%>
+  logic [31:0] more_<%register_lower%>;
+<%/counter_registers%>
+  logic [31:0] unused_more;
 
   assign more_cycles = 32'd1;
   assign unused_more = '0;
@@ -185,8 +204,8 @@ module <%name%>_registers #(
 <%^counters%>
   logic unused_events;
 
-  assign unused_events = ^{issue_i, <%#gating%>listed_i, skipped_i, stall_gate_i, <%/gating%>stall_weights_i,
-                           stall_post_i, stall_short_i, read_i, written_i};
+  assign unused_events = ^{issue_i, <%#gating%>listed_i, skipped_i, stall_gate_i, <%/gating%>
+                           stall_weights_i, stall_post_i, stall_short_i, read_i, written_i};
 
 <%/counters%>
 <%#counters%>
@@ -217,7 +236,8 @@ module <%name%>_registers #(
     else         clear_q <= 1'b0;
   end
 
-  // Counters have no reset of their own, which would cost as much as they do: the first clock clears them
+  // Counters have no reset of their own, which would cost as much as they do: the first clock
+  // clears them
   always_ff @(posedge clk_i) begin
     if (clear_q | start_o) counters_q <= '0;
     else if (busy_i) begin

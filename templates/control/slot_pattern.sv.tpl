@@ -1,6 +1,7 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Slot pattern: where the atoms of a group's first step lie, relative to a position's first atom: slot s is the s-th
-// atom along the kernel rows. Computed once for a layer, one slot a cycle, for all lanes.
+// Slot pattern: where the atoms of a group's first step lie, relative to a position's first atom:
+// slot s is the s-th atom along the kernel rows. Computed once for a layer, one slot a cycle, for
+// all lanes.
 module <%name%>_slot_pattern #(
   parameter int Slots = <%slots%>,
   parameter int AddressBits = <%atom_address_bits%>  // of an atom

@@ -1,12 +1,14 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
 // Run control: holds the status of runs, and ends a run that cannot go on in an orderly way.
 //
-// A run is stopped by the first of: an error answered by memory, a command that addresses memory outside the
-// region, an illegal command, the watchdog, an abort. From the next cycle on there are no new requests
-// (stop_o); one that is already shown stays until it is taken. When all reads and writes in flight have
-// ended, all units are reset for one cycle (units_rst_no), and the core is idle, with the status of the error.
+// A run is stopped by the first of: an error answered by memory, a command that addresses memory
+// outside the region, an illegal command, the watchdog, an abort. From the next cycle on there are
+// no new requests (stop_o); one that is already shown stays until it is taken. When all reads and
+// writes in flight have ended, all units are reset for one cycle (units_rst_no), and the core is
+// idle, with the status of the error.
 //
-// For the address of a failed access, the requests in flight are kept in two memories that are read only then.
+// For the address of a failed access, the requests in flight are kept in two memories that are read
+// only then.
 module <%name%>_stop #(
   parameter int WordBytes = <%memory_bytes%>,
   parameter int MemoryBits = <%memory_address_bits%>,   // of a byte address
@@ -16,7 +18,7 @@ module <%name%>_stop #(
 ) (
   input  logic                  clk_i,
   input  logic                  rst_ni,
-  output logic                  units_rst_no,       // reset of everything but registers and this unit
+  output logic                  units_rst_no,       // reset of all but registers and this unit
 
   // Registers
   input  logic                  start_i,            // only while not busy
@@ -49,7 +51,7 @@ module <%name%>_stop #(
   input  logic [1:0]            read_error_i,
   input  logic [LengthBits-1:0] read_beat_i,        // number of the word in its burst
   input  logic                  read_last_i,        // it is the last one
-  input  logic                  read_outside_i,     // read_address_i is not allowed: it stays there
+  input  logic                  read_outside_i,     // read_address_i is not allowed: it stays
   input  logic                  reads_busy_i,       // a request is shown or in flight
 
   // Writes
@@ -57,7 +59,7 @@ module <%name%>_stop #(
   input  logic [MemoryBits-1:0] write_address_i,
   input  logic                  write_done_i,
   input  logic [1:0]            write_error_i,
-  input  logic                  write_outside_i,    // write_address_i is not allowed: it stays there
+  input  logic                  write_outside_i,    // write_address_i is not allowed: it stays
   input  logic                  write_valid_i,
   output logic                  unacknowledged_o,   // writes are in flight
 
@@ -71,7 +73,7 @@ module <%name%>_stop #(
 
   localparam int WordShift = $clog2(WordBytes);
   localparam int MemoryWordBits = MemoryBits - WordShift;
-  localparam int WriteDepth = <%write_depth%>;  // of so many writes in flight the address is not known
+  localparam int WriteDepth = <%write_depth%>;  // from so many writes on the address is not known
   localparam int ReadIndexBits = $clog2(Outstanding);
   localparam int WriteIndexBits = $clog2(WriteDepth);
 
@@ -107,8 +109,8 @@ module <%name%>_stop #(
   assign error_event_o = reset_q;
   assign error_code_o  = code_q;
 
-  // A flip-flop's output and the reset itself: no glitch, since the flip-flop falls only while rst_ni is low or
-  // with the clock
+  // A flip-flop's output and the reset itself: no glitch, since the flip-flop falls only while
+  // rst_ni is low or with the clock
   assign units_rst_no = rst_ni & ~reset_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -223,7 +225,8 @@ module <%name%>_stop #(
   logic [MemoryWordBits-1:0] word, word_q, read_word, outside_word;
 
   assign read_word    = read_burst + MemoryWordBits'(beat_q);
-  assign outside_word = outside_write_q ? write_address_i[MemoryBits-1:WordShift] : read_address_i[MemoryBits-1:WordShift];
+  assign outside_word = outside_write_q ? write_address_i[MemoryBits-1:WordShift]
+                                        : read_address_i[MemoryBits-1:WordShift];
 
   always_comb begin
     case (code_q)

@@ -1,7 +1,8 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Store: takes the output words of the lanes, in turn, and sends them to memory or, for local maps, to the activation
-// buffers. One word a cycle, through a register, so that what is offered stays until it is taken. A word that
-// would go to memory outside the region stays in the register and is not offered.
+// Store: takes the output words of the lanes, in turn, and sends them to memory or, for local maps,
+// to the activation buffers. One word a cycle, through a register, so that what is offered stays
+// until it is taken. A word that would go to memory outside the region stays in the register and is
+// not offered.
 module <%name%>_store #(
   parameter int Lanes = <%lanes%>,
   parameter int WordBytes = <%memory_bytes%>,
@@ -15,7 +16,7 @@ module <%name%>_store #(
   input  logic                             stop_i,         // takes no more words
   input  logic [MemoryWordBits-1:0]        region_base_i,
   input  logic [MemoryWordBits-1:0]        region_end_i,   // 0: no limit
-  output logic                             outside_o,      // the word in the register is not allowed
+  output logic                             outside_o,      // the register's word is not allowed
 
   // Words of the lanes
   input  logic [Lanes-1:0]                 valid_i,

@@ -1,7 +1,7 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Weight fetch: requests the weight streams of all lanes. Looks at one lane each cycle, in turn, and requests
-// a burst for it if the lane has room: for a header, one of its header slots; for weights, as many
-// words in its weight buffer as the burst has. A burst never holds both.
+// Weight fetch: requests the weight streams of all lanes. Looks at one lane each cycle, in turn,
+// and requests a burst for it if the lane has room: for a header, one of its header slots; for
+// weights, as many words in its weight buffer as the burst has. A burst never holds both.
 module <%name%>_weight_fetch #(
   parameter int Lanes = <%lanes%>,
   parameter int WordBytes = <%memory_bytes%>,
@@ -41,7 +41,7 @@ module <%name%>_weight_fetch #(
 );
 
   localparam int WordShift = $clog2(WordGrains);
-  localparam int CountBits = GrainBits + 1 - WordShift;  // counts memory words modulo twice the buffer
+  localparam int CountBits = GrainBits + 1 - WordShift;  // words modulo twice the buffer
   localparam int Capacity = 1 << (CountBits - 1);
 
   // Streams of the lanes

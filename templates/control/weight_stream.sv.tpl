@@ -1,6 +1,6 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Weight stream: where one lane is in its stream of records, each a header and then weights. The weight fetch
-// asks for bursts; this module counts what they leave. All outputs are registers.
+// Weight stream: where one lane is in its stream of records, each a header and then weights. The
+// weight fetch asks for bursts; this module counts what they leave. All outputs are registers.
 module <%name%>_weight_stream #(
   parameter int MemoryBits = <%memory_address_bits%>,   // of a byte address in memory
   parameter int LengthBits = 4,    // of a burst's length in memory words
@@ -31,7 +31,7 @@ module <%name%>_weight_stream #(
   output logic [MemoryBits-1:0] address_o,
   output logic                  header_o,          // a header; else weights
   output logic [31:0]           left_o,            // memory words left of it
-  output logic                  slot_free_o,       // no header begins now, or there is a slot for it
+  output logic                  slot_free_o,       // no header begins, or there is a slot for it
   output logic [CountBits-1:0]  asked_o            // words of weights asked for so far
 );
 

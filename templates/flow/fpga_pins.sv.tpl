@@ -1,17 +1,17 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
 <%^bus_axi%>
-// <%name%>_core behind four pins, for trials of size and speed on FPGAs: the core has more ports than a
-// package has pins. Inputs come out of a shift register that `serial_i` fills, memory data and all others of
-// several bits out of the same ones; outputs are folded into `serial_o`, four to one with a register each
-// time. Every path of the core thus begins and ends in a register, and synthesis can leave nothing out. This
-// is no way to use the core.
+// <%name%>_core behind four pins, for trials of size and speed on FPGAs: the core has more ports
+// than a package has pins. Inputs come out of a shift register that `serial_i` fills, memory data
+// and all others of several bits out of the same ones; outputs are folded into `serial_o`, four to
+// one with a register each time. Every path of the core thus begins and ends in a register, and
+// synthesis can leave nothing out. This is no way to use the core.
 <%/bus_axi%>
 <%#bus_axi%>
-// <%name%>_axi behind four pins, for trials of size and speed on FPGAs: the design has more ports than a
-// package has pins. Inputs come out of a shift register that `serial_i` fills, all of several bits out of the
-// same ones; outputs are folded into `serial_o`, four to one with a register each time. Every path of the
-// design thus begins and ends in a register, and synthesis can leave nothing out. This is no way to use the
-// design.
+// <%name%>_axi behind four pins, for trials of size and speed on FPGAs: the design has more ports
+// than a package has pins. Inputs come out of a shift register that `serial_i` fills, all of
+// several bits out of the same ones; outputs are folded into `serial_o`, four to one with a
+// register each time. Every path of the design thus begins and ends in a register, and synthesis
+// can leave nothing out. This is no way to use the design.
 <%/bus_axi%>
 module <%name%>_pins (
   input  logic clk_i,
@@ -87,10 +87,10 @@ module <%name%>_pins (
   logic [BusBytes-1:0]    wstrb;
 
   assign out = {irq, s_awready, s_wready, s_bvalid, s_bresp, s_arready, s_rvalid, s_rdata, s_rresp,
-                awvalid, awid, awaddr, awlen, awsize, awburst, awlock, awcache, awprot, awqos, awregion,
-                wvalid, wdata, wstrb, wlast, bready,
-                arvalid, arid, araddr, arlen, arsize, arburst, arlock, arcache, arprot, arqos, arregion,
-                rready};
+                awvalid, awid, awaddr, awlen, awsize, awburst, awlock, awcache, awprot, awqos,
+                awregion, wvalid, wdata, wstrb, wlast, bready,
+                arvalid, arid, araddr, arlen, arsize, arburst, arlock, arcache, arprot, arqos,
+                arregion, rready};
 
   <%name%>_axi u_axi (
     .aclk           (clk_i),

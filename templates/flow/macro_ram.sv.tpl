@@ -1,12 +1,13 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// The memories of <%name%> as SRAM macros: takes the place of rtl/common/<%name%>_ram.sv. Every memory
-// of the design is an instance of this module, so this is the one file to change for other macros.
+// The memories of <%name%> as SRAM macros: takes the place of rtl/common/<%name%>_ram.sv. Every
+// memory of the design is an instance of this module, so this is the one file to change for other
+// macros.
 //
-// Memories of at least 64 words and 2048 bits are built of macros `<%name%>_sram_256x32`, as many side by
-// side and one above the other as it takes. All others stay in flip-flops.
+// Memories of at least 64 words and 2048 bits are built of macros `<%name%>_sram_256x32`, as many
+// side by side and one above the other as it takes. All others stay in flip-flops.
 //
-// What a macro must do: a read and a write in the same cycle, at different addresses; read data in the
-// next cycle, held until the next read. If yours does not hold its data, add registers here.
+// What a macro must do: a read and a write in the same cycle, at different addresses; read data in
+// the next cycle, held until the next read. If yours does not hold its data, add registers here.
 module <%name%>_ram #(
   parameter int Depth = 16,    // words, at least 2
   parameter int Width = 32,    // bits, a multiple of Granule

@@ -1,10 +1,10 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Behaviour of the example macro that flow/macro/<%name%>_ram.sv uses: 256 words of 32 bits, one write
-// port with a mask of bytes, one read port. For simulation; synthesis takes it as a black box. A macro of
-// your own takes its place with its own model, Liberty, LEF and GDS.
+// Behaviour of the example macro that flow/macro/<%name%>_ram.sv uses: 256 words of 32 bits, one
+// write port with a mask of bytes, one read port. For simulation; synthesis takes it as a black
+// box. A macro of your own takes its place with its own model, Liberty, LEF and GDS.
 //
-// Read data holds until the next read. Reading the address that is written gives 'x: the design never
-// uses such data.
+// Read data holds until the next read. Reading the address that is written gives 'x: the design
+// never uses such data.
 module <%name%>_sram_256x32 (
   input  logic        clk_i,
 

@@ -1,10 +1,10 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Collects the outputs of one lane into memory words. Values of less than 8 bits are packed into bytes first;
-// bytes that fall into the same memory word are merged until a byte of another word comes or the
-// tile ends. Complete words wait in a queue of two.
+// Collects the outputs of one lane into memory words. Values of less than 8 bits are packed into
+// bytes first; bytes that fall into the same memory word are merged until a byte of another word
+// comes or the tile ends. Complete words wait in a queue of two.
 //
-// `advance_o` is low while a value cannot be taken; it does not depend on the inputs of this cycle but on
-// the registers only.
+// `advance_o` is low while a value cannot be taken; it does not depend on the inputs of this cycle
+// but on the registers only.
 module <%name%>_collect #(
   parameter int Columns = <%columns%>,
   parameter int Post = <%post%>,         // values a cycle
@@ -25,7 +25,7 @@ module <%name%>_collect #(
   input  logic                       valid_i,
   input  logic [Post*8-1:0]          value_i,
   input  logic [ColumnBits-1:0]      column_i,        // of the first value
-  input  logic [MemoryBits-1:0]         out_i,           // byte address of the position's first channel
+  input  logic [MemoryBits-1:0]         out_i,           // byte address of the first channel
   input  logic [7:0]                 channels_i,      // valid columns
   input  logic                       tile_last_i,
   input  logic                       run_last_i,
@@ -52,7 +52,10 @@ module <%name%>_collect #(
   logic [MemoryBits-1:0] packed_address;
 
   function automatic logic [Post-1:0] strobes(
-    input logic [ColumnBits-1:0] column, input logic [7:0] channels, input int bytes, input int values
+    input logic [ColumnBits-1:0] column,
+    input logic [7:0]            channels,
+    input int                    bytes,
+    input int                    values
   );
     // A byte is written if the first of its values is valid
     strobes = '0;
@@ -81,8 +84,8 @@ module <%name%>_collect #(
   assign column4   = column_i >> 1;
   assign half4     = partial_q | ({4'd0, squeezed4[3:0]} << {column_i[0], 2'b00});
   assign data4     = (Post >= 2) ? squeezed4 : (Post*8)'(half4);
-  assign strobe4   = strobes(column_i & ~(ColumnBits'(1)), channels_i, (Post >= 2) ? Post / 2 : 1, 2) &
-                     {Post{complete4}};
+  assign strobe4   = strobes(column_i & ~(ColumnBits'(1)), channels_i,
+                             (Post >= 2) ? Post / 2 : 1, 2) & {Post{complete4}};
 <%/precision4%>
 <%#precision2%>
   // 2 bits: with one or two values a cycle the last of four completes a byte

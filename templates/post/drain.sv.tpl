@@ -1,6 +1,6 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Drain of one lane: reads the finished tiles out of the accumulator banks, in the order of tiles, positions and
-// columns, Post columns a cycle, and says where each output goes.
+// Drain of one lane: reads the finished tiles out of the accumulator banks, in the order of tiles,
+// positions and columns, Post columns a cycle, and says where each output goes.
 //
 // A bank is busy from the start of its tile until its last sum has been read. The output registers
 // advance with `advance_i`.

@@ -1,6 +1,6 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Post-processing of one lane: reads finished tiles out of the accumulators, requantises Post channels a cycle
-// and collects the results into memory words.
+// Post-processing of one lane: reads finished tiles out of the accumulators, requantises Post
+// channels a cycle and collects the results into memory words.
 //
 // Latency from a position's read to its bytes in a word: nine cycles, if nothing is in the way.
 module <%name%>_post #(

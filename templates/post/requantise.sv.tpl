@@ -1,8 +1,8 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
 // Requantisation of one channel a cycle:
 //   y = clamp(floor(((sum + bias) * multiplier + 2^(shift-1)) / 2^shift) + zero point, low, high)
-// (for shift = 0 without the rounding term), computed as floor((floor(2 v / 2^shift) + 1) / 2), which is the
-// same number.
+// (for shift = 0 without the rounding term), computed as floor((floor(2 v / 2^shift) + 1) / 2),
+// which is the same number.
 //
 // Latency: five advances from `sum_i` to `value_o`.
 module <%name%>_requantise #(
@@ -17,7 +17,7 @@ module <%name%>_requantise #(
   input  logic [7:0]         clamp_high_i,   // signed
 
   input  logic [AccBits-1:0] sum_i,          // signed
-  input  logic [63:0]        parameters_i,   // entry of a record header: bias in AccBits (at most 32), multiplier, shift
+  input  logic [63:0]        parameters_i,   // of a header: bias in BiasBits, multiplier, shift
   output logic [7:0]         value_o         // signed
 );
 
@@ -54,7 +54,10 @@ module <%name%>_requantise #(
 <%^dsp%>
   // Rows of partial products, their bit of negative weight inverted: then all are non-negative, and
   // together they are too large by 2^(SumBits-1) times 255, for each byte
-  function automatic logic [HalfBits-1:0] product(input logic [SumBits-1:0] sum, input logic [7:0] factor);
+  function automatic logic [HalfBits-1:0] product(
+    input logic [SumBits-1:0] sum,
+    input logic [7:0]         factor
+  );
     logic [SumBits-1:0] row;
     product = '0;
     for (int l = 0; l < 8; l++) begin
@@ -72,7 +75,8 @@ module <%name%>_requantise #(
 <%#dsp%>
   assign product_low  = biased_q * $signed({1'b0, multiplier_q[7:0]});
   assign product_high = biased_q * $signed({1'b0, multiplier_q[15:8]});
-  assign product_sum  = (ProductBits-1)'($signed(low_q)) + ((ProductBits-1)'($signed(high_q)) <<< 8);
+  assign product_sum  = (ProductBits-1)'($signed(low_q)) +
+                        ((ProductBits-1)'($signed(high_q)) <<< 8);
 <%/dsp%>
 
   always_ff @(posedge clk_i) begin
