@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "generator/config/canonical.h"
+#include "generator/emit/layout.h"
 #include "generator/emit/manifest.h"
 #include "generator/emit/plan_values.h"
 #include "generator/util/resources.h"
@@ -76,13 +77,18 @@ std::string json_escaped(const std::string& text) {
   return escaped;
 }
 
+/// A file of SystemVerilog: header and template, laid out.
+std::string render_module(const std::string& source, const Plan& plan, const Origin& origin,
+                          const Values& values) {
+  const std::string sources = fmt::format("{} or {}", origin.config_file, source);
+  return lay_out(header("//", plan, origin, sources) + "\n" + render_resource(source, values));
+}
+
 std::vector<OutputFile> render_rtl(const Plan& plan, const Origin& origin, const Values& values) {
   std::vector<OutputFile> files;
   for (const std::string& path : design_templates(plan)) {
-    const std::string source = "templates/" + path;
-    const std::string sources = fmt::format("{} or {}", origin.config_file, source);
     files.push_back({rtl_path(plan.config.name, path),
-                     header("//", plan, origin, sources) + "\n" + render_resource(source, values)});
+                     render_module("templates/" + path, plan, origin, values)});
   }
   return files;
 }
@@ -93,10 +99,8 @@ std::vector<OutputFile> render_assertions(const Plan& plan, const Origin& origin
   std::vector<OutputFile> files;
   for (const ManifestRow& row : assertion_manifest()) {
     if (!row.used(plan)) continue;
-    const std::string source = std::string("templates/") + row.path;
-    const std::string sources = fmt::format("{} or {}", origin.config_file, source);
     files.push_back({rtl_path(plan.config.name, row.path).substr(4),
-                     header("//", plan, origin, sources) + "\n" + render_resource(source, values)});
+                     render_module(std::string("templates/") + row.path, plan, origin, values)});
   }
   return files;
 }
@@ -112,7 +116,8 @@ std::vector<OutputFile> render_table(const std::vector<FlowRow>& table, const st
     const std::string comment = row.comment;
     const std::string head =
         comment.empty() ? "" : header(comment, plan, origin, sources) + comment + "\n";
-    files.push_back({path, head + render_resource(source, values)});
+    const std::string text = head + render_resource(source, values);
+    files.push_back({path, path.ends_with(".sv") ? lay_out(text) : text});
   }
   return files;
 }

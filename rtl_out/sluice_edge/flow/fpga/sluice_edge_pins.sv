@@ -4,11 +4,11 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 //
-// sluice_edge_core behind four pins, for trials of size and speed on FPGAs: the core has more ports than a
-// package has pins. Inputs come out of a shift register that `serial_i` fills, memory data and all others of
-// several bits out of the same ones; outputs are folded into `serial_o`, four to one with a register each
-// time. Every path of the core thus begins and ends in a register, and synthesis can leave nothing out. This
-// is no way to use the core.
+// sluice_edge_core behind four pins, for trials of size and speed on FPGAs: the core has more ports
+// than a package has pins. Inputs come out of a shift register that `serial_i` fills, memory data
+// and all others of several bits out of the same ones; outputs are folded into `serial_o`, four to
+// one with a register each time. Every path of the core thus begins and ends in a register, and
+// synthesis can leave nothing out. This is no way to use the core.
 module sluice_edge_pins (
   input  logic clk_i,
   input  logic rst_ni,
@@ -16,11 +16,11 @@ module sluice_edge_pins (
   output logic serial_o
 );
 
-  localparam int WordBytes = 32;
+  localparam int WordBytes  = 32;
   localparam int MemoryBits = 32;
   localparam int LengthBits = $clog2(16 + 1);
-  localparam int InBits = 5 + WordBytes * 8;
-  localparam int OutBits = 39 + 2 * MemoryBits + LengthBits + WordBytes * 9;
+  localparam int InBits     = 5 + WordBytes * 8;
+  localparam int OutBits    = 39 + 2 * MemoryBits + LengthBits + WordBytes * 9;
 
   logic [InBits-1:0]  in_q;
   logic [OutBits-1:0] out;

@@ -4,18 +4,19 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 //
-// The memories of sluice_edge as SRAM macros: takes the place of rtl/common/sluice_edge_ram.sv. Every memory
-// of the design is an instance of this module, so this is the one file to change for other macros.
+// The memories of sluice_edge as SRAM macros: takes the place of rtl/common/sluice_edge_ram.sv.
+// Every memory of the design is an instance of this module, so this is the one file to change for
+// other macros.
 //
-// Memories of at least 64 words and 2048 bits are built of macros `sluice_edge_sram_256x32`, as many side by
-// side and one above the other as it takes. All others stay in flip-flops.
+// Memories of at least 64 words and 2048 bits are built of macros `sluice_edge_sram_256x32`, as
+// many side by side and one above the other as it takes. All others stay in flip-flops.
 //
-// What a macro must do: a read and a write in the same cycle, at different addresses; read data in the
-// next cycle, held until the next read. If yours does not hold its data, add registers here.
+// What a macro must do: a read and a write in the same cycle, at different addresses; read data in
+// the next cycle, held until the next read. If yours does not hold its data, add registers here.
 module sluice_edge_ram #(
-  parameter int Depth = 16,    // words, at least 2
-  parameter int Width = 32,    // bits, a multiple of Granule
-  parameter int Granule = 32,  // bits written by one enable
+  parameter  int Depth       = 16,  // words, at least 2
+  parameter  int Width       = 32,  // bits, a multiple of Granule
+  parameter  int Granule     = 32,  // bits written by one enable
   localparam int AddressBits = $clog2(Depth)
 ) (
   input  logic                     clk_i,
@@ -34,16 +35,16 @@ module sluice_edge_ram #(
   // The macro
   localparam int MacroDepth = 256;
   localparam int MacroWidth = 32;
-  localparam int MacroMask = 8;  // bits written by one enable
+  localparam int MacroMask  = 8;  // bits written by one enable
 
   // Which memories it serves: large enough, and enables that are made of the macro's
   localparam int Large = (Depth >= 64 && Depth * Width >= 2048) ? 1 : 0;
   localparam int Suits = (Granule == Width || Granule % MacroMask == 0) ? 1 : 0;
 
   if (Large * Suits == 1) begin : gen_macros
-    localparam int Across = (Width - 1) / MacroWidth + 1;
-    localparam int Down = (Depth - 1) / MacroDepth + 1;
-    localparam int Masks = Across * MacroWidth / MacroMask;
+    localparam int Across  = (Width - 1) / MacroWidth + 1;
+    localparam int Down    = (Depth - 1) / MacroDepth + 1;
+    localparam int Masks   = Across * MacroWidth / MacroMask;
     localparam int RowBits = $clog2(MacroDepth);
 
     logic [Across*MacroWidth-1:0]      write_data, read_data;
@@ -65,7 +66,7 @@ module sluice_edge_ram #(
 
     for (genvar k = 0; k < Down * Across; k++) begin : gen_sram
       localparam int Block = k / Across;
-      localparam int Part = k % Across;
+      localparam int Part  = k % Across;
 
       sluice_edge_sram_256x32 u_sram (
         .clk_i,

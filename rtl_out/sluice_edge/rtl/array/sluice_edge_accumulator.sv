@@ -4,8 +4,8 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Accumulators of one lane: for each column two banks of Positions sums. One bank takes the sums that leave
-// the array, the other is drained by post-processing; banks change roles with each tile.
+// Accumulators of one lane: for each column two banks of Positions sums. One bank takes the sums
+// that leave the array, the other is drained by post-processing; banks change roles with each tile.
 //
 // The array's columns work one cycle behind each other, and so do their accumulators: the control
 // of column 0 comes one cycle before its sum and is handed on from column to column. A sum is
@@ -14,45 +14,46 @@
 //
 // Gate: with `last_i` (last step of a base pass) each written sum is compared with its column's
 // threshold, strictly and signed; the decisions of all columns of a position appear together on
-// `gate_open_o`, Columns + 2 cycles after the control of column 0. `end_i` comes twice in a gated tile:
-// with the last position that is decided, and without `last_i` when the tile is complete.
+// `gate_open_o`, Columns + 2 cycles after the control of column 0. `end_i` comes twice in a gated
+// tile: with the last position that is decided, and without `last_i` when the tile is complete.
 module sluice_edge_accumulator #(
-  parameter int Columns = 4,
-  parameter int SumBits = 20,  // of the array's sums
-  parameter int AccBits = 28,
-  parameter int Positions = 256,
+  parameter  int Columns      = 4,
+  parameter  int SumBits      = 20,  // of the array's sums
+  parameter  int AccBits      = 28,
+  parameter  int Positions    = 256,
   localparam int PositionBits = $clog2(Positions),
-  localparam int GateBits = (AccBits < 32) ? AccBits : 32
+  localparam int GateBits     = (AccBits < 32) ? AccBits : 32
 ) (
-  input  logic                       clk_i,
-  input  logic                       rst_ni,
-  input  logic                       take_max_i,  // keep the maximum instead of the sum; steady in a layer
+  input  logic                        clk_i,
+  input  logic                        rst_ni,
+  input  logic                        take_max_i,  // maximum instead of sum; steady in a layer
 
   // Control of column 0, one cycle before its sum
-  input  logic                       valid_i,
-  input  logic                       first_i,     // start from zero
-  input  logic                       last_i,      // last step of a base pass: decide the gate
-  input  logic                       bank_i,
-  input  logic [PositionBits-1:0]    position_i,
-  input  logic [Columns-1:0]         enable_i,    // columns whose sums change: all in a base pass
-  input  logic [Columns*SumBits-1:0] sum_i,
-  input  logic                       end_i,       // nothing of this bank's tile follows, or of its base pass
-  output logic                       tile_end_o,  // the tile's sums are complete
+  input  logic                        valid_i,
+  input  logic                        first_i,     // start from zero
+  input  logic                        last_i,      // last step of a base pass: decide the gate
+  input  logic                        bank_i,
+  input  logic [PositionBits-1:0]     position_i,
+  input  logic [Columns-1:0]          enable_i,    // columns whose sums change: all in a base pass
+  input  logic [Columns*SumBits-1:0]  sum_i,
+  input  logic                        end_i,       // the bank's tile or its base pass ends
+  output logic                        tile_end_o,  // the tile's sums are complete
 
   // Gate
-  input  logic [Columns*GateBits-1:0] threshold_i,   // signed
-  output logic                       gate_valid_o,
-  output logic                       gate_end_o,      // last decision about the tile
-  output logic                       gate_bank_o,
-  output logic [PositionBits-1:0]    gate_position_o,
-  output logic [Columns-1:0]         gate_open_o,
+  input  logic [Columns*GateBits-1:0] threshold_i,  // signed
+  output logic                        gate_valid_o,
+  output logic                        gate_end_o,   // last decision about the tile
+  output logic                        gate_bank_o,
+  output logic [PositionBits-1:0]     gate_position_o,
+  output logic [Columns-1:0]          gate_open_o,
 
-  // Drain: all columns of a position of the other bank, valid one cycle after drain_i, held until the next
-  input  logic                       drain_i,
-  input  logic                       drain_bank_i,
-  input  logic [PositionBits-1:0]    drain_position_i,
-  input  logic                       drain_data_bank_i,  // bank of the position read before
-  output logic [Columns*AccBits-1:0] drain_data_o
+  // Drain: all columns of a position of the other bank, valid one cycle after drain_i and
+  // held until the next
+  input  logic                        drain_i,
+  input  logic                        drain_bank_i,
+  input  logic [PositionBits-1:0]     drain_position_i,
+  input  logic                        drain_data_bank_i,  // bank of the position read before
+  output logic [Columns*AccBits-1:0]  drain_data_o
 );
 
   for (genvar c = 0; c < Columns; c++) begin : gen_column

@@ -6,20 +6,20 @@
 
 // Systolic array of one lane: Rows/Dot rows of Columns processing elements, weights stationary.
 //
-// Activations enter on the left, row r delayed by r cycles, and move right, one column a cycle; sums
-// move down. Column c works c cycles behind column 0. That skew makes a second weight register in each
-// element unnecessary: the weights of column c are on the row's bus just when the last
+// Activations enter on the left, row r delayed by r cycles, and move right, one column a cycle;
+// sums move down. Column c works c cycles behind column 0. That skew makes a second weight register
+// in each element unnecessary: the weights of column c are on the row's bus just when the last
 // position of the old step has left that column, so a step follows another without a gap and the
-// next step's weights wait in the weight buffer. `load_i` marks the cycle of column 0's weights, which is
-// the cycle of the step's first activations; columns 1, 2, .. follow in the next cycles.
+// next step's weights wait in the weight buffer. `load_i` marks the cycle of column 0's weights,
+// which is the cycle of the step's first activations; columns 1, 2, .. follow in the next cycles.
 //
 // Latency from `activation_i` to column 0 of `sum_o`: PeRows + Stages cycles; column c: c more.
 module sluice_edge_array #(
-  parameter int Rows = 16,      // bytes of reduction a cycle
+  parameter int Rows    = 16,  // bytes of reduction a cycle
   parameter int Columns = 4,
-  parameter int Dot = 4,        // bytes of one element's dot product
+  parameter int Dot     = 4,   // bytes of one element's dot product
   parameter int SumBits = 20,
-  parameter int Stages = 1
+  parameter int Stages  = 1
 ) (
   input  logic                       clk_i,
   input  logic [1:0]                 mode_i,  // 0: 8 bits, 1: 4 bits, 2: 2 bits; steady in a layer
@@ -57,7 +57,7 @@ module sluice_edge_array #(
     logic [Dot*8-1:0] act, weight;
 
     // Sums grow downwards: enough bits for the products of this row and those above
-    localparam int RowSumBits = 16 + $clog2((r + 1) * Dot);
+    localparam int RowSumBits   = 16 + $clog2((r + 1) * Dot);
     localparam int AboveSumBits = (r == 0) ? 1 : 16 + $clog2(((r == 0) ? 1 : r) * Dot);
 
     for (genvar d = 0; d <= r; d++) begin : gen_skew

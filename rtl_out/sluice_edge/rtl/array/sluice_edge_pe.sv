@@ -4,32 +4,33 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Processing element: the dot product of `Dot` activation bytes and `Dot` stored weight bytes, added to
-// the sum that comes from the row above.
+// Processing element: the dot product of `Dot` activation bytes and `Dot` stored weight bytes,
+// added to the sum that comes from the row above.
 //
 // Multiplication is signed, in Baugh-Wooley form: bits of negative weight enter inverted, so that
 // everything is a sum of non-negative numbers, and sums need no sign extension. What this adds is
 // taken off once for a whole column, below its last row (see the array module).
 //
-// Narrow operands ("sum together"): the byte pair then holds two 4-bit or four 2-bit pairs. Their products
-// are summed, with weight 16 for 4 bits and 64 for 2 bits: these are the partial products on the
-// multiplier's anti-diagonal, and the others are masked. Weight fields are stored in reverse order.
+// Narrow operands ("sum together"): the byte pair then holds two 4-bit or four 2-bit pairs. Their
+// products are summed, with weight 16 for 4 bits and 64 for 2 bits: these are the partial
+// products on the multiplier's anti-diagonal, and the others are masked. Weight fields are
+// stored in reverse order.
 //
 // Latency: activations move on to the next column after one cycle; a product reaches `sum_o`
 // Stages + 1 cycles after its activation entered. Weights are taken when the load token passes.
 module sluice_edge_pe #(
-  parameter int Dot = 4,             // bytes of a dot product
-  parameter bit First = 1'b0,        // first row: nothing above, sum_i is not used
+  parameter int Dot       = 4,     // bytes of a dot product
+  parameter bit First     = 1'b0,  // first row: nothing above, sum_i is not used
   parameter int SumInBits = 20,
-  parameter int SumBits = 20,       // holds the sum of this row and those above
-  parameter int Stages = 1           // 1: a register for the sum; 2: one for each product, too; 3: and one for their sum
+  parameter int SumBits   = 20,    // holds the sum of this row and those above
+  parameter int Stages    = 1      // registers: 1 for the sum, 2 products, too, 3 their sum, too
 ) (
   input  logic                 clk_i,
-  input  logic                 mode4_i,       // operands of 4 bits; steady in a layer
-  input  logic                 mode2_i,       // operands of 2 bits; steady in a layer
+  input  logic                 mode4_i,  // operands of 4 bits; steady in a layer
+  input  logic                 mode2_i,  // operands of 2 bits; steady in a layer
 
   // From the column on the left, to the column on the right
-  input  logic                 load_i,        // take `weight_i`
+  input  logic                 load_i,  // take `weight_i`
   output logic                 load_o,
   input  logic [Dot*8-1:0]     activation_i,
   output logic [Dot*8-1:0]     activation_o,
@@ -43,7 +44,7 @@ module sluice_edge_pe #(
 );
 
   localparam int ProductBits = 16;
-  localparam int DotBits = ProductBits + $clog2(Dot);
+  localparam int DotBits     = ProductBits + $clog2(Dot);
 
   logic               load_q;
   logic [Dot*8-1:0]   activation_q, weight_q;
@@ -83,10 +84,10 @@ module sluice_edge_pe #(
 
   // One byte product, as a non-negative number
   function automatic logic [ProductBits-1:0] product(
-    input logic [63:0] kept,
-    input logic [63:0] inverted,
-    input logic [7:0] a,
-    input logic [7:0] w
+    input  logic [63:0] kept,
+    input  logic [63:0] inverted,
+    input  logic [7:0]  a,
+    input  logic [7:0]  w
   );
     logic [7:0] row;
     product = '0;

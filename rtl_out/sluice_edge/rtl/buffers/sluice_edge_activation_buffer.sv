@@ -12,12 +12,12 @@
 //
 // Latency: addresses are taken in one cycle, `data_o` is valid three cycles later.
 module sluice_edge_activation_buffer #(
-  parameter int Slots = 4,
-  parameter int Banks = 8,            // power of two, at least 2
-  parameter int BankDepth = 1024,       // atoms
-  parameter int AtomBytes = 4,
-  parameter int WordBytes = 32,     // memory word
-  parameter int AddressBits = 13,     // of an atom
+  parameter int Slots           = 4,
+  parameter int Banks           = 8,     // power of two, at least 2
+  parameter int BankDepth       = 1024,  // atoms
+  parameter int AtomBytes       = 4,
+  parameter int WordBytes       = 32,    // memory word
+  parameter int AddressBits     = 13,    // of an atom
   parameter int WordAddressBits = 10
 ) (
   input  logic                         clk_i,
@@ -33,10 +33,10 @@ module sluice_edge_activation_buffer #(
   input  logic [WordBytes*8-1:0]       write_data_i
 );
 
-  localparam int BankBits = $clog2(Banks);
-  localparam int RowBits = AddressBits - BankBits;
-  localparam int AtomBits = AtomBytes * 8;
-  localparam int WordAtoms = WordBytes / AtomBytes;
+  localparam int BankBits    = $clog2(Banks);
+  localparam int RowBits     = AddressBits - BankBits;
+  localparam int AtomBits    = AtomBytes * 8;
+  localparam int WordAtoms   = WordBytes / AtomBytes;
   localparam int WordsPerRow = Banks / WordAtoms;  // memory words in one row of all banks
 
   // Bank b serves slot (b - bank of slot 0) mod Banks
@@ -81,7 +81,8 @@ module sluice_edge_activation_buffer #(
     logic [AtomBytes-1:0] strobe;
 
     if (WordsPerRow > 1) begin : gen_part
-      assign selected = write_word_i[$clog2(WordsPerRow)-1:0] == $clog2(WordsPerRow)'(b / WordAtoms);
+      assign selected =
+          write_word_i[$clog2(WordsPerRow)-1:0] == $clog2(WordsPerRow)'(b / WordAtoms);
     end else begin : gen_whole
       assign selected = 1'b1;
     end

@@ -8,12 +8,12 @@
 // replace its body to use SRAM macros or block RAM of your own.
 //
 // Read data appears in the cycle after `read_i` and holds until the next read. Reading an address
-// while it is written returns the old data; the design never depends on that, and `no_rw_check` says so to
-// Yosys, which else adds logic around block RAM.
+// while it is written returns the old data; the design never depends on that, and `no_rw_check`
+// says so to Yosys, which else adds logic around block RAM.
 module sluice_edge_ram #(
-  parameter int Depth = 16,    // words, at least 2
-  parameter int Width = 32,    // bits, a multiple of Granule
-  parameter int Granule = 32,  // bits written by one enable
+  parameter  int Depth       = 16,  // words, at least 2
+  parameter  int Width       = 32,  // bits, a multiple of Granule
+  parameter  int Granule     = 32,  // bits written by one enable
   localparam int AddressBits = $clog2(Depth)
 ) (
   input  logic                     clk_i,

@@ -4,18 +4,18 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Command unit: fetches commands from memory, one ahead of the one that is executed, and executes them in order.
-// LOAD, FILL, FETCH and RUN are handed on; LAYER sets the registers that all lanes share. A command
-// may wait for others first (bits 7:4 of its first word).
+// Command unit: fetches commands from memory, one ahead of the one that is executed, and executes
+// them in order. LOAD, FILL, FETCH and RUN are handed on; LAYER sets the registers that all lanes
+// share. A command may wait for others first (bits 7:4 of its first word).
 //
 // A command is kept as memory words; one 32-bit word of it is read each cycle.
 module sluice_edge_command #(
-  parameter int WordBytes = 32,
-  parameter int MemoryBits = 32,     // of a byte address
-  parameter int Burst = 16,
-  parameter int CommandWords = 4,   // memory words of a command
-  parameter int LayerWords = 20,     // 32-bit words of the layer registers
-  localparam int LengthBits = $clog2(Burst + 1)
+  parameter  int WordBytes    = 32,
+  parameter  int MemoryBits   = 32,  // of a byte address
+  parameter  int Burst        = 16,
+  parameter  int CommandWords = 4,   // memory words of a command
+  parameter  int LayerWords   = 20,  // 32-bit words of the layer registers
+  localparam int LengthBits   = $clog2(Burst + 1)
 ) (
   input  logic                     clk_i,
   input  logic                     rst_ni,
@@ -24,9 +24,11 @@ module sluice_edge_command #(
   input  logic                     start_i,
   input  logic [MemoryBits-1:0]    start_address_i,
   output logic                     busy_o,
-  output logic                     finish_o,      // END was reached, everything has finished: the last busy cycle
-  output logic                     illegal_o,     // at an illegal command: stays there until reset
-  output logic                     command_done_o, // goes on to the next command
+  output logic                     finish_o,        // END was reached, everything has finished: the
+                                                    // last busy cycle
+  output logic                     illegal_o,       // at an illegal command: stays there until
+                                                    // reset
+  output logic                     command_done_o,  // goes on to the next command
 
   // Read requests and data
   output logic                     request_valid_o,
@@ -38,9 +40,9 @@ module sluice_edge_command #(
 
   // What a command can wait for
   input  logic                     loads_busy_i,
-  input  logic                     writes_busy_i,    // words on their way out, or not acknowledged
-  input  logic                     runs_busy_i,      // a RUN is unfinished in some lane
-  input  logic                     runs_full_i,      // two RUNs are unfinished in some lane
+  input  logic                     writes_busy_i,  // words on their way out, or not acknowledged
+  input  logic                     runs_busy_i,    // a RUN is unfinished in some lane
+  input  logic                     runs_full_i,    // two RUNs are unfinished in some lane
 
   // Commands handed on: words 1 to 6 of the command
   output logic [6*32-1:0]          operand_o,
@@ -53,16 +55,16 @@ module sluice_edge_command #(
 
   // Layer registers: words 1 to 20 of the last LAYER command
   output logic [LayerWords*32-1:0] layer_o,
-  output logic                     layer_set_o,      // they have changed
-  input  logic                     layer_busy_i      // what is derived from them is not ready yet
+  output logic                     layer_set_o,  // they have changed
+  input  logic                     layer_busy_i  // what is derived from them is not ready yet
 );
 
   localparam logic [3:0] OpLoad = 4'd1, OpFill = 4'd2, OpLayer = 4'd3, OpFetch = 4'd4, OpRun = 4'd5,
                          OpEnd = 4'd6;
   localparam int WordsPerBeat = WordBytes / 4;
-  localparam int PartBits = $clog2(WordsPerBeat);
-  localparam int BeatBits = (CommandWords > 1) ? $clog2(CommandWords) : 1;
-  localparam int LeftBits = $clog2(CommandWords + 1);
+  localparam int PartBits     = $clog2(WordsPerBeat);
+  localparam int BeatBits     = (CommandWords > 1) ? $clog2(CommandWords) : 1;
+  localparam int LeftBits     = $clog2(CommandWords + 1);
 
   // ---------------------------------------------------------------------------------------------
   // Fetch: into two slots in turn; stops behind END and behind an illegal command
@@ -168,12 +170,12 @@ module sluice_edge_command #(
     StFinish   = 3'd6   // waits until everything has finished
   } state_e;
 
-  state_e      state_q, state_d;
-  logic [3:0]  opcode_q;
-  logic [3:0]  waits_q;  // loads, writes, runs, run
-  logic [4:0]  word_q, count;
-  logic        is_layer, flags_ok, accepted, all_idle, operand_valid_q;
-  logic [4:0]  operand_word_q;
+  state_e     state_q, state_d;
+  logic [3:0] opcode_q;
+  logic [3:0] waits_q;  // loads, writes, runs, run
+  logic [4:0] word_q, count;
+  logic       is_layer, flags_ok, accepted, all_idle, operand_valid_q;
+  logic [4:0] operand_word_q;
 
   assign is_layer = opcode_q == OpLayer;
   assign count    = is_layer ? 5'(LayerWords) : 5'd6;

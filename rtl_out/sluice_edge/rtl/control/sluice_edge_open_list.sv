@@ -4,20 +4,21 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Open list of one lane: takes the gate's decisions about a tile in the order of its positions and keeps the
-// positions that are open, with their addresses and, for each, the columns that are.
+// Open list of one lane: takes the gate's decisions about a tile in the order of its positions and
+// keeps the positions that are open, with their addresses and, for each, the columns that are.
 //
 // With one gate per block any open column opens all; with one gate per output (`per_output_i`) a
-// closed column of an open position keeps its base sum. The decisions are kept for post-processing, too,
-// in one mask memory for each accumulator bank.
+// closed column of an open position keeps its base sum. The decisions are kept for post-processing,
+// too, in one mask memory for each accumulator bank.
 //
-// Latency: a decision can be read from the list one cycle after `gate_valid_i`; reads take one cycle.
+// Latency: a decision can be read from the list one cycle after `gate_valid_i`; reads take one
+// cycle.
 module sluice_edge_open_list #(
-  parameter int Columns = 4,
-  parameter int AddressBits = 13,
-  parameter int Positions = 256,
+  parameter  int Columns      = 4,
+  parameter  int AddressBits  = 13,
+  parameter  int Positions    = 256,
   localparam int PositionBits = $clog2(Positions),
-  localparam int TileBits = PositionBits + 1
+  localparam int TileBits     = PositionBits + 1
 ) (
   input  logic                    clk_i,
   input  logic                    rst_ni,
@@ -29,19 +30,19 @@ module sluice_edge_open_list #(
 
   // A new tile: the list is emptied
   input  logic                    tile_start_i,
-  input  logic [TileBits-1:0]     tile_width_i,     // steady until the tile is left
+  input  logic [TileBits-1:0]     tile_width_i,  // steady until the tile is left
   input  logic [AddressBits-1:0]  tile_address_i,
 
   // Decisions
   input  logic                    gate_valid_i,
-  input  logic                    gate_end_i,       // the tile's last
+  input  logic                    gate_end_i,  // the tile's last
   input  logic                    gate_bank_i,
   input  logic [PositionBits-1:0] gate_position_i,
   input  logic [Columns-1:0]      gate_open_i,
 
   // List
   output logic [PositionBits:0]   count_o,
-  output logic                    done_o,       // all positions of the tile are decided
+  output logic                    done_o,  // all positions of the tile are decided
   input  logic                    read_i,
   input  logic [PositionBits-1:0] index_i,
   output logic [PositionBits-1:0] position_o,
@@ -61,12 +62,12 @@ module sluice_edge_open_list #(
 
   localparam int EntryBits = PositionBits + AddressBits + Columns;
 
-  logic                    done_q;
-  logic [TileBits-1:0]     x_left_q;
-  logic [AddressBits-1:0]  line_address_q, address_q, next_address;
-  logic [PositionBits:0]   count_q;
-  logic [Columns-1:0]      enable;
-  logic                    open, line_end;
+  logic                   done_q;
+  logic [TileBits-1:0]    x_left_q;
+  logic [AddressBits-1:0] line_address_q, address_q, next_address;
+  logic [PositionBits:0]  count_q;
+  logic [Columns-1:0]     enable;
+  logic                   open, line_end;
 
   assign open   = gate_open_i != '0;
   assign enable = per_output_i ? gate_open_i : {Columns{open}};
@@ -78,7 +79,8 @@ module sluice_edge_open_list #(
 
   // The decided position's address: counts as the sequencer did
   assign line_end     = x_left_q == TileBits'(1);
-  assign next_address = (line_end ? line_address_q : address_q) + (line_end ? row_step_i : column_step_i);
+  assign next_address = (line_end ? line_address_q : address_q) +
+                        (line_end ? row_step_i : column_step_i);
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

@@ -4,8 +4,8 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Sequencer of one lane: walks through the blocks, tiles, passes and steps of a RUN and lets one position enter
-// the array each cycle.
+// Sequencer of one lane: walks through the blocks, tiles, passes and steps of a RUN and lets one
+// position enter the array each cycle.
 //
 // A step holds one weight tile while positions stream past it; it lasts max(positions, MinStep)
 // cycles and follows the step before without a gap, unless weights are missing. A tile starts when
@@ -16,18 +16,18 @@
 //
 // Everything this module sends out is registered ("issue" cycle + 1).
 module sluice_edge_sequencer #(
-  parameter int Columns = 4,
-  parameter int Slots = 4,
-  parameter int MinStep = 4,             // max(Columns, 3)
-  parameter int AddressBits = 13,         // of an atom
-  parameter int Positions = 256,
-  parameter int MemoryBits = 32,            // of an output byte address
-  parameter int ColumnGrains = 1,        // weight buffer grains of a column
-  parameter int WordGrains = 2,          // weight buffer grains of a memory word
-  parameter int GrainBits = 10,
+  parameter  int Columns      = 4,
+  parameter  int Slots        = 4,
+  parameter  int MinStep      = 4,   // max(Columns, 3)
+  parameter  int AddressBits  = 13,  // of an atom
+  parameter  int Positions    = 256,
+  parameter  int MemoryBits   = 32,  // of an output byte address
+  parameter  int ColumnGrains = 1,   // weight buffer grains of a column
+  parameter  int WordGrains   = 2,   // weight buffer grains of a memory word
+  parameter  int GrainBits    = 10,
   localparam int PositionBits = $clog2(Positions),
-  localparam int TileBits = PositionBits + 1,
-  localparam int ColumnBits = (Columns > 1) ? $clog2(Columns) : 1
+  localparam int TileBits     = PositionBits + 1,
+  localparam int ColumnBits   = (Columns > 1) ? $clog2(Columns) : 1
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
@@ -46,9 +46,9 @@ module sluice_edge_sequencer #(
   input  logic [TileBits-1:0]          tile_columns_i,
   input  logic [AddressBits-1:0]       tile_row_step_i,
   input  logic [AddressBits-1:0]       tile_column_step_i,
-  input  logic [MemoryBits-1:0]           out_tile_row_step_i,
-  input  logic [MemoryBits-1:0]           out_tile_column_step_i,
-  input  logic [15:0]                  blocks_i,            // of this lane
+  input  logic [MemoryBits-1:0]        out_tile_row_step_i,
+  input  logic [MemoryBits-1:0]        out_tile_column_step_i,
+  input  logic [15:0]                  blocks_i,  // of this lane
 
   // Slot pattern: offsets of the slots in a group's first step, and how they move on with each step
   input  logic [15:0]                  run_i,
@@ -61,55 +61,59 @@ module sluice_edge_sequencer #(
   // RUN queue
   input  logic                         run_valid_i,
   input  logic [AddressBits-1:0]       run_address_i,
-  input  logic [MemoryBits-1:0]           run_out_i,
+  input  logic [MemoryBits-1:0]        run_out_i,
   input  logic [15:0]                  run_rows_i,
   input  logic [15:0]                  run_columns_i,
   output logic                         run_pop_o,
-  output logic                         run_skip_o,          // the RUN had no block for this lane
+  output logic                         run_skip_o,  // the RUN had no block for this lane
 
   // Record header: 8-byte entries, valid one cycle after the request
-  input  logic                         header_ready_i,      // a header that was not yet started is complete
-  output logic                         header_start_o,      // it is taken
+  input  logic                         header_ready_i,     // a header that was not yet started is
+                                                           // complete
+  output logic                         header_start_o,     // it is taken
   output logic                         header_read_o,
   output logic [15:0]                  header_entry_o,
   input  logic [63:0]                  header_data_i,
-  output logic                         record_end_o,        // the record's last tile has been issued
-  output logic                         threshold_valid_o,   // header_data_i is the threshold of column ..
+  output logic                         record_end_o,       // the record's last tile has been issued
+  output logic                         threshold_valid_o,  // header_data_i is the threshold of
+                                                           // column ..
   output logic [ColumnBits-1:0]        threshold_column_o,
 
   // Weight buffer
   input  logic [GrainBits:0]           weights_filled_i,
   output logic [GrainBits:0]           weights_released_o,
   output logic [GrainBits-1:0]         weight_column_o,
-  output logic                         weight_load_o,       // first column of a step
+  output logic                         weight_load_o,  // first column of a step
 
   // Accumulator banks and post-processing
   input  logic [1:0]                   bank_busy_i,
-  output logic                         tile_start_o,        // a tile starts in bank tile_bank_o
+  output logic                         tile_start_o,       // a tile starts in bank tile_bank_o
   output logic                         tile_bank_o,
   output logic [TileBits-1:0]          tile_height_o,
   output logic [TileBits-1:0]          tile_width_o,
-  output logic [MemoryBits-1:0]           tile_out_o,          // byte address of its first output
-  output logic [7:0]                   tile_channels_o,     // valid columns
-  output logic                         tile_record_end_o,   // last tile of its record
-  output logic                         tile_run_end_o,      // last tile of its RUN
+  output logic [MemoryBits-1:0]        tile_out_o,         // byte address of its first output
+  output logic [7:0]                   tile_channels_o,    // valid columns
+  output logic                         tile_record_end_o,  // last tile of its record
+  output logic                         tile_run_end_o,     // last tile of its RUN
 
   // Open list
   output logic [AddressBits-1:0]       tile_address_o,
   input  logic [PositionBits:0]        list_count_i,
-  input  logic                         list_done_i,         // the gate has decided about the whole tile
+  input  logic                         list_done_i,  // the gate has decided about the whole tile
   output logic                         list_read_o,
   output logic [PositionBits-1:0]      list_index_o,
 
   // Issue
   output logic                         issue_valid_o,
-  output logic                         issue_first_o,       // first step of the tile
-  output logic                         issue_last_o,        // last step of a base pass
-  output logic                         issue_listed_o,      // position and address come from the open list
+  output logic                         issue_first_o,   // first step of the tile
+  output logic                         issue_last_o,    // last step of a base pass
+  output logic                         issue_listed_o,  // position and address come from the open
+                                                        // list
   output logic                         issue_bank_o,
   output logic [PositionBits-1:0]      issue_position_o,
   output logic [AddressBits-1:0]       issue_address_o,
-  output logic                         issue_end_o,         // the tile is left; with issue_last_o, its base pass ends
+  output logic                         issue_end_o,     // the tile is left; with issue_last_o, its
+                                                        // base pass ends
   output logic [Slots*AddressBits-1:0] slot_offset_o,
 
   // Events for the counters
@@ -119,10 +123,10 @@ module sluice_edge_sequencer #(
   output logic                         stall_short_o
 );
 
-  localparam int InfoEntry = Columns * 3;  // of a record's header; the last entry follows
+  localparam int InfoEntry      = Columns * 3;  // of a record's header; the last entry follows
   localparam int ThresholdEntry = Columns * 2;
-  localparam int StepBits = $clog2(MinStep + 1);
-  localparam int OffsetBits = (MemoryBits < 32) ? MemoryBits : 32;
+  localparam int StepBits       = $clog2(MinStep + 1);
+  localparam int OffsetBits     = (MemoryBits < 32) ? MemoryBits : 32;
 
   typedef enum logic [2:0] {
     StIdle      = 3'd0,  // waits for a RUN
@@ -141,16 +145,16 @@ module sluice_edge_sequencer #(
   // Block and tile
   logic [15:0]            blocks_left_q;
   logic [15:0]            rows_left_q, columns_left_q;
-  logic [AddressBits-1:0] row_address_q, tile_address_q;     // atom address of the tile row and tile
-  logic [MemoryBits-1:0]     row_out_q, tile_out_q;             // the same for outputs
-  logic [MemoryBits-1:0]     out_offset_q;
+  logic [AddressBits-1:0] row_address_q, tile_address_q;  // atom address of the tile row and tile
+  logic [MemoryBits-1:0]  row_out_q, tile_out_q;          // the same for outputs
+  logic [MemoryBits-1:0]  out_offset_q;
   logic [7:0]             channels_q;
   logic [AddressBits-1:0] block_group_offset_q;
   logic [15:0]            block_group_q;
   logic                   bank_q;
 
-  logic                   bottom_tile, right_tile, block_tiles_end, last_use;
-  logic [TileBits-1:0]    tile_height, tile_width;
+  logic                bottom_tile, right_tile, block_tiles_end, last_use;
+  logic [TileBits-1:0] tile_height, tile_width;
 
   assign bottom_tile     = rows_left_q <= 16'(tile_rows_i);
   assign right_tile      = columns_left_q <= 16'(tile_columns_i);
@@ -161,8 +165,8 @@ module sluice_edge_sequencer #(
 
   // ---------------------------------------------------------------------------------------------
   // Step
-  logic [StepBits-1:0]     cycle_q;        // cycle of the step, saturating
-  logic [15:0]             group_q;        // input group in use
+  logic [StepBits-1:0]     cycle_q;  // cycle of the step, saturating
+  logic [15:0]             group_q;  // input group in use
   logic [AddressBits-1:0]  group_offset_q;
   logic [15:0]             groups_left_q, steps_left_q;
   logic                    first_step_q;
@@ -171,8 +175,9 @@ module sluice_edge_sequencer #(
   logic [PositionBits-1:0] position_q;
   logic                    positions_done_q;
 
-  logic in_step, weights_ready, go, long_enough, step_end, group_end, pass_end, base_end, tile_leave;
-  logic issue_base, last_position, next_group_wraps;
+  logic               in_step, weights_ready, go, long_enough, step_end, group_end, pass_end,
+                      base_end, tile_leave;
+  logic               issue_base, last_position, next_group_wraps;
   logic [GrainBits:0] read_q, released_q, record_q;
 
   assign in_step          = (state_q == StBase) | (state_q == StCondition);
@@ -188,7 +193,8 @@ module sluice_edge_sequencer #(
 
   logic [PositionBits:0] index_q, index_next;
   logic [1:0]            since_q;  // cycles since a position was listed, saturating
-  logic                  issue_listed, list_empty, list_taken, spaced, skip_step, gate_step, pass_over;
+  logic                  issue_listed, list_empty, list_taken, spaced, skip_step, gate_step,
+                         pass_over;
 
   assign issue_listed = (state_q == StCondition) & go & (index_q != list_count_i);
   assign index_next   = index_q + (PositionBits+1)'(issue_listed);
@@ -209,7 +215,8 @@ module sluice_edge_sequencer #(
     if (state_q == StCondition) step_end = go & long_enough & list_taken & spaced;
   end
 
-  // The pass is over; the tile is left at once, or when the weights that nobody needs have been skipped
+  // The pass is over; the tile is left at once, or when the weights that nobody needs have been
+  // skipped
   assign pass_over  = step_end & ((base_end & ~gated_i) |
                                   ((state_q == StCondition) & (pass_end | list_empty)));
   assign tile_leave = (pass_over & ((state_q == StBase) | pass_end | ~last_use)) |
@@ -257,7 +264,7 @@ module sluice_edge_sequencer #(
   // Header
   assign header_start_o = (state_q == StHeader) & header_ready_i;
 
-  logic [ColumnBits-1:0] threshold_q;       // threshold being asked for
+  logic [ColumnBits-1:0] threshold_q;  // threshold being asked for
   logic                  threshold_busy_q, threshold_valid_q;
   logic [ColumnBits-1:0] threshold_column_q;
 

@@ -4,10 +4,11 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Slot pattern: where the atoms of a group's first step lie, relative to a position's first atom: slot s is the s-th
-// atom along the kernel rows. Computed once for a layer, one slot a cycle, for all lanes.
+// Slot pattern: where the atoms of a group's first step lie, relative to a position's first atom:
+// slot s is the s-th atom along the kernel rows. Computed once for a layer, one slot a cycle, for
+// all lanes.
 module sluice_edge_slot_pattern #(
-  parameter int Slots = 4,
+  parameter int Slots       = 4,
   parameter int AddressBits = 13  // of an atom
 ) (
   input  logic                         clk_i,
@@ -18,7 +19,7 @@ module sluice_edge_slot_pattern #(
   input  logic [15:0]                  run_i,          // atoms of a kernel row
   input  logic [AddressBits-1:0]       wrap_offset_i,  // row pitch - run
 
-  output logic [Slots*16-1:0]          atom_o,         // place in the kernel row
+  output logic [Slots*16-1:0]          atom_o,  // place in the kernel row
   output logic [Slots*AddressBits-1:0] offset_o
 );
 

@@ -4,44 +4,45 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Store: takes the output words of the lanes, in turn, and sends them to memory or, for local maps, to the activation
-// buffers. One word a cycle, through a register, so that what is offered stays until it is taken. A word that
-// would go to memory outside the region stays in the register and is not offered.
+// Store: takes the output words of the lanes, in turn, and sends them to memory or, for local maps,
+// to the activation buffers. One word a cycle, through a register, so that what is offered stays
+// until it is taken. A word that would go to memory outside the region stays in the register and is
+// not offered.
 module sluice_edge_store #(
-  parameter int Lanes = 2,
-  parameter int WordBytes = 32,
+  parameter int Lanes          = 2,
+  parameter int WordBytes      = 32,
   parameter int MemoryWordBits = 27  // of a memory word
 ) (
-  input  logic                             clk_i,
-  input  logic                             rst_ni,
-  input  logic                             local_i,   // layer register: to the activation buffers
+  input  logic                            clk_i,
+  input  logic                            rst_ni,
+  input  logic                            local_i,  // layer register: to the activation buffers
 
   // Limits
-  input  logic                             stop_i,         // takes no more words
-  input  logic [MemoryWordBits-1:0]        region_base_i,
-  input  logic [MemoryWordBits-1:0]        region_end_i,   // 0: no limit
-  output logic                             outside_o,      // the word in the register is not allowed
+  input  logic                            stop_i,        // takes no more words
+  input  logic [MemoryWordBits-1:0]       region_base_i,
+  input  logic [MemoryWordBits-1:0]       region_end_i,  // 0: no limit
+  output logic                            outside_o,     // the register's word is not allowed
 
   // Words of the lanes
-  input  logic [Lanes-1:0]                 valid_i,
-  output logic [Lanes-1:0]                 ready_o,
+  input  logic [Lanes-1:0]                valid_i,
+  output logic [Lanes-1:0]                ready_o,
   input  logic [Lanes*MemoryWordBits-1:0] address_i,
-  input  logic [Lanes*WordBytes*8-1:0]     data_i,
-  input  logic [Lanes*WordBytes-1:0]       strobe_i,
-  output logic                             busy_o,
+  input  logic [Lanes*WordBytes*8-1:0]    data_i,
+  input  logic [Lanes*WordBytes-1:0]      strobe_i,
+  output logic                            busy_o,
 
   // Memory
-  output logic                             write_valid_o,
-  input  logic                             write_ready_i,
+  output logic                            write_valid_o,
+  input  logic                            write_ready_i,
 
   // Activation buffers
-  output logic                             local_valid_o,
-  input  logic                             local_ready_i,
+  output logic                            local_valid_o,
+  input  logic                            local_ready_i,
 
   // The word, for either
   output logic [MemoryWordBits-1:0]       address_o,
-  output logic [WordBytes*8-1:0]           data_o,
-  output logic [WordBytes-1:0]             strobe_o
+  output logic [WordBytes*8-1:0]          data_o,
+  output logic [WordBytes-1:0]            strobe_o
 );
 
   localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;

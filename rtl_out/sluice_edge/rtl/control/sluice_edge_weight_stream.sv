@@ -4,15 +4,15 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Weight stream: where one lane is in its stream of records, each a header and then weights. The weight fetch
-// asks for bursts; this module counts what they leave. All outputs are registers.
+// Weight stream: where one lane is in its stream of records, each a header and then weights. The
+// weight fetch asks for bursts; this module counts what they leave. All outputs are registers.
 module sluice_edge_weight_stream #(
-  parameter int MemoryBits = 32,   // of a byte address in memory
-  parameter int LengthBits = 4,    // of a burst's length in memory words
-  parameter int CountBits = 4,     // of words asked for, modulo twice the weight buffer
-  parameter int HeaderWords = 4,
-  parameter int HeaderSlots = 4,
-  localparam int SlotBits = $clog2(HeaderSlots + 1)
+  parameter  int MemoryBits  = 32,  // of a byte address in memory
+  parameter  int LengthBits  = 4,   // of a burst's length in memory words
+  parameter  int CountBits   = 4,   // of words asked for, modulo twice the weight buffer
+  parameter  int HeaderWords = 4,
+  parameter  int HeaderSlots = 4,
+  localparam int SlotBits    = $clog2(HeaderSlots + 1)
 ) (
   input  logic                  clk_i,
   input  logic                  rst_ni,
@@ -32,12 +32,12 @@ module sluice_edge_weight_stream #(
   input  logic                  header_retired_i,  // the lane needs a header no longer
 
   // What comes next
-  output logic                  active_o,          // records are left
+  output logic                  active_o,     // records are left
   output logic [MemoryBits-1:0] address_o,
-  output logic                  header_o,          // a header; else weights
-  output logic [31:0]           left_o,            // memory words left of it
-  output logic                  slot_free_o,       // no header begins now, or there is a slot for it
-  output logic [CountBits-1:0]  asked_o            // words of weights asked for so far
+  output logic                  header_o,     // a header; else weights
+  output logic [31:0]           left_o,       // memory words left of it
+  output logic                  slot_free_o,  // no header begins, or there is a slot for it
+  output logic [CountBits-1:0]  asked_o       // words of weights asked for so far
 );
 
   logic [MemoryBits-1:0] record_q;   // address of the record

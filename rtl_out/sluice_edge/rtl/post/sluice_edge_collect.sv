@@ -4,58 +4,61 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Collects the outputs of one lane into memory words. Values of less than 8 bits are packed into bytes first;
-// bytes that fall into the same memory word are merged until a byte of another word comes or the
-// tile ends. Complete words wait in a queue of two.
+// Collects the outputs of one lane into memory words. Values of less than 8 bits are packed into
+// bytes first; bytes that fall into the same memory word are merged until a byte of another word
+// comes or the tile ends. Complete words wait in a queue of two.
 //
-// `advance_o` is low while a value cannot be taken; it does not depend on the inputs of this cycle but on
-// the registers only.
+// `advance_o` is low while a value cannot be taken; it does not depend on the inputs of this cycle
+// but on the registers only.
 module sluice_edge_collect #(
-  parameter int Columns = 4,
-  parameter int Post = 2,         // values a cycle
-  parameter int WordBytes = 32,   // of a memory word
-  parameter int MemoryBits = 32,     // of a byte address
+  parameter  int Columns        = 4,
+  parameter  int Post           = 2,   // values a cycle
+  parameter  int WordBytes      = 32,  // of a memory word
+  parameter  int MemoryBits     = 32,  // of a byte address
   localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes),
-  localparam int ColumnBits = $clog2(Columns + 1)
+  localparam int ColumnBits     = $clog2(Columns + 1)
 ) (
-  input  logic                       clk_i,
-  input  logic                       rst_ni,
+  input  logic                      clk_i,
+  input  logic                      rst_ni,
 
   // Layer registers
-  input  logic [1:0]                 width_i,         // 0: 8 bits, 1: 4, 2: 2
+  input  logic [1:0]                width_i,  // 0: 8 bits, 1: 4, 2: 2
 
   // Values, taken when advance_o is high
-  input  logic                       valid_i,
-  input  logic [Post*8-1:0]          value_i,
-  input  logic [ColumnBits-1:0]      column_i,        // of the first value
-  input  logic [MemoryBits-1:0]         out_i,           // byte address of the position's first channel
-  input  logic [7:0]                 channels_i,      // valid columns
-  input  logic                       tile_last_i,
-  input  logic                       run_last_i,
-  output logic                       advance_o,
+  input  logic                      valid_i,
+  input  logic [Post*8-1:0]         value_i,
+  input  logic [ColumnBits-1:0]     column_i,    // of the first value
+  input  logic [MemoryBits-1:0]     out_i,       // byte address of the first channel
+  input  logic [7:0]                channels_i,  // valid columns
+  input  logic                      tile_last_i,
+  input  logic                      run_last_i,
+  output logic                      advance_o,
 
   // Words
-  output logic                       word_valid_o,
-  input  logic                       word_ready_i,
+  output logic                      word_valid_o,
+  input  logic                      word_ready_i,
   output logic [MemoryWordBits-1:0] word_address_o,
-  output logic [WordBytes*8-1:0]     word_data_o,
-  output logic [WordBytes-1:0]       word_strobe_o,
+  output logic [WordBytes*8-1:0]    word_data_o,
+  output logic [WordBytes-1:0]      word_strobe_o,
 
-  output logic                       run_done_o       // all words of a RUN have been taken
+  output logic                      run_done_o  // all words of a RUN have been taken
 );
 
-  localparam int ByteBits = $clog2(WordBytes);
+  localparam int ByteBits  = $clog2(WordBytes);
   localparam int WideBytes = WordBytes + Post;
   localparam int EntryBits = MemoryWordBits + WordBytes * 8 + WordBytes;
 
   // ---------------------------------------------------------------------------------------------
   // Pack: bytes with strobes and the address of the first
-  logic [Post*8-1:0]  packed_data;
-  logic [Post-1:0]    packed_strobe;
+  logic [Post*8-1:0]     packed_data;
+  logic [Post-1:0]       packed_strobe;
   logic [MemoryBits-1:0] packed_address;
 
   function automatic logic [Post-1:0] strobes(
-    input logic [ColumnBits-1:0] column, input logic [7:0] channels, input int bytes, input int values
+    input  logic [ColumnBits-1:0] column,
+    input  logic [7:0]            channels,
+    input  int                    bytes,
+    input  int                    values
   );
     // A byte is written if the first of its values is valid
     strobes = '0;
@@ -82,8 +85,8 @@ module sluice_edge_collect #(
   assign column4   = column_i >> 1;
   assign half4     = partial_q | ({4'd0, squeezed4[3:0]} << {column_i[0], 2'b00});
   assign data4     = (Post >= 2) ? squeezed4 : (Post*8)'(half4);
-  assign strobe4   = strobes(column_i & ~(ColumnBits'(1)), channels_i, (Post >= 2) ? Post / 2 : 1, 2) &
-                     {Post{complete4}};
+  assign strobe4   = strobes(column_i & ~(ColumnBits'(1)), channels_i,
+                             (Post >= 2) ? Post / 2 : 1, 2) & {Post{complete4}};
   // 2 bits: with one or two values a cycle the last of four completes a byte
   logic [7:0]            squeezed2, byte2;
   logic [Post-1:0]       strobe2;
@@ -126,11 +129,11 @@ module sluice_edge_collect #(
     else if (advance_o & valid_i) partial_q <= partial_d;
   end
 
-  logic                chunk_valid_q, chunk_tile_last_q, chunk_run_last_q;
-  logic [Post*8-1:0]   chunk_data_q;
-  logic [Post-1:0]     chunk_strobe_q;
-  logic [MemoryBits-1:0]  chunk_address_q;
-  logic                chunk_taken;
+  logic                  chunk_valid_q, chunk_tile_last_q, chunk_run_last_q;
+  logic [Post*8-1:0]     chunk_data_q;
+  logic [Post-1:0]       chunk_strobe_q;
+  logic [MemoryBits-1:0] chunk_address_q;
+  logic                  chunk_taken;
 
   assign advance_o = ~chunk_valid_q | chunk_taken;
 
@@ -151,19 +154,19 @@ module sluice_edge_collect #(
 
   // ---------------------------------------------------------------------------------------------
   // Merge: a chunk may reach into the next word, then it is taken in two cycles
-  logic [WideBytes*8-1:0]     placed_data;
-  logic [WideBytes-1:0]       placed_strobe;
-  logic                       second_q, two_words;
+  logic [WideBytes*8-1:0]    placed_data;
+  logic [WideBytes-1:0]      placed_strobe;
+  logic                      second_q, two_words;
   logic [MemoryWordBits-1:0] part_word;
-  logic [WordBytes*8-1:0]     part_data;
-  logic [WordBytes-1:0]       part_strobe;
+  logic [WordBytes*8-1:0]    part_data;
+  logic [WordBytes-1:0]      part_strobe;
 
-  logic                       word_valid_q, flush_q, run_end_q;
+  logic                      word_valid_q, flush_q, run_end_q;
   logic [MemoryWordBits-1:0] word_address_q;
-  logic [WordBytes*8-1:0]     word_data_q;
-  logic [WordBytes-1:0]       word_strobe_q;
+  logic [WordBytes*8-1:0]    word_data_q;
+  logic [WordBytes-1:0]      word_strobe_q;
 
-  logic                       part_empty, same_word, part_taken, push, queue_ready;
+  logic part_empty, same_word, part_taken, push, queue_ready;
 
   assign placed_data   = (WideBytes*8)'(chunk_data_q) << {chunk_address_q[ByteBits-1:0], 3'b000};
   assign placed_strobe = WideBytes'(chunk_strobe_q) << chunk_address_q[ByteBits-1:0];

@@ -4,36 +4,36 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Drain of one lane: reads the finished tiles out of the accumulator banks, in the order of tiles, positions and
-// columns, Post columns a cycle, and says where each output goes.
+// Drain of one lane: reads the finished tiles out of the accumulator banks, in the order of tiles,
+// positions and columns, Post columns a cycle, and says where each output goes.
 //
 // A bank is busy from the start of its tile until its last sum has been read. The output registers
 // advance with `advance_i`.
 module sluice_edge_drain #(
-  parameter int Columns = 4,
-  parameter int Post = 2,               // columns a cycle, divides Columns
-  parameter int Positions = 256,
-  parameter int MemoryBits = 32,           // of an output byte address
-  parameter int HeaderSlots = 4,           // of a record header's number
-  localparam int SlotBits = $clog2(HeaderSlots),
+  parameter  int Columns      = 4,
+  parameter  int Post         = 2,   // columns a cycle, divides Columns
+  parameter  int Positions    = 256,
+  parameter  int MemoryBits   = 32,  // of an output byte address
+  parameter  int HeaderSlots  = 4,   // of a record header's number
+  localparam int SlotBits     = $clog2(HeaderSlots),
   localparam int PositionBits = $clog2(Positions),
-  localparam int TileBits = PositionBits + 1,
-  localparam int ColumnBits = $clog2(Columns + 1)
+  localparam int TileBits     = PositionBits + 1,
+  localparam int ColumnBits   = $clog2(Columns + 1)
 ) (
   input  logic                    clk_i,
   input  logic                    rst_ni,
   input  logic                    advance_i,
 
   // Layer registers
-  input  logic [MemoryBits-1:0]      out_row_step_i,
-  input  logic [MemoryBits-1:0]      out_column_step_i,
+  input  logic [MemoryBits-1:0]   out_row_step_i,
+  input  logic [MemoryBits-1:0]   out_column_step_i,
 
   // A tile starts
   input  logic                    tile_start_i,
   input  logic                    tile_bank_i,
   input  logic [TileBits-1:0]     tile_height_i,
   input  logic [TileBits-1:0]     tile_width_i,
-  input  logic [MemoryBits-1:0]      tile_out_i,
+  input  logic [MemoryBits-1:0]   tile_out_i,
   input  logic [7:0]              tile_channels_i,
   input  logic                    tile_record_end_i,
   input  logic                    tile_run_end_i,
@@ -52,7 +52,7 @@ module sluice_edge_drain #(
   // One cycle later: which columns, and where they go
   output logic                    valid_o,
   output logic [ColumnBits-1:0]   column_o,     // first of Post columns
-  output logic [MemoryBits-1:0]      out_o,        // byte address of the position's first channel
+  output logic [MemoryBits-1:0]   out_o,        // byte address of the position's first channel
   output logic [7:0]              channels_o,   // valid columns
   output logic [SlotBits-1:0]     slot_o,
   output logic                    tile_last_o,  // last columns of the last position
@@ -62,13 +62,13 @@ module sluice_edge_drain #(
 
   localparam int InfoBits = 2 * TileBits + MemoryBits + 8 + 2 + SlotBits;
 
-  logic [InfoBits-1:0]     info [0:1];
-  logic [1:0]              busy_q, ready_q;
-  logic                    end_bank_q, bank_q, scan_q;
+  logic [InfoBits-1:0] info [0:1];
+  logic [1:0]          busy_q, ready_q;
+  logic                end_bank_q, bank_q, scan_q;
 
   // Tile being drained
   logic [TileBits-1:0]     width_q, x_left_q, y_left_q;
-  logic [MemoryBits-1:0]      line_out_q, out_q;
+  logic [MemoryBits-1:0]   line_out_q, out_q;
   logic [7:0]              channels_q;
   logic                    record_end_q, run_end_q;
   logic [SlotBits-1:0]     slot_q;
@@ -125,11 +125,11 @@ module sluice_edge_drain #(
     end
   end
 
-  logic [TileBits-1:0] info_height, info_width;
-  logic [MemoryBits-1:0]  info_out;
-  logic [7:0]          info_channels;
-  logic                info_record_end, info_run_end;
-  logic [SlotBits-1:0] info_slot;
+  logic [TileBits-1:0]   info_height, info_width;
+  logic [MemoryBits-1:0] info_out;
+  logic [7:0]            info_channels;
+  logic                  info_record_end, info_run_end;
+  logic [SlotBits-1:0]   info_slot;
 
   assign {info_height, info_width, info_out, info_channels, info_record_end,
           info_run_end, info_slot} = info[bank_q];

@@ -4,25 +4,25 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Post-processing of one lane: reads finished tiles out of the accumulators, requantises Post channels a cycle
-// and collects the results into memory words.
+// Post-processing of one lane: reads finished tiles out of the accumulators, requantises Post
+// channels a cycle and collects the results into memory words.
 //
 // Latency from a position's read to its bytes in a word: nine cycles, if nothing is in the way.
 module sluice_edge_post #(
-  parameter int Columns = 4,
-  parameter int Post = 2,
-  parameter int AccBits = 28,
-  parameter int Positions = 256,
-  parameter int WordBytes = 32,
-  parameter int MemoryBits = 32,
-  parameter int HeaderWords = 4,
-  parameter int HeaderSlots = 4,
-  localparam int SlotBits = $clog2(HeaderSlots),
-  localparam int PositionBits = $clog2(Positions),
-  localparam int TileBits = PositionBits + 1,
-  localparam int ColumnBits = $clog2(Columns + 1),
+  parameter  int Columns        = 4,
+  parameter  int Post           = 2,
+  parameter  int AccBits        = 28,
+  parameter  int Positions      = 256,
+  parameter  int WordBytes      = 32,
+  parameter  int MemoryBits     = 32,
+  parameter  int HeaderWords    = 4,
+  parameter  int HeaderSlots    = 4,
+  localparam int SlotBits       = $clog2(HeaderSlots),
+  localparam int PositionBits   = $clog2(Positions),
+  localparam int TileBits       = PositionBits + 1,
+  localparam int ColumnBits     = $clog2(Columns + 1),
   localparam int HeaderWordBits = (HeaderWords > 1) ? $clog2(HeaderWords) : 1,
-  localparam int OutWordBits = MemoryBits - $clog2(WordBytes)
+  localparam int OutWordBits    = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                       clk_i,
   input  logic                       rst_ni,
@@ -33,15 +33,15 @@ module sluice_edge_post #(
   input  logic [7:0]                 zero_point_i,
   input  logic [7:0]                 clamp_low_i,
   input  logic [7:0]                 clamp_high_i,
-  input  logic [MemoryBits-1:0]         out_row_step_i,
-  input  logic [MemoryBits-1:0]         out_column_step_i,
+  input  logic [MemoryBits-1:0]      out_row_step_i,
+  input  logic [MemoryBits-1:0]      out_column_step_i,
 
   // Tiles, see the drain
   input  logic                       tile_start_i,
   input  logic                       tile_bank_i,
   input  logic [TileBits-1:0]        tile_height_i,
   input  logic [TileBits-1:0]        tile_width_i,
-  input  logic [MemoryBits-1:0]         tile_out_i,
+  input  logic [MemoryBits-1:0]      tile_out_i,
   input  logic [7:0]                 tile_channels_i,
   input  logic                       tile_record_end_i,
   input  logic                       tile_run_end_i,
@@ -79,7 +79,7 @@ module sluice_edge_post #(
 );
 
   localparam int ColumnIndexBits = (Columns > 1) ? $clog2(Columns) : 1;
-  localparam int MathStages = 6;  // parameter read and the five stages of requantisation
+  localparam int MathStages      = 6;  // parameter read and the five stages of requantisation
 
   logic advance;
 
@@ -87,7 +87,7 @@ module sluice_edge_post #(
   // Drain
   logic                  sums_valid, sums_tile_last, sums_record_last, sums_run_last;
   logic [ColumnBits-1:0] sums_column;
-  logic [MemoryBits-1:0]    sums_out;
+  logic [MemoryBits-1:0] sums_out;
   logic [7:0]            sums_channels;
   logic [SlotBits-1:0]   sums_slot;
 
@@ -189,13 +189,13 @@ module sluice_edge_post #(
   // What accompanies the values
   localparam int TagBits = ColumnBits + MemoryBits + 8 + 2;
 
-  logic [MathStages-1:0] valid_q;
-  logic                  record_last_q;
+  logic [MathStages-1:0]         valid_q;
+  logic                          record_last_q;
   logic [MathStages*TagBits-1:0] tag_q;
-  logic [ColumnBits-1:0] value_column;
-  logic [MemoryBits-1:0]    value_out;
-  logic [7:0]            value_channels;
-  logic                  value_tile_last, value_run_last;
+  logic [ColumnBits-1:0]         value_column;
+  logic [MemoryBits-1:0]         value_out;
+  logic [7:0]                    value_channels;
+  logic                          value_tile_last, value_run_last;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin

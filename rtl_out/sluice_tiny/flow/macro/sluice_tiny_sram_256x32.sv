@@ -4,12 +4,12 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 //
-// Behaviour of the example macro that flow/macro/sluice_tiny_ram.sv uses: 256 words of 32 bits, one write
-// port with a mask of bytes, one read port. For simulation; synthesis takes it as a black box. A macro of
-// your own takes its place with its own model, Liberty, LEF and GDS.
+// Behaviour of the example macro that flow/macro/sluice_tiny_ram.sv uses: 256 words of 32 bits, one
+// write port with a mask of bytes, one read port. For simulation; synthesis takes it as a black
+// box. A macro of your own takes its place with its own model, Liberty, LEF and GDS.
 //
-// Read data holds until the next read. Reading the address that is written gives 'x: the design never
-// uses such data.
+// Read data holds until the next read. Reading the address that is written gives 'x: the design
+// never uses such data.
 module sluice_tiny_sram_256x32 (
   input  logic        clk_i,
 

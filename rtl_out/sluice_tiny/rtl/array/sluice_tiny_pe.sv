@@ -4,8 +4,8 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Processing element: the dot product of `Dot` activation bytes and `Dot` stored weight bytes, added to
-// the sum that comes from the row above.
+// Processing element: the dot product of `Dot` activation bytes and `Dot` stored weight bytes,
+// added to the sum that comes from the row above.
 //
 // Multiplication is signed, in Baugh-Wooley form: bits of negative weight enter inverted, so that
 // everything is a sum of non-negative numbers, and sums need no sign extension. What this adds is
@@ -14,16 +14,16 @@
 // Latency: activations move on to the next column after one cycle; a product reaches `sum_o`
 // Stages + 1 cycles after its activation entered. Weights are taken when the load token passes.
 module sluice_tiny_pe #(
-  parameter int Dot = 4,             // bytes of a dot product
-  parameter bit First = 1'b0,        // first row: nothing above, sum_i is not used
+  parameter int Dot       = 4,     // bytes of a dot product
+  parameter bit First     = 1'b0,  // first row: nothing above, sum_i is not used
   parameter int SumInBits = 19,
-  parameter int SumBits = 19,       // holds the sum of this row and those above
-  parameter int Stages = 1           // 1: a register for the sum; 2: one for each product, too; 3: and one for their sum
+  parameter int SumBits   = 19,    // holds the sum of this row and those above
+  parameter int Stages    = 1      // registers: 1 for the sum, 2 products, too, 3 their sum, too
 ) (
   input  logic                 clk_i,
 
   // From the column on the left, to the column on the right
-  input  logic                 load_i,        // take `weight_i`
+  input  logic                 load_i,  // take `weight_i`
   output logic                 load_o,
   input  logic [Dot*8-1:0]     activation_i,
   output logic [Dot*8-1:0]     activation_o,
@@ -37,7 +37,7 @@ module sluice_tiny_pe #(
 );
 
   localparam int ProductBits = 16;
-  localparam int DotBits = ProductBits + $clog2(Dot);
+  localparam int DotBits     = ProductBits + $clog2(Dot);
 
   logic               load_q;
   logic [Dot*8-1:0]   activation_q, weight_q;
@@ -58,8 +58,8 @@ module sluice_tiny_pe #(
 
   // One byte product, as a non-negative number
   function automatic logic [ProductBits-1:0] product(
-    input logic [7:0] a,
-    input logic [7:0] w
+    input  logic [7:0] a,
+    input  logic [7:0] w
   );
     logic [7:0] row;
     product = '0;

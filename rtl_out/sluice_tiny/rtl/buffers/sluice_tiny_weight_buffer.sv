@@ -4,18 +4,18 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Weight buffer of one lane: a ring that the weight stream fills, one memory word at a time, and from which
-// the sequencer reads one column of weights a cycle.
+// Weight buffer of one lane: a ring that the weight stream fills, one memory word at a time, and
+// from which the sequencer reads one column of weights a cycle.
 //
 // Latency: the column address is taken in one cycle, `data_o` is valid three cycles later. Pointers
 // count in units of the smaller of memory word and column ("grains") and run freely; their lower
 // bits are the place in the ring.
 module sluice_tiny_weight_buffer #(
-  parameter int Rows = 8,                   // bytes of a column that are used
+  parameter int Rows        = 8,    // bytes of a column that are used
   parameter int ColumnBytes = 8,    // bytes of a column, power of two
-  parameter int WordBytes = 8,      // memory word, power of two
-  parameter int WeightDepth = 128,    // words of the larger kind, power of two
-  parameter int GrainBits = 7  // bits of a pointer into the ring
+  parameter int WordBytes   = 8,    // memory word, power of two
+  parameter int WeightDepth = 128,  // words of the larger kind, power of two
+  parameter int GrainBits   = 7     // bits of a pointer into the ring
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -23,24 +23,24 @@ module sluice_tiny_weight_buffer #(
   // Fill: one memory word
   input  logic                   fill_i,
   input  logic [WordBytes*8-1:0] fill_data_i,
-  output logic [GrainBits:0]     filled_o,   // grains written so far, modulo twice the ring
+  output logic [GrainBits:0]     filled_o,  // grains written so far, modulo twice the ring
 
   // Read: grain address of a column
   input  logic [GrainBits-1:0]   column_i,
   output logic [Rows*8-1:0]      data_o
 );
 
-  localparam int RamBytes = (ColumnBytes > WordBytes) ? ColumnBytes : WordBytes;
-  localparam int GrainBytes = (ColumnBytes > WordBytes) ? WordBytes : ColumnBytes;
-  localparam int WordParts = RamBytes / WordBytes;     // memory words in one word of the memory
-  localparam int ColumnParts = RamBytes / ColumnBytes; // columns in one word of the memory
-  localparam int PartBits = $clog2(RamBytes / GrainBytes);
-  localparam int DepthBits = $clog2(WeightDepth);
+  localparam int RamBytes    = (ColumnBytes > WordBytes) ? ColumnBytes : WordBytes;
+  localparam int GrainBytes  = (ColumnBytes > WordBytes) ? WordBytes : ColumnBytes;
+  localparam int WordParts   = RamBytes / WordBytes;    // memory words in one word of the memory
+  localparam int ColumnParts = RamBytes / ColumnBytes;  // columns in one word of the memory
+  localparam int PartBits    = $clog2(RamBytes / GrainBytes);
+  localparam int DepthBits   = $clog2(WeightDepth);
 
-  logic [GrainBits:0]      filled_q;
-  logic [WordParts-1:0]    write;
-  logic [RamBytes*8-1:0]   read_data;
-  logic [DepthBits-1:0]    read_word_q;
+  logic [GrainBits:0]       filled_q;
+  logic [WordParts-1:0]     write;
+  logic [RamBytes*8-1:0]    read_data;
+  logic [DepthBits-1:0]     read_word_q;
   logic [ColumnBytes*8-1:0] column;
 
   assign filled_o = filled_q;

@@ -4,11 +4,11 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// First-in first-out queue in flip-flops. `valid_o` and `data_o` show the oldest entry; a push and a
-// pop may happen in the same cycle. No combinational path from `pop_i` to `ready_o`.
+// First-in first-out queue in flip-flops. `valid_o` and `data_o` show the oldest entry; a push and
+// a pop may happen in the same cycle. No combinational path from `pop_i` to `ready_o`.
 module sluice_tiny_fifo #(
-  parameter int Depth = 2,  // entries, a power of two
-  parameter int Width = 8,  // bits
+  parameter  int Depth     = 2,  // entries, a power of two
+  parameter  int Width     = 8,  // bits
   localparam int IndexBits = (Depth > 1) ? $clog2(Depth) : 1,
   localparam int CountBits = $clog2(Depth + 1)
 ) (

@@ -4,19 +4,19 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Load engine: copies memory words into the activation buffers (LOAD) or fills them with a constant (FILL), in
-// the order of the commands. Requests run ahead of the data: the requests of one LOAD follow those of
-// the one before without waiting for its data.
+// Load engine: copies memory words into the activation buffers (LOAD) or fills them with a constant
+// (FILL), in the order of the commands. Requests run ahead of the data: the requests of one LOAD
+// follow those of the one before without waiting for its data.
 //
 // Data that arrives is written at once. A constant is written in cycles in which the buffers' write
 // port is free (`fill_ready_i`).
 module sluice_tiny_load #(
-  parameter int WordBytes = 8,
-  parameter int MemoryBits = 32,     // of a byte address in memory
-  parameter int WordAddressBits = 9, // of a memory word in the activation buffer
-  parameter int Burst = 4,
-  localparam int CountBits = WordAddressBits + 1,
-  localparam int LengthBits = $clog2(Burst + 1)
+  parameter  int WordBytes       = 8,
+  parameter  int MemoryBits      = 32,  // of a byte address in memory
+  parameter  int WordAddressBits = 9,   // of a word in the activation buffer
+  parameter  int Burst           = 4,
+  localparam int CountBits       = WordAddressBits + 1,
+  localparam int LengthBits      = $clog2(Burst + 1)
 ) (
   input  logic                       clk_i,
   input  logic                       rst_ni,
@@ -24,10 +24,10 @@ module sluice_tiny_load #(
   // Commands
   input  logic                       command_valid_i,
   output logic                       command_ready_o,
-  input  logic                       command_fill_i,    // FILL, not LOAD
+  input  logic                       command_fill_i,   // FILL, not LOAD
   input  logic [MemoryBits-1:0]      command_source_i,
-  input  logic [WordAddressBits-1:0] command_word_i,    // destination
-  input  logic [CountBits-1:0]       command_count_i,   // memory words, 1 to those of the buffer
+  input  logic [WordAddressBits-1:0] command_word_i,   // destination
+  input  logic [CountBits-1:0]       command_count_i,  // memory words, 1 to those of the buffer
   input  logic [7:0]                 command_value_i,
   output logic                       busy_o,
 
@@ -42,15 +42,15 @@ module sluice_tiny_load #(
   input  logic [WordBytes*8-1:0]     data_i,
 
   // Activation buffers
-  output logic                       write_o,           // data has arrived: cannot wait
-  output logic                       fill_o,            // a constant: waits for fill_ready_i
+  output logic                       write_o,  // data has arrived: cannot wait
+  output logic                       fill_o,   // a constant: waits for fill_ready_i
   input  logic                       fill_ready_i,
   output logic [WordAddressBits-1:0] write_word_o,
   output logic [WordBytes*8-1:0]     write_data_o
 );
 
   localparam int CommandBits = 1 + MemoryBits + WordAddressBits + CountBits + 8;
-  localparam int TargetBits = 1 + WordAddressBits + CountBits + 8;
+  localparam int TargetBits  = 1 + WordAddressBits + CountBits + 8;
 
   // ---------------------------------------------------------------------------------------------
   // Commands wait here

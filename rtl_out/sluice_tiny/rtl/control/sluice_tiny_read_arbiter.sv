@@ -4,69 +4,69 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Read arbiter: merges the read requests of the command unit, the load engine and the weight fetch into the one
-// read port, and hands the data, which comes in order, back to whom it belongs.
+// Read arbiter: merges the read requests of the command unit, the load engine and the weight fetch
+// into the one read port, and hands the data, which comes in order, back to whom it belongs.
 //
 // Commands go first; loads and weights take turns. A request passes through one register, data
 // through another. A request that leaves the region stays in the register and is not shown.
 module sluice_tiny_read_arbiter #(
-  parameter int Lanes = 2,
-  parameter int WordBytes = 8,
-  parameter int MemoryBits = 32,   // of a byte address
-  parameter int Burst = 4,
-  parameter int Outstanding = 2,
-  localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1,
-  localparam int LengthBits = $clog2(Burst + 1),
+  parameter  int Lanes          = 2,
+  parameter  int WordBytes      = 8,
+  parameter  int MemoryBits     = 32,  // of a byte address
+  parameter  int Burst          = 4,
+  parameter  int Outstanding    = 2,
+  localparam int LaneBits       = (Lanes > 1) ? $clog2(Lanes) : 1,
+  localparam int LengthBits     = $clog2(Burst + 1),
   localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes)
 ) (
-  input  logic                   clk_i,
-  input  logic                   rst_ni,
+  input  logic                      clk_i,
+  input  logic                      rst_ni,
 
   // Limits
-  input  logic                      stop_i,         // no new requests
+  input  logic                      stop_i,        // no new requests
   input  logic [MemoryWordBits-1:0] region_base_i,
-  input  logic [MemoryWordBits-1:0] region_end_i,   // 0: no limit
-  output logic                      outside_o,      // the request in the register is not allowed
-  output logic                      busy_o,         // a request is shown or in flight
+  input  logic [MemoryWordBits-1:0] region_end_i,  // 0: no limit
+  output logic                      outside_o,     // the request in the register is not allowed
+  output logic                      busy_o,        // a request is shown or in flight
 
   // Requests
-  input  logic                   command_valid_i,
-  output logic                   command_ready_o,
-  input  logic [MemoryBits-1:0]  command_address_i,
-  input  logic [LengthBits-1:0]  command_length_i,
+  input  logic                      command_valid_i,
+  output logic                      command_ready_o,
+  input  logic [MemoryBits-1:0]     command_address_i,
+  input  logic [LengthBits-1:0]     command_length_i,
 
-  input  logic                   load_valid_i,
-  output logic                   load_ready_o,
-  input  logic [MemoryBits-1:0]  load_address_i,
-  input  logic [LengthBits-1:0]  load_length_i,
+  input  logic                      load_valid_i,
+  output logic                      load_ready_o,
+  input  logic [MemoryBits-1:0]     load_address_i,
+  input  logic [LengthBits-1:0]     load_length_i,
 
-  input  logic                   weight_valid_i,
-  output logic                   weight_ready_o,
-  input  logic [MemoryBits-1:0]  weight_address_i,
-  input  logic [LengthBits-1:0]  weight_length_i,
-  input  logic [LaneBits-1:0]    weight_lane_i,
-  input  logic                   weight_header_i,
+  input  logic                      weight_valid_i,
+  output logic                      weight_ready_o,
+  input  logic [MemoryBits-1:0]     weight_address_i,
+  input  logic [LengthBits-1:0]     weight_length_i,
+  input  logic [LaneBits-1:0]       weight_lane_i,
+  input  logic                      weight_header_i,
 
   // Memory port
-  output logic                   read_valid_o,
-  input  logic                   read_ready_i,
-  output logic [MemoryBits-1:0]  read_address_o,
-  output logic [LengthBits-1:0]  read_length_o,
-  input  logic                   data_valid_i,
-  input  logic [WordBytes*8-1:0] data_i,
+  output logic                      read_valid_o,
+  input  logic                      read_ready_i,
+  output logic [MemoryBits-1:0]     read_address_o,
+  output logic [LengthBits-1:0]     read_length_o,
+  input  logic                      data_valid_i,
+  input  logic [WordBytes*8-1:0]    data_i,
 
   // Data
-  output logic                   command_data_valid_o,
-  output logic                   load_data_valid_o,
-  output logic [Lanes-1:0]       weight_data_valid_o,
-  output logic                   weight_data_header_o,
-  output logic [WordBytes*8-1:0] data_o,
-  output logic [LengthBits-1:0]  beat_o,        // number of the word at the memory port in its burst
-  output logic                   last_beat_o
+  output logic                      command_data_valid_o,
+  output logic                      load_data_valid_o,
+  output logic [Lanes-1:0]          weight_data_valid_o,
+  output logic                      weight_data_header_o,
+  output logic [WordBytes*8-1:0]    data_o,
+  output logic [LengthBits-1:0]     beat_o,  // number of the memory port's word in its burst
+  output logic                      last_beat_o
 );
 
-  localparam int OwnerBits = 2 + LaneBits + 1 + LengthBits;
-  localparam int CountBits = $clog2(Outstanding + 1);
+  localparam int         OwnerBits = 2 + LaneBits + 1 + LengthBits;
+  localparam int         CountBits = $clog2(Outstanding + 1);
   localparam logic [1:0] ToCommand = 2'd0, ToLoad = 2'd1, ToWeights = 2'd2;
 
   // ---------------------------------------------------------------------------------------------
@@ -81,8 +81,10 @@ module sluice_tiny_read_arbiter #(
   assign open = (~valid_q | (read_ready_i & ~outside)) & owners_ready & ~stop_i;
 
   assign grant_command = open & command_valid_i;
-  assign grant_load    = open & ~command_valid_i & load_valid_i & ~(weight_valid_i & weights_turn_q);
-  assign grant_weight  = open & ~command_valid_i & weight_valid_i & ~(load_valid_i & ~weights_turn_q);
+  assign grant_load    = open & ~command_valid_i & load_valid_i &
+                         ~(weight_valid_i & weights_turn_q);
+  assign grant_weight  = open & ~command_valid_i & weight_valid_i &
+                         ~(load_valid_i & ~weights_turn_q);
   assign granted       = grant_command | grant_load | grant_weight;
 
   assign command_ready_o = grant_command;
@@ -104,12 +106,14 @@ module sluice_tiny_read_arbiter #(
     end
   end
 
-  // Region: from the first to behind the last word. Compared behind the register, where there is time.
+  // Region: from the first to behind the last word. Compared behind the register, where there
+  // is time.
   logic [MemoryWordBits-1:0] first_word;
   logic [MemoryWordBits+1:0] room;  // words between the request's end and the region's, signed
 
   assign first_word   = read_address_o[MemoryBits-1:MemoryBits-MemoryWordBits];
-  assign room         = {2'b00, region_end_i} - {2'b00, first_word} - (MemoryWordBits+2)'(read_length_o);
+  assign room         = {2'b00, region_end_i} - {2'b00, first_word} -
+                        (MemoryWordBits+2)'(read_length_o);
   assign outside      = (first_word < region_base_i) |
                         ((region_end_i != '0) & room[MemoryWordBits+1]);
   assign read_valid_o = valid_q & ~outside;
@@ -141,7 +145,7 @@ module sluice_tiny_read_arbiter #(
   logic [LaneBits-1:0]   data_lane;
   logic                  data_header;
   logic [LengthBits-1:0] data_length, beat_q;
-  logic [CountBits-1:0]  in_flight_q;  // granted and not yet answered; one that is not shown never will be
+  logic [CountBits-1:0]  in_flight_q;  // granted and not answered; one not shown never will be
 
   sluice_tiny_fifo #(
     .Depth (Outstanding),

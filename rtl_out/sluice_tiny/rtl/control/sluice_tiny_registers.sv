@@ -4,17 +4,17 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Registers: control, status and performance counters behind a 32-bit port. Reading is combinational and
-// changes nothing. See the C header for addresses and fields.
+// Registers: control, status and performance counters behind a 32-bit port. Reading is
+// combinational and changes nothing. See the C header for addresses and fields.
 //
-// Interrupts: an event sets its bit in INTERRUPT_STATUS, where it stays until software writes a one to it;
-// the interrupt is high while a bit is set that INTERRUPT_ENABLE has set, too.
+// Interrupts: an event sets its bit in INTERRUPT_STATUS, where it stays until software writes a one
+// to it; the interrupt is high while a bit is set that INTERRUPT_ENABLE has set, too.
 module sluice_tiny_registers #(
-  parameter int Lanes = 2,
-  parameter int WordBytes = 8,
-  parameter int MemoryBits = 32,              // of a byte address in memory
-  parameter logic [31:0] Id = 32'h6e78fb91,  // hash of the config
-  localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes)
+  parameter  int          Lanes          = 2,
+  parameter  int          WordBytes      = 8,
+  parameter  int          MemoryBits     = 32,            // of a byte address in memory
+  parameter  logic [31:0] Id             = 32'h6e78fb91,  // hash of the config
+  localparam int          MemoryWordBits = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
@@ -25,16 +25,16 @@ module sluice_tiny_registers #(
   input  logic [31:0]               write_data_i,
   input  logic [3:0]                write_strobe_i,  // one bit for each byte
   output logic [31:0]               read_data_o,
-  output logic                      error_o,         // no register there, or a write to one that is read-only
+  output logic                      error_o,         // no register, or a write to a read-only one
   output logic                      interrupt_o,
 
   // Runs
   output logic                      start_o,
   output logic                      abort_o,
   output logic [MemoryBits-1:0]     command_address_o,
-  output logic [31:0]               watchdog_o,      // cycles; 0: off
-  output logic [MemoryWordBits-1:0] region_base_o,   // memory words
-  output logic [MemoryWordBits-1:0] region_end_o,    // 0: no limit
+  output logic [31:0]               watchdog_o,     // cycles; 0: off
+  output logic [MemoryWordBits-1:0] region_base_o,  // memory words
+  output logic [MemoryWordBits-1:0] region_end_o,   // 0: no limit
   input  logic                      busy_i,
   input  logic                      done_i,
   input  logic                      error_i,
@@ -53,42 +53,46 @@ module sluice_tiny_registers #(
   input  logic [Lanes-1:0]          stall_weights_i,
   input  logic [Lanes-1:0]          stall_post_i,
   input  logic [Lanes-1:0]          stall_short_i,
-  input  logic                      read_i,          // a memory word was read
-  input  logic                      written_i        // a memory word was written
+  input  logic                      read_i,    // a memory word was read
+  input  logic                      written_i  // a memory word was written
 );
 
   localparam int WordShift = $clog2(WordBytes);
-  localparam int Counters = 10;
+  localparam int Counters  = 10;
 
   // Byte addresses
-  localparam logic [7:0] AtId = 8'h00;
-  localparam logic [7:0] AtControl = 8'h04;
-  localparam logic [7:0] AtStatus = 8'h08;
-  localparam logic [7:0] AtCommandAddressLow = 8'h0c;
+  localparam logic [7:0] AtId                 = 8'h00;
+  localparam logic [7:0] AtControl            = 8'h04;
+  localparam logic [7:0] AtStatus             = 8'h08;
+  localparam logic [7:0] AtCommandAddressLow  = 8'h0c;
   localparam logic [7:0] AtCommandAddressHigh = 8'h10;
-  localparam logic [7:0] AtInterruptEnable = 8'h14;
-  localparam logic [7:0] AtInterruptStatus = 8'h18;
-  localparam logic [7:0] AtCycles = 8'h20;
-  localparam logic [7:0] AtStepsIssued = 8'h24;
-  localparam logic [7:0] AtListed = 8'h28;
-  localparam logic [7:0] AtSkipped = 8'h2c;
-  localparam logic [7:0] AtStallWeights = 8'h30;
-  localparam logic [7:0] AtStallPost = 8'h34;
-  localparam logic [7:0] AtStallGate = 8'h38;
-  localparam logic [7:0] AtStallShort = 8'h3c;
-  localparam logic [7:0] AtReadWords = 8'h40;
-  localparam logic [7:0] AtWriteWords = 8'h44;
-  localparam logic [7:0] AtErrorCommand = 8'h48;
-  localparam logic [7:0] AtErrorAddressLow = 8'h4c;
-  localparam logic [7:0] AtErrorAddressHigh = 8'h50;
-  localparam logic [7:0] AtWatchdog = 8'h54;
-  localparam logic [7:0] AtRegionBaseLow = 8'h58;
-  localparam logic [7:0] AtRegionBaseHigh = 8'h5c;
-  localparam logic [7:0] AtRegionEndLow = 8'h60;
-  localparam logic [7:0] AtRegionEndHigh = 8'h64;
+  localparam logic [7:0] AtInterruptEnable    = 8'h14;
+  localparam logic [7:0] AtInterruptStatus    = 8'h18;
+  localparam logic [7:0] AtCycles             = 8'h20;
+  localparam logic [7:0] AtStepsIssued        = 8'h24;
+  localparam logic [7:0] AtListed             = 8'h28;
+  localparam logic [7:0] AtSkipped            = 8'h2c;
+  localparam logic [7:0] AtStallWeights       = 8'h30;
+  localparam logic [7:0] AtStallPost          = 8'h34;
+  localparam logic [7:0] AtStallGate          = 8'h38;
+  localparam logic [7:0] AtStallShort         = 8'h3c;
+  localparam logic [7:0] AtReadWords          = 8'h40;
+  localparam logic [7:0] AtWriteWords         = 8'h44;
+  localparam logic [7:0] AtErrorCommand       = 8'h48;
+  localparam logic [7:0] AtErrorAddressLow    = 8'h4c;
+  localparam logic [7:0] AtErrorAddressHigh   = 8'h50;
+  localparam logic [7:0] AtWatchdog           = 8'h54;
+  localparam logic [7:0] AtRegionBaseLow      = 8'h58;
+  localparam logic [7:0] AtRegionBaseHigh     = 8'h5c;
+  localparam logic [7:0] AtRegionEndLow       = 8'h60;
+  localparam logic [7:0] AtRegionEndHigh      = 8'h64;
 
   // What a read of each register gives
-  logic [31:0] id, control, status, command_address_low, command_address_high, interrupt_enable, interrupt_status, cycles, steps_issued, listed, skipped, stall_weights, stall_post, stall_gate, stall_short, read_words, write_words, error_command, error_address_low, error_address_high, watchdog, region_base_low, region_base_high, region_end_low, region_end_high, nothing;
+  logic [31:0] id, control, status, command_address_low, command_address_high, interrupt_enable,
+               interrupt_status, cycles, steps_issued, listed, skipped, stall_weights, stall_post,
+               stall_gate, stall_short, read_words, write_words, error_command, error_address_low,
+               error_address_high, watchdog, region_base_low, region_base_high, region_end_low,
+               region_end_high, nothing;
 
   // ---------------------------------------------------------------------------------------------
   // Decoder
@@ -234,7 +238,11 @@ module sluice_tiny_registers #(
   assign unused_low_address = ^address_i[1:0];
 
   // The register's new value: bytes without a strobe stay
-  function automatic logic [31:0] merged(input logic [31:0] old, input logic [31:0] data, input logic [3:0] strobe);
+  function automatic logic [31:0] merged(
+    input  logic [31:0] old,
+    input  logic [31:0] data,
+    input  logic [3:0]  strobe
+  );
     for (int b = 0; b < 4; b++) merged[b*8 +: 8] = strobe[b] ? data[b*8 +: 8] : old[b*8 +: 8];
   endfunction
 
@@ -276,12 +284,24 @@ module sluice_tiny_registers #(
     next_command_address = {command_address_high, command_address_low};
     next_region_base     = {region_base_high, region_base_low};
     next_region_end      = {region_end_high, region_end_low};
-    if (write_command_address_low)  next_command_address[31:0]  = merged(command_address_low, write_data_i, write_strobe_i);
-    if (write_command_address_high) next_command_address[63:32] = merged(command_address_high, write_data_i, write_strobe_i);
-    if (write_region_base_low)      next_region_base[31:0]      = merged(region_base_low, write_data_i, write_strobe_i);
-    if (write_region_base_high)     next_region_base[63:32]     = merged(region_base_high, write_data_i, write_strobe_i);
-    if (write_region_end_low)       next_region_end[31:0]       = merged(region_end_low, write_data_i, write_strobe_i);
-    if (write_region_end_high)      next_region_end[63:32]      = merged(region_end_high, write_data_i, write_strobe_i);
+    if (write_command_address_low) begin
+      next_command_address[31:0] = merged(command_address_low, write_data_i, write_strobe_i);
+    end
+    if (write_command_address_high) begin
+      next_command_address[63:32] = merged(command_address_high, write_data_i, write_strobe_i);
+    end
+    if (write_region_base_low) begin
+      next_region_base[31:0] = merged(region_base_low, write_data_i, write_strobe_i);
+    end
+    if (write_region_base_high) begin
+      next_region_base[63:32] = merged(region_base_high, write_data_i, write_strobe_i);
+    end
+    if (write_region_end_low) begin
+      next_region_end[31:0] = merged(region_end_low, write_data_i, write_strobe_i);
+    end
+    if (write_region_end_high) begin
+      next_region_end[63:32] = merged(region_end_high, write_data_i, write_strobe_i);
+    end
   end
 
   assign unused_address = ^{next_command_address, next_region_base, next_region_end};
@@ -312,7 +332,17 @@ module sluice_tiny_registers #(
   logic                   clear_q;
 
   // What each counter grows by in this cycle
-  logic [31:0] more_cycles, more_steps_issued, more_listed, more_skipped, more_stall_weights, more_stall_post, more_stall_gate, more_stall_short, more_read_words, more_write_words, unused_more;
+  logic [31:0] more_cycles;
+  logic [31:0] more_steps_issued;
+  logic [31:0] more_listed;
+  logic [31:0] more_skipped;
+  logic [31:0] more_stall_weights;
+  logic [31:0] more_stall_post;
+  logic [31:0] more_stall_gate;
+  logic [31:0] more_stall_short;
+  logic [31:0] more_read_words;
+  logic [31:0] more_write_words;
+  logic [31:0] unused_more;
 
   assign more_cycles = 32'd1;
   assign unused_more = '0;
@@ -348,7 +378,8 @@ module sluice_tiny_registers #(
     else         clear_q <= 1'b0;
   end
 
-  // Counters have no reset of their own, which would cost as much as they do: the first clock clears them
+  // Counters have no reset of their own, which would cost as much as they do: the first clock
+  // clears them
   always_ff @(posedge clk_i) begin
     if (clear_q | start_o) counters_q <= '0;
     else if (busy_i) begin

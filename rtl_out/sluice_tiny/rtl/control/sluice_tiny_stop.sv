@@ -6,42 +6,44 @@
 
 // Run control: holds the status of runs, and ends a run that cannot go on in an orderly way.
 //
-// A run is stopped by the first of: an error answered by memory, a command that addresses memory outside the
-// region, an illegal command, the watchdog, an abort. From the next cycle on there are no new requests
-// (stop_o); one that is already shown stays until it is taken. When all reads and writes in flight have
-// ended, all units are reset for one cycle (units_rst_no), and the core is idle, with the status of the error.
+// A run is stopped by the first of: an error answered by memory, a command that addresses memory
+// outside the region, an illegal command, the watchdog, an abort. From the next cycle on there are
+// no new requests (stop_o); one that is already shown stays until it is taken. When all reads and
+// writes in flight have ended, all units are reset for one cycle (units_rst_no), and the core is
+// idle, with the status of the error.
 //
-// For the address of a failed access, the requests in flight are kept in two memories that are read only then.
+// For the address of a failed access, the requests in flight are kept in two memories that are read
+// only then.
 module sluice_tiny_stop #(
-  parameter int WordBytes = 8,
-  parameter int MemoryBits = 32,   // of a byte address
-  parameter int Burst = 4,
-  parameter int Outstanding = 2,
-  localparam int LengthBits = $clog2(Burst + 1)
+  parameter  int WordBytes   = 8,
+  parameter  int MemoryBits  = 32,  // of a byte address
+  parameter  int Burst       = 4,
+  parameter  int Outstanding = 2,
+  localparam int LengthBits  = $clog2(Burst + 1)
 ) (
   input  logic                  clk_i,
   input  logic                  rst_ni,
-  output logic                  units_rst_no,       // reset of everything but registers and this unit
+  output logic                  units_rst_no,  // reset of all but registers and this unit
 
   // Registers
-  input  logic                  start_i,            // only while not busy
+  input  logic                  start_i,       // only while not busy
   input  logic                  abort_i,
   input  logic [31:0]           watchdog_i,
   output logic                  busy_o,
   output logic                  done_o,
   output logic                  error_o,
-  output logic                  done_event_o,       // the run has ended: for one cycle
+  output logic                  done_event_o,  // the run has ended: for one cycle
   output logic                  error_event_o,
   output logic [7:0]            error_code_o,
   output logic [31:0]           error_command_o,
   output logic [MemoryBits-1:0] error_address_o,
-  output logic [15:0]           layers_o,           // LAYER commands executed
+  output logic [15:0]           layers_o,      // LAYER commands executed
 
   // Command unit
   input  logic                  active_i,
-  input  logic                  finish_i,           // END was reached, everything has finished
+  input  logic                  finish_i,        // END was reached, everything has finished
   input  logic                  illegal_i,
-  input  logic                  command_done_i,     // goes on to the next command
+  input  logic                  command_done_i,  // goes on to the next command
   input  logic                  layer_set_i,
 
   // Anything that shows that the run goes on
@@ -52,38 +54,40 @@ module sluice_tiny_stop #(
   input  logic [MemoryBits-1:0] read_address_i,
   input  logic                  read_data_valid_i,
   input  logic [1:0]            read_error_i,
-  input  logic [LengthBits-1:0] read_beat_i,        // number of the word in its burst
-  input  logic                  read_last_i,        // it is the last one
-  input  logic                  read_outside_i,     // read_address_i is not allowed: it stays there
-  input  logic                  reads_busy_i,       // a request is shown or in flight
+  input  logic [LengthBits-1:0] read_beat_i,     // number of the word in its burst
+  input  logic                  read_last_i,     // it is the last one
+  input  logic                  read_outside_i,  // read_address_i is not allowed: it stays
+  input  logic                  reads_busy_i,    // a request is shown or in flight
 
   // Writes
   input  logic                  write_taken_i,
   input  logic [MemoryBits-1:0] write_address_i,
   input  logic                  write_done_i,
   input  logic [1:0]            write_error_i,
-  input  logic                  write_outside_i,    // write_address_i is not allowed: it stays there
+  input  logic                  write_outside_i,   // write_address_i is not allowed: it stays
   input  logic                  write_valid_i,
-  output logic                  unacknowledged_o,   // writes are in flight
+  output logic                  unacknowledged_o,  // writes are in flight
 
-  output logic                  stop_o              // no new requests
+  output logic                  stop_o  // no new requests
 );
 
   // Codes of errors
-  localparam logic [7:0] ErrorNone = 8'd0;  // no error
+  localparam logic [7:0] ErrorNone           = 8'd0;  // no error
   localparam logic [7:0] ErrorIllegalCommand = 8'd1;  // illegal command
-  localparam logic [7:0] ErrorReadSlave = 8'd2;  // a read was answered with a slave error
-  localparam logic [7:0] ErrorReadDecode = 8'd3;  // a read was answered with a decode error
-  localparam logic [7:0] ErrorWriteSlave = 8'd4;  // a write was answered with a slave error
-  localparam logic [7:0] ErrorWriteDecode = 8'd5;  // a write was answered with a decode error
-  localparam logic [7:0] ErrorRegion = 8'd6;  // a command addresses memory outside the region
-  localparam logic [7:0] ErrorWatchdog = 8'd7;  // no progress for as long as the watchdog allows
-  localparam logic [7:0] ErrorAborted = 8'd8;  // aborted by software
+  localparam logic [7:0] ErrorReadSlave      = 8'd2;  // a read was answered with a slave error
+  localparam logic [7:0] ErrorReadDecode     = 8'd3;  // a read was answered with a decode error
+  localparam logic [7:0] ErrorWriteSlave     = 8'd4;  // a write was answered with a slave error
+  localparam logic [7:0] ErrorWriteDecode    = 8'd5;  // a write was answered with a decode error
+  localparam logic [7:0] ErrorRegion         = 8'd6;  // a command addresses memory outside the
+                                                      // region
+  localparam logic [7:0] ErrorWatchdog       = 8'd7;  // no progress for as long as the watchdog
+                                                      // allows
+  localparam logic [7:0] ErrorAborted        = 8'd8;  // aborted by software
 
-  localparam int WordShift = $clog2(WordBytes);
+  localparam int WordShift      = $clog2(WordBytes);
   localparam int MemoryWordBits = MemoryBits - WordShift;
-  localparam int WriteDepth = 32;  // of so many writes in flight the address is not known
-  localparam int ReadIndexBits = $clog2(Outstanding);
+  localparam int WriteDepth     = 32;  // from so many writes on the address is not known
+  localparam int ReadIndexBits  = $clog2(Outstanding);
   localparam int WriteIndexBits = $clog2(WriteDepth);
 
   logic stop, stop_q, reset_q, quiet, expired, clear_q, finish;
@@ -118,8 +122,8 @@ module sluice_tiny_stop #(
   assign error_event_o = reset_q;
   assign error_code_o  = code_q;
 
-  // A flip-flop's output and the reset itself: no glitch, since the flip-flop falls only while rst_ni is low or
-  // with the clock
+  // A flip-flop's output and the reset itself: no glitch, since the flip-flop falls only while
+  // rst_ni is low or with the clock
   assign units_rst_no = rst_ni & ~reset_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -234,7 +238,8 @@ module sluice_tiny_stop #(
   logic [MemoryWordBits-1:0] word, word_q, read_word, outside_word;
 
   assign read_word    = read_burst + MemoryWordBits'(beat_q);
-  assign outside_word = outside_write_q ? write_address_i[MemoryBits-1:WordShift] : read_address_i[MemoryBits-1:WordShift];
+  assign outside_word = outside_write_q ? write_address_i[MemoryBits-1:WordShift]
+                                        : read_address_i[MemoryBits-1:WordShift];
 
   always_comb begin
     case (code_q)

@@ -4,20 +4,20 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Weight fetch: requests the weight streams of all lanes. Looks at one lane each cycle, in turn, and requests
-// a burst for it if the lane has room: for a header, one of its header slots; for weights, as many
-// words in its weight buffer as the burst has. A burst never holds both.
+// Weight fetch: requests the weight streams of all lanes. Looks at one lane each cycle, in turn,
+// and requests a burst for it if the lane has room: for a header, one of its header slots; for
+// weights, as many words in its weight buffer as the burst has. A burst never holds both.
 module sluice_tiny_weight_fetch #(
-  parameter int Lanes = 2,
-  parameter int WordBytes = 8,
-  parameter int MemoryBits = 32,   // of a byte address in memory
-  parameter int Burst = 4,
-  parameter int HeaderWords = 8,
-  parameter int HeaderSlots = 4,
-  parameter int GrainBits = 7,
-  parameter int WordGrains = 1,    // weight buffer grains of a memory word
-  localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1,
-  localparam int LengthBits = $clog2(Burst + 1)
+  parameter  int Lanes       = 2,
+  parameter  int WordBytes   = 8,
+  parameter  int MemoryBits  = 32,  // of a byte address in memory
+  parameter  int Burst       = 4,
+  parameter  int HeaderWords = 8,
+  parameter  int HeaderSlots = 4,
+  parameter  int GrainBits   = 7,
+  parameter  int WordGrains  = 1,   // weight buffer grains of a memory word
+  localparam int LaneBits    = (Lanes > 1) ? $clog2(Lanes) : 1,
+  localparam int LengthBits  = $clog2(Burst + 1)
 ) (
   input  logic                           clk_i,
   input  logic                           rst_ni,
@@ -25,12 +25,12 @@ module sluice_tiny_weight_fetch #(
   // FETCH command, taken when start_i and ready_o are high
   input  logic                           start_i,
   output logic                           ready_o,
-  input  logic [MemoryBits-1:0]          address_i,     // stream of lane 0
-  input  logic [MemoryBits-1:0]          pitch_i,       // to the next lane's
-  input  logic [31:0]                    words_i,       // weights of a record, memory words
+  input  logic [MemoryBits-1:0]          address_i,      // stream of lane 0
+  input  logic [MemoryBits-1:0]          pitch_i,        // to the next lane's
+  input  logic [31:0]                    words_i,        // weights of a record, memory words
   input  logic [15:0]                    repeats_i,
-  input  logic [15:0]                    records_i,     // of each lane
-  input  logic [15:0]                    extra_lanes_i, // lanes that have one more
+  input  logic [15:0]                    records_i,      // of each lane
+  input  logic [15:0]                    extra_lanes_i,  // lanes that have one more
 
   // Room in the lanes
   input  logic [Lanes*(GrainBits+1)-1:0] released_i,
@@ -46,8 +46,8 @@ module sluice_tiny_weight_fetch #(
 );
 
   localparam int WordShift = $clog2(WordGrains);
-  localparam int CountBits = GrainBits + 1 - WordShift;  // counts memory words modulo twice the buffer
-  localparam int Capacity = 1 << (CountBits - 1);
+  localparam int CountBits = GrainBits + 1 - WordShift;  // words modulo twice the buffer
+  localparam int Capacity  = 1 << (CountBits - 1);
 
   // Streams of the lanes
   logic [Lanes-1:0]            active, header, slot_free;
@@ -55,8 +55,8 @@ module sluice_tiny_weight_fetch #(
   logic [Lanes*32-1:0]         left;
   logic [Lanes*CountBits-1:0]  asked;
 
-  logic [31:0]           record_words_q;
-  logic [15:0]           record_repeats_q;
+  logic [31:0] record_words_q;
+  logic [15:0] record_repeats_q;
 
   // ---------------------------------------------------------------------------------------------
   // Start: one lane a cycle

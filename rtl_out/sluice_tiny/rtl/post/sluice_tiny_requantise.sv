@@ -6,8 +6,8 @@
 
 // Requantisation of one channel a cycle:
 //   y = clamp(floor(((sum + bias) * multiplier + 2^(shift-1)) / 2^shift) + zero point, low, high)
-// (for shift = 0 without the rounding term), computed as floor((floor(2 v / 2^shift) + 1) / 2), which is the
-// same number.
+// (for shift = 0 without the rounding term), computed as floor((floor(2 v / 2^shift) + 1) / 2),
+// which is the same number.
 //
 // Latency: five advances from `sum_i` to `value_o`.
 module sluice_tiny_requantise #(
@@ -17,21 +17,21 @@ module sluice_tiny_requantise #(
   input  logic               advance_i,
 
   // Layer registers
-  input  logic [7:0]         zero_point_i,   // signed
-  input  logic [7:0]         clamp_low_i,    // signed
-  input  logic [7:0]         clamp_high_i,   // signed
+  input  logic [7:0]         zero_point_i,  // signed
+  input  logic [7:0]         clamp_low_i,   // signed
+  input  logic [7:0]         clamp_high_i,  // signed
 
-  input  logic [AccBits-1:0] sum_i,          // signed
-  input  logic [63:0]        parameters_i,   // entry of a record header: bias in AccBits (at most 32), multiplier, shift
-  output logic [7:0]         value_o         // signed
+  input  logic [AccBits-1:0] sum_i,         // signed
+  input  logic [63:0]        parameters_i,  // of a header: bias in BiasBits, multiplier, shift
+  output logic [7:0]         value_o        // signed
 );
 
   // The compiler refuses biases that do not fit
-  localparam int BiasBits = (AccBits < 32) ? AccBits : 32;
-  localparam int SumBits = AccBits + 1;
+  localparam int BiasBits    = (AccBits < 32) ? AccBits : 32;
+  localparam int SumBits     = AccBits + 1;
   localparam int ProductBits = SumBits + 17;
-  localparam int HalfBits = SumBits + 8;
-  localparam int NarrowBits = 12;  // enough that clamping to 8 bits is decided
+  localparam int HalfBits    = SumBits + 8;
+  localparam int NarrowBits  = 12;  // enough that clamping to 8 bits is decided
 
   logic signed [SumBits-1:0]     biased_q;
   logic [15:0]                   multiplier_q;
@@ -58,7 +58,10 @@ module sluice_tiny_requantise #(
   // The multiplier's two bytes are multiplied apart, in one cycle, and put together in the next
   // Rows of partial products, their bit of negative weight inverted: then all are non-negative, and
   // together they are too large by 2^(SumBits-1) times 255, for each byte
-  function automatic logic [HalfBits-1:0] product(input logic [SumBits-1:0] sum, input logic [7:0] factor);
+  function automatic logic [HalfBits-1:0] product(
+    input  logic [SumBits-1:0] sum,
+    input  logic [7:0]         factor
+  );
     logic [SumBits-1:0] row;
     product = '0;
     for (int l = 0; l < 8; l++) begin

@@ -6,39 +6,40 @@
 
 // sluice_tiny: 2 lanes of 2 columns, 8 bytes of reduction a cycle each.
 //
-// The core takes its commands from memory (see the C header for their layout), reads feature maps and
-// weights, and writes results, all through one native memory port:
+// The core takes its commands from memory (see the C header for their layout), reads feature maps
+// and weights, and writes results, all through one native memory port:
 //
-//   read   a request names a byte address (multiple of WordBytes) and a length in words, 1 to Burst. Data comes
-//          back in the order of the requests, a word a cycle at most; the core always takes it.
-//   write  one word with byte strobes; memory answers each with a pulse of write_done_i when it has taken
-//          effect.
+//   read   a request names a byte address (multiple of WordBytes) and a length in words, 1 to
+//          Burst. Data comes back in the order of the requests, a word a cycle at most; the core
+//          always takes it.
+//   write  one word with byte strobes; memory answers each with a pulse of write_done_i when it has
+//          taken effect.
 //
-// With each word read, and with each write that is done, comes an error code as in AXI (00 or 01 okay, 10
-// slave error, 11 decode error). An error stops the run, as do an illegal command, a command that addresses
-// memory outside the region, the watchdog and an abort: no new requests, then all that are in flight end, then
-// the core is idle and says why; the next start works.
+// With each word read, and with each write that is done, comes an error code as in AXI (00 or 01
+// okay, 10 slave error, 11 decode error). An error stops the run, as do an illegal command, a
+// command that addresses memory outside the region, the watchdog and an abort: no new requests,
+// then all that are in flight end, then the core is idle and says why; the next start works.
 //
 // Valid stays high and what goes with it stays the same until ready; valid never waits for ready.
 // Clock: rising edge. Reset: asynchronous, active low, released with the clock.
 module sluice_tiny_core #(
   // What the config says
-  parameter int Lanes = 2,
-  parameter int Columns = 2,               // output channels of a lane
-  parameter int Rows = 8,                 // bytes of reduction a cycle
-  parameter int Dot = 4,                   // bytes of one processing element's dot product
-  parameter int Stages = 1,                // pipeline stages of a processing element
-  parameter int AtomBytes = 4,
-  parameter int AccBits = 28,
-  parameter int Positions = 16,           // of each accumulator bank
-  parameter int Post = 1,                  // channels a lane post-processes a cycle
-  parameter int ActivationBytes = 4096,   // activation buffer of a lane
-  parameter int WeightBytes = 1024,       // weight buffer of a lane
-  parameter int WordBytes = 8,            // memory port
-  parameter int MemoryBits = 32,           // of a byte address in memory
-  parameter int Burst = 4,                // longest read, in memory words
-  parameter int Outstanding = 2,           // reads in flight
-  localparam int LengthBits = $clog2(Burst + 1)
+  parameter  int Lanes           = 2,
+  parameter  int Columns         = 2,     // output channels of a lane
+  parameter  int Rows            = 8,     // bytes of reduction a cycle
+  parameter  int Dot             = 4,     // bytes of one processing element's dot product
+  parameter  int Stages          = 1,     // pipeline stages of a processing element
+  parameter  int AtomBytes       = 4,
+  parameter  int AccBits         = 28,
+  parameter  int Positions       = 16,    // of each accumulator bank
+  parameter  int Post            = 1,     // channels a lane post-processes a cycle
+  parameter  int ActivationBytes = 4096,  // activation buffer of a lane
+  parameter  int WeightBytes     = 1024,  // weight buffer of a lane
+  parameter  int WordBytes       = 8,     // memory port
+  parameter  int MemoryBits      = 32,    // of a byte address in memory
+  parameter  int Burst           = 4,     // longest read, in memory words
+  parameter  int Outstanding     = 2,     // reads in flight
+  localparam int LengthBits      = $clog2(Burst + 1)
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -47,11 +48,12 @@ module sluice_tiny_core #(
   input  logic                   reg_write_i,
   input  logic [7:0]             reg_address_i,
   input  logic [31:0]            reg_write_data_i,
-  input  logic [3:0]             reg_strobe_i,        // of a write, one bit for each byte
+  input  logic [3:0]             reg_strobe_i,  // of a write, one bit for each byte
   output logic [31:0]            reg_read_data_o,
-  output logic                   reg_error_o,         // no register there, or a write to one that is read-only
+  output logic                   reg_error_o,   // no register there, or a write to one that is
+                                                // read-only
 
-  output logic                   interrupt_o,         // level
+  output logic                   interrupt_o,  // level
   output logic                   busy_o,
   output logic                   done_o,
   output logic                   error_o,
@@ -82,27 +84,28 @@ module sluice_tiny_core #(
   localparam int MinStep = (Columns > 3) ? Columns : 3;
 
   // Activation buffer: as many banks as the wider of array and memory word has atoms
-  localparam int WideBytes = (Rows > WordBytes) ? Rows : WordBytes;
-  localparam int Slots = Rows / AtomBytes;
-  localparam int Banks = (WideBytes > AtomBytes) ? 1 << $clog2((WideBytes - 1) / AtomBytes + 1) : 2;
-  localparam int BankDepth = ActivationBytes / (Banks * AtomBytes);
-  localparam int AddressBits = $clog2(Banks * BankDepth);
+  localparam int WideBytes       = (Rows > WordBytes) ? Rows : WordBytes;
+  localparam int Slots           = Rows / AtomBytes;
+  localparam int Banks           =
+      (WideBytes > AtomBytes) ? 1 << $clog2((WideBytes - 1) / AtomBytes + 1) : 2;
+  localparam int BankDepth       = ActivationBytes / (Banks * AtomBytes);
+  localparam int AddressBits     = $clog2(Banks * BankDepth);
   localparam int WordAddressBits = $clog2(ActivationBytes / WordBytes);
-  localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes);
+  localparam int MemoryWordBits  = MemoryBits - $clog2(WordBytes);
 
   // Weight buffer, in grains: the smaller of a column and a memory word
-  localparam int ColumnBytes = 1 << $clog2(Rows);
-  localparam int GrainBytes = (ColumnBytes < WordBytes) ? ColumnBytes : WordBytes;
+  localparam int ColumnBytes  = 1 << $clog2(Rows);
+  localparam int GrainBytes   = (ColumnBytes < WordBytes) ? ColumnBytes : WordBytes;
   localparam int ColumnGrains = ColumnBytes / GrainBytes;
-  localparam int WordGrains = WordBytes / GrainBytes;
-  localparam int GrainBits = $clog2(WeightBytes / GrainBytes);
-  localparam int WeightDepth = WeightBytes / (GrainBytes * ColumnGrains * WordGrains);
+  localparam int WordGrains   = WordBytes / GrainBytes;
+  localparam int GrainBits    = $clog2(WeightBytes / GrainBytes);
+  localparam int WeightDepth  = WeightBytes / (GrainBytes * ColumnGrains * WordGrains);
 
   // Record headers and commands, in memory words
-  localparam int HeaderWords = ((Columns * 3 + 2) * 8 - 1) / WordBytes + 1;
-  localparam int HeaderSlots = 4;
+  localparam int HeaderWords  = ((Columns * 3 + 2) * 8 - 1) / WordBytes + 1;
+  localparam int HeaderSlots  = 4;
   localparam int CommandWords = (WordBytes < 128) ? 128 / WordBytes : 1;
-  localparam int LayerWords = 20;
+  localparam int LayerWords   = 20;
 
   localparam int TileBits = $clog2(Positions) + 1;
   localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;
@@ -135,7 +138,7 @@ module sluice_tiny_core #(
     .LayerWords   (LayerWords)
   ) u_command (
     .clk_i,
-    .rst_ni (units_rst_n),
+    .rst_ni            (units_rst_n),
     .start_i           (start),
     .start_address_i   (start_address),
     .busy_o            (active),
@@ -176,7 +179,8 @@ module sluice_tiny_core #(
 
   // ---------------------------------------------------------------------------------------------
   // Layer registers: word w of a LAYER command
-  logic [31:0] word1, word2, word3, word5, word6, word7, word8, word9, word10, word11, word12, word13,
+  logic [31:0] word1, word2, word3, word5, word6, word7, word8, word9, word10, word11, word12,
+               word13,
                word14, word15, word16, word17, word18, word19, word20, unused_word4;
   logic        unused_layer;
 
@@ -193,7 +197,7 @@ module sluice_tiny_core #(
     .AddressBits (AddressBits)
   ) u_slot_pattern (
     .clk_i,
-    .rst_ni (units_rst_n),
+    .rst_ni        (units_rst_n),
     .start_i       (layer_set),
     .busy_o        (layer_busy),
     .run_i         (word5[15:0]),
@@ -218,7 +222,7 @@ module sluice_tiny_core #(
     .Burst           (Burst)
   ) u_load (
     .clk_i,
-    .rst_ni (units_rst_n),
+    .rst_ni            (units_rst_n),
     .command_valid_i   (load_command),
     .command_ready_o   (load_command_ready),
     .command_fill_i    (load_fill),
@@ -262,7 +266,7 @@ module sluice_tiny_core #(
     .WordGrains  (WordGrains)
   ) u_weight_fetch (
     .clk_i,
-    .rst_ni (units_rst_n),
+    .rst_ni            (units_rst_n),
     .start_i           (fetch_command),
     .ready_o           (fetch_command_ready),
     .address_i         (operand_address[MemoryBits-1:0]),
@@ -292,7 +296,7 @@ module sluice_tiny_core #(
     .Outstanding (Outstanding)
   ) u_read_arbiter (
     .clk_i,
-    .rst_ni (units_rst_n),
+    .rst_ni               (units_rst_n),
     .stop_i               (stop),
     .region_base_i        (region_base),
     .region_end_i         (region_end),
@@ -344,7 +348,7 @@ module sluice_tiny_core #(
     .MemoryWordBits (MemoryWordBits)
   ) u_store (
     .clk_i,
-    .rst_ni (units_rst_n),
+    .rst_ni        (units_rst_n),
     .local_i       (word1[8]),
     .stop_i        (stop),
     .region_base_i (region_base),
@@ -456,7 +460,7 @@ module sluice_tiny_core #(
       .HeaderSlots     (HeaderSlots)
     ) u_lane (
       .clk_i,
-      .rst_ni (units_rst_n),
+      .rst_ni                 (units_rst_n),
       .take_max_i             (word1[0]),
       .gated_i                (word1[1]),
       .per_output_i           (word1[2]),
@@ -537,41 +541,41 @@ module sluice_tiny_core #(
   ) u_stop (
     .clk_i,
     .rst_ni,
-    .units_rst_no      (units_rst_n),
-    .start_i           (start),
-    .abort_i           (abort),
-    .watchdog_i        (watchdog),
-    .busy_o            (busy),
+    .units_rst_no     (units_rst_n),
+    .start_i          (start),
+    .abort_i          (abort),
+    .watchdog_i       (watchdog),
+    .busy_o           (busy),
     .done_o,
     .error_o,
-    .done_event_o      (done_event),
-    .error_event_o     (error_event),
-    .error_code_o      (error_code),
-    .error_command_o   (error_command),
-    .error_address_o   (error_address),
-    .layers_o          (layers),
-    .active_i          (active),
-    .finish_i          (finish),
-    .illegal_i         (illegal),
-    .command_done_i    (command_done),
-    .layer_set_i       (layer_set),
-    .progress_i        (progress),
-    .read_taken_i      (read_valid_o & read_ready_i),
-    .read_address_i    (read_address_o),
+    .done_event_o     (done_event),
+    .error_event_o    (error_event),
+    .error_code_o     (error_code),
+    .error_command_o  (error_command),
+    .error_address_o  (error_address),
+    .layers_o         (layers),
+    .active_i         (active),
+    .finish_i         (finish),
+    .illegal_i        (illegal),
+    .command_done_i   (command_done),
+    .layer_set_i      (layer_set),
+    .progress_i       (progress),
+    .read_taken_i     (read_valid_o & read_ready_i),
+    .read_address_i   (read_address_o),
     .read_data_valid_i,
     .read_error_i,
-    .read_beat_i       (read_beat),
-    .read_last_i       (read_last),
-    .read_outside_i    (read_outside),
-    .reads_busy_i      (reads_busy),
-    .write_taken_i     (written),
-    .write_address_i   (write_address_o),
+    .read_beat_i      (read_beat),
+    .read_last_i      (read_last),
+    .read_outside_i   (read_outside),
+    .reads_busy_i     (reads_busy),
+    .write_taken_i    (written),
+    .write_address_i  (write_address_o),
     .write_done_i,
     .write_error_i,
-    .write_outside_i   (write_outside),
-    .write_valid_i     (write_valid_o),
-    .unacknowledged_o  (unacknowledged),
-    .stop_o            (stop)
+    .write_outside_i  (write_outside),
+    .write_valid_i    (write_valid_o),
+    .unacknowledged_o (unacknowledged),
+    .stop_o           (stop)
   );
 
   // ---------------------------------------------------------------------------------------------

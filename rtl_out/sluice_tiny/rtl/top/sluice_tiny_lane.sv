@@ -4,38 +4,38 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// One lane: its buffers, array, accumulators, gate and post-processing, run by its own sequencer. All lanes of
-// a core see the same layer registers and get the same activations; they work on different output
-// channels at their own pace.
+// One lane: its buffers, array, accumulators, gate and post-processing, run by its own sequencer.
+// All lanes of a core see the same layer registers and get the same activations; they work on
+// different output channels at their own pace.
 module sluice_tiny_lane #(
-  parameter int Columns = 2,
-  parameter int Rows = 8,             // bytes of reduction a cycle
-  parameter int Dot = 4,
-  parameter int Stages = 1,           // of a processing element
-  parameter int SumBits = 19,         // of the array's sums
-  parameter int AccBits = 28,
-  parameter int Positions = 16,      // of an accumulator bank
-  parameter int Post = 1,             // channels post-processed a cycle
-  parameter int MinStep = 3,          // cycles of the shortest step
-  parameter int AtomBytes = 4,
-  parameter int Slots = 2,            // atoms read a cycle
-  parameter int Banks = 2,            // of the activation buffer
-  parameter int BankDepth = 512,      // atoms
-  parameter int AddressBits = 10,     // of an atom
-  parameter int WordBytes = 8,       // memory word
-  parameter int WordAddressBits = 9, // of a memory word in the activation buffer
-  parameter int MemoryBits = 32,      // of a byte address in memory
-  parameter int ColumnBytes = 8,     // of a column of weights
-  parameter int WeightDepth = 128,    // words of the weight buffer
-  parameter int GrainBits = 7,       // of an address in the weight buffer
-  parameter int ColumnGrains = 1,
-  parameter int WordGrains = 1,
-  parameter int HeaderWords = 8,      // memory words of a record header
-  parameter int HeaderSlots = 4,
-  localparam int PositionBits = $clog2(Positions),
-  localparam int TileBits = PositionBits + 1,
-  localparam int SlotBits = $clog2(HeaderSlots),
-  localparam int OutWordBits = MemoryBits - $clog2(WordBytes)
+  parameter  int Columns         = 2,
+  parameter  int Rows            = 8,    // bytes of reduction a cycle
+  parameter  int Dot             = 4,
+  parameter  int Stages          = 1,    // of a processing element
+  parameter  int SumBits         = 19,   // of the array's sums
+  parameter  int AccBits         = 28,
+  parameter  int Positions       = 16,   // of an accumulator bank
+  parameter  int Post            = 1,    // channels post-processed a cycle
+  parameter  int MinStep         = 3,    // cycles of the shortest step
+  parameter  int AtomBytes       = 4,
+  parameter  int Slots           = 2,    // atoms read a cycle
+  parameter  int Banks           = 2,    // of the activation buffer
+  parameter  int BankDepth       = 512,  // atoms
+  parameter  int AddressBits     = 10,   // of an atom
+  parameter  int WordBytes       = 8,    // memory word
+  parameter  int WordAddressBits = 9,    // of a memory word in the activation buffer
+  parameter  int MemoryBits      = 32,   // of a byte address in memory
+  parameter  int ColumnBytes     = 8,    // of a column of weights
+  parameter  int WeightDepth     = 128,  // words of the weight buffer
+  parameter  int GrainBits       = 7,    // of an address in the weight buffer
+  parameter  int ColumnGrains    = 1,
+  parameter  int WordGrains      = 1,
+  parameter  int HeaderWords     = 8,    // memory words of a record header
+  parameter  int HeaderSlots     = 4,
+  localparam int PositionBits    = $clog2(Positions),
+  localparam int TileBits        = PositionBits + 1,
+  localparam int SlotBits        = $clog2(HeaderSlots),
+  localparam int OutWordBits     = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
@@ -59,10 +59,10 @@ module sluice_tiny_lane #(
   input  logic [TileBits-1:0]          tile_columns_i,
   input  logic [AddressBits-1:0]       tile_row_step_i,
   input  logic [AddressBits-1:0]       tile_column_step_i,
-  input  logic [MemoryBits-1:0]           out_row_step_i,
-  input  logic [MemoryBits-1:0]           out_column_step_i,
-  input  logic [MemoryBits-1:0]           out_tile_row_step_i,
-  input  logic [MemoryBits-1:0]           out_tile_column_step_i,
+  input  logic [MemoryBits-1:0]        out_row_step_i,
+  input  logic [MemoryBits-1:0]        out_column_step_i,
+  input  logic [MemoryBits-1:0]        out_tile_row_step_i,
+  input  logic [MemoryBits-1:0]        out_tile_column_step_i,
   input  logic [15:0]                  blocks_i,
   input  logic [15:0]                  run_atoms_i,
   input  logic [15:0]                  advance_atom_i,
@@ -74,11 +74,11 @@ module sluice_tiny_lane #(
   // RUN: at most two unfinished ones
   input  logic                         run_push_i,
   input  logic [AddressBits-1:0]       run_address_i,
-  input  logic [MemoryBits-1:0]           run_out_i,
+  input  logic [MemoryBits-1:0]        run_out_i,
   input  logic [15:0]                  run_rows_i,
   input  logic [15:0]                  run_columns_i,
   output logic                         run_done_o,
-  output logic                         run_skip_o,      // a RUN without blocks for this lane is done
+  output logic                         run_skip_o,  // a RUN without blocks for this lane is done
 
   // Activation buffer: one memory word
   input  logic                         load_i,
@@ -110,10 +110,10 @@ module sluice_tiny_lane #(
   output logic                         event_stall_short_o
 );
 
-  localparam int HeaderWordBits = (HeaderWords > 1) ? $clog2(HeaderWords) : 1;
+  localparam int HeaderWordBits  = (HeaderWords > 1) ? $clog2(HeaderWords) : 1;
   localparam int ColumnIndexBits = (Columns > 1) ? $clog2(Columns) : 1;
-  localparam int GateBits = (AccBits < 32) ? AccBits : 32;  // of a threshold
-  localparam int RunBits = AddressBits + MemoryBits + 32;
+  localparam int GateBits        = (AccBits < 32) ? AccBits : 32;  // of a threshold
+  localparam int RunBits         = AddressBits + MemoryBits + 32;
   // From the sequencer's output to the control of accumulator column 0
   localparam int ControlDelay = Rows / Dot + Stages + 2;
 
@@ -121,7 +121,7 @@ module sluice_tiny_lane #(
   // RUN queue
   logic                   run_valid, run_pop, unused_run_ready;
   logic [AddressBits-1:0] run_address;
-  logic [MemoryBits-1:0]     run_out;
+  logic [MemoryBits-1:0]  run_out;
   logic [15:0]            run_rows, run_columns;
 
   sluice_tiny_fifo #(
@@ -140,9 +140,9 @@ module sluice_tiny_lane #(
 
   // ---------------------------------------------------------------------------------------------
   // Record headers: filled by the stream, started by the sequencer, retired by post-processing
-  logic [SlotBits-1:0] fill_slot_q, slot_q;
+  logic [SlotBits-1:0]       fill_slot_q, slot_q;
   logic [HeaderWordBits-1:0] fill_word_q;
-  logic [SlotBits:0]   headers_waiting_q;
+  logic [SlotBits:0]         headers_waiting_q;
   logic                      header_fill, header_filled, header_start, header_read, record_end;
   logic [15:0]               header_entry;
   logic [63:0]               header_data;
@@ -190,7 +190,7 @@ module sluice_tiny_lane #(
   logic [1:0]                   bank_busy;
   logic                         tile_start, tile_bank, tile_record_end, tile_run_end;
   logic [TileBits-1:0]          tile_height, tile_width;
-  logic [MemoryBits-1:0]           tile_out;
+  logic [MemoryBits-1:0]        tile_out;
   logic [7:0]                   tile_channels;
   logic                         issue_valid, issue_first, issue_bank, issue_end;
   logic [PositionBits-1:0]      issue_position;
@@ -233,58 +233,58 @@ module sluice_tiny_lane #(
     .out_tile_row_step_i,
     .out_tile_column_step_i,
     .blocks_i,
-    .run_i                (run_atoms_i),
+    .run_i              (run_atoms_i),
     .advance_atom_i,
     .advance_offset_i,
     .wrap_offset_i,
     .pattern_atom_i,
     .pattern_offset_i,
-    .run_valid_i          (run_valid),
-    .run_address_i        (run_address),
-    .run_out_i            (run_out),
-    .run_rows_i           (run_rows),
-    .run_columns_i        (run_columns),
-    .run_pop_o            (run_pop),
+    .run_valid_i        (run_valid),
+    .run_address_i      (run_address),
+    .run_out_i          (run_out),
+    .run_rows_i         (run_rows),
+    .run_columns_i      (run_columns),
+    .run_pop_o          (run_pop),
     .run_skip_o,
-    .header_ready_i       (headers_waiting_q != '0),
-    .header_start_o       (header_start),
-    .header_read_o        (header_read),
-    .header_entry_o       (header_entry),
-    .header_data_i        (header_data),
-    .record_end_o         (record_end),
-    .threshold_valid_o    (threshold_valid),
-    .threshold_column_o   (threshold_column),
-    .weights_filled_i     (weights_filled),
+    .header_ready_i     (headers_waiting_q != '0),
+    .header_start_o     (header_start),
+    .header_read_o      (header_read),
+    .header_entry_o     (header_entry),
+    .header_data_i      (header_data),
+    .record_end_o       (record_end),
+    .threshold_valid_o  (threshold_valid),
+    .threshold_column_o (threshold_column),
+    .weights_filled_i   (weights_filled),
     .weights_released_o,
-    .weight_column_o      (weight_column),
-    .weight_load_o        (weight_load),
-    .bank_busy_i          (bank_busy),
-    .tile_start_o         (tile_start),
-    .tile_bank_o          (tile_bank),
-    .tile_height_o        (tile_height),
-    .tile_width_o         (tile_width),
-    .tile_out_o           (tile_out),
-    .tile_channels_o      (tile_channels),
-    .tile_record_end_o    (tile_record_end),
-    .tile_run_end_o       (tile_run_end),
-    .tile_address_o       (tile_address),
-    .list_count_i         (list_count),
-    .list_done_i          (list_done),
-    .list_read_o          (list_read),
-    .list_index_o         (list_index),
-    .issue_valid_o        (issue_valid),
-    .issue_first_o        (issue_first),
-    .issue_last_o         (issue_last),
-    .issue_listed_o       (issue_listed),
-    .issue_bank_o         (issue_bank),
-    .issue_position_o     (issue_position),
-    .issue_address_o      (issue_address),
-    .issue_end_o          (issue_end),
-    .slot_offset_o        (slot_offset),
-    .stall_weights_o      (event_stall_weights_o),
-    .stall_post_o         (event_stall_post_o),
-    .stall_gate_o         (event_stall_gate_o),
-    .stall_short_o        (event_stall_short_o)
+    .weight_column_o    (weight_column),
+    .weight_load_o      (weight_load),
+    .bank_busy_i        (bank_busy),
+    .tile_start_o       (tile_start),
+    .tile_bank_o        (tile_bank),
+    .tile_height_o      (tile_height),
+    .tile_width_o       (tile_width),
+    .tile_out_o         (tile_out),
+    .tile_channels_o    (tile_channels),
+    .tile_record_end_o  (tile_record_end),
+    .tile_run_end_o     (tile_run_end),
+    .tile_address_o     (tile_address),
+    .list_count_i       (list_count),
+    .list_done_i        (list_done),
+    .list_read_o        (list_read),
+    .list_index_o       (list_index),
+    .issue_valid_o      (issue_valid),
+    .issue_first_o      (issue_first),
+    .issue_last_o       (issue_last),
+    .issue_listed_o     (issue_listed),
+    .issue_bank_o       (issue_bank),
+    .issue_position_o   (issue_position),
+    .issue_address_o    (issue_address),
+    .issue_end_o        (issue_end),
+    .slot_offset_o      (slot_offset),
+    .stall_weights_o    (event_stall_weights_o),
+    .stall_post_o       (event_stall_post_o),
+    .stall_gate_o       (event_stall_gate_o),
+    .stall_short_o      (event_stall_short_o)
   );
 
   assign event_issue_o = issue_valid;
