@@ -163,11 +163,6 @@ MapLayout shared_layout(const net::Network& network, const std::vector<Reader>& 
   return pack(layout, plan, row_residue(readers, plan, atoms));
 }
 
-MapLayout input_layout(const net::Network& network, const net::Layer& layer, const Plan& plan,
-                       int bits, bool gated) {
-  return shared_layout(network, {{&layer, gated}}, plan, bits);
-}
-
 bool reads_padding(const net::Network& network, const net::Layer& layer) {
   const net::FeatureMap& in = network.maps[layer.input];
   return layer.pad_top > 0 || layer.pad_left > 0 || read_rows(network, layer) > in.height ||

@@ -45,10 +45,6 @@ struct Reader {
 MapLayout shared_layout(const net::Network& network, const std::vector<Reader>& readers,
                         const Plan& plan, int bits);
 
-/// The layout for `layer` alone.
-MapLayout input_layout(const net::Network& network, const net::Layer& layer, const Plan& plan,
-                       int bits, bool gated);
-
 /// Whether `layer` reads positions around its input map.
 bool reads_padding(const net::Network& network, const net::Layer& layer);
 

@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/emit/manifest.h"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
-
-#include "generator/util/resources.h"
-
 namespace sluice {
 namespace {
-
-constexpr std::string_view kFolder = "templates/";
-constexpr std::string_view kSuffix = ".sv.tpl";
-constexpr std::array<std::string_view, 7> kSections = {"common", "array", "buffers", "control",
-                                                       "post",   "top",   "bus"};
 
 bool always(const Plan&) { return true; }
 bool with_gating(const Plan& plan) { return plan.config.gating; }
 bool with_axi(const Plan& plan) { return plan.config.bus.axi(); }
 bool with_axi_by_id(const Plan& plan) { return with_axi(plan) && plan.config.bus.by_id(); }
-
-std::size_t section_rank(const std::string& path) {
-  const std::string section = path.substr(0, path.find('/'));
-  return std::find(kSections.begin(), kSections.end(), section) - kSections.begin();
-}
 
 }  // namespace
 
@@ -97,30 +81,11 @@ const std::vector<ManifestRow>& assertion_manifest() {
   return rows;
 }
 
-std::vector<std::string> unlisted_templates() {
-  std::vector<std::string> paths;
-  for (const Resource& resource : resources()) {
-    if (!resource.path.starts_with(kFolder) || !resource.path.ends_with(kSuffix)) continue;
-    const std::string path(resource.path.substr(kFolder.size()));
-    if (path.starts_with("flow/") || path.starts_with("assert/")) continue;
-    const auto& rows = manifest();
-    const bool listed = std::any_of(rows.begin(), rows.end(),
-                                    [&](const ManifestRow& row) { return row.path == path; });
-    if (!listed) paths.push_back(path);
-  }
-  std::stable_sort(paths.begin(), paths.end(), [](const std::string& a, const std::string& b) {
-    return section_rank(a) < section_rank(b);
-  });
-  return paths;
-}
-
 std::vector<std::string> design_templates(const Plan& plan) {
   std::vector<std::string> paths;
   for (const ManifestRow& row : manifest()) {
     if (row.used(plan)) paths.push_back(row.path);
   }
-  const std::vector<std::string> rest = unlisted_templates();
-  paths.insert(paths.end(), rest.begin(), rest.end());
   return paths;
 }
 

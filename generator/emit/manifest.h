@@ -17,8 +17,7 @@ struct ManifestRow {
 /// The table. Packages and leaf modules come first; the last row is the top module.
 const std::vector<ManifestRow>& manifest();
 
-/// Paths of the SystemVerilog templates of a design in compile order. A template that is embedded
-/// but not yet in the table follows at the end of the list, by section.
+/// Paths of the SystemVerilog templates of a design in compile order.
 std::vector<std::string> design_templates(const Plan& plan);
 
 /// A file for tools that follow: constraints, scripts, memories as macros.
@@ -36,9 +35,5 @@ const std::vector<FlowRow>& driver_manifest();
 
 /// Modules with assertions, which a design has beside its RTL, in compile order.
 const std::vector<ManifestRow>& assertion_manifest();
-
-/// Embedded SystemVerilog templates ("section/x.sv.tpl", flow/ and assert/ aside) that the table
-/// does not name.
-std::vector<std::string> unlisted_templates();
 
 }  // namespace sluice

@@ -15,9 +15,6 @@ struct Resource {
 /// All embedded files, sorted by path.
 const std::vector<Resource>& resources();
 
-/// True if a file of this path is embedded.
-bool has_resource(std::string_view path);
-
 /// The text of an embedded file. Throws std::out_of_range, naming the path, if there is none.
 std::string_view resource(std::string_view path);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The golden model: integer feature maps, plain loops written from the definition
-// (docs/01_start, architecture section 1). Shares no code with the generator or the compiler.
+// (docs/01_start/what_is_computed.md). Shares no code with the generator or the compiler.
 #pragma once
 
 #include <cstdint>

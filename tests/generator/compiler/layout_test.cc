@@ -13,7 +13,8 @@ MapLayout layout_for(LayerShape shape, int channels, int bits, const Config& con
   Random random(1);
   net::Network network = start_network(10, 10, channels, bits);
   append_layer(network, shape, random);
-  return input_layout(network, network.layers[0], make_plan(config), bits, shape.partitions > 0);
+  const Reader reader{&network.layers[0], shape.partitions > 0};
+  return shared_layout(network, {reader}, make_plan(config), bits);
 }
 
 }  // namespace
