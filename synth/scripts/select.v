@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // For Yosys' techmap: selection of one of many parts of a word, `word[part * 2^k +: bits]`.
 //
-// Yosys' own mapping shifts the whole word and then removes what is not used, which takes minutes and
-// gigabytes for the words of many lanes beside each other. Here only the wanted bits are
+// Yosys' own mapping shifts the whole word and then removes what is not used, which takes minutes
+// and gigabytes for the words of many lanes beside each other. Here only the wanted bits are
 // multiplexed; the gates in the end are the same.
 (* techmap_celltype = "$shiftx" *)
 module select_part (A, B, Y);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-  // Rules of the bus, and: each write reaches the registers at most once, with the address, data and strobes
-  // that the bus gave; answers say what the registers said.
+  // Rules of the bus, and: each write reaches the registers at most once, with the address, data
+  // and strobes that the bus gave; answers say what the registers said.
   logic [7:0]             f_addresses, f_data, f_reads;
   logic [AddressBits-1:0] f_write_address, f_read_address;
   logic [31:0]            f_wdata, f_rdata;

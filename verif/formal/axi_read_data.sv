@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-  // One beat, any one, is followed from the request to the word that holds it: the bus is asked for its
-  // address, and its data and error arrive in its place.
+  // One beat, any one, is followed from the request to the word that holds it: the bus is asked for
+  // its address, and its data and error arrive in its place.
   (* anyconst *) logic [6:0] f_n;          // number of the beat, from the first requested
   (* anyconst *) logic       f_no_error;   // the bus never answers with an error,
   (* anyconst *) logic       f_no_decerr;  // never with DECERR
@@ -64,7 +64,8 @@
       if (f_no_decerr) assume (!rvalid_i || rresp_i != 2'b11);
       if (arvalid_o && f_asked <= f_n && f_in_burst <= arlen_o[6:0]) begin
         assert (f_known);
-        assert (araddr_o[MemoryBits-1:0] == f_address - MemoryBits'(f_in_burst) * MemoryBits'(BusBytes));
+        assert (araddr_o[MemoryBits-1:0] ==
+                f_address - MemoryBits'(f_in_burst) * MemoryBits'(BusBytes));
         assert (araddr_o >> MemoryBits == '0);
       end
       if (read_data_valid_o && f_words == f_n / 7'(Beats)) begin

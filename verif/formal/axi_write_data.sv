@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-  // One word, any one, is followed to the bus: its address, and its data and strobes beat by beat, are the
-  // n-th ones there, with zero in bytes without a strobe; each answer gives one pulse, with its error.
+  // One word, any one, is followed to the bus: its address, and its data and strobes beat by beat,
+  // are the n-th ones there, with zero in bytes without a strobe; each answer gives one pulse, with
+  // its error.
   (* anyconst *) logic [4:0] f_n;
   logic [4:0]             f_taken, f_addressed, f_sent;
   logic                   f_known, f_answered;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-  // Each entry leaves exactly once, unchanged, behind those that were pushed before it: one push, any
-  // one, is followed until it is popped.
+  // Each entry leaves exactly once, unchanged, behind those that were pushed before it: one push,
+  // any one, is followed until it is popped.
   (* anyseq *) logic f_pick;                    // follow the push of this cycle
   logic                 f_busy;                 // an entry is followed
   logic [Width-1:0]     f_value;                // what it holds

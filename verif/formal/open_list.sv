@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-  // Entry i of the list is the i-th open position of the tile, with its address and its columns: so each open
-  // position is there exactly once and no closed one. It may be read while the list grows.
+  // Entry i of the list is the i-th open position of the tile, with its address and its columns: so
+  // each open position is there exactly once and no closed one. It may be read while the list
+  // grows.
   logic [Positions-1:0]         f_open;            // open positions so far
   logic [Positions*Columns-1:0] f_columns;         // their columns
   logic [PositionBits:0]        f_decided, f_tile;  // decisions so far, positions of the tile
@@ -12,11 +13,12 @@
   logic [Positions-1:0]         f_below;
   logic                         f_per_output;
 
-  assign f_here  = f_base + AddressBits'(f_row) * row_step_i + AddressBits'(f_column) * column_step_i;
+  assign f_here  = f_base + AddressBits'(f_row) * row_step_i +
+                   AddressBits'(f_column) * column_step_i;
   assign f_below = f_open & ((Positions'(1) << position_o) - Positions'(1));
 
-  // The sequencer: a tile of at most Positions positions, its shape steady; decisions only for it, in order, the
-  // last one marked; it reads entries that are there
+  // The sequencer: a tile of at most Positions positions, its shape steady; decisions only for it,
+  // in order, the last one marked; it reads entries that are there
   logic [TileBits-1:0]               f_height;  // rows of positions: any
   logic [2*TileBits+2*AddressBits:0] f_shape, f_shape_q;
 
@@ -36,7 +38,8 @@
       assume (gate_end_i == (f_decided + 1'b1 == f_tile));
     end
     if (read_i)       assume (f_running && (PositionBits + 1)'(index_i) < count_o && !tile_start_i);
-    if (mask_read_i)  assume (f_running && (PositionBits + 1)'(mask_position_i) < f_decided && mask_bank_i == f_bank);
+    if (mask_read_i)  assume (f_running && (PositionBits + 1)'(mask_position_i) < f_decided &&
+                              mask_bank_i == f_bank);
   end
 
   always @(posedge clk_i or negedge rst_ni) begin
@@ -76,7 +79,8 @@
     end
     for (int p = 0; p < Positions; p++) begin
       if (gate_valid_i && f_decided == (PositionBits + 1)'(p)) begin
-        f_columns[p*Columns +: Columns]           <= per_output_i ? gate_open_i : {Columns{gate_open_i != '0}};
+        f_columns[p*Columns +: Columns]           <= per_output_i ? gate_open_i
+                                                                  : {Columns{gate_open_i != '0}};
         f_addresses[p*AddressBits +: AddressBits] <= f_here;
       end
     end

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-  // One byte of one register that software sets, any one: it holds what was written last with its strobe, and
-  // nothing else changes it. Errors are exactly those of holes and read-only registers. The interrupt
-  // keeps each event until it is cleared. Addresses are written out here, not taken from the generator's table.
+  // One byte of one register that software sets, any one: it holds what was written last with its
+  // strobe, and nothing else changes it. Errors are exactly those of holes and read-only registers.
+  // The interrupt keeps each event until it is cleared. Addresses are written out here, not taken
+  // from the generator's table.
   (* anyconst *) logic [7:0] f_address;
   (* anyconst *) logic [1:0] f_byte;
   logic [63:0] f_word_mask, f_byte_mask, f_address_mask;
@@ -15,8 +16,9 @@
   assign f_at           = {address_i[7:2], 2'b00};
   assign f_address_mask = (64'd1 << MemoryBits) - 64'd1;
   assign f_word_mask    = f_address_mask & ~(64'(WordBytes) - 64'd1);
-  assign f_settable     = f_address == 8'h0c || f_address == 8'h10 || f_address == 8'h54 || f_address == 8'h58 ||
-                          f_address == 8'h5c || f_address == 8'h60 || f_address == 8'h64;
+  assign f_settable     = f_address == 8'h0c || f_address == 8'h10 || f_address == 8'h54 ||
+                          f_address == 8'h58 || f_address == 8'h5c || f_address == 8'h60 ||
+                          f_address == 8'h64;
 
   // The bits that a register has, and what it holds
   always @* begin
@@ -48,8 +50,11 @@
       if (f_written_now) f_shadow <= f_written[7:0];
       if (write_i && f_at == 8'h14 && write_strobe_i[0]) f_enable <= write_data_i[1:0];
       for (int e = 0; e < 2; e++) begin
-        if (e == 0 ? done_event_i : error_event_i) f_status[e] <= 1'b1;
-        else if (write_i && f_at == 8'h18 && write_strobe_i[0] && write_data_i[e]) f_status[e] <= 1'b0;
+        if (e == 0 ? done_event_i : error_event_i) begin
+          f_status[e] <= 1'b1;
+        end else if (write_i && f_at == 8'h18 && write_strobe_i[0] && write_data_i[e]) begin
+          f_status[e] <= 1'b0;
+        end
       end
     end
   end
@@ -72,15 +77,19 @@
       assert (error_o == (f_hole || (write_i && f_read_only)));
       if (f_hole || f_at == 8'h04) assert (read_data_o == '0);
       if (f_at == 8'h00) assert (read_data_o == Id);
-      if (f_at == 8'h08) assert (read_data_o == {layers_i, error_code_i, 5'd0, error_i, done_i, busy_i});
+      if (f_at == 8'h08) begin
+        assert (read_data_o == {layers_i, error_code_i, 5'd0, error_i, done_i, busy_i});
+      end
       if (f_at == 8'h14) assert (read_data_o == 32'(f_enable));
       if (f_at == 8'h18) assert (read_data_o == 32'(f_status));
       if (f_at == 8'h48) assert (read_data_o == error_command_i);
       if (f_at == f_address && f_settable) assert (read_data_o == f_value);
       if (f_settable) assert (f_word[7:0] == f_shadow);
       assert (interrupt_o == ((f_status & f_enable) != 2'd0));
-      assert (start_o == (write_i && f_at == 8'h04 && write_strobe_i[0] && write_data_i[0] && !busy_i));
-      assert (abort_o == (write_i && f_at == 8'h04 && write_strobe_i[0] && write_data_i[1] && busy_i));
+      assert (start_o ==
+              (write_i && f_at == 8'h04 && write_strobe_i[0] && write_data_i[0] && !busy_i));
+      assert (abort_o ==
+              (write_i && f_at == 8'h04 && write_strobe_i[0] && write_data_i[1] && busy_i));
       if (!f_first && f_at == 8'h20) assert (read_data_o == f_cycles);
       if (!f_first && f_at == 8'h44) assert (read_data_o == f_words);
     end
@@ -89,7 +98,8 @@
   // What makes it inductive
   always @(posedge clk_i) begin
     if (rst_ni) begin
-      assert (interrupt_status_q == f_status && interrupt_enable_q == f_enable && clear_q == f_first);
+      assert (interrupt_status_q == f_status && interrupt_enable_q == f_enable &&
+              clear_q == f_first);
       if (!f_first) assert (cycles == f_cycles && write_words == f_words);
     end
   end
