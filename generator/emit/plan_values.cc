@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/emit/plan_values.h"
 
+#include <algorithm>
+
 #include "generator/config/schema.h"
 #include "generator/emit/ports.h"
 #include "generator/emit/register_values.h"
@@ -11,30 +13,23 @@
 namespace sluice {
 namespace {
 
-void add_config(Values& values, const Config& config) {
-  values.text("name", config.name);
+/// The value of a key, for tags of its path: <%memory_burst%> is that of memory.burst.
+void add_key(Values& values, const Key& key, Config& config) {
+  std::string name = key.path;
+  std::replace(name.begin(), name.end(), '.', '_');
+  if (const auto* flag = std::get_if<bool& (*)(Config&)>(&key.member)) {
+    values.flag(name, (*flag)(config));
+  } else {
+    values.text(name, value_text(key, config));
+  }
+}
+
+void add_config(Values& values, Config config) {
+  for (const Key& key : schema()) add_key(values, key, config);
   values.text("name_upper", upper_case(config.name));
-  values.number("lanes", config.lanes);
-  values.number("columns", config.columns);
-  values.number("rows", config.rows);
-  values.number("dot", config.dot);
-  values.number("atom", config.atom);
-  values.number("pe_stages", config.pe_stages);
-  values.text("precisions", value_text(*find_key("precisions"), config));
-  values.flag("dsp", config.dsp);
-  values.flag("counters", config.counters);
-  values.flag("gating", config.gating);
-  values.number("post", config.post);
-  values.number("accumulator_bits", config.accumulator.bits);
-  values.number("accumulator_positions", config.accumulator.positions);
-  values.number("accumulator_max_reduction", config.accumulator.max_reduction);
   values.number("activation_bytes", config.buffers.activation);
   values.number("weight_bytes", config.buffers.weight);
-  values.number("memory_bytes", config.memory.bytes);
-  values.number("memory_address_bits", config.memory.address_bits);
   values.number("memory_range", std::int64_t{1} << config.memory.address_bits);
-  values.number("memory_burst", config.memory.burst);
-  values.number("memory_outstanding", config.memory.outstanding);
 }
 
 void add_bus(Values& values, const Plan& plan) {
@@ -45,15 +40,10 @@ void add_bus(Values& values, const Plan& plan) {
   values.text("reset_port", bus.axi() ? "aresetn" : "rst_ni");
   values.flag("bus_by_id", bus.by_id());
   values.number("bus_by_id_bit", bus.by_id() ? 1 : 0);
-  values.number("bus_data_bits", bus.data_bits);
   values.number("bus_bytes", plan.bus_bytes);
   values.number("bus_size", plan.bus_size);
   values.number("bus_word_beats", plan.bus_word_beats);
-  values.number("bus_address_bits", bus.address_bits);
   values.number("bus_id_port_bits", plan.bus_id_port_bits);
-  values.number("bus_burst_beats", bus.burst_beats);
-  values.number("bus_reads", bus.reads);
-  values.number("bus_writes", bus.writes);
 }
 
 void add_derived(Values& values, const Plan& plan) {

@@ -8,8 +8,9 @@
 
 namespace sluice {
 
-/// Names follow Config and Plan; members of sections are joined with '_' (memory_burst), buffers
-/// are activation_bytes and weight_bytes. docs/04_develop says how to add one.
+/// Every key of the config is there under its path, with '_' for '.' (memory_burst): as a flag if
+/// it is true or false, else as text. Numbers of the Plan are there under their names.
+/// docs/04_develop says how to add one.
 Values plan_values(const Plan& plan, const Origin& origin);
 
 }  // namespace sluice

@@ -280,6 +280,23 @@ TEST_CASE("DocsCommands.ReadmeListsAllCommands") {
   CHECK(all_matches(readme, "\n\\| `\\./sluice ([a-z]+)[ `]") == all);
 }
 
+TEST_CASE("DocsCommands.EachCommandIsShownOnAPage") {
+  std::set<std::string> shown;
+  for (const fs::path& page : pages()) {
+    if (*page.begin() != "docs") continue;
+    for (const CodeLine& code : code_of(page)) {
+      const std::vector<std::string> words = words_of(code.text);
+      const bool program =
+          !words.empty() && (words[0] == "./sluice" || words[0] == "./build/sluice");
+      if (code.block && program && words.size() > 1) shown.insert(words[1]);
+    }
+  }
+  for (const std::string& command : program_commands()) {
+    INFO(command);
+    CHECK(shown.contains(command));
+  }
+}
+
 TEST_CASE("DocsCommands.ExitCodesAreThoseOfTheProgram") {
   const std::string page = read_file(source_dir() / "docs/01_start/first_steps.md");
   CHECK(page.find("\n2: the command line is wrong") != std::string::npos);

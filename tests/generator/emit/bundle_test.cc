@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "generator/config/schema.h"
 #include "generator/emit/manifest.h"
 #include "generator/emit/plan_values.h"
 #include "generator/util/resources.h"
@@ -115,8 +116,29 @@ TEST_CASE("Manifest.HasTheBusAndItsAssertionsOnlyWhereAsked") {
   CHECK(files("rtl/bus/small_axi_reorder.sv") == 1);
 }
 
-TEST_CASE("PlanValues.EveryOneIsUsedByATemplate") {
+/// The name under which templates know a key.
+std::string value_name(const Key& key) {
+  std::string name = key.path;
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+}
+
+TEST_CASE("PlanValues.HaveEveryKeyUnderItsPath") {
+  Config config = small();
+  config.gating = true;
+  config.memory.burst = 32;
+  const Values values = plan_values(make_plan(config), {"small.yaml", {}});
+  for (const Key& key : schema()) {
+    INFO(key.path);
+    CHECK(values.map().contains(value_name(key)));
+  }
+  CHECK(render_template("t", "<%#gating%><%memory_burst%> <%precisions%><%/gating%>", values) ==
+        "32 [8]");
+}
+
+TEST_CASE("PlanValues.EveryOneButKeysIsUsedByATemplate") {
   std::set<std::string> used;
+  for (const Key& key : schema()) used.insert(value_name(key));
   for (const Resource& resource : resources()) {
     if (!resource.path.ends_with(".tpl")) continue;
     for (const std::string& name : template_names(std::string(resource.path), resource.text)) {
