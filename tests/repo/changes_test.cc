@@ -24,8 +24,11 @@ struct Page {
 };
 
 const std::vector<Page>& pages() {
-  static const std::vector<Page> all = {
-      {"new_config_key.md", 4}, {"new_command.md", 3}, {"new_register.md", 4}, {"new_bus.md", 15}};
+  static const std::vector<Page> all = {{"new_config_key.md", 4},
+                                        {"new_command.md", 3},
+                                        {"new_report_column.md", 1},
+                                        {"new_register.md", 4},
+                                        {"new_bus.md", 15}};
   return all;
 }
 
