@@ -14,6 +14,10 @@ inline void put32(std::uint8_t* at, std::uint32_t value) {
   put16(at, value);
   put16(at + 2, value >> 16);
 }
+inline void put64(std::uint8_t* at, std::uint64_t value) {
+  put32(at, static_cast<std::uint32_t>(value));
+  put32(at + 4, static_cast<std::uint32_t>(value >> 32));
+}
 inline std::uint32_t get16(const std::uint8_t* at) { return at[0] | std::uint32_t{at[1]} << 8; }
 inline std::uint32_t get32(const std::uint8_t* at) { return get16(at) | get16(at + 2) << 16; }
 

@@ -6,35 +6,28 @@
 namespace sluice::compiler {
 
 Command::Command(Opcode opcode, const Waits& waits) {
-  words[0] = static_cast<std::uint32_t>(opcode) | (waits.loads ? 1u << 4 : 0u) |
-             (waits.writes ? 1u << 5 : 0u) | (waits.runs ? 1u << 6 : 0u) |
-             (waits.run ? 1u << 7 : 0u);
-}
-
-void Command::set_halves(int word, std::uint32_t low, std::uint32_t high) {
-  words[word] = (low & 0xffff) | high << 16;
-}
-
-void Command::set_address(int word, std::uint64_t address) {
-  words[word] = static_cast<std::uint32_t>(address);
-  words[word + 1] = static_cast<std::uint32_t>(address >> 32);
+  set(Field::kOpcode, static_cast<std::int64_t>(opcode));
+  set(Field::kWaitLoads, waits.loads);
+  set(Field::kWaitWrites, waits.writes);
+  set(Field::kWaitRuns, waits.runs);
+  set(Field::kWaitRun, waits.run);
 }
 
 Command load_command(const Waits& waits, std::uint64_t source, std::uint32_t destination,
                      std::uint32_t count) {
   Command command(Opcode::kLoad, waits);
-  command.set_address(1, source);
-  command.words[3] = destination;
-  command.words[4] = count;
+  command.set(Field::kLoadSource, static_cast<std::int64_t>(source));
+  command.set(Field::kLoadDestination, destination);
+  command.set(Field::kLoadCount, count);
   return command;
 }
 
 Command fill_command(const Waits& waits, std::uint32_t destination, std::uint32_t count,
                      std::uint8_t byte) {
   Command command(Opcode::kFill, waits);
-  command.words[3] = destination;
-  command.words[4] = count;
-  command.words[5] = byte;
+  command.set(Field::kFillDestination, destination);
+  command.set(Field::kFillCount, count);
+  command.set(Field::kFillByte, byte);
   return command;
 }
 
@@ -42,11 +35,13 @@ Command end_command() {
   return Command(Opcode::kEnd, {.loads = true, .writes = true, .runs = true});
 }
 
-std::vector<std::uint8_t> encode(const std::vector<Command>& commands, const Plan& plan) {
-  std::vector<std::uint8_t> bytes(commands.size() * plan.command_bytes, 0);
+std::vector<std::uint8_t> encode(const std::vector<Command>& list, const Plan& plan) {
+  std::vector<std::uint8_t> bytes(list.size() * plan.command_bytes, 0);
   std::uint8_t* slot = bytes.data();
-  for (const Command& command : commands) {
-    for (int word = 0; word < kCommandWords; ++word) put32(slot + 4 * word, command.words[word]);
+  for (const Command& command : list) {
+    for (int word = 0; word < commands::kUsedWords; ++word) {
+      put32(slot + 4 * word, command.words[word]);
+    }
     slot += plan.command_bytes;
   }
   return bytes;

@@ -2,13 +2,15 @@
 // The commands of the core as data: one function makes each, and a list of them becomes bytes.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
+#include "generator/commands/encode.h"
 #include "generator/plan/plan.h"
 
 namespace sluice::compiler {
+
+using commands::Field;
 
 enum class Opcode : std::uint32_t { kLoad = 1, kFill, kLayer, kFetch, kRun, kEnd };
 
@@ -20,17 +22,13 @@ struct Waits {
   bool run = false;     ///< at most one RUN is unfinished in any lane
 };
 
-constexpr int kCommandWords = 32;  ///< words of 32 bits that count
-
 struct Command {
-  std::array<std::uint32_t, kCommandWords> words{};
+  commands::Words words{};
 
   Command(Opcode opcode, const Waits& waits);
-  Opcode opcode() const { return static_cast<Opcode>(words[0] & 15); }
-  /// Sets a word to two halves of 16 bits.
-  void set_halves(int word, std::uint32_t low, std::uint32_t high);
-  /// Sets a word and the next one to the halves of an address.
-  void set_address(int word, std::uint64_t address);
+  Opcode opcode() const { return static_cast<Opcode>(commands::get(words, Field::kOpcode)); }
+  /// Sets a field, which must hold the value.
+  void set(Field field, std::int64_t value) { commands::set(words, field, value); }
 };
 
 /// Copies `count` memory words from byte address `source` to word `destination` of the buffers.
@@ -45,6 +43,6 @@ Command fill_command(const Waits& waits, std::uint32_t destination, std::uint32_
 Command end_command();
 
 /// The commands as they lie in memory.
-std::vector<std::uint8_t> encode(const std::vector<Command>& commands, const Plan& plan);
+std::vector<std::uint8_t> encode(const std::vector<Command>& list, const Plan& plan);
 
 }  // namespace sluice::compiler

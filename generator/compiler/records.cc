@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "generator/commands/encode.h"
 #include "generator/compiler/blocks.h"
 #include "generator/compiler/bytes.h"
 #include "generator/compiler/errors.h"
@@ -12,6 +13,7 @@
 namespace sluice::compiler {
 namespace {
 
+using commands::Field;
 using net::Layer;
 
 /// Writes the records of one layer.
@@ -27,12 +29,15 @@ class RecordWriter {
 
   /// Where the block's outputs go and its inputs begin.
   void write_place(const Block& block, std::uint8_t* record) const {
-    std::uint8_t* output = record + 8 * (plan_.record_entries - 2);
-    put32(output, static_cast<std::uint32_t>(m_.out.byte_address(0, 0, block.first_channel) -
+    std::uint64_t output = 0, group = 0;
+    commands::set(output, Field::kEntryOffset,
+                  static_cast<std::uint32_t>(m_.out.byte_address(0, 0, block.first_channel) -
                                              m_.out.byte_address(0, 0, 0)));
-    output[4] = static_cast<std::uint8_t>(valid_columns(block));
-    put32(output + 8, first_atom(block));
-    put32(output + 12, m_.adds() ? 0 : group_of(block));
+    commands::set(output, Field::kEntryColumns, valid_columns(block));
+    commands::set(group, Field::kEntryGroupOffset, first_atom(block));
+    commands::set(group, Field::kEntryGroup, m_.adds() ? 0 : group_of(block));
+    put64(record + 8 * plan_.info_entry, output);
+    put64(record + 8 * (plan_.info_entry + 1), group);
   }
 
   void write_values(const Block& block, std::uint8_t* record) const {
@@ -65,8 +70,9 @@ class RecordWriter {
       const auto& closed = m_.gated ? layer_.requant_closed : layer_.requant;
       write_requant(valid ? closed[channel] : net::Requant{0, 0, 0}, channel,
                     header + 8 * (columns() + c));
-      put32(header + 8 * (2 * columns() + c),
-            static_cast<std::uint32_t>(valid && m_.gated ? threshold(channel) : never()));
+      std::uint64_t gate = 0;
+      commands::set(gate, Field::kEntryThreshold, valid && m_.gated ? threshold(channel) : never());
+      put64(header + 8 * (plan_.threshold_entry + c), gate);
     }
   }
 
@@ -98,9 +104,11 @@ class RecordWriter {
     if (requant.shift < 0 || shift > 63) {
       fail(layer_, "the shift {} of channel {} is out of range", requant.shift, channel);
     }
-    put32(entry, static_cast<std::uint32_t>(bias));
-    put16(entry + 4, requant.multiplier);
-    entry[6] = static_cast<std::uint8_t>(shift);
+    std::uint64_t packed = 0;
+    commands::set(packed, Field::kEntryBias, bias);
+    commands::set(packed, Field::kEntryMultiplier, requant.multiplier);
+    commands::set(packed, Field::kEntryShift, shift);
+    put64(entry, packed);
   }
 
   /// The largest threshold, which no sum exceeds, and the largest bias.
