@@ -13,6 +13,7 @@ bool with_axi_by_id(const Plan& plan) { return with_axi(plan) && plan.config.bus
 
 const std::vector<ManifestRow>& manifest() {
   static const std::vector<ManifestRow> rows = {
+      {"common/pkg.sv.tpl", always},
       {"common/ram.sv.tpl", always},
       {"common/fifo.sv.tpl", always},
       {"array/pe.sv.tpl", always},

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "generator/config/schema.h"
+#include "generator/emit/command_values.h"
 #include "generator/emit/ports.h"
 #include "generator/emit/register_values.h"
 #include "generator/plan/figures.h"
@@ -120,6 +121,7 @@ Values plan_values(const Plan& plan, const Origin& origin) {
   add_figures(values, plan);
   add_keys(values, plan.config);
   add_register_values(values, plan);
+  add_command_values(values, plan);
   add_port_values(values, plan);
   return values;
 }

@@ -4,27 +4,10 @@
 #include <fmt/format.h>
 
 #include "generator/registers/registers.h"
+#include "generator/util/text.h"
 
 namespace sluice {
 namespace {
-
-std::string lower_case(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
-/// "COMMAND_ADDRESS_LOW" -> "CommandAddressLow"
-std::string camel_case(const std::string& text) {
-  std::string camel;
-  bool start = true;
-  for (const char c : text) {
-    if (c != '_') {
-      camel += start ? c : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-    start = c == '_';
-  }
-  return camel;
-}
 
 /// As IP-XACT names kinds of access.
 std::string ipxact_access(Access access) {

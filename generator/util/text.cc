@@ -76,6 +76,22 @@ std::string upper_case(std::string_view text) {
   return upper;
 }
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+std::string camel_case(std::string_view text) {
+  std::string camel;
+  for (const std::string& part : split(text, '_')) {
+    camel += upper_case(part.substr(0, 1)) + lower_case(part.empty() ? part : part.substr(1));
+  }
+  return camel;
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts(1);
   for (const char c : text) {

@@ -25,6 +25,12 @@ std::string shortened(std::string_view text, std::size_t most);
 /// The text in upper case (ASCII letters only).
 std::string upper_case(std::string_view text);
 
+/// The text in lower case (ASCII letters only).
+std::string lower_case(std::string_view text);
+
+/// "COMMAND_ADDRESS_LOW" -> "CommandAddressLow"
+std::string camel_case(std::string_view text);
+
 /// Splits at every `separator`; an empty text gives one empty part.
 std::vector<std::string> split(std::string_view text, char separator);
 

@@ -4,6 +4,7 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 // Paths are relative to this file: verilator -F sluice_edge.f; iverilog and Yosys from this folder.
+rtl/common/sluice_edge_pkg.sv
 rtl/common/sluice_edge_ram.sv
 rtl/common/sluice_edge_fifo.sv
 rtl/array/sluice_edge_pe.sv

@@ -176,103 +176,103 @@
 #define SLUICE_EDGE_OP_FETCH UINT32_C(4)
 #define SLUICE_EDGE_OP_RUN UINT32_C(5)
 #define SLUICE_EDGE_OP_END UINT32_C(6)
-#define SLUICE_EDGE_OPCODE_SHIFT 0
+#define SLUICE_EDGE_OPCODE_SHIFT 0  // which command
 #define SLUICE_EDGE_OPCODE_BITS 4
-#define SLUICE_EDGE_WAIT_LOADS UINT32_C(0x10)  // all earlier LOAD and FILL have finished
-#define SLUICE_EDGE_WAIT_WRITES UINT32_C(0x20)  // all earlier writes are acknowledged
-#define SLUICE_EDGE_WAIT_RUNS UINT32_C(0x40)  // all lanes have finished all earlier RUNs
-#define SLUICE_EDGE_WAIT_RUN UINT32_C(0x80)  // at most one RUN is unfinished in any lane
+#define SLUICE_EDGE_WAIT_LOADS UINT32_C(0x10)  // waits until all earlier LOAD and FILL commands have finished
+#define SLUICE_EDGE_WAIT_WRITES UINT32_C(0x20)  // waits until all earlier writes to memory are acknowledged and no output is under way
+#define SLUICE_EDGE_WAIT_RUNS UINT32_C(0x40)  // waits until all lanes have finished all earlier RUN commands
+#define SLUICE_EDGE_WAIT_RUN UINT32_C(0x80)  // waits until at most one RUN is unfinished in any lane
 
 // LOAD: memory to activation buffers
-#define SLUICE_EDGE_LOAD_SOURCE_LOW_WORD 1  // byte address
+#define SLUICE_EDGE_LOAD_SOURCE_LOW_WORD 1  // bytes: address in memory, whole memory words
 #define SLUICE_EDGE_LOAD_SOURCE_HIGH_WORD 2
-#define SLUICE_EDGE_LOAD_DESTINATION_WORD 3  // memory word of the buffer
-#define SLUICE_EDGE_LOAD_COUNT_WORD 4  // memory words, at least 1
+#define SLUICE_EDGE_LOAD_DESTINATION_WORD 3  // memory words: address in the buffers
+#define SLUICE_EDGE_LOAD_COUNT_WORD 4  // memory words: 1 to those of the buffer
 
 // FILL: a constant to activation buffers
-#define SLUICE_EDGE_FILL_DESTINATION_WORD 3  // memory word of the buffer
-#define SLUICE_EDGE_FILL_COUNT_WORD 4  // memory words, at least 1
+#define SLUICE_EDGE_FILL_DESTINATION_WORD 3  // memory words: address in the buffers
+#define SLUICE_EDGE_FILL_COUNT_WORD 4  // memory words: 1 to those of the buffer
 #define SLUICE_EDGE_FILL_BYTE_WORD 5
-#define SLUICE_EDGE_FILL_BYTE_SHIFT 0
+#define SLUICE_EDGE_FILL_BYTE_SHIFT 0  // the constant
 #define SLUICE_EDGE_FILL_BYTE_BITS 8
 
-// FETCH: starts the weight streams of all lanes
-#define SLUICE_EDGE_FETCH_ADDRESS_LOW_WORD 1  // stream of lane 0
-#define SLUICE_EDGE_FETCH_ADDRESS_HIGH_WORD 2
-#define SLUICE_EDGE_FETCH_PITCH_WORD 3  // bytes to the stream of the next lane
-#define SLUICE_EDGE_FETCH_WORDS_WORD 4  // memory words of a record's weights, at least 1
-#define SLUICE_EDGE_FETCH_REPEATS_WORD 5  // how often each record is fetched
-#define SLUICE_EDGE_FETCH_RECORDS_WORD 6
-#define SLUICE_EDGE_FETCH_RECORDS_EACH_SHIFT 0  // records of each lane
-#define SLUICE_EDGE_FETCH_RECORDS_EACH_BITS 16
-#define SLUICE_EDGE_FETCH_RECORDS_EXTRA_SHIFT 16  // lanes, from lane 0 on, with one more
-#define SLUICE_EDGE_FETCH_RECORDS_EXTRA_BITS 16
-
-// LAYER: registers that all lanes share
+// LAYER: sets the registers that all lanes share; waits until all RUNs have finished
 #define SLUICE_EDGE_LAYER_FLAGS_WORD 1
-#define SLUICE_EDGE_LAYER_TAKE_MAX UINT32_C(0x001)
-#define SLUICE_EDGE_LAYER_GATED UINT32_C(0x002)
-#define SLUICE_EDGE_LAYER_PER_OUTPUT UINT32_C(0x004)
-#define SLUICE_EDGE_LAYER_KEEP UINT32_C(0x008)  // a record serves all tiles of its block
-#define SLUICE_EDGE_LAYER_LOCAL UINT32_C(0x100)  // outputs go to the activation buffers
-#define SLUICE_EDGE_LAYER_MODE_SHIFT 4  // width of inputs and weights
+#define SLUICE_EDGE_LAYER_TAKE_MAX UINT32_C(0x1)  // accumulators take the maximum, not the sum: max pooling
+#define SLUICE_EDGE_LAYER_GATED UINT32_C(0x2)  // gates decide where the conditional pass is done
+#define SLUICE_EDGE_LAYER_PER_OUTPUT UINT32_C(0x4)  // each output channel has its own gate; else one of the block's opens all
+#define SLUICE_EDGE_LAYER_KEEP UINT32_C(0x8)  // a record serves all tiles of its block; else one tile, then the next record, same block, follows
+#define SLUICE_EDGE_LAYER_MODE_SHIFT 4  // width of inputs and weights: 0 for 8 bits, 1 for 4, 2 for 2
 #define SLUICE_EDGE_LAYER_MODE_BITS 2
-#define SLUICE_EDGE_LAYER_OUTPUT_WIDTH_SHIFT 6
+#define SLUICE_EDGE_LAYER_OUTPUT_WIDTH_SHIFT 6  // width of outputs, the same code
 #define SLUICE_EDGE_LAYER_OUTPUT_WIDTH_BITS 2
-#define SLUICE_EDGE_LAYER_ZERO_POINT_SHIFT 16
+#define SLUICE_EDGE_LAYER_LOCAL UINT32_C(0x100)  // outputs go to the activation buffers, else to memory
+#define SLUICE_EDGE_LAYER_ZERO_POINT_SHIFT 16  // added to each output
 #define SLUICE_EDGE_LAYER_ZERO_POINT_BITS 8
 #define SLUICE_EDGE_LAYER_CLAMP_WORD 2
-#define SLUICE_EDGE_LAYER_CLAMP_LOW_SHIFT 0
+#define SLUICE_EDGE_LAYER_CLAMP_LOW_SHIFT 0  // the smallest output
 #define SLUICE_EDGE_LAYER_CLAMP_LOW_BITS 8
-#define SLUICE_EDGE_LAYER_CLAMP_HIGH_SHIFT 8
+#define SLUICE_EDGE_LAYER_CLAMP_HIGH_SHIFT 8  // the largest output
 #define SLUICE_EDGE_LAYER_CLAMP_HIGH_BITS 8
-#define SLUICE_EDGE_LAYER_GROUP_PITCH_WORD 3  // atoms
-#define SLUICE_EDGE_LAYER_ROW_PITCH_WORD 4  // atoms
-#define SLUICE_EDGE_LAYER_KERNEL_ROW_WORD 5  // atoms of a kernel row of one group: `run`
+#define SLUICE_EDGE_LAYER_GROUP_PITCH_WORD 3  // atoms: from one group of the input to the next
+#define SLUICE_EDGE_LAYER_ROW_PITCH_WORD 4  // atoms: from one row of the input to the next
+#define SLUICE_EDGE_LAYER_KERNEL_ROW_WORD 5  // atoms: one kernel row of one group: `run`
 #define SLUICE_EDGE_LAYER_ADVANCE_WORD 6  // from one step to the next
-#define SLUICE_EDGE_LAYER_ADVANCE_ATOM_SHIFT 0
+#define SLUICE_EDGE_LAYER_ADVANCE_ATOM_SHIFT 0  // atoms: a step's advance: the digit below KERNEL_ROW
 #define SLUICE_EDGE_LAYER_ADVANCE_ATOM_BITS 16
-#define SLUICE_EDGE_LAYER_ADVANCE_ROW_SHIFT 16
+#define SLUICE_EDGE_LAYER_ADVANCE_ROW_SHIFT 16  // rows: a step's advance: kernel rows
 #define SLUICE_EDGE_LAYER_ADVANCE_ROW_BITS 16
 #define SLUICE_EDGE_LAYER_PASSES_WORD 7
-#define SLUICE_EDGE_LAYER_BASE_GROUPS_SHIFT 0
+#define SLUICE_EDGE_LAYER_BASE_GROUPS_SHIFT 0  // groups: summed in the base pass, or in the only one
 #define SLUICE_EDGE_LAYER_BASE_GROUPS_BITS 16
-#define SLUICE_EDGE_LAYER_CONDITIONAL_GROUPS_SHIFT 16
+#define SLUICE_EDGE_LAYER_CONDITIONAL_GROUPS_SHIFT 16  // groups: summed in the conditional pass; at least 1 in a gated layer
 #define SLUICE_EDGE_LAYER_CONDITIONAL_GROUPS_BITS 16
 #define SLUICE_EDGE_LAYER_GROUPS_STEPS_WORD 8
-#define SLUICE_EDGE_LAYER_GROUPS_SHIFT 0  // of the input map
+#define SLUICE_EDGE_LAYER_GROUPS_SHIFT 0  // groups: of the input map
 #define SLUICE_EDGE_LAYER_GROUPS_BITS 16
-#define SLUICE_EDGE_LAYER_GROUP_STEPS_SHIFT 16  // steps of each group
+#define SLUICE_EDGE_LAYER_GROUP_STEPS_SHIFT 16  // steps: of each group
 #define SLUICE_EDGE_LAYER_GROUP_STEPS_BITS 16
-#define SLUICE_EDGE_LAYER_ROW_STEP_WORD 9  // atoms
-#define SLUICE_EDGE_LAYER_COLUMN_STEP_WORD 10  // atoms
-#define SLUICE_EDGE_LAYER_TILE_WORD 11  // at most POSITIONS
-#define SLUICE_EDGE_LAYER_TILE_ROWS_SHIFT 0
+#define SLUICE_EDGE_LAYER_ROW_STEP_WORD 9  // atoms: vertical stride * ROW_PITCH
+#define SLUICE_EDGE_LAYER_COLUMN_STEP_WORD 10  // atoms: horizontal stride * atoms of a position of a group
+#define SLUICE_EDGE_LAYER_TILE_WORD 11
+#define SLUICE_EDGE_LAYER_TILE_ROWS_SHIFT 0  // positions: rows of a tile; rows times columns are at most those of an accumulator bank
 #define SLUICE_EDGE_LAYER_TILE_ROWS_BITS 16
-#define SLUICE_EDGE_LAYER_TILE_COLUMNS_SHIFT 16
+#define SLUICE_EDGE_LAYER_TILE_COLUMNS_SHIFT 16  // positions: columns of a tile
 #define SLUICE_EDGE_LAYER_TILE_COLUMNS_BITS 16
-#define SLUICE_EDGE_LAYER_TILE_ROW_STEP_WORD 12  // ROW_STEP * tile rows
-#define SLUICE_EDGE_LAYER_TILE_COLUMN_STEP_WORD 13  // COLUMN_STEP * tile columns
-#define SLUICE_EDGE_LAYER_OUT_COLUMN_STEP_WORD 14  // bytes from an output to the next in x
-#define SLUICE_EDGE_LAYER_OUT_ROW_STEP_WORD 15  // bytes from an output to the next in y
-#define SLUICE_EDGE_LAYER_OUT_TILE_ROW_STEP_WORD 16  // OUT_ROW_STEP * tile rows
-#define SLUICE_EDGE_LAYER_OUT_TILE_COLUMN_STEP_WORD 17  // OUT_COLUMN_STEP * tile columns
+#define SLUICE_EDGE_LAYER_TILE_ROW_STEP_WORD 12  // atoms: ROW_STEP * TILE_ROWS
+#define SLUICE_EDGE_LAYER_TILE_COLUMN_STEP_WORD 13  // atoms: COLUMN_STEP * TILE_COLUMNS
+#define SLUICE_EDGE_LAYER_OUT_COLUMN_STEP_WORD 14  // bytes: from an output position to the next in x
+#define SLUICE_EDGE_LAYER_OUT_ROW_STEP_WORD 15  // bytes: from an output position to the next in y
+#define SLUICE_EDGE_LAYER_OUT_TILE_ROW_STEP_WORD 16  // bytes: OUT_ROW_STEP * TILE_ROWS
+#define SLUICE_EDGE_LAYER_OUT_TILE_COLUMN_STEP_WORD 17  // bytes: OUT_COLUMN_STEP * TILE_COLUMNS
 #define SLUICE_EDGE_LAYER_BLOCKS_WORD 18
-#define SLUICE_EDGE_LAYER_BLOCKS_EACH_SHIFT 0  // blocks of each lane
+#define SLUICE_EDGE_LAYER_BLOCKS_EACH_SHIFT 0  // blocks: of each lane
 #define SLUICE_EDGE_LAYER_BLOCKS_EACH_BITS 16
-#define SLUICE_EDGE_LAYER_BLOCKS_EXTRA_SHIFT 16  // lanes, from lane 0 on, with one more
+#define SLUICE_EDGE_LAYER_BLOCKS_EXTRA_SHIFT 16  // lanes: that have one block more, from lane 0 on
 #define SLUICE_EDGE_LAYER_BLOCKS_EXTRA_BITS 16
-#define SLUICE_EDGE_LAYER_ADVANCE_OFFSET_WORD 19  // advance_row * ROW_PITCH + advance_atom
-#define SLUICE_EDGE_LAYER_WRAP_OFFSET_WORD 20  // ROW_PITCH - KERNEL_ROW, may be negative
+#define SLUICE_EDGE_LAYER_ADVANCE_OFFSET_WORD 19  // atoms: ADVANCE_ROW * ROW_PITCH + ADVANCE_ATOM
+#define SLUICE_EDGE_LAYER_WRAP_OFFSET_WORD 20  // atoms: ROW_PITCH - KERNEL_ROW
 
-// RUN: all blocks of the layer over a band of output positions
-#define SLUICE_EDGE_RUN_INPUT_WORD 1  // atom address of the first tap of output (0, 0), group 0
-#define SLUICE_EDGE_RUN_OUTPUT_LOW_WORD 2  // byte address of output (0, 0), channel 0
+// FETCH: starts the weight streams of all lanes
+#define SLUICE_EDGE_FETCH_ADDRESS_LOW_WORD 1  // bytes: the stream of lane 0, whole memory words
+#define SLUICE_EDGE_FETCH_ADDRESS_HIGH_WORD 2
+#define SLUICE_EDGE_FETCH_PITCH_WORD 3  // bytes: to the stream of the next lane, whole memory words
+#define SLUICE_EDGE_FETCH_WORDS_WORD 4  // memory words: weights of each record, its header not counted; at least 1
+#define SLUICE_EDGE_FETCH_REPEATS_WORD 5  // times: each record is fetched: 1, or the number of tiles if records are not kept; at most 65535
+#define SLUICE_EDGE_FETCH_RECORDS_WORD 6
+#define SLUICE_EDGE_FETCH_RECORDS_EACH_SHIFT 0  // records: of each lane
+#define SLUICE_EDGE_FETCH_RECORDS_EACH_BITS 16
+#define SLUICE_EDGE_FETCH_RECORDS_EXTRA_SHIFT 16  // lanes: that have one record more, from lane 0 on
+#define SLUICE_EDGE_FETCH_RECORDS_EXTRA_BITS 16
+
+// RUN: all blocks of the layer over one band of output positions
+#define SLUICE_EDGE_RUN_INPUT_WORD 1  // atoms: address of the first tap of output (0, 0) of the band in group 0
+#define SLUICE_EDGE_RUN_OUTPUT_LOW_WORD 2  // bytes: address of output (0, 0), channel 0: in memory, or in the activation buffer
 #define SLUICE_EDGE_RUN_OUTPUT_HIGH_WORD 3
 #define SLUICE_EDGE_RUN_SIZE_WORD 4
-#define SLUICE_EDGE_RUN_ROWS_SHIFT 0
+#define SLUICE_EDGE_RUN_ROWS_SHIFT 0  // positions: rows of the band
 #define SLUICE_EDGE_RUN_ROWS_BITS 16
-#define SLUICE_EDGE_RUN_COLUMNS_SHIFT 16
+#define SLUICE_EDGE_RUN_COLUMNS_SHIFT 16  // positions: columns of the band
 #define SLUICE_EDGE_RUN_COLUMNS_BITS 16
 
 // ---- Block records -----------------------------------------------------------------------------
@@ -292,9 +292,10 @@
 #define SLUICE_EDGE_ENTRY_OUTPUT 12
 #define SLUICE_EDGE_ENTRY_GROUP (SLUICE_EDGE_ENTRY_OUTPUT + 1)
 
-// Requantisation of one column: bits 31:0 bias, 47:32 multiplier, 53:48 shift (0 to 63)
+// Requantisation of one column: bias, multiplier, shift (0 to 63)
 static inline uint64_t sluice_edge_requantisation(int32_t bias, uint16_t multiplier, unsigned shift) {
-  return (uint64_t)(uint32_t)bias | (uint64_t)multiplier << 32 | (uint64_t)shift << 48;
+  return (uint64_t)(uint32_t)bias << 0 |
+         (uint64_t)multiplier << 32 | (uint64_t)shift << 48;
 }
 
 // Threshold of one column, limited to the range of the accumulators; INT32_MAX for a column without a
@@ -304,17 +305,17 @@ static inline uint64_t sluice_edge_threshold(int32_t threshold) {
   const int32_t most = (int32_t)((UINT32_C(1) << (bits - 1)) - 1);
   if (threshold > most) threshold = most;
   if (threshold < -most - 1) threshold = -most - 1;
-  return (uint64_t)(uint32_t)threshold;
+  return (uint64_t)(uint32_t)threshold << 0;
 }
 
 // Where the block's outputs go: byte offset from the RUN's output address, number of valid columns
 static inline uint64_t sluice_edge_output_entry(uint32_t offset, unsigned columns) {
-  return (uint64_t)offset | (uint64_t)columns << 32;
+  return (uint64_t)offset << 0 | (uint64_t)columns << 32;
 }
 
 // The block's first input group: its atom offset from the RUN's input address, its number
 static inline uint64_t sluice_edge_group_entry(uint32_t offset, uint32_t group) {
-  return (uint64_t)offset | (uint64_t)group << 32;
+  return (uint64_t)offset << 0 | (uint64_t)group << 32;
 }
 
 #endif

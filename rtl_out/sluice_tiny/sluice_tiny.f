@@ -4,6 +4,7 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 // Paths are relative to this file: verilator -F sluice_tiny.f; iverilog and Yosys from this folder.
+rtl/common/sluice_tiny_pkg.sv
 rtl/common/sluice_tiny_ram.sv
 rtl/common/sluice_tiny_fifo.sv
 rtl/array/sluice_tiny_pe.sv

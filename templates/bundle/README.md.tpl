@@ -214,6 +214,9 @@ In this folder:
     iverilog -g2012 -Wall -s <%top_module%> -o <%name%>.vvp -f <%name%>.f    # add your test bench and its top
     yosys -p "read_verilog -sv $(grep -v // <%name%>.f | tr '\n' ' '); hierarchy -check -top <%top_module%>; proc; stat"
 
+The files are one compilation unit: `rtl/common/<%name%>_pkg.sv`, the first, has types that others use. A tool
+that takes each file as a unit of its own has an option for that, such as Questa's `-mfcu`.
+
 For synthesis and what follows, in `flow/`:
 
 | file | use |

@@ -104,114 +104,40 @@
 #define <%name_upper%>_COMMAND_USED_WORDS 32
 
 // Word 0: opcode, and what to wait for before the command
-#define <%name_upper%>_OP_LOAD UINT32_C(1)
-#define <%name_upper%>_OP_FILL UINT32_C(2)
-#define <%name_upper%>_OP_LAYER UINT32_C(3)
-#define <%name_upper%>_OP_FETCH UINT32_C(4)
-#define <%name_upper%>_OP_RUN UINT32_C(5)
-#define <%name_upper%>_OP_END UINT32_C(6)
-#define <%name_upper%>_OPCODE_SHIFT 0
-#define <%name_upper%>_OPCODE_BITS 4
-#define <%name_upper%>_WAIT_LOADS UINT32_C(0x10)  // all earlier LOAD and FILL have finished
-#define <%name_upper%>_WAIT_WRITES UINT32_C(0x20)  // all earlier writes are acknowledged
-#define <%name_upper%>_WAIT_RUNS UINT32_C(0x40)  // all lanes have finished all earlier RUNs
-#define <%name_upper%>_WAIT_RUN UINT32_C(0x80)  // at most one RUN is unfinished in any lane
+<%#command_formats%>
+#define <%name_upper%>_OP_<%command%> UINT32_C(<%opcode%>)
+<%/command_formats%>
+<%#command_head%>
+<%#one_bit%>
+#define <%name_upper%>_<%field%> UINT32_C(<%field_mask%>)  // <%field_meaning%>
+<%/one_bit%>
+<%^one_bit%>
+#define <%name_upper%>_<%field%>_SHIFT <%shift%>  // <%field_meaning%>
+#define <%name_upper%>_<%field%>_BITS <%bits%>
+<%/one_bit%>
+<%/command_head%>
+<%#operand_formats%>
 
-// LOAD: memory to activation buffers
-#define <%name_upper%>_LOAD_SOURCE_LOW_WORD 1  // byte address
-#define <%name_upper%>_LOAD_SOURCE_HIGH_WORD 2
-#define <%name_upper%>_LOAD_DESTINATION_WORD 3  // memory word of the buffer
-#define <%name_upper%>_LOAD_COUNT_WORD 4  // memory words, at least 1
-
-// FILL: a constant to activation buffers
-#define <%name_upper%>_FILL_DESTINATION_WORD 3  // memory word of the buffer
-#define <%name_upper%>_FILL_COUNT_WORD 4  // memory words, at least 1
-#define <%name_upper%>_FILL_BYTE_WORD 5
-#define <%name_upper%>_FILL_BYTE_SHIFT 0
-#define <%name_upper%>_FILL_BYTE_BITS 8
-
-// FETCH: starts the weight streams of all lanes
-#define <%name_upper%>_FETCH_ADDRESS_LOW_WORD 1  // stream of lane 0
-#define <%name_upper%>_FETCH_ADDRESS_HIGH_WORD 2
-#define <%name_upper%>_FETCH_PITCH_WORD 3  // bytes to the stream of the next lane
-#define <%name_upper%>_FETCH_WORDS_WORD 4  // memory words of a record's weights, at least 1
-#define <%name_upper%>_FETCH_REPEATS_WORD 5  // how often each record is fetched
-#define <%name_upper%>_FETCH_RECORDS_WORD 6
-#define <%name_upper%>_FETCH_RECORDS_EACH_SHIFT 0  // records of each lane
-#define <%name_upper%>_FETCH_RECORDS_EACH_BITS 16
-#define <%name_upper%>_FETCH_RECORDS_EXTRA_SHIFT 16  // lanes, from lane 0 on, with one more
-#define <%name_upper%>_FETCH_RECORDS_EXTRA_BITS 16
-
-// LAYER: registers that all lanes share
-#define <%name_upper%>_LAYER_FLAGS_WORD 1
-#define <%name_upper%>_LAYER_TAKE_MAX UINT32_C(0x001)
-<%#gating%>
-#define <%name_upper%>_LAYER_GATED UINT32_C(0x002)
-#define <%name_upper%>_LAYER_PER_OUTPUT UINT32_C(0x004)
-<%/gating%>
-#define <%name_upper%>_LAYER_KEEP UINT32_C(0x008)  // a record serves all tiles of its block
-#define <%name_upper%>_LAYER_LOCAL UINT32_C(0x100)  // outputs go to the activation buffers
-#define <%name_upper%>_LAYER_MODE_SHIFT 4  // width of inputs and weights
-#define <%name_upper%>_LAYER_MODE_BITS 2
-#define <%name_upper%>_LAYER_OUTPUT_WIDTH_SHIFT 6
-#define <%name_upper%>_LAYER_OUTPUT_WIDTH_BITS 2
-#define <%name_upper%>_LAYER_ZERO_POINT_SHIFT 16
-#define <%name_upper%>_LAYER_ZERO_POINT_BITS 8
-#define <%name_upper%>_LAYER_CLAMP_WORD 2
-#define <%name_upper%>_LAYER_CLAMP_LOW_SHIFT 0
-#define <%name_upper%>_LAYER_CLAMP_LOW_BITS 8
-#define <%name_upper%>_LAYER_CLAMP_HIGH_SHIFT 8
-#define <%name_upper%>_LAYER_CLAMP_HIGH_BITS 8
-#define <%name_upper%>_LAYER_GROUP_PITCH_WORD 3  // atoms
-#define <%name_upper%>_LAYER_ROW_PITCH_WORD 4  // atoms
-#define <%name_upper%>_LAYER_KERNEL_ROW_WORD 5  // atoms of a kernel row of one group: `run`
-#define <%name_upper%>_LAYER_ADVANCE_WORD 6  // from one step to the next
-#define <%name_upper%>_LAYER_ADVANCE_ATOM_SHIFT 0
-#define <%name_upper%>_LAYER_ADVANCE_ATOM_BITS 16
-#define <%name_upper%>_LAYER_ADVANCE_ROW_SHIFT 16
-#define <%name_upper%>_LAYER_ADVANCE_ROW_BITS 16
-#define <%name_upper%>_LAYER_PASSES_WORD 7
-#define <%name_upper%>_LAYER_BASE_GROUPS_SHIFT 0
-#define <%name_upper%>_LAYER_BASE_GROUPS_BITS 16
-<%#gating%>
-#define <%name_upper%>_LAYER_CONDITIONAL_GROUPS_SHIFT 16
-#define <%name_upper%>_LAYER_CONDITIONAL_GROUPS_BITS 16
-<%/gating%>
-#define <%name_upper%>_LAYER_GROUPS_STEPS_WORD 8
-#define <%name_upper%>_LAYER_GROUPS_SHIFT 0  // of the input map
-#define <%name_upper%>_LAYER_GROUPS_BITS 16
-#define <%name_upper%>_LAYER_GROUP_STEPS_SHIFT 16  // steps of each group
-#define <%name_upper%>_LAYER_GROUP_STEPS_BITS 16
-#define <%name_upper%>_LAYER_ROW_STEP_WORD 9  // atoms
-#define <%name_upper%>_LAYER_COLUMN_STEP_WORD 10  // atoms
-#define <%name_upper%>_LAYER_TILE_WORD 11  // at most POSITIONS
-#define <%name_upper%>_LAYER_TILE_ROWS_SHIFT 0
-#define <%name_upper%>_LAYER_TILE_ROWS_BITS 16
-#define <%name_upper%>_LAYER_TILE_COLUMNS_SHIFT 16
-#define <%name_upper%>_LAYER_TILE_COLUMNS_BITS 16
-#define <%name_upper%>_LAYER_TILE_ROW_STEP_WORD 12  // ROW_STEP * tile rows
-#define <%name_upper%>_LAYER_TILE_COLUMN_STEP_WORD 13  // COLUMN_STEP * tile columns
-#define <%name_upper%>_LAYER_OUT_COLUMN_STEP_WORD 14  // bytes from an output to the next in x
-#define <%name_upper%>_LAYER_OUT_ROW_STEP_WORD 15  // bytes from an output to the next in y
-#define <%name_upper%>_LAYER_OUT_TILE_ROW_STEP_WORD 16  // OUT_ROW_STEP * tile rows
-#define <%name_upper%>_LAYER_OUT_TILE_COLUMN_STEP_WORD 17  // OUT_COLUMN_STEP * tile columns
-#define <%name_upper%>_LAYER_BLOCKS_WORD 18
-#define <%name_upper%>_LAYER_BLOCKS_EACH_SHIFT 0  // blocks of each lane
-#define <%name_upper%>_LAYER_BLOCKS_EACH_BITS 16
-#define <%name_upper%>_LAYER_BLOCKS_EXTRA_SHIFT 16  // lanes, from lane 0 on, with one more
-#define <%name_upper%>_LAYER_BLOCKS_EXTRA_BITS 16
-#define <%name_upper%>_LAYER_ADVANCE_OFFSET_WORD 19  // advance_row * ROW_PITCH + advance_atom
-#define <%name_upper%>_LAYER_WRAP_OFFSET_WORD 20  // ROW_PITCH - KERNEL_ROW, may be negative
-
-// RUN: all blocks of the layer over a band of output positions
-#define <%name_upper%>_RUN_INPUT_WORD 1  // atom address of the first tap of output (0, 0), group 0
-#define <%name_upper%>_RUN_OUTPUT_LOW_WORD 2  // byte address of output (0, 0), channel 0
-#define <%name_upper%>_RUN_OUTPUT_HIGH_WORD 3
-#define <%name_upper%>_RUN_SIZE_WORD 4
-#define <%name_upper%>_RUN_ROWS_SHIFT 0
-#define <%name_upper%>_RUN_ROWS_BITS 16
-#define <%name_upper%>_RUN_COLUMNS_SHIFT 16
-#define <%name_upper%>_RUN_COLUMNS_BITS 16
+// <%command%>: <%command_meaning%>
+<%#command_words_used%>
+<%#two_words%>
+#define <%name_upper%>_<%command%>_<%word%>_LOW_WORD <%word_number%><%word_comment%>
+#define <%name_upper%>_<%command%>_<%word%>_HIGH_WORD <%word_after%>
+<%/two_words%>
+<%^two_words%>
+#define <%name_upper%>_<%command%>_<%word%>_WORD <%word_number%><%word_comment%>
+<%/two_words%>
+<%#word_fields%>
+<%#one_bit%>
+#define <%name_upper%>_<%command%>_<%field%> UINT32_C(<%field_mask%>)  // <%field_meaning%>
+<%/one_bit%>
+<%^one_bit%>
+#define <%name_upper%>_<%command%>_<%field%>_SHIFT <%shift%>  // <%field_meaning%>
+#define <%name_upper%>_<%command%>_<%field%>_BITS <%bits%>
+<%/one_bit%>
+<%/word_fields%>
+<%/command_words_used%>
+<%/operand_formats%>
 
 // ---- Block records -----------------------------------------------------------------------------
 // A header of RECORD_ENTRIES entries, filled up to RECORD_HEADER_BYTES; then weights, filled up to
@@ -232,9 +158,10 @@
 #define <%name_upper%>_ENTRY_OUTPUT <%info_entry%>
 #define <%name_upper%>_ENTRY_GROUP (<%name_upper%>_ENTRY_OUTPUT + 1)
 
-// Requantisation of one column: bits 31:0 bias, 47:32 multiplier, 53:48 shift (0 to 63)
+// Requantisation of one column: bias, multiplier, shift (0 to 63)
 static inline uint64_t <%name%>_requantisation(int32_t bias, uint16_t multiplier, unsigned shift) {
-  return (uint64_t)(uint32_t)bias | (uint64_t)multiplier << 32 | (uint64_t)shift << 48;
+  return (uint64_t)(uint32_t)bias << <%requantisation_bias_low%> |
+         (uint64_t)multiplier << <%requantisation_multiplier_low%> | (uint64_t)shift << <%requantisation_shift_low%>;
 }
 
 <%#gating%>
@@ -245,18 +172,18 @@ static inline uint64_t <%name%>_threshold(int32_t threshold) {
   const int32_t most = (int32_t)((UINT32_C(1) << (bits - 1)) - 1);
   if (threshold > most) threshold = most;
   if (threshold < -most - 1) threshold = -most - 1;
-  return (uint64_t)(uint32_t)threshold;
+  return (uint64_t)(uint32_t)threshold << <%threshold_threshold_low%>;
 }
 
 <%/gating%>
 // Where the block's outputs go: byte offset from the RUN's output address, number of valid columns
 static inline uint64_t <%name%>_output_entry(uint32_t offset, unsigned columns) {
-  return (uint64_t)offset | (uint64_t)columns << 32;
+  return (uint64_t)offset << <%output_offset_low%> | (uint64_t)columns << <%output_columns_low%>;
 }
 
 // The block's first input group: its atom offset from the RUN's input address, its number
 static inline uint64_t <%name%>_group_entry(uint32_t offset, uint32_t group) {
-  return (uint64_t)offset | (uint64_t)group << 32;
+  return (uint64_t)offset << <%group_offset_low%> | (uint64_t)group << <%group_number_low%>;
 }
 
 #endif

@@ -1,7 +1,7 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// One lane: its buffers, array, accumulators, gate and post-processing, run by its own sequencer. All lanes of
-// a core see the same layer registers and get the same activations; they work on different output
-// channels at their own pace.
+// One lane: its buffers, array, accumulators, gate and post-processing, run by its own sequencer.
+// All lanes of a core see the same layer registers and get the same activations; they work on
+// different output channels at their own pace.
 module <%name%>_lane #(
   parameter int Columns = <%columns%>,
   parameter int Rows = <%rows%>,             // bytes of reduction a cycle
@@ -35,53 +35,20 @@ module <%name%>_lane #(
   input  logic                         clk_i,
   input  logic                         rst_ni,
 
-  // Layer registers, steady while a RUN is in progress
-  input  logic                         take_max_i,
-<%#gating%>
-  input  logic                         gated_i,
-  input  logic                         per_output_i,
-<%/gating%>
-  input  logic                         keep_i,
-<%#narrow%>
-  input  logic [1:0]                   mode_i,
-  input  logic [1:0]                   out_width_i,
-<%/narrow%>
-  input  logic [7:0]                   zero_point_i,
-  input  logic [7:0]                   clamp_low_i,
-  input  logic [7:0]                   clamp_high_i,
-  input  logic [15:0]                  base_groups_i,
-<%#gating%>
-  input  logic [15:0]                  conditional_groups_i,
-<%/gating%>
-  input  logic [15:0]                  groups_i,
-  input  logic [15:0]                  group_steps_i,
-  input  logic [AddressBits-1:0]       group_pitch_i,
-  input  logic [AddressBits-1:0]       row_step_i,
-  input  logic [AddressBits-1:0]       column_step_i,
-  input  logic [TileBits-1:0]          tile_rows_i,
-  input  logic [TileBits-1:0]          tile_columns_i,
-  input  logic [AddressBits-1:0]       tile_row_step_i,
-  input  logic [AddressBits-1:0]       tile_column_step_i,
-  input  logic [MemoryBits-1:0]           out_row_step_i,
-  input  logic [MemoryBits-1:0]           out_column_step_i,
-  input  logic [MemoryBits-1:0]           out_tile_row_step_i,
-  input  logic [MemoryBits-1:0]           out_tile_column_step_i,
+  // Layer registers, steady while a RUN is in progress; what this lane has of them, and the pattern
+  // of slots that goes with them
+  input <%name%>_layer_t layer_i,
+
   input  logic [15:0]                  blocks_i,
-  input  logic [15:0]                  run_atoms_i,
-  input  logic [15:0]                  advance_atom_i,
-  input  logic [AddressBits-1:0]       advance_offset_i,
-  input  logic [AddressBits-1:0]       wrap_offset_i,
   input  logic [Slots*16-1:0]          pattern_atom_i,
   input  logic [Slots*AddressBits-1:0] pattern_offset_i,
 
   // RUN: at most two unfinished ones
+  input <%name%>_run_t run_i,
+
   input  logic                         run_push_i,
-  input  logic [AddressBits-1:0]       run_address_i,
-  input  logic [MemoryBits-1:0]           run_out_i,
-  input  logic [15:0]                  run_rows_i,
-  input  logic [15:0]                  run_columns_i,
   output logic                         run_done_o,
-  output logic                         run_skip_o,      // a RUN without blocks for this lane is done
+  output logic                         run_skip_o,  // a RUN without blocks for this lane is done
 
   // Activation buffer: one memory word
   input  logic                         load_i,
@@ -126,9 +93,9 @@ module <%name%>_lane #(
 
   // ---------------------------------------------------------------------------------------------
   // RUN queue
-  logic                   run_valid, run_pop, unused_run_ready;
+  logic                   run_valid, run_pop, unused_run_ready, unused_run;
   logic [AddressBits-1:0] run_address;
-  logic [MemoryBits-1:0]     run_out;
+  logic [MemoryBits-1:0]  run_out;
   logic [15:0]            run_rows, run_columns;
 
   <%name%>_fifo #(
@@ -138,18 +105,21 @@ module <%name%>_lane #(
     .clk_i,
     .rst_ni,
     .push_i  (run_push_i),
-    .data_i  ({run_address_i, run_out_i, run_rows_i, run_columns_i}),
+    .data_i  ({run_i.first_tap[AddressBits-1:0], run_i.out[MemoryBits-1:0], run_i.rows,
+               run_i.columns}),
     .ready_o (unused_run_ready),
     .pop_i   (run_pop),
     .valid_o (run_valid),
     .data_o  ({run_address, run_out, run_rows, run_columns})
   );
 
+  assign unused_run = ^run_i;
+
   // ---------------------------------------------------------------------------------------------
   // Record headers: filled by the stream, started by the sequencer, retired by post-processing
-  logic [SlotBits-1:0] fill_slot_q, slot_q;
+  logic [SlotBits-1:0]       fill_slot_q, slot_q;
   logic [HeaderWordBits-1:0] fill_word_q;
-  logic [SlotBits:0]   headers_waiting_q;
+  logic [SlotBits:0]         headers_waiting_q;
   logic                      header_fill, header_filled, header_start, header_read, record_end;
   logic [15:0]               header_entry;
   logic [63:0]               header_data;
@@ -197,7 +167,7 @@ module <%name%>_lane #(
   logic [1:0]                   bank_busy;
   logic                         tile_start, tile_bank, tile_record_end, tile_run_end;
   logic [TileBits-1:0]          tile_height, tile_width;
-  logic [MemoryBits-1:0]           tile_out;
+  logic [MemoryBits-1:0]        tile_out;
   logic [7:0]                   tile_channels;
   logic                         issue_valid, issue_first, issue_bank, issue_end;
   logic [PositionBits-1:0]      issue_position;
@@ -226,30 +196,8 @@ module <%name%>_lane #(
   ) u_sequencer (
     .clk_i,
     .rst_ni,
-<%#gating%>
-    .gated_i,
-<%/gating%>
-    .keep_i,
-    .base_groups_i,
-<%#gating%>
-    .conditional_groups_i,
-<%/gating%>
-    .groups_i,
-    .group_steps_i,
-    .group_pitch_i,
-    .row_step_i,
-    .column_step_i,
-    .tile_rows_i,
-    .tile_columns_i,
-    .tile_row_step_i,
-    .tile_column_step_i,
-    .out_tile_row_step_i,
-    .out_tile_column_step_i,
+    .layer_i,
     .blocks_i,
-    .run_i                (run_atoms_i),
-    .advance_atom_i,
-    .advance_offset_i,
-    .wrap_offset_i,
     .pattern_atom_i,
     .pattern_offset_i,
     .run_valid_i          (run_valid),
@@ -325,9 +273,9 @@ module <%name%>_lane #(
   ) u_open_list (
     .clk_i,
     .rst_ni,
-    .per_output_i,
-    .row_step_i,
-    .column_step_i,
+    .per_output_i    (layer_i.per_output),
+    .row_step_i      (layer_i.row_step[AddressBits-1:0]),
+    .column_step_i   (layer_i.column_step[AddressBits-1:0]),
     .tile_start_i    (tile_start),
     .tile_width_i    (tile_width),
     .tile_address_i  (tile_address),
@@ -420,7 +368,7 @@ module <%name%>_lane #(
   ) u_array (
     .clk_i,
 <%#narrow%>
-    .mode_i,
+    .mode_i       (layer_i.mode),
 <%/narrow%>
     .load_i       (load_delay_q[2]),
     .activation_i (activations),
@@ -466,12 +414,18 @@ module <%name%>_lane #(
       control_q[(ControlDelay-1)*ControlBits +: ControlBits];
 
   // Thresholds of the block
+  <%name%>_threshold_entry_t threshold_entry;
+
   logic [Columns*GateBits-1:0] threshold_q;
+  logic                        unused_threshold;
+
+  assign threshold_entry  = header_data;
+  assign unused_threshold = ^threshold_entry;
 
   always_ff @(posedge clk_i) begin
     for (int c = 0; c < Columns; c++) begin
       if (threshold_valid & (threshold_column == ColumnIndexBits'(c))) begin
-        threshold_q[c*GateBits +: GateBits] <= header_data[GateBits-1:0];
+        threshold_q[c*GateBits +: GateBits] <= threshold_entry.threshold[GateBits-1:0];
       end
     end
   end
@@ -495,7 +449,7 @@ module <%name%>_lane #(
   ) u_accumulator (
     .clk_i,
     .rst_ni,
-    .take_max_i,
+    .take_max_i        (layer_i.take_max),
     .valid_i           (valid_q[ControlDelay-1]),
     .first_i           (acc_first),
 <%#gating%>
@@ -539,16 +493,16 @@ module <%name%>_lane #(
     .clk_i,
     .rst_ni,
 <%#gating%>
-    .gated_i,
+    .gated_i           (layer_i.gated),
 <%/gating%>
 <%#narrow%>
-    .out_width_i,
+    .out_width_i       (layer_i.output_width),
 <%/narrow%>
-    .zero_point_i,
-    .clamp_low_i,
-    .clamp_high_i,
-    .out_row_step_i,
-    .out_column_step_i,
+    .zero_point_i      (layer_i.zero_point),
+    .clamp_low_i       (layer_i.clamp_low),
+    .clamp_high_i      (layer_i.clamp_high),
+    .out_row_step_i    (MemoryBits'(layer_i.out_row_step)),
+    .out_column_step_i (MemoryBits'(layer_i.out_column_step)),
     .tile_start_i      (tile_start),
     .tile_bank_i       (tile_bank),
     .tile_height_i     (tile_height),

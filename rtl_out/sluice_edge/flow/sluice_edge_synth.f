@@ -6,6 +6,7 @@
 //
 // For synthesis: sluice_edge.f with the memories of flow/macro/ in place of rtl/common/sluice_edge_ram.sv. Paths
 // are relative to this file. The macro itself, macro/sluice_edge_sram_256x32.sv, is a black box to synthesis.
+../rtl/common/sluice_edge_pkg.sv
 macro/sluice_edge_ram.sv
 ../rtl/common/sluice_edge_fifo.sv
 ../rtl/array/sluice_edge_pe.sv

@@ -6,6 +6,7 @@
 //
 // For synthesis: sluice_tiny.f with the memories of flow/macro/ in place of rtl/common/sluice_tiny_ram.sv. Paths
 // are relative to this file. The macro itself, macro/sluice_tiny_sram_256x32.sv, is a black box to synthesis.
+../rtl/common/sluice_tiny_pkg.sv
 macro/sluice_tiny_ram.sv
 ../rtl/common/sluice_tiny_fifo.sv
 ../rtl/array/sluice_tiny_pe.sv

@@ -10,61 +10,64 @@
 //
 // A command is kept as memory words; one 32-bit word of it is read each cycle.
 module sluice_edge_command #(
-  parameter  int WordBytes    = 32,
-  parameter  int MemoryBits   = 32,  // of a byte address
-  parameter  int Burst        = 16,
-  parameter  int CommandWords = 4,   // memory words of a command
-  parameter  int LayerWords   = 20,  // 32-bit words of the layer registers
-  localparam int LengthBits   = $clog2(Burst + 1)
+  parameter int WordBytes = 32,
+  parameter int MemoryBits = 32,     // of a byte address
+  parameter int Burst = 16,
+  parameter int CommandWords = 4,   // memory words of a command
+  localparam int LengthBits = $clog2(Burst + 1)
 ) (
-  input  logic                     clk_i,
-  input  logic                     rst_ni,
+  input  logic                   clk_i,
+  input  logic                   rst_ni,
 
   // Control
-  input  logic                     start_i,
-  input  logic [MemoryBits-1:0]    start_address_i,
-  output logic                     busy_o,
-  output logic                     finish_o,        // END was reached, everything has finished: the
-                                                    // last busy cycle
-  output logic                     illegal_o,       // at an illegal command: stays there until
-                                                    // reset
-  output logic                     command_done_o,  // goes on to the next command
+  input  logic                   start_i,
+  input  logic [MemoryBits-1:0]  start_address_i,
+  output logic                   busy_o,
+  output logic                   finish_o,        // END is done: the last busy cycle
+  output logic                   illegal_o,       // at an illegal command: stays until reset
+  output logic                   command_done_o,  // goes on to the next command
 
   // Read requests and data
-  output logic                     request_valid_o,
-  input  logic                     request_ready_i,
-  output logic [MemoryBits-1:0]    request_address_o,
-  output logic [LengthBits-1:0]    request_length_o,
-  input  logic                     data_valid_i,
-  input  logic [WordBytes*8-1:0]   data_i,
+  output logic                   request_valid_o,
+  input  logic                   request_ready_i,
+  output logic [MemoryBits-1:0]  request_address_o,
+  output logic [LengthBits-1:0]  request_length_o,
+  input  logic                   data_valid_i,
+  input  logic [WordBytes*8-1:0] data_i,
 
   // What a command can wait for
-  input  logic                     loads_busy_i,
-  input  logic                     writes_busy_i,  // words on their way out, or not acknowledged
-  input  logic                     runs_busy_i,    // a RUN is unfinished in some lane
-  input  logic                     runs_full_i,    // two RUNs are unfinished in some lane
+  input  logic                   loads_busy_i,
+  input  logic                   writes_busy_i,  // words on their way out, or not acknowledged
+  input  logic                   runs_busy_i,    // a RUN is unfinished in some lane
+  input  logic                   runs_full_i,    // two RUNs are unfinished in some lane
 
-  // Commands handed on: words 1 to 6 of the command
-  output logic [6*32-1:0]          operand_o,
-  output logic                     load_valid_o,
-  output logic                     load_fill_o,
-  input  logic                     load_ready_i,
-  output logic                     fetch_valid_o,
-  input  logic                     fetch_ready_i,
-  output logic                     run_valid_o,
+  // Commands handed on: the same words, as each of them sees its operands
+  output sluice_edge_load_t  load_o,
+  output sluice_edge_fill_t  fill_o,
+  output sluice_edge_fetch_t fetch_o,
+  output sluice_edge_run_t   run_o,
 
-  // Layer registers: words 1 to 20 of the last LAYER command
-  output logic [LayerWords*32-1:0] layer_o,
-  output logic                     layer_set_o,  // they have changed
-  input  logic                     layer_busy_i  // what is derived from them is not ready yet
+  output logic                   load_valid_o,
+  output logic                   load_fill_o,  // FILL, not LOAD
+  input  logic                   load_ready_i,
+  output logic                   fetch_valid_o,
+  input  logic                   fetch_ready_i,
+  output logic                   run_valid_o,
+
+  // Layer registers: the last LAYER command
+  output sluice_edge_layer_t layer_o,
+
+  output logic                   layer_set_o,  // they have changed
+  input  logic                   layer_busy_i  // what is derived from them is not ready yet
 );
 
-  localparam logic [3:0] OpLoad = 4'd1, OpFill = 4'd2, OpLayer = 4'd3, OpFetch = 4'd4, OpRun = 4'd5,
-                         OpEnd = 4'd6;
+  localparam int LayerWords = sluice_edge_pkg::LayerWords;
+  // The most of the commands that are handed on
+  localparam int OperandWords = sluice_edge_pkg::FetchWords;
   localparam int WordsPerBeat = WordBytes / 4;
-  localparam int PartBits     = $clog2(WordsPerBeat);
-  localparam int BeatBits     = (CommandWords > 1) ? $clog2(CommandWords) : 1;
-  localparam int LeftBits     = $clog2(CommandWords + 1);
+  localparam int PartBits = $clog2(WordsPerBeat);
+  localparam int BeatBits = (CommandWords > 1) ? $clog2(CommandWords) : 1;
+  localparam int LeftBits = $clog2(CommandWords + 1);
 
   // ---------------------------------------------------------------------------------------------
   // Fetch: into two slots in turn; stops behind END and behind an illegal command
@@ -77,7 +80,8 @@ module sluice_edge_command #(
   logic                  first_beat, last_beat, release_slot, read_slot_q, legal, begin_fetch;
 
   assign fetched_opcode = data_i[3:0];
-  assign legal          = (fetched_opcode >= OpLoad) & (fetched_opcode <= OpRun);
+  assign legal          = (fetched_opcode >= sluice_edge_pkg::OpLoad) &
+                          (fetched_opcode <= sluice_edge_pkg::OpRun);
   assign first_beat     = beat_q == '0;
   assign last_beat      = beat_q == BeatBits'(CommandWords - 1);
   assign begin_fetch    = busy_o & ~fetching_q & ~stop_q & ~full_q[fill_slot_q];
@@ -88,7 +92,8 @@ module sluice_edge_command #(
   if (CommandWords <= Burst) begin : gen_one_burst
     assign request_length_o = LengthBits'(left_q);
   end else begin : gen_bursts
-    assign request_length_o = (left_q < LeftBits'(Burst)) ? LengthBits'(left_q) : LengthBits'(Burst);
+    assign request_length_o =
+        (left_q < LeftBits'(Burst)) ? LengthBits'(left_q) : LengthBits'(Burst);
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -174,22 +179,35 @@ module sluice_edge_command #(
   logic [3:0] opcode_q;
   logic [3:0] waits_q;  // loads, writes, runs, run
   logic [4:0] word_q, count;
-  logic       is_layer, flags_ok, accepted, all_idle, operand_valid_q;
+  logic       is_load, is_fill, is_layer, is_fetch, is_run, is_end;
+  logic       flags_ok, accepted, all_idle, operand_valid_q;
   logic [4:0] operand_word_q;
 
-  assign is_layer = opcode_q == OpLayer;
-  assign count    = is_layer ? 5'(LayerWords) : 5'd6;
+  logic [LayerWords*32-1:0]   layer_q;
+  logic [OperandWords*32-1:0] operand_q;
+
+  assign layer_o = layer_q;
+  assign load_o  = operand_q[0 +: 32*sluice_edge_pkg::LoadWords];
+  assign fill_o  = operand_q[0 +: 32*sluice_edge_pkg::FillWords];
+  assign fetch_o = operand_q;
+  assign run_o   = operand_q[0 +: 32*sluice_edge_pkg::RunWords];
+
+  assign is_load  = opcode_q == sluice_edge_pkg::OpLoad;
+  assign is_fill  = opcode_q == sluice_edge_pkg::OpFill;
+  assign is_layer = opcode_q == sluice_edge_pkg::OpLayer;
+  assign is_fetch = opcode_q == sluice_edge_pkg::OpFetch;
+  assign is_run   = opcode_q == sluice_edge_pkg::OpRun;
+  assign is_end   = opcode_q == sluice_edge_pkg::OpEnd;
+  assign count    = is_layer ? 5'(LayerWords) : 5'(OperandWords);
   assign all_idle = ~loads_busy_i & ~writes_busy_i & ~runs_busy_i;
   assign flags_ok = ~(waits_q[0] & loads_busy_i) & ~(waits_q[1] & (writes_busy_i | runs_busy_i)) &
                     ~((waits_q[2] | is_layer) & runs_busy_i) & ~(waits_q[3] & runs_full_i);
 
   always_comb begin
-    case (opcode_q)
-      OpLoad, OpFill: accepted = load_ready_i;
-      OpFetch:        accepted = fetch_ready_i;
-      OpRun:          accepted = ~runs_full_i & ~layer_busy_i;
-      default:        accepted = 1'b1;
-    endcase
+    accepted = 1'b1;
+    if (is_load | is_fill) accepted = load_ready_i;
+    if (is_fetch)          accepted = fetch_ready_i;
+    if (is_run)            accepted = ~runs_full_i & ~layer_busy_i;
   end
 
   always_comb begin
@@ -199,7 +217,7 @@ module sluice_edge_command #(
       StOpcode:   if (full_q[read_slot_q]) state_d = StDecode;
       StDecode:   state_d = StWait;
       StWait: begin
-        if (opcode_q == OpEnd) state_d = StFinish;
+        if (is_end) state_d = StFinish;
         else if (flags_ok & ~illegal_o) state_d = StOperands;
       end
       StOperands: if (operand_valid_q && operand_word_q == count) state_d = StDispatch;
@@ -233,7 +251,9 @@ module sluice_edge_command #(
 
   assign busy_o         = state_q != StIdle;
   assign finish_o       = (state_q == StFinish) & all_idle;
-  assign illegal_o      = (state_q == StWait) & ((opcode_q == 4'd0) | (opcode_q > OpEnd));
+  assign illegal_o      = (state_q == StWait) &
+                          ((opcode_q == 4'd0) |
+                           (opcode_q > sluice_edge_pkg::OpEnd));
   assign command_done_o = release_slot;
   assign word           = (state_q == StOperands) ? word_q : '0;
   assign release_slot   = (state_q == StDispatch) & accepted;
@@ -243,20 +263,20 @@ module sluice_edge_command #(
     operand_word_q <= word;
     for (int w = 0; w < LayerWords; w++) begin
       if (operand_valid_q & is_layer & (operand_word_q == 5'(w + 1))) begin
-        layer_o[w*32 +: 32] <= value;
+        layer_q[w*32 +: 32] <= value;
       end
     end
-    for (int w = 0; w < 6; w++) begin
+    for (int w = 0; w < OperandWords; w++) begin
       if (operand_valid_q & ~is_layer & (operand_word_q == 5'(w + 1))) begin
-        operand_o[w*32 +: 32] <= value;
+        operand_q[w*32 +: 32] <= value;
       end
     end
   end
 
-  assign load_valid_o  = (state_q == StDispatch) & ((opcode_q == OpLoad) | (opcode_q == OpFill));
-  assign load_fill_o   = opcode_q == OpFill;
-  assign fetch_valid_o = (state_q == StDispatch) & (opcode_q == OpFetch);
-  assign run_valid_o   = release_slot & (opcode_q == OpRun);
+  assign load_valid_o  = (state_q == StDispatch) & (is_load | is_fill);
+  assign load_fill_o   = is_fill;
+  assign fetch_valid_o = (state_q == StDispatch) & is_fetch;
+  assign run_valid_o   = release_slot & is_run;
   assign layer_set_o   = release_slot & is_layer;
 
 endmodule : sluice_edge_command

@@ -16,45 +16,27 @@
 //
 // Everything this module sends out is registered ("issue" cycle + 1).
 module sluice_edge_sequencer #(
-  parameter  int Columns      = 4,
-  parameter  int Slots        = 4,
-  parameter  int MinStep      = 4,   // max(Columns, 3)
-  parameter  int AddressBits  = 13,  // of an atom
-  parameter  int Positions    = 256,
-  parameter  int MemoryBits   = 32,  // of an output byte address
-  parameter  int ColumnGrains = 1,   // weight buffer grains of a column
-  parameter  int WordGrains   = 2,   // weight buffer grains of a memory word
-  parameter  int GrainBits    = 10,
+  parameter int Columns = 4,
+  parameter int Slots = 4,
+  parameter int MinStep = 4,             // max(Columns, 3)
+  parameter int AddressBits = 13,         // of an atom
+  parameter int Positions = 256,
+  parameter int MemoryBits = 32,            // of an output byte address
+  parameter int ColumnGrains = 1,        // weight buffer grains of a column
+  parameter int WordGrains = 2,          // weight buffer grains of a memory word
+  parameter int GrainBits = 10,
   localparam int PositionBits = $clog2(Positions),
-  localparam int TileBits     = PositionBits + 1,
-  localparam int ColumnBits   = (Columns > 1) ? $clog2(Columns) : 1
+  localparam int TileBits = PositionBits + 1,
+  localparam int ColumnBits = (Columns > 1) ? $clog2(Columns) : 1
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
 
-  // Layer registers, steady while a RUN is in progress
-  input  logic                         gated_i,
-  input  logic                         keep_i,
-  input  logic [15:0]                  base_groups_i,
-  input  logic [15:0]                  conditional_groups_i,
-  input  logic [15:0]                  groups_i,
-  input  logic [15:0]                  group_steps_i,
-  input  logic [AddressBits-1:0]       group_pitch_i,
-  input  logic [AddressBits-1:0]       row_step_i,
-  input  logic [AddressBits-1:0]       column_step_i,
-  input  logic [TileBits-1:0]          tile_rows_i,
-  input  logic [TileBits-1:0]          tile_columns_i,
-  input  logic [AddressBits-1:0]       tile_row_step_i,
-  input  logic [AddressBits-1:0]       tile_column_step_i,
-  input  logic [MemoryBits-1:0]        out_tile_row_step_i,
-  input  logic [MemoryBits-1:0]        out_tile_column_step_i,
-  input  logic [15:0]                  blocks_i,  // of this lane
+  // Layer registers, steady while a RUN is in progress; what this lane has of them, and the pattern
+  // of slots that goes with them: offsets in a group's first step
+  input sluice_edge_layer_t layer_i,
 
-  // Slot pattern: offsets of the slots in a group's first step, and how they move on with each step
-  input  logic [15:0]                  run_i,
-  input  logic [15:0]                  advance_atom_i,
-  input  logic [AddressBits-1:0]       advance_offset_i,
-  input  logic [AddressBits-1:0]       wrap_offset_i,
+  input  logic [15:0]                  blocks_i,
   input  logic [Slots*16-1:0]          pattern_atom_i,
   input  logic [Slots*AddressBits-1:0] pattern_offset_i,
 
@@ -65,55 +47,51 @@ module sluice_edge_sequencer #(
   input  logic [15:0]                  run_rows_i,
   input  logic [15:0]                  run_columns_i,
   output logic                         run_pop_o,
-  output logic                         run_skip_o,  // the RUN had no block for this lane
+  output logic                         run_skip_o,          // the RUN had no block for this lane
 
   // Record header: 8-byte entries, valid one cycle after the request
-  input  logic                         header_ready_i,     // a header that was not yet started is
-                                                           // complete
-  output logic                         header_start_o,     // it is taken
+  input  logic                         header_ready_i,      // a complete one waits
+  output logic                         header_start_o,      // it is taken
   output logic                         header_read_o,
   output logic [15:0]                  header_entry_o,
   input  logic [63:0]                  header_data_i,
-  output logic                         record_end_o,       // the record's last tile has been issued
-  output logic                         threshold_valid_o,  // header_data_i is the threshold of
-                                                           // column ..
-  output logic [ColumnBits-1:0]        threshold_column_o,
+  output logic                         record_end_o,        // its last tile has been issued
+  output logic                         threshold_valid_o,   // header_data_i is a threshold,
+  output logic [ColumnBits-1:0]        threshold_column_o,  // that of this column
 
   // Weight buffer
   input  logic [GrainBits:0]           weights_filled_i,
   output logic [GrainBits:0]           weights_released_o,
   output logic [GrainBits-1:0]         weight_column_o,
-  output logic                         weight_load_o,  // first column of a step
+  output logic                         weight_load_o,       // first column of a step
 
   // Accumulator banks and post-processing
   input  logic [1:0]                   bank_busy_i,
-  output logic                         tile_start_o,       // a tile starts in bank tile_bank_o
+  output logic                         tile_start_o,        // a tile starts in bank tile_bank_o
   output logic                         tile_bank_o,
   output logic [TileBits-1:0]          tile_height_o,
   output logic [TileBits-1:0]          tile_width_o,
-  output logic [MemoryBits-1:0]        tile_out_o,         // byte address of its first output
-  output logic [7:0]                   tile_channels_o,    // valid columns
-  output logic                         tile_record_end_o,  // last tile of its record
-  output logic                         tile_run_end_o,     // last tile of its RUN
+  output logic [MemoryBits-1:0]        tile_out_o,          // byte address of its first output
+  output logic [7:0]                   tile_channels_o,     // valid columns
+  output logic                         tile_record_end_o,   // last tile of its record
+  output logic                         tile_run_end_o,      // last tile of its RUN
 
   // Open list
   output logic [AddressBits-1:0]       tile_address_o,
   input  logic [PositionBits:0]        list_count_i,
-  input  logic                         list_done_i,  // the gate has decided about the whole tile
+  input  logic                         list_done_i,         // the gate has decided on all
   output logic                         list_read_o,
   output logic [PositionBits-1:0]      list_index_o,
 
   // Issue
   output logic                         issue_valid_o,
-  output logic                         issue_first_o,   // first step of the tile
-  output logic                         issue_last_o,    // last step of a base pass
-  output logic                         issue_listed_o,  // position and address come from the open
-                                                        // list
+  output logic                         issue_first_o,       // first step of the tile
+  output logic                         issue_last_o,        // last step of a base pass
+  output logic                         issue_listed_o,      // position and address of the open list
   output logic                         issue_bank_o,
   output logic [PositionBits-1:0]      issue_position_o,
   output logic [AddressBits-1:0]       issue_address_o,
-  output logic                         issue_end_o,     // the tile is left; with issue_last_o, its
-                                                        // base pass ends
+  output logic                         issue_end_o,         // the tile, or its base pass, ends
   output logic [Slots*AddressBits-1:0] slot_offset_o,
 
   // Events for the counters
@@ -123,10 +101,10 @@ module sluice_edge_sequencer #(
   output logic                         stall_short_o
 );
 
-  localparam int InfoEntry      = Columns * 3;  // of a record's header; the last entry follows
+  // Entries of a record's header; the last one follows
+  localparam int InfoEntry = Columns * 3;
   localparam int ThresholdEntry = Columns * 2;
-  localparam int StepBits       = $clog2(MinStep + 1);
-  localparam int OffsetBits     = (MemoryBits < 32) ? MemoryBits : 32;
+  localparam int StepBits = $clog2(MinStep + 1);
 
   typedef enum logic [2:0] {
     StIdle      = 3'd0,  // waits for a RUN
@@ -142,6 +120,22 @@ module sluice_edge_sequencer #(
   state_e state_q, state_d;
 
   // ---------------------------------------------------------------------------------------------
+  // Layer registers as wide as they are used here
+  logic [AddressBits-1:0] row_step, tile_row_step;
+  logic [MemoryBits-1:0]  out_tile_row_step;
+  logic [TileBits-1:0]    tile_rows, tile_columns;
+  logic [15:0]            kernel_row;
+  logic                   unused_layer;
+
+  assign row_step          = layer_i.row_step[AddressBits-1:0];
+  assign tile_row_step     = layer_i.tile_row_step[AddressBits-1:0];
+  assign out_tile_row_step = MemoryBits'(layer_i.out_tile_row_step);
+  assign tile_rows         = layer_i.tile_rows[TileBits-1:0];
+  assign tile_columns      = layer_i.tile_columns[TileBits-1:0];
+  assign kernel_row        = layer_i.kernel_row[15:0];
+  assign unused_layer      = ^layer_i;
+
+  // ---------------------------------------------------------------------------------------------
   // Block and tile
   logic [15:0]            blocks_left_q;
   logic [15:0]            rows_left_q, columns_left_q;
@@ -153,20 +147,20 @@ module sluice_edge_sequencer #(
   logic [15:0]            block_group_q;
   logic                   bank_q;
 
-  logic                bottom_tile, right_tile, block_tiles_end, last_use;
-  logic [TileBits-1:0] tile_height, tile_width;
+  logic                   bottom_tile, right_tile, block_tiles_end, last_use;
+  logic [TileBits-1:0]    tile_height, tile_width;
 
-  assign bottom_tile     = rows_left_q <= 16'(tile_rows_i);
-  assign right_tile      = columns_left_q <= 16'(tile_columns_i);
-  assign tile_height     = bottom_tile ? rows_left_q[TileBits-1:0] : tile_rows_i;
-  assign tile_width      = right_tile ? columns_left_q[TileBits-1:0] : tile_columns_i;
+  assign bottom_tile     = rows_left_q <= 16'(tile_rows);
+  assign right_tile      = columns_left_q <= 16'(tile_columns);
+  assign tile_height     = bottom_tile ? rows_left_q[TileBits-1:0] : tile_rows;
+  assign tile_width      = right_tile ? columns_left_q[TileBits-1:0] : tile_columns;
   assign block_tiles_end = bottom_tile & right_tile;
-  assign last_use        = ~keep_i | block_tiles_end;
+  assign last_use        = ~layer_i.keep | block_tiles_end;
 
   // ---------------------------------------------------------------------------------------------
   // Step
-  logic [StepBits-1:0]     cycle_q;  // cycle of the step, saturating
-  logic [15:0]             group_q;  // input group in use
+  logic [StepBits-1:0]     cycle_q;        // cycle of the step, saturating
+  logic [15:0]             group_q;        // input group in use
   logic [AddressBits-1:0]  group_offset_q;
   logic [15:0]             groups_left_q, steps_left_q;
   logic                    first_step_q;
@@ -175,10 +169,9 @@ module sluice_edge_sequencer #(
   logic [PositionBits-1:0] position_q;
   logic                    positions_done_q;
 
-  logic               in_step, weights_ready, go, long_enough, step_end, group_end, pass_end,
-                      base_end, tile_leave;
-  logic               issue_base, last_position, next_group_wraps;
-  logic [GrainBits:0] read_q, released_q, record_q;
+  logic in_step, weights_ready, go, long_enough, step_end, group_end, pass_end, base_end;
+  logic tile_leave, issue_base, last_position, next_group_wraps;
+  logic [GrainBits:0] read_q, record_q;
 
   assign in_step          = (state_q == StBase) | (state_q == StCondition);
   assign weights_ready    = (weights_filled_i - read_q) >= (GrainBits+1)'(Columns * ColumnGrains);
@@ -188,14 +181,15 @@ module sluice_edge_sequencer #(
   assign last_position    = (x_left_q == TileBits'(1)) & (y_left_q == TileBits'(1));
   assign group_end        = steps_left_q == 16'd1;
   assign pass_end         = group_end & (groups_left_q == 16'd1);
-  assign next_group_wraps = group_q + 16'd1 == groups_i;
+  assign next_group_wraps = group_q + 16'd1 == layer_i.groups;
   assign base_end         = (state_q == StBase) & step_end & pass_end;
 
   logic [PositionBits:0] index_q, index_next;
   logic [1:0]            since_q;  // cycles since a position was listed, saturating
-  logic                  issue_listed, list_empty, list_taken, spaced, skip_step, gate_step,
-                         pass_over;
+  logic                  issue_listed, list_empty, list_taken, spaced, skip_step, gate_step;
+  logic                  pass_over, gated;
 
+  assign gated        = layer_i.gated;
   assign issue_listed = (state_q == StCondition) & go & (index_q != list_count_i);
   assign index_next   = index_q + (PositionBits+1)'(issue_listed);
   assign list_empty   = list_done_i & (list_count_i == '0);
@@ -205,7 +199,7 @@ module sluice_edge_sequencer #(
   assign spaced       = list_empty | (list_count_i > (PositionBits+1)'(2)) |
                         (~issue_listed & (since_q[1] | list_count_i[1]));
   assign skip_step    = (state_q == StSkip) & weights_ready;
-  assign gate_step    = (state_q == StBase) & gated_i & pass_end;
+  assign gate_step    = (state_q == StBase) & gated & pass_end;
 
   always_comb begin
     step_end = 1'b0;
@@ -215,9 +209,8 @@ module sluice_edge_sequencer #(
     if (state_q == StCondition) step_end = go & long_enough & list_taken & spaced;
   end
 
-  // The pass is over; the tile is left at once, or when the weights that nobody needs have been
-  // skipped
-  assign pass_over  = step_end & ((base_end & ~gated_i) |
+  // The pass is over; the tile is left at once, or when weights that nobody needs have been skipped
+  assign pass_over  = step_end & ((base_end & ~gated) |
                                   ((state_q == StCondition) & (pass_end | list_empty)));
   assign tile_leave = (pass_over & ((state_q == StBase) | pass_end | ~last_use)) |
                       (skip_step & pass_end);
@@ -229,7 +222,6 @@ module sluice_edge_sequencer #(
   assign run_start  = (state_q == StIdle) & run_valid_i;
   assign tile_start = (state_q == StTile) & ~bank_busy_i[bank_q];
   assign record_end = tile_leave & last_use;
-  assign record_end_o = record_end;
   assign run_end    = tile_leave & block_tiles_end & (blocks_left_q == 16'd1);
 
   always_comb begin
@@ -240,7 +232,7 @@ module sluice_edge_sequencer #(
       StOutput:    state_d = StGroup;
       StGroup:     state_d = StTile;
       StTile:      if (tile_start) state_d = StBase;
-      StBase:      if (base_end & gated_i) state_d = StCondition;
+      StBase:      if (base_end & gated) state_d = StCondition;
       StCondition: if (pass_over & ~tile_leave) state_d = StSkip;
       StSkip:      state_d = StSkip;
       default:     state_d = StIdle;
@@ -257,34 +249,32 @@ module sluice_edge_sequencer #(
     else         state_q <= state_d;
   end
 
-  assign run_pop_o  = run_end | (run_start & (blocks_i == '0));
-  assign run_skip_o = run_start & (blocks_i == '0);
+  assign record_end_o = record_end;
+  assign run_pop_o    = run_end | (run_start & (blocks_i == '0));
+  assign run_skip_o   = run_start & (blocks_i == '0);
 
   // ---------------------------------------------------------------------------------------------
   // Header
   assign header_start_o = (state_q == StHeader) & header_ready_i;
 
-  logic [ColumnBits-1:0] threshold_q;  // threshold being asked for
-  logic                  threshold_busy_q, threshold_valid_q;
-  logic [ColumnBits-1:0] threshold_column_q;
+  logic [ColumnBits-1:0] threshold_q;       // threshold being asked for
+  logic                  threshold_busy_q;
 
-  assign header_read_o      = (state_q == StHeader) | (state_q == StOutput) | threshold_busy_q;
-  assign threshold_valid_o  = threshold_valid_q;
-  assign threshold_column_o = threshold_column_q;
+  assign header_read_o = (state_q == StHeader) | (state_q == StOutput) | threshold_busy_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       threshold_busy_q  <= 1'b0;
-      threshold_valid_q <= 1'b0;
+      threshold_valid_o <= 1'b0;
     end else begin
-      threshold_valid_q <= threshold_busy_q;
+      threshold_valid_o <= threshold_busy_q;
       if (state_q == StOutput) threshold_busy_q <= 1'b1;
       else if (threshold_q == ColumnBits'(Columns - 1)) threshold_busy_q <= 1'b0;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    threshold_column_q <= threshold_q;
+    threshold_column_o <= threshold_q;
     if (state_q == StOutput)   threshold_q <= '0;
     else if (threshold_busy_q) threshold_q <= threshold_q + 1'b1;
   end
@@ -295,17 +285,23 @@ module sluice_edge_sequencer #(
     else if (threshold_busy_q) header_entry_o = 16'(ThresholdEntry) + 16'(threshold_q);
   end
 
-  logic unused_header;
-  assign unused_header = ^header_data_i;
+  sluice_edge_output_entry_t output_entry;
+  sluice_edge_group_entry_t  group_entry;
+
+  logic unused_entries;
+
+  assign output_entry   = header_data_i;
+  assign group_entry    = header_data_i;
+  assign unused_entries = ^{output_entry, group_entry};
 
   always_ff @(posedge clk_i) begin
     if (state_q == StOutput) begin
-      out_offset_q <= MemoryBits'(header_data_i[OffsetBits-1:0]);
-      channels_q   <= header_data_i[39:32];
+      out_offset_q <= MemoryBits'(output_entry.offset);
+      channels_q   <= output_entry.columns;
     end
     if (state_q == StGroup) begin
-      block_group_offset_q <= header_data_i[AddressBits-1:0];
-      block_group_q        <= header_data_i[47:32];
+      block_group_offset_q <= group_entry.offset[AddressBits-1:0];
+      block_group_q        <= group_entry.number[15:0];
     end
   end
 
@@ -331,16 +327,16 @@ module sluice_edge_sequencer #(
       row_out_q      <= run_out_i;
       tile_out_q     <= run_out_i;
     end else if (tile_leave & right_tile) begin
-      rows_left_q    <= rows_left_q - 16'(tile_rows_i);
+      rows_left_q    <= rows_left_q - 16'(tile_rows);
       columns_left_q <= run_columns_i;
-      row_address_q  <= row_address_q + tile_row_step_i;
-      tile_address_q <= row_address_q + tile_row_step_i;
-      row_out_q      <= row_out_q + out_tile_row_step_i;
-      tile_out_q     <= row_out_q + out_tile_row_step_i;
+      row_address_q  <= row_address_q + tile_row_step;
+      tile_address_q <= row_address_q + tile_row_step;
+      row_out_q      <= row_out_q + out_tile_row_step;
+      tile_out_q     <= row_out_q + out_tile_row_step;
     end else if (tile_leave) begin
-      columns_left_q <= columns_left_q - 16'(tile_columns_i);
-      tile_address_q <= tile_address_q + tile_column_step_i;
-      tile_out_q     <= tile_out_q + out_tile_column_step_i;
+      columns_left_q <= columns_left_q - 16'(tile_columns);
+      tile_address_q <= tile_address_q + layer_i.tile_column_step[AddressBits-1:0];
+      tile_out_q     <= tile_out_q + MemoryBits'(layer_i.out_tile_column_step);
     end
   end
 
@@ -363,18 +359,19 @@ module sluice_edge_sequencer #(
     if (tile_start) begin
       group_q        <= block_group_q;
       group_offset_q <= block_group_offset_q;
-      groups_left_q  <= base_groups_i;
-      steps_left_q   <= group_steps_i;
+      groups_left_q  <= layer_i.base_groups;
+      steps_left_q   <= layer_i.group_steps;
       first_step_q   <= 1'b1;
     end else if (next_step) begin
       first_step_q <= 1'b0;
-      steps_left_q <= group_end ? group_steps_i : steps_left_q - 16'd1;
+      steps_left_q <= group_end ? layer_i.group_steps : steps_left_q - 16'd1;
       if (group_end) begin
         group_q        <= next_group_wraps ? '0 : group_q + 16'd1;
-        group_offset_q <= next_group_wraps ? '0 : group_offset_q + group_pitch_i;
+        group_offset_q <= next_group_wraps ? '0
+                                           : group_offset_q + layer_i.group_pitch[AddressBits-1:0];
         groups_left_q  <= groups_left_q - 16'd1;
       end
-      if (base_end) groups_left_q <= conditional_groups_i;
+      if (base_end) groups_left_q <= layer_i.conditional_groups;
     end
   end
 
@@ -399,11 +396,11 @@ module sluice_edge_sequencer #(
       if (x_left_q == TileBits'(1)) begin
         x_left_q       <= tile_width;
         y_left_q       <= y_left_q - 1'b1;
-        line_address_q <= line_address_q + row_step_i;
-        address_q      <= line_address_q + row_step_i;
+        line_address_q <= line_address_q + row_step;
+        address_q      <= line_address_q + row_step;
       end else begin
         x_left_q  <= x_left_q - 1'b1;
-        address_q <= address_q + column_step_i;
+        address_q <= address_q + layer_i.column_step[AddressBits-1:0];
       end
     end
   end
@@ -440,24 +437,22 @@ module sluice_edge_sequencer #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      read_q     <= '0;
-      released_q <= '0;
-      record_q   <= '0;
+      read_q             <= '0;
+      weights_released_o <= '0;
+      record_q           <= '0;
     end else begin
       if (state_q == StHeader) record_q <= read_q;
       if (record_end) begin
-        read_q     <= record_aligned;
-        released_q <= record_aligned;
+        read_q             <= record_aligned;
+        weights_released_o <= record_aligned;
       end else if (tile_leave) begin
         read_q <= record_q;
       end else begin
         read_q <= read_next;
-        if (last_use) released_q <= read_next;
+        if (last_use) weights_released_o <= read_next;
       end
     end
   end
-
-  assign weights_released_o = released_q;
 
   always_ff @(posedge clk_i) begin
     weight_column_o <= read_q[GrainBits-1:0];
@@ -479,16 +474,17 @@ module sluice_edge_sequencer #(
     logic [AddressBits-1:0] offset_q;
     logic                   wraps;
 
-    assign atom_next = atom_q + advance_atom_i;
-    assign wraps     = atom_next >= run_i;
+    assign atom_next = atom_q + layer_i.advance_atom;
+    assign wraps     = atom_next >= kernel_row;
 
     always_ff @(posedge clk_i) begin
       if (slot_start_q) begin
         atom_q   <= pattern_atom_i[s*16 +: 16];
         offset_q <= group_offset_q + pattern_offset_i[s*AddressBits +: AddressBits];
       end else if (slot_advance_q) begin
-        atom_q   <= wraps ? atom_next - run_i : atom_next;
-        offset_q <= offset_q + advance_offset_i + (wraps ? wrap_offset_i : '0);
+        atom_q   <= wraps ? atom_next - kernel_row : atom_next;
+        offset_q <= offset_q + layer_i.advance_offset[AddressBits-1:0] +
+                    (wraps ? layer_i.wrap_offset[AddressBits-1:0] : '0);
       end
     end
 

@@ -4,7 +4,8 @@
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// sluice_tiny: 2 lanes of 2 columns, 8 bytes of reduction a cycle each.
+// sluice_tiny:
+// 2 lanes of 2 columns, 8 bytes of reduction a cycle each.
 //
 // The core takes its commands from memory (see the C header for their layout), reads feature maps
 // and weights, and writes results, all through one native memory port:
@@ -12,8 +13,8 @@
 //   read   a request names a byte address (multiple of WordBytes) and a length in words, 1 to
 //          Burst. Data comes back in the order of the requests, a word a cycle at most; the core
 //          always takes it.
-//   write  one word with byte strobes; memory answers each with a pulse of write_done_i when it has
-//          taken effect.
+//   write  one word with byte strobes; memory answers each with a pulse of write_done_i when it
+//          has taken effect.
 //
 // With each word read, and with each write that is done, comes an error code as in AXI (00 or 01
 // okay, 10 slave error, 11 decode error). An error stops the run, as do an illegal command, a
@@ -24,22 +25,22 @@
 // Clock: rising edge. Reset: asynchronous, active low, released with the clock.
 module sluice_tiny_core #(
   // What the config says
-  parameter  int Lanes           = 2,
-  parameter  int Columns         = 2,     // output channels of a lane
-  parameter  int Rows            = 8,     // bytes of reduction a cycle
-  parameter  int Dot             = 4,     // bytes of one processing element's dot product
-  parameter  int Stages          = 1,     // pipeline stages of a processing element
-  parameter  int AtomBytes       = 4,
-  parameter  int AccBits         = 28,
-  parameter  int Positions       = 16,    // of each accumulator bank
-  parameter  int Post            = 1,     // channels a lane post-processes a cycle
-  parameter  int ActivationBytes = 4096,  // activation buffer of a lane
-  parameter  int WeightBytes     = 1024,  // weight buffer of a lane
-  parameter  int WordBytes       = 8,     // memory port
-  parameter  int MemoryBits      = 32,    // of a byte address in memory
-  parameter  int Burst           = 4,     // longest read, in memory words
-  parameter  int Outstanding     = 2,     // reads in flight
-  localparam int LengthBits      = $clog2(Burst + 1)
+  parameter int Lanes = 2,
+  parameter int Columns = 2,               // output channels of a lane
+  parameter int Rows = 8,                 // bytes of reduction a cycle
+  parameter int Dot = 4,                   // bytes of one processing element's dot product
+  parameter int Stages = 1,                // pipeline stages of a processing element
+  parameter int AtomBytes = 4,
+  parameter int AccBits = 28,
+  parameter int Positions = 16,           // of each accumulator bank
+  parameter int Post = 1,                  // channels a lane post-processes a cycle
+  parameter int ActivationBytes = 4096,   // activation buffer of a lane
+  parameter int WeightBytes = 1024,       // weight buffer of a lane
+  parameter int WordBytes = 8,            // memory port
+  parameter int MemoryBits = 32,           // of a byte address in memory
+  parameter int Burst = 4,                // longest read, in memory words
+  parameter int Outstanding = 2,           // reads in flight
+  localparam int LengthBits = $clog2(Burst + 1)
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -48,12 +49,11 @@ module sluice_tiny_core #(
   input  logic                   reg_write_i,
   input  logic [7:0]             reg_address_i,
   input  logic [31:0]            reg_write_data_i,
-  input  logic [3:0]             reg_strobe_i,  // of a write, one bit for each byte
+  input  logic [3:0]             reg_strobe_i,        // of a write, one bit for each byte
   output logic [31:0]            reg_read_data_o,
-  output logic                   reg_error_o,   // no register there, or a write to one that is
-                                                // read-only
+  output logic                   reg_error_o,         // none there, or it is read-only
 
-  output logic                   interrupt_o,  // level
+  output logic                   interrupt_o,         // level
   output logic                   busy_o,
   output logic                   done_o,
   output logic                   error_o,
@@ -84,30 +84,29 @@ module sluice_tiny_core #(
   localparam int MinStep = (Columns > 3) ? Columns : 3;
 
   // Activation buffer: as many banks as the wider of array and memory word has atoms
-  localparam int WideBytes       = (Rows > WordBytes) ? Rows : WordBytes;
-  localparam int Slots           = Rows / AtomBytes;
-  localparam int Banks           =
+  localparam int WideBytes = (Rows > WordBytes) ? Rows : WordBytes;
+  localparam int Slots = Rows / AtomBytes;
+  localparam int Banks =
       (WideBytes > AtomBytes) ? 1 << $clog2((WideBytes - 1) / AtomBytes + 1) : 2;
-  localparam int BankDepth       = ActivationBytes / (Banks * AtomBytes);
-  localparam int AddressBits     = $clog2(Banks * BankDepth);
+  localparam int BankDepth = ActivationBytes / (Banks * AtomBytes);
+  localparam int AddressBits = $clog2(Banks * BankDepth);
   localparam int WordAddressBits = $clog2(ActivationBytes / WordBytes);
-  localparam int MemoryWordBits  = MemoryBits - $clog2(WordBytes);
+  localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes);
 
   // Weight buffer, in grains: the smaller of a column and a memory word
-  localparam int ColumnBytes  = 1 << $clog2(Rows);
-  localparam int GrainBytes   = (ColumnBytes < WordBytes) ? ColumnBytes : WordBytes;
+  localparam int ColumnBytes = 1 << $clog2(Rows);
+  localparam int GrainBytes = (ColumnBytes < WordBytes) ? ColumnBytes : WordBytes;
   localparam int ColumnGrains = ColumnBytes / GrainBytes;
-  localparam int WordGrains   = WordBytes / GrainBytes;
-  localparam int GrainBits    = $clog2(WeightBytes / GrainBytes);
-  localparam int WeightDepth  = WeightBytes / (GrainBytes * ColumnGrains * WordGrains);
+  localparam int WordGrains = WordBytes / GrainBytes;
+  localparam int GrainBits = $clog2(WeightBytes / GrainBytes);
+  localparam int WeightDepth = WeightBytes / (GrainBytes * ColumnGrains * WordGrains);
 
   // Record headers and commands, in memory words
-  localparam int HeaderWords  = ((Columns * 3 + 2) * 8 - 1) / WordBytes + 1;
-  localparam int HeaderSlots  = 4;
+  localparam int HeaderEntries = Columns * 3 + 2;
+  localparam int HeaderWords = (HeaderEntries * 8 - 1) / WordBytes + 1;
+  localparam int HeaderSlots = 4;
   localparam int CommandWords = (WordBytes < 128) ? 128 / WordBytes : 1;
-  localparam int LayerWords   = 20;
 
-  localparam int TileBits = $clog2(Positions) + 1;
   localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;
 
   // ---------------------------------------------------------------------------------------------
@@ -116,26 +115,30 @@ module sluice_tiny_core #(
   logic [MemoryWordBits-1:0] region_base, region_end;  // 0: no limit
 
   // ---------------------------------------------------------------------------------------------
-  // Command unit
-  logic                     start, busy, active, finish, illegal, command_done;
-  logic [MemoryBits-1:0]    start_address;
-  logic                     command_read_valid, command_read_ready, command_data_valid;
-  logic [MemoryBits-1:0]    command_read_address;
-  logic [LengthBits-1:0]    command_read_length;
-  logic [WordBytes*8-1:0]   arrived_data;
-  logic [6*32-1:0]          operand;
-  logic                     load_command, load_fill, load_command_ready;
-  logic                     fetch_command, fetch_command_ready, run_command;
-  logic [LayerWords*32-1:0] layer;
-  logic                     layer_set, layer_busy;
-  logic                     loads_busy, writes_busy, runs_busy, runs_full;
+  // Command unit: the operands of a command, and the layer registers
+  sluice_tiny_load_t  load;
+  sluice_tiny_fill_t  fill;
+  sluice_tiny_fetch_t fetch;
+  sluice_tiny_run_t   run;
+  sluice_tiny_layer_t layer;
+
+  logic                   start, busy, active, finish, illegal, command_done;
+  logic [MemoryBits-1:0]  start_address;
+  logic                   command_read_valid, command_read_ready, command_data_valid;
+  logic [MemoryBits-1:0]  command_read_address;
+  logic [LengthBits-1:0]  command_read_length;
+  logic [WordBytes*8-1:0] arrived_data;
+  logic                   load_command, load_fill, load_command_ready;
+  logic                   fetch_command, fetch_command_ready, run_command;
+  logic                   layer_set, layer_busy;
+  logic                   loads_busy, writes_busy, runs_busy, runs_full;
+  logic                   unused_operands;
 
   sluice_tiny_command #(
     .WordBytes    (WordBytes),
     .MemoryBits   (MemoryBits),
     .Burst        (Burst),
-    .CommandWords (CommandWords),
-    .LayerWords   (LayerWords)
+    .CommandWords (CommandWords)
   ) u_command (
     .clk_i,
     .rst_ni            (units_rst_n),
@@ -155,7 +158,10 @@ module sluice_tiny_core #(
     .writes_busy_i     (writes_busy),
     .runs_busy_i       (runs_busy),
     .runs_full_i       (runs_full),
-    .operand_o         (operand),
+    .load_o            (load),
+    .fill_o            (fill),
+    .fetch_o           (fetch),
+    .run_o             (run),
     .load_valid_o      (load_command),
     .load_fill_o       (load_fill),
     .load_ready_i      (load_command_ready),
@@ -167,28 +173,10 @@ module sluice_tiny_core #(
     .layer_busy_i      (layer_busy)
   );
 
-  // Operands, as numbered in the description of the commands
-  logic [31:0] operand1, operand2, operand3, operand4, operand5, operand6;
-  logic [63:0] operand_address, operand_out;
-  logic        unused_operands;
-
-  assign {operand6, operand5, operand4, operand3, operand2, operand1} = operand;
-  assign operand_address = {operand2, operand1};
-  assign operand_out     = {operand3, operand2};
-  assign unused_operands = ^{operand_address, operand_out, operand6, operand5, operand4};
+  assign unused_operands = ^{load, fill, fetch};
 
   // ---------------------------------------------------------------------------------------------
-  // Layer registers: word w of a LAYER command
-  logic [31:0] word1, word2, word3, word5, word6, word7, word8, word9, word10, word11, word12,
-               word13,
-               word14, word15, word16, word17, word18, word19, word20, unused_word4;
-  logic        unused_layer;
-
-  assign {word20, word19, word18, word17, word16, word15, word14, word13, word12, word11, word10,
-          word9, word8, word7, word6, word5, unused_word4, word3, word2, word1} = layer;
-  assign unused_layer = ^{word20, word19, word17, word16, word15, word14, word13, word12, word11, word10, word9, word7, word6, word5,
-                          word3, word2, word1};
-
+  // Slot pattern, from the layer registers
   logic [Slots*16-1:0]          pattern_atom;
   logic [Slots*AddressBits-1:0] pattern_offset;
 
@@ -200,8 +188,8 @@ module sluice_tiny_core #(
     .rst_ni        (units_rst_n),
     .start_i       (layer_set),
     .busy_o        (layer_busy),
-    .run_i         (word5[15:0]),
-    .wrap_offset_i (word20[AddressBits-1:0]),
+    .run_i         (layer.kernel_row[15:0]),
+    .wrap_offset_i (layer.wrap_offset[AddressBits-1:0]),
     .atom_o        (pattern_atom),
     .offset_o      (pattern_offset)
   );
@@ -226,10 +214,10 @@ module sluice_tiny_core #(
     .command_valid_i   (load_command),
     .command_ready_o   (load_command_ready),
     .command_fill_i    (load_fill),
-    .command_source_i  (operand_address[MemoryBits-1:0]),
-    .command_word_i    (operand3[WordAddressBits-1:0]),
-    .command_count_i   (operand4[WordAddressBits:0]),
-    .command_value_i   (operand5[7:0]),
+    .command_source_i  (load.source[MemoryBits-1:0]),
+    .command_word_i    (load.destination[WordAddressBits-1:0]),
+    .command_count_i   (load.count[WordAddressBits:0]),
+    .command_value_i   (fill.value),
     .busy_o            (loads_busy),
     .request_valid_o   (load_read_valid),
     .request_ready_i   (load_read_ready),
@@ -269,12 +257,12 @@ module sluice_tiny_core #(
     .rst_ni            (units_rst_n),
     .start_i           (fetch_command),
     .ready_o           (fetch_command_ready),
-    .address_i         (operand_address[MemoryBits-1:0]),
-    .pitch_i           (MemoryBits'(operand3)),
-    .words_i           (operand4),
-    .repeats_i         (operand5[15:0]),
-    .records_i         (operand6[15:0]),
-    .extra_lanes_i     (operand6[31:16]),
+    .address_i         (fetch.address[MemoryBits-1:0]),
+    .pitch_i           (MemoryBits'(fetch.pitch)),
+    .words_i           (fetch.words),
+    .repeats_i         (fetch.repeats[15:0]),
+    .records_i         (fetch.records_each),
+    .extra_lanes_i     (fetch.records_extra),
     .released_i        (weights_released),
     .header_retired_i  (header_retired),
     .request_valid_o   (weight_read_valid),
@@ -349,7 +337,7 @@ module sluice_tiny_core #(
   ) u_store (
     .clk_i,
     .rst_ni        (units_rst_n),
-    .local_i       (word1[8]),
+    .local_i       (layer.local_out),
     .stop_i        (stop),
     .region_base_i (region_base),
     .region_end_i  (region_end),
@@ -390,7 +378,7 @@ module sluice_tiny_core #(
 
   always_ff @(posedge clk_i or negedge units_rst_n) begin
     if (!units_rst_n) buffer_write_q <= 1'b0;
-    else         buffer_write_q <= load_write | local_valid | load_constant;
+    else              buffer_write_q <= load_write | local_valid | load_constant;
   end
 
   always_ff @(posedge clk_i) begin
@@ -431,7 +419,7 @@ module sluice_tiny_core #(
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
     logic [15:0] blocks;
-    assign blocks = word18[15:0] + 16'(word18[31:16] > 16'(l));
+    assign blocks = layer.blocks_each + 16'(layer.blocks_extra > 16'(l));
 
     sluice_tiny_lane #(
       .Columns         (Columns),
@@ -460,64 +448,36 @@ module sluice_tiny_core #(
       .HeaderSlots     (HeaderSlots)
     ) u_lane (
       .clk_i,
-      .rst_ni                 (units_rst_n),
-      .take_max_i             (word1[0]),
-      .gated_i                (word1[1]),
-      .per_output_i           (word1[2]),
-      .keep_i                 (word1[3]),
-      .zero_point_i           (word1[23:16]),
-      .clamp_low_i            (word2[7:0]),
-      .clamp_high_i           (word2[15:8]),
-      .base_groups_i          (word7[15:0]),
-      .conditional_groups_i   (word7[31:16]),
-      .groups_i               (word8[15:0]),
-      .group_steps_i          (word8[31:16]),
-      .group_pitch_i          (word3[AddressBits-1:0]),
-      .row_step_i             (word9[AddressBits-1:0]),
-      .column_step_i          (word10[AddressBits-1:0]),
-      .tile_rows_i            (word11[TileBits-1:0]),
-      .tile_columns_i         (word11[16 +: TileBits]),
-      .tile_row_step_i        (word12[AddressBits-1:0]),
-      .tile_column_step_i     (word13[AddressBits-1:0]),
-      .out_column_step_i      (MemoryBits'(word14)),
-      .out_row_step_i         (MemoryBits'(word15)),
-      .out_tile_row_step_i    (MemoryBits'(word16)),
-      .out_tile_column_step_i (MemoryBits'(word17)),
-      .blocks_i               (blocks),
-      .run_atoms_i            (word5[15:0]),
-      .advance_atom_i         (word6[15:0]),
-      .advance_offset_i       (word19[AddressBits-1:0]),
-      .wrap_offset_i          (word20[AddressBits-1:0]),
-      .pattern_atom_i         (pattern_atom),
-      .pattern_offset_i       (pattern_offset),
-      .run_push_i             (run_command),
-      .run_address_i          (operand1[AddressBits-1:0]),
-      .run_out_i              (operand_out[MemoryBits-1:0]),
-      .run_rows_i             (operand4[15:0]),
-      .run_columns_i          (operand4[31:16]),
-      .run_done_o             (run_done[l]),
-      .run_skip_o             (run_skip[l]),
-      .load_i                 (buffer_write_q),
-      .load_word_i            (buffer_word_q),
-      .load_strobe_i          (buffer_strobe_q),
-      .load_data_i            (buffer_data_q),
-      .stream_valid_i         (weight_data_valid[l]),
-      .stream_header_i        (weight_data_header),
-      .stream_data_i          (arrived_data),
-      .weights_released_o     (weights_released[l*(GrainBits+1) +: GrainBits+1]),
-      .header_retired_o       (header_retired[l]),
-      .word_valid_o           (lane_word_valid[l]),
-      .word_ready_i           (lane_word_ready[l]),
-      .word_address_o         (lane_word_address[l*MemoryWordBits +: MemoryWordBits]),
-      .word_data_o            (lane_word_data[l*WordBytes*8 +: WordBytes*8]),
-      .word_strobe_o          (lane_word_strobe[l*WordBytes +: WordBytes]),
-      .event_issue_o          (issue[l]),
-      .event_listed_o         (listed[l]),
-      .event_skipped_o        (skipped[l]),
-      .event_stall_gate_o     (stall_gate[l]),
-      .event_stall_weights_o  (stall_weights[l]),
-      .event_stall_post_o     (stall_post[l]),
-      .event_stall_short_o    (stall_short[l])
+      .rst_ni                (units_rst_n),
+      .layer_i               (layer),
+      .blocks_i              (blocks),
+      .pattern_atom_i        (pattern_atom),
+      .pattern_offset_i      (pattern_offset),
+      .run_push_i            (run_command),
+      .run_i                 (run),
+      .run_done_o            (run_done[l]),
+      .run_skip_o            (run_skip[l]),
+      .load_i                (buffer_write_q),
+      .load_word_i           (buffer_word_q),
+      .load_strobe_i         (buffer_strobe_q),
+      .load_data_i           (buffer_data_q),
+      .stream_valid_i        (weight_data_valid[l]),
+      .stream_header_i       (weight_data_header),
+      .stream_data_i         (arrived_data),
+      .weights_released_o    (weights_released[l*(GrainBits+1) +: GrainBits+1]),
+      .header_retired_o      (header_retired[l]),
+      .word_valid_o          (lane_word_valid[l]),
+      .word_ready_i          (lane_word_ready[l]),
+      .word_address_o        (lane_word_address[l*MemoryWordBits +: MemoryWordBits]),
+      .word_data_o           (lane_word_data[l*WordBytes*8 +: WordBytes*8]),
+      .word_strobe_o         (lane_word_strobe[l*WordBytes +: WordBytes]),
+      .event_issue_o         (issue[l]),
+      .event_listed_o        (listed[l]),
+      .event_skipped_o       (skipped[l]),
+      .event_stall_gate_o    (stall_gate[l]),
+      .event_stall_weights_o (stall_weights[l]),
+      .event_stall_post_o    (stall_post[l]),
+      .event_stall_short_o   (stall_short[l])
     );
   end
 
@@ -530,8 +490,8 @@ module sluice_tiny_core #(
   logic [15:0]           layers;
 
   assign busy_o   = busy;
-  assign progress = command_done | (read_valid_o & read_ready_i) | read_data_valid_i | written | write_done_i |
-                    buffer_write_q | (issue != '0);
+  assign progress = command_done | (read_valid_o & read_ready_i) | read_data_valid_i | written |
+                    write_done_i | buffer_write_q | (issue != '0);
 
   sluice_tiny_stop #(
     .WordBytes   (WordBytes),
@@ -541,41 +501,41 @@ module sluice_tiny_core #(
   ) u_stop (
     .clk_i,
     .rst_ni,
-    .units_rst_no     (units_rst_n),
-    .start_i          (start),
-    .abort_i          (abort),
-    .watchdog_i       (watchdog),
-    .busy_o           (busy),
+    .units_rst_no      (units_rst_n),
+    .start_i           (start),
+    .abort_i           (abort),
+    .watchdog_i        (watchdog),
+    .busy_o            (busy),
     .done_o,
     .error_o,
-    .done_event_o     (done_event),
-    .error_event_o    (error_event),
-    .error_code_o     (error_code),
-    .error_command_o  (error_command),
-    .error_address_o  (error_address),
-    .layers_o         (layers),
-    .active_i         (active),
-    .finish_i         (finish),
-    .illegal_i        (illegal),
-    .command_done_i   (command_done),
-    .layer_set_i      (layer_set),
-    .progress_i       (progress),
-    .read_taken_i     (read_valid_o & read_ready_i),
-    .read_address_i   (read_address_o),
+    .done_event_o      (done_event),
+    .error_event_o     (error_event),
+    .error_code_o      (error_code),
+    .error_command_o   (error_command),
+    .error_address_o   (error_address),
+    .layers_o          (layers),
+    .active_i          (active),
+    .finish_i          (finish),
+    .illegal_i         (illegal),
+    .command_done_i    (command_done),
+    .layer_set_i       (layer_set),
+    .progress_i        (progress),
+    .read_taken_i      (read_valid_o & read_ready_i),
+    .read_address_i    (read_address_o),
     .read_data_valid_i,
     .read_error_i,
-    .read_beat_i      (read_beat),
-    .read_last_i      (read_last),
-    .read_outside_i   (read_outside),
-    .reads_busy_i     (reads_busy),
-    .write_taken_i    (written),
-    .write_address_i  (write_address_o),
+    .read_beat_i       (read_beat),
+    .read_last_i       (read_last),
+    .read_outside_i    (read_outside),
+    .reads_busy_i      (reads_busy),
+    .write_taken_i     (written),
+    .write_address_i   (write_address_o),
     .write_done_i,
     .write_error_i,
-    .write_outside_i  (write_outside),
-    .write_valid_i    (write_valid_o),
-    .unacknowledged_o (unacknowledged),
-    .stop_o           (stop)
+    .write_outside_i   (write_outside),
+    .write_valid_i     (write_valid_o),
+    .unacknowledged_o  (unacknowledged),
+    .stop_o            (stop)
   );
 
   // ---------------------------------------------------------------------------------------------

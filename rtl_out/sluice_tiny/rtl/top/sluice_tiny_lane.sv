@@ -8,75 +8,50 @@
 // All lanes of a core see the same layer registers and get the same activations; they work on
 // different output channels at their own pace.
 module sluice_tiny_lane #(
-  parameter  int Columns         = 2,
-  parameter  int Rows            = 8,    // bytes of reduction a cycle
-  parameter  int Dot             = 4,
-  parameter  int Stages          = 1,    // of a processing element
-  parameter  int SumBits         = 19,   // of the array's sums
-  parameter  int AccBits         = 28,
-  parameter  int Positions       = 16,   // of an accumulator bank
-  parameter  int Post            = 1,    // channels post-processed a cycle
-  parameter  int MinStep         = 3,    // cycles of the shortest step
-  parameter  int AtomBytes       = 4,
-  parameter  int Slots           = 2,    // atoms read a cycle
-  parameter  int Banks           = 2,    // of the activation buffer
-  parameter  int BankDepth       = 512,  // atoms
-  parameter  int AddressBits     = 10,   // of an atom
-  parameter  int WordBytes       = 8,    // memory word
-  parameter  int WordAddressBits = 9,    // of a memory word in the activation buffer
-  parameter  int MemoryBits      = 32,   // of a byte address in memory
-  parameter  int ColumnBytes     = 8,    // of a column of weights
-  parameter  int WeightDepth     = 128,  // words of the weight buffer
-  parameter  int GrainBits       = 7,    // of an address in the weight buffer
-  parameter  int ColumnGrains    = 1,
-  parameter  int WordGrains      = 1,
-  parameter  int HeaderWords     = 8,    // memory words of a record header
-  parameter  int HeaderSlots     = 4,
-  localparam int PositionBits    = $clog2(Positions),
-  localparam int TileBits        = PositionBits + 1,
-  localparam int SlotBits        = $clog2(HeaderSlots),
-  localparam int OutWordBits     = MemoryBits - $clog2(WordBytes)
+  parameter int Columns = 2,
+  parameter int Rows = 8,             // bytes of reduction a cycle
+  parameter int Dot = 4,
+  parameter int Stages = 1,           // of a processing element
+  parameter int SumBits = 19,         // of the array's sums
+  parameter int AccBits = 28,
+  parameter int Positions = 16,      // of an accumulator bank
+  parameter int Post = 1,             // channels post-processed a cycle
+  parameter int MinStep = 3,          // cycles of the shortest step
+  parameter int AtomBytes = 4,
+  parameter int Slots = 2,            // atoms read a cycle
+  parameter int Banks = 2,            // of the activation buffer
+  parameter int BankDepth = 512,      // atoms
+  parameter int AddressBits = 10,     // of an atom
+  parameter int WordBytes = 8,       // memory word
+  parameter int WordAddressBits = 9, // of a memory word in the activation buffer
+  parameter int MemoryBits = 32,      // of a byte address in memory
+  parameter int ColumnBytes = 8,     // of a column of weights
+  parameter int WeightDepth = 128,    // words of the weight buffer
+  parameter int GrainBits = 7,       // of an address in the weight buffer
+  parameter int ColumnGrains = 1,
+  parameter int WordGrains = 1,
+  parameter int HeaderWords = 8,      // memory words of a record header
+  parameter int HeaderSlots = 4,
+  localparam int PositionBits = $clog2(Positions),
+  localparam int TileBits = PositionBits + 1,
+  localparam int SlotBits = $clog2(HeaderSlots),
+  localparam int OutWordBits = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
 
-  // Layer registers, steady while a RUN is in progress
-  input  logic                         take_max_i,
-  input  logic                         gated_i,
-  input  logic                         per_output_i,
-  input  logic                         keep_i,
-  input  logic [7:0]                   zero_point_i,
-  input  logic [7:0]                   clamp_low_i,
-  input  logic [7:0]                   clamp_high_i,
-  input  logic [15:0]                  base_groups_i,
-  input  logic [15:0]                  conditional_groups_i,
-  input  logic [15:0]                  groups_i,
-  input  logic [15:0]                  group_steps_i,
-  input  logic [AddressBits-1:0]       group_pitch_i,
-  input  logic [AddressBits-1:0]       row_step_i,
-  input  logic [AddressBits-1:0]       column_step_i,
-  input  logic [TileBits-1:0]          tile_rows_i,
-  input  logic [TileBits-1:0]          tile_columns_i,
-  input  logic [AddressBits-1:0]       tile_row_step_i,
-  input  logic [AddressBits-1:0]       tile_column_step_i,
-  input  logic [MemoryBits-1:0]        out_row_step_i,
-  input  logic [MemoryBits-1:0]        out_column_step_i,
-  input  logic [MemoryBits-1:0]        out_tile_row_step_i,
-  input  logic [MemoryBits-1:0]        out_tile_column_step_i,
+  // Layer registers, steady while a RUN is in progress; what this lane has of them, and the pattern
+  // of slots that goes with them
+  input sluice_tiny_layer_t layer_i,
+
   input  logic [15:0]                  blocks_i,
-  input  logic [15:0]                  run_atoms_i,
-  input  logic [15:0]                  advance_atom_i,
-  input  logic [AddressBits-1:0]       advance_offset_i,
-  input  logic [AddressBits-1:0]       wrap_offset_i,
   input  logic [Slots*16-1:0]          pattern_atom_i,
   input  logic [Slots*AddressBits-1:0] pattern_offset_i,
 
   // RUN: at most two unfinished ones
+  input sluice_tiny_run_t run_i,
+
   input  logic                         run_push_i,
-  input  logic [AddressBits-1:0]       run_address_i,
-  input  logic [MemoryBits-1:0]        run_out_i,
-  input  logic [15:0]                  run_rows_i,
-  input  logic [15:0]                  run_columns_i,
   output logic                         run_done_o,
   output logic                         run_skip_o,  // a RUN without blocks for this lane is done
 
@@ -110,16 +85,16 @@ module sluice_tiny_lane #(
   output logic                         event_stall_short_o
 );
 
-  localparam int HeaderWordBits  = (HeaderWords > 1) ? $clog2(HeaderWords) : 1;
+  localparam int HeaderWordBits = (HeaderWords > 1) ? $clog2(HeaderWords) : 1;
   localparam int ColumnIndexBits = (Columns > 1) ? $clog2(Columns) : 1;
-  localparam int GateBits        = (AccBits < 32) ? AccBits : 32;  // of a threshold
-  localparam int RunBits         = AddressBits + MemoryBits + 32;
+  localparam int GateBits = (AccBits < 32) ? AccBits : 32;  // of a threshold
+  localparam int RunBits = AddressBits + MemoryBits + 32;
   // From the sequencer's output to the control of accumulator column 0
   localparam int ControlDelay = Rows / Dot + Stages + 2;
 
   // ---------------------------------------------------------------------------------------------
   // RUN queue
-  logic                   run_valid, run_pop, unused_run_ready;
+  logic                   run_valid, run_pop, unused_run_ready, unused_run;
   logic [AddressBits-1:0] run_address;
   logic [MemoryBits-1:0]  run_out;
   logic [15:0]            run_rows, run_columns;
@@ -131,12 +106,15 @@ module sluice_tiny_lane #(
     .clk_i,
     .rst_ni,
     .push_i  (run_push_i),
-    .data_i  ({run_address_i, run_out_i, run_rows_i, run_columns_i}),
+    .data_i  ({run_i.first_tap[AddressBits-1:0], run_i.out[MemoryBits-1:0], run_i.rows,
+               run_i.columns}),
     .ready_o (unused_run_ready),
     .pop_i   (run_pop),
     .valid_o (run_valid),
     .data_o  ({run_address, run_out, run_rows, run_columns})
   );
+
+  assign unused_run = ^run_i;
 
   // ---------------------------------------------------------------------------------------------
   // Record headers: filled by the stream, started by the sequencer, retired by post-processing
@@ -217,74 +195,56 @@ module sluice_tiny_lane #(
   ) u_sequencer (
     .clk_i,
     .rst_ni,
-    .gated_i,
-    .keep_i,
-    .base_groups_i,
-    .conditional_groups_i,
-    .groups_i,
-    .group_steps_i,
-    .group_pitch_i,
-    .row_step_i,
-    .column_step_i,
-    .tile_rows_i,
-    .tile_columns_i,
-    .tile_row_step_i,
-    .tile_column_step_i,
-    .out_tile_row_step_i,
-    .out_tile_column_step_i,
+    .layer_i,
     .blocks_i,
-    .run_i              (run_atoms_i),
-    .advance_atom_i,
-    .advance_offset_i,
-    .wrap_offset_i,
     .pattern_atom_i,
     .pattern_offset_i,
-    .run_valid_i        (run_valid),
-    .run_address_i      (run_address),
-    .run_out_i          (run_out),
-    .run_rows_i         (run_rows),
-    .run_columns_i      (run_columns),
-    .run_pop_o          (run_pop),
+    .run_valid_i          (run_valid),
+    .run_address_i        (run_address),
+    .run_out_i            (run_out),
+    .run_rows_i           (run_rows),
+    .run_columns_i        (run_columns),
+    .run_pop_o            (run_pop),
     .run_skip_o,
-    .header_ready_i     (headers_waiting_q != '0),
-    .header_start_o     (header_start),
-    .header_read_o      (header_read),
-    .header_entry_o     (header_entry),
-    .header_data_i      (header_data),
-    .record_end_o       (record_end),
-    .threshold_valid_o  (threshold_valid),
-    .threshold_column_o (threshold_column),
-    .weights_filled_i   (weights_filled),
+    .header_ready_i       (headers_waiting_q != '0),
+    .header_start_o       (header_start),
+    .header_read_o        (header_read),
+    .header_entry_o       (header_entry),
+    .header_data_i        (header_data),
+    .record_end_o         (record_end),
+    .threshold_valid_o    (threshold_valid),
+    .threshold_column_o   (threshold_column),
+    .weights_filled_i     (weights_filled),
     .weights_released_o,
-    .weight_column_o    (weight_column),
-    .weight_load_o      (weight_load),
-    .bank_busy_i        (bank_busy),
-    .tile_start_o       (tile_start),
-    .tile_bank_o        (tile_bank),
-    .tile_height_o      (tile_height),
-    .tile_width_o       (tile_width),
-    .tile_out_o         (tile_out),
-    .tile_channels_o    (tile_channels),
-    .tile_record_end_o  (tile_record_end),
-    .tile_run_end_o     (tile_run_end),
-    .tile_address_o     (tile_address),
-    .list_count_i       (list_count),
-    .list_done_i        (list_done),
-    .list_read_o        (list_read),
-    .list_index_o       (list_index),
-    .issue_valid_o      (issue_valid),
-    .issue_first_o      (issue_first),
-    .issue_last_o       (issue_last),
-    .issue_listed_o     (issue_listed),
-    .issue_bank_o       (issue_bank),
-    .issue_position_o   (issue_position),
-    .issue_address_o    (issue_address),
-    .issue_end_o        (issue_end),
-    .slot_offset_o      (slot_offset),
-    .stall_weights_o    (event_stall_weights_o),
-    .stall_post_o       (event_stall_post_o),
-    .stall_gate_o       (event_stall_gate_o),
-    .stall_short_o      (event_stall_short_o)
+    .weight_column_o      (weight_column),
+    .weight_load_o        (weight_load),
+    .bank_busy_i          (bank_busy),
+    .tile_start_o         (tile_start),
+    .tile_bank_o          (tile_bank),
+    .tile_height_o        (tile_height),
+    .tile_width_o         (tile_width),
+    .tile_out_o           (tile_out),
+    .tile_channels_o      (tile_channels),
+    .tile_record_end_o    (tile_record_end),
+    .tile_run_end_o       (tile_run_end),
+    .tile_address_o       (tile_address),
+    .list_count_i         (list_count),
+    .list_done_i          (list_done),
+    .list_read_o          (list_read),
+    .list_index_o         (list_index),
+    .issue_valid_o        (issue_valid),
+    .issue_first_o        (issue_first),
+    .issue_last_o         (issue_last),
+    .issue_listed_o       (issue_listed),
+    .issue_bank_o         (issue_bank),
+    .issue_position_o     (issue_position),
+    .issue_address_o      (issue_address),
+    .issue_end_o          (issue_end),
+    .slot_offset_o        (slot_offset),
+    .stall_weights_o      (event_stall_weights_o),
+    .stall_post_o         (event_stall_post_o),
+    .stall_gate_o         (event_stall_gate_o),
+    .stall_short_o        (event_stall_short_o)
   );
 
   assign event_issue_o = issue_valid;
@@ -303,9 +263,9 @@ module sluice_tiny_lane #(
   ) u_open_list (
     .clk_i,
     .rst_ni,
-    .per_output_i,
-    .row_step_i,
-    .column_step_i,
+    .per_output_i    (layer_i.per_output),
+    .row_step_i      (layer_i.row_step[AddressBits-1:0]),
+    .column_step_i   (layer_i.column_step[AddressBits-1:0]),
     .tile_start_i    (tile_start),
     .tile_width_i    (tile_width),
     .tile_address_i  (tile_address),
@@ -429,12 +389,18 @@ module sluice_tiny_lane #(
       control_q[(ControlDelay-1)*ControlBits +: ControlBits];
 
   // Thresholds of the block
+  sluice_tiny_threshold_entry_t threshold_entry;
+
   logic [Columns*GateBits-1:0] threshold_q;
+  logic                        unused_threshold;
+
+  assign threshold_entry  = header_data;
+  assign unused_threshold = ^threshold_entry;
 
   always_ff @(posedge clk_i) begin
     for (int c = 0; c < Columns; c++) begin
       if (threshold_valid & (threshold_column == ColumnIndexBits'(c))) begin
-        threshold_q[c*GateBits +: GateBits] <= header_data[GateBits-1:0];
+        threshold_q[c*GateBits +: GateBits] <= threshold_entry.threshold[GateBits-1:0];
       end
     end
   end
@@ -453,7 +419,7 @@ module sluice_tiny_lane #(
   ) u_accumulator (
     .clk_i,
     .rst_ni,
-    .take_max_i,
+    .take_max_i        (layer_i.take_max),
     .valid_i           (valid_q[ControlDelay-1]),
     .first_i           (acc_first),
     .last_i            (acc_last),
@@ -490,12 +456,12 @@ module sluice_tiny_lane #(
   ) u_post (
     .clk_i,
     .rst_ni,
-    .gated_i,
-    .zero_point_i,
-    .clamp_low_i,
-    .clamp_high_i,
-    .out_row_step_i,
-    .out_column_step_i,
+    .gated_i           (layer_i.gated),
+    .zero_point_i      (layer_i.zero_point),
+    .clamp_low_i       (layer_i.clamp_low),
+    .clamp_high_i      (layer_i.clamp_high),
+    .out_row_step_i    (MemoryBits'(layer_i.out_row_step)),
+    .out_column_step_i (MemoryBits'(layer_i.out_column_step)),
     .tile_start_i      (tile_start),
     .tile_bank_i       (tile_bank),
     .tile_height_i     (tile_height),

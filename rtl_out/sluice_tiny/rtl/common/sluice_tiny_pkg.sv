@@ -1,0 +1,131 @@
+// GENERATED - do not edit. Change tiny.yaml or templates/common/pkg.sv.tpl, then run
+//   sluice generate tiny.yaml -o DIR
+// sluice 0.1.0; config sha256 6e78fb91
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
+
+// What lies in memory as this design sees it: opcodes, the operands of commands and the entries of
+// a record's header. The fields are those of the C header, which says what they mean.
+//
+// Structures stand beside the package and not in it, because Icarus Verilog 11 cannot use those of
+// packages. So all files are compiled as one unit, and this one is its first.
+package sluice_tiny_pkg;
+
+  typedef enum logic [3:0] {
+    OpLoad  = 4'd1,
+    OpFill  = 4'd2,
+    OpLayer = 4'd3,
+    OpFetch = 4'd4,
+    OpRun   = 4'd5,
+    OpEnd   = 4'd6
+  } opcode_e;
+
+  // Words of 32 bits that a command's operands take
+  localparam int LoadWords = 4;
+  localparam int FillWords = 5;
+  localparam int LayerWords = 20;
+  localparam int FetchWords = 6;
+  localparam int RunWords = 4;
+
+endpackage : sluice_tiny_pkg
+
+// LOAD: memory to activation buffers
+typedef struct packed {
+  logic [31:0] count;        // word 4
+  logic [31:0] destination;  // word 3
+  logic [63:0] source;       // words 1 to 2
+} sluice_tiny_load_t;
+
+// FILL: a constant to activation buffers
+typedef struct packed {
+  logic [23:0] reserved_1;   // word 5, 31:8
+  logic [7:0]  value;        // word 5, 7:0
+  logic [31:0] count;        // word 4
+  logic [31:0] destination;  // word 3
+  logic [63:0] reserved_0;   // words 1 to 2
+} sluice_tiny_fill_t;
+
+// LAYER: sets the registers that all lanes share; waits until all RUNs have finished
+typedef struct packed {
+  logic [31:0] wrap_offset;           // word 20
+  logic [31:0] advance_offset;        // word 19
+  logic [15:0] blocks_extra;          // word 18, 31:16
+  logic [15:0] blocks_each;           // word 18, 15:0
+  logic [31:0] out_tile_column_step;  // word 17
+  logic [31:0] out_tile_row_step;     // word 16
+  logic [31:0] out_row_step;          // word 15
+  logic [31:0] out_column_step;       // word 14
+  logic [31:0] tile_column_step;      // word 13
+  logic [31:0] tile_row_step;         // word 12
+  logic [15:0] tile_columns;          // word 11, 31:16
+  logic [15:0] tile_rows;             // word 11, 15:0
+  logic [31:0] column_step;           // word 10
+  logic [31:0] row_step;              // word 9
+  logic [15:0] group_steps;           // word 8, 31:16
+  logic [15:0] groups;                // word 8, 15:0
+  logic [15:0] conditional_groups;    // word 7, 31:16
+  logic [15:0] base_groups;           // word 7, 15:0
+  logic [15:0] advance_row;           // word 6, 31:16
+  logic [15:0] advance_atom;          // word 6, 15:0
+  logic [31:0] kernel_row;            // word 5
+  logic [31:0] row_pitch;             // word 4
+  logic [31:0] group_pitch;           // word 3
+  logic [15:0] reserved_2;            // word 2, 31:16
+  logic [7:0]  clamp_high;            // word 2, 15:8
+  logic [7:0]  clamp_low;             // word 2, 7:0
+  logic [7:0]  reserved_1;            // word 1, 31:24
+  logic [7:0]  zero_point;            // word 1, 23:16
+  logic [6:0]  reserved_0;            // word 1, 15:9
+  logic        local_out;             // word 1, 8
+  logic [1:0]  output_width;          // word 1, 7:6
+  logic [1:0]  mode;                  // word 1, 5:4
+  logic        keep;                  // word 1, 3
+  logic        per_output;            // word 1, 2
+  logic        gated;                 // word 1, 1
+  logic        take_max;              // word 1, 0
+} sluice_tiny_layer_t;
+
+// FETCH: starts the weight streams of all lanes
+typedef struct packed {
+  logic [15:0] records_extra;  // word 6, 31:16
+  logic [15:0] records_each;   // word 6, 15:0
+  logic [31:0] repeats;        // word 5
+  logic [31:0] words;          // word 4
+  logic [31:0] pitch;          // word 3
+  logic [63:0] address;        // words 1 to 2
+} sluice_tiny_fetch_t;
+
+// RUN: all blocks of the layer over one band of output positions
+typedef struct packed {
+  logic [15:0] columns;    // word 4, 31:16
+  logic [15:0] rows;       // word 4, 15:0
+  logic [63:0] out;        // words 2 to 3
+  logic [31:0] first_tap;  // word 1
+} sluice_tiny_run_t;
+
+// Entry REQUANTISATION: from a column's sum to its output
+typedef struct packed {
+  logic [9:0]  reserved_0;  // bits 63:54
+  logic [5:0]  shift;       // bits 53:48
+  logic [15:0] multiplier;  // bits 47:32
+  logic [31:0] bias;        // bits 31:0
+} sluice_tiny_requantisation_entry_t;
+
+// Entry THRESHOLD: of a column's gate
+typedef struct packed {
+  logic [31:0] reserved_0;  // bits 63:32
+  logic [31:0] threshold;   // bits 31:0
+} sluice_tiny_threshold_entry_t;
+
+// Entry OUTPUT: where the block's outputs go
+typedef struct packed {
+  logic [23:0] reserved_0;  // bits 63:40
+  logic [7:0]  columns;     // bits 39:32
+  logic [31:0] offset;      // bits 31:0
+} sluice_tiny_output_entry_t;
+
+// Entry GROUP: where the block's inputs are
+typedef struct packed {
+  logic [31:0] number;  // bits 63:32
+  logic [31:0] offset;  // bits 31:0
+} sluice_tiny_group_entry_t;
