@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "generator/commands/formats.h"
 #include "generator/config/schema.h"
 #include "generator/diag/codes.h"
 #include "generator/registers/registers.h"
@@ -17,21 +18,44 @@ std::string key_row(const Key& key) {
                      allowed_text(key), usual, key.unit, key.meaning);
 }
 
-std::string bits_text(const RegisterField& field) {
-  return field.bits == 1 ? fmt::format("{}", field.shift)
-                         : fmt::format("{}:{}", field.shift + field.bits - 1, field.shift);
+std::string bits_text(int low, int bits) {
+  return bits == 1 ? fmt::format("{}", low) : fmt::format("{}:{}", low + bits - 1, low);
 }
 
 std::string register_row(const Register& reg) {
   std::string meaning = reg.meaning;
   for (const RegisterField& field : reg.fields) {
-    meaning += fmt::format("<br>{} `{}`: {}", bits_text(field), field.name, field.meaning);
+    meaning += fmt::format("<br>{} `{}`: {}", bits_text(field.shift, field.bits), field.name,
+                           field.meaning);
   }
   if (reg.event)
     meaning += reg.gating_only ? " (only with `counters` and `gating`)" : " (only with `counters`)";
   const std::string reset = reg.config_hash ? "config hash" : fmt::format("{}", reg.reset);
   return fmt::format("| {:#04x} | `{}` | {} | {} | {} |\n", reg.address, reg.name,
                      access_text(reg.access), reset, meaning);
+}
+
+/// One row a field; in an entry the bits alone say where it is.
+std::string format_table(const commands::Format& format) {
+  const bool entry = format.name != "" && format.opcode == 0;
+  std::string table = entry ? "| bits | name | range | unit | meaning |\n|---|---|---|---|---|\n"
+                            : "| word | bits | name | range | unit | meaning |\n"
+                              "|---|---|---|---|---|---|\n";
+  for (const commands::Word& word : format.words) {
+    for (const commands::FieldInfo& field : word.fields) {
+      std::string place = bits_text(field.low, field.bits);
+      if (!entry) {
+        const int last = word.number + word.bits / 32 - 1;
+        place = fmt::format("{} | {}", bits_text(word.number, last - word.number + 1), place);
+        if (word.bits == 64) place = fmt::format("{}, {} | 63:0", word.number, last);
+      }
+      const std::string gating = field.gating_only ? " (only with `gating`)" : "";
+      table += fmt::format("| {} | `{}` | {} | {} | {}{} |\n", place, field.name,
+                           field.sign == commands::Sign::kSigned ? "signed" : "unsigned",
+                           field.unit, field.meaning, gating);
+    }
+  }
+  return table;
 }
 
 constexpr const char* kTableHead =
@@ -112,6 +136,45 @@ std::string registers_page() {
   page +=
       "\nWhat happens when a run is stopped: [hardware](../03_design/hardware.md). For software: "
       "[driver](driver.md).\n";
+  return page;
+}
+
+std::string commands_page() {
+  std::string page = std::string("# Commands and record headers\n\n") + kPageNotice;
+  page += fmt::format(
+      "Every bit of a command and of a block record's header. How commands follow each other, what "
+      "a "
+      "record is and how maps lie in memory: [commands and memory "
+      "layout](../03_design/commands_and_layout.md).\n\n"
+      "A command is {} words of 32 bits, little endian, filled up to a memory word if that is "
+      "larger; "
+      "the rest does not count. Bits without a name are reserved: zero. "
+      "Of addresses and distances the hardware keeps as many bits as memory or buffer have. The C "
+      "header of each "
+      "design "
+      "has the same names after that of the command, such as `LAYER_TILE_ROWS_SHIFT`; its package "
+      "`<name>_pkg.sv` has them as members of structures.\n\n"
+      "## Word 0 of all commands\n\n",
+      commands::kUsedWords);
+  page += format_table(commands::head());
+  page += "\n| OPCODE | name | meaning |\n|---|---|---|\n";
+  for (const commands::Format& format : commands::commands()) {
+    page += fmt::format("| {} | `{}` | {} |\n", format.opcode, format.name, format.meaning);
+  }
+  page += "\nAnything else stops the run with the error ILLEGAL_COMMAND.\n";
+  for (const commands::Format& format : commands::commands()) {
+    if (format.words.empty()) continue;
+    page += fmt::format("\n## {}\n\n{}", format.name, format_table(format));
+  }
+  page +=
+      "\n## Entries of a record's header\n\n"
+      "An entry is 8 bytes. With C columns in a lane, entries 0 to C - 1 requantise the outputs of "
+      "column c where its gate is open, or where there is none. With `gating`, entries C to 2C - 1 "
+      "do "
+      "so where the gate is closed, and 2C to 3C - 1 are thresholds. Then come OUTPUT and GROUP.\n";
+  for (const commands::Format& format : commands::entries()) {
+    page += fmt::format("\n**{}**: {}\n\n{}", format.name, format.meaning, format_table(format));
+  }
   return page;
 }
 

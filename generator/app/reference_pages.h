@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pages of docs/02_use/ that come from the code: the keys of a config, the diagnostics, the
-// registers.
+// registers, the commands.
 #pragma once
 
 #include <string>
@@ -14,5 +14,6 @@ inline constexpr const char* kPageNotice =
 std::string config_reference_page();
 std::string diagnostics_page();
 std::string registers_page();
+std::string commands_page();
 
 }  // namespace sluice::app

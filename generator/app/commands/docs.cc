@@ -20,6 +20,7 @@ int run_docs(const std::filesystem::path& folder) {
     write_output(folder / "config_reference.md", config_reference_page(), kPage);
     write_output(folder / "diagnostics.md", diagnostics_page(), kPage);
     write_output(folder / "registers.md", registers_page(), kPage);
+    write_output(folder / "commands.md", commands_page(), kPage);
     return kExitOk;
   });
 }

@@ -115,7 +115,8 @@ TEST_CASE("Info.GivesTheSameFiguresAsTextAndJson") {
 TEST_CASE("Docs.ReferencePagesAreFresh") {
   const TempDir temp;
   REQUIRE(run_sluice("docs " + temp.path().string()).exit_code == 0);
-  for (const char* page : {"config_reference.md", "diagnostics.md", "registers.md"}) {
+  for (const char* page :
+       {"config_reference.md", "diagnostics.md", "registers.md", "commands.md"}) {
     require_golden(source_dir() / "docs/02_use" / page, read_file(temp.path() / page));
   }
 }
