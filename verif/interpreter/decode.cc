@@ -10,21 +10,6 @@ namespace {
 std::int64_t signed_word(std::uint32_t word) { return static_cast<std::int32_t>(word); }
 int signed_byte(std::uint32_t word) { return static_cast<std::int8_t>(word & 0xff); }
 
-/// Registers that are products of others must agree with them.
-void check_products(const LayerState& s, const Words& w) {
-  const auto check = [&](int at, std::int64_t wanted) {
-    if (signed_word(w[at]) != wanted) {
-      stop("LAYER word {} is {}, but its factors give {}", at, signed_word(w[at]), wanted);
-    }
-  };
-  check(12, s.row_step * s.tile_rows);
-  check(13, s.column_step * s.tile_columns);
-  check(16, s.y_bytes * s.tile_rows);
-  check(17, s.x_bytes * s.tile_columns);
-  check(19, s.advance_row * s.row_pitch + s.advance_atom);
-  check(20, s.row_pitch - s.run);
-}
-
 Requantisation decode_requant(const std::uint8_t* entry) {
   return {signed_word(get32(entry)), get16(entry + 4), entry[6]};
 }
@@ -60,7 +45,6 @@ LayerState decode_layer(const Words& w) {
   s.y_bytes = w[15];
   s.blocks = low_half(w[18]);
   s.more_blocks = high_half(w[18]);
-  check_products(s, w);
   return s;
 }
 
@@ -104,6 +88,20 @@ StepWeights decode_weights(const std::uint8_t* at, int mode, const Plan& plan) {
 int field_of(std::uint8_t byte, int field, int bits) {
   const int value = byte >> field * bits & ((1 << bits) - 1);
   return value >= 1 << (bits - 1) ? value - (1 << bits) : value;
+}
+
+void check_products(const LayerState& s, const Words& w) {
+  const auto check = [&](int at, std::int64_t wanted) {
+    if (signed_word(w[at]) != wanted) {
+      stop("LAYER word {} is {}, but its factors give {}", at, signed_word(w[at]), wanted);
+    }
+  };
+  check(12, s.row_step * s.tile_rows);
+  check(13, s.column_step * s.tile_columns);
+  check(16, s.y_bytes * s.tile_rows);
+  check(17, s.x_bytes * s.tile_columns);
+  check(19, s.advance_row * s.row_pitch + s.advance_atom);
+  check(20, s.row_pitch - s.run);
 }
 
 }  // namespace sluice::compiler

@@ -42,8 +42,10 @@ struct LayerState {
   int blocks = 0, more_blocks = 0;
 };
 
-/// Throws InterpretError if a register that is a product of others does not agree with them.
 LayerState decode_layer(const Words& words);
+
+/// Throws InterpretError if a register that is a product of others does not agree with them.
+void check_products(const LayerState& layer, const Words& words);
 
 struct Requantisation {
   std::int64_t bias = 0, multiplier = 0;

@@ -106,6 +106,7 @@ class Interpreter {
   void set_layer(const Words& words) {
     hazards_.wait_runs();
     layer_ = decode_layer(words);
+    check_products(layer_, words);
     if (layer_.tile_rows * layer_.tile_columns > config_.accumulator.positions) {
       stop("tiles of {} x {} positions exceed the accumulators", layer_.tile_rows,
            layer_.tile_columns);
