@@ -3,28 +3,28 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "generator/estimate/gates.h"
+#include "generator/results/area_result.h"
+#include "generator/results/estimate_result.h"
+#include "generator/results/sweep_result.h"
 
 namespace sluice::report {
 
-using Json = nlohmann::ordered_json;
-
 /// Area against frames a second for each network of a sweep, and a table of the front.
-std::string sweep_sections(const Json& sweep);
+std::string sweep_sections(const results::SweepResult& sweep);
 
 /// The cycles of each layer by what they went to.
-std::string layer_section(const Json& estimate);
+std::string layer_section(const results::EstimateResult& estimate);
 
 /// Multiply-accumulates a cycle of each layer against those for each byte of memory traffic.
-std::string roofline_section(const Json& estimate);
+std::string roofline_section(const results::EstimateResult& estimate);
 
 /// How many gates are open at each position of the image, by layer.
 std::string gate_section(const std::map<std::string, estimate::GateMap>& gates);
 
 /// Cell area by block.
-std::string area_section(const Json& area);
+std::string area_section(const results::AreaResult& area);
 
 }  // namespace sluice::report

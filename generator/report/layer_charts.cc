@@ -12,41 +12,45 @@ namespace {
 
 constexpr int kRow = 17, kNames = 142, kBars = 280;
 
-std::vector<Json> computed_layers(const Json& estimate) {
-  std::vector<Json> layers;
-  for (const Json& layer : estimate.at("layers")) {
-    if (layer.at("on_accelerator") == true) layers.push_back(layer);
+using results::column;
+using results::EstimateResult;
+using results::LayerResult;
+using results::NetworkFigures;
+
+std::vector<LayerResult> computed_layers(const EstimateResult& estimate) {
+  std::vector<LayerResult> layers;
+  for (const LayerResult& layer : estimate.layers) {
+    if (layer.on_accelerator) layers.push_back(layer);
   }
   return layers;
 }
 
-/// What the caption says of sums: the network's, or of the layers that run, which are no network.
-const Json& sums_of(const Json& estimate) {
-  return estimate.contains("layers_that_run") ? estimate.at("layers_that_run") : estimate;
+double number(const std::optional<std::int64_t>& count) {
+  return static_cast<double>(count.value_or(0));
 }
 
 /// Above each figure of a network that does not run whole.
-std::string not_run(const Json& estimate) {
-  const std::size_t all = estimate.at("layers").size(), run = computed_layers(estimate).size();
+std::string not_run(const EstimateResult& estimate) {
+  const std::size_t all = estimate.layers.size(), run = computed_layers(estimate).size();
   if (run == all) return "";
-  return warning(estimate.contains("not_run")
-                     ? estimate.at("not_run").get<std::string>()
-                     : fmt::format("{} of {} layers NOT RUN", all - run, all));
+  return warning(estimate.not_run.empty() ? fmt::format("{} of {} layers NOT RUN", all - run, all)
+                                          : estimate.not_run);
 }
 
-std::string sums_text(const Json& estimate) {
-  const Json& sums = sums_of(estimate);
-  const bool whole = computed_layers(estimate).size() == estimate.at("layers").size();
-  std::string text = fmt::format("{} cycles {}", sums.at("cycles").get<std::int64_t>(),
+std::string sums_text(const EstimateResult& estimate) {
+  // Of the network, or of the layers that run, which are no network
+  const NetworkFigures& sums = estimate.sums();
+  const bool whole = computed_layers(estimate).size() == estimate.layers.size();
+  std::string text = fmt::format("{} cycles {}", column(&NetworkFigures::cycles).text(sums),
                                  whole ? "in all" : "for the layers that run");
-  if (whole && estimate.contains("frames_per_second")) {
-    text += fmt::format(", {:.2f} frames a second at {:g} MHz",
-                        estimate.at("frames_per_second").get<double>(),
-                        estimate.at("clock_mhz").get<double>());
+  if (whole && estimate.figures.frames_per_second) {
+    text += fmt::format(", {} frames a second at {} MHz",
+                        column(&NetworkFigures::frames_per_second).text(estimate.figures),
+                        column(&NetworkFigures::clock_mhz).text(estimate.figures));
   }
-  text += fmt::format("; the multipliers do {:.1f} % of what they could.",
-                      100 * sums.at("utilisation").get<double>());
-  const std::string gates = estimate.value("gates_note", "");
+  text += fmt::format("; the multipliers do {} of what they could.",
+                      column(&NetworkFigures::utilisation).text(sums));
+  const std::string& gates = estimate.gates_note;
   return gates.empty() ? text : text + " " + escape(gates) + ".";
 }
 
@@ -57,20 +61,19 @@ std::string short_name(const std::string& name) {
 }
 
 /// One bar: a piece for each share of the layer's cycles.
-std::string bar(const Json& layer, double y, double scale) {
-  const double cycles = layer.at("cycles");
+std::string bar(const LayerResult& layer, double y, double scale) {
+  const double cycles = number(layer.figures.cycles);
   double x = kNames;
   std::string text;
   int bound = 0;
-  for (const auto& [name, share] : layer.at("shares").items()) {
-    const double width = share.get<double>() * cycles * scale;
+  for (const auto& [name, share] : layer.shares) {
+    const double width = share * cycles * scale;
     if (width > 0) {
       text += fmt::format(
           "<rect class=\"b{}\" x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" height=\"{}\" {}/>",
           bound, x, y, width, kRow - 4,
-          hint(fmt::format("{}\n{}: {:.0f} of {:.0f} cycles, {:.1f} %",
-                           layer.at("name").get<std::string>(), name, share.get<double>() * cycles,
-                           cycles, 100 * share.get<double>())));
+          hint(fmt::format("{}\n{}: {:.0f} of {:.0f} cycles, {:.1f} %", layer.name, name,
+                           share * cycles, cycles, 100 * share)));
     }
     x += width;
     bound++;
@@ -79,10 +82,10 @@ std::string bar(const Json& layer, double y, double scale) {
                             y + kRow - 7, short_number(cycles));
 }
 
-std::string legend(const Json& layer) {
+std::string legend(const LayerResult& layer) {
   std::string text = "<ul class=\"legend\">";
   int bound = 0;
-  for (const auto& [name, share] : layer.at("shares").items()) {
+  for (const auto& [name, share] : layer.shares) {
     text += fmt::format("<li><i class=\"b{}\"></i>{}</li>", bound++, escape(name));
   }
   return text + "</ul>\n";
@@ -94,16 +97,15 @@ struct Dot {
   bool gated = false;
 };
 
-std::vector<Dot> dots_of(const Json& estimate) {
+std::vector<Dot> dots_of(const EstimateResult& estimate) {
   std::vector<Dot> dots;
-  for (const Json& layer : computed_layers(estimate)) {
-    const double work = layer.at("macs_done"), cycles = layer.at("cycles");
-    const double bytes =
-        layer.at("read_bytes").get<double>() + layer.at("write_bytes").get<double>();
+  for (const LayerResult& layer : computed_layers(estimate)) {
+    const results::LayerFigures& of = layer.figures;
+    const double work = number(of.macs_done), cycles = number(of.cycles);
+    const double bytes = number(of.read_bytes) + number(of.write_bytes);
     if (work <= 0 || cycles <= 0 || bytes <= 0) continue;
-    dots.push_back({layer.at("name"), work / bytes, work / cycles,
-                    cycles / sums_of(estimate).at("cycles").get<double>(),
-                    layer.at("gated") == true});
+    dots.push_back({layer.name, work / bytes, work / cycles,
+                    cycles / number(estimate.sums().cycles), of.gated.value_or(false)});
   }
   return dots;
 }
@@ -117,16 +119,16 @@ std::string roof(const Scale& x, const Scale& y, double bytes, double peak, cons
 
 }  // namespace
 
-std::string layer_section(const Json& estimate) {
-  const std::vector<Json> layers = computed_layers(estimate);
+std::string layer_section(const EstimateResult& estimate) {
+  const std::vector<LayerResult> layers = computed_layers(estimate);
   if (layers.empty()) return "";
   double most = 1;
-  for (const Json& layer : layers) most = std::max(most, layer.at("cycles").get<double>());
+  for (const LayerResult& layer : layers) most = std::max(most, number(layer.figures.cycles));
   std::string text;
   for (std::size_t k = 0; k < layers.size(); k++) {
     const double y = 4.0 + static_cast<double>(k) * kRow;
     text += fmt::format("<text class=\"tick\" x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>",
-                        kNames - 5, y + kRow - 7, escape(short_name(layers[k].at("name"))));
+                        kNames - 5, y + kRow - 7, escape(short_name(layers[k].name)));
     text += bar(layers[k], y, kBars / most);
   }
   return figure("Cycles by layer",
@@ -136,11 +138,11 @@ std::string layer_section(const Json& estimate) {
                 sums_text(estimate));
 }
 
-std::string roofline_section(const Json& estimate) {
+std::string roofline_section(const EstimateResult& estimate) {
   const std::vector<Dot> dots = dots_of(estimate);
   if (dots.empty()) return "";
-  const double peak = estimate.at("macs_per_cycle_8"),
-               bytes = estimate.at("memory_bytes_per_cycle");
+  const double peak = number(estimate.figures.macs_per_cycle_8),
+               bytes = number(estimate.figures.memory_bytes_per_cycle);
   double low_x = peak / bytes / 4, high_x = peak / bytes * 4, low_y = peak / 4, high_y = peak * 1.6;
   for (const Dot& dot : dots) {
     low_x = std::min(low_x, dot.intensity / 1.5);

@@ -15,44 +15,57 @@ namespace {
 
 constexpr Box kBox{58, 34, 470, 300};
 
-std::string config_text(const Json& point) {
+using results::column;
+using results::NetworkFigures;
+using results::Outcome;
+using results::Point;
+using results::SweepResult;
+using sweep::NetworkColumn;
+
+std::string config_text(const Point& point) {
   std::string text;
-  for (const auto& [key, value] : point.at("set").items()) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", key,
-                        value.is_string() ? value.get<std::string>() : value.dump());
+  for (const results::Setting& setting : point.settings) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", setting.key, setting.text());
   }
   return text.empty() ? "base config" : text;
 }
 
 /// What a sweep's points of one network are drawn with.
 struct Cloud {
-  std::string network, cost, cost_title;
-  std::vector<Json> points;  ///< the good ones
+  std::string network;
+  const NetworkColumn& cost;
+  std::string cost_title;
+  std::vector<Point> points;  ///< the good ones
   std::vector<std::size_t> front;
 };
 
-double value_of(const Json& point, const std::string& name) { return point.at(name).get<double>(); }
+double value_of(const Point& point, const NetworkColumn& column) {
+  return column.number(point.figures).value_or(0);
+}
 
-std::string point_hint(const Cloud& cloud, const Json& point) {
-  return fmt::format("{}\n{} {}\n{:.2f} frames/s, {:.1f} % of peak", config_text(point),
+std::string utilisation_text(const Point& point) {
+  return column(&NetworkFigures::utilisation).text(point.figures);
+}
+
+std::string point_hint(const Cloud& cloud, const Point& point) {
+  return fmt::format("{}\n{} {}\n{} frames/s, {} of peak", config_text(point),
                      short_number(value_of(point, cloud.cost)), cloud.cost_title,
-                     value_of(point, "frames_per_second"), 100 * value_of(point, "utilisation"));
+                     sweep::speed().text(point.figures), utilisation_text(point));
 }
 
 std::string chart(const Cloud& cloud) {
   std::vector<double> costs, frames;
-  for (const Json& point : cloud.points) {
+  for (const Point& point : cloud.points) {
     costs.push_back(value_of(point, cloud.cost));
-    frames.push_back(value_of(point, "frames_per_second"));
+    frames.push_back(value_of(point, sweep::speed()));
   }
   const Scale x = Scale::of(costs, kBox.left, kBox.right);
   const Scale y = Scale::of(frames, kBox.bottom, kBox.top);
   std::string text = axes(kBox, x, y, cloud.cost_title, "frames a second");
-  const auto circle = [&](const Json& point, const char* kind, double radius) {
+  const auto circle = [&](const Point& point, const char* kind, double radius) {
     return fmt::format("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\" {}/>\n", kind,
-                       x.at(value_of(point, cloud.cost)),
-                       y.at(value_of(point, "frames_per_second")), radius,
-                       hint(point_hint(cloud, point)));
+                       x.at(value_of(point, cloud.cost)), y.at(value_of(point, sweep::speed())),
+                       radius, hint(point_hint(cloud, point)));
   };
   const std::set<std::size_t> on_front(cloud.front.begin(), cloud.front.end());
   for (std::size_t k = 0; k < cloud.points.size(); k++) {
@@ -77,35 +90,30 @@ std::string front_table(const Cloud& cloud, const std::vector<std::string>& keys
   for (const std::string& key : keys) text += fmt::format("<th>{}</th>", escape(key));
   text += "</tr>\n";
   for (const std::size_t k : cloud.front) {
-    const Json& point = cloud.points[k];
-    text += fmt::format("<tr><td>{:.0f}</td><td>{:.2f}</td><td>{:.1f} %</td>",
-                        value_of(point, cloud.cost), value_of(point, "frames_per_second"),
-                        100 * value_of(point, "utilisation"));
+    const Point& point = cloud.points[k];
+    text += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td>", cloud.cost.text(point.figures),
+                        sweep::speed().text(point.figures), utilisation_text(point));
     for (const std::string& key : keys) {
-      const Json value = point.at("set").value(key, Json());
-      text += fmt::format("<td>{}</td>",
-                          escape(value.is_string() ? value.get<std::string>() : value.dump()));
+      text += fmt::format("<td>{}</td>", escape(point.text_of(key)));
     }
     text += "</tr>\n";
   }
   return text + "</table></div>\n";
 }
 
-std::string network_section(const Json& sweep, const std::string& network) {
-  Cloud cloud;
-  cloud.network = network;
-  std::vector<Json> all;
-  for (const Json& point : sweep.at("points")) {
-    if (point.at("network") == network) all.push_back(point);
+std::string network_section(const SweepResult& sweep, const std::string& network) {
+  std::vector<Point> all;
+  for (const Point& point : sweep.points) {
+    if (point.network == network) all.push_back(point);
   }
-  cloud.cost = sweep::cost_of(all);
-  cloud.cost_title =
-      cloud.cost == "area_nand2" ? "NAND2 of logic, without memories" : "8-bit multipliers";
+  const NetworkColumn& cost = sweep::cost_of(all);
+  const bool area = sweep::is_area(cost);
+  Cloud cloud{
+      network, cost, area ? "NAND2 of logic, without memories" : "8-bit multipliers", {}, {}};
   std::size_t not_whole = 0;
-  for (const Json& point : all) {
-    const sweep::Outcome outcome = sweep::outcome_of(point);
-    not_whole += outcome == sweep::Outcome::kNotWhole;
-    if (outcome == sweep::Outcome::kGood && point.contains(cloud.cost)) {
+  for (const Point& point : all) {
+    not_whole += point.outcome() == Outcome::kNotWhole;
+    if (point.outcome() == Outcome::kGood && cost.has(point.figures)) {
       cloud.points.push_back(point);
     }
   }
@@ -120,29 +128,28 @@ std::string network_section(const Json& sweep, const std::string& network) {
     return figure(heading, left_out,
                   fmt::format("No point of {} is good; {} failed.", all.size(), failed));
   }
-  cloud.front = sweep::pareto_front(cloud.points, cloud.cost, "frames_per_second");
-  const auto even = [](const Json& one) { return one.value("gates_even_by_construction", false); };
+  cloud.front = sweep::pareto_front(cloud.points, cost, sweep::speed());
+  const auto even = [](const Point& one) {
+    return one.figures.gates_even_by_construction.value_or(false);
+  };
   const bool drawn = std::any_of(cloud.points.begin(), cloud.points.end(), even);
   const std::string gates = drawn ? " " + escape(estimate::even_gates_note()) + "." : "";
-  const auto keys = sweep.at("keys").get<std::vector<std::string>>();
-  return figure(
-      heading, left_out + chart(cloud) + front_table(cloud, keys),
-      fmt::format("{} points at {:g} MHz, {} of them not beaten in both area and speed "
-                  "(line and table); {} failed. {}{}",
-                  all.size(), sweep.at("clock_mhz").get<double>(), cloud.front.size(), failed,
-                  cloud.cost == "area_nand2" ? "Cells of the logic only, without memories."
-                                             : "The sweep has no area: multipliers stand for it.",
-                  gates));
+  return figure(heading, left_out + chart(cloud) + front_table(cloud, sweep.keys),
+                fmt::format("{} points at {:g} MHz, {} of them not beaten in both area and speed "
+                            "(line and table); {} failed. {}{}",
+                            all.size(), sweep.clock_mhz, cloud.front.size(), failed,
+                            area ? "Cells of the logic only, without memories."
+                                 : "The sweep has no area: multipliers stand for it.",
+                            gates));
 }
 
 }  // namespace
 
-std::string sweep_sections(const Json& sweep) {
+std::string sweep_sections(const SweepResult& sweep) {
   std::vector<std::string> networks;
-  for (const Json& point : sweep.at("points")) {
-    const std::string network = point.at("network");
-    if (std::find(networks.begin(), networks.end(), network) == networks.end()) {
-      networks.push_back(network);
+  for (const Point& point : sweep.points) {
+    if (std::find(networks.begin(), networks.end(), point.network) == networks.end()) {
+      networks.push_back(point.network);
     }
   }
   std::string text;

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "generator/app/checked_results.h"
+#include "generator/sweep/error.h"
 #include "generator/util/scratch.h"
 #include "generator/util/user_error.h"
 #include "generator/util/version.h"
@@ -66,7 +66,7 @@ void ResultFolder::claim() {
       empty = empty && is_scratch_name(entry.path().filename().string());
     }
     if (empty) {
-      const Json marker = {{"sluice_sweep", 1}, {"made_by", version()}};
+      const json::Json marker = {{"sluice_sweep", 1}, {"made_by", version()}};
       write_file(folder_ / kMarker, marker.dump() + "\n");
       return;
     }
@@ -111,31 +111,30 @@ void ResultFolder::read_line(const std::string& file, int number, std::string li
       throw UserError({file, number, 1}, fmt::format("the line has more than {}; {}",
                                                      size_text(kLongestLine), kRemedy));
     }
-    json::Document document(std::move(line), {file, kRemedy, number});
-    document.root().at("key").text();
-    app::check_point(document.root());
-    keep(document.take());
-  } catch (const UserError& error) {
-    tell_(error.what());
+    const json::Document document(std::move(line), {file, kRemedy, number});
+    keep(results::point_of(document.root(), true));
+  } catch (const FileError& error) {
+    tell_(error.text());
   }
 }
 
-void ResultFolder::keep(const Json& result) {
-  const auto [at, is_new] = by_key_.emplace(result.at("key"), result);
-  if (!is_new && (result.at("ok") == true || at->second.at("ok") == false)) at->second = result;
+void ResultFolder::keep(const results::Point& result) {
+  const auto [at, is_new] = by_key_.emplace(result.key, result);
+  if (!is_new && (result.ok || !at->second.ok)) at->second = result;
 }
 
-const Json* ResultFolder::find(const std::string& key,
-                               const std::vector<std::string>& figures) const {
+const results::Point* ResultFolder::find(const std::string& key,
+                                         const results::SweepColumns& figures) const {
   const std::lock_guard guard(mutex_);
   const auto found = by_key_.find(key);
   if (found == by_key_.end()) return nullptr;
-  const bool whole = found->second.at("ok") == false || app::has_figures(found->second, figures);
+  const bool whole = !found->second.ok || results::has_needed(found->second, figures);
   return whole ? &found->second : nullptr;
 }
 
-void ResultFolder::append(const Json& result) {
-  const std::string line = result.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+void ResultFolder::append(const results::Point& result) {
+  const std::string line =
+      results::json_of(result).dump(-1, ' ', false, json::Json::error_handler_t::replace) + "\n";
   const std::lock_guard guard(mutex_);
   // Behind half a line nothing may be added: only a last line is dropped by the next sweep
   if (broken_) throw UserError("the results cannot be written");

@@ -9,12 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "generator/results/sweep_result.h"
 #include "generator/sweep/files.h"
-#include "generator/util/checked_json.h"
 
 namespace sluice::sweep {
-
-using Json = json::Json;
 
 /// Part I of N of a sweep; part 0 of 1 is the whole.
 struct Shard {
@@ -39,23 +37,23 @@ class ResultFolder {
 
   /// The result of this key, or null. One that did not fail but lacks one of these figures counts
   /// as not there.
-  const Json* find(const std::string& key, const std::vector<std::string>& figures) const;
+  const results::Point* find(const std::string& key, const results::SweepColumns& figures) const;
 
   /// Keeps a result, on disk when this returns. May be called by several threads.
-  void append(const Json& result);
+  void append(const results::Point& result);
 
  private:
   void claim();
   void lock(const Shard& shard);
   void read(const std::filesystem::path& file, bool own);
   void read_line(const std::string& file, int number, std::string line);
-  void keep(const Json& result);
+  void keep(const results::Point& result);
 
   std::filesystem::path folder_, own_file_;
   Descriptor lock_, shard_lock_, results_;
   std::function<void(const std::string&)> tell_;
   mutable std::mutex mutex_;
-  std::map<std::string, Json> by_key_;
+  std::map<std::string, results::Point> by_key_;
   bool broken_ = false;  ///< a line could not be written whole
 };
 

@@ -5,22 +5,19 @@
 
 namespace sluice::sweep {
 
-Outcome outcome_of(const nlohmann::ordered_json& result) {
-  const auto off = result.find("layers_off_accelerator");
-  if (off != result.end() && *off != 0) return Outcome::kNotWhole;
-  const auto ok = result.find("ok");
-  return ok != result.end() && *ok == true ? Outcome::kGood : Outcome::kFailed;
-}
+using results::column;
+using results::NetworkFigures;
+using results::Point;
 
-std::vector<std::size_t> pareto_front(const std::vector<nlohmann::ordered_json>& results,
-                                      const std::string& cost, const std::string& gain) {
+std::vector<std::size_t> pareto_front(const std::vector<Point>& points, const NetworkColumn& cost,
+                                      const NetworkColumn& gain) {
   std::vector<std::size_t> order;
-  for (std::size_t k = 0; k < results.size(); k++) {
-    if (outcome_of(results[k]) != Outcome::kGood) continue;
-    if (results[k].contains(cost) && results[k].contains(gain)) order.push_back(k);
+  for (std::size_t k = 0; k < points.size(); k++) {
+    if (points[k].outcome() != results::Outcome::kGood) continue;
+    if (cost.has(points[k].figures) && gain.has(points[k].figures)) order.push_back(k);
   }
-  const auto value = [&results](std::size_t k, const std::string& name) {
-    return results[k].at(name).get<double>();
+  const auto value = [&points](std::size_t k, const NetworkColumn& of) {
+    return *of.number(points[k].figures);
   };
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     if (value(a, cost) != value(b, cost)) return value(a, cost) < value(b, cost);
@@ -33,11 +30,16 @@ std::vector<std::size_t> pareto_front(const std::vector<nlohmann::ordered_json>&
   return front;
 }
 
-std::string cost_of(const std::vector<nlohmann::ordered_json>& results) {
-  for (const nlohmann::ordered_json& result : results) {
-    if (result.contains("area_nand2")) return "area_nand2";
-  }
-  return "macs_per_cycle_8";
+const NetworkColumn& cost_of(const std::vector<Point>& points) {
+  const NetworkColumn& area = column(&NetworkFigures::area_nand2);
+  const bool measured = std::any_of(points.begin(), points.end(), [&area](const Point& point) {
+    return area.has(point.figures);
+  });
+  return measured ? area : column(&NetworkFigures::macs_per_cycle_8);
 }
+
+bool is_area(const NetworkColumn& cost) { return &cost == &column(&NetworkFigures::area_nand2); }
+
+const NetworkColumn& speed() { return column(&NetworkFigures::frames_per_second); }
 
 }  // namespace sluice::sweep

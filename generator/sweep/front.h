@@ -2,21 +2,26 @@
 // The Pareto front of a sweep: points that no other beats in both area and speed.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <vector>
+
+#include "generator/results/sweep_result.h"
 
 namespace sluice::sweep {
 
-/// What became of a design with a network. One that runs some of the layers only has no speed.
-enum class Outcome { kGood, kNotWhole, kFailed };
-Outcome outcome_of(const nlohmann::ordered_json& result);
+using NetworkColumn = results::Column<results::NetworkFigures>;
 
-/// Indices of the good results on the front, smallest cost first; those that lack one of the
-/// figures are left out. `cost` is to be small, `gain` to be large.
-std::vector<std::size_t> pareto_front(const std::vector<nlohmann::ordered_json>& results,
-                                      const std::string& cost, const std::string& gain);
+/// Indices of the good points on the front, smallest cost first; those that lack one of the figures
+/// are left out. `cost` is to be small, `gain` to be large.
+std::vector<std::size_t> pareto_front(const std::vector<results::Point>& points,
+                                      const NetworkColumn& cost, const NetworkColumn& gain);
 
 /// What an area is compared by: cell area if it was measured, else multiply-accumulates a cycle.
-std::string cost_of(const std::vector<nlohmann::ordered_json>& results);
+const NetworkColumn& cost_of(const std::vector<results::Point>& points);
+
+/// Whether that is the cell area.
+bool is_area(const NetworkColumn& cost);
+
+/// Frames a second.
+const NetworkColumn& speed();
 
 }  // namespace sluice::sweep

@@ -5,41 +5,22 @@
 
 #include <filesystem>
 
-#include "generator/app/estimate_table.h"
 #include "generator/compiler/compile.h"
 #include "generator/config/canonical.h"
 #include "generator/config/reader.h"
-#include "generator/estimate/text_file.h"
+#include "generator/results/estimate_result.h"
 #include "generator/util/input_file.h"
 #include "generator/util/sha256.h"
 #include "generator/util/version.h"
-#include "synth/area/area.h"
-#include "verif/data/fashion_mnist.h"
 
 namespace sluice::sweep {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using json::Json;
 
 constexpr std::size_t kHashDigits = 16;
 /// Of how estimates are kept; another number when old lines no longer mean what new ones do.
 constexpr int kEstimateMethod = 2;
-
-app::NetworkOptions network_options(const Spec& spec, const std::string& network) {
-  const EstimateSettings& from = spec.estimate;
-  app::NetworkOptions options;
-  options.network = network;
-  options.images.file = "";  // a sweep has no such option
-  options.images.otherwise = "give gates at random with 'density' under 'estimate'";
-  options.density_given = from.density.has_value();
-  options.how.density = from.density.value_or(options.how.density);
-  options.how.gates = from.gates;
-  options.how.compare = from.compare;
-  options.how.local = !from.memory_maps;
-  options.how.seed = static_cast<std::uint64_t>(from.seed);
-  options.how.memory = {from.latency, from.read_interval, from.latency, from.write_interval};
-  return options;
-}
 
 std::string name_of(const std::string& path) { return std::filesystem::path(path).stem().string(); }
 
@@ -51,7 +32,8 @@ std::string content_of(const std::string& path, const InputKind& kind) {
 }
 
 /// Everything besides the config that a result depends on.
-std::string options_text(const Spec& spec, const std::string& network) {
+std::string options_text(const Spec& spec, const std::string& network,
+                         const std::string& area_method) {
   const EstimateSettings& from = spec.estimate;
   std::string text =
       fmt::format("{} {} {} {} {} {} {} {} {} {} {}\n", version(), kEstimateMethod, from.clock,
@@ -59,8 +41,8 @@ std::string options_text(const Spec& spec, const std::string& network) {
                   from.read_interval, from.write_interval, from.memory_maps);
   // Contents instead of paths, so that files may move; built-in names are no files: empty
   if (spec.area.measure) {
-    text += fmt::format("{} {} {} {}\n", synth::kAreaMethod, name_of(spec.area.liberty),
-                        spec.area.recipe, sha256(content_of(spec.area.liberty, input::kLiberty)));
+    text += fmt::format("{} {} {} {}\n", area_method, name_of(spec.area.liberty), spec.area.recipe,
+                        sha256(content_of(spec.area.liberty, input::kLiberty)));
   }
   return text + name_of(network) + "\n" + content_of(network, input::kOnnx);
 }
@@ -74,9 +56,10 @@ std::string error_text(const Diagnostics& diagnostics) {
 }
 
 /// A value as JSON: a number, true, a list, or else a text.
-Json json_value(const std::string& text) {
+std::string value_json(const std::string& text) {
   const Json value = Json::parse(text, nullptr, false);
-  return value.is_discarded() ? Json(text) : value;
+  return (value.is_discarded() ? Json(text) : value)
+      .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 /// Runs `body`; returns what it complains of, or nothing.
@@ -85,6 +68,10 @@ std::string failure_of(Body body) {
   try {
     body();
     return "";
+  } catch (const FileError& error) {
+    return error.text();
+  } catch (const compiler::CompileError& error) {
+    return error.message;
   } catch (const std::exception& error) {
     return error.what();
   }
@@ -92,11 +79,11 @@ std::string failure_of(Body body) {
 
 }  // namespace
 
-PointEstimator::PointEstimator(const Spec& spec, AreaCache* cache)
-    : spec_(spec), cache_(cache), figures_(figure_names(spec)) {
+PointEstimator::PointEstimator(const Spec& spec, Measures measures)
+    : spec_(spec), measures_(std::move(measures)), columns_(columns_of(spec)) {
   for (const std::string& network : spec.networks) {
-    networks_.push_back(std::make_unique<app::NetworkEstimator>(network_options(spec, network)));
-    option_hashes_.push_back(sha256(options_text(spec, network)).substr(0, kHashDigits));
+    option_hashes_.push_back(
+        sha256(options_text(spec, network, measures_.area_method)).substr(0, kHashDigits));
   }
 }
 
@@ -121,68 +108,43 @@ std::string PointEstimator::key_of(const Design& design, std::size_t network) co
   return fmt::format("{}-{}-{}", design.hash, name, option_hashes_[network]);
 }
 
-Json PointEstimator::figures_of(const Plan& plan, std::size_t network) const {
-  const estimate::Estimate estimate = networks_[network]->estimate(plan);
-  Json figures = app::estimate_json(estimate, plan, spec_.estimate.clock);
-  if (figures.contains("whole_network")) {
-    figures["measured_speedup"] = figures["whole_network"]["measured_speedup"];
-    figures["theoretical_speedup"] = figures["whole_network"]["theoretical_speedup"];
-  }
-  if (cache_) {
-    const Json area = cache_->area_of(plan);
-    figures["area_nand2"] = area.at("total").at("nand2");
-    figures["area_flip_flops"] = area.at("total").at("flip_flops");
-    figures["memory_bits"] = area.at("memory_bits");
-  }
-  return figures;
+void PointEstimator::measure(const Plan& plan, std::size_t network, results::Point& result) const {
+  const estimate::Estimate estimate = measures_.estimate(plan, network);
+  std::optional<results::AreaResult> area;
+  if (measures_.area) area = measures_.area(plan);
+  result.figures =
+      results::network_figures({estimate, plan, spec_.estimate.clock, area ? &*area : nullptr});
+  // A network that does not run whole has no speed: marked as not good, but no failure
+  result.ok = estimate.whole();
+  result.error = results::not_run_text(estimate);
 }
 
-Json PointEstimator::run(const ConfigPoint& point, const Design& design,
-                         std::size_t network) const {
-  Json result;
-  result["key"] = key_of(design, network);
-  result["network"] = name_of(spec_.networks[network]);
-  result["set"] = settings_json(spec_.keys(), point);
-  Json figures;
-  const std::string error =
-      design.plan ? failure_of([&] { figures = figures_of(*design.plan, network); }) : design.error;
-  // A network that does not run whole has no speed: marked as not good, but no failure
-  result["ok"] = error.empty() && figures["ok"] == true;
-  if (!error.empty()) {
-    result["error"] = error;
+results::Point PointEstimator::run(const ConfigPoint& point, const Design& design,
+                                   std::size_t network) const {
+  results::Point result;
+  result.key = key_of(design, network);
+  result.network = name_of(spec_.networks[network]);
+  result.settings = settings_of(spec_.keys(), point);
+  if (!design.plan) {
+    result.error = design.error;
     return result;
   }
-  if (figures.contains("error")) result["error"] = figures["error"];
-  for (const std::string& name : figure_names(spec_)) {
-    if (figures.contains(name) && !figures[name].is_null()) result[name] = figures[name];
-  }
+  const std::string error = failure_of([&] { measure(*design.plan, network, result); });
+  if (!error.empty()) result.error = error;
   return result;
 }
 
-Json settings_json(const std::vector<std::string>& keys, const ConfigPoint& point) {
-  Json json = Json::object();
-  for (std::size_t k = 0; k < keys.size(); k++) json[keys[k]] = json_value(point.values[k]);
-  return json;
+std::vector<results::Setting> settings_of(const std::vector<std::string>& keys,
+                                          const ConfigPoint& point) {
+  std::vector<results::Setting> settings;
+  for (std::size_t k = 0; k < keys.size(); k++) {
+    settings.push_back({keys[k], value_json(point.values[k])});
+  }
+  return settings;
 }
 
-std::vector<std::string> figure_names(const Spec& spec) {
-  std::vector<std::string> names = {
-      "runs_whole",          "layer_count", "layers_off_accelerator",
-      "frames_per_second",   "cycles",      "utilisation",
-      "macs_per_cycle_8",    "macs",        "macs_done",
-      "read_bytes",          "write_bytes", "activation_buffer_bytes",
-      "weight_buffer_bytes", "programs",    "gates_even_by_construction"};
-  if (spec.estimate.compare) {
-    for (const char* name : {"cycles_without_gates", "measured_speedup", "theoretical_speedup"}) {
-      names.push_back(name);
-    }
-  }
-  if (spec.area.measure) {
-    for (const char* name : {"area_nand2", "area_flip_flops", "memory_bits"}) {
-      names.push_back(name);
-    }
-  }
-  return names;
+results::SweepColumns columns_of(const Spec& spec) {
+  return results::sweep_columns(spec.estimate.compare, spec.area.measure);
 }
 
 }  // namespace sluice::sweep

@@ -2,22 +2,35 @@
 // Computes single points of a sweep.
 #pragma once
 
-#include <memory>
-#include <nlohmann/json.hpp>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "generator/app/network_estimate.h"
-#include "generator/sweep/area_cache.h"
+#include "generator/estimate/estimate.h"
+#include "generator/plan/plan.h"
+#include "generator/results/area_result.h"
+#include "generator/results/sweep_result.h"
 #include "generator/sweep/points.h"
 #include "generator/sweep/spec.h"
 
 namespace sluice::sweep {
 
+/// What a sweep has measured for it. Both may be called by several threads at once; what they throw
+/// is kept as the point's error: FileError, compiler::CompileError or a std::exception.
+struct Measures {
+  /// What network number `network` of the sweep costs on a design.
+  std::function<estimate::Estimate(const Plan& plan, std::size_t network)> estimate;
+  /// The cell area of a design; empty: no areas are measured.
+  std::function<results::AreaResult(const Plan& plan)> area;
+  /// How areas are measured: another text when that gives other numbers.
+  std::string area_method;
+};
+
 class PointEstimator {
  public:
-  /// Reads the networks. Throws what reading them throws. `cache`: null without area.
-  PointEstimator(const Spec& spec, AreaCache* cache);
+  /// Throws FileError if a network's file cannot be read.
+  PointEstimator(const Spec& spec, Measures measures);
 
   /// A config made ready, or why it is none.
   struct Design {
@@ -31,29 +44,27 @@ class PointEstimator {
   std::string key_of(const Design& design, std::size_t network) const;
 
   /// The figures that a result has.
-  const std::vector<std::string>& figures() const { return figures_; }
+  const results::SweepColumns& columns() const { return columns_; }
 
-  /// The result as it is kept; a failure gives one with "ok": false and "error". So does a network
-  /// that the design does not run whole, which has "runs_whole": false and figures of the design,
-  /// but none of speed.
-  nlohmann::ordered_json run(const ConfigPoint& point, const Design& design,
-                             std::size_t network) const;
+  /// The result as it is kept; a failure gives one that is not ok and has an error. So does a
+  /// network that the design does not run whole, which has figures of the design, but none of
+  /// speed.
+  results::Point run(const ConfigPoint& point, const Design& design, std::size_t network) const;
 
  private:
-  nlohmann::ordered_json figures_of(const Plan& plan, std::size_t network) const;
+  void measure(const Plan& plan, std::size_t network, results::Point& result) const;
 
   const Spec& spec_;
-  AreaCache* cache_;
-  std::vector<std::unique_ptr<app::NetworkEstimator>> networks_;
-  std::vector<std::string> figures_;
+  Measures measures_;
+  results::SweepColumns columns_;
   std::vector<std::string> option_hashes_;  ///< one for each network
 };
 
 /// The values of a point, by key.
-nlohmann::ordered_json settings_json(const std::vector<std::string>& keys,
-                                     const ConfigPoint& point);
+std::vector<results::Setting> settings_of(const std::vector<std::string>& keys,
+                                          const ConfigPoint& point);
 
-/// The figures of a result, in the order of tables.
-std::vector<std::string> figure_names(const Spec& spec);
+/// The figures of a sweep's results, in the order of tables.
+results::SweepColumns columns_of(const Spec& spec);
 
 }  // namespace sluice::sweep

@@ -8,10 +8,10 @@
 #include <set>
 #include <thread>
 
-#include "generator/sweep/front.h"
-
 namespace sluice::sweep {
 namespace {
+
+using results::Outcome;
 
 class Run {
  public:
@@ -57,10 +57,10 @@ class Run {
   void one(Row& row) {
     const PointEstimator::Design design = estimator_.design_of(points_[row.config]);
     row.key = estimator_.key_of(design, row.network);
-    const Json* there = folder_.find(row.key, estimator_.figures());
+    const results::Point* there = folder_.find(row.key, estimator_.columns());
     const bool again = options_.retry_failed && !options_.collect_only;
-    if (there && (outcome_of(*there) != Outcome::kFailed || !again)) {
-      done(outcome_of(*there) != Outcome::kGood, true);
+    if (there && (there->outcome() != Outcome::kFailed || !again)) {
+      done(there->outcome() != Outcome::kGood, true);
       return;
     }
     if (options_.collect_only) {
@@ -70,9 +70,9 @@ class Run {
     }
     // Two points of a grid may come to the same config
     if (!claim(row.key)) return done(false, true);
-    const Json result = estimator_.run(points_[row.config], design, row.network);
+    const results::Point result = estimator_.run(points_[row.config], design, row.network);
     folder_.append(result);
-    done(outcome_of(result) != Outcome::kGood, false);
+    done(result.outcome() != Outcome::kGood, false);
   }
 
   bool claim(const std::string& key) {
@@ -91,11 +91,11 @@ class Run {
   /// When all is there: points that come to the same config have one result, but count each.
   void count_outcomes() {
     for (std::size_t k = 0; k < rows_.size(); k++) {
-      const Json* result =
-          options_.shard.has(k) ? folder_.find(rows_[k].key, estimator_.figures()) : nullptr;
+      const results::Point* result =
+          options_.shard.has(k) ? folder_.find(rows_[k].key, estimator_.columns()) : nullptr;
       if (!result) continue;
-      counts_.failed += outcome_of(*result) == Outcome::kFailed;
-      counts_.not_whole += outcome_of(*result) == Outcome::kNotWhole;
+      counts_.failed += result->outcome() == Outcome::kFailed;
+      counts_.not_whole += result->outcome() == Outcome::kNotWhole;
     }
   }
 

@@ -13,15 +13,12 @@
 namespace sluice::sweep {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using results::Outcome;
+using results::Point;
+using results::SweepResult;
 
 constexpr std::size_t kShownRows = 20;
 constexpr std::size_t kShownMessages = 5;
-
-/// A text without quotes; anything else as in JSON.
-std::string plain(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
 
 /// A CSV cell (RFC 4180).
 std::string cell(const std::string& text) {
@@ -31,23 +28,21 @@ std::string cell(const std::string& text) {
   return quoted + "\"";
 }
 
-std::string settings_text(const Spec& spec, const Json& result) {
+std::string settings_text(const SweepResult& sweep, const Point& point) {
   std::string text;
-  for (const std::string& key : spec.keys()) {
-    text += fmt::format("{}{}={}", text.empty() ? "" : " ", key,
-                        result.at("set").value(key, Json()).dump());
+  for (const std::string& key : sweep.keys) {
+    text += fmt::format("{}{}={}", text.empty() ? "" : " ", key, point.value_of(key));
   }
   return text.empty() ? "the base config" : text;
 }
 
-/// The messages of results with this outcome, each with how often it came.
-std::string messages_text(const std::vector<Json>& results, Outcome outcome, const char* words) {
+/// The messages of points with this outcome, each with how often it came.
+std::string messages_text(const std::vector<Point>& points, Outcome outcome, const char* words) {
   std::map<std::string, std::size_t> counts;
-  for (const Json& result : results) {
-    if (outcome_of(result) != outcome) continue;
-    const std::string network =
-        outcome == Outcome::kNotWhole ? plain(result.at("network")) + ": " : "";
-    counts[network + plain(result.at("error"))]++;
+  for (const Point& point : points) {
+    if (point.outcome() != outcome) continue;
+    const std::string network = outcome == Outcome::kNotWhole ? point.network + ": " : "";
+    counts[network + point.error]++;
   }
   std::string text;
   std::size_t shown = 0;
@@ -62,29 +57,30 @@ std::string messages_text(const std::vector<Json>& results, Outcome outcome, con
   return text;
 }
 
-std::string front_text(const Spec& spec, const std::vector<Json>& results,
-                       const std::string& network) {
-  std::vector<Json> own;
-  for (const Json& result : results) {
-    if (result.at("network") == network) own.push_back(result);
+std::string front_text(const SweepResult& sweep, const std::string& network) {
+  std::vector<Point> own;
+  for (const Point& point : sweep.points) {
+    if (point.network == network) own.push_back(point);
   }
-  const std::string cost = cost_of(own);
-  const std::vector<std::size_t> front = pareto_front(own, cost, "frames_per_second");
+  const NetworkColumn& cost = cost_of(own);
+  const std::vector<std::size_t> front = pareto_front(own, cost, speed());
   if (front.empty()) return fmt::format("  {}: no design runs it whole\n", network);
-  const bool area = cost == "area_nand2";
   std::string text = fmt::format("  {}: no other point is both smaller and faster{}\n", network,
-                                 area ? "; NAND2 of the logic, without memories" : "");
-  const auto even = [](const Json& one) { return one.value("gates_even_by_construction", false); };
+                                 is_area(cost) ? "; NAND2 of the logic, without memories" : "");
+  const auto even = [](const Point& one) {
+    return one.figures.gates_even_by_construction.value_or(false);
+  };
   if (std::any_of(own.begin(), own.end(), even)) {
     text += "  " + estimate::even_gates_note() + "\n";
   }
-  text += fmt::format("  {:>12} {:>12} {:>8}  {}\n", area ? "NAND2" : "MAC/cycle", "frames/s",
-                      "of peak", "config");
+  text += fmt::format("  {:>12} {:>12} {:>8}  {}\n", is_area(cost) ? "NAND2" : "MAC/cycle",
+                      "frames/s", "of peak", "config");
+  const NetworkColumn& of_peak = results::column(&results::NetworkFigures::utilisation);
   for (std::size_t k = 0; k < front.size() && k < kShownRows; k++) {
-    const Json& one = own[front[k]];
-    text += fmt::format("  {:>12.0f} {:>12.2f} {:>6.1f} %  {}\n", one[cost].get<double>(),
-                        one.at("frames_per_second").get<double>(),
-                        100 * one.at("utilisation").get<double>(), settings_text(spec, one));
+    const Point& one = own[front[k]];
+    text += fmt::format("  {:>12} {:>12} {:>8}  {}\n", cost.text(one.figures),
+                        speed().text(one.figures), of_peak.text(one.figures),
+                        settings_text(sweep, one));
   }
   if (front.size() > kShownRows) {
     text += fmt::format("  .. and {} more; see results.csv\n", front.size() - kShownRows);
@@ -94,47 +90,45 @@ std::string front_text(const Spec& spec, const std::vector<Json>& results,
 
 }  // namespace
 
-std::string results_csv(const Spec& spec, const std::vector<Json>& results) {
+SweepResult result_of(const Spec& spec, std::vector<Point> points) {
+  SweepResult sweep;
+  sweep.base = spec.base;
+  sweep.fixed = spec.fixed;
+  sweep.keys = spec.keys();
+  sweep.networks = spec.networks;
+  sweep.clock_mhz = spec.estimate.clock;
+  sweep.area = spec.area.measure;
+  sweep.columns = columns_of(spec);
+  sweep.points = std::move(points);
+  return sweep;
+}
+
+std::string results_csv(const SweepResult& sweep) {
   std::string text = "network";
-  for (const std::string& key : spec.keys()) text += "," + cell(key);
-  const std::vector<std::string> figures = figure_names(spec);
-  text += fmt::format(",ok,{},error,key\n", fmt::join(figures, ","));
-  for (const Json& result : results) {
-    text += cell(plain(result.at("network")));
-    for (const std::string& key : spec.keys())
-      text += "," + cell(plain(result.at("set").value(key, Json())));
-    text += "," + result.at("ok").dump();
-    for (const std::string& name : figures) {
-      text += "," + (result.contains(name) ? result[name].dump() : std::string());
+  for (const std::string& key : sweep.keys) text += "," + cell(key);
+  text += ",ok";
+  for (const NetworkColumn* one : sweep.columns) text += fmt::format(",{}", one->name);
+  text += ",error,key\n";
+  for (const Point& point : sweep.points) {
+    text += cell(point.network);
+    for (const std::string& key : sweep.keys) text += "," + cell(point.text_of(key));
+    text += point.ok ? ",true" : ",false";
+    for (const NetworkColumn* one : sweep.columns) {
+      text += "," + (one->has(point.figures) ? one->json(point.figures).dump() : std::string());
     }
-    text += "," + (result.contains("error") ? cell(plain(result.at("error"))) : std::string());
-    text += "," + cell(plain(result.at("key"))) + "\n";
+    text += "," + cell(point.error) + "," + cell(point.key) + "\n";
   }
   return text;
 }
 
-Json results_json(const Spec& spec, const std::vector<Json>& results) {
-  Json json;
-  json["base"] = spec.base;
-  json["set"] = spec.fixed;
-  json["keys"] = spec.keys();
-  json["networks"] = spec.networks;
-  json["clock_mhz"] = spec.estimate.clock;
-  json["area"] = spec.area.measure;
-  json["figures"] = figure_names(spec);
-  json["points"] = results;
-  return json;
-}
-
-std::string results_text(const Spec& spec, const std::vector<Json>& results) {
-  std::string text = messages_text(results, Outcome::kNotWhole, "not run whole") +
-                     messages_text(results, Outcome::kFailed, "failed");
+std::string results_text(const SweepResult& sweep) {
+  std::string text = messages_text(sweep.points, Outcome::kNotWhole, "not run whole") +
+                     messages_text(sweep.points, Outcome::kFailed, "failed");
   std::vector<std::string> seen;
-  for (const Json& result : results) {
-    const std::string network = result.at("network");
-    if (std::find(seen.begin(), seen.end(), network) != seen.end()) continue;
-    seen.push_back(network);
-    text += front_text(spec, results, network);
+  for (const Point& point : sweep.points) {
+    if (std::find(seen.begin(), seen.end(), point.network) != seen.end()) continue;
+    seen.push_back(point.network);
+    text += front_text(sweep, point.network);
   }
   return text;
 }

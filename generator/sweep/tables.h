@@ -2,23 +2,22 @@
 // The results of a sweep as CSV, JSON and text.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "generator/results/sweep_result.h"
 #include "generator/sweep/spec.h"
 
 namespace sluice::sweep {
 
-/// One line for each result, in their order; the same bytes however they were computed.
-std::string results_csv(const Spec& spec, const std::vector<nlohmann::ordered_json>& results);
+/// What a sweep found: its points in their order, the same however they were computed.
+results::SweepResult result_of(const Spec& spec, std::vector<results::Point> points);
 
-/// The sweep's keys and networks, and all results.
-nlohmann::ordered_json results_json(const Spec& spec,
-                                    const std::vector<nlohmann::ordered_json>& results);
+/// One line for each point.
+std::string results_csv(const results::SweepResult& sweep);
 
 /// Networks that do not run whole and failures, by message; and for each network the front of cost
 /// and frames a second.
-std::string results_text(const Spec& spec, const std::vector<nlohmann::ordered_json>& results);
+std::string results_text(const results::SweepResult& sweep);
 
 }  // namespace sluice::sweep

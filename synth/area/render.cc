@@ -38,11 +38,8 @@ std::string memories_text(const AreaReport& report) {
   return text;
 }
 
-Json block_json(const BlockArea& block) {
-  return {{"area", block.area},
-          {"nand2", block.nand2},
-          {"percent", block.percent},
-          {"flip_flops", block.flip_flops}};
+results::BlockFigures block_figures(const BlockArea& block) {
+  return {block.area, block.nand2, block.percent, block.flip_flops};
 }
 
 /// Area of a block in NAND2 and its ratio to the base's; "-" where the base has none of it.
@@ -95,19 +92,33 @@ std::string area_text(const AreaReport& report) {
   return text + sources_text(report);
 }
 
+results::AreaResult area_result(const AreaReport& report) {
+  results::AreaResult result;
+  result.design = report.design;
+  result.library = report.library;
+  result.recipe = report.recipe;
+  for (const BlockArea& block : report.blocks) {
+    result.blocks.push_back({block.name, block_figures(block)});
+  }
+  result.total = block_figures(report.total);
+  if (report.flat) result.figures.hierarchical_nand2 = report.hierarchical_nand2;
+  result.figures.macs_per_cycle_8 = report.macs;
+  result.figures.nand2_per_mac = per_mac(report.total.nand2, report);
+  if (const BlockArea* array = report.find("PE array")) {
+    result.figures.array_nand2_per_mac = per_mac(array->nand2, report);
+  }
+  result.figures.memory_bits = report.memory_bits;
+  return result;
+}
+
 Json area_json(const AreaReport& report) {
+  const results::AreaResult result = area_result(report);
   Json json;
   json["design"] = report.design;
   json["recipe"] = report.recipe;
   json["flat"] = report.flat;
-  for (const BlockArea& block : report.blocks) json["blocks"][block.name] = block_json(block);
-  json["total"] = block_json(report.total);
-  if (report.flat) json["hierarchical_nand2"] = report.hierarchical_nand2;
-  json["macs_per_cycle_8"] = report.macs;
-  json["nand2_per_mac"] = per_mac(report.total.nand2, report);
-  if (const BlockArea* array = report.find("PE array")) {
-    json["array_nand2_per_mac"] = per_mac(array->nand2, report);
-  }
+  results::write_blocks(json, result);
+  results::write(json, result.figures, results::Place::kLogic);
   json["memories"] = Json::array();
   for (const MemoryArea& memory : report.memories) {
     json["memories"].push_back({{"words", memory.shape.depth},
@@ -116,7 +127,7 @@ Json area_json(const AreaReport& report) {
                                 {"count", memory.count},
                                 {"bits", memory.bits}});
   }
-  json["memory_bits"] = report.memory_bits;
+  results::write(json, result.figures, results::Place::kMemory);
   json["memories_in_area"] = false;
   json["library"] = report.library;
   json["library_version"] = report.library_version;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "generator/results/area_result.h"
 #include "synth/area/area.h"
 
 namespace sluice::synth {
@@ -13,6 +14,8 @@ namespace sluice::synth {
 /// A table of blocks, what a MAC costs, the memories, and what the numbers came from.
 std::string area_text(const AreaReport& report);
 nlohmann::ordered_json area_json(const AreaReport& report);
+/// Its figures, as other results have them.
+results::AreaResult area_result(const AreaReport& report);
 
 /// A design beside others: `changes` says what the variant's config changes, such as
 /// "gating=false"; empty for the first one, which the others are compared with.

@@ -13,6 +13,7 @@
 #include "generator/app/memory_options.h"
 #include "generator/app/network_estimate.h"
 #include "generator/estimate/builtin.h"
+#include "synth/power/energy.h"
 
 namespace sluice::app {
 namespace {
@@ -27,17 +28,19 @@ struct EstimateOptions {
   std::string power;  ///< a file; may be empty
 };
 
-int print(const estimate::Estimate& result, const EstimateOptions& options, const Plan& plan) {
-  std::optional<EnergyModel> energy;
-  if (!options.power.empty()) energy = read_energy(options.power, plan);
-  if (result.off_accelerator() == static_cast<int>(result.layers.size())) {
+int print(const estimate::Estimate& estimate, const EstimateOptions& options, const Plan& plan) {
+  results::EstimateResult result = results::estimate_result(estimate, plan, options.clock);
+  if (!options.power.empty()) {
+    result.energy = synth::energy_of(synth::read_energy(options.power, plan), result);
+  }
+  if (estimate.off_accelerator() == static_cast<int>(estimate.layers.size())) {
     return fail(fmt::format("no layer of '{}' is on the accelerator; the first: {}", result.network,
                             result.layers.front().note),
                 options.config.json);
   }
   const bool good = result.whole() || options.partial;
   if (options.config.json) {
-    nlohmann::ordered_json json = estimate_json(result, plan, options.clock, energy);
+    nlohmann::ordered_json json = results::json_of(result);
     if (good && !result.whole()) {
       json["ok"] = true;
       json.erase("error");
@@ -45,11 +48,11 @@ int print(const estimate::Estimate& result, const EstimateOptions& options, cons
     fmt::print("{}\n", json_text(json));
     return good ? kExitOk : kExitUserError;
   }
-  fmt::print("{}", estimate_text(result, plan, options.clock, energy));
+  fmt::print("{}", estimate_text(result));
   if (good) return kExitOk;
   return fail(fmt::format("'{}' does not run '{}' whole: {}. Change the design as the layers' "
                           "messages say; --partial accepts figures of the others",
-                          plan.config.name, result.network, not_run_text(result)),
+                          plan.config.name, result.network, result.not_run),
               false);
 }
 

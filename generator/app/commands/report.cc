@@ -7,10 +7,8 @@
 #include <fstream>
 #include <memory>
 
-#include "generator/app/checked_results.h"
 #include "generator/app/command.h"
-#include "generator/app/errors.h"
-#include "generator/app/estimate_table.h"
+#include "generator/app/design.h"
 #include "generator/app/json_text.h"
 #include "generator/app/network_estimate.h"
 #include "generator/report/charts.h"
@@ -34,24 +32,28 @@ struct ReportOptions {
 
 /// What the page shows.
 struct Material {
-  Json sweep, estimate, area;  ///< null if not given
+  std::optional<results::SweepResult> sweep;
+  std::optional<results::EstimateResult> estimate;
+  std::optional<results::AreaResult> area;
   std::map<std::string, estimate::GateMap> gates;
 };
 
 /// A file that was asked for, or one of the folder, which need not be there.
-Json read_part(const std::string& asked, const std::string& folder, const char* name,
-               Json (*read)(const std::string& file)) {
+template <typename Result>
+std::optional<Result> read_part(const std::string& asked, const std::string& folder,
+                                const char* name, Result (*read)(const std::string& file)) {
   if (!asked.empty()) return read(asked);
   const fs::path file = fs::path(folder) / name;
   std::error_code ignored;
-  return folder.empty() || !fs::exists(file, ignored) ? Json() : read(file.string());
+  if (folder.empty() || !fs::exists(file, ignored)) return std::nullopt;
+  return read(file.string());
 }
 
 void read_files(const ReportOptions& options, Material& material) {
-  material.sweep = read_part("", options.folder, "results.json", read_sweep);
+  material.sweep = read_part("", options.folder, "results.json", results::read_sweep);
   material.estimate =
-      read_part(options.estimate_file, options.folder, "estimate.json", read_estimate);
-  material.area = read_part(options.area_file, options.folder, "area.json", read_area);
+      read_part(options.estimate_file, options.folder, "estimate.json", results::read_estimate);
+  material.area = read_part(options.area_file, options.folder, "area.json", results::read_area);
 }
 
 /// Estimates the config and network that were given.
@@ -63,24 +65,21 @@ int add_estimate(const ReportOptions& options, Material& material) {
   NetworkOptions of = options.of;
   of.how.gates = config->gating;
   const NetworkEstimator estimator(of);
-  material.estimate = estimate_json(estimator.estimate(plan), plan, options.clock);
+  material.estimate = results::estimate_result(estimator.estimate(plan), plan, options.clock);
   if (config->gating) material.gates = estimator.measured_gates(plan);
   return kExitOk;
 }
 
 std::string title_of(const Material& material) {
   std::vector<std::string> parts;
-  if (!material.sweep.is_null()) {
-    const fs::path base = material.sweep.value("base", "");
+  if (material.sweep) {
+    const fs::path base = material.sweep->base;
     parts.push_back("sweep over " + base.filename().string());
   }
-  if (!material.estimate.is_null()) {
-    parts.push_back(fmt::format("{} on {}", material.estimate.at("network").get<std::string>(),
-                                material.estimate.at("design").get<std::string>()));
+  if (material.estimate) {
+    parts.push_back(fmt::format("{} on {}", material.estimate->network, material.estimate->design));
   }
-  if (!material.area.is_null()) {
-    parts.push_back("area of " + material.area.at("design").get<std::string>());
-  }
+  if (material.area) parts.push_back("area of " + material.area->design);
   return fmt::format("Sluice: {}", fmt::join(parts, ", "));
 }
 
@@ -97,13 +96,13 @@ int write_report(const ReportOptions& options) {
     if (const int code = add_estimate(options, material); code != kExitOk) return code;
   }
   std::string sections;
-  if (!material.sweep.is_null()) sections += report::sweep_sections(material.sweep);
-  if (!material.estimate.is_null()) {
-    sections += report::layer_section(material.estimate);
-    sections += report::roofline_section(material.estimate);
+  if (material.sweep) sections += report::sweep_sections(*material.sweep);
+  if (material.estimate) {
+    sections += report::layer_section(*material.estimate);
+    sections += report::roofline_section(*material.estimate);
   }
   sections += report::gate_section(material.gates);
-  if (!material.area.is_null()) sections += report::area_section(material.area);
+  if (material.area) sections += report::area_section(*material.area);
   if (sections.empty()) {
     return fail(
         "there is nothing to show: give a folder with results.json (of sluice sweep), "
@@ -112,8 +111,7 @@ int write_report(const ReportOptions& options) {
         options.config.json);
   }
   write_output(options.output, report::page(title_of(material), sections), kReport);
-  const std::string not_run =
-      material.estimate.is_object() ? material.estimate.value("not_run", "") : "";
+  const std::string not_run = material.estimate ? material.estimate->not_run : "";
   if (options.config.json) {
     Json json = {{"ok", true}, {"file", options.output}};
     if (!not_run.empty()) json["not_run"] = not_run;

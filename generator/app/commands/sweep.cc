@@ -11,6 +11,7 @@
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
 #include "generator/app/remarks.h"
+#include "generator/app/sweep_measures.h"
 #include "generator/diag/render.h"
 #include "generator/sweep/runner.h"
 #include "generator/sweep/slurm.h"
@@ -76,22 +77,22 @@ class SweepProgress {
 };
 
 /// The results of all rows, in the order of the sweep, as its own points.
-std::vector<Json> collect(const sweep::Spec& spec, const std::vector<sweep::Row>& rows,
-                          const std::vector<sweep::ConfigPoint>& points,
-                          const sweep::ResultFolder& folder) {
+results::SweepResult collect(const sweep::Spec& spec, const std::vector<sweep::Row>& rows,
+                             const std::vector<sweep::ConfigPoint>& points,
+                             const sweep::ResultFolder& folder) {
   const std::vector<std::string> keys = spec.keys();
-  std::vector<Json> results;
+  std::vector<results::Point> results;
   for (const sweep::Row& row : rows) {
-    Json result = *folder.find(row.key, {});
+    results::Point result = *folder.find(row.key, {});
     // The result may have been kept by a sweep with other keys
-    result["set"] = sweep::settings_json(keys, points[row.config]);
+    result.settings = sweep::settings_of(keys, points[row.config]);
     results.push_back(std::move(result));
   }
-  return results;
+  return sweep::result_of(spec, std::move(results));
 }
 
-int print(const SweepOptions& options, const sweep::Spec& spec, const sweep::RunCounts& counts,
-          const std::vector<Json>& results) {
+int print(const SweepOptions& options, const sweep::RunCounts& counts,
+          const results::SweepResult& result) {
   const bool whole = options.shard.empty();
   const std::size_t good_points = counts.points - counts.failed - counts.not_whole;
   const bool good = good_points > 0 || counts.points == 0;
@@ -111,8 +112,8 @@ int print(const SweepOptions& options, const sweep::Spec& spec, const sweep::Run
                count_of(static_cast<long>(counts.points), "point"), good_points, not_whole,
                counts.failed, counts.there);
     if (whole) {
-      fmt::print("{}  written: {}/results.csv and results.json\n",
-                 sweep::results_text(spec, results), options.folder);
+      fmt::print("{}  written: {}/results.csv and results.json\n", sweep::results_text(result),
+                 options.folder);
     }
   }
   return good ? kExitOk : kExitUserError;
@@ -132,29 +133,25 @@ int run_points(const SweepOptions& options, const sweep::Spec& spec) {
   Remarks remarks;
   const auto tell = [&remarks](const std::string& text) { remarks.add(text); };
   sweep::ResultFolder folder(options.folder, how.shard, tell);
-  std::unique_ptr<sweep::AreaCache> cache;
-  if (spec.area.measure) {
-    cache = std::make_unique<sweep::AreaCache>(folder.path() / "area_cache", spec.area, tell);
-  }
-  const sweep::PointEstimator estimator(spec, cache.get());
+  const sweep::PointEstimator estimator(spec,
+                                        sweep_measures(spec, folder.path() / "area_cache", tell));
   const std::vector<sweep::ConfigPoint> points = sweep::points_of(spec);
   std::vector<sweep::Row> rows;
   const sweep::RunCounts counts =
       sweep::run(points, spec.networks.size(), estimator, folder, how, rows);
   progress.clear();
   remarks.print();
-  if (!how.shard.whole()) return print(options, spec, counts, {});
+  if (!how.shard.whole()) return print(options, counts, {});
   if (counts.missing > 0) {
     throw UserError(fmt::format(
         "{} of {} points were not computed by the job; see {}/slurm-*.log. The same command goes "
         "on from there, and without --executor it does so on this machine",
         counts.missing, counts.points, options.folder));
   }
-  const std::vector<Json> results = collect(spec, rows, points, folder);
-  write_file(folder.path() / "results.csv", sweep::results_csv(spec, results));
-  write_file(folder.path() / "results.json",
-             json_text(sweep::results_json(spec, results), 1) + "\n");
-  return print(options, spec, counts, results);
+  const results::SweepResult result = collect(spec, rows, points, folder);
+  write_file(folder.path() / "results.csv", sweep::results_csv(result));
+  write_file(folder.path() / "results.json", json_text(results::json_of(result), 1) + "\n");
+  return print(options, counts, result);
 }
 
 /// Has Slurm compute the parts.

@@ -7,13 +7,14 @@
 #include <limits>
 #include <random>
 
-#include "generator/app/checked_results.h"
 #include "generator/report/charts.h"
 #include "generator/report/svg.h"
 #include "generator/util/user_error.h"
 
 namespace sluice::report {
 namespace {
+
+using Catch::Matchers::Contains;
 
 TEST_CASE("Scale.HasAFewTicksInAnyRange") {
   const double least = std::numeric_limits<double>::denorm_min(),
@@ -99,18 +100,17 @@ std::string changed(const std::string& text, std::mt19937& random) {
   return document.dump();
 }
 
-/// Draws what the check lets through; both may refuse, neither may fail in another way.
-template <typename Check, typename Draw>
-void try_changes(const std::string& text, Check check, Draw draw) {
+/// Draws what the reader lets through; both may refuse, neither may fail in another way.
+template <typename Read, typename Draw>
+void try_changes(const std::string& text, Read read, Draw draw) {
   std::mt19937 random(11);
   int drawn = 0, refused = 0;
   for (int round = 0; round < 3000; round++) {
     const std::string bad = changed(text, random);
     INFO("round " << round << " of seed 11: " << bad);
     try {
-      json::Document document(bad, {"f.json", "make it again"});
-      check(document.root());
-      const Json good = document.take();
+      const json::Document document(bad, {"f.json", "make it again"});
+      const auto good = read(document.root());
       REQUIRE_NOTHROW(draw(good));
       drawn++;
     } catch (const UserError& error) {
@@ -130,20 +130,82 @@ TEST_CASE("Charts.DrawWhatTheChecksLetThrough") {
       R"({"network":"n","set":{},"ok":false,"error":"bad"},)"
       R"({"network":"n","set":{"rows":8},"ok":true,"macs_per_cycle_8":16,"area_nand2":2000,)"
       R"("frames_per_second":4.5,"utilisation":0.25}],"keys":["rows"],"clock_mhz":200,"base":"b"})",
-      app::check_sweep, [](const Json& sweep) { sweep_sections(sweep); });
+      results::sweep_of, [](const results::SweepResult& sweep) { sweep_sections(sweep); });
   try_changes(R"({"network":"n","design":"d","macs_per_cycle_8":128,"memory_bytes_per_cycle":32,)"
               R"("clock_mhz":200,"frames_per_second":10,"cycles":1000,"utilisation":0.5,"layers":[)"
               R"({"name":"a","on_accelerator":true,"cycles":900,"macs_done":1000,"read_bytes":10,)"
               R"("write_bytes":20,"gated":true,"shares":{"work":0.75,"read":0.25}},)"
               R"({"name":"b","on_accelerator":false,"cycles":0}]})",
-              app::check_estimate, [](const Json& estimate) {
+              results::estimate_of, [](const results::EstimateResult& estimate) {
                 layer_section(estimate);
                 roofline_section(estimate);
               });
   try_changes(R"({"design":"d","blocks":{"PE array":{"nand2":30,"percent":75,"flip_flops":4},)"
               R"("other":{"nand2":10,"percent":25,"flip_flops":1}},"total":{"nand2":40},)"
               R"("nand2_per_mac":1.25,"memory_bits":64,"library":"osu018","recipe":"plain"})",
-              app::check_area, [](const Json& area) { area_section(area); });
+              results::area_of, [](const results::AreaResult& area) { area_section(area); });
+}
+
+results::Point point_with(std::int64_t macs, double frames, const std::string& lanes) {
+  results::Point point;
+  point.network = "net";
+  point.ok = true;
+  point.settings = {{"lanes", lanes}};
+  point.figures.macs_per_cycle_8 = macs;
+  point.figures.frames_per_second = frames;
+  point.figures.utilisation = 0.25;
+  return point;
+}
+
+TEST_CASE("Charts.OfASweepNeedNoFile") {
+  results::SweepResult sweep;
+  sweep.keys = {"lanes"};
+  sweep.clock_mhz = 250;
+  sweep.points = {point_with(64, 10, "1"), point_with(128, 30, "2"), point_with(256, 20, "4"),
+                  point_with(512, 40, "8")};
+  sweep.points[3].figures.layers_off_accelerator = 2;
+  const std::string text = sweep_sections(sweep);
+  CHECK_THAT(text, Contains("4 points at 250 MHz, 2 of them not beaten") &&
+                       Contains("1 of 4 points do NOT RUN the network whole"));
+  CHECK_THAT(text, Contains("<tr><td>64</td><td>10.00</td><td>25.0 %</td><td>1</td></tr>") &&
+                       Contains("<tr><td>128</td><td>30.00</td><td>25.0 %</td><td>2</td></tr>") &&
+                       !Contains("<td>256</td>") && !Contains("40.00"));
+}
+
+TEST_CASE("Charts.OfAnEstimateNeedNoFile") {
+  results::EstimateResult estimate;
+  estimate.network = "net";
+  estimate.figures.cycles = 1200;
+  estimate.figures.utilisation = 0.5;
+  estimate.figures.macs_per_cycle_8 = 128;
+  estimate.figures.memory_bytes_per_cycle = 16;
+  estimate.figures.clock_mhz = 100;
+  estimate.figures.frames_per_second = 83333.333;
+  results::LayerResult layer;
+  layer.name = "conv<1>";
+  layer.shares = {{"compute", 0.75}, {"memory", 0.25}};
+  layer.figures.cycles = 1200;
+  layer.figures.macs_done = 60000;
+  layer.figures.read_bytes = 500;
+  layer.figures.write_bytes = 100;
+  layer.figures.gated = true;
+  estimate.layers = {layer};
+  CHECK_THAT(layer_section(estimate),
+             Contains("1200 cycles in all, 83333.33 frames a second at 100 MHz; the multipliers do "
+                      "50.0 % of what they could.") &&
+                 Contains("compute: 900 of 1200 cycles, 75.0 %") && Contains("conv&lt;1&gt;"));
+  CHECK_THAT(roofline_section(estimate), Contains("50.0 MAC/cycle, 100.0 MAC/byte") &&
+                                             Contains("(gated)") &&
+                                             Contains("Roofs: 128 multiply-accumulates a cycle"));
+}
+
+TEST_CASE("Charts.OfAnAreaNeedNoFile") {
+  const results::AreaResult area{
+      "d", "lib", "adders", {{"PE array", {1, 30, 75, 4}}}, {2, 40, 100, 5}, {{}, 8, 5, {}, 64}};
+  CHECK_THAT(area_section(area),
+             Contains("d: 40 NAND2 of logic without memories, 5.0 for each 8-bit product") &&
+                 Contains("64 bits of memory") && Contains("lib, recipe adders") &&
+                 Contains("30 · 75.0 %"));
 }
 
 }  // namespace

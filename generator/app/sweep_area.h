@@ -4,33 +4,33 @@
 
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "generator/plan/plan.h"
+#include "generator/results/area_result.h"
 #include "generator/sweep/spec.h"
 #include "synth/liberty/liberty.h"
 #include "synth/tools/kept_results.h"
 
-namespace sluice::sweep {
+namespace sluice::app {
 
 class AreaCache {
  public:
   /// Throws UserError if Yosys or the library is missing.
   /// `tell` gets a line for each kept area that is damaged, and so measured again.
-  AreaCache(const std::filesystem::path& folder, const AreaSettings& settings,
+  AreaCache(const std::filesystem::path& folder, const sweep::AreaSettings& settings,
             const std::function<void(const std::string&)>& tell);
 
   /// What `sluice area --json` says of the design, mapped with a config hash of 0 so that configs
   /// with the same hardware have the same RTL. May be called by several threads; a second one that
-  /// asks for the same RTL waits. Throws UserError.
-  nlohmann::ordered_json area_of(const Plan& plan);
+  /// asks for the same RTL waits. Throws synth::SynthError.
+  results::AreaResult area_of(const Plan& plan);
 
  private:
-  AreaSettings settings_;
+  sweep::AreaSettings settings_;
   synth::Liberty liberty_;
   std::string tools_;  ///< what results depend on besides the RTL
   synth::KeptResults reports_, modules_;
 };
 
-}  // namespace sluice::sweep
+}  // namespace sluice::app

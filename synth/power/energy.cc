@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/app/energy.h"
+#include "synth/power/energy.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include "generator/util/text.h"
 #include "generator/util/user_error.h"
 
-namespace sluice::app {
+namespace sluice::synth {
 namespace {
 
 constexpr const char* kRemedy = "give what `sluice power CONFIG NETWORK --json` printed";
@@ -52,8 +52,22 @@ EnergyModel read_energy(const std::string& file, const Plan& plan) {
   return model_of(report.root());
 }
 
-Energy energy_of(const EnergyRates& rates, double cycles, double macs) {
+results::Energy energy_of(const EnergyRates& rates, double cycles, double macs) {
   return {1e-6 * (rates.cycle_pj * cycles + rates.mac_pj * macs), 1e-6 * rates.memory_pj * macs};
 }
 
-}  // namespace sluice::app
+results::EnergyResult energy_of(const EnergyModel& model, const results::EstimateResult& estimate) {
+  const results::NetworkFigures& sums = estimate.sums();
+  const auto number = [](const std::optional<std::int64_t>& count) {
+    return static_cast<double>(count.value_or(0));
+  };
+  results::EnergyResult result;
+  result.rates_of = model.network;
+  result.with = energy_of(model.with, number(sums.cycles), number(sums.macs_done));
+  if (sums.cycles_without_gates) {
+    result.without = energy_of(model.without, number(sums.cycles_without_gates), number(sums.macs));
+  }
+  return result;
+}
+
+}  // namespace sluice::synth

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/sweep/area_cache.h"
+#include "generator/app/sweep_area.h"
 
 #include <fmt/format.h>
 
-#include "generator/app/checked_results.h"
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
 #include "generator/util/process.h"
@@ -11,13 +10,12 @@
 #include "synth/area/area.h"
 #include "synth/area/render.h"
 
-namespace sluice::sweep {
+namespace sluice::app {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
-synth::MapOptions map_options(const AreaSettings& settings) {
+synth::MapOptions map_options(const sweep::AreaSettings& settings) {
   synth::MapOptions options;
   options.recipe = settings.recipe == "adders" ? synth::Recipe::kAdders : synth::Recipe::kPlain;
   options.timeout_seconds = settings.timeout;
@@ -31,14 +29,14 @@ std::string text_of(const synth::Rtl& rtl) {
 }
 
 /// What is taken from a kept area.
-void check_kept(const json::Value& area) {
-  app::check_area(area);
+results::AreaResult kept_area(const json::Value& area) {
   area.at("total").at("flip_flops").count();
+  return results::area_of(area);
 }
 
 }  // namespace
 
-AreaCache::AreaCache(const fs::path& folder, const AreaSettings& settings,
+AreaCache::AreaCache(const fs::path& folder, const sweep::AreaSettings& settings,
                      const std::function<void(const std::string&)>& tell)
     : settings_(settings), reports_(folder, tell), modules_(folder / "modules", tell) {
   require_tool("yosys", "yosys");
@@ -47,7 +45,7 @@ AreaCache::AreaCache(const fs::path& folder, const AreaSettings& settings,
                        settings.recipe, tool_version("yosys", "-V"));
 }
 
-Json AreaCache::area_of(const Plan& plan) {
+results::AreaResult AreaCache::area_of(const Plan& plan) {
   Plan same = plan;
   // The config's hash stands in a register, and would make equal hardware differ
   same.hash = std::string(plan.hash.size(), '0');
@@ -56,7 +54,8 @@ Json AreaCache::area_of(const Plan& plan) {
   const auto make = [&] {
     return synth::area_json(synth::measure_area(same, liberty_, map_options(settings_), modules_));
   };
-  return reports_.get(key, make, check_kept);
+  const json::Json kept = reports_.get(key, make, [](const json::Value& area) { kept_area(area); });
+  return kept_area(json::Document(kept.dump(), {key, ""}).root());
 }
 
-}  // namespace sluice::sweep
+}  // namespace sluice::app
