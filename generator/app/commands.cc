@@ -7,6 +7,7 @@
 #include "generator/app/command.h"
 #include "generator/config/reader.h"
 #include "generator/diag/render.h"
+#include "generator/util/defaults.h"
 
 namespace sluice::app {
 
@@ -46,7 +47,9 @@ void add_config_options(CLI::App& command, ConfigOptions& options) {
 
 CLI::Option* add_liberty_option(CLI::App& command, std::string& library) {
   return command
-      .add_option("--liberty", library, "Cell library: osu018, osu035 or a Liberty file (osu018)")
+      .add_option(
+          "--liberty", library,
+          fmt::format("Cell library: osu018, osu035 or a Liberty file ({})", defaults::kLiberty))
       ->type_name("NAME|FILE")
       ->check(not_empty);
 }

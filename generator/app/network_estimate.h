@@ -9,6 +9,7 @@
 
 #include "generator/app/image_options.h"
 #include "generator/estimate/estimate.h"
+#include "generator/util/defaults.h"
 
 namespace sluice::app {
 
@@ -18,7 +19,7 @@ struct NetworkOptions {
   std::string densities, open_gates;  ///< files; may be empty
   ImageOptions images;                ///< of an ONNX file
   bool density_given = false;         ///< with an ONNX file: random gates, not an image's
-  int image = 0, calibrate = 100;
+  int image = 0, calibrate = defaults::kCalibrationImages;
   estimate::Options how;
 };
 

@@ -9,17 +9,19 @@
 #include "generator/app/image_options.h"
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
+#include "generator/util/defaults.h"
 
 namespace sluice::app {
 
 struct RunInputOptions {
-  std::string network;     ///< an ONNX file, a built-in name or a CSV file of layers
-  ImageOptions images;     ///< of an ONNX network
-  std::string densities;   ///< CSV file, of a list
-  int count = 0;           ///< images; 0: 20 of an ONNX network, 1 of a list
-  int calibrate = 100;     ///< training images that measure densities; of an ONNX network
-  double density = 0.143;  ///< of a list
-  std::uint64_t seed = 1;  ///< of a list, or of random images
+  std::string network;    ///< an ONNX file, a built-in name or a CSV file of layers
+  ImageOptions images;    ///< of an ONNX network
+  std::string densities;  ///< CSV file, of a list
+  int count = 0;          ///< images; 0: 20 of an ONNX network, 1 of a list
+  int calibrate =
+      defaults::kCalibrationImages;  ///< training images that measure densities; of an ONNX network
+  double density = defaults::kDensity;  ///< of a list
+  std::uint64_t seed = 1;               ///< of a list, or of random images
 };
 
 struct RunInput {

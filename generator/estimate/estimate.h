@@ -13,17 +13,18 @@
 #include "generator/estimate/layer_list.h"
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
+#include "generator/util/defaults.h"
 
 namespace sluice::estimate {
 
 struct Options {
-  cycles::MemoryTiming memory{20, 1, 20, 1};
+  cycles::MemoryTiming memory{defaults::kMemoryLatency, 1, defaults::kMemoryLatency, 1};
   cycles::Stepping stepping = cycles::Stepping::kEvents;
-  bool gates = true;       ///< false: layers without their gates
-  bool compare = true;     ///< also without gates, if the network has some
-  bool local = true;       ///< keep maps in the activation buffers where they fit
-  double density = 0.143;  ///< share of open gates where a layer does not say
-  std::uint64_t seed = 1;  ///< of the gates drawn; equal layers get equal gates
+  bool gates = true;                    ///< false: layers without their gates
+  bool compare = true;                  ///< also without gates, if the network has some
+  bool local = true;                    ///< keep maps in the activation buffers where they fit
+  double density = defaults::kDensity;  ///< share of open gates where a layer does not say
+  std::uint64_t seed = 1;               ///< of the gates drawn; equal layers get equal gates
   /// Measured gates by layer name, instead of drawn ones.
   std::map<std::string, GateMap> measured;
 };

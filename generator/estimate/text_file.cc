@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "generator/util/user_error.h"
+#include "generator/util/defaults.h"
 
 namespace sluice::estimate {
 namespace {
@@ -153,8 +154,8 @@ double TextTable::share(std::size_t row, const std::string& heading) const {
   const char* end = found.text.data() + found.text.size();
   const auto [stop, error] = std::from_chars(found.text.data(), end, value);
   if (error != std::errc() || stop != end || !(value >= 0 && value <= 1)) {
-    fail(found, fmt::format("found '{}' as {}; allowed are numbers from 0 to 1, such as 0.143",
-                            found.text, heading));
+    fail(found, fmt::format("found '{}' as {}; allowed are numbers from 0 to 1, such as {}",
+                            found.text, heading, defaults::kDensity));
   }
   return value;
 }

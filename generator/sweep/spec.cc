@@ -14,6 +14,7 @@
 #include "generator/config/values.h"
 #include "generator/estimate/builtin.h"
 #include "generator/sweep/map_reader.h"
+#include "generator/util/defaults.h"
 #include "generator/util/text.h"
 
 namespace sluice::sweep {
@@ -224,7 +225,7 @@ class SpecReader {
     reader_.read(node, "estimate",
                  {{"clock", reader_.real("clock", 1e-3, 1e5, to.clock,
                                          [&to](double value) { to.clock = value; })},
-                  {"density", reader_.real("density", 0, 1, 0.143,
+                  {"density", reader_.real("density", 0, 1, defaults::kDensity,
                                            [&to](double value) { to.density = value; })},
                   {"gates", reader_.flag("gates", to.gates)},
                   {"compare", reader_.flag("compare", to.compare)},

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "generator/diag/diagnostics.h"
+#include "generator/util/defaults.h"
 
 namespace sluice::sweep {
 
@@ -19,20 +20,20 @@ struct Axis {
 
 /// The options of `sluice estimate` that a sweep takes.
 struct EstimateSettings {
-  double clock = 200;
+  double clock = defaults::kClockMhz;
   std::optional<double> density;
   bool gates = true;
   bool compare = false;  ///< also without gates
   int seed = 1;
-  int latency = 20, read_interval = 1, write_interval = 1;
+  int latency = defaults::kMemoryLatency, read_interval = 1, write_interval = 1;
   bool memory_maps = false;
 };
 
 struct AreaSettings {
   bool measure = false;
-  std::string liberty = "osu018";
+  std::string liberty = defaults::kLiberty;
   std::string recipe = "plain";
-  double timeout = 600;  ///< seconds for a design
+  double timeout = defaults::kMapSeconds;  ///< seconds for a design
 };
 
 struct Spec {

@@ -7,6 +7,8 @@
 
 #include "generator/compiler/compile.h"
 #include "generator/util/user_error.h"
+#include "generator/util/defaults.h"
+#include "synth/tools/error.h"
 #include "verif/golden/images.h"
 #include "verif/run/execute.h"
 #include "verif/run/network_run.h"
@@ -17,6 +19,8 @@ namespace {
 /// Cycles written together. Windows cost one cycle each, in which changes are not counted.
 constexpr std::uint64_t kWindow = 50;
 constexpr std::uint64_t kMaxCycles = 200'000'000;
+
+constexpr SluiceMemory kTiming{defaults::kMemoryLatency, 1, defaults::kMemoryLatency, 1, 0, 0};
 
 /// The run again, with waveforms of every `stride`-th window.
 void sample(sim::Simulator& simulator, const Plan& plan, const compiler::Program& program,
@@ -30,7 +34,7 @@ void sample(sim::Simulator& simulator, const Plan& plan, const compiler::Program
   run.memory = memory.data();
   run.memory_bytes = memory.size();
   run.command_address = program.command_address;
-  run.timing = {20, 1, 20, 1, 0, 0};
+  run.timing = kTiming;
   run.max_cycles = kMaxCycles;
   run.waves = fst.c_str();
   run.waves_window = kWindow;
@@ -67,7 +71,7 @@ NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
     const golden::Tensor input = golden::input_tensor(network, images, i);
     const auto golden = golden::evaluate(network, input, options.gated);
     const run::Execution execution =
-        run::execute(simulator, plan, program, input, {20, 1, 20, 1, 0, 0}, kMaxCycles);
+        run::execute(simulator, plan, program, input, kTiming, kMaxCycles);
     std::string problem = execution.problem;
     if (problem.empty()) {
       const auto bad = run::compare(execution, program, golden, plan);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "generator/emit/bundle.h"
+#include "generator/util/defaults.h"
 #include "synth/liberty/liberty.h"
 
 namespace sluice::synth {
@@ -37,9 +38,9 @@ enum class Recipe {
 struct MapOptions {
   bool flat = false;  ///< one module; otherwise each distinct module is mapped once
   Recipe recipe = Recipe::kPlain;
-  double clock_ps = 0;           ///< delay target for abc, which then buffers and sizes; 0: none
-  double load_ff = 0;            ///< fF at each output, with a clock; 0: four inverter inputs
-  double timeout_seconds = 600;  ///< of the whole run; 0: no limit
+  double clock_ps = 0;  ///< delay target for abc, which then buffers and sizes; 0: none
+  double load_ff = 0;   ///< fF at each output, with a clock; 0: four inverter inputs
+  double timeout_seconds = defaults::kMapSeconds;  ///< of the whole run; 0: no limit
 };
 
 /// Shape of a memory.

@@ -9,13 +9,14 @@
 #include "generator/estimate/layer_list.h"
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
+#include "generator/util/defaults.h"
 #include "verif/data/images.h"
 
 namespace sluice::run {
 
 struct DrawOptions {
   int images = 1;
-  double density = 0.143;  ///< share of open gates of layers that do not say
+  double density = defaults::kDensity;  ///< share of open gates of layers that do not say
   std::uint64_t seed = 1;
 };
 

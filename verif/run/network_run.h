@@ -10,6 +10,7 @@
 
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
+#include "generator/util/defaults.h"
 #include "verif/data/images.h"
 #include "verif/golden/golden.h"
 #include "verif/run/execute.h"
@@ -19,9 +20,14 @@ namespace sluice::run {
 
 struct NetworkRunOptions {
   int images = 20;
-  SluiceMemory timing{20, 1, 20, 1, 0, 0};  ///< memory of the simulation
-  bool ungated = true;                      ///< run without gates, too, for comparison
-  bool local = true;                        ///< keep maps in the activation buffers where they fit
+  SluiceMemory timing{defaults::kMemoryLatency,
+                      1,
+                      defaults::kMemoryLatency,
+                      1,
+                      0,
+                      0};  ///< memory of the simulation
+  bool ungated = true;     ///< run without gates, too, for comparison
+  bool local = true;       ///< keep maps in the activation buffers where they fit
   /// Share of open gates, [layer][channel], to balance lanes with; may be empty.
   std::vector<std::vector<double>> density;
   std::function<void(const std::string&)> progress;  ///< may be empty

@@ -12,6 +12,7 @@
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
 #include "generator/plan/plan.h"
+#include "generator/util/defaults.h"
 #include "synth/area/render.h"
 
 namespace sluice::app {
@@ -19,11 +20,11 @@ namespace {
 
 struct AreaOptions {
   ConfigOptions config;
-  std::string library = "osu018";
+  std::string library = defaults::kLiberty;
   std::string recipe = "plain";
   std::vector<std::string> compare;
   bool flat = false;
-  double timeout = 600;
+  double timeout = defaults::kMapSeconds;
 };
 
 /// A config to be measured: what it changes, and its plan.
@@ -117,7 +118,9 @@ void add_area(CLI::App& program, int& exit_code) {
       ->take_all()
       ->check(not_empty);
   command->add_flag("--flat", options->flat, "Map the design as one module: totals only");
-  command->add_option("--timeout", options->timeout, "Seconds Yosys may take for a design (600)")
+  command
+      ->add_option("--timeout", options->timeout,
+                   fmt::format("Seconds Yosys may take for a design ({:g})", defaults::kMapSeconds))
       ->check(CLI::PositiveNumber);
   command->footer("Example:\n  sluice area configs/edge.yaml --compare gating=false");
   command->callback([options, &exit_code] { exit_code = run_area(*options); });

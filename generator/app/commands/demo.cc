@@ -16,6 +16,7 @@
 #include "generator/emit/origin.h"
 #include "generator/emit/writer.h"
 #include "generator/network/import_onnx.h"
+#include "generator/util/defaults.h"
 #include "verif/data/fashion_mnist.h"
 #include "verif/golden/accuracy.h"
 
@@ -73,7 +74,7 @@ int run_networks(const DemoOptions& options, const Plan& plan, sim::Simulator& s
       progress.show(fmt::format("{}: {}", demo.file, text));
     };
     how.progress("measuring gate densities on training images");
-    how.density = run::measure_density(network, training, 100);
+    how.density = run::measure_density(network, training, defaults::kCalibrationImages);
     const run::NetworkReport result = run::run_network(simulator, plan, network, images, how);
     progress.clear();
     good = good && result.good();

@@ -13,6 +13,7 @@
 #include "generator/app/memory_options.h"
 #include "generator/app/network_estimate.h"
 #include "generator/estimate/builtin.h"
+#include "generator/util/defaults.h"
 #include "synth/power/energy.h"
 
 namespace sluice::app {
@@ -24,7 +25,7 @@ struct EstimateOptions {
   bool no_gates = false, gated_only = false, memory_maps = false, every_cycle = false,
        partial = false;
   int latency = 0;
-  double clock = 200;
+  double clock = defaults::kClockMhz;
   std::string power;  ///< a file; may be empty
 };
 
@@ -89,8 +90,9 @@ int run_estimate(EstimateOptions& options) {
 void add_gate_options(CLI::App& command, EstimateOptions& options) {
   command
       .add_option("--density", options.of.how.density,
-                  "Share of open gates of layers that do not say (0.143); with an ONNX file: "
-                  "random gates, not an image's")
+                  fmt::format("Share of open gates of layers that do not say ({}); with an ONNX "
+                              "file: random gates, not an image's",
+                              defaults::kDensity))
       ->check(CLI::Range(0.0, 1.0));
   command.add_option("--densities", options.of.densities,
                      "CSV file (layer,density): share of open gates of single layers");
@@ -110,17 +112,22 @@ void add_gate_options(CLI::App& command, EstimateOptions& options) {
       ->check(CLI::Range(0, 1000000));
   command
       .add_option("--calibrate", options.of.calibrate,
-                  "With an ONNX file: training images that measure gate densities, to balance "
-                  "lanes as `run` does (100; 0: do not)")
+                  fmt::format("With an ONNX file: training images that measure gate densities, to "
+                              "balance lanes as `run` does ({}; 0: do not)",
+                              defaults::kCalibrationImages))
       ->check(CLI::Range(0, 60000));
 }
 
 void add_memory_options(CLI::App& command, EstimateOptions& options) {
-  command.add_option("--clock", options.clock, "MHz, for frames a second (200)")
+  command
+      .add_option("--clock", options.clock,
+                  fmt::format("MHz, for frames a second ({:g})", defaults::kClockMhz))
       ->check(CLI::Range(1e-3, 1e5));
-  CLI::Option* both =
-      command.add_option("--latency", options.latency, "Read and write latency in cycles (20)")
-          ->check(CLI::Range(1, 100000));
+  CLI::Option* both = command
+                          .add_option("--latency", options.latency,
+                                      fmt::format("Read and write latency in cycles ({})",
+                                                  defaults::kMemoryLatency))
+                          ->check(CLI::Range(1, 100000));
   add_memory_timing(command, options.of.how.memory);
   for (const char* one : {"--read-latency", "--write-latency"}) {
     command.get_option(one)->excludes(both);

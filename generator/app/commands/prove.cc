@@ -14,13 +14,14 @@
 #include "generator/app/progress.h"
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
+#include "generator/util/defaults.h"
 
 namespace sluice::app {
 namespace {
 
 struct ProveCommand {
   ConfigOptions config;
-  std::string library = "osu018";
+  std::string library = defaults::kLiberty;
   std::vector<std::string> modules;
   std::string split;
   double timeout = 20;

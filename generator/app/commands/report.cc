@@ -15,6 +15,7 @@
 #include "generator/report/page.h"
 #include "generator/sweep/files.h"
 #include "generator/util/user_error.h"
+#include "generator/util/defaults.h"
 #include "generator/util/write_file.h"
 
 namespace sluice::app {
@@ -27,7 +28,7 @@ struct ReportOptions {
   std::string folder, output, estimate_file, area_file;
   ConfigOptions config;
   NetworkOptions of;
-  double clock = 200;
+  double clock = defaults::kClockMhz;
 };
 
 /// What the page shows.
@@ -140,10 +141,14 @@ void add_estimate_options(CLI::App& command, ReportOptions& options) {
       ->expected(1)
       ->take_all()
       ->needs(config);
-  command.add_option("--clock", options.clock, "MHz, for frames a second (200)")
+  command
+      .add_option("--clock", options.clock,
+                  fmt::format("MHz, for frames a second ({:g})", defaults::kClockMhz))
       ->check(CLI::Range(1e-3, 1e5))
       ->needs(config);
-  command.add_option("--density", options.of.how.density, "Share of open gates (0.143)")
+  command
+      .add_option("--density", options.of.how.density,
+                  fmt::format("Share of open gates ({})", defaults::kDensity))
       ->check(CLI::Range(0.0, 1.0))
       ->needs(config);
   command

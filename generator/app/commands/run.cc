@@ -15,6 +15,7 @@
 #include "generator/app/run_input.h"
 #include "generator/estimate/builtin.h"
 #include "generator/estimate/gate_note.h"
+#include "generator/util/defaults.h"
 #include "verif/golden/outputs.h"
 #include "verif/run/network_run.h"
 
@@ -26,7 +27,7 @@ struct RunOptions {
   RunInputOptions input;
   std::string port, outputs;
   bool gated_only = false, memory_maps = false;
-  cycles::MemoryTiming memory{20, 1, 20, 1};
+  cycles::MemoryTiming memory{defaults::kMemoryLatency, 1, defaults::kMemoryLatency, 1};
 };
 
 run::NetworkRunOptions run_options(const RunOptions& options, const RunInput& input,
@@ -132,12 +133,16 @@ void add_input_options(CLI::App& command, RunInputOptions& input) {
                   "Images to run (20 with an ONNX file, 1 with a list of layers)")
       ->check(CLI::Range(1, 1000000));
   command
-      .add_option("--calibrate", input.calibrate,
-                  "Training images that measure gate densities, to balance lanes (100; 0: do not)")
+      .add_option(
+          "--calibrate", input.calibrate,
+          fmt::format(
+              "Training images that measure gate densities, to balance lanes ({}; 0: do not)",
+              defaults::kCalibrationImages))
       ->check(CLI::Range(0, 60000));
   command
       .add_option("--density", input.density,
-                  "With a list: share of open gates of layers that do not say (0.143)")
+                  fmt::format("With a list: share of open gates of layers that do not say ({})",
+                              defaults::kDensity))
       ->check(CLI::Range(0.0, 1.0));
   command.add_option("--densities", input.densities,
                      "With a list: CSV file (layer,density), share of open gates of single layers");

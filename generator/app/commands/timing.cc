@@ -14,13 +14,14 @@
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
 #include "generator/plan/plan.h"
+#include "generator/util/defaults.h"
 
 namespace sluice::app {
 namespace {
 
 struct TimingCommand {
   ConfigOptions config;
-  std::string liberty = "osu018", block;  ///< block: none for the whole design
+  std::string liberty = defaults::kLiberty, block;  ///< block: none for the whole design
   synth::TimingOptions how;
   bool stages = false;
 };

@@ -17,6 +17,7 @@
 #include "generator/app/progress.h"
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
+#include "generator/util/defaults.h"
 #include "generator/util/scratch.h"
 #include "generator/util/write_file.h"
 #include "synth/gate_level/netlist_model.h"
@@ -33,7 +34,7 @@ struct VerifyOptions {
   std::string waves;
   bool quick = false;
   bool netlist = false;
-  std::string library = "osu018";
+  std::string library = defaults::kLiberty;
 };
 
 /// What all runs at one port gave.
@@ -275,8 +276,9 @@ void add_verify(CLI::App& program, int& exit_code) {
       command->add_flag("--netlist", options->netlist,
                         "Run the networks on the netlist that Yosys maps, not on the RTL");
   command
-      ->add_option("--liberty", options->library,
-                   "With --netlist: osu018, osu035 or a Liberty file (osu018)")
+      ->add_option(
+          "--liberty", options->library,
+          fmt::format("With --netlist: osu018, osu035 or a Liberty file ({})", defaults::kLiberty))
       ->type_name("NAME|FILE")
       ->check(not_empty)
       ->needs(netlist);
