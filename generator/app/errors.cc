@@ -9,6 +9,7 @@
 #include "generator/app/command.h"
 #include "generator/app/json_text.h"
 #include "generator/util/file_problem.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::app {
 namespace {

@@ -23,7 +23,7 @@ class AreaCache {
 
   /// What `sluice area --json` says of the design, mapped with a config hash of 0 so that configs
   /// with the same hardware have the same RTL. May be called by several threads; a second one that
-  /// asks for the same RTL waits. Throws synth::SynthError.
+  /// asks for the same RTL waits. Throws UserError.
   results::AreaResult area_of(const Plan& plan);
 
  private:

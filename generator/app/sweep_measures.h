@@ -13,7 +13,7 @@ namespace sluice::app {
 
 /// Reads the networks of the sweep. Areas, if it has some, are kept in `area_folder`; `tell` gets a
 /// line for each kept one that is damaged. Throws what reading networks throws (NetworkEstimator),
-/// and synth::SynthError if Yosys or the library is missing.
+/// and UserError if Yosys or the library is missing.
 sweep::Measures sweep_measures(const sweep::Spec& spec, const std::filesystem::path& area_folder,
                                const std::function<void(const std::string&)>& tell);
 

@@ -53,4 +53,13 @@ struct LayerList {
   std::int64_t macs() const;
 };
 
+/// A layer, and how often a network has one of its shape.
+struct RepeatedLayer {
+  ListedLayer layer;
+  int times = 0;
+};
+
+/// The gated layers of a list, each shape once, in the order in which they first come.
+std::vector<RepeatedLayer> gated_shapes(const LayerList& list);
+
 }  // namespace sluice::estimate

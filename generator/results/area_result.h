@@ -25,7 +25,7 @@ struct AreaResult {
 /// Adds "blocks" and "total" to an object; without blocks only the latter.
 void write_blocks(Json& json, const AreaResult& area);
 
-/// Reads what `sluice area --json` prints. Throws FileError.
+/// Reads what `sluice area --json` prints. Throws UserError.
 AreaResult area_of(const json::Value& area);
 AreaResult read_area(const std::string& file);
 

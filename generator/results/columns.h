@@ -134,7 +134,7 @@ struct Column {
   std::string text(const S& of) const;
   /// As in JSON and CSV files; null if it is empty.
   Json json(const S& of) const;
-  /// Reads the figure. Throws FileError if it is not what the column holds.
+  /// Reads the figure. Throws UserError if it is not what the column holds.
   void read(const json::Value& value, S& to) const;
   /// Empties the figure.
   void clear(S& of) const;
@@ -181,7 +181,7 @@ void write(Json& json, const S& of) {
   write(json, of, [](const Column<S>&) { return true; });
 }
 
-/// Reads the figures that are there; `which` says of which columns. Throws FileError.
+/// Reads the figures that are there; `which` says of which columns. Throws UserError.
 template <typename S, typename Which>
 void read(const json::Value& from, S& to, Which which) {
   for (const Column<S>& one : columns<S>()) {
@@ -195,7 +195,7 @@ void read(const json::Value& from, S& to) {
   read(from, to, [](const Column<S>&) { return true; });
 }
 
-/// Throws FileError if a figure of this place is missing that `needs` names, or is 0 in a place
+/// Throws UserError if a figure of this place is missing that `needs` names, or is 0 in a place
 /// where that means nothing.
 template <typename S>
 void require(const json::Value& from, Place place, unsigned needs) {

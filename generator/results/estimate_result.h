@@ -74,7 +74,7 @@ EstimateResult estimate_result(const estimate::Estimate& estimate, const Plan& p
 /// else there are "ok": false, "error", null for the first two, and sums in "layers_that_run".
 Json json_of(const EstimateResult& result);
 
-/// Reads what `sluice estimate --json` prints, without energy. Throws FileError.
+/// Reads what `sluice estimate --json` prints, without energy. Throws UserError.
 EstimateResult estimate_of(const json::Value& estimate);
 EstimateResult read_estimate(const std::string& file);
 

@@ -61,7 +61,7 @@ Json json_of(const Point& point);
 Json json_of(const SweepResult& sweep);
 
 /// A point that is good has frames a second; others, among them networks that do not run whole,
-/// have an error. `with_key`: it must have a key. Throws FileError.
+/// have an error. `with_key`: it must have a key. Throws UserError.
 Point point_of(const json::Value& point, bool with_key);
 SweepResult sweep_of(const json::Value& sweep);
 /// Reads results.json.

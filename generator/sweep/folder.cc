@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "generator/sweep/error.h"
+#include "generator/util/user_error.h"
 #include "generator/util/scratch.h"
 #include "generator/util/user_error.h"
 #include "generator/util/version.h"
@@ -113,8 +113,8 @@ void ResultFolder::read_line(const std::string& file, int number, std::string li
     }
     const json::Document document(std::move(line), {file, kRemedy, number});
     keep(results::point_of(document.root(), true));
-  } catch (const FileError& error) {
-    tell_(error.text());
+  } catch (const UserError& error) {
+    tell_(error.what());
   }
 }
 

@@ -12,6 +12,7 @@
 #include "generator/util/input_file.h"
 #include "generator/util/sha256.h"
 #include "generator/util/version.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::sweep {
 namespace {
@@ -68,10 +69,10 @@ std::string failure_of(Body body) {
   try {
     body();
     return "";
-  } catch (const FileError& error) {
-    return error.text();
+  } catch (const UserError& error) {
+    return error.what();
   } catch (const compiler::CompileError& error) {
-    return error.message;
+    return error.what();
   } catch (const std::exception& error) {
     return error.what();
   }

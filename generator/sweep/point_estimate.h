@@ -17,7 +17,7 @@
 namespace sluice::sweep {
 
 /// What a sweep has measured for it. Both may be called by several threads at once; what they throw
-/// is kept as the point's error: FileError, compiler::CompileError or a std::exception.
+/// is kept as the point's error: UserError, compiler::CompileError or a std::exception.
 struct Measures {
   /// What network number `network` of the sweep costs on a design.
   std::function<estimate::Estimate(const Plan& plan, std::size_t network)> estimate;
@@ -29,7 +29,7 @@ struct Measures {
 
 class PointEstimator {
  public:
-  /// Throws FileError if a network's file cannot be read.
+  /// Throws UserError if a network's file cannot be read.
   PointEstimator(const Spec& spec, Measures measures);
 
   /// A config made ready, or why it is none.

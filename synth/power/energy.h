@@ -23,7 +23,7 @@ struct EnergyModel {
   EnergyRates with, without;
 };
 
-/// Reads what `sluice power CONFIG NETWORK --json` printed for this design. Throws FileError, also
+/// Reads what `sluice power CONFIG NETWORK --json` printed for this design. Throws UserError, also
 /// if the file is of another design.
 EnergyModel read_energy(const std::string& file, const Plan& plan);
 

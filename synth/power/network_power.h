@@ -51,8 +51,8 @@ struct NetworkPower {
   double energy(double watts, double cycles) const;
 };
 
-/// Maps the design, builds its simulation and runs the network; minutes. Throws SynthError,
-/// compiler::CompileError and golden::ImageError.
+/// Maps the design, builds its simulation and runs the network; minutes. Throws UserError,
+/// compiler::CompileError and UserError.
 NetworkPower network_power(const Plan& plan, const Bundle& bundle, const net::Network& network,
                            const data::ImageSet& images, const NetworkPowerOptions& options);
 

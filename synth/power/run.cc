@@ -8,7 +8,7 @@
 #include "generator/compiler/compile.h"
 #include "generator/util/user_error.h"
 #include "generator/util/defaults.h"
-#include "synth/tools/error.h"
+#include "generator/util/user_error.h"
 #include "verif/golden/images.h"
 #include "verif/run/execute.h"
 #include "verif/run/network_run.h"

@@ -15,21 +15,21 @@
 #include "generator/app/design.h"
 #include "generator/compiler/compile.h"
 #include "generator/estimate/gate_note.h"
-#include "tests/bench/resnet_layers.h"
+#include "tests/bench/resnet_shapes.h"
 #include "verif/run/execute.h"
+#include "verif/run/random_layer.h"
 
 namespace {
 
 using namespace sluice;
-using bench::kResNet18, bench::LayerMaker, bench::Shape;
 
 constexpr int kWidest = 256;  // bytes of a memory word: more than the array can use
 
-struct Options : bench::LayerOptions {
+struct Options : run::RandomLayerOptions {
   app::ConfigOptions config;
   std::vector<int> widths = {8, 16, 32, 64};  ///< bytes a cycle
   std::vector<int> latencies = {1, 20, 100, 200};
-  std::vector<int> layers = {0, 4, 6};  ///< of kResNet18
+  std::vector<int> layers = {0, 4, 6};  ///< of bench::resnet18_shapes()
   bool gated_only = false;
 };
 
@@ -47,7 +47,8 @@ struct Sum {
 
 /// The layers, made once: inputs, results of the golden model.
 struct Work {
-  const Shape* shape;
+  std::string name;
+  int times;  ///< that ResNet-18 has it
   net::Network network;
   golden::Tensor input;
   std::map<bool, std::vector<golden::LayerResult>> golden;  ///< by whether gates are used
@@ -55,9 +56,11 @@ struct Work {
 
 std::vector<Work> make_work(const Options& options) {
   std::vector<Work> work;
+  const std::vector<estimate::RepeatedLayer> shapes = bench::resnet18_shapes();
   for (const int k : options.layers) {
-    LayerMaker maker(options, kResNet18[k]);
-    Work one{&kResNet18[k], maker.network(), maker.input(), {}};
+    const auto& [shape, times] = shapes.at(static_cast<std::size_t>(k));
+    const run::RandomLayer layer(options, shape);
+    Work one{shape.name, times, layer.network(), layer.input(), {}};
     for (const bool gated : {true, false}) {
       one.golden[gated] = golden::evaluate(one.network, one.input, gated);
     }
@@ -95,7 +98,7 @@ Sum predict(const std::vector<Work>& work, const Plan& plan, bool gated) {
   for (const Work& one : work) {
     const auto program = compile(one, plan, gated);
     const auto prediction = run::predict(plan, program, one.golden.at(gated), timing_of(1));
-    sum.add(static_cast<double>(prediction.cycles), {}, one.shape->times);
+    sum.add(static_cast<double>(prediction.cycles), {}, one.times);
   }
   return sum;
 }
@@ -107,12 +110,12 @@ Sum measure(const std::vector<Work>& work, const Plan& plan, sim::Simulator& sim
     const auto program = compile(one, plan, gated);
     const auto execution =
         run::execute(simulator, plan, program, one.input, timing_of(latency), 100'000'000);
-    sum.add(execution.counters[0], execution.traffic, one.shape->times);
+    sum.add(execution.counters[0], execution.traffic, one.times);
     const auto& expected = one.golden.at(gated);
     const bool exact =
         execution.problem.empty() && !run::compare(execution, program, expected, plan);
     sum.exact = sum.exact && exact;
-    if (!exact) fmt::print(stderr, "{}: {}\n", one.shape->name, execution.problem);
+    if (!exact) fmt::print(stderr, "{}: {}\n", one.name, execution.problem);
   }
   return sum;
 }
@@ -158,7 +161,7 @@ int run_all(const Options& options) {
   for (const bool gated : {true, false}) {
     widest[gated] = predict(work, make_plan(*config), gated).cycles;
   }
-  for (const Work& one : work) fmt::print("{} x {}, ", one.shape->times, one.shape->name);
+  for (const Work& one : work) fmt::print("{} x {}, ", one.times, one.name);
   fmt::print("{} open\n{}\nideal memory without bound: {:.0f} cycles with gates, {:.0f} without\n",
              options.open,
              estimate::even_gates_note(options.open, options.open, estimate::EvenGates::kQuantiles),
@@ -180,7 +183,9 @@ int main(int argc, char** argv) {
   program.add_option("--latencies", options.latencies, "Of reads and writes (1 20 100 200)");
   program.add_option("--layers", options.layers, "Numbers of layers, 0 to 6 (0 4 6)")
       ->check(CLI::Range(0, 6));
-  program.add_option("--open", options.open, "Share of gates that are open (0.143)")
+  program
+      .add_option("--open", options.open,
+                  fmt::format("Share of gates that are open ({})", defaults::kDensity))
       ->check(CLI::Range(0.0, 1.0));
   program.add_option("--block", options.block, "Channels that share a gate (4)");
   program.add_flag("--gated-only", options.gated_only, "Do not run without gates");

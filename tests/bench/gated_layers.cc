@@ -11,19 +11,20 @@
 #include "generator/compiler/compile.h"
 #include "generator/estimate/gate_note.h"
 #include "generator/plan/figures.h"
-#include "tests/bench/resnet_layers.h"
+#include "tests/bench/resnet_shapes.h"
 #include "verif/run/execute.h"
+#include "verif/run/random_layer.h"
 
 namespace {
 
 using namespace sluice;
 
-using bench::LayerMaker, bench::Shape, bench::kResNet18;
+using estimate::ListedLayer;
 
-struct Options : bench::LayerOptions {
+struct Options : run::RandomLayerOptions {
   app::ConfigOptions config;
   bool model_only = false;
-  int read_latency = 20;
+  int read_latency = defaults::kMemoryLatency;
 };
 
 struct Result {
@@ -47,7 +48,8 @@ double run_one(const Options& options, const Plan& plan, sim::Simulator* simulat
   how.result_groups = gated ? 4 : 1;  // as the next layer of the network reads it
   const compiler::Program program = compiler::compile(network, plan, how);
   const auto golden = golden::evaluate(network, input, gated);
-  const SluiceMemory timing{static_cast<std::uint32_t>(options.read_latency), 1, 20, 1, 0, 0};
+  const SluiceMemory timing{
+      static_cast<std::uint32_t>(options.read_latency), 1, defaults::kMemoryLatency, 1, 0, 0};
   const auto predicted = run::predict(plan, program, golden, timing);
   if (gated) {
     double open = 0;
@@ -64,13 +66,12 @@ double run_one(const Options& options, const Plan& plan, sim::Simulator* simulat
 }
 
 Result run_shape(const Options& options, const Plan& plan, sim::Simulator* simulator,
-                 const Shape& shape) {
-  LayerMaker maker(options, shape);
-  const net::Network network = maker.network();
-  const golden::Tensor& input = maker.input();
+                 const ListedLayer& shape) {
+  const run::RandomLayer layer(options, shape);
+  const net::Network& network = layer.network();
+  const golden::Tensor& input = layer.input();
   Result result;
-  const net::FeatureMap& out = network.maps[1];
-  result.macs = static_cast<double>(out.height) * out.width * out.channels * shape.inputs * 9;
+  result.macs = static_cast<double>(shape.macs());
   result.ungated = run_one(options, plan, simulator, network, input, false, result);
   result.done = result.macs;
   if (!options.dense)
@@ -108,10 +109,10 @@ int run_all(Options& options) {
   fmt::print("{:<18} {:>10} {:>8}{}\n", "layer", "no gates", "of peak",
              options.dense ? "" : "      gates  speed-up    theory   ratio");
   Result total;
-  for (const Shape& shape : kResNet18) {
+  for (const auto& [shape, times] : bench::resnet18_shapes()) {
     const Result result = run_shape(options, plan, simulator.get(), shape);
-    print_row(options, shape.name, result, peak);
-    for (int k = 0; k < shape.times; k++) total += result;
+    print_row(options, shape.name.c_str(), result, peak);
+    for (int k = 0; k < times; k++) total += result;
   }
   print_row(options, "all 16 layers", total, peak);
   if (!options.dense) {
@@ -128,14 +129,17 @@ int main(int argc, char** argv) {
   options.block = 0;  // the columns of a lane
   CLI::App program("Gated layers of ResNet-18 on one design");
   app::add_config_options(program, options.config);
-  program.add_option("--open", options.open, "Share of gates that are open (0.143)")
+  program
+      .add_option("--open", options.open,
+                  fmt::format("Share of gates that are open ({})", defaults::kDensity))
       ->check(CLI::Range(0.0, 1.0));
   program.add_option("--block", options.block,
                      "Channels that share a gate (the columns of a lane)");
   program.add_option("--bits", options.bits, "Bits of activations and weights (8)")
       ->check(CLI::IsMember({8, 4, 2}));
   program.add_option("--seed", options.seed, "Seed of weights and activations (1)");
-  program.add_option("--read-latency", options.read_latency, "Of the memory, in cycles (20)");
+  program.add_option("--read-latency", options.read_latency,
+                     fmt::format("Of the memory, in cycles ({})", defaults::kMemoryLatency));
   program.add_flag("--model-only", options.model_only, "Cycle model only, no RTL");
   program.add_flag("--dense", options.dense, "No gates at all: utilisation of the array");
   CLI11_PARSE(program, argc, argv);

@@ -14,6 +14,7 @@
 #include "generator/emit/origin.h"
 #include "generator/util/process.h"
 #include "generator/util/text.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::app {
 namespace {

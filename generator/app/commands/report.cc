@@ -17,6 +17,7 @@
 #include "generator/util/user_error.h"
 #include "generator/util/defaults.h"
 #include "generator/util/write_file.h"
+#include "generator/app/errors.h"
 
 namespace sluice::app {
 namespace {

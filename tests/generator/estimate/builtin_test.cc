@@ -47,6 +47,26 @@ TEST_CASE("BuiltinLists.LayersThatFollowReadWhatTheOneBeforeWrote") {
   }
 }
 
+TEST_CASE("BuiltinLists.TheGatedShapesOfResNet18AreThoseOfItsPaper") {
+  struct Shape {
+    int size, stride, inputs, outputs, times;
+    bool operator==(const Shape&) const = default;
+  };
+  std::vector<Shape> shapes;
+  for (const auto& [layer, times] : gated_shapes(*builtin("resnet18"))) {
+    CHECK(layer.kernel_h == 3);
+    CHECK(layer.padding == 1);
+    shapes.push_back({layer.height, layer.stride_h, layer.channels, layer.outputs, times});
+  }
+  CHECK(shapes == std::vector<Shape>{{56, 1, 64, 64, 4},
+                                     {56, 2, 64, 128, 1},
+                                     {28, 1, 128, 128, 3},
+                                     {28, 2, 128, 256, 1},
+                                     {14, 1, 256, 256, 3},
+                                     {14, 2, 256, 512, 1},
+                                     {7, 1, 512, 512, 3}});
+}
+
 TEST_CASE("BuiltinLists.GatesAreOnConvolutionsBehindTheFirst") {
   for (const std::string& name : builtin_names()) {
     const LayerList list = *builtin(name);

@@ -11,6 +11,7 @@
 #include "generator/results/sweep_result.h"
 #include "generator/sweep/tables.h"
 #include "tests/support/designs.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::results {
 namespace {
@@ -152,8 +153,8 @@ std::string error_of(const Json& json, Read read) {
   try {
     read(json::Document(json.dump(), {"f.json", "make it again"}).root());
     return "";
-  } catch (const FileError& error) {
-    return error.text();
+  } catch (const UserError& error) {
+    return error.what();
   }
 }
 

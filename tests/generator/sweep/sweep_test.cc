@@ -65,7 +65,7 @@ class Fake {
 
  private:
   estimate::Estimate estimate(const Plan& plan, std::size_t network) const {
-    if (network == failing_) throw compiler::CompileError{"it does not fit"};
+    if (network == failing_) throw compiler::CompileError("it does not fit");
     estimate::Estimate result;
     result.programs = 1;
     result.layers.resize(network + 1);
