@@ -107,7 +107,11 @@ Parameters elaborated(const Config& config) {
       all[{in, name}].insert(std::stol(match[1].str(), nullptr, 16));
     }
     name.clear();
-    if (std::regex_search(line, match, module)) in = match[1].str().substr(config.name.size() + 1);
+    if (std::regex_search(line, match, module)) {
+      const std::string whole = match[1].str();  // the unit around all modules has another prefix
+      const bool ours = whole.starts_with(config.name + "_");
+      in = ours ? whole.substr(config.name.size() + 1) : "";
+    }
     if (std::regex_search(line, match, parameter)) name = match[1].str();
   }
   return all;
