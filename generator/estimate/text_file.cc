@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "generator/util/user_error.h"
 #include "generator/util/defaults.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::estimate {
 namespace {

@@ -182,7 +182,10 @@ EstimateResult estimate_result(const estimate::Estimate& estimate, const Plan& p
 Json json_of(const EstimateResult& result) {
   Json json;
   json["ok"] = result.whole();
-  if (!result.whole()) json["error"] = json["not_run"] = result.not_run;
+  if (!result.whole()) {
+    json["not_run"] = result.not_run;
+    json["errors"] = {{{"message", result.not_run}}};
+  }
   write(json, result.figures, Place::kWhole);
   json["design"] = result.design;
   json["hash"] = result.hash;

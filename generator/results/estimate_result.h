@@ -71,7 +71,7 @@ EstimateResult estimate_result(const estimate::Estimate& estimate, const Plan& p
                                double megahertz);
 
 /// Frames a second, cycles, speed-ups and energy of the network are there only if it runs whole;
-/// else there are "ok": false, "error", null for the first two, and sums in "layers_that_run".
+/// else there are "ok": false, "errors", null for the first two, and sums in "layers_that_run".
 Json json_of(const EstimateResult& result);
 
 /// Reads what `sluice estimate --json` prints, without energy. Throws UserError.

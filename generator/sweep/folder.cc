@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "generator/util/user_error.h"
 #include "generator/util/scratch.h"
 #include "generator/util/user_error.h"
 #include "generator/util/version.h"

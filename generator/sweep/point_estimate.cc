@@ -11,8 +11,8 @@
 #include "generator/results/estimate_result.h"
 #include "generator/util/input_file.h"
 #include "generator/util/sha256.h"
-#include "generator/util/version.h"
 #include "generator/util/user_error.h"
+#include "generator/util/version.h"
 
 namespace sluice::sweep {
 namespace {
@@ -69,10 +69,6 @@ std::string failure_of(Body body) {
   try {
     body();
     return "";
-  } catch (const UserError& error) {
-    return error.what();
-  } catch (const compiler::CompileError& error) {
-    return error.what();
   } catch (const std::exception& error) {
     return error.what();
   }

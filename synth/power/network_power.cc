@@ -64,7 +64,7 @@ NetworkPower network_power(const Plan& plan, const Bundle& bundle, const net::Ne
   const Mapped mapped = map_for_power(bundle, options);
   options.progress(plan.config.name + ": building the simulation");
   sim::BuildOptions build;
-  build.axi = plan.config.bus.axi();
+  build.port = plan.config.bus.port();
   build.waves = true;
   build.quick = true;
   sim::Simulator simulator(plan, bundle, build);

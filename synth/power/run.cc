@@ -6,7 +6,6 @@
 #include <fstream>
 
 #include "generator/compiler/compile.h"
-#include "generator/util/user_error.h"
 #include "generator/util/defaults.h"
 #include "generator/util/user_error.h"
 #include "verif/golden/images.h"

@@ -44,7 +44,7 @@ int print(const estimate::Estimate& estimate, const EstimateOptions& options, co
     nlohmann::ordered_json json = results::json_of(result);
     if (good && !result.whole()) {
       json["ok"] = true;
-      json.erase("error");
+      json.erase("errors");
     }
     fmt::print("{}\n", json_text(json));
     return good ? kExitOk : kExitUserError;

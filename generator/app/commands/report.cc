@@ -9,15 +9,15 @@
 
 #include "generator/app/command.h"
 #include "generator/app/design.h"
+#include "generator/app/errors.h"
 #include "generator/app/json_text.h"
 #include "generator/app/network_estimate.h"
 #include "generator/report/charts.h"
 #include "generator/report/page.h"
 #include "generator/sweep/files.h"
-#include "generator/util/user_error.h"
 #include "generator/util/defaults.h"
+#include "generator/util/user_error.h"
 #include "generator/util/write_file.h"
-#include "generator/app/errors.h"
 
 namespace sluice::app {
 namespace {

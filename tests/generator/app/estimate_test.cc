@@ -85,7 +85,7 @@ TEST_CASE("Estimate.JsonOfAPartHasNoFiguresOfTheNetwork") {
   CHECK(part["runs_whole"] == false);
   CHECK(part["layer_count"] == 31);
   CHECK(part["layers_off_accelerator"] == 27);
-  CHECK_THAT(part["error"].get<std::string>(), Contains("27 of 31 layers NOT RUN"));
+  CHECK_THAT(part["errors"][0]["message"].get<std::string>(), Contains("27 of 31 layers NOT RUN"));
   CHECK(part["frames_per_second"].is_null());
   CHECK(part["cycles"].is_null());
   for (const char* name : {"utilisation", "macs", "read_bytes", "cycles_without_gates",

@@ -10,8 +10,8 @@
 #include "generator/results/estimate_result.h"
 #include "generator/results/sweep_result.h"
 #include "generator/sweep/tables.h"
-#include "tests/support/designs.h"
 #include "generator/util/user_error.h"
+#include "tests/support/designs.h"
 
 namespace sluice::results {
 namespace {
