@@ -10,11 +10,11 @@
 //
 // A command is kept as memory words; one 32-bit word of it is read each cycle.
 module sluice_edge_command #(
-  parameter int WordBytes = 32,
-  parameter int MemoryBits = 32,     // of a byte address
-  parameter int Burst = 16,
-  parameter int CommandWords = 4,   // memory words of a command
-  localparam int LengthBits = $clog2(Burst + 1)
+  parameter  int WordBytes    = 32,
+  parameter  int MemoryBits   = 32,  // of a byte address
+  parameter  int Burst        = 16,
+  parameter  int CommandWords = 4,   // memory words of a command
+  localparam int LengthBits   = $clog2(Burst + 1)
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -42,10 +42,10 @@ module sluice_edge_command #(
   input  logic                   runs_full_i,    // two RUNs are unfinished in some lane
 
   // Commands handed on: the same words, as each of them sees its operands
-  output sluice_edge_load_t  load_o,
-  output sluice_edge_fill_t  fill_o,
-  output sluice_edge_fetch_t fetch_o,
-  output sluice_edge_run_t   run_o,
+  output sluice_edge_load_t      load_o,
+  output sluice_edge_fill_t      fill_o,
+  output sluice_edge_fetch_t     fetch_o,
+  output sluice_edge_run_t       run_o,
 
   output logic                   load_valid_o,
   output logic                   load_fill_o,  // FILL, not LOAD
@@ -55,7 +55,7 @@ module sluice_edge_command #(
   output logic                   run_valid_o,
 
   // Layer registers: the last LAYER command
-  output sluice_edge_layer_t layer_o,
+  output sluice_edge_layer_t     layer_o,
 
   output logic                   layer_set_o,  // they have changed
   input  logic                   layer_busy_i  // what is derived from them is not ready yet
@@ -65,9 +65,9 @@ module sluice_edge_command #(
   // The most of the commands that are handed on
   localparam int OperandWords = sluice_edge_pkg::FetchWords;
   localparam int WordsPerBeat = WordBytes / 4;
-  localparam int PartBits = $clog2(WordsPerBeat);
-  localparam int BeatBits = (CommandWords > 1) ? $clog2(CommandWords) : 1;
-  localparam int LeftBits = $clog2(CommandWords + 1);
+  localparam int PartBits     = $clog2(WordsPerBeat);
+  localparam int BeatBits     = (CommandWords > 1) ? $clog2(CommandWords) : 1;
+  localparam int LeftBits     = $clog2(CommandWords + 1);
 
   // ---------------------------------------------------------------------------------------------
   // Fetch: into two slots in turn; stops behind END and behind an illegal command

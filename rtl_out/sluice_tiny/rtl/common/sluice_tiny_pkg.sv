@@ -21,11 +21,11 @@ package sluice_tiny_pkg;
   } opcode_e;
 
   // Words of 32 bits that a command's operands take
-  localparam int LoadWords = 4;
-  localparam int FillWords = 5;
+  localparam int LoadWords  = 4;
+  localparam int FillWords  = 5;
   localparam int LayerWords = 20;
   localparam int FetchWords = 6;
-  localparam int RunWords = 4;
+  localparam int RunWords   = 4;
 
 endpackage : sluice_tiny_pkg
 

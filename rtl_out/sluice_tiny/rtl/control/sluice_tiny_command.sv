@@ -10,11 +10,11 @@
 //
 // A command is kept as memory words; one 32-bit word of it is read each cycle.
 module sluice_tiny_command #(
-  parameter int WordBytes = 8,
-  parameter int MemoryBits = 32,     // of a byte address
-  parameter int Burst = 4,
-  parameter int CommandWords = 16,   // memory words of a command
-  localparam int LengthBits = $clog2(Burst + 1)
+  parameter  int WordBytes    = 8,
+  parameter  int MemoryBits   = 32,  // of a byte address
+  parameter  int Burst        = 4,
+  parameter  int CommandWords = 16,  // memory words of a command
+  localparam int LengthBits   = $clog2(Burst + 1)
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -42,10 +42,10 @@ module sluice_tiny_command #(
   input  logic                   runs_full_i,    // two RUNs are unfinished in some lane
 
   // Commands handed on: the same words, as each of them sees its operands
-  output sluice_tiny_load_t  load_o,
-  output sluice_tiny_fill_t  fill_o,
-  output sluice_tiny_fetch_t fetch_o,
-  output sluice_tiny_run_t   run_o,
+  output sluice_tiny_load_t      load_o,
+  output sluice_tiny_fill_t      fill_o,
+  output sluice_tiny_fetch_t     fetch_o,
+  output sluice_tiny_run_t       run_o,
 
   output logic                   load_valid_o,
   output logic                   load_fill_o,  // FILL, not LOAD
@@ -55,7 +55,7 @@ module sluice_tiny_command #(
   output logic                   run_valid_o,
 
   // Layer registers: the last LAYER command
-  output sluice_tiny_layer_t layer_o,
+  output sluice_tiny_layer_t     layer_o,
 
   output logic                   layer_set_o,  // they have changed
   input  logic                   layer_busy_i  // what is derived from them is not ready yet
@@ -65,9 +65,9 @@ module sluice_tiny_command #(
   // The most of the commands that are handed on
   localparam int OperandWords = sluice_tiny_pkg::FetchWords;
   localparam int WordsPerBeat = WordBytes / 4;
-  localparam int PartBits = $clog2(WordsPerBeat);
-  localparam int BeatBits = (CommandWords > 1) ? $clog2(CommandWords) : 1;
-  localparam int LeftBits = $clog2(CommandWords + 1);
+  localparam int PartBits     = $clog2(WordsPerBeat);
+  localparam int BeatBits     = (CommandWords > 1) ? $clog2(CommandWords) : 1;
+  localparam int LeftBits     = $clog2(CommandWords + 1);
 
   // ---------------------------------------------------------------------------------------------
   // Fetch: into two slots in turn; stops behind END and behind an illegal command

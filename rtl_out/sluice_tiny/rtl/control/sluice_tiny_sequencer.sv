@@ -16,25 +16,25 @@
 //
 // Everything this module sends out is registered ("issue" cycle + 1).
 module sluice_tiny_sequencer #(
-  parameter int Columns = 2,
-  parameter int Slots = 2,
-  parameter int MinStep = 3,             // max(Columns, 3)
-  parameter int AddressBits = 10,         // of an atom
-  parameter int Positions = 16,
-  parameter int MemoryBits = 32,            // of an output byte address
-  parameter int ColumnGrains = 1,        // weight buffer grains of a column
-  parameter int WordGrains = 1,          // weight buffer grains of a memory word
-  parameter int GrainBits = 7,
+  parameter  int Columns      = 2,
+  parameter  int Slots        = 2,
+  parameter  int MinStep      = 3,   // max(Columns, 3)
+  parameter  int AddressBits  = 10,  // of an atom
+  parameter  int Positions    = 16,
+  parameter  int MemoryBits   = 32,  // of an output byte address
+  parameter  int ColumnGrains = 1,   // weight buffer grains of a column
+  parameter  int WordGrains   = 1,   // weight buffer grains of a memory word
+  parameter  int GrainBits    = 7,
   localparam int PositionBits = $clog2(Positions),
-  localparam int TileBits = PositionBits + 1,
-  localparam int ColumnBits = (Columns > 1) ? $clog2(Columns) : 1
+  localparam int TileBits     = PositionBits + 1,
+  localparam int ColumnBits   = (Columns > 1) ? $clog2(Columns) : 1
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
 
   // Layer registers, steady while a RUN is in progress; what this lane has of them, and the pattern
   // of slots that goes with them: offsets in a group's first step
-  input sluice_tiny_layer_t layer_i,
+  input  sluice_tiny_layer_t           layer_i,
 
   input  logic [15:0]                  blocks_i,
   input  logic [Slots*16-1:0]          pattern_atom_i,
@@ -47,7 +47,7 @@ module sluice_tiny_sequencer #(
   input  logic [15:0]                  run_rows_i,
   input  logic [15:0]                  run_columns_i,
   output logic                         run_pop_o,
-  output logic                         run_skip_o,          // the RUN had no block for this lane
+  output logic                         run_skip_o,  // the RUN had no block for this lane
 
   // Record header: 8-byte entries, valid one cycle after the request
   input  logic                         header_ready_i,      // a complete one waits
@@ -63,35 +63,35 @@ module sluice_tiny_sequencer #(
   input  logic [GrainBits:0]           weights_filled_i,
   output logic [GrainBits:0]           weights_released_o,
   output logic [GrainBits-1:0]         weight_column_o,
-  output logic                         weight_load_o,       // first column of a step
+  output logic                         weight_load_o,  // first column of a step
 
   // Accumulator banks and post-processing
   input  logic [1:0]                   bank_busy_i,
-  output logic                         tile_start_o,        // a tile starts in bank tile_bank_o
+  output logic                         tile_start_o,       // a tile starts in bank tile_bank_o
   output logic                         tile_bank_o,
   output logic [TileBits-1:0]          tile_height_o,
   output logic [TileBits-1:0]          tile_width_o,
-  output logic [MemoryBits-1:0]        tile_out_o,          // byte address of its first output
-  output logic [7:0]                   tile_channels_o,     // valid columns
-  output logic                         tile_record_end_o,   // last tile of its record
-  output logic                         tile_run_end_o,      // last tile of its RUN
+  output logic [MemoryBits-1:0]        tile_out_o,         // byte address of its first output
+  output logic [7:0]                   tile_channels_o,    // valid columns
+  output logic                         tile_record_end_o,  // last tile of its record
+  output logic                         tile_run_end_o,     // last tile of its RUN
 
   // Open list
   output logic [AddressBits-1:0]       tile_address_o,
   input  logic [PositionBits:0]        list_count_i,
-  input  logic                         list_done_i,         // the gate has decided on all
+  input  logic                         list_done_i,  // the gate has decided on all
   output logic                         list_read_o,
   output logic [PositionBits-1:0]      list_index_o,
 
   // Issue
   output logic                         issue_valid_o,
-  output logic                         issue_first_o,       // first step of the tile
-  output logic                         issue_last_o,        // last step of a base pass
-  output logic                         issue_listed_o,      // position and address of the open list
+  output logic                         issue_first_o,   // first step of the tile
+  output logic                         issue_last_o,    // last step of a base pass
+  output logic                         issue_listed_o,  // position and address of the open list
   output logic                         issue_bank_o,
   output logic [PositionBits-1:0]      issue_position_o,
   output logic [AddressBits-1:0]       issue_address_o,
-  output logic                         issue_end_o,         // the tile, or its base pass, ends
+  output logic                         issue_end_o,     // the tile, or its base pass, ends
   output logic [Slots*AddressBits-1:0] slot_offset_o,
 
   // Events for the counters
@@ -102,9 +102,9 @@ module sluice_tiny_sequencer #(
 );
 
   // Entries of a record's header; the last one follows
-  localparam int InfoEntry = Columns * 3;
+  localparam int InfoEntry      = Columns * 3;
   localparam int ThresholdEntry = Columns * 2;
-  localparam int StepBits = $clog2(MinStep + 1);
+  localparam int StepBits       = $clog2(MinStep + 1);
 
   typedef enum logic [2:0] {
     StIdle      = 3'd0,  // waits for a RUN
@@ -147,8 +147,8 @@ module sluice_tiny_sequencer #(
   logic [15:0]            block_group_q;
   logic                   bank_q;
 
-  logic                   bottom_tile, right_tile, block_tiles_end, last_use;
-  logic [TileBits-1:0]    tile_height, tile_width;
+  logic                bottom_tile, right_tile, block_tiles_end, last_use;
+  logic [TileBits-1:0] tile_height, tile_width;
 
   assign bottom_tile     = rows_left_q <= 16'(tile_rows);
   assign right_tile      = columns_left_q <= 16'(tile_columns);
@@ -159,8 +159,8 @@ module sluice_tiny_sequencer #(
 
   // ---------------------------------------------------------------------------------------------
   // Step
-  logic [StepBits-1:0]     cycle_q;        // cycle of the step, saturating
-  logic [15:0]             group_q;        // input group in use
+  logic [StepBits-1:0]     cycle_q;  // cycle of the step, saturating
+  logic [15:0]             group_q;  // input group in use
   logic [AddressBits-1:0]  group_offset_q;
   logic [15:0]             groups_left_q, steps_left_q;
   logic                    first_step_q;
@@ -169,8 +169,9 @@ module sluice_tiny_sequencer #(
   logic [PositionBits-1:0] position_q;
   logic                    positions_done_q;
 
-  logic in_step, weights_ready, go, long_enough, step_end, group_end, pass_end, base_end;
-  logic tile_leave, issue_base, last_position, next_group_wraps;
+  logic               in_step, weights_ready, go, long_enough, step_end, group_end, pass_end,
+                      base_end;
+  logic               tile_leave, issue_base, last_position, next_group_wraps;
   logic [GrainBits:0] read_q, record_q;
 
   assign in_step          = (state_q == StBase) | (state_q == StCondition);
@@ -257,7 +258,7 @@ module sluice_tiny_sequencer #(
   // Header
   assign header_start_o = (state_q == StHeader) & header_ready_i;
 
-  logic [ColumnBits-1:0] threshold_q;       // threshold being asked for
+  logic [ColumnBits-1:0] threshold_q;  // threshold being asked for
   logic                  threshold_busy_q;
 
   assign header_read_o = (state_q == StHeader) | (state_q == StOutput) | threshold_busy_q;

@@ -25,22 +25,22 @@
 // Clock: rising edge. Reset: asynchronous, active low, released with the clock.
 module sluice_tiny_core #(
   // What the config says
-  parameter int Lanes = 2,
-  parameter int Columns = 2,               // output channels of a lane
-  parameter int Rows = 8,                 // bytes of reduction a cycle
-  parameter int Dot = 4,                   // bytes of one processing element's dot product
-  parameter int Stages = 1,                // pipeline stages of a processing element
-  parameter int AtomBytes = 4,
-  parameter int AccBits = 28,
-  parameter int Positions = 16,           // of each accumulator bank
-  parameter int Post = 1,                  // channels a lane post-processes a cycle
-  parameter int ActivationBytes = 4096,   // activation buffer of a lane
-  parameter int WeightBytes = 1024,       // weight buffer of a lane
-  parameter int WordBytes = 8,            // memory port
-  parameter int MemoryBits = 32,           // of a byte address in memory
-  parameter int Burst = 4,                // longest read, in memory words
-  parameter int Outstanding = 2,           // reads in flight
-  localparam int LengthBits = $clog2(Burst + 1)
+  parameter  int Lanes           = 2,
+  parameter  int Columns         = 2,     // output channels of a lane
+  parameter  int Rows            = 8,     // bytes of reduction a cycle
+  parameter  int Dot             = 4,     // bytes of one processing element's dot product
+  parameter  int Stages          = 1,     // pipeline stages of a processing element
+  parameter  int AtomBytes       = 4,
+  parameter  int AccBits         = 28,
+  parameter  int Positions       = 16,    // of each accumulator bank
+  parameter  int Post            = 1,     // channels a lane post-processes a cycle
+  parameter  int ActivationBytes = 4096,  // activation buffer of a lane
+  parameter  int WeightBytes     = 1024,  // weight buffer of a lane
+  parameter  int WordBytes       = 8,     // memory port
+  parameter  int MemoryBits      = 32,    // of a byte address in memory
+  parameter  int Burst           = 4,     // longest read, in memory words
+  parameter  int Outstanding     = 2,     // reads in flight
+  localparam int LengthBits      = $clog2(Burst + 1)
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -49,11 +49,11 @@ module sluice_tiny_core #(
   input  logic                   reg_write_i,
   input  logic [7:0]             reg_address_i,
   input  logic [31:0]            reg_write_data_i,
-  input  logic [3:0]             reg_strobe_i,        // of a write, one bit for each byte
+  input  logic [3:0]             reg_strobe_i,  // of a write, one bit for each byte
   output logic [31:0]            reg_read_data_o,
-  output logic                   reg_error_o,         // none there, or it is read-only
+  output logic                   reg_error_o,   // none there, or it is read-only
 
-  output logic                   interrupt_o,         // level
+  output logic                   interrupt_o,  // level
   output logic                   busy_o,
   output logic                   done_o,
   output logic                   error_o,
@@ -85,27 +85,27 @@ module sluice_tiny_core #(
 
   // Activation buffer: as many banks as the wider of array and memory word has atoms
   localparam int WideBytes = (Rows > WordBytes) ? Rows : WordBytes;
-  localparam int Slots = Rows / AtomBytes;
+  localparam int Slots     = Rows / AtomBytes;
   localparam int Banks =
       (WideBytes > AtomBytes) ? 1 << $clog2((WideBytes - 1) / AtomBytes + 1) : 2;
-  localparam int BankDepth = ActivationBytes / (Banks * AtomBytes);
-  localparam int AddressBits = $clog2(Banks * BankDepth);
+  localparam int BankDepth       = ActivationBytes / (Banks * AtomBytes);
+  localparam int AddressBits     = $clog2(Banks * BankDepth);
   localparam int WordAddressBits = $clog2(ActivationBytes / WordBytes);
-  localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes);
+  localparam int MemoryWordBits  = MemoryBits - $clog2(WordBytes);
 
   // Weight buffer, in grains: the smaller of a column and a memory word
-  localparam int ColumnBytes = 1 << $clog2(Rows);
-  localparam int GrainBytes = (ColumnBytes < WordBytes) ? ColumnBytes : WordBytes;
+  localparam int ColumnBytes  = 1 << $clog2(Rows);
+  localparam int GrainBytes   = (ColumnBytes < WordBytes) ? ColumnBytes : WordBytes;
   localparam int ColumnGrains = ColumnBytes / GrainBytes;
-  localparam int WordGrains = WordBytes / GrainBytes;
-  localparam int GrainBits = $clog2(WeightBytes / GrainBytes);
-  localparam int WeightDepth = WeightBytes / (GrainBytes * ColumnGrains * WordGrains);
+  localparam int WordGrains   = WordBytes / GrainBytes;
+  localparam int GrainBits    = $clog2(WeightBytes / GrainBytes);
+  localparam int WeightDepth  = WeightBytes / (GrainBytes * ColumnGrains * WordGrains);
 
   // Record headers and commands, in memory words
   localparam int HeaderEntries = Columns * 3 + 2;
-  localparam int HeaderWords = (HeaderEntries * 8 - 1) / WordBytes + 1;
-  localparam int HeaderSlots = 4;
-  localparam int CommandWords = (WordBytes < 128) ? 128 / WordBytes : 1;
+  localparam int HeaderWords   = (HeaderEntries * 8 - 1) / WordBytes + 1;
+  localparam int HeaderSlots   = 4;
+  localparam int CommandWords  = (WordBytes < 128) ? 128 / WordBytes : 1;
 
   localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;
 
@@ -501,41 +501,41 @@ module sluice_tiny_core #(
   ) u_stop (
     .clk_i,
     .rst_ni,
-    .units_rst_no      (units_rst_n),
-    .start_i           (start),
-    .abort_i           (abort),
-    .watchdog_i        (watchdog),
-    .busy_o            (busy),
+    .units_rst_no     (units_rst_n),
+    .start_i          (start),
+    .abort_i          (abort),
+    .watchdog_i       (watchdog),
+    .busy_o           (busy),
     .done_o,
     .error_o,
-    .done_event_o      (done_event),
-    .error_event_o     (error_event),
-    .error_code_o      (error_code),
-    .error_command_o   (error_command),
-    .error_address_o   (error_address),
-    .layers_o          (layers),
-    .active_i          (active),
-    .finish_i          (finish),
-    .illegal_i         (illegal),
-    .command_done_i    (command_done),
-    .layer_set_i       (layer_set),
-    .progress_i        (progress),
-    .read_taken_i      (read_valid_o & read_ready_i),
-    .read_address_i    (read_address_o),
+    .done_event_o     (done_event),
+    .error_event_o    (error_event),
+    .error_code_o     (error_code),
+    .error_command_o  (error_command),
+    .error_address_o  (error_address),
+    .layers_o         (layers),
+    .active_i         (active),
+    .finish_i         (finish),
+    .illegal_i        (illegal),
+    .command_done_i   (command_done),
+    .layer_set_i      (layer_set),
+    .progress_i       (progress),
+    .read_taken_i     (read_valid_o & read_ready_i),
+    .read_address_i   (read_address_o),
     .read_data_valid_i,
     .read_error_i,
-    .read_beat_i       (read_beat),
-    .read_last_i       (read_last),
-    .read_outside_i    (read_outside),
-    .reads_busy_i      (reads_busy),
-    .write_taken_i     (written),
-    .write_address_i   (write_address_o),
+    .read_beat_i      (read_beat),
+    .read_last_i      (read_last),
+    .read_outside_i   (read_outside),
+    .reads_busy_i     (reads_busy),
+    .write_taken_i    (written),
+    .write_address_i  (write_address_o),
     .write_done_i,
     .write_error_i,
-    .write_outside_i   (write_outside),
-    .write_valid_i     (write_valid_o),
-    .unacknowledged_o  (unacknowledged),
-    .stop_o            (stop)
+    .write_outside_i  (write_outside),
+    .write_valid_i    (write_valid_o),
+    .unacknowledged_o (unacknowledged),
+    .stop_o           (stop)
   );
 
   // ---------------------------------------------------------------------------------------------

@@ -8,48 +8,48 @@
 // All lanes of a core see the same layer registers and get the same activations; they work on
 // different output channels at their own pace.
 module sluice_tiny_lane #(
-  parameter int Columns = 2,
-  parameter int Rows = 8,             // bytes of reduction a cycle
-  parameter int Dot = 4,
-  parameter int Stages = 1,           // of a processing element
-  parameter int SumBits = 19,         // of the array's sums
-  parameter int AccBits = 28,
-  parameter int Positions = 16,      // of an accumulator bank
-  parameter int Post = 1,             // channels post-processed a cycle
-  parameter int MinStep = 3,          // cycles of the shortest step
-  parameter int AtomBytes = 4,
-  parameter int Slots = 2,            // atoms read a cycle
-  parameter int Banks = 2,            // of the activation buffer
-  parameter int BankDepth = 512,      // atoms
-  parameter int AddressBits = 10,     // of an atom
-  parameter int WordBytes = 8,       // memory word
-  parameter int WordAddressBits = 9, // of a memory word in the activation buffer
-  parameter int MemoryBits = 32,      // of a byte address in memory
-  parameter int ColumnBytes = 8,     // of a column of weights
-  parameter int WeightDepth = 128,    // words of the weight buffer
-  parameter int GrainBits = 7,       // of an address in the weight buffer
-  parameter int ColumnGrains = 1,
-  parameter int WordGrains = 1,
-  parameter int HeaderWords = 8,      // memory words of a record header
-  parameter int HeaderSlots = 4,
-  localparam int PositionBits = $clog2(Positions),
-  localparam int TileBits = PositionBits + 1,
-  localparam int SlotBits = $clog2(HeaderSlots),
-  localparam int OutWordBits = MemoryBits - $clog2(WordBytes)
+  parameter  int Columns         = 2,
+  parameter  int Rows            = 8,    // bytes of reduction a cycle
+  parameter  int Dot             = 4,
+  parameter  int Stages          = 1,    // of a processing element
+  parameter  int SumBits         = 19,   // of the array's sums
+  parameter  int AccBits         = 28,
+  parameter  int Positions       = 16,   // of an accumulator bank
+  parameter  int Post            = 1,    // channels post-processed a cycle
+  parameter  int MinStep         = 3,    // cycles of the shortest step
+  parameter  int AtomBytes       = 4,
+  parameter  int Slots           = 2,    // atoms read a cycle
+  parameter  int Banks           = 2,    // of the activation buffer
+  parameter  int BankDepth       = 512,  // atoms
+  parameter  int AddressBits     = 10,   // of an atom
+  parameter  int WordBytes       = 8,    // memory word
+  parameter  int WordAddressBits = 9,    // of a memory word in the activation buffer
+  parameter  int MemoryBits      = 32,   // of a byte address in memory
+  parameter  int ColumnBytes     = 8,    // of a column of weights
+  parameter  int WeightDepth     = 128,  // words of the weight buffer
+  parameter  int GrainBits       = 7,    // of an address in the weight buffer
+  parameter  int ColumnGrains    = 1,
+  parameter  int WordGrains      = 1,
+  parameter  int HeaderWords     = 8,    // memory words of a record header
+  parameter  int HeaderSlots     = 4,
+  localparam int PositionBits    = $clog2(Positions),
+  localparam int TileBits        = PositionBits + 1,
+  localparam int SlotBits        = $clog2(HeaderSlots),
+  localparam int OutWordBits     = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
 
   // Layer registers, steady while a RUN is in progress; what this lane has of them, and the pattern
   // of slots that goes with them
-  input sluice_tiny_layer_t layer_i,
+  input  sluice_tiny_layer_t           layer_i,
 
   input  logic [15:0]                  blocks_i,
   input  logic [Slots*16-1:0]          pattern_atom_i,
   input  logic [Slots*AddressBits-1:0] pattern_offset_i,
 
   // RUN: at most two unfinished ones
-  input sluice_tiny_run_t run_i,
+  input  sluice_tiny_run_t             run_i,
 
   input  logic                         run_push_i,
   output logic                         run_done_o,
@@ -85,10 +85,10 @@ module sluice_tiny_lane #(
   output logic                         event_stall_short_o
 );
 
-  localparam int HeaderWordBits = (HeaderWords > 1) ? $clog2(HeaderWords) : 1;
+  localparam int HeaderWordBits  = (HeaderWords > 1) ? $clog2(HeaderWords) : 1;
   localparam int ColumnIndexBits = (Columns > 1) ? $clog2(Columns) : 1;
-  localparam int GateBits = (AccBits < 32) ? AccBits : 32;  // of a threshold
-  localparam int RunBits = AddressBits + MemoryBits + 32;
+  localparam int GateBits        = (AccBits < 32) ? AccBits : 32;  // of a threshold
+  localparam int RunBits         = AddressBits + MemoryBits + 32;
   // From the sequencer's output to the control of accumulator column 0
   localparam int ControlDelay = Rows / Dot + Stages + 2;
 
@@ -199,52 +199,52 @@ module sluice_tiny_lane #(
     .blocks_i,
     .pattern_atom_i,
     .pattern_offset_i,
-    .run_valid_i          (run_valid),
-    .run_address_i        (run_address),
-    .run_out_i            (run_out),
-    .run_rows_i           (run_rows),
-    .run_columns_i        (run_columns),
-    .run_pop_o            (run_pop),
+    .run_valid_i        (run_valid),
+    .run_address_i      (run_address),
+    .run_out_i          (run_out),
+    .run_rows_i         (run_rows),
+    .run_columns_i      (run_columns),
+    .run_pop_o          (run_pop),
     .run_skip_o,
-    .header_ready_i       (headers_waiting_q != '0),
-    .header_start_o       (header_start),
-    .header_read_o        (header_read),
-    .header_entry_o       (header_entry),
-    .header_data_i        (header_data),
-    .record_end_o         (record_end),
-    .threshold_valid_o    (threshold_valid),
-    .threshold_column_o   (threshold_column),
-    .weights_filled_i     (weights_filled),
+    .header_ready_i     (headers_waiting_q != '0),
+    .header_start_o     (header_start),
+    .header_read_o      (header_read),
+    .header_entry_o     (header_entry),
+    .header_data_i      (header_data),
+    .record_end_o       (record_end),
+    .threshold_valid_o  (threshold_valid),
+    .threshold_column_o (threshold_column),
+    .weights_filled_i   (weights_filled),
     .weights_released_o,
-    .weight_column_o      (weight_column),
-    .weight_load_o        (weight_load),
-    .bank_busy_i          (bank_busy),
-    .tile_start_o         (tile_start),
-    .tile_bank_o          (tile_bank),
-    .tile_height_o        (tile_height),
-    .tile_width_o         (tile_width),
-    .tile_out_o           (tile_out),
-    .tile_channels_o      (tile_channels),
-    .tile_record_end_o    (tile_record_end),
-    .tile_run_end_o       (tile_run_end),
-    .tile_address_o       (tile_address),
-    .list_count_i         (list_count),
-    .list_done_i          (list_done),
-    .list_read_o          (list_read),
-    .list_index_o         (list_index),
-    .issue_valid_o        (issue_valid),
-    .issue_first_o        (issue_first),
-    .issue_last_o         (issue_last),
-    .issue_listed_o       (issue_listed),
-    .issue_bank_o         (issue_bank),
-    .issue_position_o     (issue_position),
-    .issue_address_o      (issue_address),
-    .issue_end_o          (issue_end),
-    .slot_offset_o        (slot_offset),
-    .stall_weights_o      (event_stall_weights_o),
-    .stall_post_o         (event_stall_post_o),
-    .stall_gate_o         (event_stall_gate_o),
-    .stall_short_o        (event_stall_short_o)
+    .weight_column_o    (weight_column),
+    .weight_load_o      (weight_load),
+    .bank_busy_i        (bank_busy),
+    .tile_start_o       (tile_start),
+    .tile_bank_o        (tile_bank),
+    .tile_height_o      (tile_height),
+    .tile_width_o       (tile_width),
+    .tile_out_o         (tile_out),
+    .tile_channels_o    (tile_channels),
+    .tile_record_end_o  (tile_record_end),
+    .tile_run_end_o     (tile_run_end),
+    .tile_address_o     (tile_address),
+    .list_count_i       (list_count),
+    .list_done_i        (list_done),
+    .list_read_o        (list_read),
+    .list_index_o       (list_index),
+    .issue_valid_o      (issue_valid),
+    .issue_first_o      (issue_first),
+    .issue_last_o       (issue_last),
+    .issue_listed_o     (issue_listed),
+    .issue_bank_o       (issue_bank),
+    .issue_position_o   (issue_position),
+    .issue_address_o    (issue_address),
+    .issue_end_o        (issue_end),
+    .slot_offset_o      (slot_offset),
+    .stall_weights_o    (event_stall_weights_o),
+    .stall_post_o       (event_stall_post_o),
+    .stall_gate_o       (event_stall_gate_o),
+    .stall_short_o      (event_stall_short_o)
   );
 
   assign event_issue_o = issue_valid;
