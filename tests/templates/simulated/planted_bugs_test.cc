@@ -42,7 +42,7 @@ const Bug kBugs[] = {
     {"a step may follow too soon after a short list", "sequencer.sv",
      "(~issue_listed & (since_q[1] | list_count_i[1]))", "1'b1"},
     {"input groups do not wrap", "sequencer.sv",
-     "next_group_wraps ? '0 : group_offset_q + group_pitch_i", "group_offset_q + group_pitch_i"},
+     "next_group_wraps ? '0 : group_offset_q + group_pitch;", "group_offset_q + group_pitch;"},
     {"a kept record is not read again from its start", "sequencer.sv", "read_q <= record_q;",
      "read_q <= read_next;"},
     {"kernel rows do not wrap", "slot_pattern.sv", "wraps     = atom_next == run_i",

@@ -121,12 +121,13 @@ module sluice_tiny_sequencer #(
 
   // ---------------------------------------------------------------------------------------------
   // Layer registers as wide as they are used here
-  logic [AddressBits-1:0] row_step, tile_row_step;
+  logic [AddressBits-1:0] group_pitch, row_step, tile_row_step;
   logic [MemoryBits-1:0]  out_tile_row_step;
   logic [TileBits-1:0]    tile_rows, tile_columns;
   logic [15:0]            kernel_row;
   logic                   unused_layer;
 
+  assign group_pitch       = layer_i.group_pitch[AddressBits-1:0];
   assign row_step          = layer_i.row_step[AddressBits-1:0];
   assign tile_row_step     = layer_i.tile_row_step[AddressBits-1:0];
   assign out_tile_row_step = MemoryBits'(layer_i.out_tile_row_step);
@@ -368,8 +369,7 @@ module sluice_tiny_sequencer #(
       steps_left_q <= group_end ? layer_i.group_steps : steps_left_q - 16'd1;
       if (group_end) begin
         group_q        <= next_group_wraps ? '0 : group_q + 16'd1;
-        group_offset_q <= next_group_wraps ? '0
-                                           : group_offset_q + layer_i.group_pitch[AddressBits-1:0];
+        group_offset_q <= next_group_wraps ? '0 : group_offset_q + group_pitch;
         groups_left_q  <= groups_left_q - 16'd1;
       end
       if (base_end) groups_left_q <= layer_i.conditional_groups;
