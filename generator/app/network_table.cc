@@ -24,11 +24,11 @@ bool compared(const run::NetworkReport& report) {
 /// Columns of the layers' names, with the word "gated".
 std::size_t name_width(const run::NetworkReport& report) {
   std::size_t width = 12;
-  for (const run::LayerFigures& layer : report.layers) width = std::max(width, layer.name.size());
+  for (const run::LayerTally& layer : report.layers) width = std::max(width, layer.name.size());
   return width + 7;
 }
 
-std::string layer_row(const run::LayerFigures& layer, std::size_t width, int images) {
+std::string layer_row(const run::LayerTally& layer, std::size_t width, int images) {
   const double gated = ratio(layer.cycles_gated, images);
   const double ungated = ratio(layer.cycles_ungated, images);
   std::string text = fmt::format("  {:<{}} {:<6} {:>12.0f} {:>12.0f}", layer.name, width - 7,
@@ -110,7 +110,7 @@ nlohmann::ordered_json gain_json(const Gain& gain) {
 
 Gain whole_gain(const run::NetworkReport& report) {
   double all = 0, done = 0;
-  for (const run::LayerFigures& layer : report.layers) {
+  for (const run::LayerTally& layer : report.layers) {
     all += layer.macs_all;
     done += layer.macs_done;
   }
@@ -119,7 +119,7 @@ Gain whole_gain(const run::NetworkReport& report) {
 
 Gain gated_gain(const run::NetworkReport& report) {
   double gated = 0, ungated = 0, all = 0, done = 0;
-  for (const run::LayerFigures& layer : report.layers) {
+  for (const run::LayerTally& layer : report.layers) {
     if (!layer.gated) continue;
     gated += layer.cycles_gated;
     ungated += layer.cycles_ungated;
@@ -135,8 +135,7 @@ std::string table_text(const std::string& title, const run::NetworkReport& repor
   const std::size_t width = name_width(report);
   text += fmt::format("  {:<{}} {:>12} {:>12} {:>10} {:>10} {:>8}\n", "cycles per image", width,
                       "with gates", "without", "speed-up", "theory", "ratio");
-  for (const run::LayerFigures& layer : report.layers)
-    text += layer_row(layer, width, report.images);
+  for (const run::LayerTally& layer : report.layers) text += layer_row(layer, width, report.images);
   if (compared(report)) {
     text += gain_row("gated layers", width, gated_gain(report));
     text += gain_row("whole network", width, whole_gain(report));
@@ -175,7 +174,7 @@ nlohmann::ordered_json table_json(const std::string& title, const run::NetworkRe
   }
   json["gated_layers"] = gain_json(gated_gain(report));
   json["whole_network"] = gain_json(whole_gain(report));
-  for (const run::LayerFigures& layer : report.layers) {
+  for (const run::LayerTally& layer : report.layers) {
     json["layers"].push_back({{"name", layer.name},
                               {"gated", layer.gated},
                               {"cycles_gated", layer.cycles_gated},

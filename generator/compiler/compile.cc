@@ -61,21 +61,22 @@ class Compiler {
     unite_maps();
     bits_.resize(network_.maps.size());
     for (std::size_t map = 0; map < bits_.size(); ++map) {
-      int& bits = bits_[alike_[map]];
+      int& bits = bits_[same_layout_[map]];
       bits = std::max(bits, least_bits(static_cast<int>(map)));
     }
     while (!try_layouts()) {
     }
   }
 
-  /// Maps that are added must be laid out alike: `alike_` names the first map of each such set.
+  /// Maps that are added must be laid out alike: `same_layout_` names the first map of each such
+  /// set.
   void unite_maps() {
-    alike_.resize(network_.maps.size());
-    std::iota(alike_.begin(), alike_.end(), 0);
+    same_layout_.resize(network_.maps.size());
+    std::iota(same_layout_.begin(), same_layout_.end(), 0);
     for (const Layer& layer : network_.layers) {
       if (!layer.traits().two_inputs()) continue;
-      const int a = alike_[layer.input], b = alike_[layer.addend];
-      std::replace(alike_.begin(), alike_.end(), std::max(a, b), std::min(a, b));
+      const int a = same_layout_[layer.input], b = same_layout_[layer.addend];
+      std::replace(same_layout_.begin(), same_layout_.end(), std::max(a, b), std::min(a, b));
     }
   }
 
@@ -93,7 +94,7 @@ class Compiler {
       try {
         m.blocks = cut_blocks(network_, *m.layer, plan_, m.gated, m.in, m.out);
       } catch (const CompileError&) {
-        int& bits = bits_[alike_[m.layer->output]];
+        int& bits = bits_[same_layout_[m.layer->output]];
         if (wider_container(plan_, bits) == 0) throw;
         bits = wider_container(plan_, bits);
         return false;
@@ -114,10 +115,10 @@ class Compiler {
 
   /// The layout that all readers of a map, and of the maps it is added to, agree on.
   MapLayout layout_of(int map) const {
-    const int bits = bits_[alike_[map]];
+    const int bits = bits_[same_layout_[map]];
     std::vector<Reader> readers;
     for (const Mapping& m : mappings_) {
-      if (alike_[m.layer->input] == alike_[map]) readers.push_back({m.layer, m.gated});
+      if (same_layout_[m.layer->input] == same_layout_[map]) readers.push_back({m.layer, m.gated});
     }
     const net::FeatureMap& values = network_.maps[map];
     if (readers.empty()) {
@@ -285,7 +286,7 @@ class Compiler {
   const net::Network& network_;
   const Plan& plan_;
   const Options& options_;
-  std::vector<int> alike_;          ///< of every map: the first of those it is laid out like
+  std::vector<int> same_layout_;    ///< of every map: the first of those it is laid out like
   std::vector<int> bits_;           ///< container width of the maps that are alike, by the first
   std::vector<MapLayout> layouts_;  ///< of every map, in memory
   std::vector<Mapping> mappings_;

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "generator/cycle_model/design.h"
+#include "generator/cycle_model/timing_parameters.h"
 
 namespace sluice::cycles {
 
@@ -18,7 +18,7 @@ struct Chunk {
 
 class Collect {
  public:
-  explicit Collect(const Design& design)
+  explicit Collect(const TimingParameters& design)
       : word_bytes_(design.word_bytes), word_shift_(design.word_shift) {}
 
   /// Words wait in the queue.

@@ -20,7 +20,7 @@ bool all_idle(const UnitStatus& status) {
 
 }  // namespace
 
-CommandUnit::CommandUnit(const Design& design, const Image& image, std::uint64_t address)
+CommandUnit::CommandUnit(const TimingParameters& design, const Image& image, std::uint64_t address)
     : design_(design), image_(image), address_(address & design.address_mask) {}
 
 int CommandUnit::request_words() const { return std::min(left_, design_.burst); }

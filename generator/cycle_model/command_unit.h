@@ -17,7 +17,7 @@ struct UnitStatus {
 
 class CommandUnit {
  public:
-  CommandUnit(const Design& design, const Image& image, std::uint64_t address);
+  CommandUnit(const TimingParameters& design, const Image& image, std::uint64_t address);
 
   bool done() const { return state_ == State::kIdle; }
   bool requests() const { return asking_; }
@@ -56,7 +56,7 @@ class CommandUnit {
   State after_wait(const UnitStatus& status) const;
   bool accepted(const UnitStatus& status) const;
 
-  const Design& design_;
+  const TimingParameters& design_;
   const Image& image_;
 
   // Fetch

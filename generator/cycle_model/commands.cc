@@ -22,7 +22,7 @@ class Words {
 
 /// Output width in bits for the code of a LAYER command; a design without narrow operands ignores
 /// it.
-int output_width(const Design& design, std::uint32_t code) {
+int output_width(const TimingParameters& design, std::uint32_t code) {
   if (code == 1 && design.precision4) return 4;
   if (code == 2 && design.precision2) return 2;
   return 8;
@@ -30,7 +30,8 @@ int output_width(const Design& design, std::uint32_t code) {
 
 }  // namespace
 
-LayerRegisters decode_layer(const Design& design, const Image& image, std::uint64_t address) {
+LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
+                            std::uint64_t address) {
   const Words words(image, address);
   const std::uint32_t flags = words[1];
   LayerRegisters layer;
@@ -57,7 +58,8 @@ LoadCommand decode_load(const Image& image, std::uint64_t address) {
   return {(words[0] & 15) == static_cast<std::uint32_t>(Opcode::kFill), words[4]};
 }
 
-FetchCommand decode_fetch(const Design& design, const Image& image, std::uint64_t address) {
+FetchCommand decode_fetch(const TimingParameters& design, const Image& image,
+                          std::uint64_t address) {
   const Words words(image, address);
   FetchCommand fetch;
   fetch.address = words.address(1) & design.address_mask;
@@ -69,7 +71,7 @@ FetchCommand decode_fetch(const Design& design, const Image& image, std::uint64_
   return fetch;
 }
 
-RunCommand decode_run(const Design& design, const Image& image, std::uint64_t address) {
+RunCommand decode_run(const TimingParameters& design, const Image& image, std::uint64_t address) {
   const Words words(image, address);
   RunCommand run;
   run.out = words.address(2) & design.address_mask;

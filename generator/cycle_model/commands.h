@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "generator/cycle_model/design.h"
 #include "generator/cycle_model/image.h"
+#include "generator/cycle_model/timing_parameters.h"
 
 namespace sluice::cycles {
 
@@ -46,9 +46,11 @@ struct RunCommand {
 };
 
 /// Decode the command at `address`.
-LayerRegisters decode_layer(const Design& design, const Image& image, std::uint64_t address);
+LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
+                            std::uint64_t address);
 LoadCommand decode_load(const Image& image, std::uint64_t address);
-FetchCommand decode_fetch(const Design& design, const Image& image, std::uint64_t address);
-RunCommand decode_run(const Design& design, const Image& image, std::uint64_t address);
+FetchCommand decode_fetch(const TimingParameters& design, const Image& image,
+                          std::uint64_t address);
+RunCommand decode_run(const TimingParameters& design, const Image& image, std::uint64_t address);
 
 }  // namespace sluice::cycles

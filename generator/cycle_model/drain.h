@@ -15,7 +15,7 @@ namespace sluice::cycles {
 
 class Drain {
  public:
-  explicit Drain(const Design& design) : design_(design) {}
+  explicit Drain(const TimingParameters& design) : design_(design) {}
 
   bool bank_busy(int bank) const { return busy_[bank]; }
   /// Nothing is under way, nor will be before a tile ends.
@@ -56,7 +56,7 @@ class Drain {
   bool out_is_last() const;
   int bytes(int width) const;
 
-  const Design& design_;
+  const TimingParameters& design_;
   Tile tiles_[2];
   bool busy_[2] = {false, false}, ready_[2] = {false, false};
   Ring<std::uint64_t, 4> ends_;

@@ -97,7 +97,7 @@ void Lane::take(const SequencerEvents& events, const LayerRegisters& layer, std:
 void Lane::fill(const LaneInputs& in, std::uint64_t now) {
   if (in.weight_word) {
     end_stall(now);
-    weights_filled_ += design_.word_grains;
+    weights_filled_ += design_.word_granules;
   }
   if (!in.header_word || ++header_beat_ != design_.header_words) return;
   end_stall(now);

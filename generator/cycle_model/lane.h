@@ -20,7 +20,7 @@ struct LaneInputs {
 
 class Lane {
  public:
-  Lane(const Design& design, const Image& image, int lane, const GateSource& gates,
+  Lane(const TimingParameters& design, const Image& image, int lane, const GateSource& gates,
        LaneCounters& counters)
       : design_(design),
         sequencer_(design, image, lane, counters),
@@ -38,10 +38,10 @@ class Lane {
   /// All cycles before `now` that the sequencer was not stepped in, at once.
   void catch_up(std::uint64_t now);
 
-  /// Before cycle `now`: giving back so many grains in all is an event from now on. Returns the
+  /// Before cycle `now`: giving back so many granules in all is an event from now on. Returns the
   /// next event of the sequencer.
-  std::uint64_t await_release(std::uint64_t grains, std::uint64_t now) {
-    sequencer_.await_release(grains);
+  std::uint64_t await_release(std::uint64_t granules, std::uint64_t now) {
+    sequencer_.await_release(granules);
     return wake_ = next_sequencer_event(now - 1);
   }
   std::uint64_t awaited_release() const { return sequencer_.awaited_release(); }
@@ -65,7 +65,7 @@ class Lane {
   void end_stall(std::uint64_t now);
   std::uint64_t next_sequencer_event(std::uint64_t now) const;
 
-  const Design& design_;
+  const TimingParameters& design_;
   std::uint64_t time_ = 0;       // the first cycle that the sequencer was not stepped in
   std::uint64_t wake_ = 0;       // its next event
   std::uint64_t post_time_ = 0;  // the first cycle that post-processing was not stepped in

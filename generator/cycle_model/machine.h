@@ -43,7 +43,7 @@ class Machine {
   void start_run();
   void check_progress();
 
-  const Design design_;
+  const TimingParameters design_;
   const Image image_;
   const compiler::Program& program_;
   const MemoryTiming timing_;

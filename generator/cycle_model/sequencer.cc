@@ -97,8 +97,8 @@ SequencerEvents Sequencer::start_tile(const LayerRegisters& layer, const Sequenc
 
 void Sequencer::leave_tile(const LayerRegisters& layer, SequencerEvents& events) {
   if (last_use_) {
-    const std::uint64_t grains = design_.word_grains;
-    read_ = (read_ + grains - 1) & ~(grains - 1);
+    const std::uint64_t granules = design_.word_granules;
+    read_ = (read_ + granules - 1) & ~(granules - 1);
     released_ = read_;
   } else {
     read_ = record_start_;
@@ -219,7 +219,7 @@ SequencerEvents Sequencer::skip(const LayerRegisters& layer, const SequencerInpu
     ++counters_.stall_weights;
     return events;
   }
-  read_ += static_cast<std::uint64_t>(design_.columns) * design_.column_grains;
+  read_ += static_cast<std::uint64_t>(design_.columns) * design_.column_granules;
   released_ = read_;
   const bool pass_end = pass_ends();
   next_step(layer);
@@ -261,7 +261,7 @@ std::uint64_t Sequencer::quiet_step_cycles(const SequencerInputs& in) const {
   const int later = steps_of_pass() - 1;
   if (base && gated_ && later == 0 && cycle_ == 0) return 0;
   const std::int64_t length = std::max(items, design_.min_step);
-  const std::int64_t there = (in.weights_filled - read_ - grains_of_rest()) / step_grains();
+  const std::int64_t there = (in.weights_filled - read_ - granules_of_rest()) / step_granules();
   std::int64_t quiet = rest + later * length - 1;
   if (base && gated_ && later > 0) quiet = rest + (later - 1) * length;
   if (there < later) quiet = std::min(quiet, rest + there * length);
@@ -271,8 +271,8 @@ std::uint64_t Sequencer::quiet_step_cycles(const SequencerInputs& in) const {
 // Cycles before the one that gives back what is waited for
 std::uint64_t Sequencer::quiet_before_release(int rest, std::int64_t length) const {
   if (!last_use_ || read_ >= awaited_release_) return kNever;
-  const std::int64_t grains = design_.column_grains;
-  const std::int64_t columns = (awaited_release_ - read_ + grains - 1) / grains;
+  const std::int64_t granules = design_.column_granules;
+  const std::int64_t columns = (awaited_release_ - read_ + granules - 1) / granules;
   const std::int64_t now = std::max(design_.columns - cycle_, 0);
   if (columns <= now) return columns - 1;
   const std::int64_t later = columns - now - 1;
@@ -312,7 +312,7 @@ void Sequencer::advance_steps(std::uint64_t cycles, const SequencerInputs& in) {
   const std::uint64_t whole = (cycles - rest) / length;
   counters_.issued += whole * items;
   counters_.stall_short += whole * (length - items);
-  read_ += whole * step_grains();
+  read_ += whole * step_granules();
   leave_steps(static_cast<int>(whole) + 1);
   advance_step(static_cast<int>(cycles - rest - whole * length), items);
 }
@@ -324,7 +324,7 @@ void Sequencer::advance_step(int cycles, int items) {
   counters_.issued += issued;
   counters_.stall_short += cycles - issued;
   const int columns = std::clamp(design_.columns - cycle_, 0, cycles);
-  read_ += static_cast<std::uint64_t>(columns) * design_.column_grains;
+  read_ += static_cast<std::uint64_t>(columns) * design_.column_granules;
   if (last_use_) released_ = read_;
   cycle_ = std::min(cycle_ + cycles, design_.min_step);
   if (base) {

@@ -45,7 +45,7 @@ struct SequencerEvents {
 
 class Sequencer {
  public:
-  Sequencer(const Design& design, const Image& image, int lane, LaneCounters& counters)
+  Sequencer(const TimingParameters& design, const Image& image, int lane, LaneCounters& counters)
       : design_(design), image_(image), lane_(lane), counters_(counters) {}
 
   SequencerEvents step(const LayerRegisters& layer, const SequencerInputs& in);
@@ -64,8 +64,8 @@ class Sequencer {
   bool gives_back() const {
     return last_use_ && cycle_ < design_.columns && released_ < awaited_release_;
   }
-  /// Giving back so many grains in all is an event.
-  void await_release(std::uint64_t grains) { awaited_release_ = grains; }
+  /// Giving back so many granules in all is an event.
+  void await_release(std::uint64_t granules) { awaited_release_ = granules; }
   std::uint64_t awaited_release() const { return awaited_release_; }
   /// One cycle, with `list_count` open positions so far.
   void await_gate(int list_count) {
@@ -78,7 +78,7 @@ class Sequencer {
   }
   bool idle() const { return state_ == State::kIdle; }
   const Tile& tile() const { return tile_; }
-  /// Grains of weights given back so far.
+  /// Granules of weights given back so far.
   std::uint64_t released() const { return released_; }
 
  private:
@@ -101,7 +101,7 @@ class Sequencer {
   SequencerEvents skip(const LayerRegisters& layer, const SequencerInputs& in);
 
   bool has_weights(const SequencerInputs& in) const {
-    return in.weights_filled - read_ >= step_grains();
+    return in.weights_filled - read_ >= step_granules();
   }
   bool pass_ends() const { return steps_left_ == 1 && groups_left_ == 1; }
   std::uint64_t quiet_step_cycles(const SequencerInputs& in) const;
@@ -112,19 +112,19 @@ class Sequencer {
   void leave_steps(int steps);
   /// Steps of the pass that are left, the one in progress included.
   int steps_of_pass() const { return (groups_left_ - 1) * group_steps_ + steps_left_; }
-  std::uint64_t step_grains() const {
-    return static_cast<std::uint64_t>(design_.columns) * design_.column_grains;
+  std::uint64_t step_granules() const {
+    return static_cast<std::uint64_t>(design_.columns) * design_.column_granules;
   }
   /// Weights that the step in progress has yet to read.
-  std::uint64_t grains_of_rest() const {
+  std::uint64_t granules_of_rest() const {
     return static_cast<std::uint64_t>(std::max(design_.columns - cycle_, 0)) *
-           design_.column_grains;
+           design_.column_granules;
   }
   bool stalls_for_weights(const SequencerInputs& in);
   /// One column in each of a step's first cycles.
   void read_weights() {
     if (cycle_ >= design_.columns) return;
-    read_ += design_.column_grains;
+    read_ += design_.column_granules;
     if (last_use_) released_ = read_;
   }
   void restart_positions();
@@ -133,7 +133,7 @@ class Sequencer {
   void next_tile(const LayerRegisters& layer);
   void restart_block();
 
-  const Design& design_;
+  const TimingParameters& design_;
   const Image& image_;
   const int lane_;
   LaneCounters& counters_;
@@ -162,7 +162,7 @@ class Sequencer {
   int index_ = 0;  // next entry of the open list
   int since_ = 0;  // cycles since one was taken, saturating at 2
 
-  // Weights: grains from the beginning
+  // Weights: granules from the beginning
   std::uint64_t read_ = 0, released_ = 0, record_start_ = 0;
   std::uint64_t awaited_release_ = 0;
 };

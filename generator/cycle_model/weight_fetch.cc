@@ -5,7 +5,7 @@
 
 namespace sluice::cycles {
 
-WeightFetch::WeightFetch(const Design& design, int first_lane)
+WeightFetch::WeightFetch(const TimingParameters& design, int first_lane)
     : design_(design), streams_(design.lanes), lane_(first_lane) {}
 
 Request WeightFetch::request(int lane, std::uint64_t released) const {
@@ -29,7 +29,7 @@ std::uint64_t WeightFetch::awaited_release(int lane) const {
   if (starting_ || stream.records == 0 || stream.header != 0) return 0;
   const std::uint64_t words = std::min<std::uint64_t>(stream.words, design_.burst);
   const std::uint64_t most = design_.weight_words;
-  return stream.asked + words > most ? (stream.asked + words - most) * design_.word_grains : 0;
+  return stream.asked + words > most ? (stream.asked + words - most) * design_.word_granules : 0;
 }
 
 void WeightFetch::step(const Request& request, bool granted) {

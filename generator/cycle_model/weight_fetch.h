@@ -14,14 +14,14 @@ namespace sluice::cycles {
 class WeightFetch {
  public:
   /// `first_lane`: the lane looked at in cycle 0.
-  WeightFetch(const Design& design, int first_lane);
+  WeightFetch(const TimingParameters& design, int first_lane);
 
   bool ready() const { return finished(); }
   int lane() const { return lane_; }
-  /// The request that `lane` makes in its turn, having released `released` grains so far. `reader`
-  /// is kNone if there is none.
+  /// The request that `lane` makes in its turn, having released `released` granules so far.
+  /// `reader` is kNone if there is none.
   Request request(int lane, std::uint64_t released) const;
-  /// Grains that `lane` has to release before there is room for its next burst of weights; 0 if
+  /// Granules that `lane` has to release before there is room for its next burst of weights; 0 if
   /// something else, or nothing, is in the way.
   std::uint64_t awaited_release(int lane) const;
   /// No lane makes a request before the next FETCH.
@@ -62,13 +62,13 @@ class WeightFetch {
 
   bool at_record(const Stream& stream) const { return stream.header == design_.header_words; }
   int words_held(const Stream& stream, std::uint64_t released) const {
-    return static_cast<int>(stream.asked - released / design_.word_grains);
+    return static_cast<int>(stream.asked - released / design_.word_granules);
   }
   void start_lane();
   void advance(Stream& stream, const Request& request);
   void end_record(Stream& stream, std::uint64_t next_address);
 
-  const Design& design_;
+  const TimingParameters& design_;
   std::vector<Stream> streams_;
   FetchCommand command_;  // its address and extra lanes move on with each lane started
   bool starting_ = false;

@@ -7,7 +7,7 @@
 #include "generator/emit/command_values.h"
 #include "generator/emit/ports.h"
 #include "generator/emit/register_values.h"
-#include "generator/plan/figures.h"
+#include "generator/plan/characteristics.h"
 #include "generator/util/text.h"
 #include "generator/util/version.h"
 
@@ -64,9 +64,9 @@ void add_derived(Values& values, const Plan& plan) {
   values.number("weight_word_bytes", plan.weight_word_bytes);
   values.number("weight_depth", plan.weight_depth);
   values.flag("narrow", plan.precision4 || plan.precision2);
-  values.number("column_grains", plan.column_grains);
-  values.number("word_grains", plan.word_grains);
-  values.number("weight_grain_bits", plan.weight_grain_bits);
+  values.number("column_granules", plan.column_granules);
+  values.number("word_granules", plan.word_granules);
+  values.number("weight_granule_bits", plan.weight_granule_bits);
   values.number("param_slot_bits", plan.param_slot_bits);
   values.number("threshold_entry", plan.threshold_entry);
   values.number("info_entry", plan.info_entry);
@@ -83,11 +83,11 @@ void add_derived(Values& values, const Plan& plan) {
 /// The numbers of `sluice info`, one row each, for the page that describes the design.
 void add_figures(Values& values, const Plan& plan) {
   Values::Rows rows;
-  for (const Figure& figure : figures(plan)) {
+  for (const Characteristic& one : characteristics(plan)) {
     Values row;
-    row.text("figure", figure.meaning);
-    row.number("amount", figure.value);
-    row.text("unit", figure.unit);
+    row.text("figure", one.meaning);
+    row.number("amount", one.value);
+    row.text("unit", one.unit);
     rows.push_back(std::move(row));
   }
   values.list("figures", std::move(rows));

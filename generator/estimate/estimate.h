@@ -35,7 +35,7 @@ inline constexpr int kBounds = 8;
 const char* text_of(Bound bound);
 
 /// Of one layer, with gates or without.
-struct Figures {
+struct LayerCost {
   std::uint64_t cycles = 0;
   std::uint64_t read_bytes = 0, write_bytes = 0;  ///< to and from memory
   int activation_bytes = 0;                       ///< of the buffer: input and local output
@@ -54,9 +54,9 @@ struct LayerEstimate {
   int bits = 8;
   std::int64_t macs = 0, macs_done = 0;  ///< for one image: all, and what the gates leave
   std::int64_t gates = 0, gates_open = 0;
-  double peak = 0;  ///< multiply-accumulates a cycle at the layer's width
-  Figures with;     ///< as asked: with gates if there are some
-  Figures without;  ///< gates ignored; equal for a layer without gates if not compared
+  double peak = 0;    ///< multiply-accumulates a cycle at the layer's width
+  LayerCost with;     ///< as asked: with gates if there are some
+  LayerCost without;  ///< gates ignored; equal for a layer without gates if not compared
 
   double open_share() const { return gates > 0 ? double(gates_open) / double(gates) : 0; }
   /// Of the multipliers, with the multiplications that are left.

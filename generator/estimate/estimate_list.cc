@@ -8,7 +8,7 @@
 
 #include "generator/estimate/estimate.h"
 #include "generator/estimate/list_network.h"
-#include "generator/estimate/program_figures.h"
+#include "generator/estimate/program_costs.h"
 #include "generator/estimate/totals.h"
 
 namespace sluice::estimate {
@@ -175,7 +175,7 @@ class ListEstimator {
     return 1;
   }
 
-  const ProgramFigures& program(std::size_t first, std::size_t count) {
+  const ProgramCost& program(std::size_t first, std::size_t count) {
     const compiler::Options compile = how(first, count);
     std::string key = fmt::format("{}", compile.result_groups);
     std::vector<const GateMap*> gates;
@@ -189,17 +189,17 @@ class ListEstimator {
     const auto known = programs_.find(key);
     if (known != programs_.end()) return known->second;
     const net::Network network = network_of(list_, first, count, plan_, gated_);
-    return programs_[key] = figures_of(plan_, network, gates, compile, options_);
+    return programs_[key] = cost_of(plan_, network, gates, compile, options_);
   }
 
-  void take(std::size_t first, const ProgramFigures& figures) {
-    for (std::size_t k = 0; k < figures.layers.size(); ++k) {
+  void take(std::size_t first, const ProgramCost& program) {
+    for (std::size_t k = 0; k < program.layers.size(); ++k) {
       LayerEstimate& layer = result_.layers[first + k];
-      layer.with = layer.without = figures.layers[k];
-      layer.bits = figures.modes[k];
+      layer.with = layer.without = program.layers[k];
+      layer.bits = program.modes[k];
       layer.peak = peak_of(plan_, layer.bits);
     }
-    result_.command_bytes += figures.command_bytes;
+    result_.command_bytes += program.command_bytes;
     ++result_.programs;
   }
 
@@ -209,7 +209,7 @@ class ListEstimator {
   bool gated_;
   std::vector<const GateMap*> gates_;  ///< of each layer; null: none
   std::map<std::string, GateMap> drawn_;
-  std::map<std::string, ProgramFigures> programs_;
+  std::map<std::string, ProgramCost> programs_;
   Estimate result_;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Estimates of whole networks, with the gates of an image.
 #include "generator/estimate/estimate.h"
-#include "generator/estimate/program_figures.h"
+#include "generator/estimate/program_costs.h"
 #include "generator/estimate/totals.h"
 
 namespace sluice::estimate {
@@ -41,11 +41,10 @@ Estimate estimate(const Plan& plan, const net::Network& network, const std::vect
   how.local = options.local;
   how.values = false;
   if (gated) how.density = density;
-  const ProgramFigures with = figures_of(plan, network, maps, how, options);
+  const ProgramCost with = cost_of(plan, network, maps, how, options);
   how.gated = false;
   how.density.clear();
-  const ProgramFigures without =
-      result.compared ? figures_of(plan, network, maps, how, options) : with;
+  const ProgramCost without = result.compared ? cost_of(plan, network, maps, how, options) : with;
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
     LayerEstimate& layer = result.layers[k];
     layer.with = with.layers[k];

@@ -47,10 +47,10 @@ void plan_weight_buffer(Plan& plan) {
   plan.weight_columns = config.buffers.weight / plan.column_bytes;
   plan.weight_word_bytes = std::max(plan.column_bytes, config.memory.bytes);
   plan.weight_depth = config.buffers.weight / plan.weight_word_bytes;
-  const int grain = std::min(plan.column_bytes, config.memory.bytes);
-  plan.column_grains = plan.column_bytes / grain;
-  plan.word_grains = config.memory.bytes / grain;
-  plan.weight_grain_bits = index_bits(config.buffers.weight / grain);
+  const int granule = std::min(plan.column_bytes, config.memory.bytes);
+  plan.column_granules = plan.column_bytes / granule;
+  plan.word_granules = config.memory.bytes / granule;
+  plan.weight_granule_bits = index_bits(config.buffers.weight / granule);
 }
 
 void plan_records(Plan& plan) {

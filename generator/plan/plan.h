@@ -29,13 +29,13 @@ struct Plan {
   int word_address_bits = 0;
 
   // Weight buffer
-  int column_bytes = 0;       ///< next_power_of_two(rows): one column of weights
-  int weight_columns = 0;     ///< columns in the weight buffer
-  int weight_word_bytes = 0;  ///< max(column_bytes, memory bytes): one word of the weight RAM
-  int weight_depth = 0;       ///< weight RAM words
-  int column_grains = 0;      ///< a column in units of min(column, memory word)
-  int word_grains = 0;        ///< a memory word in the same units
-  int weight_grain_bits = 0;  ///< bits that address a grain of the weight buffer
+  int column_bytes = 0;         ///< next_power_of_two(rows): one column of weights
+  int weight_columns = 0;       ///< columns in the weight buffer
+  int weight_word_bytes = 0;    ///< max(column_bytes, memory bytes): one word of the weight RAM
+  int weight_depth = 0;         ///< weight RAM words
+  int column_granules = 0;      ///< a column in units of min(column, memory word)
+  int word_granules = 0;        ///< a memory word in the same units
+  int weight_granule_bits = 0;  ///< bits that address a granule of the weight buffer
 
   // Block records
   int record_entries = 0;  ///< 8-byte entries of a record's header: columns * (gating ? 3 : 1) + 2

@@ -84,11 +84,11 @@ PointEstimator::PointEstimator(const Spec& spec, Measures measures)
   }
 }
 
-PointEstimator::Design PointEstimator::design_of(const ConfigPoint& point) const {
+PointEstimator::Prepared PointEstimator::prepare(const ConfigPoint& point) const {
   Diagnostics diagnostics;
   const std::vector<std::string> overrides = point.overrides(spec_);
   const auto config = parse_config(spec_.base, spec_.base_text, overrides, diagnostics);
-  Design design;
+  Prepared design;
   if (config) {
     design.plan = make_plan(*config);
     design.hash = sha256(canonical_yaml(*config)).substr(0, kHashDigits);
@@ -100,7 +100,7 @@ PointEstimator::Design PointEstimator::design_of(const ConfigPoint& point) const
   return design;
 }
 
-std::string PointEstimator::key_of(const Design& design, std::size_t network) const {
+std::string PointEstimator::key_of(const Prepared& design, std::size_t network) const {
   const std::string name = name_of(spec_.networks[network]);
   return fmt::format("{}-{}-{}", design.hash, name, option_hashes_[network]);
 }
@@ -116,7 +116,7 @@ void PointEstimator::measure(const Plan& plan, std::size_t network, results::Poi
   result.error = results::not_run_text(estimate);
 }
 
-results::Point PointEstimator::run(const ConfigPoint& point, const Design& design,
+results::Point PointEstimator::run(const ConfigPoint& point, const Prepared& design,
                                    std::size_t network) const {
   results::Point result;
   result.key = key_of(design, network);

@@ -33,15 +33,15 @@ class PointEstimator {
   PointEstimator(const Spec& spec, Measures measures);
 
   /// A config made ready, or why it is none.
-  struct Design {
+  struct Prepared {
     std::optional<Plan> plan;
     std::string hash;   ///< of the config, or of the text that is none
     std::string error;  ///< of a config that is none
   };
-  Design design_of(const ConfigPoint& point) const;
+  Prepared prepare(const ConfigPoint& point) const;
 
   /// Names a result: config, network, and everything else that it depends on.
-  std::string key_of(const Design& design, std::size_t network) const;
+  std::string key_of(const Prepared& design, std::size_t network) const;
 
   /// The figures that a result has.
   const results::SweepColumns& columns() const { return columns_; }
@@ -49,7 +49,7 @@ class PointEstimator {
   /// The result as it is kept; a failure gives one that is not ok and has an error. So does a
   /// network that the design does not run whole, which has figures of the design, but none of
   /// speed.
-  results::Point run(const ConfigPoint& point, const Design& design, std::size_t network) const;
+  results::Point run(const ConfigPoint& point, const Prepared& design, std::size_t network) const;
 
  private:
   void measure(const Plan& plan, std::size_t network, results::Point& result) const;

@@ -55,7 +55,7 @@ class Run {
   }
 
   void one(Row& row) {
-    const PointEstimator::Design design = estimator_.design_of(points_[row.config]);
+    const PointEstimator::Prepared design = estimator_.prepare(points_[row.config]);
     row.key = estimator_.key_of(design, row.network);
     const results::Point* there = folder_.find(row.key, estimator_.columns());
     const bool again = options_.retry_failed && !options_.collect_only;

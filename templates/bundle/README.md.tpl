@@ -147,7 +147,7 @@ Widths of addresses and numbers that the parameters of the modules have:
 | Atom of the activation buffer | <%atom_address_bits%> |
 | Memory word of the activation buffer | <%word_address_bits%> |
 | Memory word in memory | <%memory_word_address_bits%> |
-| Grain of the weight buffer: the smaller of a column (<%column_grains%> grains) and a memory word (<%word_grains%> grains) | <%weight_grain_bits%> |
+| Granule of the weight buffer: the smaller of a column (<%column_granules%> granules) and a memory word (<%word_granules%> granules) | <%weight_granule_bits%> |
 | Position of an accumulator bank | <%position_bits%> |
 
 ## Ports of `<%name%>_core`

@@ -19,9 +19,9 @@ module <%name%>_sequencer #(
   parameter int AddressBits = <%atom_address_bits%>,         // of an atom
   parameter int Positions = <%accumulator_positions%>,
   parameter int MemoryBits = <%memory_address_bits%>,            // of an output byte address
-  parameter int ColumnGrains = <%column_grains%>,        // weight buffer grains of a column
-  parameter int WordGrains = <%word_grains%>,          // weight buffer grains of a memory word
-  parameter int GrainBits = <%weight_grain_bits%>,
+  parameter int ColumnGranules = <%column_granules%>,        // weight buffer granules of a column
+  parameter int WordGranules = <%word_granules%>,          // weight buffer granules of a memory word
+  parameter int GranuleBits = <%weight_granule_bits%>,
   localparam int PositionBits = $clog2(Positions),
   localparam int TileBits = PositionBits + 1<%#gating%>,
   localparam int ColumnBits = (Columns > 1) ? $clog2(Columns) : 1<%/gating%>
@@ -59,9 +59,9 @@ module <%name%>_sequencer #(
 <%/gating%>
 
   // Weight buffer
-  input  logic [GrainBits:0]           weights_filled_i,
-  output logic [GrainBits:0]           weights_released_o,
-  output logic [GrainBits-1:0]         weight_column_o,
+  input  logic [GranuleBits:0]           weights_filled_i,
+  output logic [GranuleBits:0]           weights_released_o,
+  output logic [GranuleBits-1:0]         weight_column_o,
   output logic                         weight_load_o,       // first column of a step
 
   // Accumulator banks and post-processing
@@ -179,10 +179,10 @@ module <%name%>_sequencer #(
 
   logic in_step, weights_ready, go, long_enough, step_end, group_end, pass_end, base_end;
   logic tile_leave, issue_base, last_position, next_group_wraps;
-  logic [GrainBits:0] read_q, record_q;
+  logic [GranuleBits:0] read_q, record_q;
 
   assign in_step          = (state_q == StBase)<%#gating%> | (state_q == StCondition)<%/gating%>;
-  assign weights_ready    = (weights_filled_i - read_q) >= (GrainBits+1)'(Columns * ColumnGrains);
+  assign weights_ready    = (weights_filled_i - read_q) >= (GranuleBits+1)'(Columns * ColumnGranules);
   assign go               = (cycle_q != '0) | weights_ready;
   assign long_enough      = cycle_q >= StepBits'(MinStep - 1);
   assign issue_base       = (state_q == StBase) & go & ~positions_done_q;
@@ -461,19 +461,19 @@ module <%name%>_sequencer #(
   // ---------------------------------------------------------------------------------------------
   // Weights: read one column in each of a step's first cycles
   logic               read_column;
-  logic [GrainBits:0] read_next, record_aligned;
+  logic [GranuleBits:0] read_next, record_aligned;
 
   assign read_column = in_step & go & (cycle_q < StepBits'(Columns));
 
   always_comb begin
     read_next = read_q;
-    if (read_column) read_next = read_q + (GrainBits+1)'(ColumnGrains);
+    if (read_column) read_next = read_q + (GranuleBits+1)'(ColumnGranules);
 <%#gating%>
-    if (skip_step) read_next = read_q + (GrainBits+1)'(Columns * ColumnGrains);
+    if (skip_step) read_next = read_q + (GranuleBits+1)'(Columns * ColumnGranules);
 <%/gating%>
     // A record fills up whole memory words
-    record_aligned = (read_next + (GrainBits+1)'(WordGrains - 1)) &
-                     ~((GrainBits+1)'(WordGrains - 1));
+    record_aligned = (read_next + (GranuleBits+1)'(WordGranules - 1)) &
+                     ~((GranuleBits+1)'(WordGranules - 1));
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -496,7 +496,7 @@ module <%name%>_sequencer #(
   end
 
   always_ff @(posedge clk_i) begin
-    weight_column_o <= read_q[GrainBits-1:0];
+    weight_column_o <= read_q[GranuleBits-1:0];
     weight_load_o   <= read_column & (cycle_q == '0);
   end
 

@@ -9,8 +9,8 @@ module <%name%>_weight_fetch #(
   parameter int Burst = <%memory_burst%>,
   parameter int HeaderWords = <%header_words%>,
   parameter int HeaderSlots = <%param_slots%>,
-  parameter int GrainBits = <%weight_grain_bits%>,
-  parameter int WordGrains = <%word_grains%>,    // weight buffer grains of a memory word
+  parameter int GranuleBits = <%weight_granule_bits%>,
+  parameter int WordGranules = <%word_granules%>,    // weight buffer granules of a memory word
   localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1,
   localparam int LengthBits = $clog2(Burst + 1)
 ) (
@@ -28,7 +28,7 @@ module <%name%>_weight_fetch #(
   input  logic [15:0]                    extra_lanes_i, // lanes that have one more
 
   // Room in the lanes
-  input  logic [Lanes*(GrainBits+1)-1:0] released_i,
+  input  logic [Lanes*(GranuleBits+1)-1:0] released_i,
   input  logic [Lanes-1:0]               header_retired_i,
 
   // Read requests
@@ -40,8 +40,8 @@ module <%name%>_weight_fetch #(
   output logic                           request_header_o
 );
 
-  localparam int WordShift = $clog2(WordGrains);
-  localparam int CountBits = GrainBits + 1 - WordShift;  // words modulo twice the buffer
+  localparam int WordShift = $clog2(WordGranules);
+  localparam int CountBits = GranuleBits + 1 - WordShift;  // words modulo twice the buffer
   localparam int Capacity = 1 << (CountBits - 1);
 
   // Streams of the lanes
@@ -102,7 +102,7 @@ module <%name%>_weight_fetch #(
   assign lane_left  = left[32'(lane_q)*32 +: 32];
   assign lane_asked = asked[32'(lane_q)*CountBits +: CountBits];
   assign last_burst = lane_left <= 32'(Burst);
-  assign released   = released_i[32'(lane_q)*(GrainBits+1) + WordShift +: CountBits];
+  assign released   = released_i[32'(lane_q)*(GranuleBits+1) + WordShift +: CountBits];
   assign room       = CountBits'(Capacity) - (lane_asked - released);
   assign room_ok    = request_header_o ? slot_free[lane_q] : 32'(room) >= 32'(request_length_o);
 

@@ -88,13 +88,13 @@ module <%name%>_core #(
   localparam int WordAddressBits = $clog2(ActivationBytes / WordBytes);
   localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes);
 
-  // Weight buffer, in grains: the smaller of a column and a memory word
+  // Weight buffer, in granules: the smaller of a column and a memory word
   localparam int ColumnBytes = 1 << $clog2(Rows);
-  localparam int GrainBytes = (ColumnBytes < WordBytes) ? ColumnBytes : WordBytes;
-  localparam int ColumnGrains = ColumnBytes / GrainBytes;
-  localparam int WordGrains = WordBytes / GrainBytes;
-  localparam int GrainBits = $clog2(WeightBytes / GrainBytes);
-  localparam int WeightDepth = WeightBytes / (GrainBytes * ColumnGrains * WordGrains);
+  localparam int GranuleBytes = (ColumnBytes < WordBytes) ? ColumnBytes : WordBytes;
+  localparam int ColumnGranules = ColumnBytes / GranuleBytes;
+  localparam int WordGranules = WordBytes / GranuleBytes;
+  localparam int GranuleBits = $clog2(WeightBytes / GranuleBytes);
+  localparam int WeightDepth = WeightBytes / (GranuleBytes * ColumnGranules * WordGranules);
 
   // Record headers and commands, in memory words
   localparam int HeaderEntries = Columns * <%#gating%>3<%/gating%><%^gating%>1<%/gating%> + 2;
@@ -235,7 +235,7 @@ module <%name%>_core #(
   logic [LaneBits-1:0]            weight_read_lane;
   logic [Lanes-1:0]               weight_data_valid;
   logic                           weight_data_header;
-  logic [Lanes*(GrainBits+1)-1:0] weights_released;
+  logic [Lanes*(GranuleBits+1)-1:0] weights_released;
   logic [Lanes-1:0]               header_retired;
 
   <%name%>_weight_fetch #(
@@ -245,8 +245,8 @@ module <%name%>_core #(
     .Burst       (Burst),
     .HeaderWords (HeaderWords),
     .HeaderSlots (HeaderSlots),
-    .GrainBits   (GrainBits),
-    .WordGrains  (WordGrains)
+    .GranuleBits   (GranuleBits),
+    .WordGranules  (WordGranules)
   ) u_weight_fetch (
     .clk_i,
     .rst_ni            (units_rst_n),
@@ -438,9 +438,9 @@ module <%name%>_core #(
       .MemoryBits      (MemoryBits),
       .ColumnBytes     (ColumnBytes),
       .WeightDepth     (WeightDepth),
-      .GrainBits       (GrainBits),
-      .ColumnGrains    (ColumnGrains),
-      .WordGrains      (WordGrains),
+      .GranuleBits       (GranuleBits),
+      .ColumnGranules    (ColumnGranules),
+      .WordGranules      (WordGranules),
       .HeaderWords     (HeaderWords),
       .HeaderSlots     (HeaderSlots)
     ) u_lane (
@@ -461,7 +461,7 @@ module <%name%>_core #(
       .stream_valid_i        (weight_data_valid[l]),
       .stream_header_i       (weight_data_header),
       .stream_data_i         (arrived_data),
-      .weights_released_o    (weights_released[l*(GrainBits+1) +: GrainBits+1]),
+      .weights_released_o    (weights_released[l*(GranuleBits+1) +: GranuleBits+1]),
       .header_retired_o      (header_retired[l]),
       .word_valid_o          (lane_word_valid[l]),
       .word_ready_i          (lane_word_ready[l]),

@@ -22,9 +22,9 @@ module <%name%>_lane #(
   parameter int MemoryBits = <%memory_address_bits%>,      // of a byte address in memory
   parameter int ColumnBytes = <%column_bytes%>,     // of a column of weights
   parameter int WeightDepth = <%weight_depth%>,    // words of the weight buffer
-  parameter int GrainBits = <%weight_grain_bits%>,       // of an address in the weight buffer
-  parameter int ColumnGrains = <%column_grains%>,
-  parameter int WordGrains = <%word_grains%>,
+  parameter int GranuleBits = <%weight_granule_bits%>,       // of an address in the weight buffer
+  parameter int ColumnGranules = <%column_granules%>,
+  parameter int WordGranules = <%word_granules%>,
   parameter int HeaderWords = <%header_words%>,      // memory words of a record header
   parameter int HeaderSlots = <%param_slots%>,
   localparam int PositionBits = $clog2(Positions),
@@ -60,7 +60,7 @@ module <%name%>_lane #(
   input  logic                         stream_valid_i,
   input  logic                         stream_header_i,
   input  logic [WordBytes*8-1:0]       stream_data_i,
-  output logic [GrainBits:0]           weights_released_o,
+  output logic [GranuleBits:0]           weights_released_o,
   output logic                         header_retired_o,
 
   // Outputs: memory words
@@ -161,8 +161,8 @@ module <%name%>_lane #(
 
   // ---------------------------------------------------------------------------------------------
   // Sequencer
-  logic [GrainBits:0]           weights_filled;
-  logic [GrainBits-1:0]         weight_column;
+  logic [GranuleBits:0]           weights_filled;
+  logic [GranuleBits-1:0]         weight_column;
   logic                         weight_load;
   logic [1:0]                   bank_busy;
   logic                         tile_start, tile_bank, tile_record_end, tile_run_end;
@@ -190,9 +190,9 @@ module <%name%>_lane #(
     .AddressBits  (AddressBits),
     .Positions    (Positions),
     .MemoryBits   (MemoryBits),
-    .ColumnGrains (ColumnGrains),
-    .WordGrains   (WordGrains),
-    .GrainBits    (GrainBits)
+    .ColumnGranules (ColumnGranules),
+    .WordGranules   (WordGranules),
+    .GranuleBits    (GranuleBits)
   ) u_sequencer (
     .clk_i,
     .rst_ni,
@@ -346,7 +346,7 @@ module <%name%>_lane #(
     .ColumnBytes (ColumnBytes),
     .WordBytes   (WordBytes),
     .WeightDepth (WeightDepth),
-    .GrainBits   (GrainBits)
+    .GranuleBits   (GranuleBits)
   ) u_weights (
     .clk_i,
     .rst_ni,

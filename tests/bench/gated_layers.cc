@@ -10,7 +10,7 @@
 #include "generator/app/design.h"
 #include "generator/compiler/compile.h"
 #include "generator/estimate/gate_note.h"
-#include "generator/plan/figures.h"
+#include "generator/plan/characteristics.h"
 #include "tests/bench/resnet_shapes.h"
 #include "verif/run/execute.h"
 #include "verif/run/random_layer.h"

@@ -116,9 +116,6 @@ std::size_t most_columns(const fs::path& path) {
   static const std::set<std::string> hardware = {".sv", ".v"};
   static const std::set<std::string> programs = {".py", ".cmake", ".sh", ".def", ".c"};
   static const std::set<std::string> scripts = {"CMakeLists.txt", "sluice", ".ci/run"};
-  // Left to do: these templates, and what is generated of them
-  static const std::regex left("[/_](core|lane|sequencer|command)\\.sv(\\.tpl)?$");
-  if (std::regex_search(path.string(), left)) return 0;
   const bool is_template = path.extension() == ".tpl";
   const std::string kind = (is_template ? path.stem() : path).extension().string();
   if (hardware.contains(kind)) return 100;

@@ -103,7 +103,7 @@ class Mode {
       const std::uint64_t end = last ? execution.cycles : execution.layer_cycles[k + 1];
       // What comes before the first LAYER command belongs to the first layer
       const std::uint64_t begin = k == 0 ? 0 : execution.layer_cycles[k];
-      LayerFigures& layer = report.layers[program_.layers[k].layer];
+      LayerTally& layer = report.layers[program_.layers[k].layer];
       (gated_ ? layer.cycles_gated : layer.cycles_ungated) += end - begin;
     }
   }

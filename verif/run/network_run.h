@@ -36,7 +36,7 @@ struct NetworkRunOptions {
 };
 
 /// Sums over all images for one layer.
-struct LayerFigures {
+struct LayerTally {
   std::string name;
   bool gated = false;
   std::uint64_t cycles_gated = 0, cycles_ungated = 0;
@@ -57,7 +57,7 @@ struct NetworkReport {
   int stalled_exact = 0;
   Traffic traffic_gated, traffic_ungated;
   std::string first_problem;  ///< of a run that was not exact or not predicted
-  std::vector<LayerFigures> layers;
+  std::vector<LayerTally> layers;
 
   bool good() const {
     return exact == runs && stalled_exact == stalled && (port == Port::kAxi || timed == runs);

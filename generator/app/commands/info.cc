@@ -7,7 +7,7 @@
 
 #include "generator/app/command.h"
 #include "generator/app/json_text.h"
-#include "generator/plan/figures.h"
+#include "generator/plan/characteristics.h"
 #include "generator/plan/plan.h"
 #include "generator/util/text.h"
 
@@ -19,7 +19,7 @@ void print_json(const Plan& plan) {
   json["ok"] = true;
   json["design"] = plan.config.name;
   json["hash"] = plan.hash;
-  for (const Figure& figure : figures(plan)) json["figures"][figure.name] = figure.value;
+  for (const Characteristic& one : characteristics(plan)) json["figures"][one.name] = one.value;
   fmt::print("{}\n", json_text(json));
 }
 
@@ -28,8 +28,8 @@ void print_text(const Plan& plan) {
   fmt::print("{}: {} x {} x {}, {} a PE; config sha256 {}\n", config.name,
              count_of(config.lanes, "lane"), count_of(config.columns, "column"),
              count_of(config.rows, "row"), count_of(config.dot, "byte"), plan.hash);
-  for (const Figure& figure : figures(plan)) {
-    fmt::print("  {:<34}{:>12} {}\n", figure.meaning, figure.value, figure.unit);
+  for (const Characteristic& one : characteristics(plan)) {
+    fmt::print("  {:<34}{:>12} {}\n", one.meaning, one.value, one.unit);
   }
 }
 

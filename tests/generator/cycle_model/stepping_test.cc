@@ -148,8 +148,8 @@ bool same_estimate_both_ways(std::uint64_t seed) {
   REQUIRE(fast.cycles_without == slow.cycles_without);
   REQUIRE(fast.weight_bytes == slow.weight_bytes);
   for (std::size_t k = 0; k < list.layers.size(); ++k) {
-    const estimate::Figures& a = fast.layers[k].with;
-    const estimate::Figures& b = slow.layers[k].with;
+    const estimate::LayerCost& a = fast.layers[k].with;
+    const estimate::LayerCost& b = slow.layers[k].with;
     REQUIRE(a.cycles == b.cycles);
     REQUIRE(std::equal(a.share, a.share + estimate::kBounds, b.share));
   }

@@ -85,19 +85,19 @@ TEST_CASE("Plan.WeightColumnsRoundUpToPowerOfTwo") {
   CHECK(plan.weight_depth == 512);
 }
 
-TEST_CASE("Plan.GrainsAreTheSmallerOfColumnAndMemoryWord") {
+TEST_CASE("Plan.GranulesAreTheSmallerOfColumnAndMemoryWord") {
   Config config = edge();
   config.rows = 32;
   const Plan wide_column = make_plan(config);
-  CHECK(wide_column.column_grains == 2);
-  CHECK(wide_column.word_grains == 1);
-  CHECK(wide_column.weight_grain_bits == 10);
+  CHECK(wide_column.column_granules == 2);
+  CHECK(wide_column.word_granules == 1);
+  CHECK(wide_column.weight_granule_bits == 10);
 
   config.rows = 8;
   const Plan wide_word = make_plan(config);
-  CHECK(wide_word.column_grains == 1);
-  CHECK(wide_word.word_grains == 2);
-  CHECK(wide_word.weight_grain_bits == 11);
+  CHECK(wide_word.column_granules == 1);
+  CHECK(wide_word.word_granules == 2);
+  CHECK(wide_word.weight_granule_bits == 11);
 }
 
 TEST_CASE("Plan.MemoryWordAddressesLeaveOutTheBytes") {

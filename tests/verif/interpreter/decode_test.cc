@@ -123,7 +123,7 @@ TEST_CASE("CommandViews.InterpreterReadsLayersAsTheTableWritesThem") {
 }
 
 TEST_CASE("CommandViews.CycleModelReadsLayersAsTheTableWritesThem") {
-  const cycles::Design design(full_plan());
+  const cycles::TimingParameters design(full_plan());
   REQUIRE((design.gating && design.precision4 && design.precision2));
   for (unsigned seed = 0; seed < kTrials; ++seed) {
     Drawn drawn(seed);
@@ -149,7 +149,7 @@ TEST_CASE("CommandViews.CycleModelReadsLayersAsTheTableWritesThem") {
 }
 
 TEST_CASE("CommandViews.CycleModelReadsTheOtherCommandsAsTheTableWritesThem") {
-  const cycles::Design design(full_plan());
+  const cycles::TimingParameters design(full_plan());
   for (unsigned seed = 0; seed < kTrials; ++seed) {
     Drawn drawn(seed);
     const MemoryImage loads = image_of(drawn.command(format("LOAD"))),

@@ -23,9 +23,9 @@ void disturb_heap(std::uint64_t seed) {
 TEST_CASE("RandomCase: a seed gives the same network at any time and for any port") {
   const Plan plan = make_plan(test::design("t_small").config);
   for (std::uint64_t seed = 1; seed <= 300; seed++) {
-    const RandomCase native = random_case(plan, seed, false);
+    const RandomCase native = random_case(plan, seed, Port::kNative);
     disturb_heap(seed);
-    const RandomCase axi = random_case(plan, seed, true);
+    const RandomCase axi = random_case(plan, seed, Port::kAxi);
     const auto layers = [](const RandomCase& one) {
       const std::string text = describe(one);
       return text.substr(0, text.find("memory:"));

@@ -93,13 +93,13 @@ module sluice_edge_core #(
   localparam int WordAddressBits = $clog2(ActivationBytes / WordBytes);
   localparam int MemoryWordBits  = MemoryBits - $clog2(WordBytes);
 
-  // Weight buffer, in grains: the smaller of a column and a memory word
-  localparam int ColumnBytes  = 1 << $clog2(Rows);
-  localparam int GrainBytes   = (ColumnBytes < WordBytes) ? ColumnBytes : WordBytes;
-  localparam int ColumnGrains = ColumnBytes / GrainBytes;
-  localparam int WordGrains   = WordBytes / GrainBytes;
-  localparam int GrainBits    = $clog2(WeightBytes / GrainBytes);
-  localparam int WeightDepth  = WeightBytes / (GrainBytes * ColumnGrains * WordGrains);
+  // Weight buffer, in granules: the smaller of a column and a memory word
+  localparam int ColumnBytes    = 1 << $clog2(Rows);
+  localparam int GranuleBytes   = (ColumnBytes < WordBytes) ? ColumnBytes : WordBytes;
+  localparam int ColumnGranules = ColumnBytes / GranuleBytes;
+  localparam int WordGranules   = WordBytes / GranuleBytes;
+  localparam int GranuleBits    = $clog2(WeightBytes / GranuleBytes);
+  localparam int WeightDepth    = WeightBytes / (GranuleBytes * ColumnGranules * WordGranules);
 
   // Record headers and commands, in memory words
   localparam int HeaderEntries = Columns * 3 + 2;
@@ -234,24 +234,24 @@ module sluice_edge_core #(
 
   // ---------------------------------------------------------------------------------------------
   // Weight fetch and read port
-  logic                           weight_read_valid, weight_read_ready, weight_read_header;
-  logic [MemoryBits-1:0]          weight_read_address;
-  logic [LengthBits-1:0]          weight_read_length;
-  logic [LaneBits-1:0]            weight_read_lane;
-  logic [Lanes-1:0]               weight_data_valid;
-  logic                           weight_data_header;
-  logic [Lanes*(GrainBits+1)-1:0] weights_released;
-  logic [Lanes-1:0]               header_retired;
+  logic                             weight_read_valid, weight_read_ready, weight_read_header;
+  logic [MemoryBits-1:0]            weight_read_address;
+  logic [LengthBits-1:0]            weight_read_length;
+  logic [LaneBits-1:0]              weight_read_lane;
+  logic [Lanes-1:0]                 weight_data_valid;
+  logic                             weight_data_header;
+  logic [Lanes*(GranuleBits+1)-1:0] weights_released;
+  logic [Lanes-1:0]                 header_retired;
 
   sluice_edge_weight_fetch #(
-    .Lanes       (Lanes),
-    .WordBytes   (WordBytes),
-    .MemoryBits  (MemoryBits),
-    .Burst       (Burst),
-    .HeaderWords (HeaderWords),
-    .HeaderSlots (HeaderSlots),
-    .GrainBits   (GrainBits),
-    .WordGrains  (WordGrains)
+    .Lanes        (Lanes),
+    .WordBytes    (WordBytes),
+    .MemoryBits   (MemoryBits),
+    .Burst        (Burst),
+    .HeaderWords  (HeaderWords),
+    .HeaderSlots  (HeaderSlots),
+    .GranuleBits  (GranuleBits),
+    .WordGranules (WordGranules)
   ) u_weight_fetch (
     .clk_i,
     .rst_ni            (units_rst_n),
@@ -441,9 +441,9 @@ module sluice_edge_core #(
       .MemoryBits      (MemoryBits),
       .ColumnBytes     (ColumnBytes),
       .WeightDepth     (WeightDepth),
-      .GrainBits       (GrainBits),
-      .ColumnGrains    (ColumnGrains),
-      .WordGrains      (WordGrains),
+      .GranuleBits     (GranuleBits),
+      .ColumnGranules  (ColumnGranules),
+      .WordGranules    (WordGranules),
       .HeaderWords     (HeaderWords),
       .HeaderSlots     (HeaderSlots)
     ) u_lane (
@@ -464,7 +464,7 @@ module sluice_edge_core #(
       .stream_valid_i        (weight_data_valid[l]),
       .stream_header_i       (weight_data_header),
       .stream_data_i         (arrived_data),
-      .weights_released_o    (weights_released[l*(GrainBits+1) +: GrainBits+1]),
+      .weights_released_o    (weights_released[l*(GranuleBits+1) +: GranuleBits+1]),
       .header_retired_o      (header_retired[l]),
       .word_valid_o          (lane_word_valid[l]),
       .word_ready_i          (lane_word_ready[l]),

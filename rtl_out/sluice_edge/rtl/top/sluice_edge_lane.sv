@@ -27,9 +27,9 @@ module sluice_edge_lane #(
   parameter  int MemoryBits      = 32,    // of a byte address in memory
   parameter  int ColumnBytes     = 16,    // of a column of weights
   parameter  int WeightDepth     = 512,   // words of the weight buffer
-  parameter  int GrainBits       = 10,    // of an address in the weight buffer
-  parameter  int ColumnGrains    = 1,
-  parameter  int WordGrains      = 2,
+  parameter  int GranuleBits     = 10,    // of an address in the weight buffer
+  parameter  int ColumnGranules  = 1,
+  parameter  int WordGranules    = 2,
   parameter  int HeaderWords     = 4,     // memory words of a record header
   parameter  int HeaderSlots     = 4,
   localparam int PositionBits    = $clog2(Positions),
@@ -65,7 +65,7 @@ module sluice_edge_lane #(
   input  logic                         stream_valid_i,
   input  logic                         stream_header_i,
   input  logic [WordBytes*8-1:0]       stream_data_i,
-  output logic [GrainBits:0]           weights_released_o,
+  output logic [GranuleBits:0]         weights_released_o,
   output logic                         header_retired_o,
 
   // Outputs: memory words
@@ -162,8 +162,8 @@ module sluice_edge_lane #(
 
   // ---------------------------------------------------------------------------------------------
   // Sequencer
-  logic [GrainBits:0]           weights_filled;
-  logic [GrainBits-1:0]         weight_column;
+  logic [GranuleBits:0]         weights_filled;
+  logic [GranuleBits-1:0]       weight_column;
   logic                         weight_load;
   logic [1:0]                   bank_busy;
   logic                         tile_start, tile_bank, tile_record_end, tile_run_end;
@@ -183,15 +183,15 @@ module sluice_edge_lane #(
   logic                         issue_last, issue_listed;
 
   sluice_edge_sequencer #(
-    .Columns      (Columns),
-    .Slots        (Slots),
-    .MinStep      (MinStep),
-    .AddressBits  (AddressBits),
-    .Positions    (Positions),
-    .MemoryBits   (MemoryBits),
-    .ColumnGrains (ColumnGrains),
-    .WordGrains   (WordGrains),
-    .GrainBits    (GrainBits)
+    .Columns        (Columns),
+    .Slots          (Slots),
+    .MinStep        (MinStep),
+    .AddressBits    (AddressBits),
+    .Positions      (Positions),
+    .MemoryBits     (MemoryBits),
+    .ColumnGranules (ColumnGranules),
+    .WordGranules   (WordGranules),
+    .GranuleBits    (GranuleBits)
   ) u_sequencer (
     .clk_i,
     .rst_ni,
@@ -330,7 +330,7 @@ module sluice_edge_lane #(
     .ColumnBytes (ColumnBytes),
     .WordBytes   (WordBytes),
     .WeightDepth (WeightDepth),
-    .GrainBits   (GrainBits)
+    .GranuleBits (GranuleBits)
   ) u_weights (
     .clk_i,
     .rst_ni,

@@ -8,14 +8,14 @@
 // from which the sequencer reads one column of weights a cycle.
 //
 // Latency: the column address is taken in one cycle, `data_o` is valid three cycles later. Pointers
-// count in units of the smaller of memory word and column ("grains") and run freely; their lower
+// count in units of the smaller of memory word and column ("granules") and run freely; their lower
 // bits are the place in the ring.
 module sluice_tiny_weight_buffer #(
   parameter int Rows        = 8,    // bytes of a column that are used
   parameter int ColumnBytes = 8,    // bytes of a column, power of two
   parameter int WordBytes   = 8,    // memory word, power of two
   parameter int WeightDepth = 128,  // words of the larger kind, power of two
-  parameter int GrainBits   = 7     // bits of a pointer into the ring
+  parameter int GranuleBits = 7     // bits of a pointer into the ring
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -23,21 +23,21 @@ module sluice_tiny_weight_buffer #(
   // Fill: one memory word
   input  logic                   fill_i,
   input  logic [WordBytes*8-1:0] fill_data_i,
-  output logic [GrainBits:0]     filled_o,  // grains written so far, modulo twice the ring
+  output logic [GranuleBits:0]   filled_o,  // granules written so far, modulo twice the ring
 
-  // Read: grain address of a column
-  input  logic [GrainBits-1:0]   column_i,
+  // Read: granule address of a column
+  input  logic [GranuleBits-1:0] column_i,
   output logic [Rows*8-1:0]      data_o
 );
 
-  localparam int RamBytes    = (ColumnBytes > WordBytes) ? ColumnBytes : WordBytes;
-  localparam int GrainBytes  = (ColumnBytes > WordBytes) ? WordBytes : ColumnBytes;
-  localparam int WordParts   = RamBytes / WordBytes;    // memory words in one word of the memory
-  localparam int ColumnParts = RamBytes / ColumnBytes;  // columns in one word of the memory
-  localparam int PartBits    = $clog2(RamBytes / GrainBytes);
-  localparam int DepthBits   = $clog2(WeightDepth);
+  localparam int RamBytes     = (ColumnBytes > WordBytes) ? ColumnBytes : WordBytes;
+  localparam int GranuleBytes = (ColumnBytes > WordBytes) ? WordBytes : ColumnBytes;
+  localparam int WordParts    = RamBytes / WordBytes;    // memory words in one word of the memory
+  localparam int ColumnParts  = RamBytes / ColumnBytes;  // columns in one word of the memory
+  localparam int PartBits     = $clog2(RamBytes / GranuleBytes);
+  localparam int DepthBits    = $clog2(WeightDepth);
 
-  logic [GrainBits:0]       filled_q;
+  logic [GranuleBits:0]     filled_q;
   logic [WordParts-1:0]     write;
   logic [RamBytes*8-1:0]    read_data;
   logic [DepthBits-1:0]     read_word_q;
@@ -47,7 +47,7 @@ module sluice_tiny_weight_buffer #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni)     filled_q <= '0;
-    else if (fill_i) filled_q <= filled_q + (GrainBits+1)'(WordBytes / GrainBytes);
+    else if (fill_i) filled_q <= filled_q + (GranuleBits+1)'(WordBytes / GranuleBytes);
   end
 
   if (WordParts > 1) begin : gen_wide_column
@@ -58,7 +58,7 @@ module sluice_tiny_weight_buffer #(
     assign write[0] = fill_i;
   end
 
-  always_ff @(posedge clk_i) read_word_q <= column_i[GrainBits-1 -: DepthBits];
+  always_ff @(posedge clk_i) read_word_q <= column_i[GranuleBits-1 -: DepthBits];
 
   sluice_tiny_ram #(
     .Depth   (WeightDepth),
@@ -67,7 +67,7 @@ module sluice_tiny_weight_buffer #(
   ) u_ram (
     .clk_i,
     .write_i         (write),
-    .write_address_i (filled_q[GrainBits-1 -: DepthBits]),
+    .write_address_i (filled_q[GranuleBits-1 -: DepthBits]),
     .write_data_i    ({WordParts{fill_data_i}}),
     .read_i          (1'b1),
     .read_address_i  (read_word_q),

@@ -16,18 +16,18 @@
 //
 // Everything this module sends out is registered ("issue" cycle + 1).
 module sluice_tiny_sequencer #(
-  parameter  int Columns      = 2,
-  parameter  int Slots        = 2,
-  parameter  int MinStep      = 3,   // max(Columns, 3)
-  parameter  int AddressBits  = 10,  // of an atom
-  parameter  int Positions    = 16,
-  parameter  int MemoryBits   = 32,  // of an output byte address
-  parameter  int ColumnGrains = 1,   // weight buffer grains of a column
-  parameter  int WordGrains   = 1,   // weight buffer grains of a memory word
-  parameter  int GrainBits    = 7,
-  localparam int PositionBits = $clog2(Positions),
-  localparam int TileBits     = PositionBits + 1,
-  localparam int ColumnBits   = (Columns > 1) ? $clog2(Columns) : 1
+  parameter  int Columns        = 2,
+  parameter  int Slots          = 2,
+  parameter  int MinStep        = 3,   // max(Columns, 3)
+  parameter  int AddressBits    = 10,  // of an atom
+  parameter  int Positions      = 16,
+  parameter  int MemoryBits     = 32,  // of an output byte address
+  parameter  int ColumnGranules = 1,   // weight buffer granules of a column
+  parameter  int WordGranules   = 1,   // weight buffer granules of a memory word
+  parameter  int GranuleBits    = 7,
+  localparam int PositionBits   = $clog2(Positions),
+  localparam int TileBits       = PositionBits + 1,
+  localparam int ColumnBits     = (Columns > 1) ? $clog2(Columns) : 1
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
@@ -60,9 +60,9 @@ module sluice_tiny_sequencer #(
   output logic [ColumnBits-1:0]        threshold_column_o,  // that of this column
 
   // Weight buffer
-  input  logic [GrainBits:0]           weights_filled_i,
-  output logic [GrainBits:0]           weights_released_o,
-  output logic [GrainBits-1:0]         weight_column_o,
+  input  logic [GranuleBits:0]         weights_filled_i,
+  output logic [GranuleBits:0]         weights_released_o,
+  output logic [GranuleBits-1:0]       weight_column_o,
   output logic                         weight_load_o,  // first column of a step
 
   // Accumulator banks and post-processing
@@ -170,13 +170,13 @@ module sluice_tiny_sequencer #(
   logic [PositionBits-1:0] position_q;
   logic                    positions_done_q;
 
-  logic               in_step, weights_ready, go, long_enough, step_end, group_end, pass_end,
-                      base_end;
-  logic               tile_leave, issue_base, last_position, next_group_wraps;
-  logic [GrainBits:0] read_q, record_q;
+  logic                 in_step, weights_ready, go, long_enough, step_end, group_end, pass_end,
+                        base_end;
+  logic                 tile_leave, issue_base, last_position, next_group_wraps;
+  logic [GranuleBits:0] read_q, record_q;
 
   assign in_step          = (state_q == StBase) | (state_q == StCondition);
-  assign weights_ready    = (weights_filled_i - read_q) >= (GrainBits+1)'(Columns * ColumnGrains);
+  assign weights_ready    = (weights_filled_i - read_q) >= (GranuleBits+1)'(Columns * ColumnGranules);
   assign go               = (cycle_q != '0) | weights_ready;
   assign long_enough      = cycle_q >= StepBits'(MinStep - 1);
   assign issue_base       = (state_q == StBase) & go & ~positions_done_q;
@@ -422,18 +422,18 @@ module sluice_tiny_sequencer #(
 
   // ---------------------------------------------------------------------------------------------
   // Weights: read one column in each of a step's first cycles
-  logic               read_column;
-  logic [GrainBits:0] read_next, record_aligned;
+  logic                 read_column;
+  logic [GranuleBits:0] read_next, record_aligned;
 
   assign read_column = in_step & go & (cycle_q < StepBits'(Columns));
 
   always_comb begin
     read_next = read_q;
-    if (read_column) read_next = read_q + (GrainBits+1)'(ColumnGrains);
-    if (skip_step) read_next = read_q + (GrainBits+1)'(Columns * ColumnGrains);
+    if (read_column) read_next = read_q + (GranuleBits+1)'(ColumnGranules);
+    if (skip_step) read_next = read_q + (GranuleBits+1)'(Columns * ColumnGranules);
     // A record fills up whole memory words
-    record_aligned = (read_next + (GrainBits+1)'(WordGrains - 1)) &
-                     ~((GrainBits+1)'(WordGrains - 1));
+    record_aligned = (read_next + (GranuleBits+1)'(WordGranules - 1)) &
+                     ~((GranuleBits+1)'(WordGranules - 1));
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -456,7 +456,7 @@ module sluice_tiny_sequencer #(
   end
 
   always_ff @(posedge clk_i) begin
-    weight_column_o <= read_q[GrainBits-1:0];
+    weight_column_o <= read_q[GranuleBits-1:0];
     weight_load_o   <= read_column & (cycle_q == '0);
   end
 

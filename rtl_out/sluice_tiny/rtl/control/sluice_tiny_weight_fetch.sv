@@ -8,45 +8,45 @@
 // and requests a burst for it if the lane has room: for a header, one of its header slots; for
 // weights, as many words in its weight buffer as the burst has. A burst never holds both.
 module sluice_tiny_weight_fetch #(
-  parameter  int Lanes       = 2,
-  parameter  int WordBytes   = 8,
-  parameter  int MemoryBits  = 32,  // of a byte address in memory
-  parameter  int Burst       = 4,
-  parameter  int HeaderWords = 8,
-  parameter  int HeaderSlots = 4,
-  parameter  int GrainBits   = 7,
-  parameter  int WordGrains  = 1,   // weight buffer grains of a memory word
-  localparam int LaneBits    = (Lanes > 1) ? $clog2(Lanes) : 1,
-  localparam int LengthBits  = $clog2(Burst + 1)
+  parameter  int Lanes        = 2,
+  parameter  int WordBytes    = 8,
+  parameter  int MemoryBits   = 32,  // of a byte address in memory
+  parameter  int Burst        = 4,
+  parameter  int HeaderWords  = 8,
+  parameter  int HeaderSlots  = 4,
+  parameter  int GranuleBits  = 7,
+  parameter  int WordGranules = 1,   // weight buffer granules of a memory word
+  localparam int LaneBits     = (Lanes > 1) ? $clog2(Lanes) : 1,
+  localparam int LengthBits   = $clog2(Burst + 1)
 ) (
-  input  logic                           clk_i,
-  input  logic                           rst_ni,
+  input  logic                             clk_i,
+  input  logic                             rst_ni,
 
   // FETCH command, taken when start_i and ready_o are high
-  input  logic                           start_i,
-  output logic                           ready_o,
-  input  logic [MemoryBits-1:0]          address_i,      // stream of lane 0
-  input  logic [MemoryBits-1:0]          pitch_i,        // to the next lane's
-  input  logic [31:0]                    words_i,        // weights of a record, memory words
-  input  logic [15:0]                    repeats_i,
-  input  logic [15:0]                    records_i,      // of each lane
-  input  logic [15:0]                    extra_lanes_i,  // lanes that have one more
+  input  logic                             start_i,
+  output logic                             ready_o,
+  input  logic [MemoryBits-1:0]            address_i,      // stream of lane 0
+  input  logic [MemoryBits-1:0]            pitch_i,        // to the next lane's
+  input  logic [31:0]                      words_i,        // weights of a record, memory words
+  input  logic [15:0]                      repeats_i,
+  input  logic [15:0]                      records_i,      // of each lane
+  input  logic [15:0]                      extra_lanes_i,  // lanes that have one more
 
   // Room in the lanes
-  input  logic [Lanes*(GrainBits+1)-1:0] released_i,
-  input  logic [Lanes-1:0]               header_retired_i,
+  input  logic [Lanes*(GranuleBits+1)-1:0] released_i,
+  input  logic [Lanes-1:0]                 header_retired_i,
 
   // Read requests
-  output logic                           request_valid_o,
-  input  logic                           request_ready_i,
-  output logic [MemoryBits-1:0]          request_address_o,
-  output logic [LengthBits-1:0]          request_length_o,
-  output logic [LaneBits-1:0]            request_lane_o,
-  output logic                           request_header_o
+  output logic                             request_valid_o,
+  input  logic                             request_ready_i,
+  output logic [MemoryBits-1:0]            request_address_o,
+  output logic [LengthBits-1:0]            request_length_o,
+  output logic [LaneBits-1:0]              request_lane_o,
+  output logic                             request_header_o
 );
 
-  localparam int WordShift = $clog2(WordGrains);
-  localparam int CountBits = GrainBits + 1 - WordShift;  // words modulo twice the buffer
+  localparam int WordShift = $clog2(WordGranules);
+  localparam int CountBits = GranuleBits + 1 - WordShift;  // words modulo twice the buffer
   localparam int Capacity  = 1 << (CountBits - 1);
 
   // Streams of the lanes
@@ -107,7 +107,7 @@ module sluice_tiny_weight_fetch #(
   assign lane_left  = left[32'(lane_q)*32 +: 32];
   assign lane_asked = asked[32'(lane_q)*CountBits +: CountBits];
   assign last_burst = lane_left <= 32'(Burst);
-  assign released   = released_i[32'(lane_q)*(GrainBits+1) + WordShift +: CountBits];
+  assign released   = released_i[32'(lane_q)*(GranuleBits+1) + WordShift +: CountBits];
   assign room       = CountBits'(Capacity) - (lane_asked - released);
   assign room_ok    = request_header_o ? slot_free[lane_q] : 32'(room) >= 32'(request_length_o);
 

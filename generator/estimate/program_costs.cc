@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/estimate/program_figures.h"
+#include "generator/estimate/program_costs.h"
 
 #include <algorithm>
 
@@ -17,10 +17,10 @@ cycles::Events difference(const cycles::Events& end, const cycles::Events& begin
           end.active - begin.active,           end.write_words - begin.write_words};
 }
 
-void set_shares(Figures& figures, const cycles::Events& events, int lanes, int write_interval) {
-  const double all = static_cast<double>(figures.cycles) * lanes;
+void set_shares(LayerCost& cost, const cycles::Events& events, int lanes, int write_interval) {
+  const double all = static_cast<double>(cost.cycles) * lanes;
   const auto set = [&](Bound bound, double lane_cycles) {
-    figures.share[static_cast<int>(bound)] = all > 0 ? lane_cycles / all : 0;
+    cost.share[static_cast<int>(bound)] = all > 0 ? lane_cycles / all : 0;
   };
   const double busy = static_cast<double>(events.busy);
   const double active = static_cast<double>(events.active) * lanes;
@@ -28,7 +28,7 @@ void set_shares(Figures& figures, const cycles::Events& events, int lanes, int w
       static_cast<double>(events.issued + events.stall_short + events.stall_weights +
                           events.stall_gate + events.stall_post);
   const double written = static_cast<double>(events.write_words) * write_interval;
-  const bool port_full = written > kPortFull * static_cast<double>(figures.cycles);
+  const bool port_full = written > kPortFull * static_cast<double>(cost.cycles);
   const auto post = static_cast<double>(events.stall_post);
   set(Bound::kCompute, static_cast<double>(events.issued));
   set(Bound::kShort, static_cast<double>(events.stall_short));
@@ -38,8 +38,8 @@ void set_shares(Figures& figures, const cycles::Events& events, int lanes, int w
   set(Bound::kBalance, active - busy);
   set(Bound::kMemory, all - active + (port_full ? post : 0));
   set(Bound::kOther, busy - known);
-  const double* largest = std::max_element(figures.share, figures.share + kBounds);
-  figures.bound = static_cast<Bound>(largest - figures.share);
+  const double* largest = std::max_element(cost.share, cost.share + kBounds);
+  cost.bound = static_cast<Bound>(largest - cost.share);
 }
 
 cycles::GateSource source_of(const compiler::Program& program,
@@ -51,8 +51,8 @@ cycles::GateSource source_of(const compiler::Program& program,
   };
 }
 
-Figures layer_figures(const Plan& plan, const compiler::Program& program,
-                      const cycles::Prediction& prediction, std::size_t k, const Options& options) {
+LayerCost layer_cost(const Plan& plan, const compiler::Program& program,
+                     const cycles::Prediction& prediction, std::size_t k, const Options& options) {
   const bool last = k + 1 == program.layers.size();
   const compiler::LayerProgram& layer = program.layers[k];
   const std::uint64_t word = plan.config.memory.bytes;
@@ -60,28 +60,28 @@ Figures layer_figures(const Plan& plan, const compiler::Program& program,
   const std::uint64_t begin = k == 0 ? 0 : prediction.layer_cycles[k];
   const cycles::Events before = k == 0 ? cycles::Events{} : prediction.layer_events[k - 1];
   const cycles::Events events = difference(prediction.layer_events[k], before);
-  Figures figures;
-  figures.cycles = (last ? prediction.cycles : prediction.layer_cycles[k + 1]) - begin;
-  figures.read_bytes = (layer.load_words + layer.stream_words) * word;
-  figures.write_bytes = events.write_words * word;
-  figures.activation_bytes = layer.activation_bytes;
-  figures.weight_bytes = static_cast<int>(prediction.layer_weight_words[k] * word);
-  set_shares(figures, events, plan.config.lanes, options.memory.write_interval);
-  return figures;
+  LayerCost cost;
+  cost.cycles = (last ? prediction.cycles : prediction.layer_cycles[k + 1]) - begin;
+  cost.read_bytes = (layer.load_words + layer.stream_words) * word;
+  cost.write_bytes = events.write_words * word;
+  cost.activation_bytes = layer.activation_bytes;
+  cost.weight_bytes = static_cast<int>(prediction.layer_weight_words[k] * word);
+  set_shares(cost, events, plan.config.lanes, options.memory.write_interval);
+  return cost;
 }
 
 }  // namespace
 
-ProgramFigures figures_of(const Plan& plan, const net::Network& network,
-                          const std::vector<const GateMap*>& gates, const compiler::Options& how,
-                          const Options& options) {
+ProgramCost cost_of(const Plan& plan, const net::Network& network,
+                    const std::vector<const GateMap*>& gates, const compiler::Options& how,
+                    const Options& options) {
   const compiler::Program program = compiler::compile(network, plan, how);
   const cycles::Prediction prediction =
       cycles::predict(plan, program, options.memory, source_of(program, gates), options.stepping);
-  ProgramFigures result;
+  ProgramCost result;
   std::uint64_t read = 0;
   for (std::size_t k = 0; k < program.layers.size(); ++k) {
-    result.layers.push_back(layer_figures(plan, program, prediction, k, options));
+    result.layers.push_back(layer_cost(plan, program, prediction, k, options));
     result.modes.push_back(program.layers[k].mode);
     read += result.layers.back().read_bytes;
   }

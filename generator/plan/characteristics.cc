@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/plan/figures.h"
+#include "generator/plan/characteristics.h"
 
 namespace sluice {
 
-std::vector<Figure> figures(const Plan& plan) {
+std::vector<Characteristic> characteristics(const Plan& plan) {
   const Config& config = plan.config;
   const std::int64_t lanes = config.lanes;
   const std::int64_t macs = lanes * config.columns * config.rows;
   const std::int64_t accumulators = 2 * std::int64_t{config.accumulator.positions} * config.columns;
   const std::int64_t accumulator_bytes = accumulators * config.accumulator.bits / 8;
 
-  std::vector<Figure> list = {
+  std::vector<Characteristic> list = {
       {"output_channels", "Output channels at once", lanes * config.columns, "channels"},
       {"pe_count", "Processing elements", lanes * config.columns * plan.pe_rows, "PEs"},
       {"macs_per_cycle_8", "Peak at 8 bits", macs, "MACs/cycle"},
@@ -19,7 +19,7 @@ std::vector<Figure> figures(const Plan& plan) {
     list.push_back({"macs_per_cycle_4", "Peak at 4 bits", 2 * macs, "MACs/cycle"});
   if (plan.precision2)
     list.push_back({"macs_per_cycle_2", "Peak at 2 bits", 4 * macs, "MACs/cycle"});
-  const std::vector<Figure> storage = {
+  const std::vector<Characteristic> storage = {
       {"min_step_cycles", "Fewest cycles of a step", plan.min_step, "cycles"},
       {"activation_bytes_lane", "Activation buffer of a lane", config.buffers.activation, "bytes"},
       {"activation_bytes", "Activation buffers in all", lanes * config.buffers.activation, "bytes"},

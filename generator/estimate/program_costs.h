@@ -10,15 +10,15 @@
 namespace sluice::estimate {
 
 /// One program on the accelerator.
-struct ProgramFigures {
-  std::vector<Figures> layers;
+struct ProgramCost {
+  std::vector<LayerCost> layers;
   std::vector<int> modes;  ///< bits in which each layer computes
   std::uint64_t command_bytes = 0;
 };
 
 /// `gates`: a map for each layer; not used without `how.gated`. Throws compiler::CompileError.
-ProgramFigures figures_of(const Plan& plan, const net::Network& network,
-                          const std::vector<const GateMap*>& gates, const compiler::Options& how,
-                          const Options& options);
+ProgramCost cost_of(const Plan& plan, const net::Network& network,
+                    const std::vector<const GateMap*>& gates, const compiler::Options& how,
+                    const Options& options);
 
 }  // namespace sluice::estimate

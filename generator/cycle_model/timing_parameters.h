@@ -9,8 +9,8 @@
 namespace sluice::cycles {
 
 /// Sizes and delays, derived from a plan once.
-struct Design {
-  explicit Design(const Plan& plan);
+struct TimingParameters {
+  explicit TimingParameters(const Plan& plan);
 
   int lanes, columns, post;
   int min_step;                ///< cycles of the shortest step
@@ -21,7 +21,7 @@ struct Design {
   int command_words, command_bytes;
   int header_words, header_slots;
   int info_byte;  ///< of a record: output offset and number of valid columns
-  int column_grains, word_grains;
+  int column_granules, word_granules;
   int weight_words;  ///< memory words in a weight buffer
   int datapath;      ///< cycles from a position's issue to its gate decision
   bool gating, precision4, precision2;

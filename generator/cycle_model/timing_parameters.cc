@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/cycle_model/design.h"
+#include "generator/cycle_model/timing_parameters.h"
 
 #include "generator/util/powers_of_two.h"
 
@@ -17,7 +17,7 @@ int datapath_cycles(const Plan& plan) {
 
 }  // namespace
 
-Design::Design(const Plan& plan)
+TimingParameters::TimingParameters(const Plan& plan)
     : lanes(plan.config.lanes),
       columns(plan.config.columns),
       post(plan.config.post),
@@ -33,9 +33,9 @@ Design::Design(const Plan& plan)
       header_words(plan.header_words),
       header_slots(plan.param_slots),
       info_byte(plan.info_entry * kEntryBytes),
-      column_grains(plan.column_grains),
-      word_grains(plan.word_grains),
-      weight_words((1 << plan.weight_grain_bits) / plan.word_grains),
+      column_granules(plan.column_granules),
+      word_granules(plan.word_granules),
+      weight_words((1 << plan.weight_granule_bits) / plan.word_granules),
       datapath(datapath_cycles(plan)),
       gating(plan.config.gating),
       precision4(plan.precision4),

@@ -11,14 +11,14 @@
 
 namespace sluice {
 
-struct Figure {
+struct Characteristic {
   std::string name;     ///< key in JSON, lower_snake_case
   std::string meaning;  ///< in words
   std::int64_t value;
   std::string unit;
 };
 
-/// All figures of a design; those of operand widths it does not have are left out.
-std::vector<Figure> figures(const Plan& plan);
+/// All characteristics of a design; those of operand widths it does not have are left out.
+std::vector<Characteristic> characteristics(const Plan& plan);
 
 }  // namespace sluice
