@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A source has one topic, and so an end. Tables (`.def`) and templates may be longer.
+// Rules for sources: one topic each, and so an end (tables, `.def`, and templates may be longer);
+// names of tests.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <regex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "tests/support/files.h"
 
@@ -47,6 +50,39 @@ TEST_CASE("Sources.ALongerFileIsFound") {
   CHECK(is_source("verif/formal/a.sv"));
   CHECK_FALSE(is_source("generator/diag/codes.def"));
   CHECK_FALSE(is_source("templates/array/a.sv.tpl"));
+}
+
+/// Names of the tests in a source.
+std::vector<std::string> test_names(const std::string& text) {
+  static const std::regex name("TEST_CASE\\(\\s*\"([^\"]+)\"");
+  std::vector<std::string> names;
+  for (auto at = std::sregex_iterator(text.begin(), text.end(), name); at != std::sregex_iterator();
+       ++at) {
+    names.push_back((*at)[1].str());
+  }
+  return names;
+}
+
+/// "Subject.ClaimInWords"; behind it may be the design, or the part of several.
+bool is_subject_and_claim(const std::string& name) {
+  static const std::regex form(
+      "[A-Z][A-Za-z0-9]*\\.[A-Z][A-Za-z0-9]*( (t_[a-z0-9_]+|[0-9] of [0-9]))?");
+  return std::regex_match(name, form);
+}
+
+TEST_CASE("Sources.NamesOfTestsAreSubjectAndClaim") {
+  CHECK(is_subject_and_claim("Axi.RandomNetworks t_axi"));
+  CHECK_FALSE(is_subject_and_claim("Area: gates add little"));
+  int names = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(source_dir() / "tests")) {
+    if (entry.path().extension() != ".cc") continue;
+    for (const std::string& name : test_names(read_file(entry.path()))) {
+      INFO(entry.path() << ": " << name);
+      CHECK(is_subject_and_claim(name));
+      names++;
+    }
+  }
+  CHECK(names > 500);
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ MapResult map_array(const Plan& plan, const MapOptions& options) {
                     options);
 }
 
-TEST_CASE("Area: every module of a design has a block") {
+TEST_CASE("Area.EveryModuleOfADesignHasABlock") {
   const Plan plan = plan_of("tiny");
   for (const std::string& path : design_templates(plan)) {
     const std::string module = fs::path(path).stem().stem().string();
@@ -61,7 +61,7 @@ TEST_CASE("Area: every module of a design has a block") {
   }
 }
 
-TEST_CASE("Area: a fifo belongs to the block that uses it") {
+TEST_CASE("Area.AFifoBelongsToTheBlockThatUsesIt") {
   MappedDesign mapped;
   mapped.top = "d_core";
   mapped.modules = {
@@ -82,7 +82,7 @@ TEST_CASE("Area: a fifo belongs to the block that uses it") {
   CHECK(report.memory_bits == 7 * 32);
 }
 
-TEST_CASE("Area: reports are the same, whatever modules other designs have brought before") {
+TEST_CASE("Area.ReportsAreTheSameWhateverModulesOtherDesignsHaveBroughtBefore") {
   const test::TempDir temp;
   const auto text = [](const AreaReport& report) {
     return area_text(report) + area_json(report).dump();
@@ -112,7 +112,7 @@ TEST_CASE("Area: reports are the same, whatever modules other designs have broug
   CHECK(mapped() == before);
 }
 
-TEST_CASE("Area: an array mapped flat is nearly the array mapped by modules") {
+TEST_CASE("Area.AnArrayMappedFlatIsNearlyTheArrayMappedByModules") {
   const Plan plan = plan_of("tiny");
   MapOptions options;
   const double by_modules = map_array(plan, options).area();
@@ -121,7 +121,7 @@ TEST_CASE("Area: an array mapped flat is nearly the array mapped by modules") {
   CHECK(flat == Approx(by_modules).epsilon(0.03));
 }
 
-TEST_CASE("Area: full adder cells make the array smaller") {
+TEST_CASE("Area.FullAdderCellsMakeTheArraySmaller") {
   const Plan plan = plan_of("tiny");
   MapOptions options;
   const double plain = map_array(plan, options).area();
@@ -131,7 +131,7 @@ TEST_CASE("Area: full adder cells make the array smaller") {
   CHECK(adders.area() < plain);
 }
 
-TEST_CASE("Area: a comparison has a column for each variant") {
+TEST_CASE("Area.AComparisonHasAColumnForEachVariant") {
   AreaReport base;
   base.design = "d";
   base.macs = 32;
@@ -151,7 +151,7 @@ TEST_CASE("Area: a comparison has a column for each variant") {
   CHECK(json["base"]["design"] == "d");
 }
 
-TEST_CASE("Area: changes are split at commas outside brackets") {
+TEST_CASE("Area.ChangesAreSplitAtCommasOutsideBrackets") {
   using List = std::vector<std::string>;
   CHECK(split_changes("gating=false") == List{"gating=false"});
   CHECK(split_changes("a=1,precisions=[8,4,2],b.c=2") ==
@@ -266,7 +266,7 @@ fs::path baseline_file(const std::string& config) {
   return test::source_dir() / "synth" / "baselines" / (config + ".json");
 }
 
-TEST_CASE("Area: the tiny config has the blocks, registers and memories of its RTL") {
+TEST_CASE("Area.TheTinyConfigHasTheBlocksRegistersAndMemoriesOfItsRtl") {
   // In one test, because measuring takes longer than all checks
   check_sums();
   check_array_flip_flops();
@@ -293,7 +293,7 @@ std::int64_t bridge_flip_flops() {
   return lite + read + write;
 }
 
-TEST_CASE("Area: AXI adds the bus bridge, and little else changes") {
+TEST_CASE("Area.AxiAddsTheBusBridgeAndLittleElseChanges") {
   const AreaReport axi = measured(plan_of("tiny", {"bus.kind=axi4", "bus.writes=16"}));
   const BlockArea& bridge = *axi.find("bus bridge");
   CHECK(bridge.flip_flops == bridge_flip_flops());
@@ -318,7 +318,7 @@ TEST_CASE("Area: AXI adds the bus bridge, and little else changes") {
   CHECK(by_id.find("bus bridge")->flip_flops > bridge.flip_flops);
 }
 
-TEST_CASE("Area: gates add at most 3 % to the logic of edge") {
+TEST_CASE("Area.GatesAddAtMost3ToTheLogicOfEdge") {
   KeptResults modules;
   const auto nand2 = [&](const std::vector<std::string>& set) {
     return measure_area(plan_of("edge", set), osu018(), {}, modules).total.nand2;
@@ -330,7 +330,7 @@ TEST_CASE("Area: gates add at most 3 % to the logic of edge") {
 }
 
 /// Measuring the larger configs takes minutes: only if asked.
-TEST_CASE("Area: configs have baselines") {
+TEST_CASE("Area.ConfigsHaveBaselines") {
   const bool update = asked("SLUICE_UPDATE_BASELINES");
   const bool measure = update || asked("SLUICE_ALL_BASELINES");
   for (const auto& entry : fs::directory_iterator(test::source_dir() / "configs")) {

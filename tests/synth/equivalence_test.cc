@@ -74,7 +74,7 @@ std::string replaced(std::string text, const std::string& after, const std::stri
   return text.replace(at, from.size(), to);
 }
 
-TEST_CASE("Equivalence: merged, constant and preset registers, instances and memories") {
+TEST_CASE("Equivalence.MergedConstantAndPresetRegistersInstancesAndMemories") {
   const Rtl rtl = split_block();
   const MapResult mapped = map_design(rtl, osu018());
   const std::vector<ModuleProof> proofs = prove_netlist(rtl, mapped.netlist, osu018());
@@ -88,7 +88,7 @@ TEST_CASE("Equivalence: merged, constant and preset registers, instances and mem
   CHECK(top.merged == 5);  // the copy and the constant
 }
 
-TEST_CASE("Equivalence: a register that could be constant is what the netlist makes of it") {
+TEST_CASE("Equivalence.ARegisterThatCouldBeConstantIsWhatTheNetlistMakesOfIt") {
   // Both bits keep what they start with; that they are equal is all that the netlist relies on
   const char* const text = R"(
 module top (input logic clk_i, clear_i, a_i, output logic x_o, y_o);
@@ -105,7 +105,7 @@ endmodule
   CHECK(found.registers == 2);
 }
 
-TEST_CASE("Equivalence: each kind of fault is refuted") {
+TEST_CASE("Equivalence.EachKindOfFaultIsRefuted") {
   const Rtl rtl = split_block();
   const std::string netlist = map_design(rtl, osu018()).netlist;
   struct Fault {
@@ -168,7 +168,7 @@ Logic sum_of_three(bool other_order, bool wrong) {
   return logic;
 }
 
-TEST_CASE("Equivalence: a proof can be split by the values of a register") {
+TEST_CASE("Equivalence.AProofCanBeSplitByTheValuesOfARegister") {
   CheckOptions options;
   options.vectors = 0;
   options.timeout_seconds = 20;
@@ -226,16 +226,16 @@ Config small(int dot, std::vector<int> precisions) {
   return config;
 }
 
-TEST_CASE("Equivalence: the gate's accumulator and the open list") {
+TEST_CASE("Equivalence.TheGatesAccumulatorAndTheOpenList") {
   prove_block(small(4, {8}), "accumulator", {"accumulator"});
   prove_block(small(4, {8}), "open_list", {"open_list"});
 }
 
-TEST_CASE("Equivalence: post-processing") {
+TEST_CASE("Equivalence.PostProcessing") {
   prove_block(small(4, {8}), "post", {"post", "drain", "collect", "requantise"}, {"requantise"});
 }
 
-TEST_CASE("Equivalence: the bus around the core") {
+TEST_CASE("Equivalence.TheBusAroundTheCore") {
   const Config& config = test::design("t_axi").config;
   prove_block(config, "axi_lite", {"axi_lite"});
   prove_block(config, "axi_read", {"axi_read"});
@@ -243,7 +243,7 @@ TEST_CASE("Equivalence: the bus around the core") {
   prove_block(test::design("t_axi_by_id").config, "axi_reorder", {"axi_reorder"});
 }
 
-TEST_CASE("Equivalence: processing elements") {
+TEST_CASE("Equivalence.ProcessingElements") {
   prove_block(small(4, {8}), "pe", {"pe"}, {"pe"});
   prove_block(small(1, {8, 4, 2}), "pe", {"pe"}, {"pe"});
 }

@@ -66,7 +66,7 @@ MapResult toggles(const std::string& cell) {
   return map;
 }
 
-TEST_CASE("GateActivity: gates and registers without a name follow from what is shown") {
+TEST_CASE("GateActivity.GatesAndRegistersWithoutANameFollowFromWhatIsShown") {
   std::istringstream vcd(kVcd);
   const CellRates cells = GateModel({{}, "m_core", ""}, toggles("XOR2X1"), osu018()).rates(vcd, 2);
   CHECK(cells.cycles == 4);
@@ -81,14 +81,14 @@ TEST_CASE("GateActivity: gates and registers without a name follow from what is 
   CHECK(cells.rate("_5_") < 0);
 }
 
-TEST_CASE("GateActivity: a netlist that does something else is found") {
+TEST_CASE("GateActivity.ANetlistThatDoesSomethingElseIsFound") {
   std::istringstream vcd(kVcd);
   const CellRates cells = GateModel({{}, "m_core", ""}, toggles("XNOR2X1"), osu018()).rates(vcd, 2);
   CHECK(cells.differing == 4);
   CHECK(cells.first_differing == "q_q");
 }
 
-TEST_CASE("GateActivity: waveforms without an input, and loops of gates, are errors") {
+TEST_CASE("GateActivity.WaveformsWithoutAnInputAndLoopsOfGatesAreErrors") {
   const GateModel model({{}, "m_core", ""}, toggles("XOR2X1"), osu018());
   std::string text = kVcd;
   text.replace(text.find("a_i"), 3, "b_i");
@@ -130,7 +130,7 @@ std::filesystem::path waves_of(const Plan& plan, const Bundle& design, const Wor
   return fst_to_vcd(workspace, fst);
 }
 
-TEST_CASE("GateActivity: registers of a whole design get from its gates what they have") {
+TEST_CASE("GateActivity.RegistersOfAWholeDesignGetFromItsGatesWhatTheyHave") {
   const Config& config = test::design("t_single_gated").config;
   const Plan plan = make_plan(config);
   const Bundle design = test::bundle_of(config);
@@ -151,7 +151,7 @@ TEST_CASE("GateActivity: registers of a whole design get from its gates what the
   CHECK(GateModel(rtl, map, osu018()).rates(wrong_again, 50).differing > 0);
 }
 
-TEST_CASE("GateActivity: the bus around the core is mapped and watched with it") {
+TEST_CASE("GateActivity.TheBusAroundTheCoreIsMappedAndWatchedWithIt") {
   Config config = test::design("t_single_gated").config;
   config.bus.kind = "axi4";
   config.bus.data_bits = 32;

@@ -21,7 +21,7 @@ Json never() {
   throw 0;
 }
 
-TEST_CASE("KeptResults: a result is made once, also for those that come later to its folder") {
+TEST_CASE("KeptResults.AResultIsMadeOnceAlsoForThoseThatComeLaterToItsFolder") {
   const test::TempDir temp;
   const std::filesystem::path folder = temp.path() / "a" / "b";
   const Json made = {{"area", 0.1}, {"cells", {{"\\x$1", 3}}}};
@@ -39,7 +39,7 @@ TEST_CASE("KeptResults: a result is made once, also for those that come later to
   CHECK(memory.get("k", never) == Json{{"n", 3}});
 }
 
-TEST_CASE("KeptResults: half a file counts as not there") {
+TEST_CASE("KeptResults.HalfAFileCountsAsNotThere") {
   const test::TempDir temp;
   for (const char* text : {"", "{\"n\": 1", "[1]\n", "\0\0\0"}) {
     test::write_file(temp.path() / "k.json", text);
@@ -72,7 +72,7 @@ TEST_CASE("KeptResults.ADamagedFileIsToldAndMadeAgain") {
   }
 }
 
-TEST_CASE("KeptResults: a failure is passed on and not kept") {
+TEST_CASE("KeptResults.AFailureIsPassedOnAndNotKept") {
   const test::TempDir temp;
   KeptResults kept(temp.path());
   CHECK_THROWS_WITH(kept.get("k", []() -> Json { throw UserError("broken"); }), "broken");
@@ -83,7 +83,7 @@ TEST_CASE("KeptResults: a failure is passed on and not kept") {
   CHECK_THROWS_AS(KeptResults(temp.path() / "file"), UserError);
 }
 
-TEST_CASE("KeptResults: threads that ask for one result wait for the first of them") {
+TEST_CASE("KeptResults.ThreadsThatAskForOneResultWaitForTheFirstOfThem") {
   KeptResults kept;
   std::atomic<int> made = 0, good = 0;
   std::vector<std::thread> threads;

@@ -48,7 +48,7 @@ std::string library_without(const std::string& cell) {
   return text.erase(start, end + 1 - start);
 }
 
-TEST_CASE("Liberty: osu018 has these units and cells") {
+TEST_CASE("Liberty.Osu018HasTheseUnitsAndCells") {
   const Liberty liberty = load_liberty("osu018");
   CHECK(liberty.name == "osu018_stdcells");
   CHECK(liberty.path == "/usr/share/qflow/tech/osu018/osu018_stdcells.lib");
@@ -66,7 +66,7 @@ TEST_CASE("Liberty: osu018 has these units and cells") {
   CHECK(liberty.clear_flip_flop == "DFFSR");
 }
 
-TEST_CASE("Liberty: osu018's adders are found by what they compute") {
+TEST_CASE("Liberty.Osu018sAddersAreFoundByWhatTheyCompute") {
   const Liberty liberty = load_liberty("osu018");
   REQUIRE(liberty.full_adder);
   CHECK(liberty.full_adder->name == "FAX1");
@@ -77,7 +77,7 @@ TEST_CASE("Liberty: osu018's adders are found by what they compute") {
   CHECK(liberty.half_adder->c.empty());
 }
 
-TEST_CASE("Liberty: osu018's cells have areas, leakage and pins") {
+TEST_CASE("Liberty.Osu018sCellsHaveAreasLeakageAndPins") {
   const Liberty liberty = load_liberty("osu018");
   const LibertyCell& flop = *liberty.find("DFFSR");
   CHECK(flop.area == 176);
@@ -94,7 +94,7 @@ TEST_CASE("Liberty: osu018's cells have areas, leakage and pins") {
   CHECK(liberty.find("NOSUCH") == nullptr);
 }
 
-TEST_CASE("Liberty: osu035 is another library of the same cells") {
+TEST_CASE("Liberty.Osu035IsAnotherLibraryOfTheSameCells") {
   const Liberty liberty = load_liberty("osu035");
   CHECK(liberty.name == "osu035_stdcells");
   CHECK(liberty.voltage == Approx(3.3));
@@ -102,7 +102,7 @@ TEST_CASE("Liberty: osu035 is another library of the same cells") {
   CHECK(liberty.version != load_liberty("osu018").version);
 }
 
-TEST_CASE("Liberty: comments, continued lines and missing semicolons are taken") {
+TEST_CASE("Liberty.CommentsContinuedLinesAndMissingSemicolonsAreTaken") {
   const LibertyGroup library = parse_liberty(
       "/* a\n b */ library(x) {\n  time_unit : \"10ps\" // rest\n  values ( \\\n \"1, 2\", \\\n "
       "\"3\" );\n  k : 0.5 * VDD ;\n  g (a, \"b c\")\n  {\n  deep () { y : 1 }\n  }\n}\n",
@@ -117,7 +117,7 @@ TEST_CASE("Liberty: comments, continued lines and missing semicolons are taken")
   CHECK(library.groups[0].groups[0].value("y") == "1");
 }
 
-TEST_CASE("Liberty: functions are compared as truth tables") {
+TEST_CASE("Liberty.FunctionsAreComparedAsTruthTables") {
   const std::vector<std::string> abc = {"A", "B", "C"};
   CHECK(truth_table("(!(A B))", {"A", "B"}) == 0b0111u);
   CHECK(truth_table("A' + B'", {"A", "B"}) == 0b0111u);
@@ -132,7 +132,7 @@ TEST_CASE("Liberty: functions are compared as truth tables") {
   CHECK_FALSE(truth_table("", abc));
 }
 
-TEST_CASE("Liberty: a library of other names is understood") {
+TEST_CASE("Liberty.ALibraryOfOtherNamesIsUnderstood") {
   const Liberty liberty = read_liberty(small_library(), "x.lib");
   CHECK(liberty.nand2 == "NAND");
   CHECK(liberty.inverter == "NOT");
@@ -142,7 +142,7 @@ TEST_CASE("Liberty: a library of other names is understood") {
   CHECK_FALSE(liberty.full_adder);
 }
 
-TEST_CASE("Liberty: the smallest NAND counts, not the first or one of area 0") {
+TEST_CASE("Liberty.TheSmallestNandCountsNotTheFirstOrOneOfArea0") {
   const std::string nand = R"lib( pin (A) { direction : input; } pin (B) { direction : input; }
     pin (Y) { direction : output; function : "!A+!B"; } })lib";
   const Liberty liberty = read_liberty(
@@ -152,7 +152,7 @@ TEST_CASE("Liberty: the smallest NAND counts, not the first or one of area 0") {
   CHECK(liberty.nand2_area() == 1.5);
 }
 
-TEST_CASE("Liberty: leakage may be stated for each state") {
+TEST_CASE("Liberty.LeakageMayBeStatedForEachState") {
   const Liberty liberty = read_liberty(
       small_library("leakage_power_unit : \"1pW\"; cell (L) { area : 1; leakage_power () { value "
                     ": 2; } leakage_power () { value : 4; } }"),
@@ -160,7 +160,7 @@ TEST_CASE("Liberty: leakage may be stated for each state") {
   CHECK(liberty.find("L")->leakage == Approx(3e-12));
 }
 
-TEST_CASE("Liberty: broken files are named with their line") {
+TEST_CASE("Liberty.BrokenFilesAreNamedWithTheirLine") {
   CHECK(message_of("") ==
         "x.lib:1: expected library (name) {, found the end of the file: this is not a Liberty "
         "file");
@@ -181,7 +181,7 @@ TEST_CASE("Liberty: broken files are named with their line") {
         "x.lib:2: found '}' after the end of the library; a } too many?");
 }
 
-TEST_CASE("Liberty: values that make no sense are named with their line") {
+TEST_CASE("Liberty.ValuesThatMakeNoSenseAreNamedWithTheirLine") {
   CHECK(message_of("library (x) {\n cell (A) {\n area : big;\n } }") ==
         "x.lib:3: area of cell (A) must be a number, not 'big'");
   CHECK(message_of("library (x) {\n cell (A) { area : -1; } }") ==
@@ -194,7 +194,7 @@ TEST_CASE("Liberty: values that make no sense are named with their line") {
         "x.lib:12: cell NOT is there twice (first in line 4); remove one");
 }
 
-TEST_CASE("Liberty: libraries that lack what a design needs are refused") {
+TEST_CASE("Liberty.LibrariesThatLackWhatADesignNeedsAreRefused") {
   const std::string remedy = "give a complete standard cell library, or --liberty osu018";
   const auto lacks = [&](const char* what) {
     return std::string("x.lib:1: library small has no ") + what +
@@ -213,7 +213,7 @@ TEST_CASE("Liberty: libraries that lack what a design needs are refused") {
         "library with areas, or --liberty osu018");
 }
 
-TEST_CASE("Liberty: files that cannot be read say so") {
+TEST_CASE("Liberty.FilesThatCannotBeReadSaySo") {
   const test::TempDir folder;
   const std::string path = (folder.path() / "binary.lib").string();
   test::write_file(path, std::string("\x1f\x8b\0\0", 4));

@@ -68,7 +68,7 @@ const MappedModule& module(const MapResult& result, const std::string& source) {
   throw 0;
 }
 
-TEST_CASE("Mapping: modules are mapped once and counted as often as they are used") {
+TEST_CASE("Mapping.ModulesAreMappedOnceAndCountedAsOftenAsTheyAreUsed") {
   const MapResult result = map_design(rtl(kTree), osu018());
   CHECK(result.top == "top");
   REQUIRE(result.modules.size() == 4);
@@ -88,7 +88,7 @@ TEST_CASE("Mapping: modules are mapped once and counted as often as they are use
   CHECK(result.warnings.empty());
 }
 
-TEST_CASE("Mapping: the whole design is what its file list ends with") {
+TEST_CASE("Mapping.TheWholeDesignIsWhatItsFileListEndsWith") {
   CHECK(rtl_of(test::bundle_of(test::design("t_small").config)).top == "t_small_core");
   const Bundle axi = test::bundle_of(test::design("t_axi_by_id").config);
   CHECK(rtl_of(axi).top == "t_axi_by_id_axi");
@@ -96,7 +96,7 @@ TEST_CASE("Mapping: the whole design is what its file list ends with") {
   CHECK(rtl_of(axi).ram == "t_axi_by_id_ram");
 }
 
-TEST_CASE("Mapping: a flat design is one module") {
+TEST_CASE("Mapping.AFlatDesignIsOneModule") {
   MapOptions options;
   options.flat = true;
   const MapResult result = map_design(rtl(kTree), osu018(), options);
@@ -107,7 +107,7 @@ TEST_CASE("Mapping: a flat design is one module") {
   CHECK(result.netlist.find("module leaf") == std::string::npos);
 }
 
-TEST_CASE("Mapping: the tools, the time and the memory are reported") {
+TEST_CASE("Mapping.TheToolsTheTimeAndTheMemoryAreReported") {
   const MapResult result = map_design(rtl(kTree), osu018());
   CHECK_THAT(result.yosys_version, Catch::StartsWith("Yosys "));
   CHECK_THAT(result.abc_version, Catch::StartsWith("UC Berkeley, ABC "));
@@ -118,7 +118,7 @@ TEST_CASE("Mapping: the tools, the time and the memory are reported") {
   CHECK_THAT(result.stat, Contains("Chip area for top module '\\top'"));
 }
 
-TEST_CASE("Mapping: additions become adder cells if asked") {
+TEST_CASE("Mapping.AdditionsBecomeAdderCellsIfAsked") {
   const Rtl adder =
       rtl("module top (input logic [7:0] a, b, c, output logic [9:0] s);\n"
           "  assign s = 10'(a) + 10'(b) + 10'(c);\nendmodule\n");
@@ -128,7 +128,7 @@ TEST_CASE("Mapping: additions become adder cells if asked") {
   CHECK(map_design(adder, osu018(), options).cells("FAX1") >= 8);
 }
 
-TEST_CASE("Mapping: one of many parts is selected by multiplexers of the wanted bits alone") {
+TEST_CASE("Mapping.OneOfManyPartsIsSelectedByMultiplexersOfTheWantedBitsAlone") {
   // 512 words of which 1 bit of 16 is wanted: Yosys' own mapping shifts all 8192 bits
   const Rtl select =
       rtl("module top (input logic [8191:0] a, input logic [8:0] s, output logic "
@@ -141,7 +141,7 @@ TEST_CASE("Mapping: one of many parts is selected by multiplexers of the wanted 
   CHECK(result.area() <= 511 * 48);
 }
 
-TEST_CASE("Mapping: a clock period brings buffers") {
+TEST_CASE("Mapping.AClockPeriodBringsBuffers") {
   const Rtl fanout =
       rtl("module top (input logic a, input logic [99:0] b, output logic [99:0] y);\n"
           "  assign y = {100{a}} & b;\nendmodule\n");
@@ -152,7 +152,7 @@ TEST_CASE("Mapping: a clock period brings buffers") {
   CHECK(result.cells("BUFX2") + result.cells("BUFX4") > 0);
 }
 
-TEST_CASE("Mapping: mistakes of the RTL are errors") {
+TEST_CASE("Mapping.MistakesOfTheRtlAreErrors") {
   CHECK_THROWS_WITH(
       map_design(rtl("module top (input logic a, output logic y, z);\n  logic n;\n  assign y = a & "
                      "n;\n  assign z = a;\nendmodule\n"),
@@ -189,14 +189,14 @@ TEST_CASE("Mapping: mistakes of the RTL are errors") {
                     Contains("Yosys failed on top with exit code 1") && Contains("t.sv:1: ERROR"));
 }
 
-TEST_CASE("Mapping: a run that takes too long is stopped") {
+TEST_CASE("Mapping.ARunThatTakesTooLongIsStopped") {
   MapOptions options;
   options.timeout_seconds = 0.01;
   CHECK_THROWS_WITH(map_design(rtl(kTree), osu018(), options),
                     Contains("Yosys did not map top within 0 s"));
 }
 
-TEST_CASE("Mapping: names of modules in the netlist") {
+TEST_CASE("Mapping.NamesOfModulesInTheNetlist") {
   CHECK(source_name("top") == "top");
   CHECK(source_name("$paramod$0c9a\\edge_fifo") == "edge_fifo");
   CHECK(source_name("$paramod\\edge_pe\\Dot=s32'0100") == "edge_pe");

@@ -72,7 +72,7 @@ std::ptrdiff_t files_in(const fs::path& folder) {
   return std::distance(fs::directory_iterator(folder), fs::directory_iterator());
 }
 
-TEST_CASE("ModuleMapping: registers and memories are counted as when all is mapped at once") {
+TEST_CASE("ModuleMapping.RegistersAndMemoriesAreCountedAsWhenAllIsMappedAtOnce") {
   const MappedDesign result = alone(rtl(tree(3)));
   CHECK(result.top == "top");
   REQUIRE(result.modules.size() == 3);
@@ -88,7 +88,7 @@ TEST_CASE("ModuleMapping: registers and memories are counted as when all is mapp
   require_equal(result, map_design(rtl(tree(3)), osu018()));
 }
 
-TEST_CASE("ModuleMapping: modules of other designs are not mapped again") {
+TEST_CASE("ModuleMapping.ModulesOfOtherDesignsAreNotMappedAgain") {
   const test::TempDir temp;
   KeptResults kept(temp.path());
   require_equal(map_modules(rtl(tree(3)), osu018(), {}, kept), alone(rtl(tree(3))));
@@ -109,7 +109,7 @@ TEST_CASE("ModuleMapping: modules of other designs are not mapped again") {
   CHECK(files_in(temp.path()) == 7);
 }
 
-TEST_CASE("ModuleMapping: what a module becomes depends on recipe and library, too") {
+TEST_CASE("ModuleMapping.WhatAModuleBecomesDependsOnRecipeAndLibraryToo") {
   const Rtl adder =
       rtl("module top (input logic [7:0] a, b, c, output logic [9:0] s);\n"
           "  assign s = 10'(a) + 10'(b) + 10'(c);\nendmodule\n");
@@ -125,7 +125,7 @@ TEST_CASE("ModuleMapping: what a module becomes depends on recipe and library, t
   CHECK(area035 != alone(adder, options).area());
 }
 
-TEST_CASE("ModuleMapping: mistakes of the RTL are errors, each time") {
+TEST_CASE("ModuleMapping.MistakesOfTheRtlAreErrorsEachTime") {
   const test::TempDir temp;
   KeptResults kept(temp.path());
   const auto map_top = [&](const std::string& body) {
@@ -150,7 +150,7 @@ TEST_CASE("ModuleMapping: mistakes of the RTL are errors, each time") {
   CHECK(fs::is_empty(temp.path()));
 }
 
-TEST_CASE("ModuleMapping: the time limit is for all modules together") {
+TEST_CASE("ModuleMapping.TheTimeLimitIsForAllModulesTogether") {
   MapOptions options;
   options.timeout_seconds = 0.01;
   CHECK_THROWS_WITH(alone(rtl(tree(3)), options), Contains("Yosys did not map top within 0 s"));

@@ -39,7 +39,7 @@ Outcome run_networks(const Plan& plan, const Bundle& model, int wanted) {
   return outcome;
 }
 
-TEST_CASE("Netlist: random networks give the same values, cycles and counters; a fault is found") {
+TEST_CASE("Netlist.RandomNetworksGiveTheSameValuesCyclesAndCountersAFaultIsFound") {
   const Config& config = test::design("t_single_gated").config;
   const Plan plan = make_plan(config);
   const Bundle design = test::bundle_of(config);
@@ -63,7 +63,7 @@ TEST_CASE("Netlist: random networks give the same values, cycles and counters; a
   CHECK_FALSE(run_networks(plan, netlist_model(design, wrong, liberty), 20).failure.empty());
 }
 
-TEST_CASE("Netlist: no operator stands before a cast, which Yosys would read as part of its size") {
+TEST_CASE("Netlist.NoOperatorStandsBeforeACastWhichYosysWouldReadAsPartOfItsSize") {
   // Yosys 0.23 takes ~N'(1) for (~N)'(1); ~(N'(1)) is read as it should be
   const std::regex before_cast(R"((~|!|[=(?:,{]\s*-)\s*\w+'\()");
   for (const test::Design& tested : test::designs()) {

@@ -52,7 +52,7 @@ b1010 "
 1!
 )";
 
-TEST_CASE("Power: changes of each bit are counted between 0 and 1") {
+TEST_CASE("Power.ChangesOfEachBitAreCountedBetween0And1") {
   std::istringstream vcd(kVcd);
   const Activity activity(vcd, "m_core", 0);
   CHECK(activity.cycles() == 4);
@@ -70,7 +70,7 @@ TEST_CASE("Power: changes of each bit are counted between 0 and 1") {
   CHECK(activity.find("u_ram.write_i")->high == 2);  // both bits in cycle 1
 }
 
-TEST_CASE("Power: what changes between windows does not count") {
+TEST_CASE("Power.WhatChangesBetweenWindowsDoesNotCount") {
   std::istringstream vcd(kVcd);
   // Windows of one cycle: the times 0, 2, 4 and 6 begin one
   const Activity activity(vcd, "m_core", 1);
@@ -79,12 +79,12 @@ TEST_CASE("Power: what changes between windows does not count") {
   CHECK(activity.find("sum_q")->changes == std::vector<std::uint32_t>{2, 1, 2, 1});
 }
 
-TEST_CASE("Power: the reader of FST files compiles, and says so if there is none to read") {
+TEST_CASE("Power.TheReaderOfFstFilesCompilesAndSaysSoIfThereIsNoneToRead") {
   const Workspace workspace;
   CHECK_THROWS_WITH(fst_to_vcd(workspace, "none.fst"), Catch::Contains("cannot read waveforms"));
 }
 
-TEST_CASE("Power: a cell's power is linear between two reports") {
+TEST_CASE("Power.ACellsPowerIsLinearBetweenTwoReports") {
   const CellPowers powers = read_cell_powers(
       "     Internal    Switching      Leakage        Total\n"
       " 2.0e-06 0.0e+00 1.0e-09 2.001e-06 u_a/_1_\n 0.0e+00 0.0e+00 0.0e+00 0.0e+00 u_a\n",
@@ -96,7 +96,7 @@ TEST_CASE("Power: a cell's power is linear between two reports") {
   CHECK(powers.at("_2_").clock == 0);
 }
 
-TEST_CASE("Power: cells without a known rate get the mean of their module, memories their bits") {
+TEST_CASE("Power.CellsWithoutAKnownRateGetTheMeanOfTheirModuleMemoriesTheirBits") {
   static const Liberty liberty = load_liberty("osu018");
   const std::string netlist =
       "module m_core (clk_i);\n"

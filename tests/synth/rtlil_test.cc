@@ -54,7 +54,7 @@ std::string design(int id) {
          "end\n";
 }
 
-TEST_CASE("Rtlil: a module comes with the ports of those in it, and numbers from 1 on") {
+TEST_CASE("Rtlil.AModuleComesWithThePortsOfThoseInItAndNumbersFrom1On") {
   const std::vector<CutModule> modules = cut_modules(design(100000700));
   REQUIRE(modules.size() == 2);
   CHECK(modules[0].name == "$paramod$123456789abcdef0\\d_fifo");
@@ -98,7 +98,7 @@ TEST_CASE("Rtlil: a module comes with the ports of those in it, and numbers from
         "end\n");
 }
 
-TEST_CASE("Rtlil: equal modules of different designs have equal texts") {
+TEST_CASE("Rtlil.EqualModulesOfDifferentDesignsHaveEqualTexts") {
   const std::vector<CutModule> a = cut_modules(design(100000000));
   const std::vector<CutModule> b = cut_modules(design(100098765));
   REQUIRE(a.size() == b.size());
@@ -106,7 +106,7 @@ TEST_CASE("Rtlil: equal modules of different designs have equal texts") {
   CHECK(first_id_rtlil() == "autoidx 100000000\n");
 }
 
-TEST_CASE("Rtlil: digits of hashes and constants are no numbers of Yosys") {
+TEST_CASE("Rtlil.DigitsOfHashesAndConstantsAreNoNumbersOfYosys") {
   const std::string text =
       "module \\m\n  wire $x$100000001a\n  wire $x$1000000010\n  wire \\x100000001\n"
       "  wire $x$10000001\nend\n";

@@ -53,7 +53,7 @@ module m_core (input logic clk_i, input logic [2:0] a, output logic [7:0] q);
 endmodule
 )";
 
-TEST_CASE("Timing: a path through a memory is its access, the logic and the setup") {
+TEST_CASE("Timing.APathThroughAMemoryIsItsAccessTheLogicAndTheSetup") {
   const Rtl rtl{{{"m.sv", kRamDesign}}, "m_core", "m_ram"};
   TimingOptions options;
   const TimingResult slow = time_design(rtl, osu018(), options);
@@ -102,7 +102,7 @@ std::string known_library() {
   return text;
 }
 
-TEST_CASE("Timing: two registers and three inverters take 2 + 3 x 1 + 0.5 ns") {
+TEST_CASE("Timing.TwoRegistersAndThreeInvertersTake23X105Ns") {
   const Workspace workspace;
   Liberty liberty = osu018();  // units and pin names; the delays are of the text below
   liberty.text = known_library();
@@ -130,7 +130,7 @@ TEST_CASE("Timing: two registers and three inverters take 2 + 3 x 1 + 0.5 ns") {
   CHECK(read_levels(workspace.read("f.txt")) == 3);
 }
 
-TEST_CASE("Timing: asynchronous reset does not bound the clock") {
+TEST_CASE("Timing.AsynchronousResetDoesNotBoundTheClock") {
   // A register resets 200 others without any tree; their data paths are short
   const Rtl rtl{{{"m.sv",
                   "module m_core (input logic clk_i, stop, input logic [199:0] d,\n"
@@ -147,13 +147,13 @@ TEST_CASE("Timing: asynchronous reset does not bound the clock") {
   CHECK_THAT(result.worst.at(0).end, Catch::StartsWith("q["));
 }
 
-TEST_CASE("Timing: constraints get another period, or say that they have none") {
+TEST_CASE("Timing.ConstraintsGetAnotherPeriodOrSayThatTheyHaveNone") {
   CHECK(clock_constraints("# x\nset period 20\nuse $period\n", 2.5) ==
         "# x\nset period 2.5\nuse $period\n");
   CHECK_THROWS_AS(clock_constraints("create_clock\n", 1), UserError);
 }
 
-TEST_CASE("Timing: cells are found by path, and memories named by shape") {
+TEST_CASE("Timing.CellsAreFoundByPathAndMemoriesNamedByShape") {
   std::vector<RamShape> shapes;
   const std::string text = name_rams(
       "module \\$paramod$12\\m_inner (a);\n  m_ram #(\n    .Depth(32'sd8),\n"
@@ -171,7 +171,7 @@ TEST_CASE("Timing: cells are found by path, and memories named by shape") {
   CHECK(netlist.place("gen[0].u_x/_9_").cell == nullptr);
 }
 
-TEST_CASE("Timing: what has no registers has no clock to bound") {
+TEST_CASE("Timing.WhatHasNoRegistersHasNoClockToBound") {
   const Rtl rtl{{{"m.sv",
                   "module m_core (input logic clk_i, a, output logic y);\n"
                   "  logic unused;\n  assign unused = clk_i;\n  assign y = ~a;\nendmodule\n"}},
@@ -180,7 +180,7 @@ TEST_CASE("Timing: what has no registers has no clock to bound") {
   CHECK_THROWS_WITH(time_design(rtl, osu018(), {}), Contains("no path between registers"));
 }
 
-TEST_CASE("Timing: the command names blocks and registers of a design") {
+TEST_CASE("Timing.TheCommandNamesBlocksAndRegistersOfADesign") {
   const test::RunResult run =
       test::run_sluice("timing configs/tiny.yaml --block array --paths 2 --json");
   REQUIRE(run.exit_code == 0);

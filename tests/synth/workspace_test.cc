@@ -6,7 +6,7 @@
 namespace sluice::synth {
 namespace {
 
-TEST_CASE("A workspace disappears with its owner") {
+TEST_CASE("Workspace.DisappearsWithItsOwner") {
   std::filesystem::path folder;
   {
     const Workspace workspace;

@@ -19,7 +19,7 @@ std::vector<Block> blocks_of(const LayerShape& shape, int channels, const Config
 
 }  // namespace
 
-TEST_CASE("blocks: no block crosses the groups of a gate") {
+TEST_CASE("Blocks.NoBlockCrossesTheGroupsOfAGate") {
   LayerShape shape;
   shape.out_channels = 24;
   shape.partitions = 4;
@@ -33,14 +33,14 @@ TEST_CASE("blocks: no block crosses the groups of a gate") {
   CHECK(blocks[2].first_channel == 6);
 }
 
-TEST_CASE("blocks: gates for each output spread over all lanes") {
+TEST_CASE("Blocks.GatesForEachOutputSpreadOverAllLanes") {
   LayerShape shape;
   shape.out_channels = 8;
   shape.partitions = 2;
   CHECK(blocks_of(shape, 8, small_config()).size() == 4);  // 2 channels each, for 4 lanes
 }
 
-TEST_CASE("blocks: a shared gate has exactly one block") {
+TEST_CASE("Blocks.ASharedGateHasExactlyOneBlock") {
   LayerShape shape;
   shape.out_channels = 12;
   shape.partitions = 2;
@@ -48,7 +48,7 @@ TEST_CASE("blocks: a shared gate has exactly one block") {
   for (const Block& block : blocks_of(shape, 8, small_config())) CHECK(block.channels == 3);
 }
 
-TEST_CASE("blocks: dealing balances unequal work and keeps the order of equal work") {
+TEST_CASE("Blocks.DealingBalancesUnequalWorkAndKeepsTheOrderOfEqualWork") {
   std::vector<Block> blocks;
   for (int i = 0; i < 6; ++i) blocks.push_back({i, 1});
   const auto equal = deal_blocks(blocks, std::vector<double>(6, 1), 2);
@@ -61,7 +61,7 @@ TEST_CASE("blocks: dealing balances unequal work and keeps the order of equal wo
   CHECK(lane0 == 11);
 }
 
-TEST_CASE("blocks: the open share of a lane is that of any of its gates") {
+TEST_CASE("Blocks.TheOpenShareOfALaneIsThatOfAnyOfItsGates") {
   net::Layer layer;
   layer.gate.emplace();
   CHECK(open_share(layer, {0, 2}, {0.5, 0.5}) == Approx(0.75));

@@ -183,21 +183,21 @@ std::string run_random_graph(unsigned seed, unsigned& refused) {
 
 }  // namespace
 
-TEST_CASE("compile: random layers compute what the definition says") {
+TEST_CASE("Compile.RandomLayersComputeWhatTheDefinitionSays") {
   for (unsigned seed = 0; seed < seeds(); ++seed) {
     INFO("seed " << seed);
     CHECK(run_random_layer(seed) == "");
   }
 }
 
-TEST_CASE("compile: random chains compute what the definition says") {
+TEST_CASE("Compile.RandomChainsComputeWhatTheDefinitionSays") {
   for (unsigned seed = 0; seed < seeds(); ++seed) {
     INFO("seed " << seed);
     CHECK(run_random_chain(seed) == "");
   }
 }
 
-TEST_CASE("compile: random graphs with additions compute what the definition says") {
+TEST_CASE("Compile.RandomGraphsWithAdditionsComputeWhatTheDefinitionSays") {
   unsigned refused = 0;
   for (unsigned seed = 0; seed < seeds(); ++seed) {
     INFO("seed " << seed);

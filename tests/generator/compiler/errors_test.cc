@@ -26,7 +26,7 @@ net::Network one_layer(const LayerShape& shape, int size, int channels, int bits
 
 }  // namespace
 
-TEST_CASE("errors: the input of one output row does not fit") {
+TEST_CASE("Errors.TheInputOfOneOutputRowDoesNotFit") {
   Config config = small_config();
   config.buffers.activation = 1 << 12;
   CHECK(refusal(one_layer({}, 30, 64), config) ==
@@ -34,7 +34,7 @@ TEST_CASE("errors: the input of one output row does not fit") {
         "which has 4096; raise buffers.activation");
 }
 
-TEST_CASE("errors: a gated network on a design without gating") {
+TEST_CASE("Errors.AGatedNetworkOnADesignWithoutGating") {
   LayerShape shape;
   shape.partitions = 4;
   Config config = small_config();
@@ -48,14 +48,14 @@ TEST_CASE("errors: a gated network on a design without gating") {
   CHECK(refusal(network, config, ungated) == "compiled");
 }
 
-TEST_CASE("errors: a gate without conditional channels") {
+TEST_CASE("Errors.AGateWithoutConditionalChannels") {
   LayerShape shape;
   shape.partitions = 1;
   CHECK(refusal(one_layer(shape, 6, 8), small_config()) ==
         "layer 'layer0': needs at least 2 partitions that divide its 8 input channels, has 1");
 }
 
-TEST_CASE("errors: a gate shared by more channels than a lane has columns") {
+TEST_CASE("Errors.AGateSharedByMoreChannelsThanALaneHasColumns") {
   LayerShape shape;
   shape.partitions = 2;
   shape.gate_block = 8;
@@ -65,7 +65,7 @@ TEST_CASE("errors: a gate shared by more channels than a lane has columns") {
         "least 8");
 }
 
-TEST_CASE("errors: a gate shared across the groups of the gates") {
+TEST_CASE("Errors.AGateSharedAcrossTheGroupsOfTheGates") {
   LayerShape shape;
   shape.partitions = 2;
   shape.gate_block = 4;
@@ -75,7 +75,7 @@ TEST_CASE("errors: a gate shared across the groups of the gates") {
         "output map, or 8-bit outputs, split them");
 }
 
-TEST_CASE("errors: a reduction deeper than the accumulators") {
+TEST_CASE("Errors.AReductionDeeperThanTheAccumulators") {
   Config config = small_config();
   config.accumulator.max_reduction = 500;
   CHECK(refusal(one_layer({}, 6, 64), config) ==
@@ -83,7 +83,7 @@ TEST_CASE("errors: a reduction deeper than the accumulators") {
         "accumulator.max_reduction");
 }
 
-TEST_CASE("errors: a step larger than the weight buffer") {
+TEST_CASE("Errors.AStepLargerThanTheWeightBuffer") {
   Config config = small_config();
   config.buffers.weight = 32;
   CHECK(refusal(one_layer({}, 6, 8), config) ==
@@ -91,14 +91,14 @@ TEST_CASE("errors: a step larger than the weight buffer") {
         "buffers.weight");
 }
 
-TEST_CASE("errors: a program larger than the memory") {
+TEST_CASE("Errors.AProgramLargerThanTheMemory") {
   Config config = small_config();
   config.memory.address_bits = 10;
   CHECK(refusal(one_layer({}, 6, 8), config).find("more than memory.address_bits = 10 reach") !=
         std::string::npos);
 }
 
-TEST_CASE("errors: a bias that the scale of narrow modes makes too large") {
+TEST_CASE("Errors.ABiasThatTheScaleOfNarrowModesMakesTooLarge") {
   LayerShape shape;
   shape.weight_bits = 4;
   net::Network network = one_layer(shape, 6, 8, 4);
@@ -110,7 +110,7 @@ TEST_CASE("errors: a bias that the scale of narrow modes makes too large") {
       "values");
 }
 
-TEST_CASE("errors: a bias that an accumulator could not hold; the largest that it could is taken") {
+TEST_CASE("Errors.ABiasThatAnAccumulatorCouldNotHoldTheLargestThatItCouldIsTaken") {
   net::Network network = one_layer({}, 6, 8);
   Config config = small_config();
   config.accumulator.bits = 28;
@@ -133,8 +133,7 @@ net::Network two_readers(const LayerShape& first, const LayerShape& second) {
   return network;
 }
 
-TEST_CASE(
-    "errors: readers of one map may differ in padding and in groups, but not in both groups") {
+TEST_CASE("Errors.ReadersOfOneMapMayDifferInPaddingAndInGroupsButNotInBothGroups") {
   LayerShape gated, pointwise, other;
   gated.partitions = 4;
   pointwise.kernel_h = pointwise.kernel_w = 1;
@@ -148,7 +147,7 @@ TEST_CASE(
       "of 3; give gated layers that read one map, or maps that are added, equal partitions");
 }
 
-TEST_CASE("errors: readers of one map whose kernels differ in width") {
+TEST_CASE("Errors.ReadersOfOneMapWhoseKernelsDifferInWidth") {
   LayerShape wide;
   wide.kernel_h = wide.kernel_w = 5;
   CHECK(
@@ -157,7 +156,7 @@ TEST_CASE("errors: readers of one map whose kernels differ in width") {
       "rows differ in length modulo the 4 banks; use one width of kernels");
 }
 
-TEST_CASE("errors: an addition of maps of different shapes") {
+TEST_CASE("Errors.AnAdditionOfMapsOfDifferentShapes") {
   Random random(1);
   net::Network network = one_layer({}, 6, 8);
   network.maps[0].width = 7;
@@ -173,7 +172,7 @@ TEST_CASE("errors: an addition of maps of different shapes") {
       "convolution before");
 }
 
-TEST_CASE("errors: a factor that does not fit its bits, and an addend that nothing writes") {
+TEST_CASE("Errors.AFactorThatDoesNotFitItsBitsAndAnAddendThatNothingWrites") {
   Random random(1);
   net::Network network = one_layer({}, 6, 8);
   append_add(network, 1, 0, 4, 8, random);
@@ -187,7 +186,7 @@ TEST_CASE("errors: a factor that does not fit its bits, and an addend that nothi
         "layer 'layer1': reads map 2 before any layer writes it");
 }
 
-TEST_CASE("errors: tables that contradict each other") {
+TEST_CASE("Errors.TablesThatContradictEachOther") {
   net::Network network = one_layer({}, 6, 8);
   network.maps[1].height = 5;
   CHECK(refusal(network, small_config()) ==

@@ -19,7 +19,7 @@ MapLayout layout_for(LayerShape shape, int channels, int bits, const Config& con
 
 }  // namespace
 
-TEST_CASE("layout: rows are padded until consecutive kernel rows lie in consecutive banks") {
+TEST_CASE("Layout.RowsArePaddedUntilConsecutiveKernelRowsLieInConsecutiveBanks") {
   const Config config = small_config();
   const MapLayout layout = layout_for({}, 12, 8, config);
   CHECK(layout.atoms_per_position == 3);
@@ -28,14 +28,14 @@ TEST_CASE("layout: rows are padded until consecutive kernel rows lie in consecut
   CHECK((layout.row_pitch - 9) % make_plan(config).banks == 0);
 }
 
-TEST_CASE("layout: a kernel of one row needs no gap between rows") {
+TEST_CASE("Layout.AKernelOfOneRowNeedsNoGapBetweenRows") {
   LayerShape shape;
   shape.kernel_h = 1;
   shape.pad_top = shape.pad_bottom = 0;
   CHECK(layout_for(shape, 12, 8, small_config()).row_pitch == 36);
 }
 
-TEST_CASE("layout: a gated layer has one group for each partition") {
+TEST_CASE("Layout.AGatedLayerHasOneGroupForEachPartition") {
   LayerShape shape;
   shape.partitions = 4;
   const MapLayout layout = layout_for(shape, 16, 8, small_config());
@@ -45,7 +45,7 @@ TEST_CASE("layout: a gated layer has one group for each partition") {
         std::uint64_t{4} * (layout.group_pitch + layout.row_pitch + 1) + 1);
 }
 
-TEST_CASE("layout: a depthwise layer groups the channels of a lane's columns") {
+TEST_CASE("Layout.ADepthwiseLayerGroupsTheChannelsOfALanesColumns") {
   LayerShape shape;
   shape.groups = shape.out_channels = 16;
   Config config = small_config();
@@ -56,14 +56,14 @@ TEST_CASE("layout: a depthwise layer groups the channels of a lane's columns") {
   CHECK(layout_for(shape, 16, 8, config).channels_per_group == 4);
 }
 
-TEST_CASE("layout: narrow values share bytes, the first in the low bits") {
+TEST_CASE("Layout.NarrowValuesShareBytesTheFirstInTheLowBits") {
   const MapLayout layout = layout_for({}, 8, 4, small_config());
   CHECK(layout.byte_address(0, 0, 3) == layout.byte_address(0, 0, 2));
   CHECK(layout.bit_offset(2) == 0);
   CHECK(layout.bit_offset(3) == 4);
 }
 
-TEST_CASE("layout: the pad byte repeats the pad value in all fields") {
+TEST_CASE("Layout.ThePadByteRepeatsThePadValueInAllFields") {
   MapLayout layout;
   layout.pad_value = -2;
   CHECK(layout.pad_byte() == 0xfe);
@@ -73,7 +73,7 @@ TEST_CASE("layout: the pad byte repeats the pad value in all fields") {
   CHECK(layout.pad_byte() == 0xaa);
 }
 
-TEST_CASE("layout: a container is the narrowest precision that holds the bits") {
+TEST_CASE("Layout.AContainerIsTheNarrowestPrecisionThatHoldsTheBits") {
   Config config = small_config();
   config.precisions = {8, 2};
   const Plan plan = make_plan(config);

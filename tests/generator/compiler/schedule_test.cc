@@ -65,7 +65,7 @@ constexpr int kWaitLoads = 4, kWaitWrites = 5, kWaitRun = 7;
 
 }  // namespace
 
-TEST_CASE("schedule: maps that fit stay in the activation buffer") {
+TEST_CASE("Schedule.MapsThatFitStayInTheActivationBuffer") {
   const Case c = chain(12);
   const Program program = c.program();
   CHECK(program.layers[0].output.local);
@@ -75,7 +75,7 @@ TEST_CASE("schedule: maps that fit stay in the activation buffer") {
   CHECK(c.difference() == "");
 }
 
-TEST_CASE("schedule: options.local = false keeps all maps in memory") {
+TEST_CASE("Schedule.OptionsLocalFalseKeepsAllMapsInMemory") {
   Case c = chain(12);
   c.options.local = false;
   for (const LayerProgram& layer : c.program().layers) {
@@ -85,7 +85,7 @@ TEST_CASE("schedule: options.local = false keeps all maps in memory") {
   CHECK(c.difference() == "");
 }
 
-TEST_CASE("schedule: maps larger than the buffer are processed in bands") {
+TEST_CASE("Schedule.MapsLargerThanTheBufferAreProcessedInBands") {
   Case c = chain(24);
   c.config.buffers.activation = 1 << 13;
   for (const LayerProgram& layer : c.program().layers) {
@@ -100,14 +100,14 @@ TEST_CASE("schedule: maps larger than the buffer are processed in bands") {
   CHECK(c.difference() == "");
 }
 
-TEST_CASE("schedule: one region serves where two do not fit") {
+TEST_CASE("Schedule.OneRegionServesWhereTwoDoNotFit") {
   Case c = chain(24);
   c.config.buffers.activation = 1 << 11;  // one output row takes 3 * 26 * 16 = 1248 bytes
   CHECK(c.program().layers[0].runs.size() == 12);
   CHECK(c.difference() == "");
 }
 
-TEST_CASE("schedule: weights that do not fit the buffer are fetched for every tile") {
+TEST_CASE("Schedule.WeightsThatDoNotFitTheBufferAreFetchedForEveryTile") {
   Case c = chain(12);
   c.config.buffers.weight = 128;
   c.config.accumulator.positions = 16;
@@ -115,7 +115,7 @@ TEST_CASE("schedule: weights that do not fit the buffer are fetched for every ti
   CHECK(c.difference() == "");
 }
 
-TEST_CASE("schedule: a RUN must wait for its input") {
+TEST_CASE("Schedule.ARunMustWaitForItsInput") {
   CHECK(race_without(chain(12), kRun, kWaitLoads) ==
         "race: RUN 0 of layer 0 does not wait for a LOAD in layer 0: both use bytes in [61952, "
         "63744) of the activation buffer");
@@ -123,14 +123,14 @@ TEST_CASE("schedule: a RUN must wait for its input") {
         "race: RUN 0 of layer 1 does not wait for RUN 0 of lay");
 }
 
-TEST_CASE("schedule: a LOAD must wait for the RUN that reads its region, and for writes") {
+TEST_CASE("Schedule.ALoadMustWaitForTheRunThatReadsItsRegionAndForWrites") {
   Case c = chain(24);
   c.config.buffers.activation = 1 << 13;
   CHECK(race_without(c, kLoad, kWaitRun, 1).substr(0, 33) == "race: a LOAD in layer 0 does not ");
   CHECK(race_without(c, kLoad, kWaitWrites).substr(0, 33) == "race: a LOAD in layer 1 does not ");
 }
 
-TEST_CASE("schedule: a map may have two readers that agree on its layout") {
+TEST_CASE("Schedule.AMapMayHaveTwoReadersThatAgreeOnItsLayout") {
   Case c = chain(8);
   c.network.layers[2].input = 1;  // skips layer 1
   const Plan plan = make_plan(c.config);
@@ -153,8 +153,7 @@ Case residual(int size) {
   return c;
 }
 
-TEST_CASE(
-    "schedule: both operands of an addition stay on chip; the earlier one lies first or not") {
+TEST_CASE("Schedule.BothOperandsOfAnAdditionStayOnChipTheEarlierOneLiesFirstOrNot") {
   const Program program = residual(12).program();
   CHECK(program.layers[0].output.local);
   CHECK(program.layers[1].output.local);
@@ -162,7 +161,7 @@ TEST_CASE(
   CHECK(residual(12).difference() == "");
 }
 
-TEST_CASE("schedule: operands of an addition that do not fit are loaded in bands") {
+TEST_CASE("Schedule.OperandsOfAnAdditionThatDoNotFitAreLoadedInBands") {
   Case c = residual(24);
   c.config.buffers.activation = 1 << 13;
   const Program program = c.program();
@@ -171,19 +170,19 @@ TEST_CASE("schedule: operands of an addition that do not fit are loaded in bands
   CHECK(c.difference() == "");
 }
 
-TEST_CASE("schedule: the RUN of an addition must wait for the output before it") {
+TEST_CASE("Schedule.TheRunOfAnAdditionMustWaitForTheOutputBeforeIt") {
   CHECK(race_without(residual(12), kRun, kWaitWrites, 1).substr(0, 53) ==
         "race: RUN 0 of layer 2 does not wait for RUN 0 of lay");
 }
 
-TEST_CASE("schedule: the interpreter refuses a command it does not know") {
+TEST_CASE("Schedule.TheInterpreterRefusesACommandItDoesNotKnow") {
   const Case c = chain(6);
   std::vector<std::uint8_t> image = c.program().image;
   image[0] = 9;
   CHECK_THROWS_AS(interpret(make_plan(c.config), image, 0), InterpretError);
 }
 
-TEST_CASE("schedule: equal maps in one place need their padding filled once") {
+TEST_CASE("Schedule.EqualMapsInOnePlaceNeedTheirPaddingFilledOnce") {
   Random random(5);
   Case c;
   c.network = start_network(12, 12, 16, 8);

@@ -44,7 +44,7 @@ void write_gzip(const std::string& path, const std::string& bytes) {
 
 }  // namespace
 
-TEST_CASE("ReadIdx: plain and gzipped files give the same array") {
+TEST_CASE("ReadIdx.PlainAndGzippedFilesGiveTheSameArray") {
   TemporaryFile plain("idx"), zipped("idx.gz");
   const std::string bytes = idx({2, 3}, "abcdef");
   plain.write(bytes);
@@ -56,7 +56,7 @@ TEST_CASE("ReadIdx: plain and gzipped files give the same array") {
   }
 }
 
-TEST_CASE("ReadIdx: broken files give clear errors") {
+TEST_CASE("ReadIdx.BrokenFilesGiveClearErrors") {
   CHECK(idx_error("") == "ends too early");
   CHECK(idx_error("\x89PNG....") == "is neither an NPY file nor an IDX file, plain or gzipped");
   CHECK(idx_error(std::string{0, 0, 0x0d, 1, 0, 0, 0, 1}) ==
@@ -70,7 +70,7 @@ TEST_CASE("ReadIdx: broken files give clear errors") {
   CHECK(error_of([] { data::read_idx("/nowhere/x"); }) == "/nowhere/x: no such file");
 }
 
-TEST_CASE("ReadIdx: truncated and damaged gzip files are errors") {
+TEST_CASE("ReadIdx.TruncatedAndDamagedGzipFilesAreErrors") {
   TemporaryFile file("idx.gz");
   write_gzip(file.path(), idx({1000}, std::string(1000, 'a')));
   const auto size = std::filesystem::file_size(file.path());
@@ -85,7 +85,7 @@ TEST_CASE("ReadIdx: truncated and damaged gzip files are errors") {
   CHECK(error_of([&] { data::read_idx(file.path()); }) == file.path() + ": ends too early");
 }
 
-TEST_CASE("ReadImages: images and labels must fit") {
+TEST_CASE("ReadImages.ImagesAndLabelsMustFit") {
   TemporaryFile images("images"), labels("labels");
   images.write(idx({2, 1, 3}, "abcdef"));
   labels.write(idx({2}, "\x01\x02"));
@@ -105,13 +105,13 @@ TEST_CASE("ReadImages: images and labels must fit") {
         labels.path() + ": has 1 dimension(s); images need 3 (image, y, x) or 4 (and channel)");
 }
 
-TEST_CASE("FashionMnist: a missing package is named") {
+TEST_CASE("FashionMnist.AMissingPackageIsNamed") {
   CHECK(error_of([] { data::fashion_mnist(data::Split::kTest, "/nowhere"); }) ==
         "/nowhere/t10k-images-idx3-ubyte.gz: no such file; install it with 'apt-get install "
         "dataset-fashion-mnist'");
 }
 
-TEST_CASE("FashionMnist: the package has 10,000 test images") {
+TEST_CASE("FashionMnist.ThePackageHas10000TestImages") {
   if (!std::filesystem::exists(data::kFashionMnistFolder)) {
     WARN("skipped: package dataset-fashion-mnist is not installed");
     return;

@@ -54,7 +54,7 @@ int defined_sum(int a, int b) {
 
 }  // namespace
 
-TEST_CASE("ImportAddition: factors are the smallest of the nearest integers") {
+TEST_CASE("ImportAddition.FactorsAreTheSmallestOfTheNearestIntegers") {
   using Pair = std::pair<int, int>;
   CHECK(net::nearest_factors(1) == Pair{1, 1});
   CHECK(net::nearest_factors(0.5) == Pair{1, 2});
@@ -64,7 +64,7 @@ TEST_CASE("ImportAddition: factors are the smallest of the nearest integers") {
   CHECK(net::nearest_factors(1e-9) == Pair{0, 1});
 }
 
-TEST_CASE("ImportAddition: the ratio of the scales is met to 1/254 of the larger") {
+TEST_CASE("ImportAddition.TheRatioOfTheScalesIsMetTo1254OfTheLarger") {
   for (int i = 1; i <= 20000; ++i) {
     const double ratio = i / 20000.0;
     const auto [first, second] = net::nearest_factors(ratio);
@@ -73,7 +73,7 @@ TEST_CASE("ImportAddition: the ratio of the scales is met to 1/254 of the larger
   }
 }
 
-TEST_CASE("ImportAddition: values are those of the definition") {
+TEST_CASE("ImportAddition.ValuesAreThoseOfTheDefinition") {
   AddModel built;
   built.model.output(built.sum);
   const net::Network network = import_model(built.model);
@@ -91,7 +91,7 @@ TEST_CASE("ImportAddition: values are those of the definition") {
   }
 }
 
-TEST_CASE("ImportAddition: a Relu behind it is its clamp") {
+TEST_CASE("ImportAddition.AReluBehindItIsItsClamp") {
   AddModel built;
   built.node().set_input(7, built.model.scalar(std::int8_t{-5}));
   built.model.output(built.model.node("Relu", {built.sum}));
@@ -102,7 +102,7 @@ TEST_CASE("ImportAddition: a Relu behind it is its clamp") {
   CHECK(network.layers[1].clamp_high == 127);
 }
 
-TEST_CASE("ImportAddition: what is refused") {
+TEST_CASE("ImportAddition.WhatIsRefused") {
   CHECK(AddModel(4).error() ==
         "node 'sum' (QLinearAdd): its inputs have shapes [1, 4, 4, 5] and [1, 3, 4, 5]; supported "
         "are equal shapes, which a 1 x 1 convolution can bring about");

@@ -57,7 +57,7 @@ std::string gated_error(const GatedOptions& options, const std::string& node, Ch
 
 }  // namespace
 
-TEST_CASE("ImportErrors: files that are no ONNX files") {
+TEST_CASE("ImportErrors.FilesThatAreNoOnnxFiles") {
   CHECK(error_of("") == "is empty");
   CHECK(error_of("This is text, not a network.\n") ==
         "is not an ONNX file: it cannot be parsed as protobuf");
@@ -74,7 +74,7 @@ TEST_CASE("ImportErrors: files that are no ONNX files") {
   }
 }
 
-TEST_CASE("ImportErrors: a huge file is refused before it is read") {
+TEST_CASE("ImportErrors.AHugeFileIsRefusedBeforeItIsRead") {
   TemporaryFile file;
   file.write("x");
   std::filesystem::resize_file(file.path(),
@@ -88,7 +88,7 @@ TEST_CASE("ImportErrors: a huge file is refused before it is read") {
   }
 }
 
-TEST_CASE("ImportErrors: graphs as a whole") {
+TEST_CASE("ImportErrors.GraphsAsAWhole") {
   ConvModel old;
   old.model.proto.mutable_opset_import(0)->set_version(10);
   CHECK(old.error() == "uses operator set 10; 11 or newer is needed");
@@ -126,7 +126,7 @@ TEST_CASE("ImportErrors: graphs as a whole") {
   CHECK(dead.error() == "its output 'input' must be the result of the last layer, 'c_out'");
 }
 
-TEST_CASE("ImportErrors: nodes in wrong order or of unknown kind") {
+TEST_CASE("ImportErrors.NodesInWrongOrderOrOfUnknownKind") {
   CHECK(ConvModel().with(0, "later").error() ==
         "node 'c' (QLinearConv): its input 'later' is made neither by an earlier node nor by the "
         "graph");
@@ -154,7 +154,7 @@ TEST_CASE("ImportErrors: nodes in wrong order or of unknown kind") {
         "QuantizeLinear (the patterns are listed in import_sums.cc)");
 }
 
-TEST_CASE("ImportErrors: convolutions") {
+TEST_CASE("ImportErrors.Convolutions") {
   ConvModel dilated;
   dilated.model.set("dilations", Dims{2, 2});
   CHECK(dilated.error() == "node 'c' (QLinearConv): its dilations are [2, 2]; only 1 is supported");
@@ -199,7 +199,7 @@ TEST_CASE("ImportErrors: convolutions") {
       "node 'c' (QLinearConv): its kernel of 7 x 7 is larger than its input of 5 x 5 with padding");
 }
 
-TEST_CASE("ImportErrors: numbers out of range") {
+TEST_CASE("ImportErrors.NumbersOutOfRange") {
   ConvModel small;
   small.with(4, small.model.scalar(1e-12F));
   CHECK(
@@ -221,7 +221,7 @@ TEST_CASE("ImportErrors: numbers out of range") {
       "more than 32 bits");
 }
 
-TEST_CASE("ImportErrors: broken constants") {
+TEST_CASE("ImportErrors.BrokenConstants") {
   ConvModel shorter;
   auto* weights = shorter.model.proto.mutable_graph()->mutable_initializer(2);
   REQUIRE(weights->dims_size() == 0);
@@ -244,7 +244,7 @@ TEST_CASE("ImportErrors: broken constants") {
         "ONNX file");
 }
 
-TEST_CASE("ImportErrors: pooling, Clip and shapes") {
+TEST_CASE("ImportErrors.PoolingClipAndShapes") {
   ConvModel ceiling;
   ceiling.model.node("MaxPool", {"c_out"}, "p");
   ceiling.model.set("kernel_shape", Dims{2, 2}).set("ceil_mode", 1);
@@ -278,7 +278,7 @@ TEST_CASE("ImportErrors: pooling, Clip and shapes") {
       "[1, 36] and the map's own shape");
 }
 
-TEST_CASE("ImportErrors: gated convolutions") {
+TEST_CASE("ImportErrors.GatedConvolutions") {
   CHECK(error_of(gated_model({.stray_weight = true})) ==
         "node 'cond' (ConvInteger): its weights of output channel 0 are not zero in the base "
         "channels; an open output "
@@ -325,7 +325,7 @@ TEST_CASE("ImportErrors: gated convolutions") {
         "Reshape there");
 }
 
-TEST_CASE("ImportErrors: damaged files never do more than throw ImportError") {
+TEST_CASE("ImportErrors.DamagedFilesNeverDoMoreThanThrowImportError") {
   Random random(99);
   const std::vector<std::string> originals = {gated_model({.block = 4}).bytes(),
                                               gated_model({.form = BaseForm::kSlice}).bytes(),

@@ -21,7 +21,7 @@ net::Network compare_gated(const GatedOptions& options, int offset = 128) {
 
 }  // namespace
 
-TEST_CASE("ImportGated: one gate per output with channel groups is exact") {
+TEST_CASE("ImportGated.OneGatePerOutputWithChannelGroupsIsExact") {
   const net::Network network = compare_gated({.x_zero = 17});
   const net::Layer& layer = network.layers.at(0);
   REQUIRE(layer.gate);
@@ -35,14 +35,14 @@ TEST_CASE("ImportGated: one gate per output with channel groups is exact") {
   CHECK(network.maps[0].pad_value == 17 - 128);
 }
 
-TEST_CASE("ImportGated: gates shared by blocks are exact") {
+TEST_CASE("ImportGated.GatesSharedByBlocksAreExact") {
   for (const int block : {2, 4, 8}) {
     const net::Network network = compare_gated({.x_zero = 3, .outputs = 32, .block = block});
     CHECK(network.layers.at(0).gate->block == block);
   }
 }
 
-TEST_CASE("ImportGated: the base may come through Slice or as weights with zeros") {
+TEST_CASE("ImportGated.TheBaseMayComeThroughSliceOrAsWeightsWithZeros") {
   for (const BaseForm form : {BaseForm::kSlice, BaseForm::kZeros})
     for (const int partitions : {2, 4}) {
       const net::Network network =
@@ -52,7 +52,7 @@ TEST_CASE("ImportGated: the base may come through Slice or as weights with zeros
     }
 }
 
-TEST_CASE("ImportGated: bias and scale may be the same for open and closed gates") {
+TEST_CASE("ImportGated.BiasAndScaleMayBeTheSameForOpenAndClosedGates") {
   compare_gated({.x_zero = 9, .per_gate_bias = false});
   compare_gated({.x_zero = 9, .per_gate_scale = false});
   const net::Network network = compare_gated({.per_gate_bias = false, .per_gate_scale = false});
@@ -60,17 +60,17 @@ TEST_CASE("ImportGated: bias and scale may be the same for open and closed gates
   CHECK(layer.requant[3].multiplier == layer.requant_closed[3].multiplier);
 }
 
-TEST_CASE("ImportGated: signed activations are exact") {
+TEST_CASE("ImportGated.SignedActivationsAreExact") {
   compare_gated({.x_type = kInt8, .x_zero = -50, .partitions = 2});
 }
 
-TEST_CASE("ImportGated: a Clip behind narrows the output to four bits") {
+TEST_CASE("ImportGated.AClipBehindNarrowsTheOutputToFourBits") {
   const net::Network network = compare_gated({.x_zero = 1, .y_zero = 0, .clip_high = 15}, 8);
   CHECK(network.maps.at(1).bits == 4);
   CHECK(network.layers.at(0).clamp_high == 7);
 }
 
-TEST_CASE("ImportGated: two gated layers in a row, four bits between them, are exact") {
+TEST_CASE("ImportGated.TwoGatedLayersInARowFourBitsBetweenThemAreExact") {
   Random random(3);
   OnnxModel model(kUint8, {1, 8, 6, 6});
   const auto x = gated_conv(model, "input", {.y_zero = 0, .clip_high = 15}, random);
@@ -88,7 +88,7 @@ TEST_CASE("ImportGated: two gated layers in a row, four bits between them, are e
   CHECK(import_model(model).maps.at(1).bits == 4);
 }
 
-TEST_CASE("ImportGated: without gates every output gets its whole sum and the open parameters") {
+TEST_CASE("ImportGated.WithoutGatesEveryOutputGetsItsWholeSumAndTheOpenParameters") {
   const net::Network network = import_model(gated_model({.x_zero = 17}));
   net::Network plain = network;
   plain.layers[0].gate.reset();

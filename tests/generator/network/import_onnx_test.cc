@@ -50,7 +50,7 @@ std::string qlinear_conv(OnnxModel& model, const std::string& x, int x_type, con
 
 }  // namespace
 
-TEST_CASE("ImportOnnx: QLinearConv with zero points, padding, stride and bias is exact") {
+TEST_CASE("ImportOnnx.QLinearConvWithZeroPointsPaddingStrideAndBiasIsExact") {
   Random random(1);
   OnnxModel model(kUint8, {1, 3, 9, 8});
   const auto y =
@@ -60,7 +60,7 @@ TEST_CASE("ImportOnnx: QLinearConv with zero points, padding, stride and bias is
   compare(model, 128);
 }
 
-TEST_CASE("ImportOnnx: signed activations and uint8 weights with zero point 128 are exact") {
+TEST_CASE("ImportOnnx.SignedActivationsAndUint8WeightsWithZeroPoint128AreExact") {
   Random random(2);
   OnnxModel model(kInt8, {1, 4, 6, 6});
   const auto y = qlinear_conv(
@@ -72,7 +72,7 @@ TEST_CASE("ImportOnnx: signed activations and uint8 weights with zero point 128 
   compare(model, 0);
 }
 
-TEST_CASE("ImportOnnx: grouped and depthwise convolutions are exact") {
+TEST_CASE("ImportOnnx.GroupedAndDepthwiseConvolutionsAreExact") {
   for (const int groups : {2, 4}) {
     Random random(3);
     OnnxModel model(kUint8, {1, 4, 5, 5});
@@ -84,7 +84,7 @@ TEST_CASE("ImportOnnx: grouped and depthwise convolutions are exact") {
   }
 }
 
-TEST_CASE("ImportOnnx: scales that are no powers of two are right within one step") {
+TEST_CASE("ImportOnnx.ScalesThatAreNoPowersOfTwoAreRightWithinOneStep") {
   Random random(4);
   OnnxModel model(kUint8, {1, 3, 7, 7});
   const auto y = qlinear_conv(model, "input", kUint8, {4, 3, 3, 3},
@@ -93,7 +93,7 @@ TEST_CASE("ImportOnnx: scales that are no powers of two are right within one ste
   compare(model, 128, 1);
 }
 
-TEST_CASE("ImportOnnx: weights get the smallest width that holds them") {
+TEST_CASE("ImportOnnx.WeightsGetTheSmallestWidthThatHoldsThem") {
   struct Case {
     int low, high, bits;
   };
@@ -107,7 +107,7 @@ TEST_CASE("ImportOnnx: weights get the smallest width that holds them") {
   }
 }
 
-TEST_CASE("ImportOnnx: Flatten and QLinearMatMul are a convolution over the whole map") {
+TEST_CASE("ImportOnnx.FlattenAndQLinearMatMulAreAConvolutionOverTheWholeMap") {
   Random random(6);
   OnnxModel model(kUint8, {1, 3, 4, 5});
   const auto flat = model.node("Flatten", {"input"});
@@ -132,7 +132,7 @@ TEST_CASE("ImportOnnx: Flatten and QLinearMatMul are a convolution over the whol
   CHECK(network.layers[0].name == "dense");
 }
 
-TEST_CASE("ImportOnnx: a network with two-dimensional input") {
+TEST_CASE("ImportOnnx.ANetworkWithTwoDimensionalInput") {
   Random random(6);
   OnnxModel model(kUint8, {1, 12});
   const auto weights = model.tensor({12, 3}, random.numbers<std::int8_t>(36, -128, 127));
@@ -144,7 +144,7 @@ TEST_CASE("ImportOnnx: a network with two-dimensional input") {
   compare(model, 0);
 }
 
-TEST_CASE("ImportOnnx: pooling, averages and ranges in a chain are exact") {
+TEST_CASE("ImportOnnx.PoolingAveragesAndRangesInAChainAreExact") {
   Random random(8);
   OnnxModel model(kUint8, {1, 3, 12, 12});
   auto x = qlinear_conv(model, "input", kUint8, {4, 3, 3, 3}, {.x_zero = 3, .y_zero = 0}, random);
@@ -173,7 +173,7 @@ TEST_CASE("ImportOnnx: pooling, averages and ranges in a chain are exact") {
   CHECK(network.layers[2].weight_bits == 2);
 }
 
-TEST_CASE("ImportOnnx: average pooling with stride and counted padding is exact") {
+TEST_CASE("ImportOnnx.AveragePoolingWithStrideAndCountedPaddingIsExact") {
   OnnxModel model(kInt8, {1, 2, 7, 7});
   auto x =
       model.node("DequantizeLinear", {"input", model.scalar(0.5F), zero_point(model, kInt8, 0)});
@@ -185,7 +185,7 @@ TEST_CASE("ImportOnnx: average pooling with stride and counted padding is exact"
   compare(model, 0);
 }
 
-TEST_CASE("ImportOnnx: Clip and Relu on signed tensors choose format and clamps") {
+TEST_CASE("ImportOnnx.ClipAndReluOnSignedTensorsChooseFormatAndClamps") {
   struct Case {
     const char* op;
     int low, high, zero;
@@ -215,7 +215,7 @@ TEST_CASE("ImportOnnx: Clip and Relu on signed tensors choose format and clamps"
   }
 }
 
-TEST_CASE("ImportOnnx: a four-bit network input") {
+TEST_CASE("ImportOnnx.AFourBitNetworkInput") {
   Random random(10);
   OnnxModel model(kUint8, {1, 3, 5, 5});
   const auto x =
@@ -226,7 +226,7 @@ TEST_CASE("ImportOnnx: a four-bit network input") {
   CHECK(network.maps[0].pad_value == -6);
 }
 
-TEST_CASE("ImportOnnx: float input and output around the quantised network") {
+TEST_CASE("ImportOnnx.FloatInputAndOutputAroundTheQuantisedNetwork") {
   Random random(11);
   OnnxModel model(onnx::TensorProto::FLOAT, {1, 2, 4, 4});
   const auto x =
@@ -241,7 +241,7 @@ TEST_CASE("ImportOnnx: float input and output around the quantised network") {
   CHECK(network.maps[1].channels == 3);
 }
 
-TEST_CASE("NearestRequant: multipliers are normalised and nearest") {
+TEST_CASE("NearestRequant.MultipliersAreNormalisedAndNearest") {
   const auto half = net::nearest_requant(0.5);
   REQUIRE(half);
   CHECK(half->multiplier == 32768);

@@ -37,7 +37,7 @@ void verify_design(const std::string& name) {
   for (std::uint64_t seed = first; passed < runs && seed < first + 4ull * runs; seed++) {
     const run::CaseResult result = run::verify_case(simulator, plan, seed);
     if (result.verdict == run::Verdict::kDoesNotFit) continue;
-    INFO(run::describe(run::random_case(plan, seed, true)));
+    INFO(run::describe(run::random_case(plan, seed, Port::kAxi)));
     INFO("repeat: SLUICE_SEED=" << seed << " SLUICE_RUNS=1 build/bus 'Axi.RandomNetworks " << name
                                 << "'");
     INFO("seed " << seed << ": " << result.text);

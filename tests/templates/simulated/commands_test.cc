@@ -19,7 +19,7 @@ nlohmann::json json_of(const std::string& arguments) {
 
 }  // namespace
 
-TEST_CASE("Verify prints what it ran as JSON") {
+TEST_CASE("Verify.PrintsWhatItRanAsJson") {
   const nlohmann::json json = json_of("verify configs/tiny.yaml --runs 6 --seed 11 --quick");
   CHECK(json["ok"] == true);
   CHECK(json["passed"] == 6);
@@ -28,7 +28,7 @@ TEST_CASE("Verify prints what it ran as JSON") {
   CHECK(json["layers"] >= 6);
 }
 
-TEST_CASE("Verify goes through both ports of a design with AXI") {
+TEST_CASE("Verify.GoesThroughBothPortsOfADesignWithAxi") {
   const nlohmann::json json =
       json_of("verify configs/tiny.yaml --set bus.kind=axi4 --runs 8 --seed 3 --quick");
   CHECK(json["passed"] == 16);
@@ -43,13 +43,13 @@ TEST_CASE("Verify goes through both ports of a design with AXI") {
   CHECK(axi["timed_runs"] == 0);
 }
 
-TEST_CASE("Verify says that a design has no AXI") {
+TEST_CASE("Verify.SaysThatADesignHasNoAxi") {
   const RunResult result = run_sluice("verify configs/tiny.yaml --port axi");
   CHECK(result.exit_code == 1);
   CHECK(result.err == "error: --port axi needs a design with AXI: add --set bus.kind=axi4\n");
 }
 
-TEST_CASE("Verify writes a waveform") {
+TEST_CASE("Verify.WritesAWaveform") {
   const TempDir folder;
   const std::filesystem::path file = folder.path() / "out.fst";
   json_of("verify configs/tiny.yaml --runs 1 --seed 5 --quick --waves " + file.string());
@@ -58,7 +58,7 @@ TEST_CASE("Verify writes a waveform") {
   CHECK(std::filesystem::file_size(file) > 10000);
 }
 
-TEST_CASE("Run classifies images bit-exactly and as predicted") {
+TEST_CASE("Run.ClassifiesImagesBitExactlyAndAsPredicted") {
   const nlohmann::json json =
       json_of("run configs/edge.yaml verif/networks/fashion_block8.onnx --count 2 --calibrate 20");
   CHECK(json["runs"] == 4);
@@ -67,7 +67,7 @@ TEST_CASE("Run classifies images bit-exactly and as predicted") {
   CHECK(json["gated_layers"]["measured_over_theoretical"] > 0.9);
 }
 
-TEST_CASE("Run moves the same bytes at both ports of a design with AXI") {
+TEST_CASE("Run.MovesTheSameBytesAtBothPortsOfADesignWithAxi") {
   const nlohmann::json json = json_of(
       "run configs/edge.yaml verif/networks/fashion_block8.onnx --count 1 --calibrate 20 "
       "--set bus.kind=axi4 --set bus.data_bits=128 --set bus.ordering=by_id");
@@ -88,7 +88,7 @@ TEST_CASE("Run moves the same bytes at both ports of a design with AXI") {
   }
 }
 
-TEST_CASE("Run refuses what is no network") {
+TEST_CASE("Run.RefusesWhatIsNoNetwork") {
   const RunResult result = run_sluice("run configs/edge.yaml configs/edge.yaml --count 1");
   CHECK(result.exit_code == 1);
   CHECK(result.err.find("configs/edge.yaml") != std::string::npos);

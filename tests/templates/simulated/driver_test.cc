@@ -155,14 +155,14 @@ void prepare_any(DriverBench& bench, bool interrupts) {
 
 }  // namespace
 
-TEST_CASE("Driver runs networks on t_small") { run_networks("t_small", 8); }
-TEST_CASE("Driver runs networks on t_plain") { run_networks("t_plain", 8); }
-TEST_CASE("Driver runs networks on t_axi through AXI") { run_networks("t_axi", 8, Port::kAxi); }
-TEST_CASE("Driver runs networks on t_axi_by_id through AXI") {
+TEST_CASE("Driver.RunsNetworks t_small") { run_networks("t_small", 8); }
+TEST_CASE("Driver.RunsNetworks t_plain") { run_networks("t_plain", 8); }
+TEST_CASE("Driver.RunsNetworksThroughAxi t_axi") { run_networks("t_axi", 8, Port::kAxi); }
+TEST_CASE("Driver.RunsNetworksThroughAxi t_axi_by_id") {
   run_networks("t_axi_by_id", 8, Port::kAxi);
 }
 
-TEST_CASE("Driver refuses wrong hardware and wrong images") {
+TEST_CASE("Driver.RefusesWrongHardwareAndWrongImages") {
   DriverBench bench("t_small");
   prepare_any(bench, false);
   std::vector<std::uint8_t> image = bench.image(0);
@@ -189,7 +189,7 @@ TEST_CASE("Driver refuses wrong hardware and wrong images") {
         "the image was compiled for another config");
 }
 
-TEST_CASE("Driver tells why the hardware stopped, and goes on") {
+TEST_CASE("Driver.TellsWhyTheHardwareStoppedAndGoesOn") {
   const bool interrupts = GENERATE(false, true);
   const Port port = GENERATE(Port::kNative, Port::kAxi);
   DriverBench bench(port == Port::kAxi ? "t_axi_by_id" : "t_small", port);
@@ -226,7 +226,7 @@ TEST_CASE("Driver tells why the hardware stopped, and goes on") {
   bench.require_exact_run();
 }
 
-TEST_CASE("Driver and its example compile as strict C99") {
+TEST_CASE("Driver.AndItsExampleCompileAsStrictC99") {
   for (const char* name : {"t_small", "t_plain"}) {
     const TempDir temp;
     const fs::path folder = write_files(bundle_of(design(name).config), temp.path()) / "driver";

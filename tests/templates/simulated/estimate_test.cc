@@ -66,7 +66,7 @@ void compare_design(const std::string& name, int runs) {
     timing.stall_seed = timing.stall_percent = 0;
     const auto result = estimate_of(plan, random, timing);
     if (!result) continue;
-    INFO("seed " << seed << ": build/verify 'Estimates equal the RTL on " << name << "'\n"
+    INFO("seed " << seed << ": build/verify 'Estimates.EqualTheRtl " << name << "'\n"
                  << run::describe(random));
     const std::vector<std::uint64_t> rtl = rtl_layers(simulator, plan, random, timing);
     REQUIRE(rtl.size() == result->layers.size());
@@ -121,11 +121,11 @@ void compare_residual(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("Estimates equal the RTL on t_small") { compare_design("t_small", 40); }
-TEST_CASE("Estimates equal the RTL on t_three_lanes") { compare_design("t_three_lanes", 25); }
-TEST_CASE("Estimates equal the RTL on t_plain4") { compare_design("t_plain4", 25); }
+TEST_CASE("Estimates.EqualTheRtl t_small") { compare_design("t_small", 40); }
+TEST_CASE("Estimates.EqualTheRtl t_three_lanes") { compare_design("t_three_lanes", 25); }
+TEST_CASE("Estimates.EqualTheRtl t_plain4") { compare_design("t_plain4", 25); }
 
-TEST_CASE("Estimate of an image takes the cycles that run takes on the RTL") {
+TEST_CASE("Estimate.OfAnImageTakesTheCyclesThatRunTakesOnTheRtl") {
   const std::string network = "configs/edge.yaml verif/networks/fashion_block8.onnx --calibrate 20";
   const auto json_of = [](const std::string& arguments) {
     const RunResult result = run_sluice(arguments + " --json");
@@ -144,10 +144,8 @@ TEST_CASE("Estimate of an image takes the cycles that run takes on the RTL") {
   }
 }
 
-TEST_CASE("Estimates of a residual network equal the RTL on t_small") {
-  compare_residual("t_small");
-}
-TEST_CASE("Estimates of a residual network equal the RTL on t_three_lanes") {
+TEST_CASE("Estimates.OfAResidualNetworkEqualTheRtl t_small") { compare_residual("t_small"); }
+TEST_CASE("Estimates.OfAResidualNetworkEqualTheRtl t_three_lanes") {
   compare_residual("t_three_lanes");
 }
 

@@ -100,8 +100,8 @@ void find_bugs(std::size_t begin, std::size_t end) {
 }  // namespace
 
 // In parts, so that they run side by side.
-TEST_CASE("PlantedBugs are found (1 of 3)") { find_bugs(0, 6); }
-TEST_CASE("PlantedBugs are found (2 of 3)") { find_bugs(6, 12); }
-TEST_CASE("PlantedBugs are found (3 of 3)") { find_bugs(12, 100); }
+TEST_CASE("PlantedBugs.AreFound 1 of 3") { find_bugs(0, 6); }
+TEST_CASE("PlantedBugs.AreFound 2 of 3") { find_bugs(6, 12); }
+TEST_CASE("PlantedBugs.AreFound 3 of 3") { find_bugs(12, 100); }
 
 }  // namespace sluice::test

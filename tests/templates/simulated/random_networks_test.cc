@@ -32,8 +32,9 @@ void verify_design(const std::string& name, int least) {
     const run::CaseResult result = run::verify_case(simulator, plan, seed);
     if (result.verdict == run::Verdict::kDoesNotFit) continue;
     INFO(run::describe(run::random_case(plan, seed)));
-    INFO("repeat: SLUICE_SEED=" << seed << " SLUICE_RUNS=1 build/verify 'RandomNetworks " << name
-                                << "'");
+    INFO("repeat: SLUICE_SEED=" << seed
+                                << " SLUICE_RUNS=1 build/verify 'RandomNetworks.EqualTheModels "
+                                << name << "'");
     INFO("seed " << seed << ": " << result.text);
     REQUIRE(result.verdict == run::Verdict::kPass);
     passed++;
@@ -52,24 +53,24 @@ void verify_design(const std::string& name, int least) {
 
 }  // namespace
 
-TEST_CASE("RandomNetworks t_single") { verify_design("t_single", 60); }
-TEST_CASE("RandomNetworks t_single_gated") { verify_design("t_single_gated", 60); }
-TEST_CASE("RandomNetworks t_small") { verify_design("t_small", 60); }
-TEST_CASE("RandomNetworks t_small_buffers") { verify_design("t_small_buffers", 60); }
-TEST_CASE("RandomNetworks t_smallest") { verify_design("t_smallest", 0); }
-TEST_CASE("RandomNetworks t_three_lanes") { verify_design("t_three_lanes", 60); }
-TEST_CASE("RandomNetworks t_three_columns") { verify_design("t_three_columns", 60); }
-TEST_CASE("RandomNetworks t_rows12") { verify_design("t_rows12", 60); }
-TEST_CASE("RandomNetworks t_rows20") { verify_design("t_rows20", 60); }
-TEST_CASE("RandomNetworks t_atom8") { verify_design("t_atom8", 60); }
-TEST_CASE("RandomNetworks t_atom16") { verify_design("t_atom16", 60); }
-TEST_CASE("RandomNetworks t_plain") { verify_design("t_plain", 60); }
-TEST_CASE("RandomNetworks t_plain4") { verify_design("t_plain4", 60); }
-TEST_CASE("RandomNetworks t_plain2") { verify_design("t_plain2", 60); }
-TEST_CASE("RandomNetworks t_wide_lane") { verify_design("t_wide_lane", 40); }
-TEST_CASE("RandomNetworks t_64_lanes") { verify_design("t_64_lanes", 40); }
-TEST_CASE("RandomNetworks t_long_rows") { verify_design("t_long_rows", 40); }
-TEST_CASE("RandomNetworks t_dsp") { verify_design("t_dsp", 40); }
-TEST_CASE("RandomNetworks t_dsp_narrow") { verify_design("t_dsp_narrow", 40); }
+TEST_CASE("RandomNetworks.EqualTheModels t_single") { verify_design("t_single", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_single_gated") { verify_design("t_single_gated", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_small") { verify_design("t_small", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_small_buffers") { verify_design("t_small_buffers", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_smallest") { verify_design("t_smallest", 0); }
+TEST_CASE("RandomNetworks.EqualTheModels t_three_lanes") { verify_design("t_three_lanes", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_three_columns") { verify_design("t_three_columns", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_rows12") { verify_design("t_rows12", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_rows20") { verify_design("t_rows20", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_atom8") { verify_design("t_atom8", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_atom16") { verify_design("t_atom16", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_plain") { verify_design("t_plain", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_plain4") { verify_design("t_plain4", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_plain2") { verify_design("t_plain2", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_wide_lane") { verify_design("t_wide_lane", 40); }
+TEST_CASE("RandomNetworks.EqualTheModels t_64_lanes") { verify_design("t_64_lanes", 40); }
+TEST_CASE("RandomNetworks.EqualTheModels t_long_rows") { verify_design("t_long_rows", 40); }
+TEST_CASE("RandomNetworks.EqualTheModels t_dsp") { verify_design("t_dsp", 40); }
+TEST_CASE("RandomNetworks.EqualTheModels t_dsp_narrow") { verify_design("t_dsp_narrow", 40); }
 
 }  // namespace sluice::test

@@ -40,12 +40,12 @@ void check_map(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("Registers are where the description says, and nowhere else") {
+TEST_CASE("Registers.AreWhereTheDescriptionSaysAndNowhereElse") {
   check_map("t_small");
   check_map("t_plain");
 }
 
-TEST_CASE("Registers take the bytes that have a strobe") {
+TEST_CASE("Registers.TakeTheBytesThatHaveAStrobe") {
   CoreBench bench("t_small");
   idle(bench);
   const std::uint32_t word = std::uint32_t(bench.plan.config.memory.bytes) - 1;
@@ -68,7 +68,7 @@ TEST_CASE("Registers take the bytes that have a strobe") {
   }
 }
 
-TEST_CASE("Registers raise the interrupt of what is enabled") {
+TEST_CASE("Registers.RaiseTheInterruptOfWhatIsEnabled") {
   CoreBench bench("t_small");
   idle(bench);
   bench.start();

@@ -163,7 +163,8 @@ class StopBench : public CoreBench {
 
 void stop_everywhere(const std::string& design, int networks, Port port = Port::kNative) {
   StopBench bench(design, port);
-  INFO("repeat: SLUICE_SEED=" << bench.seed() << " build/verify 'Stop " << design << "'");
+  INFO("repeat: SLUICE_SEED=" << bench.seed() << " build/verify 'Stop.EndsWhereverItComes* "
+                              << design << "'");
   int stops = 0;
   for (int k = 0; k < networks; k++) {
     bench.next_network();
@@ -188,13 +189,15 @@ void stop_everywhere(const std::string& design, int networks, Port port = Port::
 
 }  // namespace
 
-TEST_CASE("Stop t_small") { stop_everywhere("t_small", 8); }
-TEST_CASE("Stop t_plain") { stop_everywhere("t_plain", 8); }
-TEST_CASE("Stop t_axi through AXI") { stop_everywhere("t_axi", 3, Port::kAxi); }
-TEST_CASE("Stop t_axi_by_id through AXI") { stop_everywhere("t_axi_by_id", 3, Port::kAxi); }
-TEST_CASE("Stop t_three_lanes") { stop_everywhere("t_three_lanes", 5); }
+TEST_CASE("Stop.EndsWhereverItComes t_small") { stop_everywhere("t_small", 8); }
+TEST_CASE("Stop.EndsWhereverItComes t_plain") { stop_everywhere("t_plain", 8); }
+TEST_CASE("Stop.EndsWhereverItComesThroughAxi t_axi") { stop_everywhere("t_axi", 3, Port::kAxi); }
+TEST_CASE("Stop.EndsWhereverItComesThroughAxi t_axi_by_id") {
+  stop_everywhere("t_axi_by_id", 3, Port::kAxi);
+}
+TEST_CASE("Stop.EndsWhereverItComes t_three_lanes") { stop_everywhere("t_three_lanes", 5); }
 
-TEST_CASE("Stop watchdog") {
+TEST_CASE("Stop.AWatchdogEndsARun") {
   CoreBench bench("t_small");
   std::uint64_t seed = 1;
   while (!bench.load(seed)) seed++;
@@ -217,7 +220,7 @@ TEST_CASE("Stop watchdog") {
   CHECK(bench.exact());
 }
 
-TEST_CASE("Stop shows the cause while memory has not answered") {
+TEST_CASE("Stop.ShowsTheCauseWhileMemoryHasNotAnswered") {
   CoreBench bench("t_small");
   std::uint64_t seed = 1;
   while (!bench.load(seed)) seed++;
@@ -236,7 +239,7 @@ TEST_CASE("Stop shows the cause while memory has not answered") {
   CHECK(bench.exact());
 }
 
-TEST_CASE("Stop counts a region that just suffices") {
+TEST_CASE("Stop.CountsARegionThatJustSuffices") {
   CoreBench bench("t_small");
   std::uint64_t seed = 1;
   while (!bench.load(seed)) seed++;
@@ -290,7 +293,7 @@ std::string problem_after_aborts(CoreBench& bench) {
 
 }  // namespace
 
-TEST_CASE("Stop shows planted bugs") {
+TEST_CASE("Stop.ShowsPlantedBugs") {
   const StopBug bugs[] = {
       {"_stop.sv", "rst_ni & ~reset_q", "rst_ni"},
       {"_stop.sv", "~reads_busy_i & ~write_valid_i & ~unacknowledged_o", "1'b1"},

@@ -39,7 +39,7 @@ data::ImageSet three_images() {
 
 }  // namespace
 
-TEST_CASE("Accuracy: counts right answers and the work of gates") {
+TEST_CASE("Accuracy.CountsRightAnswersAndTheWorkOfGates") {
   const auto report = golden::measure(gated_network(), three_images(), 10, true);
   CHECK(report.images == 3);
   CHECK(report.predictions == std::vector<int>{0, 1, 0});
@@ -58,7 +58,7 @@ TEST_CASE("Accuracy: counts right answers and the work of gates") {
   CHECK(report.mac_reduction() == Approx(1.5));
 }
 
-TEST_CASE("Accuracy: without gates nothing is left out") {
+TEST_CASE("Accuracy.WithoutGatesNothingIsLeftOut") {
   data::ImageSet images = three_images();
   images.labels.clear();
   std::vector<int> first;
@@ -72,7 +72,7 @@ TEST_CASE("Accuracy: without gates nothing is left out") {
   CHECK(report.mac_reduction() == 1.0);
 }
 
-TEST_CASE("Accuracy: images of another size are refused") {
+TEST_CASE("Accuracy.ImagesOfAnotherSizeAreRefused") {
   data::ImageSet images = three_images();
   images.height = 2;
   std::string message;

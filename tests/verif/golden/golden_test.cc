@@ -66,7 +66,7 @@ const Tensor kFourChannels{1, 1, 4, {1, 2, 3, 4}};
 
 }  // namespace
 
-TEST_CASE("Golden: padding reads as the map's padding value") {
+TEST_CASE("Golden.PaddingReadsAsTheMapsPaddingValue") {
   net::Layer layer;
   layer.kernel_h = layer.kernel_w = 3;
   layer.pad_top = layer.pad_left = layer.pad_bottom = layer.pad_right = 1;
@@ -75,7 +75,7 @@ TEST_CASE("Golden: padding reads as the map's padding value") {
   CHECK(values_of(network, {2, 2, 1, {1, 2, 3, 4}}) == std::vector<std::int8_t>(4, 10 - 25));
 }
 
-TEST_CASE("Golden: weights are ordered by channel, row and column") {
+TEST_CASE("Golden.WeightsAreOrderedByChannelRowAndColumn") {
   net::Layer layer;
   layer.kernel_h = 1;
   layer.kernel_w = 2;
@@ -87,7 +87,7 @@ TEST_CASE("Golden: weights are ordered by channel, row and column") {
         std::vector<std::int8_t>{21, -9});
 }
 
-TEST_CASE("Golden: groups see their own input channels only") {
+TEST_CASE("Golden.GroupsSeeTheirOwnInputChannelsOnly") {
   net::Layer layer;
   layer.groups = 2;
   layer.weights = {1, 2, 3, 4};
@@ -95,7 +95,7 @@ TEST_CASE("Golden: groups see their own input channels only") {
   CHECK(values_of(network, {1, 1, 2, {10, -7}}) == std::vector<std::int8_t>{10, 20, -21, -28});
 }
 
-TEST_CASE("Golden: halves are rounded up, below zero as well") {
+TEST_CASE("Golden.HalvesAreRoundedUpBelowZeroAsWell") {
   const net::Requant half{0, 1, 1};
   CHECK(requantised(3, half) == 2);
   CHECK(requantised(-3, half) == -1);
@@ -105,19 +105,19 @@ TEST_CASE("Golden: halves are rounded up, below zero as well") {
   CHECK(requantised(-7, {0, 1, 0}) == -7);
 }
 
-TEST_CASE("Golden: bias, zero point and clamp apply in this order") {
+TEST_CASE("Golden.BiasZeroPointAndClampApplyInThisOrder") {
   CHECK(requantised(10, {6, 3, 2}, -4) == 8);
   CHECK(requantised(100, {0, 3, 0}, -100, -100, 90) == 90);
   CHECK(requantised(-9, {0, 1, 0}, 5, 5, 127) == 5);
 }
 
-TEST_CASE("Golden: the product of sum and multiplier needs more than 32 bits") {
+TEST_CASE("Golden.TheProductOfSumAndMultiplierNeedsMoreThan32Bits") {
   CHECK(requantised(0x7fffffff, {0, 65535, 41}) == 64);  // 2^31 * 2^16 / 2^41, less a little
   CHECK(requantised(-0x7fffffff, {0, 65535, 41}) == -64);
   CHECK(requantised(0, {0x7fffffff, 65535, 47}) == 1);
 }
 
-TEST_CASE("Golden: a gate is open above its threshold only, and closed outputs keep the base sum") {
+TEST_CASE("Golden.AGateIsOpenAboveItsThresholdOnlyAndClosedOutputsKeepTheBaseSum") {
   net::Layer layer = gated_layer();
   net::Network network = one_layer(map_of(1, 1, 4), layer, 1, 1, 2);
   // Base sums are 3 > 2 and 7 == 7.
@@ -127,7 +127,7 @@ TEST_CASE("Golden: a gate is open above its threshold only, and closed outputs k
   CHECK(values_of(network, kFourChannels, false) == std::vector<std::int8_t>{10, 10});
 }
 
-TEST_CASE("Golden: without channel groups all outputs have the first channels as their base") {
+TEST_CASE("Golden.WithoutChannelGroupsAllOutputsHaveTheFirstChannelsAsTheirBase") {
   net::Layer layer = gated_layer();
   layer.gate->channel_groups = false;
   layer.gate->tau = {3, 2};
@@ -137,7 +137,7 @@ TEST_CASE("Golden: without channel groups all outputs have the first channels as
   CHECK(result.output.values == std::vector<std::int8_t>{3, 10});
 }
 
-TEST_CASE("Golden: one channel above its threshold opens its whole block") {
+TEST_CASE("Golden.OneChannelAboveItsThresholdOpensItsWholeBlock") {
   net::Layer layer = gated_layer();
   layer.gate->block = 2;
   const auto result =
@@ -146,7 +146,7 @@ TEST_CASE("Golden: one channel above its threshold opens its whole block") {
   CHECK(result.output.values == std::vector<std::int8_t>{10, 10});
 }
 
-TEST_CASE("Golden: closed gates have a requantisation of their own") {
+TEST_CASE("Golden.ClosedGatesHaveARequantisationOfTheirOwn") {
   net::Layer layer = gated_layer();
   layer.requant = {{1, 2, 0}, {1, 2, 0}};
   layer.requant_closed = {{5, 3, 0}, {5, 3, 0}};
@@ -154,7 +154,7 @@ TEST_CASE("Golden: closed gates have a requantisation of their own") {
         std::vector<std::int8_t>{22, 36});
 }
 
-TEST_CASE("Golden: max pooling takes padding as a value and requantises") {
+TEST_CASE("Golden.MaxPoolingTakesPaddingAsAValueAndRequantises") {
   net::Layer layer;
   layer.kind = net::LayerKind::kMaxPool;
   layer.kernel_h = layer.kernel_w = 2;
@@ -168,7 +168,7 @@ TEST_CASE("Golden: max pooling takes padding as a value and requantises") {
   CHECK(values_of(network, input) == std::vector<std::int8_t>{-2, 0});
 }
 
-TEST_CASE("Golden: an addition weighs its operands, rounds halves up and clamps") {
+TEST_CASE("Golden.AnAdditionWeighsItsOperandsRoundsHalvesUpAndClamps") {
   net::Layer layer;
   layer.kind = net::LayerKind::kAdd;
   layer.input = 1, layer.addend = 0, layer.output = 2;
@@ -188,7 +188,7 @@ TEST_CASE("Golden: an addition weighs its operands, rounds halves up and clamps"
   CHECK(values_of(network, {1, 2, 2, {3, 4, -8, -7}}) == std::vector<std::int8_t>{9, 5, 0, -6});
 }
 
-TEST_CASE("Golden: a layer may read any map made before") {
+TEST_CASE("Golden.ALayerMayReadAnyMapMadeBefore") {
   net::Layer add_one, twice;
   add_one.weights = twice.weights = {1};
   add_one.requant = {{1, 1, 0}};

@@ -20,7 +20,7 @@ void disturb_heap(std::uint64_t seed) {
   }
 }
 
-TEST_CASE("RandomCase: a seed gives the same network at any time and for any port") {
+TEST_CASE("RandomCase.ASeedGivesTheSameNetworkAtAnyTimeAndForAnyPort") {
   const Plan plan = make_plan(test::design("t_small").config);
   for (std::uint64_t seed = 1; seed <= 300; seed++) {
     const RandomCase native = random_case(plan, seed, Port::kNative);

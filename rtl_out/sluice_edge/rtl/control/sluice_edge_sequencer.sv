@@ -176,7 +176,8 @@ module sluice_edge_sequencer #(
   logic [GranuleBits:0] read_q, record_q;
 
   assign in_step          = (state_q == StBase) | (state_q == StCondition);
-  assign weights_ready    = (weights_filled_i - read_q) >= (GranuleBits+1)'(Columns * ColumnGranules);
+  assign weights_ready    =
+      (weights_filled_i - read_q) >= (GranuleBits+1)'(Columns * ColumnGranules);
   assign go               = (cycle_q != '0) | weights_ready;
   assign long_enough      = cycle_q >= StepBits'(MinStep - 1);
   assign issue_base       = (state_q == StBase) & go & ~positions_done_q;
