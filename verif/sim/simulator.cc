@@ -31,12 +31,12 @@ bool is_used(const OutputFile& file, const BuildOptions& options) {
 
 /// The testbench: main program first. Each is a resource; the model has it under its file name.
 std::vector<std::string> testbench(const BuildOptions& options) {
-  if (options.port == Port::kAxi) {
-    return {"verif/sim/benches/axi_main.cc", "verif/sim/benches/axi_partner.h",
-            "verif/sim/benches/sim_api.h", "verif/sim/benches/sim_waves.h"};
-  }
-  return {"verif/sim/benches/core_main.cc", "verif/sim/benches/sim_api.h",
-          "verif/sim/benches/sim_waves.h"};
+  const std::string folder = "verif/sim/benches/";
+  std::vector<std::string> files = {"core_main.cc"};
+  if (options.port == Port::kAxi) files = {"axi_main.cc", "axi_partner.h"};
+  for (const char* shared : {"sim_api.h", "sim_exports.h", "sim_waves.h"}) files.push_back(shared);
+  for (std::string& file : files) file.insert(0, folder);
+  return files;
 }
 
 void write_text(const fs::path& path, std::string_view text) {

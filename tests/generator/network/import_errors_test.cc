@@ -325,7 +325,7 @@ TEST_CASE("ImportErrors.GatedConvolutions") {
         "Reshape there");
 }
 
-TEST_CASE("ImportErrors.DamagedFilesNeverDoMoreThanThrowImportError") {
+TEST_CASE("ImportErrors.DamagedFilesNeverDoMoreThanThrowUserError") {
   Random random(99);
   const std::vector<std::string> originals = {gated_model({.block = 4}).bytes(),
                                               gated_model({.form = BaseForm::kSlice}).bytes(),
