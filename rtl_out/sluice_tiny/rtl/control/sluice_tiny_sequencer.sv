@@ -138,8 +138,7 @@ module sluice_tiny_sequencer #(
 
   // ---------------------------------------------------------------------------------------------
   // Block and tile
-  logic [15:0]            blocks_left_q;
-  logic [15:0]            rows_left_q, columns_left_q;
+  logic [15:0]            blocks_left_q, rows_left_q, columns_left_q;
   logic [AddressBits-1:0] row_address_q, tile_address_q;  // atom address of the tile row and tile
   logic [MemoryBits-1:0]  row_out_q, tile_out_q;          // the same for outputs
   logic [MemoryBits-1:0]  out_offset_q;
@@ -192,7 +191,7 @@ module sluice_tiny_sequencer #(
   logic                  issue_listed, list_empty, list_taken, spaced, skip_step, gate_step;
   logic                  pass_over, gated;
 
-  assign gated        = layer_i.gated;
+  assign gated        = layer_i.gated;  // Icarus takes no part of a structure in always_comb
   assign issue_listed = (state_q == StCondition) & go & (index_q != list_count_i);
   assign index_next   = index_q + (PositionBits+1)'(issue_listed);
   assign list_empty   = list_done_i & (list_count_i == '0);
