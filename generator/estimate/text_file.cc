@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "generator/util/defaults.h"
 #include "generator/util/user_error.h"
@@ -49,7 +50,12 @@ std::string listed(const std::vector<std::string>& words) {
 }
 
 TextTable::TextTable(const std::string& file, const std::vector<std::string>& known)
-    : file_(file), text_(read_input(file, input::kTable, "give the path of an existing CSV file")) {
+    : TextTable(file, read_input(file, input::kTable, "give the path of an existing CSV file"),
+                known) {}
+
+TextTable::TextTable(const std::string& file, std::string text,
+                     const std::vector<std::string>& known)
+    : file_(file), text_(std::move(text)) {
   int number = 1;
   for (std::size_t begin = text_.starts_with("\xef\xbb\xbf") ? 3 : 0; begin < text_.size();
        number++) {

@@ -21,6 +21,8 @@ class TextTable {
  public:
   /// Reads a file whose headings are among `known`. Throws UserError.
   TextTable(const std::string& file, const std::vector<std::string>& known);
+  /// The same of a text; `file` is for messages.
+  TextTable(const std::string& file, std::string text, const std::vector<std::string>& known);
 
   std::size_t rows() const { return rows_.size(); }
   bool has(const std::string& heading) const { return index_of(heading) >= 0; }

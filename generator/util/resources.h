@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text files compiled into the program: templates/, verif/sim/benches/ and synth/scripts/.
+// The text files compiled into the program: templates/, verif/sim/benches/, synth/scripts/ and the
+// tables of synth/memories/.
 #pragma once
 
 #include <string_view>

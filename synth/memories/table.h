@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables of memories: what SRAM macros of a node cost, one line for each. A table is a CSV file,
+// of those that come with the program or the user's own.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::synth {
+
+enum class Ports {
+  kReadWrite,     ///< "1rw": one access a cycle
+  kReadAndWrite,  ///< "1r1w": a read and a write in the same cycle
+};
+
+/// "1rw" or "1r1w".
+std::string_view spelling(Ports ports);
+
+struct MemoryShape {
+  int words = 0;  ///< from 1, as are the next two
+  int bits = 0;   ///< of a word
+  Ports ports = Ports::kReadWrite;
+  int granule = 0;  ///< bits of one write enable, up to `bits`
+
+  /// "1024 x 64 bits, 1rw, granule 8".
+  std::string text() const;
+};
+
+/// What a memory costs. All numbers are more than 0; without a value: not known.
+struct MemoryFigures {
+  double area = 0;                ///< um2
+  std::optional<double> read;     ///< pJ for each access, as the next one
+  std::optional<double> write;    ///< of a whole word
+  std::optional<double> leakage;  ///< uW
+  std::optional<double> access;   ///< ps from clock to data
+};
+
+struct MemoryLine {
+  MemoryShape shape;
+  MemoryFigures figures;
+  std::string source;
+  int line = 0;  ///< in the file
+};
+
+struct MemoryTable {
+  std::string file;  ///< the path, or the name of a table of the program
+  std::string node;  ///< "65 nm"
+  double nand2 = 0;  ///< area of the node's 2-input NAND, um2
+  std::string nand2_source;
+  /// Macros of sizes between the lines can be had: a memory compiler's or a model's table. If not,
+  /// the lines are all the macros that there are.
+  bool sizes_between = false;
+  std::vector<MemoryLine> lines;  ///< at least one; no shape twice
+};
+
+/// Reads a table. Throws UserError with file, line and column.
+MemoryTable read_memory_table(std::string text, const std::string& file);
+
+/// The table of this name that comes with the program, such as "cacti65", or else a CSV file.
+MemoryTable load_memory_table(const std::string& name_or_path);
+
+/// Names of the tables that come with the program, sorted.
+std::vector<std::string> memory_tables();
+
+}  // namespace sluice::synth
