@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "generator/util/user_error.h"
 
@@ -16,24 +18,26 @@ namespace {
 using Lines = std::vector<const MemoryLine*>;
 using Figure = std::optional<double>;
 
+/// The lines that serve a shape; of those of one size, which differ in granule, the smallest.
 Lines lines_for(const MemoryTable& table, const MemoryShape& shape) {
-  Lines lines;
+  std::map<std::pair<int, int>, const MemoryLine*> smallest;
   for (const MemoryLine& line : table.lines) {
     if (line.shape.ports != shape.ports) continue;
     const bool masks = shape.granule == shape.bits || shape.granule % line.shape.granule == 0;
-    if (masks) lines.push_back(&line);
+    if (!masks) continue;
+    const MemoryLine*& kept = smallest[{line.shape.words, line.shape.bits}];
+    if (kept == nullptr || line.figures.area < kept->figures.area) kept = &line;
   }
+  Lines lines;
+  for (const auto& [size, line] : smallest) lines.push_back(line);
   return lines;
 }
 
-/// Of several lines of one size (they differ in granule) the smallest.
 const MemoryLine* line_of(const Lines& lines, int words, int bits) {
-  const MemoryLine* found = nullptr;
   for (const MemoryLine* line : lines) {
-    if (line->shape.words != words || line->shape.bits != bits) continue;
-    if (found == nullptr || line->figures.area < found->figures.area) found = line;
+    if (line->shape.words == words && line->shape.bits == bits) return line;
   }
-  return found;
+  return nullptr;
 }
 
 /// The values of the lines next to one, and how far it is between them.
@@ -86,7 +90,6 @@ Figure rising(const Lines& lines, const MemoryLine& corner, Of of) {
   if (!value) return value;
   for (const MemoryLine* line : lines) {
     if (line->shape.words > corner.shape.words || line->shape.bits > corner.shape.bits) continue;
-    if (line_of(lines, line->shape.words, line->shape.bits) != line) continue;
     value = std::max(*value, of(line->figures).value_or(0));
   }
   return value;
