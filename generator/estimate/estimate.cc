@@ -17,6 +17,8 @@ const char* text_of(Bound bound) {
       return "gate latency";
     case Bound::kPost:
       return "post-processing";
+    case Bound::kWrites:
+      return "writes";
     case Bound::kBalance:
       return "balance";
     case Bound::kMemory:

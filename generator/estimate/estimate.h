@@ -30,14 +30,15 @@ struct Options {
 };
 
 /// Where the lanes' cycles went.
-enum class Bound { kCompute, kShort, kWeights, kGate, kPost, kBalance, kMemory, kOther };
-inline constexpr int kBounds = 8;
+enum class Bound { kCompute, kShort, kWeights, kGate, kPost, kWrites, kBalance, kMemory, kOther };
+inline constexpr int kBounds = 9;
 const char* text_of(Bound bound);
 
 /// Of one layer, with gates or without.
 struct LayerCost {
   std::uint64_t cycles = 0;
   std::uint64_t read_bytes = 0, write_bytes = 0;  ///< to and from memory
+  std::uint64_t output_bytes = 0;                 ///< of its output, if that has to leave
   int activation_bytes = 0;                       ///< of the buffer: input and local output
   int weight_bytes = 0;                           ///< most in a lane's buffer or on the way to it
   double share[kBounds] = {};                     ///< of the lanes' cycles
@@ -75,6 +76,7 @@ struct Estimate {
   std::int64_t macs = 0, macs_done = 0;           ///< of the layers on the accelerator
   std::uint64_t command_bytes = 0;                ///< read, of no layer
   std::uint64_t read_bytes = 0, write_bytes = 0;  ///< with commands
+  std::uint64_t output_bytes = 0;                 ///< of the maps that have to leave
   int activation_bytes = 0, weight_bytes = 0;     ///< largest of all layers
 
   int off_accelerator() const;

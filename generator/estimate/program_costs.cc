@@ -35,8 +35,9 @@ void set_shares(LayerCost& cost, const cycles::Events& events, int lanes, int wr
   set(Bound::kWeights, static_cast<double>(events.stall_weights));
   set(Bound::kGate, static_cast<double>(events.stall_gate));
   set(Bound::kPost, port_full ? 0 : post);
+  set(Bound::kWrites, port_full ? post : 0);
   set(Bound::kBalance, active - busy);
-  set(Bound::kMemory, all - active + (port_full ? post : 0));
+  set(Bound::kMemory, all - active);
   set(Bound::kOther, busy - known);
   const double* largest = std::max_element(cost.share, cost.share + kBounds);
   cost.bound = static_cast<Bound>(largest - cost.share);
@@ -51,7 +52,14 @@ cycles::GateSource source_of(const compiler::Program& program,
   };
 }
 
-LayerCost layer_cost(const Plan& plan, const compiler::Program& program,
+/// Bytes of a layer's output without padding, if it is a map that has to leave.
+std::uint64_t output_bytes(const net::Network& network, const compiler::LayerProgram& layer) {
+  if (layer.output.local) return 0;
+  const net::FeatureMap& map = network.maps[network.layers[layer.layer].output];
+  return (std::uint64_t{1} * map.height * map.width * map.channels * layer.output.bits + 7) / 8;
+}
+
+LayerCost layer_cost(const Plan& plan, const net::Network& network, const compiler::Program& program,
                      const cycles::Prediction& prediction, std::size_t k, const Options& options) {
   const bool last = k + 1 == program.layers.size();
   const compiler::LayerProgram& layer = program.layers[k];
@@ -64,6 +72,7 @@ LayerCost layer_cost(const Plan& plan, const compiler::Program& program,
   cost.cycles = (last ? prediction.cycles : prediction.layer_cycles[k + 1]) - begin;
   cost.read_bytes = (layer.load_words + layer.stream_words) * word;
   cost.write_bytes = events.write_words * word;
+  cost.output_bytes = output_bytes(network, layer);
   cost.activation_bytes = layer.activation_bytes;
   cost.weight_bytes = static_cast<int>(prediction.layer_weight_words[k] * word);
   set_shares(cost, events, plan.config.lanes, options.memory.write_interval);
@@ -81,7 +90,7 @@ ProgramCost cost_of(const Plan& plan, const net::Network& network,
   ProgramCost result;
   std::uint64_t read = 0;
   for (std::size_t k = 0; k < program.layers.size(); ++k) {
-    result.layers.push_back(layer_cost(plan, program, prediction, k, options));
+    result.layers.push_back(layer_cost(plan, network, program, prediction, k, options));
     result.modes.push_back(program.layers[k].mode);
     read += result.layers.back().read_bytes;
   }

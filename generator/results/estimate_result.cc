@@ -90,7 +90,7 @@ std::string text_if_there(const json::Value& from, const char* name) {
   return text ? text->text() : "";
 }
 
-constexpr std::size_t kMostBounds = 8;  // pieces of a layer's bar
+constexpr std::size_t kMostBounds = estimate::kBounds;  // pieces of a layer's bar
 
 LayerResult layer_of(const json::Value& from) {
   LayerResult layer;
@@ -103,7 +103,7 @@ LayerResult layer_of(const json::Value& from) {
       require<LayerFigures>(from, place, kEstimateChart);
     }
     const auto shares = from.at("shares").members();
-    if (shares.size() > kMostBounds) from.at("shares").fail("an object of at most 8 shares");
+    if (shares.size() > kMostBounds) from.at("shares").fail(fmt::format("an object of at most {} shares", kMostBounds));
     for (const auto& [name, share] : shares) layer.shares.push_back({name, share.number(0, 1)});
   }
   layer.bound = text_if_there(from, "bound");
