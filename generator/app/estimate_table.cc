@@ -112,9 +112,10 @@ std::string totals_text(const EstimateResult& result) {
       summed_text(result), text_of(sums, &NetworkFigures::cycles),
       text_of(sums, &NetworkFigures::utilisation), millions(sums.macs), millions(sums.macs_done));
   text += gains_text(result);
-  text += fmt::format("  memory: {} read ({} of them commands), {} written, of which {} have to be\n",
-                      size_text(sums.read_bytes), size_text(sums.command_bytes),
-                      size_text(sums.write_bytes), size_text(sums.output_bytes));
+  text +=
+      fmt::format("  memory: {} read ({} of them commands), {} written, of which {} have to be\n",
+                  size_text(sums.read_bytes), size_text(sums.command_bytes),
+                  size_text(sums.write_bytes), size_text(sums.output_bytes));
   if (result.whole()) {
     text += fmt::format("  at {} MHz: {} frames a second\n",
                         text_of(result.figures, &NetworkFigures::clock_mhz),

@@ -59,8 +59,9 @@ std::uint64_t output_bytes(const net::Network& network, const compiler::LayerPro
   return (std::uint64_t{1} * map.height * map.width * map.channels * layer.output.bits + 7) / 8;
 }
 
-LayerCost layer_cost(const Plan& plan, const net::Network& network, const compiler::Program& program,
-                     const cycles::Prediction& prediction, std::size_t k, const Options& options) {
+LayerCost layer_cost(const Plan& plan, const net::Network& network,
+                     const compiler::Program& program, const cycles::Prediction& prediction,
+                     std::size_t k, const Options& options) {
   const bool last = k + 1 == program.layers.size();
   const compiler::LayerProgram& layer = program.layers[k];
   const std::uint64_t word = plan.config.memory.bytes;

@@ -103,7 +103,8 @@ LayerResult layer_of(const json::Value& from) {
       require<LayerFigures>(from, place, kEstimateChart);
     }
     const auto shares = from.at("shares").members();
-    if (shares.size() > kMostBounds) from.at("shares").fail(fmt::format("an object of at most {} shares", kMostBounds));
+    if (shares.size() > kMostBounds)
+      from.at("shares").fail(fmt::format("an object of at most {} shares", kMostBounds));
     for (const auto& [name, share] : shares) layer.shares.push_back({name, share.number(0, 1)});
   }
   layer.bound = text_if_there(from, "bound");

@@ -56,6 +56,32 @@ TEST_CASE("Estimate.LayersThatReadMemoryAreProgramsOfTheirOwn") {
   CHECK(result.layers[1].with.cycles == cycles_of(list, 1, 1));
 }
 
+TEST_CASE("Estimate.OnlyMapsThatLeaveHaveToBeWritten") {
+  const LayerList list{"net", {conv("a", 8, 4, 8, false), conv("b", 8, 8, 12, true)}};
+  const Estimate local = estimate(plan(), list, {});
+  CHECK(local.layers[0].with.output_bytes == 0);  // it stays in the activation buffer
+  CHECK(local.layers[1].with.output_bytes == 8 * 8 * 12);
+  CHECK(local.output_bytes == 8 * 8 * 12);
+  Options in_memory;
+  in_memory.local = false;
+  const Estimate all = estimate(plan(), list, in_memory);
+  CHECK(all.layers[0].with.output_bytes == 8 * 8 * 8);
+  CHECK(all.output_bytes == 8 * 8 * 8 + 8 * 8 * 12);
+  CHECK(all.write_bytes >= all.output_bytes);
+}
+
+TEST_CASE("Estimate.AFullWritePortIsABoundOfItsOwn") {
+  // One input channel: each output costs little work, and a write of 200 cycles
+  const LayerList list{"net", {conv("a", 16, 1, 32, false)}};
+  Options slow;
+  slow.memory.write_interval = 200;
+  const LayerCost cost = estimate(plan(), list, slow).layers[0].with;
+  CHECK(cost.bound == Bound::kWrites);
+  CHECK(text_of(cost.bound) == std::string("writes"));
+  const LayerCost fast = estimate(plan(), list, {}).layers[0].with;
+  CHECK(fast.share[static_cast<int>(Bound::kWrites)] == 0);
+}
+
 TEST_CASE("Estimate.WhatTheDesignCannotDoIsNotedAndNotCounted") {
   ListedLayer sum = conv("sum", 8, 8, 8, true);
   sum.kind = Kind::kAdd;
