@@ -5,13 +5,11 @@
 
 #include <filesystem>
 
-#include "generator/compiler/compile.h"
 #include "generator/config/canonical.h"
 #include "generator/config/reader.h"
 #include "generator/results/estimate_result.h"
 #include "generator/util/input_file.h"
 #include "generator/util/sha256.h"
-#include "generator/util/user_error.h"
 #include "generator/util/version.h"
 
 namespace sluice::sweep {

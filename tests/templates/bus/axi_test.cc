@@ -146,7 +146,7 @@ TEST_CASE("Axi.HolesAndReadOnlyRegistersAnswerWithAnError") {
   CHECK(simulator.write(command, 0xaabbccdd, 2));
   CHECK(simulator.read(command, value));
   CHECK(value == 0x1122cc44);
-  CHECK(bench.bus.broken_rules == 0);
+  CHECK(bench.bus.run.broken_rules == 0);
 }
 
 TEST_CASE("Axi.AnErrorOnAnyBeatStopsTheRunAndTheNextOneIsRight") {
@@ -181,7 +181,7 @@ TEST_CASE("Axi.AnErrorOnAnyBeatStopsTheRunAndTheNextOneIsRight") {
     CHECK((bench.run() & 0xff07) == 0x404);
     CHECK(bench.read("ERROR_ADDRESS_LOW") == static_cast<std::uint32_t>(bench.bus.error_address));
     CHECK(bench.bus.in_flight == 0);
-    CHECK(bench.bus.broken_rules == 0);
+    CHECK(bench.bus.run.broken_rules == 0);
   }
 }
 
@@ -211,7 +211,7 @@ TEST_CASE("Axi.BurstsBeginAtAWordWhateverSoftwareSays") {
     Bench bench(name, 5);
     CHECK((bench.run(3) & 0xff07) == 2);
     CHECK(bench.exact());
-    CHECK(bench.bus.broken_rules == 0);
+    CHECK(bench.bus.run.broken_rules == 0);
   }
 }
 

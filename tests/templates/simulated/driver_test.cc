@@ -141,7 +141,7 @@ void run_networks(const std::string& name, int networks, Port port = Port::kNati
     bench.require_exact_run();
     CHECK(bench.driver->cycles() == bench.read("CYCLES"));
     CHECK_FALSE(bench.simulator.interrupt());
-    CHECK(bench.bus.broken_rules == 0);
+    CHECK(bench.bus.run.broken_rules == 0);
     bench.driver->unload();
     done++;
   }

@@ -120,7 +120,7 @@ class StopBench : public CoreBench {
     REQUIRE(end.done);
     REQUIRE_FALSE(end.error);
     REQUIRE(end.code == 0);
-    REQUIRE(bus.broken_rules == 0);
+    REQUIRE(bus.run.broken_rules == 0);
     CHECK(simulator.interrupt());
     CHECK(read("INTERRUPT_STATUS") == 1);
     write("INTERRUPT_STATUS", 1);
@@ -145,7 +145,7 @@ class StopBench : public CoreBench {
     CHECK(end.address == address);
     CHECK(end.command < std::uint32_t(commands()));
     CHECK(bus.in_flight == 0);
-    CHECK(bus.broken_rules == 0);
+    CHECK(bus.run.broken_rules == 0);
     CHECK(simulator.interrupt());
     CHECK(read("INTERRUPT_STATUS") == 2);
     write("INTERRUPT_STATUS", 2);
@@ -281,7 +281,7 @@ std::string problem_after_aborts(CoreBench& bench) {
       if (!end.idle) return "the core does not become idle";
       if (end.done && end.error) return "the run goes on to its end";
       if (bench.bus.in_flight != 0) return "idle with requests in flight";
-      if (bench.bus.broken_rules != 0) return "a request was withdrawn";
+      if (bench.bus.run.broken_rules != 0) return "a request was withdrawn";
       bench.restore();
       bench.start();
       if (!bench.finish(100'000).done) return "the next run does not end";

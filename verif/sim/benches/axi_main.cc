@@ -39,16 +39,15 @@ class Sim {
     write(SLUICE_REG_CONTROL, 1, 15);
     wait_for_interrupt(bus);
     waves_.close();
+    if (!bus.run.timed_out) collect(bus.run);
     run = bus.run;
-    if (!run.timed_out) collect(run);
-    run.broken_rules = bus.broken_rules;
     bus_ = nullptr;
   }
 
   void attach(SluiceBus& bus) {
     bus_ = &bus;
     bus.cycles = 0;
-    bus.broken_rules = 0;
+    bus.run.broken_rules = 0;
     memory_ = std::make_unique<Memory>(bus.run, *top_, &bus);
     random_.seed(bus.run.timing.stall_seed + 1);
     address_ = std::make_unique<Pattern>(random_, bus.run.timing);
@@ -150,7 +149,7 @@ class Sim {
   int finish(int response) {
     top_->s_axi_awvalid = top_->s_axi_wvalid = top_->s_axi_bready = 0;
     top_->s_axi_arvalid = top_->s_axi_rready = 0;
-    if (response < 0) bus_->broken_rules++;
+    if (response < 0) bus_->run.broken_rules++;
     return response != 0;
   }
 
@@ -182,7 +181,7 @@ class Sim {
     top_->eval();
     waves_.dump();
     top_->aclk = 0;
-    bus_->broken_rules += failed_assertions - before;
+    bus_->run.broken_rules += failed_assertions - before;
   }
 
   void collect(SluiceRun& run) {

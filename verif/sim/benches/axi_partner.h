@@ -163,7 +163,7 @@ class Memory {
   }
 
   void broken() {
-    if (bus_ != nullptr) bus_->broken_rules++;
+    if (bus_ != nullptr) bus_->run.broken_rules++;
   }
 
   void take_read(std::uint64_t cycle) {

@@ -114,7 +114,7 @@ class Memory {
     const bool read_kept = core_.read_valid_o && core_.read_address_o == read_address_ &&
                            core_.read_length_o == read_length_;
     const bool write_kept = core_.write_valid_o && core_.write_address_o == write_address_;
-    bus_->broken_rules += (read_shown_ && !read_kept) + (write_shown_ && !write_kept);
+    bus_->run.broken_rules += (read_shown_ && !read_kept) + (write_shown_ && !write_kept);
     read_shown_ = core_.read_valid_o && !core_.read_ready_i;
     read_address_ = core_.read_address_o;
     read_length_ = core_.read_length_o;
@@ -190,7 +190,7 @@ class Sim {
   void attach(SluiceBus& bus) {
     bus_ = &bus;
     bus.cycles = 0;
-    bus.broken_rules = 0;
+    bus.run.broken_rules = 0;
     bus_memory_ = std::make_unique<Memory>(bus.run, *core_, &bus);
     reset();
   }

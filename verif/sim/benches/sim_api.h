@@ -45,7 +45,8 @@ typedef struct {
   uint64_t write_bytes;                     /* transferred by writes, with a strobe or without */
   uint64_t stored_bytes;                    /* written with a strobe */
   uint32_t timed_out;                       /* max_cycles reached */
-  uint32_t broken_rules;                    /* of the bus, by the assertions of its checkers */
+  uint32_t broken_rules; /* requests withdrawn or changed before they were taken; with AXI also what
+                            the assertions of its checkers say; only where a bus is attached */
 } SluiceRun;
 
 /* Control from outside, register by register, with errors on demand: for tests of what stops a run,
@@ -60,9 +61,8 @@ typedef struct {
   uint64_t error_address; /* of the last access that got an error */
   uint64_t error_writes;  /* writes in flight then */
   uint64_t words_read, words_written;
-  uint64_t in_flight;    /* bursts and writes that have not ended */
-  uint32_t broken_rules; /* requests that were withdrawn or changed before they were taken */
-  uint64_t cycles;       /* since it was attached */
+  uint64_t in_flight; /* bursts and writes that have not ended */
+  uint64_t cycles;    /* since it was attached */
 } SluiceBus;
 
 typedef void* (*SluiceSimOpen)(void);
