@@ -10,6 +10,7 @@
 #include "generator/config/reader.h"
 #include "generator/emit/bundle.h"
 #include "generator/emit/manifest.h"
+#include "generator/plan/memories.h"
 #include "generator/util/user_error.h"
 #include "synth/area/render.h"
 #include "tests/support/files.h"
@@ -236,6 +237,13 @@ void check_memories() {
   CHECK(count({512, 32, 8}) == 2 * 2);
   // 2 lanes x 1024 bytes of weights in words of 8 bytes
   CHECK(count({128, 64, 64}) == 2);
+  std::map<RamShape, std::int64_t> planned;
+  for (const Memory& memory : memories_of(plan)) {
+    planned[{memory.words, memory.bits, memory.granule}] += memory.count;
+  }
+  std::map<RamShape, std::int64_t> mapped;
+  for (const MemoryArea& memory : tiny().memories) mapped[memory.shape] = memory.count;
+  CHECK(planned == mapped);
   std::int64_t bits = 0;
   for (const MemoryArea& memory : tiny().memories) {
     CHECK(memory.bits == memory.count * memory.shape.depth * memory.shape.width);
