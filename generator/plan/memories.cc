@@ -56,8 +56,9 @@ std::vector<Memory> memories_of(const Plan& plan) {
   memories.push_back(whole(MemoryKind::kAccumulator, config.accumulator.positions,
                            config.accumulator.bits, 2 * lanes * config.columns));
   if (config.gating) add_gate_memories(plan, memories);
+  // Each lane's sequencer has a copy, and so has each column that it post-processes at once
   memories.push_back(whole(MemoryKind::kHeader, plan.param_slots << index_bits(plan.header_words),
-                           memory_bits, lanes));
+                           memory_bits, lanes * (1 + config.post)));
   memories.push_back(
       whole(MemoryKind::kCommand, 2 << index_bits(plan.command_words), memory_bits, 1));
   memories.push_back(whole(MemoryKind::kReadAddress, config.memory.outstanding, address_bits, 1));

@@ -17,7 +17,7 @@ enum class MemoryKind {
   kAccumulator,   ///< sums, two banks for each column of a lane
   kOpenList,      ///< open positions of a lane's tile
   kGateMask,      ///< gate decisions of a lane's two tiles
-  kHeader,        ///< record headers of a lane
+  kHeader,        ///< record headers, for the sequencer and post-processing
   kCommand,       ///< the two command slots
   kReadAddress,   ///< of reads in flight, to name one that failed
   kWriteAddress,  ///< of writes in flight, likewise

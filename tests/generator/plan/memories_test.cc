@@ -23,7 +23,7 @@ TEST_CASE("Memories.OfEdgeAreThoseCountedByHand") {
       {MemoryKind::kAccumulator, 256, 28, 28, 2 * 2 * 4},
       {MemoryKind::kOpenList, 256, 8 + 13 + 4, 25, 2},
       {MemoryKind::kGateMask, 512, 4, 4, 2},
-      {MemoryKind::kHeader, 16, 256, 256, 2},
+      {MemoryKind::kHeader, 16, 256, 256, 2 * (1 + 2)},
       {MemoryKind::kCommand, 8, 256, 256, 1},
       {MemoryKind::kReadAddress, 8, 27, 27, 1},
       {MemoryKind::kWriteAddress, 32, 27, 27, 1},
