@@ -128,22 +128,76 @@ std::string totals_text(const EstimateResult& result) {
   return text;
 }
 
+/// "12.3 uJ", "4.56 mJ".
+std::string uj_text(double uj) {
+  return uj < 1000 ? fmt::format("{:.2f} uJ", uj) : fmt::format("{:.2f} mJ", uj / 1000);
+}
+
+/// What the energies rest on, beside which they may not be read.
+std::string basis_text(const results::EnergyBasis& basis) {
+  std::string text = fmt::format(
+      "    DRAM {} at {:g} pJ a bit; memories {}{}; leakage at {:g} MHz\n", basis.dram,
+      basis.dram_pj_per_bit, basis.memories,
+      basis.memories_of_fit > 0
+          ? fmt::format(", {} between its lines", count_of(basis.memories_of_fit, "kind"))
+          : "",
+      basis.clock_mhz);
+  return text +
+         fmt::format("    logic: {} with {}, {}\n", basis.logic, basis.logic_library,
+                     basis.logic_measured ? "measured on this design"
+                                          : "NOT of this design: an example's, in "
+                                            "proportion to products a cycle") +
+         (basis.logic_scale
+              ? fmt::format(
+                    "    and times {:.3g} for the memories' node: assumed are capacitance in "
+                    "proportion to the node, energy to the square of the supply\n",
+                    *basis.logic_scale)
+              : "    as it is: the library's node or supply is not known beside the memories'\n");
+}
+
 std::string energy_text(const EstimateResult& result) {
   const results::EnergyResult& energy = *result.energy;
-  std::string text = fmt::format("  energy{}: {:.1f} uJ in cells, {:.1f} uJ in memories (assumed)",
-                                 result.whole() ? "" : " of " + summed_text(result),
-                                 energy.with.cells_uj, energy.with.memories_uj);
+  const results::Energy& with = energy.with;
+  const auto macs = static_cast<double>(result.sums().macs_done.value_or(0));
+  std::string text = fmt::format("  energy{}: {}, {:.0f} fJ for each multiply-accumulate done\n",
+                                 result.whole() ? " of a frame" : " of " + summed_text(result),
+                                 uj_text(with.total()), macs > 0 ? 1e9 * with.total() / macs : 0);
+  text += fmt::format("    by level: DRAM {}, SRAM {}, logic {}\n",
+                      uj_text(with.of(results::EnergyLevel::kDram)),
+                      uj_text(with.of(results::EnergyLevel::kSram)),
+                      uj_text(with.of(results::EnergyLevel::kLogic)));
+  text += fmt::format("    by tensor: weights {}, maps {}, partial sums {}, control {}\n",
+                      uj_text(with.of(results::EnergyTensor::kWeights)),
+                      uj_text(with.of(results::EnergyTensor::kMaps)),
+                      uj_text(with.of(results::EnergyTensor::kPartialSums)),
+                      uj_text(with.of(results::EnergyTensor::kControl)));
   if (energy.without) {
-    text += fmt::format("; without gates {:.1f} and {:.1f} uJ", energy.without->cells_uj,
-                        energy.without->memories_uj);
+    text += fmt::format("    without gates: {}\n", uj_text(energy.without->total()));
   }
-  return text + fmt::format("; at the rates of {}\n", energy.rates_of);
+  return text + basis_text(energy.basis);
+}
+
+/// A row for each layer.
+std::string layer_energies_text(const EstimateResult& result, std::size_t width) {
+  std::string text = fmt::format("  {:<{}} {:>12} {:>12} {:>12} {:>12} {:>10}\n", "energy, uJ",
+                                 width, "DRAM", "SRAM", "logic", "all", "fJ / MAC");
+  for (std::size_t k = 0; k < result.layers.size(); ++k) {
+    const LayerResult& layer = result.layers[k];
+    if (!layer.on_accelerator) continue;
+    const results::Energy& of = result.energy->layers[k];
+    const auto macs = static_cast<double>(layer.figures.macs_done.value_or(0));
+    text += fmt::format("  {:<{}} {:>12.3f} {:>12.3f} {:>12.3f} {:>12.3f} {:>10}\n", layer.name,
+                        width, of.of(results::EnergyLevel::kDram),
+                        of.of(results::EnergyLevel::kSram), of.of(results::EnergyLevel::kLogic),
+                        of.total(), macs > 0 ? fmt::format("{:.0f}", 1e9 * of.total() / macs) : "");
+  }
+  return text;
 }
 
 }  // namespace
 
-std::string estimate_text(const EstimateResult& result) {
-  std::size_t width = 5;
+std::string estimate_text(const EstimateResult& result, bool layer_energies) {
+  std::size_t width = layer_energies ? 10 : 5;
   for (const LayerResult& layer : result.layers) width = std::max(width, layer.name.size());
   std::string text;
   if (!result.whole()) text = result.not_run + "\n";
@@ -154,7 +208,9 @@ std::string estimate_text(const EstimateResult& result) {
   }
   text += totals_text(result);
   if (!result.gates_note.empty()) text += "  " + result.gates_note + "\n";
-  return result.energy ? text + energy_text(result) : text;
+  if (!result.energy) return text;
+  if (layer_energies) text += layer_energies_text(result, width);
+  return text + energy_text(result);
 }
 
 }  // namespace sluice::app

@@ -9,7 +9,7 @@
 namespace sluice::app {
 
 /// Frames a second, cycles, speed-ups and energy are of the network only if it runs whole; else the
-/// sums say of which layers they are.
-std::string estimate_text(const results::EstimateResult& result);
+/// sums say of which layers they are. `layer_energies`: a row for the energy of each layer, too.
+std::string estimate_text(const results::EstimateResult& result, bool layer_energies);
 
 }  // namespace sluice::app

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "generator/cycle_model/accesses.h"
 #include "generator/cycle_model/cycle_model.h"
 #include "generator/estimate/gates.h"
 #include "generator/estimate/layer_list.h"
@@ -38,11 +39,14 @@ const char* text_of(Bound bound);
 struct LayerCost {
   std::uint64_t cycles = 0;
   std::uint64_t read_bytes = 0, write_bytes = 0;  ///< to and from memory
+  std::uint64_t weight_read_bytes = 0;            ///< of those read: records, with their headers
+  std::uint64_t map_read_bytes = 0;               ///< the others: maps
   std::uint64_t output_bytes = 0;                 ///< of its output, if that has to leave
   int activation_bytes = 0;                       ///< of the buffer: input and local output
   int weight_bytes = 0;                           ///< most in a lane's buffer or on the way to it
   double share[kBounds] = {};                     ///< of the lanes' cycles
   Bound bound = Bound::kCompute;                  ///< the largest share
+  cycles::Accesses accesses;
 };
 
 struct LayerEstimate {
@@ -76,8 +80,10 @@ struct Estimate {
   std::int64_t macs = 0, macs_done = 0;           ///< of the layers on the accelerator
   std::uint64_t command_bytes = 0;                ///< read, of no layer
   std::uint64_t read_bytes = 0, write_bytes = 0;  ///< with commands
-  std::uint64_t output_bytes = 0;                 ///< of the maps that have to leave
-  int activation_bytes = 0, weight_bytes = 0;     ///< largest of all layers
+  std::uint64_t weight_read_bytes = 0, map_read_bytes = 0;
+  std::uint64_t output_bytes = 0;              ///< of the maps that have to leave
+  int activation_bytes = 0, weight_bytes = 0;  ///< largest of all layers
+  cycles::Accesses command_accesses;
 
   int off_accelerator() const;
   /// Every layer is on the accelerator. If not, the sums are of the layers that are: no figures of

@@ -71,7 +71,9 @@ LayerCost layer_cost(const Plan& plan, const net::Network& network,
   const cycles::Events events = difference(prediction.layer_events[k], before);
   LayerCost cost;
   cost.cycles = (last ? prediction.cycles : prediction.layer_cycles[k + 1]) - begin;
-  cost.read_bytes = (layer.load_words + layer.stream_words) * word;
+  cost.weight_read_bytes = layer.stream_words * word;
+  cost.map_read_bytes = layer.load_words * word;
+  cost.read_bytes = cost.weight_read_bytes + cost.map_read_bytes;
   cost.write_bytes = events.write_words * word;
   cost.output_bytes = output_bytes(network, layer);
   cost.activation_bytes = layer.activation_bytes;

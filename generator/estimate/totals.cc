@@ -28,6 +28,8 @@ void add_totals(Estimate& estimate) {
     estimate.macs += layer.macs;
     estimate.macs_done += layer.macs_done;
     estimate.read_bytes += layer.with.read_bytes;
+    estimate.weight_read_bytes += layer.with.weight_read_bytes;
+    estimate.map_read_bytes += layer.with.map_read_bytes;
     estimate.write_bytes += layer.with.write_bytes;
     estimate.output_bytes += layer.with.output_bytes;
     estimate.activation_bytes = std::max(estimate.activation_bytes, layer.with.activation_bytes);

@@ -45,8 +45,17 @@ Json layer_json(const LayerResult& layer) {
   return json;
 }
 
-Json energy_json(const Energy& energy) {
-  return {{"cells_uj", energy.cells_uj}, {"memories_uj", energy.memories_uj}};
+/// For each multiply-accumulate that is done, in fJ.
+double fj_per_mac(const Energy& energy, const std::optional<std::int64_t>& macs) {
+  return macs.value_or(0) > 0 ? 1e9 * energy.total() / static_cast<double>(*macs) : 0;
+}
+
+Json energy_json(const EstimateResult& result) {
+  const EnergyResult& energy = *result.energy;
+  Json json = json_of(energy.with);
+  json["fj_per_mac"] = fj_per_mac(energy.with, result.sums().macs_done);
+  json["basis"] = json_of(energy.basis);
+  return json;
 }
 
 Json gain_json(const Gain& gain) {
@@ -64,10 +73,11 @@ Json sums_json(const EstimateResult& result) {
     json[result.whole() ? "whole_network" : "all_layers"] = gain_json(result.all_layers);
   }
   if (result.energy) {
-    json["energy"] = energy_json(result.energy->with);
-    json["energy"]["rates_of"] = result.energy->rates_of;
+    json["energy"] = energy_json(result);
     if (result.energy->without) {
-      json["energy_without_gates"] = energy_json(*result.energy->without);
+      json["energy_without_gates"] = json_of(*result.energy->without);
+      json["energy_without_gates"]["fj_per_mac"] =
+          fj_per_mac(*result.energy->without, result.sums().macs);
     }
   }
   return json;
@@ -195,7 +205,11 @@ Json json_of(const EstimateResult& result) {
   add_sums(json, result);
   write(json, result.figures, Place::kGates);
   if (!result.gates_note.empty()) json["gates_note"] = result.gates_note;
-  for (const LayerResult& layer : result.layers) json["layers"].push_back(layer_json(layer));
+  for (std::size_t k = 0; k < result.layers.size(); ++k) {
+    json["layers"].push_back(layer_json(result.layers[k]));
+    if (!result.energy || !result.layers[k].on_accelerator) continue;
+    json["layers"].back()["energy_uj"] = levels_json(result.energy->layers[k]);
+  }
   return json;
 }
 

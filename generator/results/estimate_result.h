@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "generator/results/columns.h"
+#include "generator/results/energy.h"
 
 namespace sluice::results {
 
@@ -29,18 +30,6 @@ struct LayerResult {
 
   /// The share of this name; 0: there is none.
   double share_of(const std::string& name) const;
-};
-
-/// Of the layers on the accelerator.
-struct Energy {
-  double cells_uj = 0, memories_uj = 0;
-};
-
-/// Energy with gates and, if that was estimated, without.
-struct EnergyResult {
-  Energy with;
-  std::optional<Energy> without;
-  std::string rates_of;  ///< the network that the rates were found with
 };
 
 struct EstimateResult {

@@ -28,7 +28,8 @@ constexpr std::string_view kSuffix = ".csv";
 const std::vector<std::string> kColumns = {"words",     "bits",    "ports",    "granule",
                                            "area_um2",  "read_pj", "write_pj", "leakage_uw",
                                            "access_ps", "source"};
-const std::vector<std::string> kHeadKeys = {"node", "nand2_um2", "nand2_source", "between"};
+const std::vector<std::string> kHeadKeys = {"node",     "nand2_um2",    "process_nm",
+                                            "supply_v", "nand2_source", "between"};
 
 /// What the lines above the headings say: "key,value".
 struct HeadLine {
@@ -104,6 +105,15 @@ Cell head_value(const std::string& file, const std::vector<HeadLine>& head,
   }
   if (found->text.empty()) fail(file, *found, fmt::format("no value of {}; write it", key));
   return *found;
+}
+
+/// A head line that may be left out.
+std::optional<double> head_figure(const std::string& file, const std::vector<HeadLine>& head,
+                                  const std::string& key) {
+  const bool there = std::any_of(head.begin(), head.end(),
+                                 [&key](const HeadLine& line) { return line.key == key; });
+  if (!there) return std::nullopt;
+  return positive(file, head_value(file, head, key), key);
 }
 
 /// Makes lines of the rows of one table.
@@ -189,6 +199,8 @@ MemoryTable read_memory_table(std::string text, const std::string& file) {
   table.node = head_value(file, head, "node").text;
   table.nand2 = positive(file, head_value(file, head, "nand2_um2"), "nand2_um2");
   table.nand2_source = head_value(file, head, "nand2_source").text;
+  table.process_nm = head_figure(file, head, "process_nm");
+  table.supply_v = head_figure(file, head, "supply_v");
   const Cell between = head_value(file, head, "between");
   if (between.text != "fit" && between.text != "nothing") {
     fail(file, between,

@@ -49,6 +49,9 @@ struct MemoryTable {
   std::string node;  ///< "65 nm"
   double nand2 = 0;  ///< area of the node's 2-input NAND, um2
   std::string nand2_source;
+  /// Of the node, to put the energy of cells of another node beside the memories': its name in nm,
+  /// and the supply of its standard cells in V. Not stated: not known.
+  std::optional<double> process_nm, supply_v;
   /// Macros of sizes between the lines can be had: a memory compiler's or a model's table. If not,
   /// the lines are all the macros that there are.
   bool sizes_between = false;

@@ -40,7 +40,7 @@ class Estimator {
  public:
   Estimator(const Netlist& netlist, const Rtl& rtl, const Liberty& liberty,
             const CellPowers& powers, const Activity& activity, const CellRates* cells,
-            PowerEstimate& result)
+            const MemoryTable& memories, PowerEstimate& result)
       : netlist_(netlist),
         rtl_(rtl),
         liberty_(liberty),
@@ -48,7 +48,13 @@ class Estimator {
         activity_(activity),
         cells_(cells),
         prefix_(rtl.top.substr(0, rtl.top.rfind('_') + 1)),
+        memories_(memories),
         result_(result) {}
+
+  /// Of accesses in so many ps, and leakage.
+  double memory_watts(double ps) const {
+    return (ps > 0 ? memory_pj_ / ps : 0) + 1e-6 * memory_leakage_uw_;
+  }
 
   void visit(const NetlistModule& module, const std::string& path) {
     std::vector<double> rates(module.cells.size(), -1);
@@ -126,8 +132,14 @@ class Estimator {
                 &shape.granule);
     const SignalActivity* read = activity_.find(dotted(path) + ".read_i");
     const SignalActivity* write = activity_.find(dotted(path) + ".write_i");
-    if (read != nullptr) result_.ram_read_bits += read->high * shape.width;
-    if (write != nullptr) result_.ram_written_bits += write->high * shape.granule;
+    const MemoryEnergy& energy = memories_.of(shape);
+    const std::uint64_t reads = read != nullptr ? read->active : 0;
+    const std::uint64_t writes = write != nullptr ? write->active : 0;
+    result_.ram_reads += reads;
+    result_.ram_writes += writes;
+    memory_pj_ +=
+        energy.read_pj * static_cast<double>(reads) + energy.write_pj * static_cast<double>(writes);
+    memory_leakage_uw_ += energy.leakage_uw;
   }
 
   const Netlist& netlist_;
@@ -137,6 +149,8 @@ class Estimator {
   const Activity& activity_;
   const CellRates* cells_;
   std::string prefix_;
+  MemoryEnergies memories_;
+  double memory_pj_ = 0, memory_leakage_uw_ = 0;
   PowerEstimate& result_;
   std::map<std::string, BlockPower> blocks_;
 };
@@ -187,12 +201,10 @@ PowerEstimate estimate_power(const std::string& netlist, const MapResult& map, c
   PowerEstimate result;
   result.cycles = activity.cycles();
   const Netlist modules(netlist, map.top);
-  Estimator estimator(modules, rtl, liberty, powers, activity, cells, result);
+  Estimator estimator(modules, rtl, liberty, powers, activity, cells, options.memories, result);
   estimator.visit(modules.top(), "");
   estimator.finish();
-  const double bits = static_cast<double>(result.ram_read_bits + result.ram_written_bits);
-  const double seconds = static_cast<double>(result.cycles) * options.period_ps * 1e-12;
-  if (seconds > 0) result.ram = bits * options.ram_fj_per_bit * 1e-15 / seconds;
+  result.ram = estimator.memory_watts(static_cast<double>(result.cycles) * options.period_ps);
   return result;
 }
 

@@ -10,7 +10,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "synth/energy/memory_rates.h"
 #include "synth/liberty/liberty.h"
+#include "synth/memories/table.h"
 #include "synth/power/gate_activity.h"
 #include "synth/power/vcd.h"
 #include "synth/yosys/mapping.h"
@@ -19,7 +21,7 @@ namespace sluice::synth {
 
 struct PowerOptions {
   double period_ps = 10000;
-  double ram_fj_per_bit = 500;  ///< assumed energy of each bit of a memory read or written
+  MemoryTable memories;  ///< energies of their accesses
   double timeout_seconds = 900;
 };
 
@@ -47,12 +49,12 @@ struct BlockPower {
 };
 
 struct PowerEstimate {
-  std::vector<BlockPower> blocks;                         ///< largest first
-  double ram = 0;                                         ///< W, of all memories
-  std::uint64_t ram_read_bits = 0, ram_written_bits = 0;  ///< in the sampled cycles
-  std::uint64_t cycles = 0;                               ///< sampled
-  std::int64_t flip_flops = 0, known_flip_flops = 0;      ///< known: their own changes were counted
-  std::int64_t gates = 0, known_gates = 0;                ///< all other cells
+  std::vector<BlockPower> blocks;  ///< largest first
+  double ram = 0;                  ///< W, of accesses to all memories, and their leakage
+  std::uint64_t ram_reads = 0, ram_writes = 0;        ///< accesses in the sampled cycles
+  std::uint64_t cycles = 0;                           ///< sampled
+  std::int64_t flip_flops = 0, known_flip_flops = 0;  ///< known: their own changes were counted
+  std::int64_t gates = 0, known_gates = 0;            ///< all other cells
 
   double cells() const;
   double total() const { return cells() + ram; }

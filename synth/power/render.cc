@@ -24,8 +24,7 @@ constexpr Row kRows[] = {
      [](const NetworkPower&, const ModePower& m) { return 1e3 * m.data; }},
     {"  of which leakage", 6,
      [](const NetworkPower&, const ModePower& m) { return 1e3 * m.leakage; }},
-    {"memories (assumed energy)", 3,
-     [](const NetworkPower&, const ModePower& m) { return 1e3 * m.ram; }},
+    {"memories", 3, [](const NetworkPower&, const ModePower& m) { return 1e3 * m.ram; }},
     {"cycles of an inference", 0, [](const NetworkPower&, const ModePower& m) { return m.cycles; }},
     {"uJ an inference, cells", 3,
      [](const NetworkPower& of, const ModePower& m) {
@@ -78,9 +77,10 @@ std::string power_text(const NetworkPower& power, const std::string& network) {
              "  {} cycles sampled per image and mode on {}; changes counted at {} of {} flip-flops "
              "and {} of {} gates,\n"
              "  the others at the mean rate of their module; no glitches, wires or clock tree; "
-             "memories {:.0f} fJ a bit (assumed)\n",
+             "memories of {} ({})\n",
              last.cycles, power.options.gate_level ? "the netlist" : "RTL", last.known_flip_flops,
-             last.flip_flops, last.known_gates, last.gates, power.options.how.ram_fj_per_bit);
+             last.flip_flops, last.known_gates, last.gates, power.options.how.memories.file,
+             power.options.how.memories.node);
 }
 
 nlohmann::ordered_json power_json(const NetworkPower& power, const std::string& network) {
@@ -91,10 +91,12 @@ nlohmann::ordered_json power_json(const NetworkPower& power, const std::string& 
   json["network"] = network;
   json["images"] = power.options.images;
   json["liberty"] = power.liberty;
+  json["supply_v"] = power.voltage;
   json["liberty_version"] = power.liberty_version;
   json["yosys"] = power.yosys_version;
   json["period_ps"] = power.options.how.period_ps;
-  json["ram_fj_per_bit"] = power.options.how.ram_fj_per_bit;
+  json["memories"] = power.options.how.memories.file;
+  json["memory_node"] = power.options.how.memories.node;
   json["activity_from"] = power.options.gate_level ? "netlist" : "rtl";
   for (const ModePower& m : power.modes) {
     nlohmann::ordered_json row;
@@ -111,6 +113,9 @@ nlohmann::ordered_json power_json(const NetworkPower& power, const std::string& 
     row["memories_uj"] = 1e6 * power.energy(m.ram, m.cycles);
     row["macs"] = m.macs_all;
     row["macs_done"] = m.macs_done;
+    row["products_done_8"] = m.products_done_8;
+    row["memory_reads"] = m.last.ram_reads;
+    row["memory_writes"] = m.last.ram_writes;
     row["sampled_cycles"] = m.sampled;
     row["flip_flops"] = m.last.flip_flops;
     row["flip_flops_counted"] = m.last.known_flip_flops;

@@ -64,6 +64,8 @@ NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
   compile.gated = options.gated;
   if (options.gated) compile.density = options.density;
   const compiler::Program program = compiler::compile(network, plan, compile);
+  std::vector<int> widths(network.layers.size(), 8);
+  for (const compiler::LayerProgram& layer : program.layers) widths[layer.layer] = layer.mode;
   NetworkActivity result;
   for (int i = 0; i < options.images && i < images.count; i++) {
     if (options.progress) options.progress(fmt::format("image {} of {}", i + 1, options.images));
@@ -81,8 +83,10 @@ NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
     for (std::size_t k = 0; k < network.layers.size(); k++) {
       const std::int64_t all = net::macs_of(network, network.layers[k]);
       result.macs_all += all;
-      result.macs_done +=
+      const std::int64_t done =
           options.gated ? run::macs_done(network, network.layers[k], golden[k]) : all;
+      result.macs_done += done;
+      result.products_done_8 += static_cast<double>(done) * widths[k] / 8;
     }
     sample(simulator, plan, program, input, execution.cycles, options, result);
   }

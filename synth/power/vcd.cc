@@ -156,7 +156,9 @@ class ActivityReader : public VcdReader {
   }
 
   static void close_value(SignalActivity& signal, State& state, std::uint64_t cycle) {
-    signal.high += state.ones * (cycle - std::min(cycle, state.since));
+    const std::uint64_t cycles = cycle - std::min(cycle, state.since);
+    signal.high += state.ones * cycles;
+    if (state.ones > 0) signal.active += cycles;
     state.since = cycle;
   }
 

@@ -53,6 +53,7 @@ struct SignalActivity {
   std::int64_t lowest = 0;             ///< index of bit 0, from a range such as [31:8]
   std::vector<std::uint32_t> changes;  ///< of each bit, between 0 and 1
   std::uint64_t high = 0;              ///< sum over cycles of the bits that are 1 before the edge
+  std::uint64_t active = 0;            ///< cycles with any bit at 1 before the edge
 };
 
 /// Activity of a run. Waveforms have two times a cycle: 2c before the rising edge of cycle c, with

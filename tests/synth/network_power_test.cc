@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Power of a network as text and as JSON, and the energy model that is read from the latter: by
-// made-up powers.
+// Power of a network as text and as JSON, and the energy of the logic that is read from the latter:
+// by made-up powers.
 #include "synth/power/network_power.h"
 
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
 
-#include "synth/power/energy.h"
+#include "synth/energy/logic.h"
 #include "tests/support/designs.h"
 #include "tests/support/files.h"
 
@@ -27,6 +27,7 @@ ModePower mode(bool gated, double data) {
   mode.cycles = 1000;
   mode.macs_all = 800;
   mode.macs_done = gated ? 500 : 800;
+  mode.products_done_8 = gated ? 250 : 400;
   mode.last.blocks = {{"core", 0.05, 0.03, 0.01}, {"array", 0.01, 0.01, 0.01}};
   return mode;
 }
@@ -56,29 +57,22 @@ TEST_CASE("NetworkPower.TextHasBothModesSideBySide") {
   CHECK_THAT(text, row("pJ a multiplication done", "2560.000", "1725.000"));
 }
 
-TEST_CASE("NetworkPower.AnEnergyModelIsReadFromItsJson") {
+TEST_CASE("NetworkPower.TheEnergyOfTheLogicIsReadFromItsJson") {
   const test::TempDir temp;
   const std::string file = (temp.path() / "power.json").string();
-  test::write_file(file, power_json(power(), "a.onnx").dump());
-  const EnergyModel model = read_energy(file, make_plan(test::design("t_small").config));
+  NetworkPower measured = power();
+  measured.liberty = "osu018_stdcells";
+  measured.voltage = 1.8;
+  test::write_file(file, power_json(measured, "a.onnx").dump());
+  const LogicModel model = read_logic(file, make_plan(test::design("t_small").config));
   CHECK(model.network == "a.onnx");
-  // 80 mW x 10 ns a cycle; 40 mW x 10 ns x 1000 cycles over 500 products
+  CHECK(model.measured);
+  CHECK(model.process_nm == 180.0);
+  CHECK(model.supply_v == 1.8);
+  // 80 mW x 10 ns a cycle; 40 mW x 10 ns x 1000 cycles over 500 products of 4 bits
   CHECK(model.with.cycle_pj == Approx(800));
-  CHECK(model.with.mac_pj == Approx(800));
-  CHECK(model.with.memory_pj == Approx(160));
-  CHECK(model.without.mac_pj == Approx(625));
-  results::EstimateResult estimate;
-  estimate.figures.cycles = 10;
-  estimate.figures.macs_done = 5;
-  estimate.figures.macs = 8;
-  results::EnergyResult energy = energy_of(model, estimate);
-  CHECK(energy.with.cells_uj == Approx(0.012));
-  CHECK(energy.with.memories_uj == Approx(0.0008));
-  CHECK_FALSE(energy.without.has_value());
-  estimate.figures.cycles_without_gates = 20;
-  energy = energy_of(model, estimate);
-  REQUIRE(energy.without.has_value());
-  CHECK(energy.without->cells_uj == Approx(0.021));
+  CHECK(model.with.product_pj == Approx(1600));
+  CHECK(model.without.product_pj == Approx(1250));
 }
 
 }  // namespace

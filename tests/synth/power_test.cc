@@ -68,6 +68,7 @@ TEST_CASE("Power.ChangesOfEachBitAreCountedBetween0And1") {
   CHECK(activity.rate("other") < 0);
   CHECK(activity.find("u_ram.read_i")->high == 1);   // cycle 0
   CHECK(activity.find("u_ram.write_i")->high == 2);  // both bits in cycle 1
+  CHECK(activity.find("u_ram.write_i")->active == 1);
 }
 
 TEST_CASE("Power.WhatChangesBetweenWindowsDoesNotCount") {
@@ -96,7 +97,7 @@ TEST_CASE("Power.ACellsPowerIsLinearBetweenTwoReports") {
   CHECK(powers.at("_2_").clock == 0);
 }
 
-TEST_CASE("Power.CellsWithoutAKnownRateGetTheMeanOfTheirModuleMemoriesTheirBits") {
+TEST_CASE("Power.CellsWithoutAKnownRateGetTheMeanOfTheirModuleMemoriesTheirAccesses") {
   static const Liberty liberty = load_liberty("osu018");
   const std::string netlist =
       "module m_core (clk_i);\n"
@@ -112,7 +113,11 @@ TEST_CASE("Power.CellsWithoutAKnownRateGetTheMeanOfTheirModuleMemoriesTheirBits"
   const Activity activity(vcd, "m_core", 0);
   PowerOptions options;
   options.period_ps = 1000;
-  options.ram_fj_per_bit = 100;
+  options.memories = read_memory_table(
+      "node,x\nnand2_um2,1\nnand2_source,s\nbetween,nothing\n"
+      "words,bits,ports,granule,area_um2,read_pj,write_pj,leakage_uw,access_ps,source\n"
+      "8,16,1r1w,8,100,1.5,2.5,3,,here\n",
+      "t.csv");
   const PowerEstimate power = estimate_power(netlist, map, {{}, "m_core", "m_ram"}, liberty, powers,
                                              activity, nullptr, options);
   REQUIRE(power.blocks.size() == 1);
@@ -125,10 +130,10 @@ TEST_CASE("Power.CellsWithoutAKnownRateGetTheMeanOfTheirModuleMemoriesTheirBits"
   CHECK(power.known_flip_flops == 2);
   CHECK(power.gates == 1);
   CHECK(power.known_gates == 0);
-  // One read of 16 bits and two granules of 8 written: 32 bits x 100 fJ in 4 ns
-  CHECK(power.ram_read_bits == 16);
-  CHECK(power.ram_written_bits == 16);
-  CHECK(power.ram == Approx(0.0008));
+  // One read of 1.5 pJ, one write of two granules of 2.5 pJ, in 4 ns, and 3 uW
+  CHECK(power.ram_reads == 1);
+  CHECK(power.ram_writes == 1);
+  CHECK(power.ram == Approx(0.001003));
 }
 
 }  // namespace

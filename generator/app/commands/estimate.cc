@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "generator/app/command.h"
+#include "generator/app/energy_options.h"
 #include "generator/app/errors.h"
 #include "generator/app/estimate_table.h"
 #include "generator/app/json_text.h"
@@ -14,7 +15,6 @@
 #include "generator/app/network_estimate.h"
 #include "generator/estimate/builtin.h"
 #include "generator/util/defaults.h"
-#include "synth/power/energy.h"
 
 namespace sluice::app {
 namespace {
@@ -26,13 +26,13 @@ struct EstimateOptions {
        partial = false;
   int latency = 0;
   double clock = defaults::kClockMhz;
-  std::string power;  ///< a file; may be empty
+  EnergyOptions energy;
 };
 
 int print(const estimate::Estimate& estimate, const EstimateOptions& options, const Plan& plan) {
   results::EstimateResult result = results::estimate_result(estimate, plan, options.clock);
-  if (!options.power.empty()) {
-    result.energy = synth::energy_of(synth::read_energy(options.power, plan), result);
+  if (const auto rates = energy_rates(options.energy, plan, options.clock)) {
+    result.energy = synth::network_energy(*rates, estimate);
   }
   if (estimate.off_accelerator() == static_cast<int>(estimate.layers.size())) {
     return fail(fmt::format("no layer of '{}' is on the accelerator; the first: {}", result.network,
@@ -49,7 +49,7 @@ int print(const estimate::Estimate& estimate, const EstimateOptions& options, co
     fmt::print("{}\n", json_text(json));
     return good ? kExitOk : kExitUserError;
   }
-  fmt::print("{}", estimate_text(result));
+  fmt::print("{}", estimate_text(result, options.energy.by_layer));
   if (good) return kExitOk;
   return fail(fmt::format("'{}' does not run '{}' whole: {}. Change the design as the layers' "
                           "messages say; --partial accepts figures of the others",
@@ -132,10 +132,7 @@ void add_memory_options(CLI::App& command, EstimateOptions& options) {
   for (const char* one : {"--read-latency", "--write-latency"}) {
     command.get_option(one)->excludes(both);
   }
-  command
-      .add_option("--power", options.power,
-                  "What `sluice power CONFIG NETWORK --json` printed for this config: adds energy")
-      ->check(not_empty);
+  add_energy_options(command, options.energy);
   command.add_flag("--partial", options.partial,
                    "Accept a network that the design does not run whole: sums of the layers that "
                    "run, exit code 0");

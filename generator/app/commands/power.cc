@@ -27,6 +27,7 @@ struct PowerCommand {
   std::string network;
   int calibrate = defaults::kCalibrationImages;
   ImageOptions from;
+  std::string memories = defaults::kMemories;
   synth::NetworkPowerOptions how;
 };
 
@@ -43,6 +44,7 @@ int run_power(const PowerCommand& command) {
     // Mapping takes minutes: networks that do not fit are told before
     compiler::compile(network, plan, {});
     synth::NetworkPowerOptions how = command.how;
+    how.how.memories = synth::load_memory_table(command.memories);
     how.progress = [&progress](const std::string& text) { progress.show(text); };
     if (net::has_gates(network) && command.calibrate > 0 && command.from.fashion_mnist()) {
       progress.show("measuring gate densities");
@@ -88,9 +90,11 @@ void add_power(CLI::App& program, int& exit_code) {
       "--gate-level", options->how.gate_level,
       "Count the changes of every cell of the netlist, not of those named in the RTL");
   command
-      ->add_option("--ram-energy", options->how.how.ram_fj_per_bit,
-                   "Assumed energy in fJ of each bit of a memory read or written (500)")
-      ->check(CLI::Range(0.0, 1e9));
+      ->add_option("--memories", options->memories,
+                   fmt::format("Table of SRAM macros: {}, a CSV file or Liberty files ({})",
+                               fmt::join(synth::memory_tables(), ", "), defaults::kMemories))
+      ->type_name("NAME|FILE")
+      ->check(not_empty);
   command
       ->add_option("--timeout", options->how.how.timeout_seconds,
                    "Seconds after which a tool is stopped (900)")

@@ -201,14 +201,14 @@ TEST_CASE("Estimate.NothingOnTheAcceleratorIsAnError") {
 std::string power_report(const std::string& hash) {
   const char* mode =
       R"({"gated": %G, "clock_mw": 60, "leakage_mw": 20, "data_mw": %D, "memories_mw": 8,
-          "cycles": 1000, "macs_done": 500})";
+          "cycles": 1000, "products_done_8": 500})";
   const auto with = [&](const char* gated, const char* data) {
     std::string text = mode;
     text.replace(text.find("%G"), 2, gated);
     return text.replace(text.find("%D"), 2, data);
   };
   return R"({"hash": ")" + hash + R"(", "design": "sluice_edge", "network": "a.onnx",
-"period_ps": 10000, "modes": [)" +
+"liberty": "osu018_stdcells", "supply_v": 1.8, "period_ps": 10000, "modes": [)" +
          with("true", "40") + "," + with("false", "50") + "]}";
 }
 
@@ -216,21 +216,80 @@ TEST_CASE("Estimate.EnergyFromAReportOfPower") {
   const TempDir temp;
   const std::string file = (temp.path() / "power.json").string();
   const std::string command = "configs/edge.yaml resnet20-cifar --power " + file;
-  const json plain = json_of("configs/edge.yaml resnet20-cifar");
+  const json plain = json_of("configs/edge.yaml resnet20-cifar --memories none");
   CHECK_FALSE(plain.contains("energy"));
   write_file(file, power_report(plain["hash"]));
   const json result = json_of(command);
-  // 80 mW x 10 ns = 800 pJ a cycle; 400 pJ x 1000 cycles / 500 = 800 pJ a multiply-accumulate
+  // 80 mW x 10 ns = 800 pJ a cycle; 400 pJ x 1000 cycles / 500 = 800 pJ a product; put into the
+  // node of the memories by 65 nm / 180 nm and (1.2 V / 1.8 V) squared
+  const double scale = 65.0 / 180 * (1.2 / 1.8) * (1.2 / 1.8);
   const double cycles = plain["cycles"], macs = plain["macs_done"];
-  CHECK(result["energy"]["cells_uj"].get<double>() == Approx(800e-6 * cycles + 800e-6 * macs));
-  CHECK(result["energy"]["memories_uj"].get<double>() == Approx(160e-6 * macs));
-  CHECK(result["energy"]["rates_of"] == "a.onnx");
+  const json energy = result["energy"];
+  CHECK(energy["parts"]["logic_clock"].get<double>() == Approx(scale * 800e-6 * cycles));
+  CHECK(energy["parts"]["logic_data"].get<double>() == Approx(scale * 800e-6 * macs));
+  CHECK(energy["basis"]["logic"] == "a.onnx on sluice_edge");
+  CHECK(energy["basis"]["logic_measured"] == true);
+  CHECK(energy["basis"]["logic_scale"].get<double>() == Approx(scale));
   const double cycles_without = plain["cycles_without_gates"], all = plain["macs"];
-  CHECK(result["energy_without_gates"]["cells_uj"].get<double>() ==
-        Approx(800e-6 * cycles_without + 1000e-6 * all));
-  CHECK_THAT(
-      run_sluice("estimate " + command).out,
-      Contains("uJ in memories (assumed); without gates") && Contains("at the rates of a.onnx"));
+  CHECK(result["energy_without_gates"]["by_level"]["logic"].get<double>() ==
+        Approx(scale * (800e-6 * cycles_without + 1000e-6 * all)));
+  CHECK_THAT(run_sluice("estimate " + command).out,
+             Contains("  energy of a frame: ") &&
+                 Contains("logic: a.onnx on sluice_edge with osu018_stdcells, measured on this "
+                          "design"));
+}
+
+TEST_CASE("Estimate.EnergyBySumsOfItsLayersLevelsTensorsAndParts") {
+  const json result = json_of("configs/edge.yaml resnet20-cifar --dram 10");
+  const json energy = result["energy"];
+  const auto sum = [](const json& object) {
+    double all = 0;
+    for (const json& one : object) all += one.get<double>();
+    return all;
+  };
+  const double total = energy["total_uj"];
+  CHECK(sum(energy["by_level"]) == Approx(total));
+  CHECK(sum(energy["by_tensor"]) == Approx(total));
+  CHECK(sum(energy["parts"]) == Approx(total));
+  // Commands belong to no layer
+  const json parts = energy["parts"];
+  const double bytes = result["read_bytes"].get<double>() + result["write_bytes"].get<double>();
+  CHECK(energy["by_level"]["dram"].get<double>() == Approx(bytes * 80e-6));
+  CHECK(parts["dram_weights"].get<double>() ==
+        Approx(result["weight_read_bytes"].get<double>() * 80e-6));
+  CHECK(parts["dram_maps_read"].get<double>() ==
+        Approx(result["map_read_bytes"].get<double>() * 80e-6));
+  double dram = parts["dram_commands"], logic = 0;
+  for (const json& layer : result["layers"]) {
+    dram += layer["energy_uj"]["dram"].get<double>();
+    logic += layer["energy_uj"]["logic"].get<double>();
+  }
+  CHECK(dram == Approx(energy["by_level"]["dram"].get<double>()));
+  CHECK(logic == Approx(energy["by_level"]["logic"].get<double>()));
+  CHECK(energy["fj_per_mac"].get<double>() ==
+        Approx(1e9 * total / result["macs_done"].get<double>()));
+}
+
+TEST_CASE("Estimate.EnergyTakesTheMemoriesAndTheDramThatAreAskedFor") {
+  const std::string command = "configs/edge.yaml resnet20-cifar --gated-only ";
+  const json at65 = json_of(command)["energy"],
+             at22 = json_of(command + "--memories cacti22")["energy"];
+  CHECK(at65["basis"]["memories"] == "cacti65 (65 nm)");
+  CHECK(at22["basis"]["memories"] == "cacti22 (22 nm)");
+  CHECK(at22["parts"]["weight_buffer"] < at65["parts"]["weight_buffer"]);
+  CHECK(at22["by_level"]["logic"] < at65["by_level"]["logic"]);
+  CHECK(json_of(command + "--dram ddr3")["energy"]["by_level"]["dram"].get<double>() ==
+        Approx(at65["by_level"]["dram"].get<double>() * 70 / 14));
+  const auto error = [&](const std::string& more) {
+    const RunResult result = run_sluice("estimate " + command + more);
+    CHECK(result.exit_code == 1);
+    return result.err;
+  };
+  CHECK_THAT(error("--dram ddr9"), Contains("--dram ddr9: not a memory; give lpddr4, ddr3, or pJ"));
+  CHECK_THAT(error("--memories gf180"), Contains("gf180") && Contains("1r1w"));
+  CHECK_THAT(error("--memories none2"), Contains("none2"));
+  CHECK_THAT(run_sluice("estimate " + command + "--energy").out,
+             Contains("  energy, uJ ") && Contains("fJ / MAC"));
 }
 
 TEST_CASE("Estimate.EnergyOfAPartIsNotTheNetworks") {
@@ -245,7 +304,7 @@ TEST_CASE("Estimate.EnergyOfAPartIsNotTheNetworks") {
   write_file(file, power_report(json_of(command)["hash"]));
   const json part = json_of(command + " --power " + file);
   CHECK_FALSE(part.contains("energy"));
-  CHECK(part["layers_that_run"]["energy"]["cells_uj"] > 0);
+  CHECK(part["layers_that_run"]["energy"]["total_uj"] > 0);
   CHECK_THAT(run_sluice("estimate " + command + " --power " + file).out,
              Contains("energy of the 1 layer that runs: "));
 }

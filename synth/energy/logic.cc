@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "synth/energy/logic.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <tuple>
+
+#include "generator/estimate/text_file.h"
+#include "generator/util/checked_json.h"
+#include "generator/util/resources.h"
+#include "generator/util/text.h"
+#include "generator/util/user_error.h"
+
+namespace sluice::synth {
+namespace {
+
+constexpr const char* kRemedy = "give what `sluice power CONFIG NETWORK --json` printed";
+constexpr const char* kExamples = "synth/energy/logic.csv";
+
+LogicRates rates_of(const json::Value& mode, double period_ps) {
+  const double cycles = mode.at("cycles").positive();
+  const double products = mode.at("products_done_8").positive();
+  const auto per_cycle_pj = [&](const char* name) {
+    return mode.at(name).number(0, json::kLargest) * period_ps * 1e-3;  // mW x ps
+  };
+  return {per_cycle_pj("clock_mw") + per_cycle_pj("leakage_mw"),
+          per_cycle_pj("data_mw") * cycles / products};
+}
+
+/// A line of the table of examples: one design with gates used or not.
+struct Example {
+  std::string design, hash, network, library;
+  bool gating = false, gates_used = false;
+  int narrowest = 8;
+  double products = 0;
+  LogicRates rates;
+  double process_nm = 0, supply_v = 0;
+};
+
+double number_of(const estimate::TextTable& table, std::size_t row, const std::string& heading) {
+  const std::string text = table.cell(row, heading).text;
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+/// The table comes with the program: a test reads it whole.
+std::vector<Example> examples() {
+  const estimate::TextTable table(
+      kExamples, std::string(resource(kExamples)),
+      {"design", "hash", "gating", "narrowest_bits", "products", "network", "library", "gates_used",
+       "cycle_pj", "product_pj", "process_nm", "supply_v", "source"});
+  std::vector<Example> all;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const auto text = [&](const char* heading) { return table.cell(row, heading).text; };
+    all.push_back({text("design"),
+                   text("hash"),
+                   text("network"),
+                   text("library"),
+                   text("gating") == "yes",
+                   text("gates_used") == "yes",
+                   table.number(row, "narrowest_bits", 2, 8),
+                   number_of(table, row, "products"),
+                   {number_of(table, row, "cycle_pj"), number_of(table, row, "product_pj")},
+                   number_of(table, row, "process_nm"),
+                   number_of(table, row, "supply_v")});
+  }
+  return all;
+}
+
+int narrowest_of(const Plan& plan) { return plan.precision2 ? 2 : plan.precision4 ? 4 : 8; }
+
+double products_of(const Plan& plan) {
+  return 1.0 * plan.config.lanes * plan.config.columns * plan.config.rows;
+}
+
+/// How far an example is from a design; smaller is nearer.
+std::tuple<bool, bool, bool, double> distance(const Example& example, const Plan& plan) {
+  return {example.hash != plan.hash, example.gating != plan.config.gating,
+          example.narrowest != narrowest_of(plan),
+          std::abs(std::log(example.products / products_of(plan)))};
+}
+
+/// The nearest example whose gates were used or not; none if no example was run so.
+std::optional<Example> nearest(const std::vector<Example>& all, const Plan& plan, bool gates_used) {
+  std::optional<Example> best;
+  for (const Example& example : all) {
+    if (example.gates_used != gates_used) continue;
+    if (!best || distance(example, plan) < distance(*best, plan)) best = example;
+  }
+  return best;
+}
+
+LogicRates scaled(const Example& example, const Plan& plan) {
+  return {example.rates.cycle_pj * products_of(plan) / example.products, example.rates.product_pj};
+}
+
+/// Known by their names; Liberty files do not state it.
+std::optional<double> process_of(const std::string& library) {
+  constexpr std::pair<const char*, double> kKnown[] = {
+      {"osu018", 180}, {"osu035", 350}, {"sky130", 130}, {"gf180", 180}, {"nangate", 45}};
+  const std::string name = lower_case(library);
+  for (const auto& [start, nm] : kKnown) {
+    if (name.find(start) != std::string::npos) return nm;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+LogicModel read_logic(const std::string& file, const Plan& plan) {
+  const json::Document document(read_input(file, input::kJson, kRemedy), {file, kRemedy});
+  const json::Value report = document.root();
+  const std::string& hash = report.at("hash").text();
+  if (hash != plan.hash) {
+    throw UserError({file},
+                    fmt::format("is of design '{}' with config {}, this is '{}' with {}; run "
+                                "`sluice power` on this config",
+                                shortened(report.at("design").text(), 40), shortened(hash, 40),
+                                plan.config.name, plan.hash));
+  }
+  LogicModel model;
+  model.network = report.at("network").text();
+  model.design = plan.config.name;
+  model.library = report.at("liberty").text();
+  model.measured = true;
+  model.process_nm = process_of(model.library);
+  model.supply_v = report.at("supply_v").positive();
+  const double period_ps = report.at("period_ps").positive();
+  const std::vector<json::Value> modes = report.at("modes").items();
+  if (modes.empty()) report.at("modes").fail("a list with gates on, gates off, or both");
+  model.with = model.without = rates_of(modes.front(), period_ps);
+  for (const json::Value& mode : modes) {
+    (mode.at("gated").flag() ? model.with : model.without) = rates_of(mode, period_ps);
+  }
+  return model;
+}
+
+LogicModel logic_of_examples(const Plan& plan) {
+  const std::vector<Example> all = examples();
+  const Example without = nearest(all, plan, false).value();
+  const Example with = plan.config.gating ? nearest(all, plan, true).value_or(without) : without;
+  LogicModel model;
+  model.with = scaled(with, plan);
+  model.without = scaled(without, plan);
+  model.network = with.network;
+  model.design = with.design;
+  model.library = with.library;
+  model.process_nm = with.process_nm;
+  model.supply_v = with.supply_v;
+  model.measured = with.hash == plan.hash && without.hash == plan.hash;
+  return model;
+}
+
+std::optional<double> logic_scale(const LogicModel& logic, const MemoryTable& table) {
+  if (!logic.process_nm || !logic.supply_v || !table.process_nm || !table.supply_v) {
+    return std::nullopt;
+  }
+  const double supply = *table.supply_v / *logic.supply_v;
+  return *table.process_nm / *logic.process_nm * supply * supply;
+}
+
+}  // namespace sluice::synth
