@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "generator/compiler/program.h"
+#include "generator/cycle_model/accesses.h"
 #include "generator/plan/plan.h"
 
 namespace sluice::cycles {
@@ -51,6 +52,11 @@ struct Prediction {
   std::vector<Events> layer_events;          ///< up to the end of each layer
   /// Of each layer: most memory words of weights in a lane's buffer, or under way to it.
   std::vector<std::uint64_t> layer_weight_words;
+  Accesses accesses;  ///< of the whole run, whatever memory's timing
+  Work work;
+  Accesses command_accesses;             ///< for commands, of no layer
+  std::vector<Accesses> layer_accesses;  ///< of each layer, what is fetched for it ahead included
+  std::vector<Work> layer_work;
   bool operator==(const Prediction&) const = default;
 };
 

@@ -67,6 +67,8 @@ Prediction Machine::run() {
   result.layer_cycles = layer_cycles_;
   result.layer_events = layer_events_;
   result.layer_weight_words = layer_weight_words_;
+  result.layer_accesses.resize(layer_events_.size());
+  result.layer_work.resize(layer_events_.size());
   return result;
 }
 

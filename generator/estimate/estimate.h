@@ -46,7 +46,9 @@ struct LayerCost {
   int weight_bytes = 0;                           ///< most in a lane's buffer or on the way to it
   double share[kBounds] = {};                     ///< of the lanes' cycles
   Bound bound = Bound::kCompute;                  ///< the largest share
+  /// Of memories on the chip, as read_bytes: what is fetched for a layer counts for it, whenever.
   cycles::Accesses accesses;
+  cycles::Work work;
 };
 
 struct LayerEstimate {
@@ -77,13 +79,15 @@ struct Estimate {
   int off_without = 0;    ///< layers that do not fit without gates; `without` is then as `with`
   std::vector<LayerEstimate> layers;
   std::uint64_t cycles = 0, cycles_without = 0;
-  std::int64_t macs = 0, macs_done = 0;           ///< of the layers on the accelerator
-  std::uint64_t command_bytes = 0;                ///< read, of no layer
-  std::uint64_t read_bytes = 0, write_bytes = 0;  ///< with commands
-  std::uint64_t weight_read_bytes = 0, map_read_bytes = 0;
-  std::uint64_t output_bytes = 0;              ///< of the maps that have to leave
-  int activation_bytes = 0, weight_bytes = 0;  ///< largest of all layers
-  cycles::Accesses command_accesses;
+  std::int64_t macs = 0, macs_done = 0;                     ///< of the layers on the accelerator
+  std::uint64_t command_bytes = 0;                          ///< read, of no layer
+  std::uint64_t read_bytes = 0, write_bytes = 0;            ///< with commands
+  std::uint64_t weight_read_bytes = 0, map_read_bytes = 0;  ///< of those read
+  std::uint64_t output_bytes = 0;                           ///< of the maps that have to leave
+  int activation_bytes = 0, weight_bytes = 0;               ///< largest of all layers
+  cycles::Accesses command_accesses;                        ///< for commands, of no layer
+  cycles::Accesses accesses;                                ///< of all memories, with commands
+  cycles::Work work;
 
   int off_accelerator() const;
   /// Every layer is on the accelerator. If not, the sums are of the layers that are: no figures of

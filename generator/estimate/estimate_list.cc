@@ -200,6 +200,7 @@ class ListEstimator {
       layer.peak = peak_of(plan_, layer.bits);
     }
     result_.command_bytes += program.command_bytes;
+    result_.command_accesses += program.command_accesses;
     ++result_.programs;
   }
 

@@ -53,6 +53,7 @@ Estimate estimate(const Plan& plan, const net::Network& network, const std::vect
     layer.peak = peak_of(plan, layer.bits);
   }
   result.command_bytes = with.command_bytes;
+  result.command_accesses = with.command_accesses;
   add_totals(result);
   return result;
 }

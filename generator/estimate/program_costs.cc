@@ -78,6 +78,8 @@ LayerCost layer_cost(const Plan& plan, const net::Network& network,
   cost.output_bytes = output_bytes(network, layer);
   cost.activation_bytes = layer.activation_bytes;
   cost.weight_bytes = static_cast<int>(prediction.layer_weight_words[k] * word);
+  cost.accesses = prediction.layer_accesses[k];
+  cost.work = prediction.layer_work[k];
   set_shares(cost, events, plan.config.lanes, options.memory.write_interval);
   return cost;
 }
@@ -97,6 +99,7 @@ ProgramCost cost_of(const Plan& plan, const net::Network& network,
     result.modes.push_back(program.layers[k].mode);
     read += result.layers.back().read_bytes;
   }
+  result.command_accesses = prediction.command_accesses;
   result.command_bytes = prediction.counters[8] * plan.config.memory.bytes - read;
   return result;
 }

@@ -14,6 +14,7 @@ struct ProgramCost {
   std::vector<LayerCost> layers;
   std::vector<int> modes;  ///< bits in which each layer computes
   std::uint64_t command_bytes = 0;
+  cycles::Accesses command_accesses;
 };
 
 /// `gates`: a map for each layer; not used without `how.gated`. Throws compiler::CompileError.

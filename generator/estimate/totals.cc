@@ -21,6 +21,7 @@ void count_gates(LayerEstimate& layer, const GateMap& gates, int partitions) {
 
 void add_totals(Estimate& estimate) {
   estimate.read_bytes += estimate.command_bytes;
+  estimate.accesses += estimate.command_accesses;
   for (const LayerEstimate& layer : estimate.layers) {
     if (!layer.on_accelerator) continue;
     estimate.cycles += layer.with.cycles;
@@ -32,6 +33,8 @@ void add_totals(Estimate& estimate) {
     estimate.map_read_bytes += layer.with.map_read_bytes;
     estimate.write_bytes += layer.with.write_bytes;
     estimate.output_bytes += layer.with.output_bytes;
+    estimate.accesses += layer.with.accesses;
+    estimate.work += layer.with.work;
     estimate.activation_bytes = std::max(estimate.activation_bytes, layer.with.activation_bytes);
     estimate.weight_bytes = std::max(estimate.weight_bytes, layer.with.weight_bytes);
   }
