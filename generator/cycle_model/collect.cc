@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/cycle_model/collect.h"
 
+#include <algorithm>
+#include <bit>
+
 namespace sluice::cycles {
 
 bool Collect::prepare() {
@@ -20,6 +23,15 @@ void Collect::look_at_chunk() {
   two_words_ = offset + chunk_.bytes > word_bytes_;
   part_word_ = (chunk_.address >> word_shift_) + (second_ ? 1 : 0);
   same_word_ = part_word_ == word_;
+}
+
+// Atoms that the chunk's part writes, a bit each
+std::uint64_t Collect::part_atoms() const {
+  const int offset = static_cast<int>(chunk_.address & (word_bytes_ - 1));
+  const int end = offset + chunk_.bytes;
+  const int first = second_ ? 0 : offset >> atom_shift_;
+  const int last = ((second_ ? end - word_bytes_ : std::min(end, word_bytes_)) - 1) >> atom_shift_;
+  return ~std::uint64_t{0} >> (63 - last) & ~std::uint64_t{0} << first;
 }
 
 bool Collect::waits() const {
@@ -45,6 +57,10 @@ bool Collect::step(const Chunk& in, bool pop) {
     run_end_ = true;
   } else if (run_done) {
     run_end_ = false;
+  }
+  if (push) atoms_ += static_cast<std::uint64_t>(std::popcount(word_atoms_));
+  if (filled) {
+    word_atoms_ = part_atoms() | (word_valid_ && same_word_ ? word_atoms_ : 0);
   }
   if (part_taken_) second_ = two_words_ && !second_;
   if (filled) {

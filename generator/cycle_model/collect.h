@@ -19,7 +19,9 @@ struct Chunk {
 class Collect {
  public:
   explicit Collect(const TimingParameters& design)
-      : word_bytes_(design.word_bytes), word_shift_(design.word_shift) {}
+      : word_bytes_(design.word_bytes),
+        word_shift_(design.word_shift),
+        atom_shift_(design.atom_shift) {}
 
   /// Words wait in the queue.
   bool has_words() const { return queued_ != 0; }
@@ -33,6 +35,9 @@ class Collect {
   /// Without a further chunk, nothing changes until a word is taken from the queue.
   bool waits() const;
 
+  /// Atoms of all words so far in which a byte is written.
+  std::uint64_t atoms() const { return atoms_; }
+
   /// Start of a cycle, from registers only: can post-processing advance?
   bool prepare();
   /// End of a cycle: `in` comes from post-processing if it advances; `pop`: a word was taken from
@@ -43,8 +48,9 @@ class Collect {
   static constexpr int kQueue = 2;
 
   void look_at_chunk();
+  std::uint64_t part_atoms() const;
 
-  int word_bytes_, word_shift_;
+  int word_bytes_, word_shift_, atom_shift_;
 
   // Chunk register
   Chunk chunk_;
@@ -52,7 +58,8 @@ class Collect {
 
   // Word being filled
   bool word_valid_ = false, flush_ = false, run_end_ = false;
-  std::uint64_t word_ = 0;
+  std::uint64_t word_ = 0, word_atoms_ = 0;  // its address; atoms that are written, a bit each
+  std::uint64_t atoms_ = 0;
   int queued_ = 0;
 
   // Signals of the cycle

@@ -113,6 +113,15 @@ void CommandUnit::decode() {
   // One cycle to read each word, and one until the last is there
   operands_left_ = (opcode() == Opcode::kLayer ? kLayerWords : kOperandWords) + 1;
   state_ = State::kWait;
+  count();
+}
+
+void CommandUnit::count() {
+  const int bursts = (design_.command_words - 1) / design_.burst + 1;
+  const int operands = opcode() == Opcode::kEnd ? 0 : operands_left_ - 1;
+  accesses_.writes_of(MemoryKind::kCommand) += design_.command_words;
+  accesses_.reads_of(MemoryKind::kCommand) += 1 + operands;
+  accesses_.writes_of(MemoryKind::kReadAddress) += bursts;
 }
 
 CommandUnit::State CommandUnit::after_wait(const UnitStatus& status) const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "generator/cycle_model/accesses.h"
 #include "generator/cycle_model/alarms.h"
 #include "generator/cycle_model/commands.h"
 
@@ -37,6 +38,8 @@ class CommandUnit {
   void advance(std::uint64_t cycles) {
     if (state_ == State::kOperands) operands_left_ -= static_cast<int>(cycles);
   }
+  /// Of all commands so far that were decoded: their slots, and their reads from memory.
+  const Accesses& accesses() const { return accesses_; }
   Opcode opcode() const { return static_cast<Opcode>(opcode_); }
   std::uint64_t command() const { return command_; }
 
@@ -53,6 +56,7 @@ class CommandUnit {
   bool starts_fetch() const { return !fetching_ && !stop_ && !slots_[fill_slot_].full; }
   bool execute(const UnitStatus& status);
   void decode();
+  void count();
   State after_wait(const UnitStatus& status) const;
   bool accepted(const UnitStatus& status) const;
 
@@ -73,6 +77,7 @@ class CommandUnit {
   unsigned opcode_ = 0, waits_ = 0;
   int operands_left_ = 0;  // cycles
   std::uint64_t command_ = 0;
+  Accesses accesses_;
 };
 
 }  // namespace sluice::cycles

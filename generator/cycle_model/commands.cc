@@ -20,9 +20,8 @@ class Words {
   std::uint64_t address_;
 };
 
-/// Output width in bits for the code of a LAYER command; a design without narrow operands ignores
-/// it.
-int output_width(const TimingParameters& design, std::uint32_t code) {
+/// Width in bits for the code of a LAYER command; a design without narrow operands ignores it.
+int width_of(const TimingParameters& design, std::uint32_t code) {
   if (code == 1 && design.precision4) return 4;
   if (code == 2 && design.precision2) return 2;
   return 8;
@@ -38,7 +37,9 @@ LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
   layer.gated = design.gating && (flags >> 1 & 1);
   layer.keep = flags >> 3 & 1;
   layer.local = flags >> 8 & 1;
-  layer.out_width = output_width(design, flags >> 6 & 3);
+  layer.per_output = flags >> 2 & 1;
+  layer.width = width_of(design, flags >> 4 & 3);
+  layer.out_width = width_of(design, flags >> 6 & 3);
   layer.base_groups = words.low(7);
   layer.conditional_groups = words.high(7);
   layer.group_steps = words.high(8);

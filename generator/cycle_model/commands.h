@@ -11,11 +11,11 @@ namespace sluice::cycles {
 
 enum class Opcode { kLoad = 1, kFill = 2, kLayer = 3, kFetch = 4, kRun = 5, kEnd = 6 };
 
-/// What a LAYER command sets, as far as it decides timing.
+/// What a LAYER command sets, as far as it decides timing and what is counted.
 struct LayerRegisters {
   int number = -1;  ///< LAYER commands before this one
-  bool gated = false, keep = false, local = false;
-  int out_width = 0;  ///< bits: 8, 4 or 2
+  bool gated = false, per_output = false, keep = false, local = false;
+  int width = 0, out_width = 0;  ///< of operands and outputs, bits: 8, 4 or 2
   std::uint16_t base_groups = 0, conditional_groups = 0, group_steps = 0;
   std::uint16_t tile_rows = 0, tile_columns = 0;
   std::uint32_t out_column_step = 0, out_row_step = 0;

@@ -25,9 +25,9 @@ struct MemoryTiming {
   int write_interval = 1;  ///< from one accepted write to the next
 };
 
-/// Tells whether output position (y, x) of block `block` of program layer `layer` is open, i.e. any
-/// of the block's gates is. Asked for gated layers only.
-using GateSource = std::function<bool(int layer, int block, int y, int x)>;
+/// Tells how many output channels of block `block` of program layer `layer` have an open gate at
+/// position (y, x); the position is open if any has. Asked for gated layers only.
+using GateSource = std::function<int(int layer, int block, int y, int x)>;
 
 /// How the model goes from one cycle to the next. The result is the same.
 enum class Stepping {

@@ -23,6 +23,7 @@ class Lane {
   Lane(const TimingParameters& design, const Image& image, int lane, const GateSource& gates,
        LaneCounters& counters)
       : design_(design),
+        counters_(counters),
         sequencer_(design, image, lane, counters),
         list_(design.lanes, lane, gates, counters),
         drain_(design),
@@ -65,7 +66,10 @@ class Lane {
   void end_stall(std::uint64_t now);
   std::uint64_t next_sequencer_event(std::uint64_t now) const;
 
+  void count_tile(const LayerRegisters& layer);
+
   const TimingParameters& design_;
+  LaneCounters& counters_;
   std::uint64_t time_ = 0;       // the first cycle that the sequencer was not stepped in
   std::uint64_t wake_ = 0;       // its next event
   std::uint64_t post_time_ = 0;  // the first cycle that post-processing was not stepped in

@@ -16,6 +16,11 @@ constexpr int kCyclesBeforeStart = 3;
 // Nothing but waiting for so many cycles, beside the memory's own times, is a deadlock.
 constexpr std::uint64_t kPatience = 1 << 20;
 
+/// Reads of at most `burst` words that bring `words`.
+std::uint64_t bursts_of(std::uint64_t words, int burst) {
+  return (words + static_cast<std::uint64_t>(burst) - 1) / static_cast<std::uint64_t>(burst);
+}
+
 }  // namespace
 
 Machine::Machine(const Plan& plan, const compiler::Program& program, const MemoryTiming& memory,
@@ -67,9 +72,28 @@ Prediction Machine::run() {
   result.layer_cycles = layer_cycles_;
   result.layer_events = layer_events_;
   result.layer_weight_words = layer_weight_words_;
-  result.layer_accesses.resize(layer_events_.size());
-  result.layer_work.resize(layer_events_.size());
+  report_accesses(result);
   return result;
+}
+
+void Machine::report_accesses(Prediction& result) const {
+  result.command_accesses = result.accesses = command_.accesses();
+  LaneCounters before;
+  std::uint64_t written = 0;
+  for (std::size_t k = 0; k < layer_counters_.size(); ++k) {
+    Accesses accesses = layer_counters_[k].accesses;
+    Work work = layer_counters_[k].work;
+    accesses -= before.accesses;
+    work -= before.work;
+    if (k < brought_.size()) accesses += brought_[k];
+    accesses.writes_of(MemoryKind::kWriteAddress) += layer_events_[k].write_words - written;
+    result.accesses += accesses;
+    result.work += work;
+    result.layer_accesses.push_back(accesses);
+    result.layer_work.push_back(work);
+    before = layer_counters_[k];
+    written = layer_events_[k].write_words;
+  }
 }
 
 Events Machine::events() const {
@@ -83,6 +107,7 @@ Events Machine::events() const {
 void Machine::count_layer() {
   if (layers_ == 0) return;
   layer_events_.push_back(events());
+  layer_counters_.push_back(counters_);
   layer_weight_words_.push_back(weight_words_);
   weight_words_ = 0;
   // What has been fetched ahead counts for the next layer, too
@@ -251,16 +276,50 @@ void Machine::start_command() {
   switch (command_.opcode()) {
     case Opcode::kLoad:
     case Opcode::kFill:
-      return load_.push(decode_load(image_, command_.command()));
+      return load(decode_load(image_, command_.command()));
     case Opcode::kLayer:
       return start_layer();
     case Opcode::kFetch:
-      return weights_.start(decode_fetch(design_, image_, command_.command()));
+      return fetch(decode_fetch(design_, image_, command_.command()));
     case Opcode::kRun:
       return start_run();
     case Opcode::kEnd:
       return;
   }
+}
+
+Accesses& Machine::accesses_of(int layer) {
+  const auto index = static_cast<std::size_t>(std::max(layer, 0));
+  if (brought_.size() <= index) brought_.resize(index + 1);
+  return brought_[index];
+}
+
+void Machine::load(const LoadCommand& command) {
+  Accesses& accesses = accesses_of(layers_ - 1);
+  // All lanes take it
+  accesses.writes_of(MemoryKind::kActivation) +=
+      std::uint64_t{command.count} * design_.word_atoms * design_.lanes;
+  if (!command.fill) {
+    accesses.writes_of(MemoryKind::kReadAddress) += bursts_of(command.count, design_.burst);
+  }
+  load_.push(command);
+}
+
+void Machine::fetch(const FetchCommand& command) {
+  // The first of a layer comes right before its LAYER command
+  const std::uint32_t next = image_.word(command_.command() + design_.command_bytes) & 15;
+  const bool ahead = next == static_cast<std::uint32_t>(Opcode::kLayer);
+  const std::uint64_t records = (std::uint64_t{command.records} * design_.lanes +
+                                 std::min<std::uint64_t>(command.extra_lanes, design_.lanes)) *
+                                command.repeats;
+  const std::uint64_t header_words = design_.header_words;
+  Accesses& accesses = accesses_of(ahead ? layers_ : layers_ - 1);
+  accesses.writes_of(MemoryKind::kWeight) += records * command.words;
+  // The sequencer has a copy of the headers, and each channel of post-processing
+  accesses.writes_of(MemoryKind::kHeader) += records * header_words * (1 + design_.post);
+  accesses.writes_of(MemoryKind::kReadAddress) +=
+      records * (bursts_of(header_words, design_.burst) + bursts_of(command.words, design_.burst));
+  weights_.start(command);
 }
 
 void Machine::start_layer() {

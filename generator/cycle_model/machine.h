@@ -41,6 +41,10 @@ class Machine {
   void start_command();
   void start_layer();
   void start_run();
+  void load(const LoadCommand& command);
+  void fetch(const FetchCommand& command);
+  Accesses& accesses_of(int layer);
+  void report_accesses(Prediction& result) const;
   void check_progress();
 
   const TimingParameters design_;
@@ -80,6 +84,8 @@ class Machine {
   std::vector<std::uint64_t> layer_cycles_;
   std::vector<Events> layer_events_;  // up to each LAYER command
   std::vector<std::uint64_t> layer_weight_words_;
+  std::vector<LaneCounters> layer_counters_;  // up to the end of each layer
+  std::vector<Accesses> brought_;             // for each layer by LOAD, FILL and FETCH
 };
 
 }  // namespace sluice::cycles

@@ -5,8 +5,10 @@ namespace sluice::cycles {
 
 void OpenList::decide() {
   const int block = tile_.record * lanes_ + lane_;
-  if (source_(layer_, block, tile_.first_row + y_, tile_.first_column + x_)) {
+  const int open = source_(layer_, block, tile_.first_row + y_, tile_.first_column + x_);
+  if (open != 0) {
     ++count_;
+    open_channels_ += open;
     ++counters_.listed;
   } else {
     ++counters_.skipped;

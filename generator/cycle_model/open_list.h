@@ -18,6 +18,8 @@ class OpenList {
       : lanes_(lanes), lane_(lane), source_(source), counters_(counters) {}
 
   int count() const { return count_; }
+  /// Output channels with an open gate, over all positions.
+  int open_channels() const { return open_channels_; }
   /// All positions of the tile are decided.
   bool done() const { return done_; }
 
@@ -25,7 +27,7 @@ class OpenList {
   void start(const Tile& tile, int layer) {
     tile_ = tile;
     layer_ = layer;
-    y_ = x_ = count_ = 0;
+    y_ = x_ = count_ = open_channels_ = 0;
     done_ = false;
   }
   /// The tile's decisions come in `cycle` and the cycles that follow.
@@ -54,7 +56,7 @@ class OpenList {
   Tile tile_;
   int layer_ = 0;
   std::uint64_t next_ = kNever;
-  int y_ = 0, x_ = 0, count_ = 0;
+  int y_ = 0, x_ = 0, count_ = 0, open_channels_ = 0;
   bool done_ = false;
 };
 

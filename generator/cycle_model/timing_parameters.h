@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The few numbers of a design that decide its timing.
+// The few numbers of a design that decide its timing, and what it does in a cycle.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,11 @@ namespace sluice::cycles {
 struct TimingParameters {
   explicit TimingParameters(const Plan& plan);
 
-  int lanes, columns, post;
+  int lanes, columns, rows, post;
   int min_step;                ///< cycles of the shortest step
   int slots;                   ///< atoms read a cycle: cycles to set up a layer
   int word_bytes, word_shift;  ///< a memory word
+  int atom_shift, word_atoms;  ///< an atom; atoms of a memory word
   std::uint64_t address_mask;
   int burst, outstanding;
   int command_words, command_bytes;

@@ -2,6 +2,7 @@
 // Which gates of a layer are open, at each position.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -23,12 +24,15 @@ class GateMap {
   int width() const { return width_; }
   bool open(int gate, int y, int x) const { return open_[index(gate, y, x)] != 0; }
   void set_open(int gate, int y, int x) { open_[index(gate, y, x)] = 1; }
-  /// Any gate of the channels from `first` on is open.
-  bool any_open(int first, int channels, int y, int x) const {
-    for (int gate = first / block_; gate <= (first + channels - 1) / block_; ++gate) {
-      if (open(gate, y, x)) return true;
+  /// Of the channels from `first` on, how many have an open gate.
+  int open_channels(int first, int channels, int y, int x) const {
+    int count = 0;
+    for (int channel = first; channel < first + channels;) {
+      const int next = std::min((channel / block_ + 1) * block_, first + channels);
+      if (open(channel / block_, y, x)) count += next - channel;
+      channel = next;
     }
-    return false;
+    return count;
   }
   /// Open gates at all positions.
   std::int64_t count() const;

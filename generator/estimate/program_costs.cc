@@ -48,7 +48,7 @@ cycles::GateSource source_of(const compiler::Program& program,
   return [&program, &gates](int layer, int block, int y, int x) {
     const compiler::LayerProgram& from = program.layers[layer];
     const compiler::Block& channels = from.blocks[block];
-    return gates[from.layer]->any_open(channels.first_channel, channels.channels, y, x);
+    return gates[from.layer]->open_channels(channels.first_channel, channels.channels, y, x);
   };
 }
 

@@ -131,10 +131,11 @@ cycles::GateSource gate_source(const compiler::Program& program,
     const golden::Tensor& map = result.output;
     const std::size_t position = static_cast<std::size_t>(y) * map.width + x;
     const compiler::Block& channels = from.blocks[block];
+    int open = 0;
     for (int c = 0; c < channels.channels; c++) {
-      if (result.open[position * map.channels + channels.first_channel + c]) return true;
+      open += result.open[position * map.channels + channels.first_channel + c] != 0;
     }
-    return false;
+    return open;
   };
 }
 

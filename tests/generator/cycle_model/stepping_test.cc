@@ -72,7 +72,8 @@ GateSource gates_of(std::uint64_t seed, double open) {
       hash = (hash ^ static_cast<std::uint64_t>(part)) * 0x9e3779b97f4a7c15ull;
       hash ^= hash >> 29;
     }
-    return static_cast<double>(hash >> 40) < open * (1 << 24);
+    const bool is_open = static_cast<double>(hash >> 40) < open * (1 << 24);
+    return is_open ? 1 + static_cast<int>(hash % 3) : 0;
   };
 }
 
@@ -100,6 +101,8 @@ bool same_both_ways(std::uint64_t seed) {
   CHECK(fast.layer_cycles == slow.layer_cycles);
   CHECK(fast.layer_weight_words == slow.layer_weight_words);
   CHECK(fast.layer_events == slow.layer_events);
+  CHECK(fast.layer_accesses == slow.layer_accesses);
+  CHECK(fast.layer_work == slow.layer_work);
   REQUIRE(fast == slow);
   return true;
 }

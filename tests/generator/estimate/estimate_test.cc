@@ -70,6 +70,32 @@ TEST_CASE("Estimate.OnlyMapsThatLeaveHaveToBeWritten") {
   CHECK(all.write_bytes >= all.output_bytes);
 }
 
+TEST_CASE("Estimate.AccessesOfLayersAndCommandsAddUp") {
+  const LayerList list{"net", {conv("a", 8, 4, 8, false), conv("b", 8, 8, 8, true)}};
+  const Estimate result = estimate(plan(), list, {});
+  cycles::Accesses accesses = result.command_accesses;
+  cycles::Work work;
+  for (const LayerEstimate& layer : result.layers) {
+    accesses += layer.with.accesses;
+    work += layer.with.work;
+    CHECK(layer.with.work.products_of(8) >= static_cast<std::uint64_t>(layer.macs));
+    CHECK(layer.with.work.products_of(4) == 0);
+  }
+  CHECK(accesses == result.accesses);
+  CHECK(work == result.work);
+}
+
+TEST_CASE("Estimate.WhatIsFetchedAheadCountsForTheLayerItIsFor") {
+  const LayerList list{"net", {conv("a", 8, 4, 8, false), conv("b", 8, 8, 8, true)}};
+  const Config config = plan().config;
+  // Its input stays in the activation buffers: all that it reads are headers and weights
+  const LayerCost second = estimate(plan(), list, {}).layers[1].with;
+  const std::uint64_t header_words =
+      second.accesses.writes_of(MemoryKind::kHeader) / (1 + config.post);
+  const std::uint64_t words = second.accesses.writes_of(MemoryKind::kWeight) + header_words;
+  CHECK(words * config.memory.bytes == second.read_bytes);
+}
+
 TEST_CASE("Estimate.AFullWritePortIsABoundOfItsOwn") {
   // One input channel: each output costs little work, and a write of 200 cycles
   const LayerList list{"net", {conv("a", 16, 1, 32, false)}};

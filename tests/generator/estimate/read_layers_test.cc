@@ -202,8 +202,8 @@ TEST_CASE("ReadGates.DensitiesAndPositionsOfNamedLayers") {
   CHECK(maps.at("a").count() == 2);
   CHECK(maps.at("a").size() == 8 * 16);
   CHECK(maps.at("a").open(7, 3, 0));
-  CHECK(maps.at("a").any_open(14, 2, 3, 0));
-  CHECK_FALSE(maps.at("a").any_open(12, 2, 3, 0));
+  CHECK(maps.at("a").open_channels(14, 2, 3, 0) == 2);
+  CHECK(maps.at("a").open_channels(12, 2, 3, 0) == 0);
 }
 
 }  // namespace
