@@ -38,7 +38,7 @@ module <%name%>_drain #(
   // The oldest tile not yet ended has all its sums
   input  logic                    tile_end_i,
 
-  // Sums of the next columns: position to read in this cycle (taken if advance_i)
+  // Sums of the next position, read with its first columns; they hold until the next read
   output logic                    read_o,
   output logic                    bank_o,
   output logic [PositionBits-1:0] position_o,
@@ -81,7 +81,7 @@ module <%name%>_drain #(
   assign freed         = advance_i & valid_o & tile_last_o;
 
   assign bank_busy_o = busy_q;
-  assign read_o      = step;
+  assign read_o      = step & (column_q == '0);
   assign position_o  = position_q;
 
   always_ff @(posedge clk_i) begin

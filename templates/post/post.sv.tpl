@@ -132,7 +132,7 @@ module <%name%>_post #(
   );
 <%#gating%>
 
-  assign mask_read_o     = drain_read_o;
+  assign mask_read_o     = drain_read_o & gated_i;
   assign mask_bank_o     = drain_bank_o;
   assign mask_position_o = drain_position_o;
 <%/gating%>
@@ -168,7 +168,7 @@ module <%name%>_post #(
       .write_slot_i (header_slot_i),
       .write_word_i (header_word_i),
       .write_data_i (header_data_i),
-      .read_i       (advance),
+      .read_i       (advance & sums_valid),
       .read_slot_i  (sums_slot),
       .read_entry_i (entry),
       .read_data_o  (parameters)

@@ -163,7 +163,7 @@ module <%name%>_lane #(
   // Sequencer
   logic [GranuleBits:0]           weights_filled;
   logic [GranuleBits-1:0]         weight_column;
-  logic                         weight_load;
+  logic                         weight_read, weight_load;
   logic [1:0]                   bank_busy;
   logic                         tile_start, tile_bank, tile_record_end, tile_run_end;
   logic [TileBits-1:0]          tile_height, tile_width;
@@ -219,6 +219,7 @@ module <%name%>_lane #(
 <%/gating%>
     .weights_filled_i     (weights_filled),
     .weights_released_o,
+    .weight_read_o        (weight_read),
     .weight_column_o      (weight_column),
     .weight_load_o        (weight_load),
     .bank_busy_i          (bank_busy),
@@ -333,6 +334,7 @@ module <%name%>_lane #(
     .WordAddressBits (WordAddressBits)
   ) u_activations (
     .clk_i,
+    .read_i         (issue_valid),
     .address_i      (slot_address),
     .data_o         (activations),
     .write_i        (load_i),
@@ -353,6 +355,7 @@ module <%name%>_lane #(
     .fill_i      (stream_valid_i & ~stream_header_i),
     .fill_data_i (stream_data_i),
     .filled_o    (weights_filled),
+    .read_i      (weight_read),
     .column_i    (weight_column),
     .data_o      (weights)
   );

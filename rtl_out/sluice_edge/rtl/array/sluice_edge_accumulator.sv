@@ -10,7 +10,8 @@
 // The array's columns work one cycle behind each other, and so do their accumulators: the control
 // of column 0 comes one cycle before its sum and is handed on from column to column. A sum is
 // read in that cycle, added in the next and written in the one after, so the same position must not
-// come again within three cycles (the sequencer's shortest step sees to that).
+// come again within three cycles (the sequencer's shortest step sees to that). Where a sum starts
+// from zero, or a closed gate lets it be, nothing is read.
 //
 // Gate: with `last_i` (last step of a base pass) each written sum is compared with its column's
 // threshold, strictly and signed; the decisions of all columns of a position appear together on
@@ -134,7 +135,8 @@ module sluice_edge_accumulator #(
         .write_i         (valid_qq & (bank_qq == 1'(b))),
         .write_address_i (position_qq),
         .write_data_i    (sum_qq),
-        .read_i          (accumulates | (drain_i & (drain_bank_i == 1'(b)))),
+        .read_i          ((accumulates & ~first & enable[c]) |
+                          (drain_i & (drain_bank_i == 1'(b)))),
         .read_address_i  (accumulates ? position : drain_position_i),
         .read_data_o     (bank_data[b*AccBits +: AccBits])
       );

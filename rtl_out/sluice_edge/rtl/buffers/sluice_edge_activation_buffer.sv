@@ -10,7 +10,8 @@
 // slot s lies in bank (bank of slot 0 + s) mod Banks; reading therefore never conflicts. Writing
 // takes one aligned memory word.
 //
-// Latency: addresses are taken in one cycle, `data_o` is valid three cycles later.
+// Latency: addresses are taken in one cycle with `read_i`, `data_o` is valid three cycles later. A
+// bank that serves no slot is not read.
 module sluice_edge_activation_buffer #(
   parameter int Slots           = 4,
   parameter int Banks           = 8,     // power of two, at least 2
@@ -23,6 +24,7 @@ module sluice_edge_activation_buffer #(
   input  logic                         clk_i,
 
   // Read: atom addresses of all slots
+  input  logic                         read_i,
   input  logic [Slots*AddressBits-1:0] address_i,
   output logic [Slots*AtomBytes*8-1:0] data_o,
 
@@ -42,6 +44,7 @@ module sluice_edge_activation_buffer #(
   // Bank b serves slot (b - bank of slot 0) mod Banks
   logic [Banks*RowBits-1:0] rows, rows_rotated, rows_q;
   logic [BankBits-1:0]      first_bank, first_bank_q, first_bank_qq;
+  logic [Banks-1:0]         read, read_q;
 
   assign first_bank = address_i[BankBits-1:0];
 
@@ -59,6 +62,16 @@ module sluice_edge_activation_buffer #(
     end
   end
 
+  for (genvar b = 0; b < Banks; b++) begin : gen_read
+    if (Banks > Slots) begin : gen_serving
+      logic [BankBits-1:0] slot;
+      assign slot    = BankBits'(b) - first_bank;
+      assign read[b] = read_i & (slot < BankBits'(Slots));
+    end else begin : gen_all
+      assign read[b] = read_i;
+    end
+  end
+
   logic unused_bank_bits;
   always_comb begin
     unused_bank_bits = 1'b0;
@@ -69,6 +82,7 @@ module sluice_edge_activation_buffer #(
 
   always_ff @(posedge clk_i) begin
     rows_q        <= rows_rotated;
+    read_q        <= read;
     first_bank_q  <= first_bank;
     first_bank_qq <= first_bank_q;
   end
@@ -97,7 +111,7 @@ module sluice_edge_activation_buffer #(
       .write_i         (strobe & {AtomBytes{write_i & selected}}),
       .write_address_i (write_word_i[WordAddressBits-1 -: RowBits]),
       .write_data_i    (write_data_i[(b % WordAtoms)*AtomBits +: AtomBits]),
-      .read_i          (1'b1),
+      .read_i          (read_q[b]),
       .read_address_i  (rows_q[b*RowBits +: RowBits]),
       .read_data_o     (read_data[b*AtomBits +: AtomBits])
     );

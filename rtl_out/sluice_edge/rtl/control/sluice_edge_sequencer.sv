@@ -62,6 +62,7 @@ module sluice_edge_sequencer #(
   // Weight buffer
   input  logic [GranuleBits:0]         weights_filled_i,
   output logic [GranuleBits:0]         weights_released_o,
+  output logic                         weight_read_o,  // of column weight_column_o
   output logic [GranuleBits-1:0]       weight_column_o,
   output logic                         weight_load_o,  // first column of a step
 
@@ -262,7 +263,7 @@ module sluice_edge_sequencer #(
   logic [ColumnBits-1:0] threshold_q;  // threshold being asked for
   logic                  threshold_busy_q;
 
-  assign header_read_o = (state_q == StHeader) | (state_q == StOutput) | threshold_busy_q;
+  assign header_read_o = header_start_o | (state_q == StOutput) | threshold_busy_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -456,6 +457,7 @@ module sluice_edge_sequencer #(
   end
 
   always_ff @(posedge clk_i) begin
+    weight_read_o   <= read_column;
     weight_column_o <= read_q[GranuleBits-1:0];
     weight_load_o   <= read_column & (cycle_q == '0);
   end

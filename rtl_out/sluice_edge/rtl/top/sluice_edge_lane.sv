@@ -164,7 +164,7 @@ module sluice_edge_lane #(
   // Sequencer
   logic [GranuleBits:0]         weights_filled;
   logic [GranuleBits-1:0]       weight_column;
-  logic                         weight_load;
+  logic                         weight_read, weight_load;
   logic [1:0]                   bank_busy;
   logic                         tile_start, tile_bank, tile_record_end, tile_run_end;
   logic [TileBits-1:0]          tile_height, tile_width;
@@ -216,6 +216,7 @@ module sluice_edge_lane #(
     .threshold_column_o (threshold_column),
     .weights_filled_i   (weights_filled),
     .weights_released_o,
+    .weight_read_o      (weight_read),
     .weight_column_o    (weight_column),
     .weight_load_o      (weight_load),
     .bank_busy_i        (bank_busy),
@@ -317,6 +318,7 @@ module sluice_edge_lane #(
     .WordAddressBits (WordAddressBits)
   ) u_activations (
     .clk_i,
+    .read_i         (issue_valid),
     .address_i      (slot_address),
     .data_o         (activations),
     .write_i        (load_i),
@@ -337,6 +339,7 @@ module sluice_edge_lane #(
     .fill_i      (stream_valid_i & ~stream_header_i),
     .fill_data_i (stream_data_i),
     .filled_o    (weights_filled),
+    .read_i      (weight_read),
     .column_i    (weight_column),
     .data_o      (weights)
   );

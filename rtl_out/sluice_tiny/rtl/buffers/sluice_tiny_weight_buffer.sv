@@ -7,9 +7,9 @@
 // Weight buffer of one lane: a ring that the weight stream fills, one memory word at a time, and
 // from which the sequencer reads one column of weights a cycle.
 //
-// Latency: the column address is taken in one cycle, `data_o` is valid three cycles later. Pointers
-// count in units of the smaller of memory word and column ("granules") and run freely; their lower
-// bits are the place in the ring.
+// Latency: the column address is taken in one cycle with `read_i`, `data_o` is valid three cycles
+// later. Pointers count in units of the smaller of memory word and column ("granules") and run
+// freely; their lower bits are the place in the ring.
 module sluice_tiny_weight_buffer #(
   parameter int Rows        = 8,    // bytes of a column that are used
   parameter int ColumnBytes = 8,    // bytes of a column, power of two
@@ -26,6 +26,7 @@ module sluice_tiny_weight_buffer #(
   output logic [GranuleBits:0]   filled_o,  // granules written so far, modulo twice the ring
 
   // Read: granule address of a column
+  input  logic                   read_i,
   input  logic [GranuleBits-1:0] column_i,
   output logic [Rows*8-1:0]      data_o
 );
@@ -41,6 +42,7 @@ module sluice_tiny_weight_buffer #(
   logic [WordParts-1:0]     write;
   logic [RamBytes*8-1:0]    read_data;
   logic [DepthBits-1:0]     read_word_q;
+  logic                     read_q;
   logic [ColumnBytes*8-1:0] column;
 
   assign filled_o = filled_q;
@@ -58,7 +60,10 @@ module sluice_tiny_weight_buffer #(
     assign write[0] = fill_i;
   end
 
-  always_ff @(posedge clk_i) read_word_q <= column_i[GranuleBits-1 -: DepthBits];
+  always_ff @(posedge clk_i) begin
+    read_q      <= read_i;
+    read_word_q <= column_i[GranuleBits-1 -: DepthBits];
+  end
 
   sluice_tiny_ram #(
     .Depth   (WeightDepth),
@@ -69,7 +74,7 @@ module sluice_tiny_weight_buffer #(
     .write_i         (write),
     .write_address_i (filled_q[GranuleBits-1 -: DepthBits]),
     .write_data_i    ({WordParts{fill_data_i}}),
-    .read_i          (1'b1),
+    .read_i          (read_q),
     .read_address_i  (read_word_q),
     .read_data_o     (read_data)
   );

@@ -8,7 +8,7 @@
 // them in order. LOAD, FILL, FETCH and RUN are handed on; LAYER sets the registers that all lanes
 // share. A command may wait for others first (bits 7:4 of its first word).
 //
-// A command is kept as memory words; one 32-bit word of it is read each cycle.
+// A command is kept as memory words; one 32-bit word of it is read in a cycle.
 module sluice_tiny_command #(
   parameter  int WordBytes    = 8,
   parameter  int MemoryBits   = 32,  // of a byte address
@@ -138,6 +138,7 @@ module sluice_tiny_command #(
 
   // ---------------------------------------------------------------------------------------------
   // The slots
+  logic                   read;
   logic [4:0]             word;  // of the command, read in this cycle
   logic [WordBytes*8-1:0] beat;
   logic [31:0]            value;
@@ -155,7 +156,7 @@ module sluice_tiny_command #(
     .write_i         (data_valid_i),
     .write_address_i ({fill_slot_q, beat_q}),
     .write_data_i    (data_i),
-    .read_i          (1'b1),
+    .read_i          (read),
     .read_address_i  ({read_slot_q, read_beat}),
     .read_data_o     (beat)
   );
@@ -180,7 +181,7 @@ module sluice_tiny_command #(
   logic [3:0] waits_q;  // loads, writes, runs, run
   logic [4:0] word_q, count;
   logic       is_load, is_fill, is_layer, is_fetch, is_run, is_end;
-  logic       flags_ok, accepted, all_idle, operand_valid_q;
+  logic       flags_ok, accepted, all_idle, operand_valid_q, operands_end;
   logic [4:0] operand_word_q;
 
   logic [LayerWords*32-1:0]   layer_q;
@@ -203,6 +204,8 @@ module sluice_tiny_command #(
   assign flags_ok = ~(waits_q[0] & loads_busy_i) & ~(waits_q[1] & (writes_busy_i | runs_busy_i)) &
                     ~((waits_q[2] | is_layer) & runs_busy_i) & ~(waits_q[3] & runs_full_i);
 
+  assign operands_end = operand_valid_q & (operand_word_q == count);
+
   always_comb begin
     accepted = 1'b1;
     if (is_load | is_fill) accepted = load_ready_i;
@@ -220,7 +223,7 @@ module sluice_tiny_command #(
         if (is_end) state_d = StFinish;
         else if (flags_ok & ~illegal_o) state_d = StOperands;
       end
-      StOperands: if (operand_valid_q && operand_word_q == count) state_d = StDispatch;
+      StOperands: if (operands_end) state_d = StDispatch;
       StDispatch: if (accepted) state_d = StOpcode;
       StFinish:   if (all_idle) state_d = StIdle;
       default:    state_d = StIdle;
@@ -244,7 +247,7 @@ module sluice_tiny_command #(
       end
       if (state_q == StWait) word_q <= 5'd1;
       else if (state_q == StOperands && word_q != count) word_q <= word_q + 5'd1;
-      operand_valid_q <= (state_q == StOperands) & ~(operand_valid_q & (operand_word_q == count));
+      operand_valid_q <= (state_q == StOperands) & ~operands_end;
       if (release_slot) read_slot_q <= ~read_slot_q;
     end
   end
@@ -256,6 +259,8 @@ module sluice_tiny_command #(
                            (opcode_q > sluice_tiny_pkg::OpEnd));
   assign command_done_o = release_slot;
   assign word           = (state_q == StOperands) ? word_q : '0;
+  assign read           = ((state_q == StOpcode) & full_q[read_slot_q]) |
+                          ((state_q == StOperands) & ~operands_end);
   assign release_slot   = (state_q == StDispatch) & accepted;
 
   // Words of the command: to the layer registers or to the operands
