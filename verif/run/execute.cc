@@ -95,6 +95,7 @@ Execution execute(sim::Simulator& simulator, const Plan& plan, const compiler::P
   execution.traffic = {run.read_bytes, run.write_bytes, run.stored_bytes};
   execution.counters.assign(run.counters, run.counters + SLUICE_COUNTERS);
   execution.layer_cycles.assign(run.layer_cycles, run.layer_cycles + run.layers);
+  execution.accesses = simulator.accesses();
   const compiler::MapLayout& out = program.output;
   execution.output =
       load_map(memory, out, out.rows, out.columns, out.groups * out.channels_per_group);

@@ -43,9 +43,10 @@ struct Execution {
   std::uint64_t cycles = 0;
   std::vector<std::uint32_t> counters;
   Traffic traffic;
-  std::vector<std::uint64_t> layer_cycles;  ///< of each LAYER command, see SluiceRun
-  std::string problem;                      ///< empty, or why there is no result
-  std::vector<std::uint32_t> write_cycles;  ///< per memory word
+  std::vector<std::uint64_t> layer_cycles;      ///< of each LAYER command, see SluiceRun
+  std::string problem;                          ///< empty, or why there is no result
+  std::vector<std::uint32_t> write_cycles;      ///< per memory word
+  std::optional<sim::MemoryAccesses> accesses;  ///< if the simulator counts them
 };
 
 /// Runs `program` on `input`; `waves` names an FST file or is empty.

@@ -48,6 +48,20 @@ std::string timing_text(const Plan& plan, const Execution& execution,
   return "";
 }
 
+/// Accesses of memories, kind by kind; of those that the cycle model knows.
+std::string accesses_text(const cycles::Accesses& rtl, const cycles::Accesses& model) {
+  std::string text;
+  for (int k = 0; k < kMemoryKinds; k++) {
+    const auto kind = static_cast<MemoryKind>(k);
+    if (kind == MemoryKind::kReorder) continue;
+    if (rtl.reads[k] == model.reads[k] && rtl.writes[k] == model.writes[k]) continue;
+    text += fmt::format("{}{}: RTL {} reads and {} writes, cycle model {} and {}",
+                        text.empty() ? "" : "; ", text_of(kind), rtl.reads[k], rtl.writes[k],
+                        model.reads[k], model.writes[k]);
+  }
+  return text;
+}
+
 /// The design's counters of words against those of the memory.
 std::string traffic_text(const Execution& execution, const Plan& plan) {
   const std::uint64_t word = plan.config.memory.bytes;
@@ -69,10 +83,15 @@ void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execu
     return;
   }
   result.text = traffic_text(execution, plan);
-  if (result.text.empty() && timed && setup.random.timing.stall_seed == 0) {
-    result.timed = true;
-    result.text = timing_text(plan, execution,
-                              predict(plan, setup.program, setup.golden, setup.random.timing));
+  result.timed = timed && setup.random.timing.stall_seed == 0 && result.text.empty();
+  if (result.text.empty() && (result.timed || execution.accesses)) {
+    const cycles::Prediction prediction =
+        predict(plan, setup.program, setup.golden, setup.random.timing);
+    if (result.timed) result.text = timing_text(plan, execution, prediction);
+    // Stalls change no access
+    if (result.text.empty() && execution.accesses) {
+      result.text = accesses_text(execution.accesses->accesses, prediction.accesses);
+    }
   }
   if (result.text.empty()) result.verdict = Verdict::kPass;
 }

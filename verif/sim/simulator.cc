@@ -22,6 +22,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kLibrary = "core.so";
+constexpr const char* kRamCounter = "ram_counter.sv";
+constexpr const char* kRamBind = "ram_bind.sv";
 
 /// The modules of the model: of a design with AXI the assertions, too.
 bool is_used(const OutputFile& file, const BuildOptions& options) {
@@ -34,7 +36,10 @@ std::vector<std::string> testbench(const BuildOptions& options) {
   const std::string folder = "verif/sim/benches/";
   std::vector<std::string> files = {"core_main.cc"};
   if (options.port == Port::kAxi) files = {"axi_main.cc", "axi_partner.h"};
-  for (const char* shared : {"sim_api.h", "sim_exports.h", "sim_waves.h"}) files.push_back(shared);
+  for (const char* shared : {"sim_accesses.h", "sim_api.h", "sim_exports.h", "sim_waves.h"}) {
+    files.push_back(shared);
+  }
+  if (options.accesses) files.push_back(kRamCounter);
   for (std::string& file : files) file.insert(0, folder);
   return files;
 }
@@ -64,6 +69,13 @@ std::string verilator_control(const Plan& plan) {
   return fmt::format("`verilator_config\nno_inline -module \"{}_pe\"\n", plan.config.name);
 }
 
+/// Puts a counter into every memory.
+std::string ram_bind(const Plan& plan) {
+  return fmt::format(
+      "bind {}_ram sluice_ram_counter u_counter (.clk_i, .read_i, .write_i(|write_i));\n",
+      plan.config.name);
+}
+
 Words verilator_command(const Plan& plan, const BuildOptions& options, const Words& files) {
   Words command = {"verilator",
                    "--cc",
@@ -86,6 +98,7 @@ Words verilator_command(const Plan& plan, const BuildOptions& options, const Wor
   if (options.waves) command.push_back("--trace-fst");
   command.push_back("sim.vlt");
   command.insert(command.end(), files.begin(), files.end());
+  if (options.accesses) command.insert(command.end(), {kRamCounter, kRamBind});
   return command;
 }
 
@@ -118,6 +131,7 @@ Words compiler_command(const Plan& plan, const BuildOptions& options) {
       {"g++", "-std=c++17", "-shared", "-fPIC", "-w", options.quick ? "-O1" : "-O3",
        "-DVM_COVERAGE=0", "-DVM_SC=0", "-DVM_TRACE_VCD=0", fmt::format("-DVM_TRACE={}", waves),
        fmt::format("-DVM_TRACE_FST={}", waves), fmt::format("-DSLUICE_WAVES={}", waves),
+       fmt::format("-DSLUICE_ACCESSES={}", options.accesses ? 1 : 0),
        fmt::format("-DSLUICE_WORD_BYTES={}", plan.config.memory.bytes),
        fmt::format("-DSLUICE_BUS_BYTES={}", plan.bus_bytes)});
   if (options.port == Port::kAxi) command.push_back("-DVL_USER_STOP");
@@ -144,6 +158,7 @@ void build(const fs::path& folder, const Plan& plan, const Bundle& bundle,
     write_text(folder / fs::path(path).filename(), resource(path));
   }
   write_text(folder / "sim_registers.h", register_enumeration());
+  if (options.accesses) write_text(folder / kRamBind, ram_bind(plan));
   if (options.progress) options.progress("Verilator: RTL to C++");
   run_command(folder, verilator_command(plan, options, files));
   write_text(folder / "unity.cc", unity_source(folder, options));
@@ -159,6 +174,7 @@ std::string cache_key(const Plan& plan, const Bundle& bundle, const BuildOptions
   }
   for (const std::string& path : testbench(options)) text += resource(path);
   text += register_enumeration();
+  if (options.accesses) text += ram_bind(plan);
   text += fmt::format("{}{}\n{}", verilator_control(plan),
                       fmt::join(verilator_command(plan, options, {}), "\n"),
                       fmt::join(compiler_command(plan, options), "\n"));
@@ -207,7 +223,15 @@ Simulator::Simulator(const Plan& plan, const Bundle& bundle, const BuildOptions&
   write_ = find<SluiceSimWrite>(library_, "sluice_sim_write");
   read_ = find<SluiceSimRead>(library_, "sluice_sim_read");
   interrupt_ = find<SluiceSimInterrupt>(library_, "sluice_sim_interrupt");
+  rams_ = find<SluiceSimRams>(library_, "sluice_sim_rams");
   sim_ = find<SluiceSimOpen>(library_, "sluice_sim_open")();
+}
+
+std::optional<MemoryAccesses> Simulator::accesses() {
+  std::vector<SluiceRam> memories(rams_(sim_, nullptr, 0));
+  if (memories.empty()) return std::nullopt;
+  rams_(sim_, memories.data(), static_cast<std::uint32_t>(memories.size()));
+  return sum_of(memories);
 }
 
 Simulator::~Simulator() {

@@ -6,21 +6,24 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "generator/emit/bundle.h"
 #include "generator/plan/plan.h"
 #include "generator/util/process.h"
+#include "verif/sim/accesses.h"
 #include "verif/sim/benches/sim_api.h"
 
 namespace sluice::sim {
 
 struct BuildOptions {
   Port port = Port::kNative;
-  bool waves = false;  ///< can write FST files (builds and runs slower)
-  bool quick = false;  ///< compile fast rather than run fast: for short tests
-  bool cache = true;   ///< keep the library for the next time
+  bool waves = false;     ///< can write FST files (builds and runs slower)
+  bool quick = false;     ///< compile fast rather than run fast: for short tests
+  bool cache = true;      ///< keep the library for the next time
+  bool accesses = false;  ///< counts those of memories (runs slower)
   std::function<void(const std::string&)> progress;  ///< told what is going on; may be empty
 };
 
@@ -49,6 +52,9 @@ class Simulator {
   }
   bool interrupt() { return interrupt_(sim_) != 0; }
 
+  /// Of memories in the last run; none without BuildOptions::accesses.
+  std::optional<MemoryAccesses> accesses();
+
   /// Where the memory is; the cycle model knows the native port only.
   Port port() const { return port_; }
 
@@ -63,6 +69,7 @@ class Simulator {
   SluiceSimWrite write_ = nullptr;
   SluiceSimRead read_ = nullptr;
   SluiceSimInterrupt interrupt_ = nullptr;
+  SluiceSimRams rams_ = nullptr;
   SluiceSimClose close_ = nullptr;
 };
 

@@ -29,7 +29,9 @@ sim::BuildOptions axi_options() {
 void verify_design(const std::string& name) {
   const Design& tested = design(name);
   const Plan plan = make_plan(tested.config);
-  sim::Simulator simulator(plan, bundle_of(tested.config), axi_options());
+  sim::BuildOptions build = axi_options();
+  build.accesses = true;
+  sim::Simulator simulator(plan, bundle_of(tested.config), build);
   const std::uint64_t first = number_from("SLUICE_SEED", 1);
   const int runs = static_cast<int>(number_from("SLUICE_RUNS", 40));
   int passed = 0, layers = 0, stalled = 0;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random networks on the RTL of designs at the ends of the ranges, against the golden model
-// (values) and the cycle model (cycles and counters). Together more than a thousand layers.
+// (values) and the cycle model (cycles, counters and accesses of memories). Together more than a
+// thousand layers.
 //
 // SLUICE_SEED sets the first seed (1 if not set), SLUICE_RUNS the networks for each design.
 #include <fmt/format.h>
 
+#include <array>
 #include <catch2/catch.hpp>
 
+#include "generator/plan/memories.h"
 #include "generator/plan/plan.h"
 #include "tests/support/designs.h"
 #include "tests/support/repeat.h"
@@ -16,12 +19,22 @@
 namespace sluice::test {
 namespace {
 
+/// Every memory of the RTL is counted, under its kind.
+void check_instances(sim::Simulator& simulator, const Plan& plan) {
+  std::array<int, kMemoryKinds> planned{};
+  for (const Memory& memory : memories_of(plan)) {
+    planned[static_cast<std::size_t>(memory.kind)] += memory.count;
+  }
+  CHECK(simulator.accesses().value().instances == planned);
+}
+
 /// `least` networks must fit the design within the seeds tried.
 void verify_design(const std::string& name, int least) {
   const Design& tested = design(name);
   const Plan plan = make_plan(tested.config);
   sim::BuildOptions build;
   build.quick = true;
+  build.accesses = true;
   sim::Simulator simulator(plan, bundle_of(tested.config), build);
 
   const std::uint64_t first = number_from("SLUICE_SEED", 1);
@@ -44,6 +57,7 @@ void verify_design(const std::string& name, int least) {
   }
   fmt::print("{}: {} networks, {} layers, seeds from {}; {} positions listed, {} skipped\n", name,
              passed, layers, first, listed, skipped);
+  check_instances(simulator, plan);
   if (runs < 20) return;
   CHECK(passed >= least);
   if (passed < 20) return;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "axi_partner.h"
+#include "sim_accesses.h"
 #include "sim_registers.h"
 #include "sim_waves.h"
 #include "verilated.h"
@@ -24,7 +25,7 @@ using sluice_axi::Pattern;
 
 class Sim {
  public:
-  Sim() : top_(std::make_unique<Vcore>(&context_)) { context_.assertOn(true); }
+  Sim() : top_(std::make_unique<Vcore>(&context_)), counters_(context_) { context_.assertOn(true); }
   ~Sim() { top_->final(); }
 
   void run(SluiceRun& run) {
@@ -32,12 +33,14 @@ class Sim {
     bus.run = run;
     waves_.open(run, context_, *top_);
     attach(bus);
+    counters_.start();
     write(SLUICE_REG_INTERRUPT_ENABLE, 3, 15);
     write(SLUICE_REG_COMMAND_ADDRESS_LOW, static_cast<std::uint32_t>(run.command_address), 15);
     write(SLUICE_REG_COMMAND_ADDRESS_HIGH, static_cast<std::uint32_t>(run.command_address >> 32),
           15);
     write(SLUICE_REG_CONTROL, 1, 15);
     wait_for_interrupt(bus);
+    counters_.stop();
     waves_.close();
     if (!bus.run.timed_out) collect(bus.run);
     run = bus.run;
@@ -107,6 +110,8 @@ class Sim {
     top_->eval();
     return top_->irq;
   }
+
+  std::vector<SluiceRam> accesses() const { return counters_.counts(); }
 
  private:
   static constexpr int kPatience = 100000;
@@ -191,6 +196,7 @@ class Sim {
 
   VerilatedContext context_;
   std::unique_ptr<Vcore> top_;
+  sluice_accesses::Counters counters_;
   sluice_waves::Waves waves_;
   bool runs_ = false;  // from the start to the interrupt
   SluiceBus* bus_ = nullptr;

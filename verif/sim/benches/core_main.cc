@@ -8,6 +8,7 @@
 #include <random>
 
 #include "Vcore.h"
+#include "sim_accesses.h"
 #include "sim_api.h"
 #include "sim_registers.h"
 #include "sim_waves.h"
@@ -171,18 +172,20 @@ class Memory {
 
 class Sim {
  public:
-  Sim() : core_(std::make_unique<Vcore>(&context_)) {}
+  Sim() : core_(std::make_unique<Vcore>(&context_)), counters_(context_) {}
   ~Sim() { core_->final(); }
 
   void run(SluiceRun& run) {
     waves_.open(run, context_, *core_);
     reset();
+    counters_.start();
     Memory memory(run, *core_, nullptr);
     write_register(SLUICE_REG_COMMAND_ADDRESS_LOW, static_cast<std::uint32_t>(run.command_address),
                    memory);
     write_register(SLUICE_REG_COMMAND_ADDRESS_HIGH,
                    static_cast<std::uint32_t>(run.command_address >> 32), memory);
     start(run, memory);
+    counters_.stop();
     collect(run);
     waves_.close();
   }
@@ -227,6 +230,8 @@ class Sim {
     core_->eval();
     return core_->interrupt_o;
   }
+
+  std::vector<SluiceRam> accesses() const { return counters_.counts(); }
 
  private:
   void reset() {
@@ -306,6 +311,7 @@ class Sim {
 
   VerilatedContext context_;
   std::unique_ptr<Vcore> core_;
+  sluice_accesses::Counters counters_;
   sluice_waves::Waves waves_;
   SluiceBus* bus_ = nullptr;
   std::unique_ptr<Memory> bus_memory_;

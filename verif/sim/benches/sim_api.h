@@ -65,6 +65,13 @@ typedef struct {
   uint64_t cycles;    /* since it was attached */
 } SluiceBus;
 
+/* Accesses of one memory, an instance of <name>_ram, in a run. */
+typedef struct {
+  const char* path; /* of the counter in the instance, from the top module down */
+  uint64_t reads;   /* cycles with its read enable set */
+  uint64_t writes;  /* with a write enable set */
+} SluiceRam;
+
 typedef void* (*SluiceSimOpen)(void);
 typedef void (*SluiceSimClose)(void* sim);
 typedef void (*SluiceSimRun)(void* sim, SluiceRun* run);
@@ -74,6 +81,7 @@ typedef void (*SluiceSimStep)(void* sim, uint64_t cycles);
 typedef int (*SluiceSimWrite)(void* sim, uint32_t address, uint32_t value, uint32_t strobe);
 typedef int (*SluiceSimRead)(void* sim, uint32_t address, uint32_t* value);
 typedef int (*SluiceSimInterrupt)(void* sim);
+typedef uint32_t (*SluiceSimRams)(void* sim, SluiceRam* rams, uint32_t most);
 
 void* sluice_sim_open(void);
 void sluice_sim_close(void* sim);
@@ -89,6 +97,9 @@ int sluice_sim_write(void* sim, uint32_t address, uint32_t value, uint32_t strob
 int sluice_sim_read(void* sim, uint32_t address, uint32_t* value);
 /* Level of the interrupt. */
 int sluice_sim_interrupt(void* sim);
+/* Of the last run, for `most` memories at most; returns how many there are, none in a library that
+ * was built without counters. */
+uint32_t sluice_sim_rams(void* sim, SluiceRam* rams, uint32_t most);
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,8 @@
 // The functions of sim_api.h, for the class Sim of the bench that includes this at its end.
 #pragma once
 
+#include <vector>
+
 #include "sim_api.h"
 
 extern "C" {
@@ -18,4 +20,9 @@ int sluice_sim_read(void* sim, uint32_t address, uint32_t* value) {
   return static_cast<Sim*>(sim)->read(address, *value);
 }
 int sluice_sim_interrupt(void* sim) { return static_cast<Sim*>(sim)->interrupt(); }
+uint32_t sluice_sim_rams(void* sim, SluiceRam* rams, uint32_t most) {
+  const std::vector<SluiceRam> counts = static_cast<Sim*>(sim)->accesses();
+  for (uint32_t k = 0; k < most && k < counts.size(); k++) rams[k] = counts[k];
+  return static_cast<uint32_t>(counts.size());
+}
 }
