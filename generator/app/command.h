@@ -34,6 +34,9 @@ void add_config_options(CLI::App& command, ConfigOptions& options);
 /// Adds --liberty, the cell library to map to.
 CLI::Option* add_liberty_option(CLI::App& command, std::string& library);
 
+/// Adds --memories, the table of memories.
+CLI::Option* add_memories_option(CLI::App& command, std::string& memories);
+
 /// A check for options whose value must not be an empty text.
 std::string not_empty(const std::string& text);
 

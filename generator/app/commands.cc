@@ -8,6 +8,8 @@
 #include "generator/config/reader.h"
 #include "generator/diag/render.h"
 #include "generator/util/defaults.h"
+#include "generator/util/text.h"
+#include "synth/memories/table.h"
 
 namespace sluice::app {
 
@@ -50,6 +52,16 @@ CLI::Option* add_liberty_option(CLI::App& command, std::string& library) {
       .add_option(
           "--liberty", library,
           fmt::format("Cell library: osu018, osu035 or a Liberty file ({})", defaults::kLiberty))
+      ->type_name("NAME|FILE")
+      ->check(not_empty);
+}
+
+CLI::Option* add_memories_option(CLI::App& command, std::string& memories) {
+  return command
+      .add_option(
+          "--memories", memories,
+          fmt::format("Table of memories: {}, or a CSV file (of the library's node, else {})",
+                      join_words(synth::memory_tables(), "or"), defaults::kMemories))
       ->type_name("NAME|FILE")
       ->check(not_empty);
 }

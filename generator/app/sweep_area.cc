@@ -6,9 +6,11 @@
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
 #include "generator/util/process.h"
+#include "generator/util/resources.h"
 #include "generator/util/sha256.h"
 #include "synth/area/area.h"
 #include "synth/area/render.h"
+#include "synth/memories/choice.h"
 
 namespace sluice::app {
 namespace {
@@ -41,7 +43,9 @@ AreaCache::AreaCache(const fs::path& folder, const sweep::AreaSettings& settings
     : settings_(settings), reports_(folder, tell), modules_(folder / "modules", tell) {
   require_tool("yosys", "yosys");
   liberty_ = synth::load_liberty(settings.liberty);
-  tools_ = fmt::format("{}\n{} {}\n{}\n{}\n", synth::kAreaMethod, liberty_.name, liberty_.version,
+  table_ = synth::load_memory_table(synth::table_for(liberty_));
+  tools_ = fmt::format("{}\n{} {}\n{}\n{}\n{}\n", synth::kAreaMethod, liberty_.name,
+                       liberty_.version, sha256(std::string(resource(table_.file))),
                        settings.recipe, tool_version("yosys", "-V"));
 }
 
@@ -52,7 +56,8 @@ results::AreaResult AreaCache::area_of(const Plan& plan) {
   const Bundle bundle = render_bundle(same, make_origin("sweep.yaml", {}));
   const std::string key = sha256(tools_ + text_of(synth::rtl_of(bundle))).substr(0, 32);
   const auto make = [&] {
-    return synth::area_json(synth::measure_area(same, liberty_, map_options(settings_), modules_));
+    return synth::area_json(
+        synth::measure_area(same, liberty_, table_, map_options(settings_), modules_));
   };
   const json::Json kept = reports_.get(key, make, [](const json::Value& area) { kept_area(area); });
   return kept_area(json::Document(kept.dump(), {key, ""}).root());

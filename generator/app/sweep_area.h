@@ -10,6 +10,7 @@
 #include "generator/results/area_result.h"
 #include "generator/sweep/spec.h"
 #include "synth/liberty/liberty.h"
+#include "synth/memories/table.h"
 #include "synth/tools/kept_results.h"
 
 namespace sluice::app {
@@ -29,6 +30,7 @@ class AreaCache {
  private:
   sweep::AreaSettings settings_;
   synth::Liberty liberty_;
+  synth::MemoryTable table_;
   std::string tools_;  ///< what results depend on besides the RTL
   synth::KeptResults reports_, modules_;
 };

@@ -39,10 +39,10 @@ std::string area_section(const results::AreaResult& area) {
   return figure("Area by block, without memories",
                 svg(480, kRow * row + 8, "cell area by block", text),
                 fmt::format("{}: {} NAND2 of logic without memories, {} for each 8-bit product a "
-                            "cycle; and {} "
-                            "bits of memory, not in the area. {}, recipe {}.",
+                            "cycle; {} with the {} bits of memory. {}, recipe {}.",
                             escape(area.design), column(&BlockFigures::nand2).text(area.total),
-                            column(&AreaFigures::nand2_per_mac).text(area.figures),
+                            column(&AreaFigures::logic_nand2_per_mac).text(area.figures),
+                            column(&AreaFigures::total_nand2).text(area.figures),
                             column(&AreaFigures::memory_bits).text(area.figures),
                             escape(area.library), escape(area.recipe)));
 }

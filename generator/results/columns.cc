@@ -118,6 +118,7 @@ template struct Column<LayerFigures>;
 template struct Column<Gain>;
 template struct Column<BlockFigures>;
 template struct Column<AreaFigures>;
+template struct Column<KindFigures>;
 
 template <>
 const std::vector<Column<NetworkFigures>>& columns() {
@@ -172,6 +173,17 @@ const std::vector<Column<AreaFigures>>& columns() {
   static const std::vector<Column<S>> table = {
 #define AREA_COLUMN(type, name, unit, shown, limit, place, needs, meaning) \
   {#name, unit, shown, limit, place, kNever, needs, meaning, &S::name, nullptr},
+#include "generator/results/columns.def"
+  };
+  return table;
+}
+
+template <>
+const std::vector<Column<KindFigures>>& columns() {
+  using S = KindFigures;
+  static const std::vector<Column<S>> table = {
+#define MEMORY_COLUMN(type, name, unit, shown, limit, needs, meaning) \
+  {#name, unit, shown, limit, kMemory, kNever, needs, meaning, &S::name, nullptr},
 #include "generator/results/columns.def"
   };
   return table;

@@ -77,6 +77,14 @@ struct AreaFigures {
   bool operator==(const AreaFigures&) const = default;
 };
 
+/// Memories of one kind in a design's area.
+struct KindFigures {
+  struct Source {};
+#define MEMORY_COLUMN(type, name, ...) std::optional<type> name;
+#include "generator/results/columns.def"
+  bool operator==(const KindFigures&) const = default;
+};
+
 /// How texts write a figure.
 enum class Shown { kPlain, kWholeNumber, kOneDigit, kTwoDigits, kPercent, kRatio };
 
@@ -140,7 +148,8 @@ struct Column {
   void clear(S& of) const;
 };
 
-/// The table's part for a struct: NetworkFigures, LayerFigures, Gain, BlockFigures or AreaFigures.
+/// The table's part for a struct: NetworkFigures, LayerFigures, Gain, BlockFigures, AreaFigures or
+/// KindFigures.
 template <typename S>
 const std::vector<Column<S>>& columns();
 

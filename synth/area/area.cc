@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <map>
 
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
+#include "synth/memories/choice.h"
 #include "synth/yosys/module_mapping.h"
 
 namespace sluice::synth {
@@ -84,13 +86,6 @@ void add_blocks(const Plan& plan, const Liberty& liberty, const MappedDesign& ma
   }
 }
 
-void add_memories(const MappedDesign& mapped, AreaReport& report) {
-  for (const auto& [shape, count] : mapped.rams()) {
-    report.memories.push_back({shape, count, count * shape.depth * shape.width});
-    report.memory_bits += report.memories.back().bits;
-  }
-}
-
 }  // namespace
 
 const BlockArea* AreaReport::find(const std::string& block) const {
@@ -115,8 +110,8 @@ std::string block_of(const std::string& module) {
   return {};
 }
 
-AreaReport area_report(const Plan& plan, const Liberty& liberty, const MappedDesign& mapped,
-                       const MapOptions& options) {
+AreaReport logic_report(const Plan& plan, const Liberty& liberty, const MappedDesign& mapped,
+                        const MapOptions& options) {
   AreaReport report;
   report.design = plan.config.name;
   report.recipe = options.recipe == Recipe::kAdders ? "adders" : "plain";
@@ -125,6 +120,7 @@ AreaReport area_report(const Plan& plan, const Liberty& liberty, const MappedDes
                   mapped.flip_flops()};
   report.macs = std::int64_t{plan.config.lanes} * plan.config.columns * plan.config.rows;
   report.library = liberty.name;
+  report.library_node = node_of(liberty);
   report.library_version = liberty.version;
   report.yosys_version = mapped.yosys_version;
   report.abc_version = mapped.abc_version;
@@ -132,20 +128,34 @@ AreaReport area_report(const Plan& plan, const Liberty& liberty, const MappedDes
   report.seconds = mapped.seconds;
   report.peak_kb = mapped.peak_kb;
   if (!options.flat) add_blocks(plan, liberty, mapped, report);
-  add_memories(mapped, report);
   return report;
 }
 
-AreaReport measure_area(const Plan& plan, const Liberty& liberty, const MapOptions& options,
-                        KeptResults& modules) {
+void add_memories(AreaReport& report, const MemoryTable& table, std::vector<MemoryArea> memories) {
+  report.memories = std::move(memories);
+  for (const MemoryArea& memory : report.memories) {
+    report.memory_bits += memory.memory.total_bits();
+    report.memory_nand2 += memory.nand2;
+  }
+  report.memory_table = std::filesystem::path(table.file).stem();
+  report.memory_node = table.node;
+  report.node_nand2 = table.nand2;
+}
+
+AreaReport measure_area(const Plan& plan, const Liberty& liberty, const MemoryTable& table,
+                        const MapOptions& options, KeptResults& modules) {
+  std::vector<MemoryArea> memories = cut_memories(plan, table);
   // Only the RTL matters, which does not depend on where the config came from
   const Rtl rtl = rtl_of(render_bundle(plan, make_origin(plan.config.name + ".yaml", {})));
   MapOptions by_modules = options;
   by_modules.flat = false;
-  const MappedDesign mapped = map_modules(rtl, liberty, by_modules, modules);
-  if (!options.flat) return area_report(plan, liberty, mapped, options);
-  AreaReport report = area_report(plan, liberty, map_design(rtl, liberty, options), options);
-  report.hierarchical_nand2 = mapped.area() / liberty.nand2_area();
+  MappedDesign mapped = map_modules(rtl, liberty, by_modules, modules);
+  const double hierarchical = mapped.area();
+  if (options.flat) mapped = map_design(rtl, liberty, options);
+  map_flip_flops(memories, rtl, liberty, table, options, modules, mapped);
+  AreaReport report = logic_report(plan, liberty, mapped, options);
+  if (options.flat) report.hierarchical_nand2 = hierarchical / liberty.nand2_area();
+  add_memories(report, table, std::move(memories));
   return report;
 }
 

@@ -19,27 +19,92 @@ std::string block_row(const BlockArea& block) {
                      block.nand2, block.percent, block.flip_flops);
 }
 
+/// Where figures are from and what they leave out.
 std::string sources_text(const AreaReport& report) {
-  return fmt::format(
-      "recipe {}{}, {}; {} ({}); {}\n"
-      "cells only: no wires, no clock tree, no memories; see synth/README.md\n",
-      report.recipe, report.flat ? ", flat" : "", report.yosys_version, report.library,
-      report.library_version, report.abc_version);
+  std::string text =
+      fmt::format("recipe {}{}, {}; {} ({}); {}\n", report.recipe, report.flat ? ", flat" : "",
+                  report.yosys_version, report.library, report.library_version, report.abc_version);
+  text += fmt::format(
+      "memories of {}: {}, NAND2 of {:g} um2; small ones as flip-flops of the library\n",
+      report.memory_table, report.memory_node, report.node_nand2);
+  if (report.library_node != report.memory_node) {
+    text += fmt::format(
+        "{} is of {}, the macros of {}: each is put into NAND2 of its own, mm2 are of {}\n",
+        report.library,
+        report.library_node.empty() ? "a node that its name does not say" : report.library_node,
+        report.memory_node, report.memory_node);
+  }
+  return text +
+         "cells and macros only: no wires, no clock tree, no logic between macros; see "
+         "synth/README.md\n";
 }
 
+/// "2 x 1 of 512x64".
+std::string cut_text(const MemoryArea& memory) {
+  if (!memory.cut) return "flip-flops";
+  const MemoryCut& cut = *memory.cut;
+  return fmt::format("{} x {} of {}x{}", cut.columns, cut.rows, cut.macro.words, cut.macro.bits);
+}
+
+const char* from_text(const MemoryArea& memory) {
+  if (!memory.cut) return "cells";
+  return memory.cut->found.from_line ? "line" : "fit";
+}
+
+constexpr const char* kMemoryRow = "  {:<18}{:>7}{:>6}{:>9}{:>7}{:>12}  {:<20}{:>12}{:>12}  {}\n";
+
 std::string memories_text(const AreaReport& report) {
-  std::string text = fmt::format("memories, not in the area: {} bits\n", report.memory_bits);
-  text += fmt::format("  {:>8}{:>10}{:>10}{:>8}{:>14}\n", "words", "bits", "granule", "count",
-                      "total bits");
-  for (const MemoryArea& memory : report.memories) {
-    text += fmt::format("  {:>8}{:>10}{:>10}{:>8}{:>14}\n", memory.shape.depth, memory.shape.width,
-                        memory.shape.granule, memory.count, memory.bits);
+  std::string text = fmt::format(kMemoryRow, "memories", "words", "bits", "granule", "count",
+                                 "total bits", "macros, each", "um2", "NAND2", "from");
+  const auto number = [](double value) { return fmt::format("{:.0f}", value); };
+  for (const MemoryArea& one : report.memories) {
+    const Memory& memory = one.memory;
+    text += fmt::format(kMemoryRow, text_of(memory.kind), memory.words, memory.bits, memory.granule,
+                        memory.count, memory.total_bits(), cut_text(one), number(one.area),
+                        number(one.nand2), from_text(one));
   }
   return text;
 }
 
+std::string total_row(const char* name, double nand2, const AreaReport& report) {
+  return fmt::format("  {:<28}{:>14.0f}{:>12.1f}{:>12.4f}\n", name, nand2,
+                     100 * nand2 / report.total_nand2(), report.mm2(nand2));
+}
+
+std::string totals_text(const AreaReport& report) {
+  return fmt::format("  {:<28}{:>14}{:>12}{:>12}\n", "", "NAND2", "%", "mm2") +
+         total_row("logic", report.total.nand2, report) +
+         total_row("memories", report.memory_nand2, report) +
+         total_row("total", report.total_nand2(), report);
+}
+
+/// What a product costs.
+std::string per_mac_text(const AreaReport& report) {
+  std::string text =
+      fmt::format("for each 8-bit product a cycle: {:.1f} NAND2 with memories, {:.1f} of logic",
+                  per_mac(report.total_nand2(), report), per_mac(report.total.nand2, report));
+  if (const BlockArea* array = report.find("PE array")) {
+    text += fmt::format(", of it {:.1f} in the PE array", per_mac(array->nand2, report));
+  }
+  return text + "\n";
+}
+
 results::BlockFigures block_figures(const BlockArea& block) {
   return {block.area, block.nand2, block.percent, block.flip_flops};
+}
+
+results::MemoryResult memory_result(const MemoryArea& one) {
+  const Memory& memory = one.memory;
+  results::MemoryResult result;
+  result.kind = key_of(memory.kind);
+  result.figures = {memory.words,        memory.bits, memory.granule, memory.count,
+                    memory.total_bits(), one.area,    one.nand2};
+  if (!one.cut) return result;
+  const MemoryCut& cut = *one.cut;
+  result.cut = {cut.columns, cut.rows, cut.macro.words, cut.macro.bits, cut.macro.granule};
+  result.from_line = cut.found.from_line;
+  result.lines.assign(cut.found.lines.begin(), cut.found.lines.end());
+  return result;
 }
 
 /// Area of a block in NAND2 and its ratio to the base's; "-" where the base has none of it.
@@ -71,9 +136,9 @@ std::string comparison_row(const std::string& name, const std::vector<AreaVarian
 
 std::string area_text(const AreaReport& report) {
   std::string text =
-      fmt::format("{}: {} products of 8 bits a cycle; areas of the logic, without memories\n",
+      fmt::format("{}: {} products of 8 bits a cycle; logic by block, and memories\n",
                   report.design, report.macs);
-  text += fmt::format("  {:<28}{:>14}{:>12}{:>9}{:>12}\n", "block", "cell area", "NAND2", "%",
+  text += fmt::format("  {:<28}{:>14}{:>12}{:>9}{:>12}\n", "logic", "cell area", "NAND2", "%",
                       "flip-flops");
   for (const BlockArea& block : report.blocks) text += block_row(block);
   text += block_row(report.total);
@@ -82,12 +147,7 @@ std::string area_text(const AreaReport& report) {
                         report.hierarchical_nand2,
                         100 * (report.total.nand2 / report.hierarchical_nand2 - 1));
   }
-  text += fmt::format("for each 8-bit product a cycle, without memories: {:.1f} NAND2",
-                      per_mac(report.total.nand2, report));
-  if (const BlockArea* array = report.find("PE array")) {
-    text += fmt::format(", of them {:.1f} in the PE array", per_mac(array->nand2, report));
-  }
-  text += "\n" + memories_text(report);
+  text += memories_text(report) + totals_text(report) + per_mac_text(report);
   for (const std::string& warning : report.warnings) text += "warning: " + warning + "\n";
   return text + sources_text(report);
 }
@@ -103,11 +163,20 @@ results::AreaResult area_result(const AreaReport& report) {
   result.total = block_figures(report.total);
   if (report.flat) result.figures.hierarchical_nand2 = report.hierarchical_nand2;
   result.figures.macs_per_cycle_8 = report.macs;
-  result.figures.nand2_per_mac = per_mac(report.total.nand2, report);
+  result.figures.logic_nand2_per_mac = per_mac(report.total.nand2, report);
   if (const BlockArea* array = report.find("PE array")) {
     result.figures.array_nand2_per_mac = per_mac(array->nand2, report);
   }
   result.figures.memory_bits = report.memory_bits;
+  result.figures.memory_nand2 = report.memory_nand2;
+  result.figures.total_nand2 = report.total_nand2();
+  result.figures.total_mm2 = report.mm2(report.total_nand2());
+  result.figures.nand2_per_mac = per_mac(report.total_nand2(), report);
+  for (const MemoryArea& memory : report.memories) {
+    result.memories.push_back(memory_result(memory));
+  }
+  result.memory_table = report.memory_table;
+  result.memory_node = report.memory_node;
   return result;
 }
 
@@ -119,18 +188,11 @@ Json area_json(const AreaReport& report) {
   json["flat"] = report.flat;
   results::write_blocks(json, result);
   results::write(json, result.figures, results::Place::kLogic);
-  json["memories"] = Json::array();
-  for (const MemoryArea& memory : report.memories) {
-    json["memories"].push_back({{"words", memory.shape.depth},
-                                {"width", memory.shape.width},
-                                {"granule", memory.shape.granule},
-                                {"count", memory.count},
-                                {"bits", memory.bits}});
-  }
+  results::write_memories(json, result);
   results::write(json, result.figures, results::Place::kMemory);
-  json["memories_in_area"] = false;
   json["library"] = report.library;
   json["library_version"] = report.library_version;
+  json["library_node"] = report.library_node;
   json["yosys"] = report.yosys_version;
   json["abc"] = report.abc_version;
   json["warnings"] = report.warnings;
@@ -140,7 +202,7 @@ Json area_json(const AreaReport& report) {
 std::string comparison_text(const std::vector<AreaVariant>& variants) {
   const AreaReport& base = variants.front().report;
   std::string text =
-      fmt::format("{}: NAND2 of the logic, without memories, and ratio to the base\n", base.design);
+      fmt::format("{}: NAND2 of logic and memories, and ratio to the base\n", base.design);
   for (std::size_t k = 1; k < variants.size(); k++) {
     text += fmt::format("  [{}] {}\n", k, variants[k].changes);
   }
@@ -153,32 +215,36 @@ std::string comparison_text(const std::vector<AreaVariant>& variants) {
     text += comparison_row(
         block, variants, [&block](const AreaReport& report) { return block_nand2(report, block); });
   }
-  text += comparison_row("total", variants,
-                         [](const AreaReport& report) { return report.total.nand2; });
-  text += comparison_row("flip-flops", variants, [](const AreaReport& report) {
-    return static_cast<double>(report.total.flip_flops);
-  });
-  text += comparison_row("memory bits", variants, [](const AreaReport& report) {
-    return static_cast<double>(report.memory_bits);
-  });
-  text += comparison_row("8-bit products a cycle", variants,
-                         [](const AreaReport& report) { return static_cast<double>(report.macs); });
-  text += comparison_row("NAND2 for each", variants, [](const AreaReport& report) {
-    return per_mac(report.total.nand2, report);
-  });
+  using Report = AreaReport;
+  const auto row = [&](const char* name, auto value) {
+    text += comparison_row(name, variants, value);
+  };
+  row("logic", [](const Report& report) { return report.total.nand2; });
+  row("memories", [](const Report& report) { return report.memory_nand2; });
+  row("total", [](const Report& report) { return report.total_nand2(); });
+  row("flip-flops of the logic",
+      [](const Report& report) { return static_cast<double>(report.total.flip_flops); });
+  row("memory bits", [](const Report& report) { return static_cast<double>(report.memory_bits); });
+  row("8-bit products a cycle",
+      [](const Report& report) { return static_cast<double>(report.macs); });
+  row("NAND2 for each", [](const Report& report) { return per_mac(report.total_nand2(), report); });
+  row("of it logic", [](const Report& report) { return per_mac(report.total.nand2, report); });
   return text + sources_text(base);
 }
 
 Json comparison_json(const std::vector<AreaVariant>& variants) {
   Json json;
-  json["base"] = area_json(variants.front().report);
+  const AreaReport& base = variants.front().report;
+  json["base"] = area_json(base);
   json["variants"] = Json::array();
-  const double base = variants.front().report.total.nand2;
   for (std::size_t k = 1; k < variants.size(); k++) {
+    const AreaReport& report = variants[k].report;
     Json variant;
     variant["changes"] = variants[k].changes;
-    variant["ratio"] = variants[k].report.total.nand2 / base;
-    variant["area"] = area_json(variants[k].report);
+    variant["ratio"] = report.total_nand2() / base.total_nand2();
+    variant["logic_ratio"] = report.total.nand2 / base.total.nand2;
+    variant["memory_ratio"] = report.memory_nand2 / base.memory_nand2;
+    variant["area"] = area_json(report);
     json["variants"].push_back(variant);
   }
   return json;

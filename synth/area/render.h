@@ -11,7 +11,7 @@
 
 namespace sluice::synth {
 
-/// A table of blocks, what a MAC costs, the memories, and what the numbers came from.
+/// Tables of blocks and memories, totals, what a MAC costs, and what the numbers came from.
 std::string area_text(const AreaReport& report);
 nlohmann::ordered_json area_json(const AreaReport& report);
 /// Its figures, as other results have them.

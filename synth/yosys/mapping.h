@@ -21,8 +21,9 @@ namespace sluice::synth {
 /// What Yosys reads.
 struct Rtl {
   std::vector<OutputFile> files;  ///< SystemVerilog, in reading order
-  std::string top;                ///< module to map, with the default values of its parameters
+  std::string top;                ///< module to map
   std::string ram;                ///< module kept as a black box; empty for none
+  std::map<std::string, std::int64_t> parameters = {};  ///< of the top, in place of its defaults
 };
 
 /// A design's files; `top` is a module without the design's prefix, such as "core" or "array". Not

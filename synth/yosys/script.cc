@@ -21,6 +21,9 @@ std::string read_commands(const Rtl& rtl) {
     script += fmt::format("read_verilog -sv {}\n", file.path);
   }
   if (!rtl.ram.empty()) script += fmt::format("blackbox {}\n", rtl.ram);
+  for (const auto& [name, value] : rtl.parameters) {
+    script += fmt::format("chparam -set {} {} {}\n", name, value, rtl.top);
+  }
   return script + fmt::format("hierarchy -check -top {}\n", rtl.top);
 }
 

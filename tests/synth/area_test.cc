@@ -2,6 +2,8 @@
 // Area by block: the tiny config, whose registers and memories are counted by hand here.
 #include "synth/area/area.h"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdlib>
@@ -13,6 +15,7 @@
 #include "generator/plan/memories.h"
 #include "generator/util/user_error.h"
 #include "synth/area/render.h"
+#include "synth/yosys/module_mapping.h"
 #include "tests/support/files.h"
 
 namespace sluice::synth {
@@ -35,9 +38,14 @@ const Liberty& osu018() {
   return liberty;
 }
 
+const MemoryTable& cacti65() {
+  static const MemoryTable table = load_memory_table("cacti65");
+  return table;
+}
+
 AreaReport measured(const Plan& plan) {
   KeptResults none;
-  return measure_area(plan, osu018(), {}, none);
+  return measure_area(plan, osu018(), cacti65(), {}, none);
 }
 
 /// The tiny config is measured once for all tests.
@@ -73,14 +81,13 @@ TEST_CASE("Area.AFifoBelongsToTheBlockThatUsesIt") {
   };
   Plan plan = plan_of("tiny");
   plan.config.name = "d";
-  const AreaReport report = area_report(plan, osu018(), mapped, {});
+  const AreaReport report = logic_report(plan, osu018(), mapped, {});
   CHECK(report.find("other")->area == 10 + 3);
   CHECK(report.find("memory port")->area == 100 + 2);
   CHECK(report.find("post-processing")->area == 2000 + 2);
   CHECK(report.find("post-processing")->flip_flops == 10);
   CHECK(report.find("PE array")->area == 0);
   CHECK(report.total.area == 10 + 100 + 2000 + 7);
-  CHECK(report.memory_bits == 7 * 32);
 }
 
 TEST_CASE("Area.ReportsAreTheSameWhateverModulesOtherDesignsHaveBroughtBefore") {
@@ -93,21 +100,21 @@ TEST_CASE("Area.ReportsAreTheSameWhateverModulesOtherDesignsHaveBroughtBefore") 
     return std::distance(fs::begin(files), fs::end(files));
   };
   KeptResults modules(temp.path());
-  CHECK(text(measure_area(plan_of("tiny"), osu018(), {}, modules)) == text(tiny()));
+  CHECK(text(measure_area(plan_of("tiny"), osu018(), cacti65(), {}, modules)) == text(tiny()));
   const auto all = mapped();
   CHECK(all > 20);
   for (const char* change : {"gating=false", "lanes=1"}) {
     INFO(change);
     const Plan plan = plan_of("tiny", {change});
     const auto before = mapped();
-    CHECK(text(measure_area(plan, osu018(), {}, modules)) == text(measured(plan)));
+    CHECK(text(measure_area(plan, osu018(), cacti65(), {}, modules)) == text(measured(plan)));
     CHECK(mapped() > before);
     CHECK(mapped() < before + all);
   }
   // A later process finds all modules of the base there
   KeptResults later(temp.path());
   const auto before = mapped();
-  const AreaReport again = measure_area(plan_of("tiny"), osu018(), {}, later);
+  const AreaReport again = measure_area(plan_of("tiny"), osu018(), cacti65(), {}, later);
   CHECK(text(again) == text(tiny()));
   CHECK(again.seconds < tiny().seconds / 2);
   CHECK(mapped() == before);
@@ -132,43 +139,11 @@ TEST_CASE("Area.FullAdderCellsMakeTheArraySmaller") {
   CHECK(adders.area() < plain);
 }
 
-TEST_CASE("Area.AComparisonHasAColumnForEachVariant") {
-  AreaReport base;
-  base.design = "d";
-  base.macs = 32;
-  base.total = {"total", 24000, 1000, 100, 50};
-  for (const std::string& block : block_names()) base.blocks.push_back({block, 2400, 100, 10, 5});
-  AreaReport smaller = base;
-  for (BlockArea& block : smaller.blocks) block.nand2 /= 2;
-  smaller.total.nand2 /= 4;
-  const std::vector<AreaVariant> variants = {{"", base}, {"gating=false", smaller}};
-  const std::string text = comparison_text(variants);
-  CHECK_THAT(text,
-             Contains("  [1] gating=false\n") && Contains("        base         [1]   ratio\n"));
-  CHECK_THAT(text, Contains("   0.500\n") && Contains("   0.250\n"));
-  const Json json = comparison_json(variants);
-  CHECK(json["variants"][0]["changes"] == "gating=false");
-  CHECK(json["variants"][0]["ratio"] == 0.25);
-  CHECK(json["base"]["design"] == "d");
-}
-
-TEST_CASE("Area.ChangesAreSplitAtCommasOutsideBrackets") {
-  using List = std::vector<std::string>;
-  CHECK(split_changes("gating=false") == List{"gating=false"});
-  CHECK(split_changes("a=1,precisions=[8,4,2],b.c=2") ==
-        List{"a=1", "precisions=[8,4,2]", "b.c=2"});
-  CHECK_THROWS_WITH(split_changes("precisions=[8,4"),
-                    "--compare precisions=[8,4: brackets do not match; write lists as "
-                    "precisions=[8,4]");
-  CHECK_THROWS_WITH(split_changes("a=1],b=2"), Contains("brackets do not match"));
-  CHECK_THROWS_WITH(split_changes("a=1,,b=2"), Contains("'' is not key=value"));
-  CHECK_THROWS_WITH(split_changes("gating"), Contains("'gating' is not key=value"));
-}
-
 /// What a baseline keeps of a report: no times, no paths.
 Json baseline_of(const AreaReport& report) {
   Json json;
-  for (const char* key : {"design", "recipe", "library", "library_version", "yosys", "abc"}) {
+  for (const char* key : {"design", "recipe", "library", "library_version", "memory_table",
+                          "memory_node", "yosys", "abc"}) {
     json[key] = area_json(report)[key];
   }
   for (const BlockArea& block : report.blocks) {
@@ -177,6 +152,10 @@ Json baseline_of(const AreaReport& report) {
   }
   json["nand2"]["total"] = std::round(report.total.nand2);
   json["flip_flops"]["total"] = report.total.flip_flops;
+  for (const MemoryArea& memory : report.memories) {
+    json["memory_nand2"][key_of(memory.memory.kind)] = std::round(memory.nand2);
+  }
+  json["memory_nand2"]["total"] = std::round(report.memory_nand2);
   json["memory_bits"] = report.memory_bits;
   return json;
 }
@@ -193,6 +172,12 @@ void compare_with_baseline(const Json& now, const Json& baseline) {
     const double before = value, after = now["nand2"][block];
     CHECK(after == Approx(before).epsilon(before < 1000 ? 0.05 : 0.02));
   }
+  for (const auto& [kind, value] : baseline["memory_nand2"].items()) {
+    INFO(kind);
+    const double before = value, after = now["memory_nand2"][kind];
+    CHECK(after == Approx(before).epsilon(0.02));
+  }
+  CHECK(now["memory_nand2"].size() == baseline["memory_nand2"].size());
   CHECK(now["memory_bits"] == baseline["memory_bits"]);
 }
 
@@ -223,51 +208,90 @@ void check_array_flip_flops() {
   CHECK(tiny().find("PE array")->flip_flops == 2 * lane);
 }
 
+const MemoryArea& memory_of(const AreaReport& report, MemoryKind kind) {
+  for (const MemoryArea& memory : report.memories) {
+    if (memory.memory.kind == kind) return memory;
+  }
+  throw std::logic_error("a design without such memories");
+}
+
 void check_memories() {
-  const Plan plan = plan_of("tiny");
-  const auto count = [](const RamShape& shape) -> std::int64_t {
-    for (const MemoryArea& memory : tiny().memories) {
-      if (memory.shape == shape) return memory.count;
-    }
-    return 0;
-  };
+  const AreaReport& report = tiny();
   // 2 lanes x 2 columns x 2 banks of 16 sums of 28 bits
-  CHECK(count({16, 28, 28}) == 8);
+  CHECK(memory_of(report, MemoryKind::kAccumulator).memory ==
+        Memory{MemoryKind::kAccumulator, 16, 28, 28, 8});
   // 2 lanes x 2 banks of 4-byte atoms: 4096 bytes a lane
-  CHECK(count({512, 32, 8}) == 2 * 2);
+  CHECK(memory_of(report, MemoryKind::kActivation).memory ==
+        Memory{MemoryKind::kActivation, 512, 32, 8, 2 * 2});
   // 2 lanes x 1024 bytes of weights in words of 8 bytes
-  CHECK(count({128, 64, 64}) == 2);
+  CHECK(memory_of(report, MemoryKind::kWeight).memory ==
+        Memory{MemoryKind::kWeight, 128, 64, 64, 2});
+  std::int64_t bits = 0;
+  double nand2 = 0;
+  for (const MemoryArea& memory : report.memories) {
+    INFO(text_of(memory.memory.kind));
+    CHECK(memory.cut.has_value() == memory.memory.is_macro());
+    CHECK(memory.area == Approx(memory.nand2 * 1.44));
+    // A flip-flop of this library has 4 NAND2, and is not all that a bit needs
+    if (!memory.cut) CHECK(memory.nand2 > 4.0 * static_cast<double>(memory.memory.total_bits()));
+    bits += memory.memory.total_bits();
+    nand2 += memory.nand2;
+  }
+  CHECK(bits == report.memory_bits);
+  CHECK(nand2 == Approx(report.memory_nand2));
+  CHECK(report.total_nand2() == report.total.nand2 + report.memory_nand2);
+  // Headers and commands have the same shape
+  CHECK(memory_of(report, MemoryKind::kHeader).nand2 ==
+        4 * memory_of(report, MemoryKind::kCommand).nand2);
+}
+
+void check_rendering() {
+  const AreaReport& report = tiny();
+  const std::string text = area_text(report);
+  CHECK_THAT(text, Catch::StartsWith("sluice_tiny: 32 products of 8 bits a cycle; logic by block, "
+                                     "and memories\n"));
+  CHECK_THAT(text, Contains("  PE array  ") && Contains("  total  "));
+  CHECK_THAT(text,
+             Contains("  activation buffer     512    32        8      4       65536  1 x 1 of "
+                      "512x32                113760       79000  line\n"));
+  CHECK_THAT(text, Contains("  accumulators           16    28       28      8        3584  "
+                            "flip-flops   "));
+  CHECK_THAT(text,
+             Contains(fmt::format("for each 8-bit product a cycle: {:.1f} NAND2 with memories, "
+                                  "{:.1f} of logic, of it ",
+                                  report.total_nand2() / 32, report.total.nand2 / 32)));
+  CHECK_THAT(text, Contains(fmt::format("{:>12.4f}\n", report.total_nand2() * 1.44e-6)));
+  CHECK_THAT(text, Contains("memories of cacti65: 65 nm, NAND2 of 1.44 um2;"));
+  CHECK_THAT(text, Contains("osu018_stdcells is of 180 nm, the macros of 65 nm: each is put into "
+                            "NAND2 of its own, mm2 are of 65 nm\n"));
+  CHECK_THAT(text, Contains("recipe plain, Yosys ") && Contains("osu018_stdcells (sha256 "));
+  const Json json = area_json(report);
+  CHECK(json["blocks"].size() == block_names().size());
+  CHECK(json["total"]["area"] == report.total.area);
+  CHECK(json["logic_nand2_per_mac"] == report.total.nand2 / 32);
+  CHECK(json["nand2_per_mac"] == report.total_nand2() / 32);
+  CHECK(json["memories"].size() == report.memories.size());
+  CHECK_FALSE(json.contains("memories_in_area"));
+  const std::string compared = comparison_text({{"", report}, {"same", report}});
+  CHECK_THAT(compared, Catch::StartsWith(
+                           "sluice_tiny: NAND2 of logic and memories, and ratio to the base\n"));
+  for (const auto& [name, nand2] : std::map<std::string, double>{{"logic", report.total.nand2},
+                                                                 {"memories", report.memory_nand2},
+                                                                 {"total", report.total_nand2()}}) {
+    CHECK_THAT(compared,
+               Contains(fmt::format("  {:<28}{:>12.0f}{:>12.0f}   1.000\n", name, nand2, nand2)));
+  }
+}
+
+/// What the plan says of memories is what the RTL has.
+void check_planned_memories(const Plan& plan) {
+  const Rtl rtl = rtl_of(render_bundle(plan, make_origin("x.yaml", {})));
+  static KeptResults modules;
   std::map<RamShape, std::int64_t> planned;
   for (const Memory& memory : memories_of(plan)) {
     planned[{memory.words, memory.bits, memory.granule}] += memory.count;
   }
-  std::map<RamShape, std::int64_t> mapped;
-  for (const MemoryArea& memory : tiny().memories) mapped[memory.shape] = memory.count;
-  CHECK(planned == mapped);
-  std::int64_t bits = 0;
-  for (const MemoryArea& memory : tiny().memories) {
-    CHECK(memory.bits == memory.count * memory.shape.depth * memory.shape.width);
-    bits += memory.bits;
-  }
-  CHECK(bits == tiny().memory_bits);
-}
-
-void check_rendering() {
-  const std::string text = area_text(tiny());
-  CHECK_THAT(text, Catch::StartsWith("sluice_tiny: 32 products of 8 bits a cycle; areas of the "
-                                     "logic, without memories\n"));
-  CHECK_THAT(text, Contains("  PE array  ") && Contains("  total  "));
-  CHECK_THAT(text, Contains("for each 8-bit product a cycle, without memories: "));
-  CHECK_THAT(text, Contains("        16        28        28       8          3584\n"));
-  CHECK_THAT(text, Contains("recipe plain, Yosys ") && Contains("osu018_stdcells (sha256 "));
-  const Json json = area_json(tiny());
-  CHECK(json["blocks"].size() == block_names().size());
-  CHECK(json["total"]["area"] == tiny().total.area);
-  CHECK(json["nand2_per_mac"] == tiny().total.nand2 / 32);
-  CHECK(json["memories"].size() == tiny().memories.size());
-  CHECK(json["memories_in_area"] == false);
-  CHECK_THAT(comparison_text({{"", tiny()}, {"same", tiny()}}),
-             Catch::StartsWith("sluice_tiny: NAND2 of the logic, without memories, and ratio"));
+  CHECK(planned == map_modules(rtl, osu018(), {}, modules).rams());
 }
 
 fs::path baseline_file(const std::string& config) {
@@ -279,6 +303,7 @@ TEST_CASE("Area.TheTinyConfigHasTheBlocksRegistersAndMemoriesOfItsRtl") {
   check_sums();
   check_array_flip_flops();
   check_memories();
+  check_planned_memories(plan_of("tiny"));
   check_rendering();
   if (asked("SLUICE_UPDATE_BASELINES")) {
     test::write_file(baseline_file("tiny"), baseline_of(tiny()).dump(2) + "\n");
@@ -318,6 +343,7 @@ TEST_CASE("Area.AxiAddsTheBusBridgeAndLittleElseChanges") {
   }
   CHECK(axi.total.nand2 - tiny().total.nand2 == Approx(bridge.nand2 + others));
   CHECK(axi.memory_bits == tiny().memory_bits);
+  CHECK(axi.memory_nand2 == Approx(tiny().memory_nand2));
   // With IDs the reorder buffer is there, too: 4 bursts of 16 beats of 64 bits with their response
   const AreaReport by_id =
       measured(plan_of("tiny", {"bus.kind=axi4", "bus.writes=16", "bus.ordering=by_id",
@@ -329,7 +355,7 @@ TEST_CASE("Area.AxiAddsTheBusBridgeAndLittleElseChanges") {
 TEST_CASE("Area.GatesAddAtMost3ToTheLogicOfEdge") {
   KeptResults modules;
   const auto nand2 = [&](const std::vector<std::string>& set) {
-    return measure_area(plan_of("edge", set), osu018(), {}, modules).total.nand2;
+    return measure_area(plan_of("edge", set), osu018(), cacti65(), {}, modules).total.nand2;
   };
   const double gated = nand2({}), ungated = nand2({"gating=false"});
   INFO(gated << " NAND2 with gates, " << ungated << " without");
@@ -346,6 +372,7 @@ TEST_CASE("Area.ConfigsHaveBaselines") {
     if (entry.path().extension() != ".yaml" || config == "tiny") continue;
     INFO(config);
     if (measure) {
+      check_planned_memories(plan_of(config));
       const Json now = baseline_of(measured(plan_of(config)));
       if (update) test::write_file(baseline_file(config), now.dump(2) + "\n");
       compare_with_baseline(now, Json::parse(test::read_file(baseline_file(config))));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sluice area CONFIG: cell area by block, and of variants beside each other.
+// sluice area CONFIG: cell area by block, memories by kind, and of variants beside each other.
 #include "synth/area/area.h"
 
 #include <fmt/format.h>
@@ -14,6 +14,7 @@
 #include "generator/plan/plan.h"
 #include "generator/util/defaults.h"
 #include "synth/area/render.h"
+#include "synth/memories/choice.h"
 
 namespace sluice::app {
 namespace {
@@ -21,6 +22,7 @@ namespace {
 struct AreaOptions {
   ConfigOptions config;
   std::string library = defaults::kLiberty;
+  std::string memories;  // empty: the table of the library's node
   std::string recipe = "plain";
   std::vector<std::string> compare;
   bool flat = false;
@@ -62,12 +64,15 @@ std::vector<synth::AreaVariant> measure(const AreaOptions& options,
   map.recipe = options.recipe == "adders" ? synth::Recipe::kAdders : synth::Recipe::kPlain;
   map.timeout_seconds = options.timeout;
   const synth::Liberty liberty = synth::load_liberty(options.library);
+  const synth::MemoryTable table = synth::load_memory_table(
+      options.memories.empty() ? synth::table_for(liberty) : options.memories);
   std::vector<synth::AreaVariant> measured;
   synth::KeptResults modules;  // those that variants have in common are mapped once
   Progress progress;
   for (const Variant& variant : variants) {
     progress.show(fmt::format("{} {}: Yosys maps it", variant.plan.config.name, variant.changes));
-    measured.push_back({variant.changes, synth::measure_area(variant.plan, liberty, map, modules)});
+    measured.push_back(
+        {variant.changes, synth::measure_area(variant.plan, liberty, table, map, modules)});
   }
   progress.clear();
   return measured;
@@ -101,10 +106,11 @@ int run_area(const AreaOptions& options) {
 
 void add_area(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<AreaOptions>();
-  CLI::App* command =
-      program.add_subcommand("area", "Map a design to cells and show its area by block");
+  CLI::App* command = program.add_subcommand(
+      "area", "Map a design to cells and show its area: logic by block, memories by kind");
   add_config_options(*command, options->config);
   add_liberty_option(*command, options->library);
+  add_memories_option(*command, options->memories);
   command
       ->add_option("--recipe", options->recipe,
                    "plain, or adders: use the library's full adder cells (plain)")

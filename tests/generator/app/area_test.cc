@@ -40,6 +40,19 @@ TEST_CASE("Area.LibrariesThatCannotBeReadAreErrors") {
   CHECK_THAT(wrong.out, Contains("\"ok\": false") && Contains("this is not a Liberty file"));
 }
 
+TEST_CASE("Area.MemoriesWithoutAMacroAreErrors") {
+  const RunResult none = run_sluice("area configs/tiny.yaml --memories gf180");
+  CHECK(none.exit_code == 1);
+  CHECK(none.out.empty());
+  CHECK(none.err ==
+        "error: synth/memories/gf180.csv: activation buffer: no macro of GF180MCU serves a memory "
+        "of 512 x 32 bits, 1r1w, granule 8; give a table that has one with --memories\n");
+  const RunResult missing = run_sluice("area configs/tiny.yaml --memories /no/such.csv --json");
+  CHECK(missing.exit_code == 1);
+  CHECK_THAT(missing.out, Contains("\"ok\": false") && Contains("/no/such.csv") &&
+                              Contains("give the path of a CSV file of memories, or cacti22"));
+}
+
 TEST_CASE("Area.RunsThatTakeTooLongAreStopped") {
   const RunResult result = run_sluice("area configs/tiny.yaml --timeout 0.5");
   CHECK(result.exit_code == 1);
@@ -50,6 +63,7 @@ TEST_CASE("Area.UsageMistakesEndWithTwo") {
   CHECK(run_sluice("area configs/tiny.yaml --recipe fast").exit_code == 2);
   CHECK(run_sluice("area configs/tiny.yaml --timeout 0").exit_code == 2);
   CHECK(run_sluice("area configs/tiny.yaml --compare ''").exit_code == 2);
+  CHECK(run_sluice("area configs/tiny.yaml --memories ''").exit_code == 2);
 }
 
 }  // namespace

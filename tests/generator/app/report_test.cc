@@ -97,10 +97,15 @@ TEST_CASE("Report.HoldsEveryPointOfASweep") {
 TEST_CASE("Report.HasLayersRooflineGatesAndArea") {
   const ReportDir report;
   const fs::path area = report.folder() / "area.json";
-  write_file(area,
-             R"({"design":"a<b","blocks":{"PE array":{"nand2":30,"percent":75,"flip_flops":4},)"
-             R"("other":{"nand2":10,"percent":25,"flip_flops":1}},"total":{"nand2":40},)"
-             R"("nand2_per_mac":1.25,"memory_bits":64,"library":"osu018","recipe":"plain"})");
+  write_file(
+      area,
+      R"({"design":"a<b","blocks":{"PE array":{"nand2":30,"percent":75,"flip_flops":4},)"
+      R"("other":{"nand2":10,"percent":25,"flip_flops":1}},"total":{"nand2":40},)"
+      R"("logic_nand2_per_mac":1.25,"memory_bits":64,"memory_nand2":12,"total_nand2":52,)"
+      R"("total_mm2":0.25,"nand2_per_mac":1.625,"memories":[{"kind":"commands","words":16,"width":4,)"
+      R"("granule":4,"count":1,"bits":64,"area_um2":7.5,"nand2":12,"cut":{"columns":2,"rows":1,)"
+      R"("words":16,"bits":2,"granule":2},"from":"line","lines":[9]}],"memory_table":"t",)"
+      R"("memory_node":"9 nm","library":"osu018","recipe":"plain"})");
   const RunResult result = report.run(kImage);
   INFO(result.err);
   REQUIRE(result.exit_code == 0);
@@ -111,6 +116,7 @@ TEST_CASE("Report.HasLayersRooflineGatesAndArea") {
                        Contains("<h2>Roofline</h2>") &&
                        Contains("<h2>Area by block, without memories</h2>"));
   CHECK_THAT(page, Contains("40 NAND2 of logic without memories, 1.2 for each"));
+  CHECK_THAT(page, Contains("; 52 with the 64 bits of memory"));
   // The sweep's gates are drawn, the image's are not
   CHECK(count_of(page, "by construction") == 1);
   // The four gated layers; the array of edge.yaml has 128 multipliers

@@ -140,10 +140,15 @@ TEST_CASE("Charts.DrawWhatTheChecksLetThrough") {
                 layer_section(estimate);
                 roofline_section(estimate);
               });
-  try_changes(R"({"design":"d","blocks":{"PE array":{"nand2":30,"percent":75,"flip_flops":4},)"
-              R"("other":{"nand2":10,"percent":25,"flip_flops":1}},"total":{"nand2":40},)"
-              R"("nand2_per_mac":1.25,"memory_bits":64,"library":"osu018","recipe":"plain"})",
-              results::area_of, [](const results::AreaResult& area) { area_section(area); });
+  try_changes(
+      R"({"design":"d","blocks":{"PE array":{"nand2":30,"percent":75,"flip_flops":4},)"
+      R"("other":{"nand2":10,"percent":25,"flip_flops":1}},"total":{"nand2":40},)"
+      R"("logic_nand2_per_mac":1.25,"memory_bits":64,"memory_nand2":12,"total_nand2":52,)"
+      R"("total_mm2":0.25,"nand2_per_mac":1.625,"memories":[{"kind":"commands","words":16,"width":4,)"
+      R"("granule":4,"count":1,"bits":64,"area_um2":7.5,"nand2":12,"cut":{"columns":2,"rows":1,)"
+      R"("words":16,"bits":2,"granule":2},"from":"line","lines":[9]}],"memory_table":"t",)"
+      R"("memory_node":"9 nm","library":"osu018","recipe":"plain"})",
+      results::area_of, [](const results::AreaResult& area) { area_section(area); });
 }
 
 results::Point point_with(std::int64_t macs, double frames, const std::string& lanes) {

@@ -41,8 +41,17 @@ EstimateResult part() {
 }
 
 AreaResult area() {
-  return {
-      "d", "lib", "plain", {{"PE array", {1.5, 30, 75, 4}}}, {2, 40, 100, 5}, {50, 8, 5, 4, 64}};
+  AreaResult area;
+  area.design = "d";
+  area.library = "lib";
+  area.recipe = "plain";
+  area.blocks = {{"PE array", {1.5, 30, 75, 4}}};
+  area.total = {2, 40, 100, 5};
+  area.figures = {50, 8, 5, 4, 64, 12, 52, 0.25, 6.5};
+  area.memories = {{"commands", {16, 4, 4, 1, 64, 7.5, 12}, {{2, 1, 16, 2, 2}}, true, {9}}};
+  area.memory_table = "table";
+  area.memory_node = "9 nm";
+  return area;
 }
 
 Point good_point() {
@@ -81,6 +90,7 @@ TEST_CASE("Columns.EachHasANameOfItsOwnAMeaningAndAMember") {
   check_names<Gain>();
   check_names<BlockFigures>();
   check_names<AreaFigures>();
+  check_names<KindFigures>();
 }
 
 TEST_CASE("Columns.AJsonOfAnEstimateHasEach") {
@@ -191,9 +201,18 @@ TEST_CASE("Columns.FilesAreCheckedForEach") {
   Json areas = {{"design", "d"}, {"library", "l"}, {"recipe", "plain"}};
   write_blocks(areas, area());
   write(areas, area().figures);
+  write_memories(areas, area());
   spoil<BlockFigures>(areas, areas["blocks"]["PE array"], all, area_of);
   spoil<BlockFigures>(areas, areas["total"], all, area_of);
   spoil<AreaFigures>(areas, areas, all, area_of);
+  spoil<KindFigures>(areas, areas["memories"][0], all, area_of);
+  for (const char* key : {"columns", "rows", "words", "bits", "granule"}) {
+    Json bad = areas;
+    bad["memories"][0]["cut"][key] = -1;
+    CHECK_THAT(error_of(bad, area_of), Contains(std::string("memories[0].cut.") + key));
+  }
+  areas["memories"][0]["from"] = "elsewhere";
+  CHECK_THAT(error_of(areas, area_of), Contains("'line', 'fit' or 'flip-flops'"));
 }
 
 TEST_CASE("Columns.FilesThatLackOneAreRefusedByThoseThatNeedIt") {

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "synth/memories/choice.h"
+
+#include <array>
+
+#include "generator/util/defaults.h"
+#include "generator/util/text.h"
+
+namespace sluice::synth {
+namespace {
+
+struct Process {
+  const char* name;   ///< part of the names of its libraries, in lower case
+  const char* node;   ///< as tables write it
+  const char* table;  ///< empty: there is none
+};
+
+constexpr std::array<Process, 7> kProcesses = {{
+    {"sky130", "SKY130", "sky130"},
+    {"gf180", "GF180MCU", "gf180"},
+    {"nangate", "45 nm", "cacti45"},
+    {"freepdk45", "45 nm", "cacti45"},
+    {"gscl45nm", "45 nm", "cacti45"},  // of FreePDK45
+    {"osu018", "180 nm", ""},
+    {"osu035", "350 nm", ""},
+}};
+
+/// The process of a library, or null.
+const Process* process_of(const Liberty& library) {
+  const std::string name = lower_case(library.name);
+  for (const Process& process : kProcesses) {
+    if (name.find(process.name) != std::string::npos) return &process;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string node_of(const Liberty& library) {
+  const Process* process = process_of(library);
+  return process ? process->node : "";
+}
+
+std::string table_for(const Liberty& library) {
+  const Process* process = process_of(library);
+  return process && *process->table != '\0' ? process->table : defaults::kMemories;
+}
+
+}  // namespace sluice::synth

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which table of memories goes with a cell library, as far as the library's name says its process.
+#pragma once
+
+#include <string>
+
+#include "synth/liberty/liberty.h"
+
+namespace sluice::synth {
+
+/// The node of a library as the tables write it, "45 nm" or "SKY130"; empty if its name is none of
+/// those known, since Liberty files do not state it.
+std::string node_of(const Liberty& library);
+
+/// The name of the table of the library's node, or, if there is none, defaults::kMemories.
+std::string table_for(const Liberty& library);
+
+}  // namespace sluice::synth
