@@ -3,18 +3,9 @@
 
 #include <algorithm>
 
+#include "generator/estimate/mix.h"
+
 namespace sluice::estimate {
-namespace {
-
-/// SplitMix64: a good hash of a counter.
-std::uint64_t mix(std::uint64_t value) {
-  value += 0x9e3779b97f4a7c15ull;
-  value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ull;
-  value = (value ^ value >> 27) * 0x94d049bb133111ebull;
-  return value ^ value >> 31;
-}
-
-}  // namespace
 
 std::int64_t GateMap::count() const { return std::count(open_.begin(), open_.end(), 1); }
 

@@ -50,8 +50,33 @@ class GateMap {
   std::vector<std::uint8_t> open_;  ///< [gate][y][x]
 };
 
+/// How gates are drawn at random.
+enum class GateSpread {
+  kUneven,  ///< over blocks, images and positions about as in trained networks
+  kEven,    ///< every gate with the same chance at every position
+};
+
 /// Each gate is open with probability `density` at each position, independently; the same on every
 /// machine.
 GateMap draw_gates(int gates, int block, int height, int width, double density, std::uint64_t seed);
+
+// Uneven gates. A gate is open where normal noise exceeds the gate's level. Levels differ from gate
+// to gate, and a little from image to image; the noise of neighbouring positions is alike. These
+// figures fit what build/bench_gate_spread measures of verif/networks, as does
+// docs/02_use/estimate.md#uneven-gates, which has the comparison. All in thousandths: levels in
+// standard deviations of the noise.
+inline constexpr int kLevelSpread = 85;   ///< of the gates of a layer
+inline constexpr int kImageSpread = 130;  ///< of a gate, over images
+/// The same two as spreads of log-odds, which are what was measured: for messages.
+inline constexpr double kBlockLogOdds = 0.15, kImageLogOdds = 0.23;
+
+/// Share of open gates that each gate of a layer has over many images: `density` in the mean of the
+/// gates, to 1/65536. The same on every machine.
+std::vector<double> uneven_shares(int gates, double density, std::uint64_t seed);
+
+/// The gates of one image, of those whose shares `uneven_shares` gives for this seed. As many are
+/// open as `density` asks for, to one. The same on every machine.
+GateMap draw_uneven_gates(int gates, int block, int height, int width, double density,
+                          std::uint64_t seed, int image = 0);
 
 }  // namespace sluice::estimate
