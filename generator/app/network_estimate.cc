@@ -24,28 +24,44 @@ std::vector<estimate::GateMap> gates_of_image(const net::Network& network,
   return run::measured_gates(network, golden::input_tensor(network, images, options.image));
 }
 
-/// Gates at random, for a network whose inputs are not at hand.
-std::vector<estimate::GateMap> drawn_gates(const net::Network& network,
-                                           const estimate::Options& how) {
-  std::vector<estimate::GateMap> gates;
-  for (const net::Layer& layer : network.layers) {
-    const net::FeatureMap& out = network.maps[layer.output];
-    gates.emplace_back();
-    if (!layer.gate) continue;
-    const int block = layer.gate->block;
-    gates.back() = estimate::draw_gates((out.channels + block - 1) / block, block, out.height,
-                                        out.width, how.density, how.seed + gates.size());
-  }
-  return gates;
-}
-
 }  // namespace
 
+void check_gate_options(const NetworkOptions& options) {
+  if (!options.network.ends_with(".onnx") || options.densities.empty()) return;
+  const bool file = !estimate::densities_of(options.densities).file.empty();
+  if (!file && options.density_given) return;
+  throw UserError(file ? "densities of layers are for lists of layers; an ONNX file takes "
+                         "--density, or gates of an image"
+                       : fmt::format("'{}' says how gates are drawn; of an ONNX file they are "
+                                     "those of an image, unless --density says how many are open",
+                                     options.densities));
+}
+
 NetworkEstimator::NetworkEstimator(const NetworkOptions& options) : options_(options) {
+  const estimate::Densities densities = estimate::densities_of(options_.densities);
+  options_.how.spread = densities.spread;
   if (options_.network.ends_with(".onnx")) {
     read_onnx();
   } else {
-    list_ = estimate::list_of(options_.network, options_.densities);
+    list_ = estimate::list_of(options_.network, densities.file);
+  }
+}
+
+/// Gates at random, for a network whose inputs are not at hand.
+void NetworkEstimator::draw_gates() {
+  for (std::size_t k = 0; k < onnx_->layers.size(); k++) {
+    const net::Layer& layer = onnx_->layers[k];
+    const net::FeatureMap& out = onnx_->maps[layer.output];
+    if (!layer.gate) continue;
+    const int block = layer.gate->block;
+    estimate::DrawnGates drawn = estimate::draw_gates(
+        options_.how.spread, (out.channels + block - 1) / block, block, out.height, out.width,
+        options_.how.density, options_.how.seed + k + 1);
+    gates_[k] = std::move(drawn.map);
+    // Equal shares need no balance
+    if (options_.how.spread == estimate::GateSpread::kEven) continue;
+    density_.resize(onnx_->layers.size());
+    density_[k] = estimate::of_channels(drawn.expected, block, out.channels);
   }
 }
 
@@ -54,7 +70,7 @@ void NetworkEstimator::read_onnx() {
   gates_.resize(onnx_->layers.size());
   if (!options_.how.gates || !net::has_gates(*onnx_)) return;
   if (options_.density_given) {
-    gates_ = drawn_gates(*onnx_, options_.how);
+    draw_gates();
     return;
   }
   gates_ = gates_of_image(*onnx_, options_);
@@ -69,7 +85,7 @@ estimate::Estimate NetworkEstimator::estimate(const Plan& plan) const {
     if (plan.config.gating) {
       estimate::Estimate result = estimate::estimate(plan, *onnx_, gates_, density_, options_.how);
       for (estimate::LayerEstimate& layer : result.layers) {
-        layer.drawn = layer.gated && options_.density_given;
+        if (layer.gated && options_.density_given) layer.drawn = options_.how.spread;
       }
       return result;
     }

@@ -15,13 +15,18 @@ namespace sluice::app {
 
 /// What is estimated, and where its gates come from.
 struct NetworkOptions {
-  std::string network;                ///< a built-in name, a CSV file of layers or an ONNX file
-  std::string densities, open_gates;  ///< files; may be empty
-  ImageOptions images;                ///< of an ONNX file
-  bool density_given = false;         ///< with an ONNX file: random gates, not an image's
+  std::string network;         ///< a built-in name, a CSV file of layers or an ONNX file
+  std::string densities;       ///< even, uneven (or empty), or a CSV file
+  std::string open_gates;      ///< a file; may be empty
+  ImageOptions images;         ///< of an ONNX file
+  bool density_given = false;  ///< with an ONNX file: random gates, not an image's
   int image = 0, calibrate = defaults::kCalibrationImages;
-  estimate::Options how;
+  estimate::Options how;  ///< `spread` is taken from `densities`
 };
+
+/// Throws UserError if an ONNX file is given densities that only lists of layers have, or a way to
+/// draw gates, but not how many of them are open.
+void check_gate_options(const NetworkOptions& options);
 
 class NetworkEstimator {
  public:
@@ -37,11 +42,12 @@ class NetworkEstimator {
 
  private:
   void read_onnx();
+  void draw_gates();
 
   NetworkOptions options_;
   std::optional<estimate::LayerList> list_;
   std::optional<net::Network> onnx_;
-  std::vector<estimate::GateMap> gates_;      ///< of the ONNX network; empty maps if drawn
+  std::vector<estimate::GateMap> gates_;      ///< of the ONNX network
   std::vector<std::vector<double>> density_;  ///< of the ONNX network, to balance lanes
 };
 

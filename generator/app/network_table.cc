@@ -181,6 +181,7 @@ nlohmann::ordered_json table_json(const std::string& title, const run::NetworkRe
                               {"cycles_ungated", layer.cycles_ungated},
                               {"macs_all", layer.macs_all},
                               {"macs_done", layer.macs_done}});
+    if (layer.gates > 0) json["layers"].back()["open_share"] = layer.open_share();
   }
   if (!report.first_problem.empty()) json["problem"] = report.first_problem;
   return json;

@@ -27,9 +27,12 @@ RunInput draw_list(const Plan& plan, const RunInputOptions& options) {
   draw.images = options.count > 0 ? options.count : kListImages;
   draw.density = options.density;
   draw.seed = options.seed;
+  const estimate::Densities densities = estimate::densities_of(options.densities);
+  draw.spread = densities.spread;
   run::DrawnNetwork drawn =
-      run::draw_network(plan, estimate::list_of(options.network, options.densities), draw);
-  return {std::move(drawn.network), std::move(drawn.images), draw.images, std::move(drawn.density)};
+      run::draw_network(plan, estimate::list_of(options.network, densities.file), draw);
+  return {std::move(drawn.network), std::move(drawn.images), draw.images, std::move(drawn.density),
+          draw.spread};
 }
 
 }  // namespace

@@ -3,10 +3,12 @@
 // gates are expected to be.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "generator/app/image_options.h"
+#include "generator/estimate/gates.h"
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
 #include "generator/util/defaults.h"
@@ -16,7 +18,7 @@ namespace sluice::app {
 struct RunInputOptions {
   std::string network;    ///< an ONNX file, a built-in name or a CSV file of layers
   ImageOptions images;    ///< of an ONNX network
-  std::string densities;  ///< CSV file, of a list
+  std::string densities;  ///< even, uneven (or empty) or a CSV file; of a list
   int count = 0;          ///< images; 0: 20 of an ONNX network, 1 of a list
   int calibrate =
       defaults::kCalibrationImages;  ///< training images that measure densities; of an ONNX network
@@ -29,6 +31,7 @@ struct RunInput {
   data::ImageSet images;
   int count = 0;                             ///< so many of them are run, or all if there are fewer
   std::vector<std::vector<double>> density;  ///< [layer][channel]; may be empty
+  std::optional<estimate::GateSpread> spread;  ///< of thresholds that were drawn
 };
 
 /// Reads an ONNX file, or draws weights and images for a list of layers. Throws UserError.

@@ -19,6 +19,7 @@ NetworkOptions network_options(const sweep::Spec& spec, const std::string& netwo
   options.images.otherwise = "give gates at random with 'density' under 'estimate'";
   options.density_given = from.density.has_value();
   options.how.density = from.density.value_or(options.how.density);
+  options.densities = from.densities;
   options.how.gates = from.gates;
   options.how.compare = from.compare;
   options.how.local = !from.memory_maps;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,12 @@ namespace sluice::estimate {
 struct Options {
   cycles::MemoryTiming memory{defaults::kMemoryLatency, 1, defaults::kMemoryLatency, 1};
   cycles::Stepping stepping = cycles::Stepping::kEvents;
-  bool gates = true;                    ///< false: layers without their gates
-  bool compare = true;                  ///< also without gates, if the network has some
-  bool local = true;                    ///< keep maps in the activation buffers where they fit
-  double density = defaults::kDensity;  ///< share of open gates where a layer does not say
-  std::uint64_t seed = 1;               ///< of the gates drawn; equal layers get equal gates
+  bool gates = true;                        ///< false: layers without their gates
+  bool compare = true;                      ///< also without gates, if the network has some
+  bool local = true;                        ///< keep maps in the activation buffers where they fit
+  double density = defaults::kDensity;      ///< share of open gates where a layer does not say
+  GateSpread spread = GateSpread::kUneven;  ///< how gates are drawn
+  std::uint64_t seed = 1;                   ///< of the gates drawn; equal layers get equal gates
   /// Measured gates by layer name, instead of drawn ones.
   std::map<std::string, GateMap> measured;
 };
@@ -57,7 +59,7 @@ struct LayerEstimate {
   bool on_accelerator = true;
   std::string note;  ///< why not
   bool gated = false;
-  bool drawn = false;  ///< its gates are open at random, each block's as often
+  std::optional<GateSpread> drawn;  ///< how its gates were drawn; none: measured, or no gates
   int bits = 8;
   std::int64_t macs = 0, macs_done = 0;  ///< for one image: all, and what the gates leave
   std::int64_t gates = 0, gates_open = 0;

@@ -48,7 +48,7 @@ class ListEstimator {
       layer.note = "the list does not say which map is added";
     } else if (gated_ && from.gate) {
       gates_.back() = &gates_of_layer(from);
-      layer.drawn = !options_.measured.contains(from.name);
+      if (!options_.measured.contains(from.name)) layer.drawn = options_.spread;
       count_gates(layer, *gates_.back(), from.gate->partitions);
     }
     result_.layers.push_back(layer);
@@ -63,20 +63,25 @@ class ListEstimator {
   const GateMap& gates_of_layer(const ListedLayer& layer) {
     const auto measured = options_.measured.find(layer.name);
     if (measured != options_.measured.end()) return measured->second;
+    return drawn_gates(layer).map;
+  }
+
+  const DrawnGates& drawn_gates(const ListedLayer& layer) {
     const std::string shape = shape_text(layer);
     const auto drawn = drawn_.find(shape);
     if (drawn != drawn_.end()) return drawn->second;
     const int block = gate_block(layer, plan_);
     return drawn_[shape] =
-               draw_gates(layer.outputs / block, block, layer.out_height(), layer.out_width(),
-                          density_of(layer), options_.seed ^ hash_of(shape));
+               draw_gates(options_.spread, layer.outputs / block, block, layer.out_height(),
+                          layer.out_width(), density_of(layer), options_.seed ^ hash_of(shape));
   }
 
-  /// What the compiler deals the blocks by.
+  /// What the compiler deals the blocks by: of drawn gates the shares over many images.
   std::vector<double> block_density(std::size_t k) const {
     const ListedLayer& layer = list_.layers[k];
     if (!options_.measured.contains(layer.name)) {
-      return std::vector<double>(layer.outputs, density_of(layer));
+      return of_channels(drawn_.at(shape_text(layer)).expected, gate_block(layer, plan_),
+                         layer.outputs);
     }
     return gates_[k]->density(layer.outputs);
   }
@@ -209,7 +214,7 @@ class ListEstimator {
   const Options& options_;
   bool gated_;
   std::vector<const GateMap*> gates_;  ///< of each layer; null: none
-  std::map<std::string, GateMap> drawn_;
+  std::map<std::string, DrawnGates> drawn_;
   std::map<std::string, ProgramCost> programs_;
   Estimate result_;
 };

@@ -61,14 +61,20 @@ enum class GateSpread {
 GateMap draw_gates(int gates, int block, int height, int width, double density, std::uint64_t seed);
 
 // Uneven gates. A gate is open where normal noise exceeds the gate's level. Levels differ from gate
-// to gate, and a little from image to image; the noise of neighbouring positions is alike. These
-// figures fit what build/bench_gate_spread measures of verif/networks, as does
-// docs/02_use/estimate.md#uneven-gates, which has the comparison. All in thousandths: levels in
-// standard deviations of the noise.
+// to gate and, of each gate, from image to image; the noise of neighbouring positions is alike. The
+// spreads are such that drawn gates come out as those of verif/networks do in
+// build/bench_gate_spread: docs/02_use/estimate.md#uneven-gates has the comparison. Standard
+// deviations in thousandths of that of the noise.
 inline constexpr int kLevelSpread = 85;   ///< of the gates of a layer
 inline constexpr int kImageSpread = 130;  ///< of a gate, over images
-/// The same two as spreads of log-odds, which are what was measured: for messages.
+/// The same two in log-odds, at shares near 15 %: for messages.
 inline constexpr double kBlockLogOdds = 0.15, kImageLogOdds = 0.23;
+
+/// The gates of an image, and the share of each that is open over many images.
+struct DrawnGates {
+  GateMap map;
+  std::vector<double> expected;
+};
 
 /// Share of open gates that each gate of a layer has over many images: `density` in the mean of the
 /// gates, to 1/65536. The same on every machine.
@@ -78,5 +84,12 @@ std::vector<double> uneven_shares(int gates, double density, std::uint64_t seed)
 /// open as `density` asks for, to one. The same on every machine.
 GateMap draw_uneven_gates(int gates, int block, int height, int width, double density,
                           std::uint64_t seed, int image = 0);
+
+/// Gates of the first image, drawn either way.
+DrawnGates draw_gates(GateSpread spread, int gates, int block, int height, int width,
+                      double density, std::uint64_t seed);
+
+/// The shares of gates, one for each of their output channels.
+std::vector<double> of_channels(const std::vector<double>& gates, int block, int channels);
 
 }  // namespace sluice::estimate

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <unordered_map>
 
 #include "generator/estimate/list_network.h"
 #include "generator/estimate/read_layers.h"
+#include "generator/util/user_error.h"
 
 namespace sluice::estimate {
 namespace {
@@ -44,6 +46,19 @@ class LayerNames {
 };
 
 }  // namespace
+
+Densities densities_of(const std::string& text) {
+  if (text == "even") return {GateSpread::kEven, ""};
+  if (text == "uneven" || text.empty()) return {};
+  std::error_code ignored;
+  if (!std::filesystem::exists(text, ignored)) {
+    throw UserError(
+        {text},
+        "this is neither a way to draw gates nor such a file; allowed are even, uneven, "
+        "and the path of an existing CSV file of densities");
+  }
+  return {GateSpread::kUneven, text};
+}
 
 void read_densities(const std::string& file, LayerList& list) {
   const TextTable table(file, {"layer", "density"});

@@ -15,6 +15,16 @@ namespace sluice::estimate {
 /// A CSV file with one layer a row.
 LayerList read_layers(const std::string& file);
 
+/// How the gates of a list are drawn, and which file says shares of its layers; it may be empty.
+struct Densities {
+  GateSpread spread = GateSpread::kUneven;
+  std::string file;
+};
+
+/// Of the word "even" or "uneven", or of an existing CSV file, whose shares spread unevenly over
+/// blocks; empty: "uneven".
+Densities densities_of(const std::string& text);
+
 /// The built-in network of this name, or else a CSV file; with the densities of a file, unless its
 /// name is empty.
 LayerList list_of(const std::string& network, const std::string& densities);

@@ -123,4 +123,20 @@ GateMap draw_uneven_gates(int gates, int block, int height, int width, double de
   return map;
 }
 
+DrawnGates draw_gates(GateSpread spread, int gates, int block, int height, int width,
+                      double density, std::uint64_t seed) {
+  if (spread == GateSpread::kEven) {
+    return {draw_gates(gates, block, height, width, density, seed),
+            std::vector<double>(gates, density)};
+  }
+  return {draw_uneven_gates(gates, block, height, width, density, seed),
+          uneven_shares(gates, density, seed)};
+}
+
+std::vector<double> of_channels(const std::vector<double>& gates, int block, int channels) {
+  std::vector<double> shares;
+  for (int c = 0; c < channels; ++c) shares.push_back(gates[c / block]);
+  return shares;
+}
+
 }  // namespace sluice::estimate

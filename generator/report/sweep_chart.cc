@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <set>
 
-#include "generator/estimate/gate_note.h"
 #include "generator/report/charts.h"
 #include "generator/report/svg.h"
 #include "generator/sweep/front.h"
+#include "generator/sweep/tables.h"
 
 namespace sluice::report {
 namespace {
@@ -129,11 +129,8 @@ std::string network_section(const SweepResult& sweep, const std::string& network
                   fmt::format("No point of {} is good; {} failed.", all.size(), failed));
   }
   cloud.front = sweep::pareto_front(cloud.points, cost, sweep::speed());
-  const auto even = [](const Point& one) {
-    return one.figures.gates_even_by_construction.value_or(false);
-  };
-  const bool drawn = std::any_of(cloud.points.begin(), cloud.points.end(), even);
-  const std::string gates = drawn ? " " + escape(estimate::even_gates_note()) + "." : "";
+  const std::string note = sweep::gates_note_of(cloud.points);
+  const std::string gates = note.empty() ? "" : " " + escape(note) + ".";
   return figure(heading, left_out + chart(cloud) + front_table(cloud, sweep.keys),
                 fmt::format("{} points at {:g} MHz, {} of them not beaten in both area and speed "
                             "(line and table); {} failed. {}{}",

@@ -171,7 +171,7 @@ EstimateResult estimate_result(const estimate::Estimate& estimate, const Plan& p
   result.hash = plan.hash;
   result.network = estimate.network;
   result.not_run = not_run_text(estimate);
-  result.gates_note = estimate::even_gates_note(estimate);
+  result.gates_note = estimate::gates_note(estimate);
   const NetworkFigures::Source source{estimate, plan, megahertz, nullptr};
   result.figures = network_figures(source);
   if (!estimate.whole()) {

@@ -19,7 +19,7 @@ using json::Json;
 
 constexpr std::size_t kHashDigits = 16;
 /// Of how estimates are kept; another number when old lines no longer mean what new ones do.
-constexpr int kEstimateMethod = 2;
+constexpr int kEstimateMethod = 3;
 
 std::string name_of(const std::string& path) { return std::filesystem::path(path).stem().string(); }
 
@@ -38,6 +38,8 @@ std::string options_text(const Spec& spec, const std::string& network,
       fmt::format("{} {} {} {} {} {} {} {} {} {} {}\n", version(), kEstimateMethod, from.clock,
                   from.density.value_or(-1), from.gates, from.compare, from.seed, from.latency,
                   from.read_interval, from.write_interval, from.memory_maps);
+  const bool word = from.densities == "even" || from.densities == "uneven";
+  text += word ? from.densities + "\n" : content_of(from.densities, input::kTable) + "\n";
   // Contents instead of paths, so that files may move; built-in names are no files: empty
   if (spec.area.measure) {
     text += fmt::format("{} {} {} {}\n", area_method, name_of(spec.area.liberty), spec.area.recipe,

@@ -227,6 +227,7 @@ class SpecReader {
                                          [&to](double value) { to.clock = value; })},
                   {"density", reader_.real("density", 0, 1, defaults::kDensity,
                                            [&to](double value) { to.density = value; })},
+                  {"densities", [this](const Node& one) { read_densities(one); }},
                   {"gates", reader_.flag("gates", to.gates)},
                   {"compare", reader_.flag("compare", to.compare)},
                   {"seed", number("seed", 0, INT32_MAX, to.seed)},
@@ -234,6 +235,23 @@ class SpecReader {
                   {"read_interval", number("read_interval", 1, 1000, to.read_interval)},
                   {"write_interval", number("write_interval", 1, 1000, to.write_interval)},
                   {"memory_maps", reader_.flag("memory_maps", to.memory_maps)}});
+  }
+
+  /// A way to draw gates, or a file; one of those names is given as ./even.
+  void read_densities(const Node& node) {
+    std::string& text = spec_.estimate.densities;
+    reader_.word("densities", {}, text)(node);
+    if (text == "even" || text == "uneven" || text.empty()) return;
+    text = path_of(text);
+    if (!text.starts_with('/')) text = "./" + text;
+    std::error_code ignored;
+    if (fs::is_regular_file(text, ignored)) return;
+    diagnostics_
+        .error(Code::kNotAChoice, node.span,
+               fmt::format("'{}' is neither a way to draw gates nor such a file", node.text))
+        .help =
+        "allowed are even, uneven, and the path of a CSV file of densities relative to the sweep "
+        "file";
   }
 
   void read_area(const Node& node) {

@@ -22,6 +22,7 @@ struct Axis {
 struct EstimateSettings {
   double clock = defaults::kClockMhz;
   std::optional<double> density;
+  std::string densities = "uneven";  ///< even, uneven or the path of a CSV file
   bool gates = true;
   bool compare = false;  ///< also without gates
   int seed = 1;

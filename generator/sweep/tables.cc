@@ -67,12 +67,7 @@ std::string front_text(const SweepResult& sweep, const std::string& network) {
   if (front.empty()) return fmt::format("  {}: no design runs it whole\n", network);
   std::string text = fmt::format("  {}: no other point is both smaller and faster{}\n", network,
                                  is_area(cost) ? "; NAND2 of the logic, without memories" : "");
-  const auto even = [](const Point& one) {
-    return one.figures.gates_even_by_construction.value_or(false);
-  };
-  if (std::any_of(own.begin(), own.end(), even)) {
-    text += "  " + estimate::even_gates_note() + "\n";
-  }
+  if (const std::string note = gates_note_of(own); !note.empty()) text += "  " + note + "\n";
   text += fmt::format("  {:>12} {:>12} {:>8}  {}\n", is_area(cost) ? "NAND2" : "MAC/cycle",
                       "frames/s", "of peak", "config");
   const NetworkColumn& of_peak = results::column(&results::NetworkFigures::utilisation);
@@ -89,6 +84,18 @@ std::string front_text(const SweepResult& sweep, const std::string& network) {
 }
 
 }  // namespace
+
+std::string gates_note_of(const std::vector<Point>& points) {
+  const auto any = [&](std::optional<results::Flag> results::NetworkFigures::*flag) {
+    return std::any_of(points.begin(), points.end(),
+                       [flag](const Point& one) { return (one.figures.*flag).value_or(false); });
+  };
+  if (any(&results::NetworkFigures::gates_even_by_construction)) {
+    return estimate::drawn_gates_note(estimate::GateSpread::kEven);
+  }
+  if (!any(&results::NetworkFigures::gates_drawn)) return "";
+  return estimate::drawn_gates_note(estimate::GateSpread::kUneven);
+}
 
 SweepResult result_of(const Spec& spec, std::vector<Point> points) {
   SweepResult sweep;

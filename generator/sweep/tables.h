@@ -16,6 +16,9 @@ results::SweepResult result_of(const Spec& spec, std::vector<results::Point> poi
 /// One line for each point.
 std::string results_csv(const results::SweepResult& sweep);
 
+/// How gates of these points were drawn, if any were: even, or uneven. Else empty.
+std::string gates_note_of(const std::vector<results::Point>& points);
+
 /// Networks that do not run whole and failures, by message; and for each network the front of cost
 /// and frames a second.
 std::string results_text(const results::SweepResult& sweep);

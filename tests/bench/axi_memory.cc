@@ -163,8 +163,7 @@ int run_all(const Options& options) {
   }
   for (const Work& one : work) fmt::print("{} x {}, ", one.times, one.name);
   fmt::print("{} open\n{}\nideal memory without bound: {:.0f} cycles with gates, {:.0f} without\n",
-             options.open,
-             estimate::even_gates_note(options.open, options.open, estimate::EvenGates::kQuantiles),
+             options.open, estimate::thresholds_note({options.open, options.open}, options.spread),
              widest[true], widest[false]);
   fmt::print("{:>5} {:>7} {:<8} {:>10} {:>11} {:>11} {:>12} {:>12} {:>12}\n", "bytes", "latency",
              "", "cycles", "same width", "no bound", "bytes read", "written", "with strobe");

@@ -10,6 +10,7 @@
 #include "generator/app/design.h"
 #include "generator/compiler/compile.h"
 #include "generator/estimate/gate_note.h"
+#include "generator/estimate/read_layers.h"
 #include "generator/plan/characteristics.h"
 #include "tests/bench/resnet_shapes.h"
 #include "verif/run/execute.h"
@@ -23,12 +24,14 @@ using estimate::ListedLayer;
 
 struct Options : run::RandomLayerOptions {
   app::ConfigOptions config;
+  std::string densities = "uneven";
   bool model_only = false;
   int read_latency = defaults::kMemoryLatency;
 };
 
 struct Result {
   double gated = 0, ungated = 0, macs = 0, done = 0;
+  estimate::OpenShares open;
   bool good = true;
   Result& operator+=(const Result& other) {
     gated += other.gated;
@@ -36,16 +39,22 @@ struct Result {
     macs += other.macs;
     done += other.done;
     good = good && other.good;
+    if (!other.open.empty()) {
+      open.add(other.open.low);
+      open.add(other.open.high);
+    }
     return *this;
   }
 };
 
 double run_one(const Options& options, const Plan& plan, sim::Simulator* simulator,
-               const net::Network& network, const golden::Tensor& input, bool gated,
-               Result& result) {
+               const run::RandomLayer& layer, bool gated, Result& result) {
+  const net::Network& network = layer.network();
+  const golden::Tensor& input = layer.input();
   compiler::Options how;
   how.gated = gated;
   how.result_groups = gated ? 4 : 1;  // as the next layer of the network reads it
+  if (gated && options.spread == estimate::GateSpread::kUneven) how.density = {layer.density()};
   const compiler::Program program = compiler::compile(network, plan, how);
   const auto golden = golden::evaluate(network, input, gated);
   const SluiceMemory timing{
@@ -56,6 +65,7 @@ double run_one(const Options& options, const Plan& plan, sim::Simulator* simulat
     for (std::uint8_t bit : golden[0].open) open += bit;
     const double share = open / static_cast<double>(golden[0].open.size());
     result.done = result.macs * (0.25 + 0.75 * share);
+    result.open.add(share);
   }
   if (simulator == nullptr) return static_cast<double>(predicted.cycles);
   const auto execution = run::execute(*simulator, plan, program, input, timing, 100'000'000);
@@ -68,14 +78,11 @@ double run_one(const Options& options, const Plan& plan, sim::Simulator* simulat
 Result run_shape(const Options& options, const Plan& plan, sim::Simulator* simulator,
                  const ListedLayer& shape) {
   const run::RandomLayer layer(options, shape);
-  const net::Network& network = layer.network();
-  const golden::Tensor& input = layer.input();
   Result result;
   result.macs = static_cast<double>(shape.macs());
-  result.ungated = run_one(options, plan, simulator, network, input, false, result);
+  result.ungated = run_one(options, plan, simulator, layer, false, result);
   result.done = result.macs;
-  if (!options.dense)
-    result.gated = run_one(options, plan, simulator, network, input, true, result);
+  if (!options.dense) result.gated = run_one(options, plan, simulator, layer, true, result);
   return result;
 }
 
@@ -116,8 +123,9 @@ int run_all(Options& options) {
   }
   print_row(options, "all 16 layers", total, peak);
   if (!options.dense) {
-    fmt::print("{}\n", estimate::even_gates_note(options.open, options.open,
-                                                 estimate::EvenGates::kQuantiles));
+    estimate::OpenShares open = total.open;
+    if (options.spread == estimate::GateSpread::kEven) open = {options.open, options.open};
+    fmt::print("{}\n", estimate::thresholds_note(open, options.spread));
   }
   return total.good ? 0 : 1;
 }
@@ -133,6 +141,11 @@ int main(int argc, char** argv) {
       .add_option("--open", options.open,
                   fmt::format("Share of gates that are open ({})", defaults::kDensity))
       ->check(CLI::Range(0.0, 1.0));
+  program
+      .add_option("--densities", options.densities,
+                  "Gates with thresholds of other inputs, blocks spread (uneven), or each block "
+                  "with its own quantile on the input that runs (even)")
+      ->check(CLI::IsMember({"even", "uneven"}));
   program.add_option("--block", options.block,
                      "Channels that share a gate (the columns of a lane)");
   program.add_option("--bits", options.bits, "Bits of activations and weights (8)")
@@ -143,6 +156,7 @@ int main(int argc, char** argv) {
   program.add_flag("--model-only", options.model_only, "Cycle model only, no RTL");
   program.add_flag("--dense", options.dense, "No gates at all: utilisation of the array");
   CLI11_PARSE(program, argc, argv);
+  options.spread = estimate::densities_of(options.densities).spread;
   try {
     return run_all(options);
   } catch (const std::exception& error) {

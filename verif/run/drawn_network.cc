@@ -22,6 +22,7 @@ using estimate::LayerList;
 using estimate::ListedLayer;
 
 constexpr int kSamples = 512;           ///< positions at which sums are looked at
+constexpr int kCalibrationImages = 16;  ///< of uneven gates
 constexpr std::size_t kFewestSums = 8;  ///< of a channel, to tell its mean and deviation
 
 /// Sums at the sampled positions, [channel][position].
@@ -58,7 +59,7 @@ std::vector<Normal> normals_of(const std::vector<std::vector<double>>& channels)
 
 int rounded(double value) { return static_cast<int>(std::llround(value)); }
 
-/// Makes one layer after the other, and the maps that they write for the first image.
+/// Makes one layer after the other, and the maps that they write for the calibrating images.
 class Drawer {
  public:
   Drawer(const Plan& plan, const LayerList& list, const DrawOptions& options)
@@ -72,13 +73,29 @@ class Drawer {
     drawn_.images =
         smooth_images(dice_, options_.images, input.height, input.width, input.channels);
     maps_.resize(network().maps.size());
-    maps_[0] = golden::input_tensor(network(), drawn_.images, 0);
+    maps_[0] = calibrating_inputs();
     for (std::size_t k = 0; k < list_.layers.size(); k++) draw_layer(k);
     return std::move(drawn_);
   }
 
  private:
   net::Network& network() { return drawn_.network; }
+
+  bool even() const { return options_.spread == estimate::GateSpread::kEven; }
+
+  /// The image that runs, or others.
+  std::vector<golden::Tensor> calibrating_inputs() {
+    if (even()) return {golden::input_tensor(network(), drawn_.images, 0)};
+    const net::FeatureMap& input = network().maps[0];
+    Dice other(~options_.seed);
+    const data::ImageSet images =
+        smooth_images(other, kCalibrationImages, input.height, input.width, input.channels);
+    std::vector<golden::Tensor> inputs;
+    for (int k = 0; k < kCalibrationImages; k++) {
+      inputs.push_back(golden::input_tensor(network(), images, k));
+    }
+    return inputs;
+  }
 
   void check_sources() const {
     for (std::size_t k = 0; k < list_.layers.size(); k++) {
@@ -105,13 +122,28 @@ class Drawer {
     } else if (from.copies) {
       draw_copy(layer);
     } else {
+      drawn_.density.push_back(shares_of(k));
       draw_convolution(layer, from, rectified(k));
     }
-    drawn_.density.push_back(layer.gate ? std::vector<double>(from.outputs, density_of(from))
-                                        : std::vector<double>{});
-    const golden::Tensor* addend = from.kind == Kind::kAdd ? &maps_[layer.addend] : nullptr;
-    maps_[layer.output] =
-        golden::evaluate(network(), layer, maps_[layer.input], addend, true).output;
+    drawn_.density.resize(k + 1);
+    for (std::size_t image = 0; image < maps_[layer.input].size(); image++) {
+      const golden::Tensor* addend =
+          from.kind == Kind::kAdd ? &maps_[layer.addend][image] : nullptr;
+      maps_[layer.output].push_back(
+          golden::evaluate(network(), layer, maps_[layer.input][image], addend, true).output);
+    }
+  }
+
+  /// Share of open gates of each channel; empty without gates.
+  std::vector<double> shares_of(std::size_t k) const {
+    const ListedLayer& from = list_.layers[k];
+    const net::Layer& layer = drawn_.network.layers[k];
+    if (!layer.gate) return {};
+    if (even()) return std::vector<double>(from.outputs, density_of(from));
+    const int block = layer.gate->block, gates = (from.outputs + block - 1) / block;
+    const std::uint64_t seed = options_.seed * 1000 + k;
+    return estimate::of_channels(estimate::uneven_shares(gates, density_of(from), seed), block,
+                                 from.outputs);
   }
 
   /// Whether negative values become zero: not if only additions read them, nor in the result.
@@ -174,17 +206,19 @@ class Drawer {
   }
 
   void draw_addition(net::Layer& layer, bool rectified) {
-    const golden::Tensor &a = maps_[layer.input], &b = maps_[layer.addend];
     layer.factor = layer.addend_factor = 1 << (layer.weight_bits - 2);
     std::vector<double> sums;
-    for (std::size_t i = 0; i < a.values.size(); i++) {
-      sums.push_back(layer.factor * (a.values[i] + b.values[i]));
+    for (std::size_t image = 0; image < maps_[layer.input].size(); image++) {
+      const golden::Tensor &a = maps_[layer.input][image], &b = maps_[layer.addend][image];
+      for (std::size_t i = 0; i < a.values.size(); i++) {
+        sums.push_back(layer.factor * (a.values[i] + b.values[i]));
+      }
     }
     Normal normal = normal_of(sums);
     normal.mean = layer.factor *
                   (network().maps[layer.input].pad_value + network().maps[layer.addend].pad_value);
     const double levels = start_output(layer, rectified);
-    layer.requant.assign(a.channels, requant_of(normal, 0, levels));
+    layer.requant.assign(network().maps[layer.input].channels, requant_of(normal, 0, levels));
   }
 
   void draw_convolution(net::Layer& layer, const ListedLayer& from, bool rectified) {
@@ -203,15 +237,16 @@ class Drawer {
       layer.requant.push_back(requant_of(whole[c], shift, levels));
       if (layer.gate) layer.requant_closed.push_back(requant_of(base[c], shift, levels / 2));
     }
-    if (layer.gate) set_thresholds(layer, samples, base, density_of(from));
+    if (layer.gate) set_thresholds(layer, samples, base, drawn_.density.back());
   }
 
   /// All channels of a block get their threshold equally far from their mean.
   static void set_thresholds(net::Layer& layer, const Samples& samples,
-                             const std::vector<Normal>& normals, double density) {
+                             const std::vector<Normal>& normals,
+                             const std::vector<double>& density) {
     for (std::size_t first = 0; first < normals.size(); first += layer.gate->block) {
       const std::size_t end = std::min(first + layer.gate->block, normals.size());
-      const double distance = quantile(samples, normals, first, end, density);
+      const double distance = quantile(samples, normals, first, end, density[first]);
       for (std::size_t c = first; c < end; c++) {
         layer.gate->tau.push_back(rounded(normals[c].mean + distance * normals[c].deviation));
       }
@@ -244,17 +279,19 @@ class Drawer {
     samples.whole.resize(from.outputs);
     const int positions = from.out_height() * from.out_width();
     std::vector<int> values;
-    for (int i = 0; i < std::min(positions, kSamples); i++) {
-      const int position = positions <= kSamples ? i : dice_.range(0, positions - 1);
-      gather(layer, position / from.out_width(), position % from.out_width(), values);
-      for (int c = 0; c < from.outputs; c++) add_sums(layer, from, c, values, samples);
+    for (const golden::Tensor& in : maps_[layer.input]) {
+      for (int i = 0; i < std::min(positions, kSamples); i++) {
+        const int position = positions <= kSamples ? i : dice_.range(0, positions - 1);
+        gather(layer, in, position / from.out_width(), position % from.out_width(), values);
+        for (int c = 0; c < from.outputs; c++) add_sums(layer, from, c, values, samples);
+      }
     }
     return samples;
   }
 
   /// The values under the kernel, [channel][ky][kx].
-  void gather(const net::Layer& layer, int out_y, int out_x, std::vector<int>& values) {
-    const golden::Tensor& in = maps_[layer.input];
+  void gather(const net::Layer& layer, const golden::Tensor& in, int out_y, int out_x,
+              std::vector<int>& values) {
     const int pad = network().maps[layer.input].pad_value;
     values.clear();
     for (int c = 0; c < in.channels; c++) {
@@ -294,7 +331,7 @@ class Drawer {
   const DrawOptions& options_;
   Dice dice_;
   DrawnNetwork drawn_;
-  std::vector<golden::Tensor> maps_;  ///< of the first image
+  std::vector<std::vector<golden::Tensor>> maps_;  ///< [map][calibrating image]
 };
 
 }  // namespace

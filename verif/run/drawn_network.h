@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "generator/estimate/gates.h"
 #include "generator/estimate/layer_list.h"
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
@@ -17,19 +18,25 @@ namespace sluice::run {
 struct DrawOptions {
   int images = 1;
   double density = defaults::kDensity;  ///< share of open gates of layers that do not say
+  estimate::GateSpread spread = estimate::GateSpread::kUneven;
   std::uint64_t seed = 1;
 };
 
 struct DrawnNetwork {
   net::Network network;
-  data::ImageSet images;                     ///< without labels
-  std::vector<std::vector<double>> density;  ///< asked for, [layer][channel], to balance lanes with
+  data::ImageSet images;  ///< without labels
+  /// What thresholds were set for, [layer][channel], to balance lanes with.
+  std::vector<std::vector<double>> density;
 };
 
+/// Images are smooth noise. Uneven gates: a few other images, of which none is run, calibrate the
+/// network, and the asked share is that of all gates of a layer; shares of blocks spread about it
+/// as estimate::uneven_shares says. Even gates: the first image calibrates it, and every block has
+/// the same share.
 /// Weights are normally distributed. Biases and scales are those of batch normalisation, measured
-/// on the first image at up to 512 positions of each layer: sums of mean 0 and deviation 1 in each
-/// channel. Maps are rectified, except the last and those that only additions read. Thresholds are
-/// such that at those positions the asked share of gates is open. Images are smooth noise.
+/// at up to 512 positions of each layer and calibrating image: sums of mean 0 and deviation 1 in
+/// each channel. Maps are rectified, except the last and those that only additions read. Thresholds
+/// are such that at those positions each block's share of gates is open.
 /// The same for the same plan, list and options. Throws compiler::CompileError if a layer reads a
 /// map that the list does not tell.
 DrawnNetwork draw_network(const Plan& plan, const estimate::LayerList& list,

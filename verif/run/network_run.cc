@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "generator/compiler/compile.h"
 #include "verif/golden/accuracy.h"
 #include "verif/golden/images.h"
@@ -112,6 +114,9 @@ class Mode {
     for (std::size_t k = 0; k < network_.layers.size(); k++) {
       report.layers[k].macs_all += net::macs_of(network_, network_.layers[k]);
       report.layers[k].macs_done += macs_done(network_, network_.layers[k], golden[k]);
+      const std::vector<std::uint8_t>& open = golden[k].open;
+      report.layers[k].gates += static_cast<std::int64_t>(open.size());
+      report.layers[k].gates_open += std::count(open.begin(), open.end(), 1);
     }
   }
 

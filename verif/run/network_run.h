@@ -41,6 +41,9 @@ struct LayerTally {
   bool gated = false;
   std::uint64_t cycles_gated = 0, cycles_ungated = 0;
   std::int64_t macs_all = 0, macs_done = 0;
+  std::int64_t gates = 0, gates_open = 0;  ///< one for each output, of runs with gates
+
+  double open_share() const { return gates > 0 ? double(gates_open) / double(gates) : 0; }
 };
 
 /// Sums over all images.

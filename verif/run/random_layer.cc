@@ -9,6 +9,8 @@
 namespace sluice::run {
 namespace {
 
+constexpr int kOtherInputs = 4;  ///< that uneven thresholds come from
+
 void raise(std::vector<int>& largest, const std::vector<int>& values) {
   for (std::size_t k = 0; k < values.size(); k++) largest[k] = std::max(largest[k], values[k]);
 }
@@ -19,14 +21,40 @@ RandomLayer::RandomLayer(const RandomLayerOptions& options, const estimate::List
     : options_(options),
       shape_(shape),
       random_(options.seed * 1000 + static_cast<unsigned>(shape.channels + shape.height)),
-      input_{shape.height, shape.width, shape.channels, {}} {
-  for (int k = 0; k < shape.height * shape.width * shape.channels; k++) {
-    input_.values.push_back(value());
-  }
+      input_(draw_input()) {
   network_.name = shape.name;
   network_.maps = {{"in", shape.height, shape.width, shape.channels, options.bits, 0},
                    {"out", shape.out_height(), shape.out_width(), shape.outputs, options.bits, 0}};
   network_.layers.push_back(layer());
+}
+
+golden::Tensor RandomLayer::draw_input() {
+  golden::Tensor tensor{shape_.height, shape_.width, shape_.channels, {}};
+  const int values = shape_.height * shape_.width * shape_.channels;
+  if (even()) {
+    for (int k = 0; k < values; k++) tensor.values.push_back(value());
+    return tensor;
+  }
+  tensor.values.resize(values);
+  for (int c = 0; c < shape_.channels; c++) add_smooth_channel(c, tensor);
+  return tensor;
+}
+
+/// Sums of two by two numbers of a grid, as estimate::draw_uneven_gates has them, and one more
+/// number for the whole channel.
+void RandomLayer::add_smooth_channel(int channel, golden::Tensor& tensor) {
+  const int columns = tensor.width + 1, limit = 1 << (options_.bits - 1);
+  const int level = 2 * value() * estimate::kImageSpread / 1000;
+  std::vector<int> grid((tensor.height + 1) * columns);
+  for (int& number : grid) number = value();
+  for (int y = 0; y < tensor.height; y++) {
+    for (int x = 0; x < tensor.width; x++) {
+      const int* at = grid.data() + y * columns + x;
+      const int sum = level + at[0] + at[1] + at[columns] + at[columns + 1];
+      tensor.values[(y * tensor.width + x) * tensor.channels + channel] =
+          static_cast<std::int8_t>(std::clamp(sum / 2, -limit, limit - 1));
+    }
+  }
 }
 
 net::Layer RandomLayer::layer() {
@@ -56,17 +84,30 @@ std::int8_t RandomLayer::value() {
   return static_cast<std::int8_t>(static_cast<int>(random_() % range) - range / 2);
 }
 
-/// Thresholds such that of each block's gates just the wanted share is open.
+/// Thresholds such that of each block's gates just its share is open.
 net::Gate RandomLayer::gate(const net::Layer& layer) {
   net::Gate gate;
   gate.partitions = shape_.gate->partitions;
   gate.channel_groups = true;
   gate.block = options_.block;
+  std::vector<double> shares(shape_.outputs / gate.block, options_.open);
+  std::vector<golden::Tensor> inputs = {input_};
+  if (!even()) {
+    shares = estimate::uneven_shares(static_cast<int>(shares.size()), options_.open, random_());
+    for (int k = 0; k < kOtherInputs; k++) inputs.push_back(draw_input());
+    inputs.erase(inputs.begin());
+  }
+  density_ = estimate::of_channels(shares, gate.block, shape_.outputs);
   const std::size_t positions = std::size_t(shape_.out_height()) * shape_.out_width();
   for (int first = 0; first < shape_.outputs; first += gate.block) {
-    std::vector<int> largest(positions, std::numeric_limits<int>::min());
-    for (int c = first; c < first + gate.block; c++) raise(largest, base_sums(layer, c));
-    const auto open = static_cast<std::size_t>(std::lround(options_.open * largest.size()));
+    std::vector<int> largest;
+    for (const golden::Tensor& input : inputs) {
+      std::vector<int> of_one(positions, std::numeric_limits<int>::min());
+      for (int c = first; c < first + gate.block; c++) raise(of_one, base_sums(layer, input, c));
+      largest.insert(largest.end(), of_one.begin(), of_one.end());
+    }
+    const double share = shares[first / gate.block];
+    const auto open = static_cast<std::size_t>(std::lround(share * largest.size()));
     std::sort(largest.begin(), largest.end(), std::greater<>());
     const int tau = open < largest.size() ? largest[open] : std::numeric_limits<int>::min();
     gate.tau.insert(gate.tau.end(), gate.block, tau);
@@ -75,7 +116,8 @@ net::Gate RandomLayer::gate(const net::Layer& layer) {
 }
 
 /// Sums over the base channels of output channel c, from the definition.
-std::vector<int> RandomLayer::base_sums(const net::Layer& layer, int c) const {
+std::vector<int> RandomLayer::base_sums(const net::Layer& layer, const golden::Tensor& input,
+                                        int c) const {
   const int partitions = shape_.gate->partitions, channels = shape_.channels / partitions;
   const int begin = c * partitions / shape_.outputs * channels;
   std::vector<int> sums;
@@ -90,7 +132,7 @@ std::vector<int> RandomLayer::base_sums(const net::Layer& layer, int c) const {
           const std::size_t filter = std::size_t(c) * shape_.channels;
           for (int i = begin; i < begin + channels; i++) {
             const std::size_t at = ((filter + i) * layer.kernel_h + ky) * layer.kernel_w + kx;
-            sum += layer.weights[at] * input_.at(row, column, i);
+            sum += layer.weights[at] * input.at(row, column, i);
           }
         }
       }

@@ -6,6 +6,7 @@
 #include <random>
 #include <vector>
 
+#include "generator/estimate/gates.h"
 #include "generator/estimate/layer_list.h"
 #include "generator/network/network.h"
 #include "generator/util/defaults.h"
@@ -19,10 +20,14 @@ struct RandomLayerOptions {
   int bits = 8;                      ///< of activations and weights
   std::uint64_t seed = 1;            ///< of weights and activations
   bool dense = false;                ///< without gates
+  estimate::GateSpread spread = estimate::GateSpread::kEven;
 };
 
-/// A convolution as a network, and its input. Values are uniform; thresholds are quantiles of each
-/// block's sums over this input, at all positions.
+/// A convolution as a network, and its input. Weights are uniform; thresholds are quantiles of each
+/// block's sums at all positions. Even gates: values are uniform, and the quantiles those of this
+/// input, the same of every block. Uneven gates: neighbouring values are alike, channels are a
+/// little brighter or darker from input to input, the quantiles are those of other inputs, and
+/// shares of blocks spread as estimate::uneven_shares says; `open` is the share of all.
 class RandomLayer {
  public:
   /// `shape`: a convolution without groups, with a gate unless `options.dense`. The block is
@@ -31,17 +36,23 @@ class RandomLayer {
 
   const net::Network& network() const { return network_; }
   const golden::Tensor& input() const { return input_; }
+  /// What thresholds were set for, of each channel; empty without gates.
+  const std::vector<double>& density() const { return density_; }
 
  private:
+  bool even() const { return options_.spread == estimate::GateSpread::kEven; }
   std::int8_t value();
+  golden::Tensor draw_input();
+  void add_smooth_channel(int channel, golden::Tensor& tensor);
   net::Layer layer();
   net::Gate gate(const net::Layer& layer);
-  std::vector<int> base_sums(const net::Layer& layer, int c) const;
+  std::vector<int> base_sums(const net::Layer& layer, const golden::Tensor& input, int c) const;
 
   RandomLayerOptions options_;
   estimate::ListedLayer shape_;
   std::mt19937_64 random_;
   golden::Tensor input_;
+  std::vector<double> density_;
   net::Network network_;
 };
 

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "generator/app/command.h"
+#include "generator/app/densities_option.h"
 #include "generator/app/energy_options.h"
 #include "generator/app/errors.h"
 #include "generator/app/estimate_table.h"
@@ -70,10 +71,9 @@ int run_estimate(EstimateOptions& options) {
     options.of.how.memory.read_latency = options.of.how.memory.write_latency = options.latency;
   }
   const bool onnx = options.of.network.ends_with(".onnx");
-  if (onnx && !(options.of.densities.empty() && options.of.open_gates.empty())) {
+  if (onnx && !options.of.open_gates.empty()) {
     return fail(
-        "--densities and --open-gates are for lists of layers; an ONNX file takes "
-        "--density, or gates of an image",
+        "--open-gates is for lists of layers; an ONNX file takes --density, or gates of an image",
         options.config.json);
   }
   if (!onnx && (!options.of.images.fashion_mnist() || options.of.images.pixel_scale)) {
@@ -83,6 +83,7 @@ int run_estimate(EstimateOptions& options) {
         options.config.json);
   }
   return guarded(options.config.json, [&]() -> int {
+    check_gate_options(options.of);
     return print(NetworkEstimator(options.of).estimate(plan), options, plan);
   });
 }
@@ -94,8 +95,7 @@ void add_gate_options(CLI::App& command, EstimateOptions& options) {
                               "file: random gates, not an image's",
                               defaults::kDensity))
       ->check(CLI::Range(0.0, 1.0));
-  command.add_option("--densities", options.of.densities,
-                     "CSV file (layer,density): share of open gates of single layers");
+  add_densities_option(command, options.of.densities);
   command.add_option("--open-gates", options.of.open_gates,
                      "CSV file (layer,gate,row,column): the open gates of layers, as measured");
   command.add_option("--seed", options.of.how.seed, "Seed of random gates and images (1)");

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "generator/app/command.h"
+#include "generator/app/densities_option.h"
 #include "generator/app/design.h"
 #include "generator/app/errors.h"
 #include "generator/app/json_text.h"
@@ -66,6 +67,7 @@ int add_estimate(const ReportOptions& options, Material& material) {
   const Plan plan = make_plan(*config);
   NetworkOptions of = options.of;
   of.how.gates = config->gating;
+  check_gate_options(of);
   const NetworkEstimator estimator(of);
   material.estimate = results::estimate_result(estimator.estimate(plan), plan, options.clock);
   if (config->gating) material.gates = estimator.measured_gates(plan);
@@ -152,6 +154,7 @@ void add_estimate_options(CLI::App& command, ReportOptions& options) {
                   fmt::format("Share of open gates ({})", defaults::kDensity))
       ->check(CLI::Range(0.0, 1.0))
       ->needs(config);
+  add_densities_option(command, options.of.densities)->needs(config);
   command
       .add_option("--open-gates", options.of.open_gates,
                   "CSV file (layer,gate,row,column): open gates as measured, also drawn as maps")

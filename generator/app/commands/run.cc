@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "generator/app/command.h"
+#include "generator/app/densities_option.h"
 #include "generator/app/design.h"
 #include "generator/app/errors.h"
 #include "generator/app/json_text.h"
@@ -65,16 +66,15 @@ std::string misplaced(const CLI::App& command, const std::string& network) {
 }
 
 /// Of a list of layers, whose thresholds are drawn: a line, or nothing.
-std::string gates_note(const RunOptions& options, const RunInput& input) {
-  if (options.input.network.ends_with(".onnx")) return "";
-  double low = 1, high = 0;
-  for (const std::vector<double>& layer : input.density) {
-    if (layer.empty()) continue;
-    low = std::min(low, layer.front());
-    high = std::max(high, layer.front());
+std::string gates_note(const RunInput& input, const run::NetworkReport& result) {
+  if (!input.spread || result.cycles_gated == 0) return "";
+  estimate::OpenShares open;
+  for (std::size_t k = 0; k < result.layers.size(); k++) {
+    if (!result.layers[k].gated) continue;
+    open.add(input.spread == estimate::GateSpread::kEven ? input.density[k].front()
+                                                         : result.layers[k].open_share());
   }
-  if (low > high) return "";
-  return "  " + estimate::even_gates_note(low, high, estimate::EvenGates::kQuantiles) + "\n";
+  return open.empty() ? "" : estimate::thresholds_note(open, *input.spread);
 }
 
 int run_run(const RunOptions& options) {
@@ -105,10 +105,12 @@ int run_run(const RunOptions& options) {
       how.result = nullptr;  // a second port gives the same
       progress.clear();
       const std::string title = fmt::format("{} on {}", options.input.network, plan.config.name);
-      const std::string note = result.cycles_gated > 0 ? gates_note(options, input) : "";
-      if (!options.config.json) fmt::print("{}{}", table_text(title, result), note);
+      const std::string note = gates_note(input, result);
+      if (!options.config.json) {
+        fmt::print("{}{}", table_text(title, result), note.empty() ? "" : "  " + note + "\n");
+      }
       json.push_back(table_json(title, result));
-      if (!note.empty()) json.back()["gates_note"] = note.substr(2, note.size() - 3);
+      if (!note.empty()) json.back()["gates_note"] = note;
       good = good && result.good();
     }
     if (good && !options.outputs.empty()) outputs.write(options.outputs);
@@ -144,8 +146,7 @@ void add_input_options(CLI::App& command, RunInputOptions& input) {
                   fmt::format("With a list: share of open gates of layers that do not say ({})",
                               defaults::kDensity))
       ->check(CLI::Range(0.0, 1.0));
-  command.add_option("--densities", input.densities,
-                     "With a list: CSV file (layer,density), share of open gates of single layers");
+  add_densities_option(command, input.densities);
   command.add_option("--seed", input.seed, "Seed of random weights and images (1)");
 }
 

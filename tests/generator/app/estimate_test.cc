@@ -10,6 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
 using nlohmann::json;
 
 json json_of(const std::string& arguments) {
@@ -128,22 +129,75 @@ TEST_CASE("Estimate.TheTableSaysWhatIsNotOnTheAccelerator") {
              Contains("fc1") && Contains("not on the accelerator") && !Contains("frames a second"));
 }
 
-TEST_CASE("Estimate.GatesDrawnAtRandomAreSaidToBeEven") {
+TEST_CASE("Estimate.EvenGatesAreSaidToBeEven") {
   const std::string note =
       "open in every block, by construction (drawn at random with one chance for all of a layer); "
       "the gates of a trained network are uneven";
-  const RunResult text = run_sluice("estimate configs/edge.yaml resnet20-cifar --density 0.25");
+  const RunResult text =
+      run_sluice("estimate configs/edge.yaml resnet20-cifar --density 0.25 --densities even");
   CHECK_THAT(text.out, Contains("gates: 2") && Contains(note.substr(8)));
-  const json drawn = json_of("configs/edge.yaml resnet20-cifar --density 1");
+  const json drawn = json_of("configs/edge.yaml resnet20-cifar --density 1 --densities even");
+  CHECK(drawn["gates_drawn"] == true);
   CHECK(drawn["gates_even_by_construction"] == true);
   CHECK(drawn["gates_note"] == "gates: 100.0 % " + note);
   const json none = json_of("configs/edge.yaml resnet20-cifar --no-gates");
+  CHECK(none["gates_drawn"] == false);
   CHECK(none["gates_even_by_construction"] == false);
   CHECK_FALSE(none.contains("gates_note"));
   // The gates of an image are measured; with --density they are drawn
   const std::string onnx = "configs/edge.yaml verif/networks/fashion_block8.onnx";
+  CHECK(json_of(onnx)["gates_drawn"] == false);
+  const json even = json_of(onnx + " --density 0.5 --densities even");
+  CHECK(even["gates_even_by_construction"] == true);
+}
+
+TEST_CASE("Estimate.GatesAreDrawnUnevenUnlessAsked") {
+  const std::string net = "configs/block16x4.yaml resnet18";
+  const json uneven = json_of(net), even = json_of(net + " --densities even");
+  // The figures of before uneven gates
+  CHECK(even["cycles"] == 948314);
+  CHECK(even["cycles_without_gates"] == 2070240);
+  CHECK(even["gates_even_by_construction"] == true);
+  CHECK(uneven["gates_drawn"] == true);
+  CHECK(uneven["gates_even_by_construction"] == false);
+  CHECK(uneven["cycles_without_gates"] == 2070240);
+  CHECK(uneven["cycles"] > 1.03 * even["cycles"].get<double>());
+  CHECK(uneven["cycles"] < 1.10 * even["cycles"].get<double>());
+  CHECK_THAT(uneven["gates_note"].get<std::string>(),
+             StartsWith("gates: 14.3 % open, drawn at random and uneven, about as in trained "
+                        "networks (log-odds of blocks spread by 0.15, of a block over images by "
+                        "0.23; neighbours are alike)"));
+  CHECK(json_of(net + " --densities uneven") == uneven);
+  CHECK(json_of(net + " --seed 2")["cycles"] != uneven["cycles"]);
+  const std::string onnx = "configs/edge.yaml verif/networks/fashion_block8.onnx --density 0.5";
   CHECK(json_of(onnx)["gates_even_by_construction"] == false);
-  CHECK(json_of(onnx + " --density 0.5")["gates_even_by_construction"] == true);
+  CHECK(json_of(onnx)["cycles"] != json_of(onnx + " --densities even")["cycles"]);
+}
+
+TEST_CASE("Estimate.WordsAndFilesOfDensities") {
+  const TempDir folder;
+  const auto error = [&](const std::string& arguments) {
+    const RunResult result = run_sluice("estimate configs/edge.yaml " + arguments);
+    CHECK(result.exit_code == 1);
+    return result.err;
+  };
+  CHECK_THAT(error("resnet20-cifar --densities evn"),
+             Contains("evn: this is neither a way to draw gates nor such a file; allowed are even, "
+                      "uneven, and the path of an existing CSV file"));
+  const std::string onnx = "verif/networks/fashion_block8.onnx";
+  CHECK_THAT(
+      error(onnx + " --densities even"),
+      Contains("'even' says how gates are drawn; of an ONNX file they are those of an image, "
+               "unless --density says how many are open"));
+  write_file(folder.path() / "even", "layer,density\nstage1.1.conv1,1\n");
+  const std::string file = (folder.path() / "even").string();
+  CHECK_THAT(error(onnx + " --density 0.5 --densities " + file),
+             Contains("densities of layers are for lists of layers"));
+  // A file of that name
+  const json open = json_of("configs/edge.yaml resnet20-cifar --densities " + file);
+  CHECK(open["layers"][1]["name"] == "stage1.1.conv1");
+  CHECK(open["layers"][1]["open_share"] == 1);
+  CHECK(open["gates_even_by_construction"] == false);
 }
 
 TEST_CASE("Estimate.FilesOfLayersAndGates") {

@@ -118,7 +118,7 @@ TEST_CASE("Report.HasLayersRooflineGatesAndArea") {
   CHECK_THAT(page, Contains("40 NAND2 of logic without memories, 1.2 for each"));
   CHECK_THAT(page, Contains("; 52 with the 64 bits of memory"));
   // The sweep's gates are drawn, the image's are not
-  CHECK(count_of(page, "by construction") == 1);
+  CHECK(count_of(page, "drawn at random and uneven") == 1);
   // The four gated layers; the array of edge.yaml has 128 multipliers
   CHECK(count_of(page, "<figcaption>gated") == 4);
   CHECK_THAT(page, Contains("Roofs: 128 multiply-accumulates a cycle"));
@@ -140,7 +140,22 @@ TEST_CASE("Report.TakesTheJsonOfEstimate") {
   REQUIRE(run_sluice("report " + temp.path().string() + " -o " + page.string()).exit_code == 0);
   CHECK(nesting_problem(read_file(page)) == "");
   CHECK_THAT(read_file(page), Contains(cycles + " cycles in all") && Contains("stage4.2.conv2"));
-  CHECK_THAT(read_file(page), Contains("open by layer, in every block, by construction"));
+  CHECK_THAT(read_file(page), Contains("14.3 % open, drawn at random and uneven, about as in"));
+}
+
+TEST_CASE("Report.DrawsGatesAsAsked") {
+  const TempDir temp;
+  const fs::path page = temp.path() / "page.html";
+  const std::string report = "report -o " + page.string() +
+                             " --config configs/edge.yaml --network resnet20-cifar --densities ";
+  REQUIRE(run_sluice(report + "even").exit_code == 0);
+  CHECK(count_of(read_file(page), "by construction (drawn at random") == 1);
+  REQUIRE(run_sluice(report + "uneven").exit_code == 0);
+  CHECK(count_of(read_file(page), "by construction") == 0);
+  CHECK(count_of(read_file(page), "drawn at random and uneven") == 1);
+  const RunResult word = run_sluice(report + "evn");
+  CHECK(word.exit_code == 1);
+  CHECK_THAT(word.err, Contains("allowed are even, uneven, and the path of an existing CSV file"));
 }
 
 TEST_CASE("Report.WhatDoesNotRunWholeHasNoSpeed") {

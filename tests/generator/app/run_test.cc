@@ -9,12 +9,13 @@ namespace sluice::test {
 namespace {
 
 using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
 using nlohmann::json;
 
 TEST_CASE("Run.AListOfLayersIsExactOnTheRtl") {
   const RunResult result = run_sluice(
       "run configs/tiny.yaml tests/templates/simulated/small_residual.csv --count 2 --density 0.3 "
-      "--json");
+      "--densities even --json");
   INFO(result.out << result.err);
   REQUIRE(result.exit_code == 0);
   const json report = json::parse(result.out);
@@ -35,6 +36,34 @@ TEST_CASE("Run.AListOfLayersIsExactOnTheRtl") {
   CHECK(report["gates_note"] ==
         "gates: 30.0 % open in every block, by construction (a block's threshold is its own "
         "quantile on the image that runs); the gates of a trained network are uneven");
+}
+
+TEST_CASE("Run.UnevenGatesAreAsOpenAsTheyComeOut") {
+  const RunResult result = run_sluice(
+      "run configs/tiny.yaml tests/templates/simulated/small_residual.csv --density 0.3 --json");
+  INFO(result.out << result.err);
+  REQUIRE(result.exit_code == 0);
+  const json report = json::parse(result.out);
+  CHECK(report["bit_exact"] == 2);
+  CHECK(report["cycles_predicted"] == 2);
+  double low = 1, high = 0;
+  for (const json& layer : report["layers"]) {
+    CHECK(layer.contains("open_share") == layer["gated"].get<bool>());
+    if (layer["gated"] == false) continue;
+    const double open = layer["open_share"];
+    // Partitions of a quarter
+    CHECK(layer["macs_done"].get<double>() / layer["macs_all"].get<double>() ==
+          Approx(0.25 + 0.75 * open).margin(1e-6));
+    CHECK(open == Approx(0.3).margin(0.15));
+    low = std::min(low, open);
+    high = std::max(high, open);
+  }
+  CHECK(high - low > 0.005);
+  char share[64];
+  std::snprintf(share, sizeof share, "gates: %.1f to %.1f %% open by layer, uneven: ", 100 * low,
+                100 * high);
+  CHECK_THAT(report["gates_note"].get<std::string>(),
+             StartsWith(share) && Contains("quantiles on other images than those that run"));
 }
 
 TEST_CASE("Run.OptionsOfTheOtherKindOfNetwork") {

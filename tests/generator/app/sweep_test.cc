@@ -57,14 +57,46 @@ TEST_CASE("Sweep.ValuesAreThoseOfEstimate") {
   CHECK(compared == 2);
 }
 
-TEST_CASE("Sweep.GatesDrawnAtRandomAreSaidToBeEven") {
+TEST_CASE("Sweep.UnevenGatesAreSaidToBeDrawn") {
   const SweepDir sweep("grid: {gating: [true, false]}\n");
+  CHECK_THAT(sweep.run().out, Contains("gates: drawn at random and uneven, about as in trained"));
+  const json points = points_of(sweep.folder());
+  CHECK(points[0]["gates_drawn"] == true);
+  CHECK(points[0]["gates_even_by_construction"] == false);
+  CHECK(points[1]["gates_drawn"] == false);
+  const SweepDir same("grid: {gating: [true, false]}\nestimate: {densities: uneven}\n");
+  CHECK(same.run().exit_code == 0);
+  CHECK(points_of(same.folder()) == points);
+}
+
+TEST_CASE("Sweep.EvenGatesAreSaidToBeEven") {
+  const SweepDir sweep("grid: {gating: [true, false]}\nestimate: {densities: even}\n");
   CHECK_THAT(sweep.run().out, Contains("gates: as many open in every block, by construction"));
   const json points = points_of(sweep.folder());
   CHECK(points[0]["gates_even_by_construction"] == true);
   CHECK(points[1]["gates_even_by_construction"] == false);
   const SweepDir without("set: {gating: false}\n");
   CHECK_THAT(without.run().out, !Contains("by construction"));
+}
+
+TEST_CASE("Sweep.DensitiesOfAFile") {
+  const SweepDir sweep("estimate: {densities: ./even}\n");
+  const fs::path folder = fs::path(sweep.file()).parent_path();
+  const RunResult missing = sweep.run();
+  CHECK(missing.exit_code == 1);
+  CHECK_THAT(missing.err, Contains("'./even' is neither a way to draw gates nor such a file") &&
+                              Contains("allowed are even, uneven, and the path of a CSV file"));
+  const std::string layer = json::parse(
+      run_sluice("estimate configs/edge.yaml " + (folder / "net.csv").string() + " --json")
+          .out)["layers"][0]["name"];
+  write_file(folder / "even", "layer,density\n" + layer + ",1\n");
+  REQUIRE(sweep.run().exit_code == 0);
+  const json open = points_of(sweep.folder())[0];
+  write_file(folder / "even", "layer,density\n" + layer + ",0\n");
+  REQUIRE(sweep.run().exit_code == 0);
+  const json closed = points_of(sweep.folder())[0];
+  CHECK(open["macs_done"] > closed["macs_done"]);
+  CHECK(open["key"] != closed["key"]);
 }
 
 TEST_CASE("Sweep.FailedPointsAreKeptWithTheirMessage") {

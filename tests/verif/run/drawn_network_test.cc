@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <numeric>
 #include <set>
 
 #include "generator/compiler/compile.h"
@@ -27,9 +29,10 @@ double open_share(const golden::LayerResult& result) {
   return static_cast<double>(open) / static_cast<double>(result.open.size());
 }
 
-TEST_CASE("DrawnNetwork.GatesAreAsOpenAsAsked") {
+TEST_CASE("DrawnNetwork.EvenGatesAreAsOpenAsAsked") {
   for (const double density : {0.0, 0.143, 0.5, 1.0}) {
     run::DrawOptions options;
+    options.spread = estimate::GateSpread::kEven;
     options.density = density;
     const auto drawn = run::draw_network(plan(), *estimate::builtin("resnet20-cifar"), options);
     const auto results = results_of(drawn);
@@ -44,6 +47,50 @@ TEST_CASE("DrawnNetwork.GatesAreAsOpenAsAsked") {
     }
     CHECK(gated == 18);
   }
+}
+
+TEST_CASE("DrawnNetwork.UnevenThresholdsAreThoseOfOtherImages") {
+  run::DrawOptions options;
+  options.images = 4;
+  const auto drawn = run::draw_network(plan(), *estimate::builtin("resnet20-cifar"), options);
+  std::vector<double> open(drawn.network.layers.size(), 0);
+  double off = 0;
+  for (int image = 0; image < options.images; image++) {
+    const auto results = golden::evaluate(
+        drawn.network, golden::input_tensor(drawn.network, drawn.images, image), true);
+    for (std::size_t k = 0; k < results.size(); k++) {
+      if (!drawn.network.layers[k].gate) continue;
+      open[k] += open_share(results[k]) / options.images;
+      off = std::max(off, std::abs(open_share(results[k]) - defaults::kDensity));
+    }
+  }
+  int gated = 0;
+  for (std::size_t k = 0; k < open.size(); k++) {
+    if (!drawn.network.layers[k].gate) continue;
+    gated++;
+    INFO(drawn.network.layers[k].name);
+    const std::vector<double>& asked = drawn.density[k];
+    const auto [least, most] = std::minmax_element(asked.begin(), asked.end());
+    CHECK(*most - *least > 0.01);
+    const double sum = std::accumulate(asked.begin(), asked.end(), 0.0);
+    CHECK(sum / static_cast<double>(asked.size()) == Approx(defaults::kDensity).margin(1e-4));
+    // Not just as many: these images had no part in the thresholds
+    CHECK(open[k] == Approx(defaults::kDensity).margin(0.06));
+  }
+  CHECK(gated == 18);
+  CHECK(off > 0.02);
+}
+
+TEST_CASE("DrawnNetwork.EvenThresholdsComeFromTheFirstImageAlone") {
+  // The network of before uneven gates, to the last threshold
+  run::DrawOptions options;
+  options.spread = estimate::GateSpread::kEven;
+  const auto drawn = run::draw_network(plan(), *estimate::builtin("resnet20-cifar"), options);
+  std::int64_t sum = 0;
+  for (const net::Layer& layer : drawn.network.layers) {
+    if (layer.gate) sum = std::accumulate(layer.gate->tau.begin(), layer.gate->tau.end(), sum * 3);
+  }
+  CHECK(sum == 8412202241925);
 }
 
 TEST_CASE("DrawnNetwork.MapsAreNeitherDeadNorSaturated") {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 
 namespace sluice::run {
 namespace {
@@ -36,6 +37,36 @@ TEST_CASE("RandomLayer.OpensTheShareOfGatesOfEachBlock") {
     INFO(open);
     CHECK(count / static_cast<double>(results[0].open.size()) == Approx(open).margin(0.02));
   }
+}
+
+TEST_CASE("RandomLayer.UnevenThresholdsAreThoseOfOtherInputs") {
+  RandomLayerOptions options;
+  options.open = 0.25;
+  options.block = 1;
+  options.spread = estimate::GateSpread::kUneven;
+  estimate::ListedLayer large = shape();
+  large.outputs = 64;
+  large.height = large.width = 28;
+  const RandomLayer layer(options, large);
+  const std::vector<double>& asked = layer.density();
+  REQUIRE(asked.size() == 64);
+  const auto [least, most] = std::minmax_element(asked.begin(), asked.end());
+  CHECK(*most - *least > 0.05);
+  const auto results = golden::evaluate(layer.network(), layer.input(), true);
+  const std::vector<std::uint8_t>& open = results[0].open;
+  std::vector<double> found(64, 0);
+  double sum = 0, off = 0;
+  const auto positions = static_cast<double>(open.size()) / 64;
+  for (std::size_t k = 0; k < open.size(); k++) found[k % 64] += open[k] / positions;
+  for (int c = 0; c < 64; c++) {
+    sum += found[c] / 64;
+    off = std::max(off, std::abs(found[c] - asked[c]));
+  }
+  CHECK(sum == Approx(0.25).margin(0.03));
+  CHECK(off > 0.03);
+  CHECK(off < 0.2);
+  options.spread = estimate::GateSpread::kEven;
+  CHECK(RandomLayer(options, large).density() == std::vector<double>(64, 0.25));
 }
 
 TEST_CASE("RandomLayer.IsTheSameForASeedAndAnotherForAnother") {
