@@ -205,8 +205,13 @@ TEST_CASE("Charts.OfAnEstimateNeedNoFile") {
 }
 
 TEST_CASE("Charts.OfAnAreaNeedNoFile") {
-  const results::AreaResult area{
-      "d", "lib", "adders", {{"PE array", {1, 30, 75, 4}}}, {2, 40, 100, 5}, {{}, 8, 5, {}, 64}};
+  results::AreaResult area;
+  area.design = "d";
+  area.library = "lib";
+  area.recipe = "adders";
+  area.blocks = {{"PE array", {1, 30, 75, 4}}};
+  area.total = {2, 40, 100, 5};
+  area.figures = {{}, 8, 5, {}, 64, 12, 52, 0.25, 6.5};
   CHECK_THAT(area_section(area),
              Contains("d: 40 NAND2 of logic without memories, 5.0 for each 8-bit product") &&
                  Contains("64 bits of memory") && Contains("lib, recipe adders") &&
