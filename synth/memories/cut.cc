@@ -91,7 +91,7 @@ MemoryFigures MemoryCut::total() const {
           times(one.leakage, macros()), one.access};
 }
 
-MemoryCut cut_memory(const MemoryTable& table, const MemoryShape& memory) {
+std::optional<MemoryCut> try_cut_memory(const MemoryTable& table, const MemoryShape& memory) {
   std::optional<MemoryCut> best;
   for (const Ports ports : {Ports::kReadWrite, Ports::kReadAndWrite}) {
     if (memory.ports == Ports::kReadAndWrite && ports == Ports::kReadWrite) continue;
@@ -102,7 +102,11 @@ MemoryCut cut_memory(const MemoryTable& table, const MemoryShape& memory) {
       }
     }
   }
-  if (best) return *best;
+  return best;
+}
+
+MemoryCut cut_memory(const MemoryTable& table, const MemoryShape& memory) {
+  if (auto cut = try_cut_memory(table, memory)) return *cut;
   throw UserError({table.file},
                   fmt::format("no macro of {} serves a memory of {}; give a table that has one "
                               "with --memories",

@@ -2,6 +2,8 @@
 // One memory of a design as macros beside and above each other.
 #pragma once
 
+#include <optional>
+
 #include "synth/memories/lookup.h"
 
 namespace sluice::synth {
@@ -28,5 +30,8 @@ struct MemoryCut {
 ///
 /// Throws UserError, which names the table, if no macro serves.
 MemoryCut cut_memory(const MemoryTable& table, const MemoryShape& memory);
+
+/// The same; nothing if no macro serves.
+std::optional<MemoryCut> try_cut_memory(const MemoryTable& table, const MemoryShape& memory);
 
 }  // namespace sluice::synth

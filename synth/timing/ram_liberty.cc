@@ -64,11 +64,16 @@ std::string cell_text(const std::string& ram, const RamShape& s, const std::stri
 
 }  // namespace
 
+double RamTiming::access_of(const RamShape& shape) const {
+  const auto known = by_shape.find(shape);
+  return known == by_shape.end() ? access_ps : known->second;
+}
+
 std::string ram_liberty(const std::string& ram, const std::vector<RamShape>& shapes,
                         const RamTiming& timing, const Liberty& liberty) {
   const LibertyCell& inverter = *liberty.find(liberty.inverter);
   const double load = 4 * inverter.find_pin(inverter.inputs()[0])->capacitance / liberty.cap_unit;
-  const double unit = liberty.time_unit * 1e12, access = timing.access_ps / unit;
+  const double unit = liberty.time_unit * 1e12;
   std::set<std::int64_t> widths;
   for (const RamShape& s : shapes) {
     widths.insert({s.width, s.width / s.granule, address_bits(s)});
@@ -87,7 +92,9 @@ std::string ram_liberty(const std::string& ram, const std::vector<RamShape>& sha
       "        rise_constraint (scalar) {{ values (\"{1:.6f}\"); }}\n"
       "        fall_constraint (scalar) {{ values (\"{1:.6f}\"); }} }} }}\n",
       load, timing.setup_ps / unit);
-  for (const RamShape& shape : shapes) text += cell_text(ram, shape, setup, load, access);
+  for (const RamShape& shape : shapes) {
+    text += cell_text(ram, shape, setup, load, timing.access_of(shape) / unit);
+  }
   return text + "}\n";
 }
 

@@ -2,6 +2,7 @@
 // Memories as library cells, so that paths into and out of them are timed.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,11 +11,13 @@
 
 namespace sluice::synth {
 
-/// What is assumed of every memory, whatever its shape. Real memories differ: a generator of
-/// macros states its own.
+/// What is assumed of a memory, whatever its shape, where nothing better is known.
 struct RamTiming {
-  double access_ps = 1800;  ///< from the clock edge to read data
-  double setup_ps = 300;    ///< of all inputs before the clock edge
+  double access_ps = 1800;                   ///< from the clock edge to read data
+  double setup_ps = 300;                     ///< of all inputs before the clock edge
+  std::map<RamShape, double> by_shape = {};  ///< access times of these shapes, in ps
+
+  double access_of(const RamShape& shape) const;
 };
 
 /// A Liberty file with one cell for each shape, in the units of `liberty`. Input pins load like

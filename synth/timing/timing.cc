@@ -189,7 +189,12 @@ TimingResult time_design(const Rtl& rtl, const Liberty& liberty, const TimingOpt
 
   const double ps = liberty.time_unit * 1e12;
   const Workspace workspace;
-  StaInput input = sta_input(workspace, result.map, rtl.ram, liberty, options.ram);
+  if (options.memories) {
+    result.memories = memory_accesses(result.map.rams(), liberty, *options.memories,
+                                      options.access_times, options.ram);
+  }
+  const RamTiming ram = with_accesses(options.ram, result.memories);
+  StaInput input = sta_input(workspace, result.map, rtl.ram, liberty, ram);
   workspace.write("constraints.sdc", clock_constraints(options.sdc, options.period_ps / ps));
   const std::string load = input.load + "source constraints.sdc\n";
   run_sta(workspace, end_script(load), options.timeout_seconds);

@@ -4,19 +4,24 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "synth/liberty/liberty.h"
+#include "synth/memories/table.h"
+#include "synth/timing/memory_access.h"
 #include "synth/timing/ram_liberty.h"
 #include "synth/yosys/mapping.h"
 
 namespace sluice::synth {
 
 struct TimingOptions {
-  double period_ps = 5000;  ///< what mapping aims for and slack refers to
-  int paths = 5;            ///< worst paths to tell apart; 0: none
-  RamTiming ram;
+  double period_ps = 5000;              ///< what mapping aims for and slack refers to
+  int paths = 5;                        ///< worst paths to tell apart; 0: none
+  RamTiming ram;                        ///< assumed of memories that `memories` does not tell
+  std::optional<MemoryTable> memories;  ///< not given: all are assumed
+  AccessTimes access_times = AccessTimes::kOwnNode;
   std::string sdc;               ///< constraints with a line "set period ..", or empty
   double timeout_seconds = 900;  ///< of each tool's run
 };
@@ -39,6 +44,7 @@ struct TimingResult {
   bool has_ports = false;
   double port_slack_ps =
       0;  ///< worst of all paths from inputs or to outputs, under the constraints
+  std::vector<MemoryAccess> memories;  ///< by shape; empty without a table
   std::string sta_version;
 
   double fmax_mhz() const { return 1e6 / min_period_ps; }

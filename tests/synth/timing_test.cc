@@ -67,6 +67,8 @@ TEST_CASE("Timing.APathThroughAMemoryIsItsAccessTheLogicAndTheSetup") {
   options.ram.access_ps += 1000;
   const TimingResult slower = time_design(rtl, osu018(), options);
   CHECK(slower.min_period_ps - slow.min_period_ps == Approx(1000).margin(30));
+  options.ram.by_shape = {{{8, 8, 8}, 1800}, {{8, 8, 4}, 9000}};
+  CHECK(time_design(rtl, osu018(), options).min_period_ps == Approx(slow.min_period_ps));
 }
 
 /// A library in which an inverter takes 1 ns, clock to output 2 ns and setup 0.5 ns.
@@ -191,6 +193,30 @@ TEST_CASE("Timing.TheCommandNamesBlocksAndRegistersOfADesign") {
   CHECK(json["paths"][0]["block"] == "pe");
   CHECK_THAT(json["paths"][0]["end"].get<std::string>(), Contains("u_pe/sum_q["));
   CHECK(test::run_sluice("timing configs/tiny.yaml --liberty none.lib").exit_code == 1);
+}
+
+TEST_CASE("Timing.TheCommandSaysWhereAccessTimesAreFrom") {
+  const std::string command =
+      "timing configs/tiny.yaml --block activation_buffer --paths 1 --json ";
+  const auto memory_of = [&](const std::string& options) {
+    const test::RunResult run = test::run_sluice(command + options);
+    REQUIRE(run.exit_code == 0);
+    const auto json = nlohmann::json::parse(run.out);
+    REQUIRE(json["memories"].size() == 1);
+    return json["memories"][0];
+  };
+  const auto other = memory_of("");  // 180 nm and a table of 65 nm
+  CHECK(other["access_ps"] == 1800);
+  CHECK(other["from"] == "assumed");
+  CHECK(other["why"] == "the table is of 65 nm, not of the library's node");
+  const auto forced = memory_of("--access-times table");
+  CHECK(forced["words"] == 512);
+  CHECK(forced["bits"] == 32);
+  CHECK(forced["granule"] == 8);
+  CHECK(forced["count"] == 2);
+  CHECK(forced["access_ps"] == 1060);
+  CHECK(forced["from"] == "line");
+  CHECK(forced["macro"]["words"] == 512);
 }
 
 }  // namespace

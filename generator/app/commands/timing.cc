@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +16,7 @@
 #include "generator/emit/origin.h"
 #include "generator/plan/plan.h"
 #include "generator/util/defaults.h"
+#include "synth/memories/choice.h"
 
 namespace sluice::app {
 namespace {
@@ -22,9 +24,16 @@ namespace {
 struct TimingCommand {
   ConfigOptions config;
   std::string liberty = defaults::kLiberty, block;  ///< block: none for the whole design
+  std::string access_times = "own-node";
+  std::string memories;  ///< table; empty: that of the library
   synth::TimingOptions how;
   bool stages = false;
 };
+
+synth::AccessTimes access_times_of(const std::string& option) {
+  if (option == "own-node") return synth::AccessTimes::kOwnNode;
+  return option == "table" ? synth::AccessTimes::kTable : synth::AccessTimes::kAssumed;
+}
 
 /// One row of the table of pe_stages.
 struct StageRow {
@@ -74,6 +83,26 @@ void print_paths(const std::string& title, const std::vector<synth::TimingPath>&
   }
 }
 
+/// Access times by shape, and how many of them are from the table.
+void print_memories(const TimingCommand& command, const synth::TimingResult& result) {
+  if (result.memories.empty()) return;
+  const auto known = std::count_if(
+      result.memories.begin(), result.memories.end(),
+      [](const synth::MemoryAccess& m) { return m.from != synth::AccessFrom::kAssumed; });
+  fmt::print(
+      "\nAccess times of memories: {} of {} shapes from {} ({}), {} assumed\n"
+      "  {:>8} {:>6} {:>8} {:>6} {:>6}  {}\n",
+      known, result.memories.size(), command.memories, command.how.memories->node,
+      result.memories.size() - known, "words", "bits", "granule", "count", "ps", "from");
+  for (const synth::MemoryAccess& memory : result.memories) {
+    const std::string from =
+        memory.macro ? fmt::format("{} of {}", spelling(memory.from), memory.macro->text())
+                     : "assumed; " + memory.why;
+    fmt::print("  {:>8} {:>6} {:>8} {:>6} {:>6.0f}  {}\n", memory.shape.depth, memory.shape.width,
+               memory.shape.granule, memory.count, memory.access_ps, from);
+  }
+}
+
 void print_text(const TimingCommand& command, const synth::Liberty& liberty,
                 const synth::TimingResult& result, bool whole, const std::vector<StageRow>& rows) {
   fmt::print("{}: Fmax {:.1f} MHz (period {:.3f} ns) with {}\n", result.map.top, result.fmax_mhz(),
@@ -85,14 +114,13 @@ void print_text(const TimingCommand& command, const synth::Liberty& liberty,
     fmt::print("  slack of paths through ports, with the shares in the design's .sdc: {:+.3f} ns\n",
                result.port_slack_ps / 1000);
   }
-  fmt::print(
-      "  no wires, ideal clock and reset; every memory: {:.0f} ps to read data, {:.0f} ps setup "
-      "(assumed)\n",
-      command.how.ram.access_ps, command.how.ram.setup_ps);
+  fmt::print("  no wires, ideal clock and reset; every memory: {:.0f} ps setup (assumed)\n",
+             command.how.ram.setup_ps);
   fmt::print("  {}; {}; liberty {}\n", result.map.yosys_version, result.sta_version,
              liberty.version);
   print_paths("Slowest paths; registers that differ in indices only are listed once", result.worst);
   print_paths("Slowest path into each block", result.blocks);
+  print_memories(command, result);
   if (rows.empty()) return;
   fmt::print("\nProcessing elements with more registers\n  {:>9} {:>16} {:>12} {:>12}\n",
              "pe_stages", "area of array", "array MHz", "design MHz");
@@ -110,6 +138,25 @@ nlohmann::ordered_json paths_json(const std::vector<synth::TimingPath>& paths) {
                     {"block", path.block},
                     {"start", path.start},
                     {"end", path.end}});
+  }
+  return json;
+}
+
+nlohmann::ordered_json memories_json(const std::vector<synth::MemoryAccess>& memories) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const synth::MemoryAccess& memory : memories) {
+    nlohmann::ordered_json row = {
+        {"words", memory.shape.depth},     {"bits", memory.shape.width},
+        {"granule", memory.shape.granule}, {"count", memory.count},
+        {"access_ps", memory.access_ps},   {"from", spelling(memory.from)}};
+    if (!memory.why.empty()) row["why"] = memory.why;
+    if (memory.macro) {
+      row["macro"] = {{"words", memory.macro->words},
+                      {"bits", memory.macro->bits},
+                      {"ports", spelling(memory.macro->ports)},
+                      {"granule", memory.macro->granule}};
+    }
+    json.push_back(row);
   }
   return json;
 }
@@ -133,6 +180,9 @@ void print_json(const TimingCommand& command, const synth::Liberty& liberty, con
   if (result.has_ports) json["port_slack_ps"] = result.port_slack_ps;
   json["ram_access_ps"] = command.how.ram.access_ps;
   json["ram_setup_ps"] = command.how.ram.setup_ps;
+  json["memory_table"] = command.memories;
+  json["memory_node"] = command.how.memories->node;
+  json["memories"] = memories_json(result.memories);
   json["paths"] = paths_json(result.worst);
   json["blocks"] = paths_json(result.blocks);
   for (const StageRow& row : rows) {
@@ -144,7 +194,7 @@ void print_json(const TimingCommand& command, const synth::Liberty& liberty, con
   fmt::print("{}\n", json_text(json));
 }
 
-int run_timing(const TimingCommand& command) {
+int run_timing(TimingCommand command) {
   Diagnostics diagnostics;
   const std::optional<Config> config = load(command.config, diagnostics);
   if (!config) return report(diagnostics, command.config.json, "");
@@ -152,6 +202,9 @@ int run_timing(const TimingCommand& command) {
   Progress progress;
   return guarded(command.config.json, [&]() -> int {
     const synth::Liberty liberty = synth::load_liberty(command.liberty);
+    if (command.memories.empty()) command.memories = synth::table_for(liberty);
+    command.how.memories = synth::load_memory_table(command.memories);
+    command.how.access_times = access_times_of(command.access_times);
     progress.show(fmt::format("{}: mapping and timing", plan.config.name));
     const Bundle bundle = bundle_of(plan, command.config);
     const synth::TimingResult result = time_block(command, bundle, command.block, liberty);
@@ -173,6 +226,13 @@ void add_timing(CLI::App& program, int& exit_code) {
       "timing", "Estimate the clock frequency and show the slowest paths (Yosys, OpenSTA)");
   add_config_options(*command, options->config);
   add_liberty_option(*command, options->liberty);
+  add_memories_option(*command, options->memories);
+  command
+      ->add_option("--access-times", options->access_times,
+                   "Where memories that are macros have access times from: own-node, the table if "
+                   "it is of the library's node; table, whatever its node; or assumed (own-node)")
+      ->type_name("FROM")
+      ->check(CLI::IsMember({"own-node", "table", "assumed"}));
   command
       ->add_option("--period", options->how.period_ps,
                    "Clock period in ps that mapping aims for (5000)")
@@ -186,7 +246,7 @@ void add_timing(CLI::App& program, int& exit_code) {
                     "Also try pe_stages 1, 2 and 3: array and whole design (maps it six times)");
   command
       ->add_option("--ram-access", options->how.ram.access_ps,
-                   "Assumed time in ps from the clock to a memory's read data (1800)")
+                   "Time in ps from the clock to a memory's read data where it is assumed (1800)")
       ->check(CLI::Range(0.0, 1e6));
   command
       ->add_option("--ram-setup", options->how.ram.setup_ps,
