@@ -105,19 +105,44 @@ std::vector<OutputFile> render_assertions(const Plan& plan, const Origin& origin
   return files;
 }
 
-/// Files for tools and software: templates of `folder`, as the table lists them.
+/// A file for tools or software: its template below templates/`folder`.
+OutputFile render_row(const FlowRow& row, const std::string& folder, const std::string& name,
+                      const Plan& plan, const Origin& origin, const Values& values) {
+  const std::string source = "templates/" + folder + "/" + row.path;
+  const std::string sources = fmt::format("{} or {}", origin.config_file, source);
+  const std::string path = fmt::format(fmt::runtime(row.output), name);
+  const std::string comment = row.comment;
+  const std::string head =
+      comment.empty() ? "" : header(comment, plan, origin, sources) + comment + "\n";
+  const std::string text = head + render_resource(source, values);
+  return {path, path.ends_with(".sv") ? lay_out(text) : text};
+}
+
+/// Those that the table lists.
 std::vector<OutputFile> render_table(const std::vector<FlowRow>& table, const std::string& folder,
                                      const Plan& plan, const Origin& origin, const Values& values) {
   std::vector<OutputFile> files;
   for (const FlowRow& row : table) {
-    const std::string source = "templates/" + folder + "/" + row.path;
-    const std::string sources = fmt::format("{} or {}", origin.config_file, source);
-    const std::string path = fmt::format(fmt::runtime(row.output), plan.config.name);
-    const std::string comment = row.comment;
-    const std::string head =
-        comment.empty() ? "" : header(comment, plan, origin, sources) + comment + "\n";
-    const std::string text = head + render_resource(source, values);
-    files.push_back({path, path.ends_with(".sv") ? lay_out(text) : text});
+    files.push_back(render_row(row, folder, plan.config.name, plan, origin, values));
+  }
+  return files;
+}
+
+/// The memories below flow/macro/: the module that all are instances of, and a model of each macro.
+std::vector<OutputFile> render_macros(const Plan& plan, const Origin& origin, const Values& values,
+                                      const std::optional<MacroCuts>& cuts) {
+  const MacroManifest& rows = macro_manifest();
+  const std::string& design = plan.config.name;
+  if (!cuts) {
+    return {render_row(rows.example_memories, "flow", design, plan, origin, values),
+            render_row(rows.example_macro, "flow", design, plan, origin, values)};
+  }
+  std::vector<OutputFile> files = {render_row(rows.memories, "flow", design, plan, origin, values)};
+  for (const MacroSize& size : macro_sizes(*cuts)) {
+    const std::string name = macro_name(design, size);
+    Values own = values;
+    add_macro(own, name, size);
+    files.push_back(render_row(rows.macro, "flow", name, plan, origin, own));
   }
   return files;
 }
@@ -136,7 +161,7 @@ std::string marker_text(const Plan& plan, const std::vector<OutputFile>& files) 
 
 }  // namespace
 
-Bundle render_bundle(const Plan& plan, const Origin& origin) {
+Bundle render_bundle(const Plan& plan, const Origin& origin, const std::optional<MacroCuts>& cuts) {
   const std::string& name = plan.config.name;
   Values values = plan_values(plan, origin);
   Bundle bundle{name, render_rtl(plan, origin, values)};
@@ -148,8 +173,12 @@ Bundle render_bundle(const Plan& plan, const Origin& origin) {
   values.text("command_line_json", json_escaped(command_line(origin)));
   const std::vector<OutputFile> assertions = render_assertions(plan, origin, values);
   bundle.files.insert(bundle.files.end(), assertions.begin(), assertions.end());
+  add_macro_values(values, name, cuts);
+  values.text("macro_table", origin.memories);
   const auto flow = render_table(flow_manifest(), "flow", plan, origin, values);
   bundle.files.insert(bundle.files.end(), flow.begin(), flow.end());
+  const auto macros = render_macros(plan, origin, values, cuts);
+  bundle.files.insert(bundle.files.end(), macros.begin(), macros.end());
   const auto driver = render_table(driver_manifest(), "driver", plan, origin, values);
   bundle.files.insert(bundle.files.end(), driver.begin(), driver.end());
   values.list("assertion_files", file_rows(assertions));

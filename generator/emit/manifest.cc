@@ -54,9 +54,17 @@ const std::vector<FlowRow>& flow_manifest() {
       {"synthesis.f.tpl", "flow/{}_synth.f", "//"},
       {"synth.tcl.tpl", "flow/synth.tcl", "#"},
       {"librelane.json.tpl", "flow/config.json", ""},
+      {"fpga_pins.sv.tpl", "flow/fpga/{}_pins.sv", "//"},
+  };
+  return rows;
+}
+
+const MacroManifest& macro_manifest() {
+  static const MacroManifest rows = {
       {"macro_ram.sv.tpl", "flow/macro/{}_ram.sv", "//"},
       {"macro_sram.sv.tpl", "flow/macro/{}_sram_256x32.sv", "//"},
-      {"fpga_pins.sv.tpl", "flow/fpga/{}_pins.sv", "//"},
+      {"macro_cuts.sv.tpl", "flow/macro/{}_ram.sv", "//"},
+      {"macro_each.sv.tpl", "flow/macro/{}.sv", "//"},
   };
   return rows;
 }

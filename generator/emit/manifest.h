@@ -20,7 +20,7 @@ const std::vector<ManifestRow>& manifest();
 /// Paths of the SystemVerilog templates of a design in compile order.
 std::vector<std::string> design_templates(const Plan& plan);
 
-/// A file for tools that follow: constraints, scripts, memories as macros.
+/// A file for tools that follow: constraints, scripts.
 struct FlowRow {
   const char* path;     ///< below templates/flow/, such as "macro_ram.sv.tpl"
   const char* output;   ///< below the design's folder, with {} for the design's name
@@ -29,6 +29,14 @@ struct FlowRow {
 
 /// The table of these files; all designs have all of them.
 const std::vector<FlowRow>& flow_manifest();
+
+/// The memories as macros, in the same folder.
+struct MacroManifest {
+  FlowRow example_memories, example_macro;  ///< without a table of memories
+  FlowRow memories;                         ///< as a table cuts them
+  FlowRow macro;                            ///< one file for each, {} for its name
+};
+const MacroManifest& macro_manifest();
 
 /// The table of the files of the driver, below templates/driver/; all designs have all of them.
 const std::vector<FlowRow>& driver_manifest();

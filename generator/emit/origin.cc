@@ -17,20 +17,28 @@ std::string shell_word(const std::string& word) {
   return quoted + "'";
 }
 
-}  // namespace
-
-Origin make_origin(const std::string& config_path, const std::vector<std::string>& overrides) {
-  Origin origin{std::filesystem::path(config_path).filename().string(), overrides};
+std::string file_name(const std::string& path) {
+  // A folder may end with a slash
+  const auto end = path.find_last_not_of('/');
+  std::string name = std::filesystem::path(path.substr(0, end + 1)).filename().string();
   const auto is_control = [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '`';
   };
-  std::replace_if(origin.config_file.begin(), origin.config_file.end(), is_control, '?');
-  return origin;
+  std::replace_if(name.begin(), name.end(), is_control, '?');
+  return name;
+}
+
+}  // namespace
+
+Origin make_origin(const std::string& config_path, const std::vector<std::string>& overrides,
+                   const std::string& memories) {
+  return {file_name(config_path), overrides, file_name(memories)};
 }
 
 std::string command_line(const Origin& origin) {
   std::string line = "sluice generate " + shell_word(origin.config_file);
   for (const std::string& setting : origin.overrides) line += " --set " + shell_word(setting);
+  if (!origin.memories.empty()) line += " --memories " + shell_word(origin.memories);
   return line + " -o DIR";
 }
 

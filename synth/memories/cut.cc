@@ -73,7 +73,7 @@ std::optional<MemoryCut> cut_into(const MemoryTable& table, const MemoryShape& m
                                   const MemoryShape& macro, int used) {
   auto found = try_find_memory(table, macro);
   if (!found) return std::nullopt;
-  return MemoryCut{macro, parts(memory.bits, used), parts(memory.words, macro.words), *found};
+  return MemoryCut{macro, parts(memory.bits, used), parts(memory.words, macro.words), *found, used};
 }
 
 /// What makes one cut better than another.

@@ -13,6 +13,8 @@ struct MemoryCut {
   int columns = 0;    ///< macros beside each other, which make up a word
   int rows = 0;       ///< macros above each other, of which an access selects one
   FoundMemory found;  ///< of one macro
+  int used = 0;  ///< bits of the memory's word in each macro; fewer than it has only if granules
+                 ///< have write enables of their own
 
   int macros() const { return columns * rows; }
   /// Of all macros: area and leakage of each, the energies of one row, the access time of one.

@@ -225,7 +225,14 @@ For synthesis and what follows, in `flow/`:
 | `flow/<%name%>.sdc` | clock, input and output delays, reset; the period stands first, <%clock_period%> ns to start with |
 | `flow/<%name%>_synth.f` | the modules for synthesis: as `<%name%>.f`, with the memories below |
 | `flow/macro/<%name%>_ram.sv` | all memories as SRAM macros: the one file to change for yours |
+<%#macro_example%>
 | `flow/macro/<%name%>_sram_256x32.sv` | behaviour of the example macro, for simulation |
+<%/macro_example%>
+<%^macro_example%>
+<%#macros%>
+| `flow/macro/<%macro%>.sv` | behaviour of a macro of <%macro_words%> words of <%macro_bits%> bits, for simulation |
+<%/macros%>
+<%/macro_example%>
 | `flow/config.json` | for LibreLane and OpenLane 2; memories become flip-flops until you name macros |
 | `flow/fpga/<%name%>_pins.sv` | the design behind four pins, for trials on FPGAs |
 

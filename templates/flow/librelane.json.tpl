@@ -22,12 +22,14 @@
 
   "//macros": "To use SRAM macros: in VERILOG_FILES, dir::macro/<%name%>_ram.sv in place of dir::../rtl/common/<%name%>_ram.sv; your files in the next entry; and MACROS for its name.",
   "//MACROS": {
-    "<%name%>_sram_256x32": {
-      "gds": ["dir::macro/<%name%>_sram_256x32.gds"],
-      "lef": ["dir::macro/<%name%>_sram_256x32.lef"],
-      "lib": {"*": ["dir::macro/<%name%>_sram_256x32.lib"]},
-      "vh": ["dir::macro/<%name%>_sram_256x32.sv"],
+<%#macros%>
+    "<%macro%>": {
+      "gds": ["dir::macro/<%macro%>.gds"],
+      "lef": ["dir::macro/<%macro%>.lef"],
+      "lib": {"*": ["dir::macro/<%macro%>.lib"]},
+      "vh": ["dir::macro/<%macro%>.sv"],
       "instances": {}
-    }
+    }<%macro_comma%>
+<%/macros%>
   }
 }

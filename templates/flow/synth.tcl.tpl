@@ -28,7 +28,9 @@ foreach line [split [read $list] "\n"] {
   }
 }
 close $list
-yosys read_verilog -sv -lib [file join $here macro/<%name%>_sram_256x32.sv]
+<%#macros%>
+yosys read_verilog -sv -lib [file join $here macro/<%macro%>.sv]
+<%/macros%>
 
 # To gates
 if {[choice FLATTEN 1]} {

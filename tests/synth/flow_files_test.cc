@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The files for other tools that come with a design: each is read by the tool it is for, every path
 // in them exists, and memories made of macros hold what plain ones hold.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
 
+#include "generator/app/macro_cuts.h"
+#include "synth/memories/cut.h"
 #include "tests/support/designs.h"
 #include "tests/support/files.h"
 #include "verif/run/verify.h"
@@ -242,16 +246,21 @@ TEST_CASE("FlowFiles.MemoriesTakeAsManyMacrosAsTheyNeed") {
   }
 }
 
-TEST_CASE("FlowFiles.DesignWithMacrosComputesTheSame") {
-  const Config& config = design("t_small").config;
-  const Plan plan = make_plan(config);
-  Bundle bundle = bundle_of(config);
-  const std::string ram = text_of(bundle, "flow/macro/t_small_ram.sv");
-  const std::string sram = text_of(bundle, "flow/macro/t_small_sram_256x32.sv");
+namespace {
+
+/// Runs random networks on a design with the memories of its bundle's flow/macro/.
+void check_computes_the_same(const Plan& plan, Bundle bundle) {
+  const std::string& name = plan.config.name;
+  const std::string ram = text_of(bundle, "flow/macro/" + name + "_ram.sv");
+  std::vector<OutputFile> macros;
   for (OutputFile& file : bundle.files) {
-    if (file.path == "rtl/common/t_small_ram.sv") file.text = ram;
+    if (file.path == "rtl/common/" + name + "_ram.sv") file.text = ram;
+    const std::size_t at = file.path.find(name + "_sram_");
+    if (at != std::string::npos)
+      macros.push_back({"rtl/common/" + file.path.substr(at), file.text});
   }
-  bundle.files.push_back({"rtl/common/t_small_sram_256x32.sv", sram});
+  REQUIRE(!macros.empty());
+  bundle.files.insert(bundle.files.end(), macros.begin(), macros.end());
   sim::BuildOptions build;
   build.quick = true;
   sim::Simulator simulator(plan, bundle, build);
@@ -263,6 +272,140 @@ TEST_CASE("FlowFiles.DesignWithMacrosComputesTheSame") {
     passed += result.verdict == run::Verdict::kPass;
   }
   CHECK(passed >= 20);
+}
+
+/// Macros of sizes and masks that suit nothing: words that are no power of two, granules with masks
+/// of their own and bits to spare.
+constexpr const char* kOddTable =
+    "node,9 nm\nnand2_um2,0.5\nnand2_source,s\nbetween,nothing\n"
+    "words,bits,ports,granule,area_um2,read_pj,write_pj,leakage_uw,access_ps,source\n"
+    "100,24,1r1w,12,100,,,,,s\n100,40,1r1w,3,160,,,,,s\n";
+
+std::vector<synth::MemoryTable> tables() {
+  return {synth::load_memory_table("cacti65"), synth::load_memory_table("sky130"),
+          synth::read_memory_table(kOddTable, "odd.csv")};
+}
+
+Bundle bundle_of_macros(const Config& config, const synth::MemoryTable& table) {
+  const Plan plan = make_plan(config);
+  return render_bundle(plan, make_origin(config.name + ".yaml", {}, table.file),
+                       app::macro_cuts(plan, table));
+}
+
+}  // namespace
+
+TEST_CASE("FlowFiles.DesignWithMacrosComputesTheSame") {
+  const Config& config = design("t_small").config;
+  check_computes_the_same(make_plan(config), bundle_of(config));
+}
+
+TEST_CASE("FlowFiles.DesignWithMacrosOfATableComputesTheSame") {
+  const Config& config = design("t_rows12").config;
+  const synth::MemoryTable table = synth::read_memory_table(kOddTable, "odd.csv");
+  check_computes_the_same(make_plan(config), bundle_of_macros(config, table));
+}
+
+TEST_CASE("FlowFiles.AllToolsReadTheMacrosOfATableAndTheListsNameThem") {
+  const TempDir temp;
+  for (const synth::MemoryTable& table : tables()) {
+    for (const char* name : {"t_smallest", "t_rows12", "t_axi_by_id"}) {
+      const Bundle bundle = bundle_of_macros(design(name).config, table);
+      const fs::path folder = write_files(bundle, temp.path()) / "flow";
+      INFO(table.file << ", " << name);
+      std::string macros;
+      const json config = json::parse(text_of(bundle, "flow/config.json"));
+      const std::string script = text_of(bundle, "flow/synth.tcl");
+      std::size_t count = 0;
+      for (const OutputFile& file : bundle.files) {
+        if (file.path.find("_sram_") == std::string::npos) continue;
+        const std::string path = file.path.substr(5), module = fs::path(path).stem();
+        count++;
+        macros += " " + path;
+        CHECK(script.find("-lib [file join $here " + path + "]\n") != std::string::npos);
+        CHECK(config["//MACROS"].contains(module));
+        CHECK(text_of(bundle, "README.md").find("| `flow/" + path + "` |") != std::string::npos);
+      }
+      CHECK(config["//MACROS"].size() == count);
+      CHECK((count == 0) == (std::string(name) == "t_smallest"));
+      const std::string list = name + std::string("_synth.f"), top = top_of(bundle);
+      for (const std::string& command :
+           {"verilator --lint-only -Wall -Wpedantic --top-module " + top + macros + " -F " + list,
+            "iverilog -g2012 -Wall -s " + top + " -o parsed.vvp -f " + list + macros,
+            "yosys -q -p \"read_verilog -sv $(grep -v // " + list + " | tr '\\n' ' ') " + macros +
+                "; hierarchy -check -top " + top + "; proc; check -assert\""}) {
+        const RunResult result = run_shell(folder, command);
+        INFO(command);
+        CHECK(result.out == "");
+        CHECK(result.exit_code == 0);
+      }
+      fs::remove_all(folder.parent_path());
+    }
+  }
+}
+
+TEST_CASE("FlowFiles.MemoriesOfATableHoldWhatPlainOnesHoldInMacrosOfItsCut") {
+  const int shapes[][3] = {{16, 28, 28},  {512, 32, 8},  {300, 48, 16},  {128, 64, 64},
+                           {256, 28, 28}, {1024, 36, 4}, {2048, 32, 32}, {64, 240, 120}};
+  for (const synth::MemoryTable& table : tables()) {
+    INFO(table.file);
+    MacroCuts cuts;
+    std::string top = "module bench;\n", counts;
+    std::vector<std::string> wanted;
+    for (const auto& [depth, width, granule] : shapes) {
+      const std::string size = fmt::format("{} x {} / {}", depth, width, granule);
+      top += fmt::format("  pair #(.Depth({0}), .Width({1}), .Granule({2})) u_{0}_{1} ();\n", depth,
+                         width, granule);
+      wanted.push_back(size + ": wrong 0, enough 1");
+      int macros = 0;
+      if (depth >= 64) {
+        const synth::MemoryCut cut =
+            synth::cut_memory(table, {depth, width, synth::Ports::kReadAndWrite, granule});
+        const auto& [words, bits, ports, mask] = cut.macro;
+        cuts.push_back({{depth, width, granule}, {words, bits, mask}, cut.used});
+        macros = cut.macros();
+      }
+      counts += fmt::format(
+          "design -reset; read_verilog -sv -lib flow/macro/*_sram_*; read_verilog -sv "
+          "flow/macro/t_small_ram.sv; chparam -set Depth {} -set Width {} -set Granule {} "
+          "t_small_ram; hierarchy -top t_small_ram; select -assert-count {} t:*_sram_*; ",
+          depth, width, granule, macros);
+    }
+    const TempDir temp;
+    const Plan plan = make_plan(design("t_small").config);
+    const fs::path folder =
+        write_files(render_bundle(plan, make_origin("t.yaml", {}, "x"), cuts), temp.path());
+    write_file(folder / "bench.sv", kRamBench + top + "endmodule\n");
+    write_file(folder / "plain.sv", replace_all(read_file(folder / "rtl/common/t_small_ram.sv"),
+                                                "t_small_ram", "t_small_plain"));
+    const RunResult result = run_shell(
+        folder,
+        "iverilog -g2012 -s bench -o bench.vvp bench.sv plain.sv flow/macro/*.sv && vvp -n "
+        "bench.vvp");
+    std::vector<std::string> given;
+    std::istringstream lines(result.out);
+    for (std::string line; std::getline(lines, line);) given.push_back(line);
+    std::sort(given.begin(), given.end());
+    std::sort(wanted.begin(), wanted.end());
+    CHECK(given == wanted);
+    const RunResult counted = run_shell(folder, "yosys -q -p '" + counts + "'");
+    INFO(counted.out);
+    CHECK(counted.exit_code == 0);
+  }
+}
+
+TEST_CASE("FlowFiles.TheCommandNamesItsTableAndRefusesOneThatCannotServe") {
+  const TempDir temp;
+  const std::string command = "generate configs/tiny.yaml -o " + temp.path().string();
+  REQUIRE(run_sluice(command + " --memories cacti65").exit_code == 0);
+  const fs::path folder = temp.path() / "sluice_tiny";
+  CHECK(fs::exists(folder / "flow/macro/sluice_tiny_sram_512x32m8.sv"));
+  CHECK(!fs::exists(folder / "flow/macro/sluice_tiny_sram_256x32.sv"));
+  CHECK(read_file(folder / "flow/synth.tcl")
+            .find("sluice generate tiny.yaml --memories cacti65 -o DIR") != std::string::npos);
+  const RunResult refused = run_sluice(command + " --memories gf180");
+  CHECK(refused.exit_code == 1);
+  CHECK(refused.err.find("no macro of GF180MCU serves a memory of 512 x 32 bits, 1r1w") !=
+        std::string::npos);
 }
 
 }  // namespace sluice::test

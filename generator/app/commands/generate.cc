@@ -5,26 +5,31 @@
 #include <memory>
 
 #include "generator/app/command.h"
+#include "generator/app/errors.h"
+#include "generator/app/macro_cuts.h"
 #include "generator/emit/bundle.h"
 #include "generator/emit/writer.h"
 #include "generator/plan/plan.h"
+#include "generator/util/text.h"
+#include "synth/memories/table.h"
 
 namespace sluice::app {
 namespace {
 
 struct GenerateOptions : ConfigOptions {
-  std::string folder;
+  std::string folder, memories;  ///< memories: table that cuts them into macros, or empty
 };
 
 constexpr const char* kNothingWritten = "no files were written";
 
-int run_generate(const GenerateOptions& options) {
-  Diagnostics diagnostics;
-  const std::optional<Config> config = load(options, diagnostics);
-  if (!config) return report(diagnostics, options.json, kNothingWritten);
+Bundle render(const GenerateOptions& options, const Plan& plan) {
+  const Origin origin = make_origin(options.path, options.overrides, options.memories);
+  if (options.memories.empty()) return render_bundle(plan, origin);
+  return render_bundle(plan, origin, macro_cuts(plan, synth::load_memory_table(options.memories)));
+}
 
-  const Bundle bundle =
-      render_bundle(make_plan(*config), make_origin(options.path, options.overrides));
+int write(const GenerateOptions& options, const Plan& plan, Diagnostics& diagnostics) {
+  const Bundle bundle = render(options, plan);
   const WriteResult result = write_bundle(bundle, options.folder, diagnostics);
   if (result == WriteResult::kRefused) return report(diagnostics, options.json, kNothingWritten);
 
@@ -41,6 +46,13 @@ int run_generate(const GenerateOptions& options) {
   return kExitOk;
 }
 
+int run_generate(const GenerateOptions& options) {
+  Diagnostics diagnostics;
+  const std::optional<Config> config = load(options, diagnostics);
+  if (!config) return report(diagnostics, options.json, kNothingWritten);
+  return guarded(options.json, [&] { return write(options, make_plan(*config), diagnostics); });
+}
+
 }  // namespace
 
 void add_generate(CLI::App& program, int& exit_code) {
@@ -51,6 +63,11 @@ void add_generate(CLI::App& program, int& exit_code) {
       ->type_name("DIR")
       ->required()
       ->check(not_empty);
+  add_memories_option(*command, options->memories)
+      ->description(
+          fmt::format("Make the memories in flow/macro/ of the macros of a table: {}, or a "
+                      "CSV file (an example macro of 256 words of 32 bits)",
+                      join_words(synth::memory_tables(), "or")));
   command->footer("Example:\n  sluice generate configs/edge.yaml -o rtl_out --set lanes=2");
   command->callback([options, &exit_code] { exit_code = run_generate(*options); });
 }

@@ -77,6 +77,11 @@ TEST_CASE("Manifest.NamesEveryTemplateOnce") {
   for (const ManifestRow& row : manifest()) listed.insert(row.path);
   for (const ManifestRow& row : assertion_manifest()) listed.insert(row.path);
   for (const FlowRow& row : flow_manifest()) listed.insert(std::string("flow/") + row.path);
+  const MacroManifest& macros = macro_manifest();
+  for (const FlowRow& row :
+       {macros.example_memories, macros.example_macro, macros.memories, macros.macro}) {
+    listed.insert(std::string("flow/") + row.path);
+  }
   for (const FlowRow& row : driver_manifest()) listed.insert(std::string("driver/") + row.path);
   for (const Resource& resource : resources()) {
     const std::string path(resource.path);
