@@ -8,8 +8,8 @@ inline constexpr double kDensity = 0.143;       ///< share of open gates of laye
 inline constexpr double kClockMhz = 200;        ///< that frames a second are for
 inline constexpr int kMemoryLatency = 20;       ///< cycles, of reads and of writes
 inline constexpr int kCalibrationImages = 100;  ///< training images that measure gate densities
-inline constexpr const char* kLiberty = "osu018";  ///< cell library
+inline constexpr const char* kLiberty = "osu018";    ///< cell library
 inline constexpr const char* kMemories = "cacti65";  ///< table of memories
-inline constexpr double kMapSeconds = 600;         ///< that Yosys may take for a design
+inline constexpr double kMapSeconds = 600;           ///< that Yosys may take for a design
 
 }  // namespace sluice::defaults
