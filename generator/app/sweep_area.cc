@@ -6,7 +6,6 @@
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
 #include "generator/util/process.h"
-#include "generator/util/resources.h"
 #include "generator/util/sha256.h"
 #include "synth/area/area.h"
 #include "synth/area/render.h"
@@ -43,11 +42,17 @@ AreaCache::AreaCache(const fs::path& folder, const sweep::AreaSettings& settings
     : settings_(settings), reports_(folder, tell), modules_(folder / "modules", tell) {
   require_tool("yosys", "yosys");
   liberty_ = synth::load_liberty(settings.liberty);
-  table_ = synth::load_memory_table(synth::table_for(liberty_));
-  tools_ = fmt::format("{}\n{} {}\n{}\n{}\n{}\n", synth::kAreaMethod, liberty_.name,
-                       liberty_.version, sha256(std::string(resource(table_.file))),
+  table_ = synth::load_memory_table(settings.memories.empty() ? synth::table_for(liberty_)
+                                                              : settings.memories);
+  tools_ = fmt::format("{}\n{} {}\n{}\n{}\n", method(), liberty_.name, liberty_.version,
                        settings.recipe, tool_version("yosys", "-V"));
 }
+
+std::string AreaCache::method() const {
+  return fmt::format("{}\n{}", synth::kAreaMethod, table_.sha256);
+}
+
+results::MemorySource AreaCache::memories() const { return {table_.name(), table_.node}; }
 
 results::AreaResult AreaCache::area_of(const Plan& plan) {
   Plan same = plan;

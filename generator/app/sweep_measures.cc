@@ -6,7 +6,6 @@
 
 #include "generator/app/network_estimate.h"
 #include "generator/app/sweep_area.h"
-#include "synth/area/area.h"
 
 namespace sluice::app {
 namespace {
@@ -33,9 +32,10 @@ NetworkOptions network_options(const sweep::Spec& spec, const std::string& netwo
 sweep::Measures sweep_measures(const sweep::Spec& spec, const std::filesystem::path& area_folder,
                                const std::function<void(const std::string&)>& tell) {
   sweep::Measures measures;
-  measures.area_method = synth::kAreaMethod;
   if (spec.area.measure) {
     const auto cache = std::make_shared<AreaCache>(area_folder, spec.area, tell);
+    measures.area_method = cache->method();
+    measures.memories = cache->memories();
     measures.area = [cache](const Plan& plan) { return cache->area_of(plan); };
   }
   const auto networks = std::make_shared<std::vector<NetworkEstimator>>();

@@ -24,7 +24,7 @@ std::string roofline_section(const results::EstimateResult& estimate);
 /// How many gates are open at each position of the image, by layer.
 std::string gate_section(const std::map<std::string, estimate::GateMap>& gates);
 
-/// Cell area by block.
+/// Area: logic by block, memories by kind.
 std::string area_section(const results::AreaResult& area);
 
 }  // namespace sluice::report

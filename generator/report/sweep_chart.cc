@@ -34,6 +34,7 @@ std::string config_text(const Point& point) {
 struct Cloud {
   std::string network;
   const NetworkColumn& cost;
+  bool area;  ///< the cost is one of logic and memories
   std::string cost_title;
   std::vector<Point> points;  ///< the good ones
   std::vector<std::size_t> front;
@@ -47,10 +48,19 @@ std::string utilisation_text(const Point& point) {
   return column(&NetworkFigures::utilisation).text(point.figures);
 }
 
+/// What the area is made of, and what it gives.
+std::string area_hint(const Point& point) {
+  return fmt::format("\n{} of logic, {} of memories\n{} frames/s for each MNAND2",
+                     short_number(value_of(point, column(&NetworkFigures::area_nand2))),
+                     short_number(value_of(point, column(&NetworkFigures::memory_nand2))),
+                     sweep::efficiency().text(point.figures));
+}
+
 std::string point_hint(const Cloud& cloud, const Point& point) {
-  return fmt::format("{}\n{} {}\n{} frames/s, {} of peak", config_text(point),
+  return fmt::format("{}\n{} {}\n{} frames/s, {} of peak{}", config_text(point),
                      short_number(value_of(point, cloud.cost)), cloud.cost_title,
-                     sweep::speed().text(point.figures), utilisation_text(point));
+                     sweep::speed().text(point.figures), utilisation_text(point),
+                     cloud.area ? area_hint(point) : "");
 }
 
 std::string chart(const Cloud& cloud) {
@@ -84,21 +94,33 @@ std::string chart(const Cloud& cloud) {
 
 std::string front_table(const Cloud& cloud, const std::vector<std::string>& keys) {
   std::string text = fmt::format(
-      "<div class=\"wide\"><table>\n<tr><th>{}</th><th>frames/s</th>"
+      "<div class=\"wide\"><table>\n<tr><th>{}</th><th>frames/s</th>{}"
       "<th>of peak</th>",
-      escape(cloud.cost_title));
+      escape(cloud.cost_title), cloud.area ? "<th>frames/s for each MNAND2</th>" : "");
   for (const std::string& key : keys) text += fmt::format("<th>{}</th>", escape(key));
   text += "</tr>\n";
   for (const std::size_t k : cloud.front) {
     const Point& point = cloud.points[k];
-    text += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td>", cloud.cost.text(point.figures),
-                        sweep::speed().text(point.figures), utilisation_text(point));
+    const std::string per_area =
+        cloud.area ? fmt::format("<td>{}</td>", sweep::efficiency().text(point.figures)) : "";
+    text += fmt::format("<tr><td>{}</td><td>{}</td>{}<td>{}</td>", cloud.cost.text(point.figures),
+                        sweep::speed().text(point.figures), per_area, utilisation_text(point));
     for (const std::string& key : keys) {
       text += fmt::format("<td>{}</td>", escape(point.text_of(key)));
     }
     text += "</tr>\n";
   }
   return text + "</table></div>\n";
+}
+
+/// What the areas of a chart are of.
+std::string cost_note(const SweepResult& sweep, bool area) {
+  if (!area && sweep.area) {
+    return "No point has an area with memories: multipliers stand for it. Run the sweep again.";
+  }
+  if (!area) return "The sweep has no area: multipliers stand for it.";
+  const std::string memories = sweep::memories_note_of(sweep);
+  return fmt::format("Memories are included{}.", memories.empty() ? "" : ": " + escape(memories));
 }
 
 std::string network_section(const SweepResult& sweep, const std::string& network) {
@@ -108,8 +130,8 @@ std::string network_section(const SweepResult& sweep, const std::string& network
   }
   const NetworkColumn& cost = sweep::cost_of(all);
   const bool area = sweep::is_area(cost);
-  Cloud cloud{
-      network, cost, area ? "NAND2 of logic, without memories" : "8-bit multipliers", {}, {}};
+  Cloud cloud{network, cost, area, area ? "NAND2 of logic and memories" : "8-bit multipliers",
+              {},      {}};
   std::size_t not_whole = 0;
   for (const Point& point : all) {
     not_whole += point.outcome() == Outcome::kNotWhole;
@@ -135,9 +157,7 @@ std::string network_section(const SweepResult& sweep, const std::string& network
                 fmt::format("{} points at {:g} MHz, {} of them not beaten in both area and speed "
                             "(line and table); {} failed. {}{}",
                             all.size(), sweep.clock_mhz, cloud.front.size(), failed,
-                            area ? "Cells of the logic only, without memories."
-                                 : "The sweep has no area: multipliers stand for it.",
-                            gates));
+                            cost_note(sweep, area), gates));
 }
 
 }  // namespace

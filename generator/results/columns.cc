@@ -26,6 +26,13 @@ double frames_a_second(const NetworkFigures::Source& of) {
   return of.megahertz * 1e6 / static_cast<double>(of.result.cycles);
 }
 
+/// Frames a second for each million NAND2 of logic and memories.
+std::optional<double> frames_a_mnand2(const NetworkFigures::Source& of) {
+  if (!of.result.whole() || !of.area) return std::nullopt;
+  const double total = of.area->figures.total_nand2.value_or(0);
+  return when(total > 0, frames_a_second(of) / total * 1e6);
+}
+
 /// Of the layers on the accelerator, at each layer's own width.
 double utilisation_of(const estimate::Estimate& result) {
   double work = 0, cycles = 0;

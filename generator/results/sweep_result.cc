@@ -85,6 +85,10 @@ Json json_of(const SweepResult& sweep) {
   json["networks"] = sweep.networks;
   json["clock_mhz"] = sweep.clock_mhz;
   json["area"] = sweep.area;
+  if (!sweep.memories.table.empty()) {
+    json["memory_table"] = sweep.memories.table;
+    json["memory_node"] = sweep.memories.node;
+  }
   json["figures"] = Json::array();
   for (const Column<NetworkFigures>* one : sweep.columns) json["figures"].push_back(one->name);
   json["points"] = Json::array();
@@ -135,6 +139,9 @@ SweepResult sweep_of(const json::Value& from) {
     }
   }
   if (const auto area = from.find("area")) sweep.area = area->flag();
+  if (const auto table = from.find("memory_table")) {
+    sweep.memories = {table->text(), from.at("memory_node").text()};
+  }
   return sweep;
 }
 

@@ -38,6 +38,12 @@ struct Point {
 
 using SweepColumns = std::vector<const Column<NetworkFigures>*>;
 
+/// The table that areas of memories are from.
+struct MemorySource {
+  std::string table;  ///< "cacti65", or the name of the user's file; empty: not known
+  std::string node;   ///< "65 nm"
+};
+
 struct SweepResult {
   std::string base;                ///< path of the base config; may be empty
   std::vector<std::string> fixed;  ///< "key=value" for all points
@@ -45,7 +51,8 @@ struct SweepResult {
   std::vector<std::string> networks;
   double clock_mhz = 0;
   bool area = false;
-  SweepColumns columns;  ///< the figures of points, in their order
+  MemorySource memories;  ///< of the areas
+  SweepColumns columns;   ///< the figures of points, in their order
   std::vector<Point> points;
 };
 

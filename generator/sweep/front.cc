@@ -31,15 +31,17 @@ std::vector<std::size_t> pareto_front(const std::vector<Point>& points, const Ne
 }
 
 const NetworkColumn& cost_of(const std::vector<Point>& points) {
-  const NetworkColumn& area = column(&NetworkFigures::area_nand2);
+  const NetworkColumn& area = column(&NetworkFigures::total_nand2);
   const bool measured = std::any_of(points.begin(), points.end(), [&area](const Point& point) {
     return area.has(point.figures);
   });
   return measured ? area : column(&NetworkFigures::macs_per_cycle_8);
 }
 
-bool is_area(const NetworkColumn& cost) { return &cost == &column(&NetworkFigures::area_nand2); }
+bool is_area(const NetworkColumn& cost) { return &cost == &column(&NetworkFigures::total_nand2); }
 
 const NetworkColumn& speed() { return column(&NetworkFigures::frames_per_second); }
+
+const NetworkColumn& efficiency() { return column(&NetworkFigures::frames_per_second_per_mnand2); }
 
 }  // namespace sluice::sweep

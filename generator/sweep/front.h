@@ -15,13 +15,17 @@ using NetworkColumn = results::Column<results::NetworkFigures>;
 std::vector<std::size_t> pareto_front(const std::vector<results::Point>& points,
                                       const NetworkColumn& cost, const NetworkColumn& gain);
 
-/// What an area is compared by: cell area if it was measured, else multiply-accumulates a cycle.
+/// What an area is compared by: NAND2 of logic and memories if they were measured, else
+/// multiply-accumulates a cycle.
 const NetworkColumn& cost_of(const std::vector<results::Point>& points);
 
-/// Whether that is the cell area.
+/// Whether that is the area of logic and memories.
 bool is_area(const NetworkColumn& cost);
 
 /// Frames a second.
 const NetworkColumn& speed();
+
+/// The same for each million NAND2 of logic and memories.
+const NetworkColumn& efficiency();
 
 }  // namespace sluice::sweep

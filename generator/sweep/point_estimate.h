@@ -21,10 +21,12 @@ namespace sluice::sweep {
 struct Measures {
   /// What network number `network` of the sweep costs on a design.
   std::function<estimate::Estimate(const Plan& plan, std::size_t network)> estimate;
-  /// The cell area of a design; empty: no areas are measured.
+  /// The area of a design, logic and memories; empty: no areas are measured.
   std::function<results::AreaResult(const Plan& plan)> area;
-  /// How areas are measured: another text when that gives other numbers.
+  /// How areas are measured, with all that the sweep file does not say: another text when that
+  /// gives other numbers.
   std::string area_method;
+  results::MemorySource memories;  ///< of the areas
 };
 
 class PointEstimator {
@@ -42,6 +44,9 @@ class PointEstimator {
 
   /// Names a result: config, network, and everything else that it depends on.
   std::string key_of(const Prepared& design, std::size_t network) const;
+
+  /// Where the areas of memories are from.
+  const results::MemorySource& memories() const { return measures_.memories; }
 
   /// The figures that a result has.
   const results::SweepColumns& columns() const { return columns_; }

@@ -24,9 +24,11 @@ namespace fs = std::filesystem;
 
 class SpecReader {
  public:
-  SpecReader(const std::string& path, const Source& source, Diagnostics& diagnostics)
+  SpecReader(const std::string& path, const Source& source,
+             const std::vector<std::string>& memory_tables, Diagnostics& diagnostics)
       : folder_(fs::path(path).parent_path()),
         source_(source),
+        memory_tables_(memory_tables),
         diagnostics_(diagnostics),
         reader_(diagnostics) {}
 
@@ -258,10 +260,28 @@ class SpecReader {
     AreaSettings& to = spec_.area;
     reader_.read(node, "area_options",
                  {{"liberty", reader_.word("liberty", {}, to.liberty)},
+                  {"memories", [this](const Node& one) { read_memories(one); }},
                   {"recipe", reader_.word("recipe", {"plain", "adders"}, to.recipe)},
                   {"timeout", reader_.real("timeout", 1e-3, 1e6, to.timeout,
                                            [&to](double value) { to.timeout = value; })}});
     if (to.liberty.find_first_of("/.") != std::string::npos) to.liberty = path_of(to.liberty);
+  }
+
+  /// A table of memories, by its name or a file; a file with one of those names is given as ./NAME.
+  void read_memories(const Node& node) {
+    std::string& text = spec_.area.memories;
+    reader_.word("memories", {}, text)(node);
+    const auto is_name = std::find(memory_tables_.begin(), memory_tables_.end(), text);
+    if (text.empty() || is_name != memory_tables_.end()) return;
+    text = path_of(text);
+    if (!text.starts_with('/')) text = "./" + text;
+    std::error_code ignored;
+    if (fs::is_regular_file(text, ignored)) return;
+    diagnostics_
+        .error(Code::kNotAChoice, node.span,
+               fmt::format("there is no table of memories '{}'", node.text))
+        .help = fmt::format("allowed are {}, and paths of CSV files relative to the sweep file",
+                            join_words(memory_tables_, "and"));
   }
 
   void check_size(const Node& root) {
@@ -280,6 +300,7 @@ class SpecReader {
 
   fs::path folder_;
   const Source& source_;
+  const std::vector<std::string>& memory_tables_;
   Diagnostics& diagnostics_;
   MapReader reader_;
   Spec spec_;
@@ -305,7 +326,9 @@ std::vector<std::string> Spec::keys() const {
   return all;
 }
 
-std::optional<Spec> read_spec(const std::string& path, Diagnostics& diagnostics) {
+std::optional<Spec> read_spec(const std::string& path,
+                              const std::vector<std::string>& memory_tables,
+                              Diagnostics& diagnostics) {
   const std::optional<std::string> text = read_config_text(path, diagnostics);
   if (!text) return std::nullopt;
   const Source& source = diagnostics.add_source(Source::Kind::kFile, path, *text);
@@ -316,7 +339,7 @@ std::optional<Spec> read_spec(const std::string& path, Diagnostics& diagnostics)
         "start from configs/sweeps/area_resnet18.yaml";
     return std::nullopt;
   }
-  Spec spec = SpecReader(path, source, diagnostics).run(*root);
+  Spec spec = SpecReader(path, source, memory_tables, diagnostics).run(*root);
   if (!diagnostics.empty()) return std::nullopt;
   return spec;
 }

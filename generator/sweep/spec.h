@@ -33,6 +33,7 @@ struct EstimateSettings {
 struct AreaSettings {
   bool measure = false;
   std::string liberty = defaults::kLiberty;
+  std::string memories;  ///< name or path of a table of memories; empty: the one of the library
   std::string recipe = "plain";
   double timeout = defaults::kMapSeconds;  ///< seconds for a design
 };
@@ -57,7 +58,10 @@ struct Spec {
 /// More points than this are refused.
 inline constexpr std::uint64_t kMostPoints = 1000000;
 
-/// Reads and checks a sweep file; reports all that is wrong with it at once.
-std::optional<Spec> read_spec(const std::string& path, Diagnostics& diagnostics);
+/// Reads and checks a sweep file; reports all that is wrong with it at once. `memory_tables`: names
+/// of tables of memories that are no files.
+std::optional<Spec> read_spec(const std::string& path,
+                              const std::vector<std::string>& memory_tables,
+                              Diagnostics& diagnostics);
 
 }  // namespace sluice::sweep

@@ -57,6 +57,13 @@ std::string messages_text(const std::vector<Point>& points, Outcome outcome, con
   return text;
 }
 
+/// What areas are of.
+std::string area_words(const SweepResult& sweep) {
+  const std::string memories = memories_note_of(sweep);
+  return fmt::format("; NAND2 of logic and memories{}",
+                     memories.empty() ? "" : fmt::format(" ({})", memories));
+}
+
 std::string front_text(const SweepResult& sweep, const std::string& network) {
   std::vector<Point> own;
   for (const Point& point : sweep.points) {
@@ -65,17 +72,22 @@ std::string front_text(const SweepResult& sweep, const std::string& network) {
   const NetworkColumn& cost = cost_of(own);
   const std::vector<std::size_t> front = pareto_front(own, cost, speed());
   if (front.empty()) return fmt::format("  {}: no design runs it whole\n", network);
+  const bool area = is_area(cost);
   std::string text = fmt::format("  {}: no other point is both smaller and faster{}\n", network,
-                                 is_area(cost) ? "; NAND2 of the logic, without memories" : "");
+                                 area ? area_words(sweep) : "");
   if (const std::string note = gates_note_of(own); !note.empty()) text += "  " + note + "\n";
-  text += fmt::format("  {:>12} {:>12} {:>8}  {}\n", is_area(cost) ? "NAND2" : "MAC/cycle",
-                      "frames/s", "of peak", "config");
+  // Frames a second for each MNAND2 stand beside them
+  const auto per_area = [area](const std::string& text) {
+    return area ? fmt::format(" {:>12}", text) : "";
+  };
+  text += fmt::format("  {:>12} {:>12}{} {:>8}  {}\n", area ? "NAND2" : "MAC/cycle", "frames/s",
+                      per_area("per MNAND2"), "of peak", "config");
   const NetworkColumn& of_peak = results::column(&results::NetworkFigures::utilisation);
   for (std::size_t k = 0; k < front.size() && k < kShownRows; k++) {
     const Point& one = own[front[k]];
-    text += fmt::format("  {:>12} {:>12} {:>8}  {}\n", cost.text(one.figures),
-                        speed().text(one.figures), of_peak.text(one.figures),
-                        settings_text(sweep, one));
+    text += fmt::format("  {:>12} {:>12}{} {:>8}  {}\n", cost.text(one.figures),
+                        speed().text(one.figures), per_area(efficiency().text(one.figures)),
+                        of_peak.text(one.figures), settings_text(sweep, one));
   }
   if (front.size() > kShownRows) {
     text += fmt::format("  .. and {} more; see results.csv\n", front.size() - kShownRows);
@@ -97,7 +109,14 @@ std::string gates_note_of(const std::vector<Point>& points) {
   return estimate::drawn_gates_note(estimate::GateSpread::kUneven);
 }
 
-SweepResult result_of(const Spec& spec, std::vector<Point> points) {
+std::string memories_note_of(const SweepResult& sweep) {
+  if (sweep.memories.table.empty()) return "";
+  return fmt::format("macros of {}, {}, in NAND2 of that node", sweep.memories.table,
+                     sweep.memories.node);
+}
+
+SweepResult result_of(const Spec& spec, const results::MemorySource& memories,
+                      std::vector<Point> points) {
   SweepResult sweep;
   sweep.base = spec.base;
   sweep.fixed = spec.fixed;
@@ -105,6 +124,7 @@ SweepResult result_of(const Spec& spec, std::vector<Point> points) {
   sweep.networks = spec.networks;
   sweep.clock_mhz = spec.estimate.clock;
   sweep.area = spec.area.measure;
+  if (spec.area.measure) sweep.memories = memories;
   sweep.columns = columns_of(spec);
   sweep.points = std::move(points);
   return sweep;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <map>
 
 #include "generator/emit/bundle.h"
@@ -137,7 +136,7 @@ void add_memories(AreaReport& report, const MemoryTable& table, std::vector<Memo
     report.memory_bits += memory.memory.total_bits();
     report.memory_nand2 += memory.nand2;
   }
-  report.memory_table = std::filesystem::path(table.file).stem();
+  report.memory_table = table.name();
   report.memory_node = table.node;
   report.node_nand2 = table.nand2;
 }

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <utility>
 
 #include "generator/estimate/text_file.h"
 #include "generator/util/input_file.h"
 #include "generator/util/resources.h"
+#include "generator/util/sha256.h"
 #include "generator/util/text.h"
 #include "generator/util/user_error.h"
 
@@ -192,9 +194,12 @@ std::string MemoryShape::text() const {
   return fmt::format("{} x {} bits, {}, granule {}", words, bits, spelling(ports), granule);
 }
 
+std::string MemoryTable::name() const { return std::filesystem::path(file).stem().string(); }
+
 MemoryTable read_memory_table(std::string text, const std::string& file) {
   MemoryTable table;
   table.file = file;
+  table.sha256 = sha256(text);
   const std::vector<HeadLine> head = take_head(text);
   table.node = head_value(file, head, "node").text;
   table.nand2 = positive(file, head_value(file, head, "nand2_um2"), "nand2_um2");

@@ -56,6 +56,10 @@ struct MemoryTable {
   /// the lines are all the macros that there are.
   bool sizes_between = false;
   std::vector<MemoryLine> lines;  ///< at least one; no shape twice
+  std::string sha256;             ///< of the file's text
+
+  /// "cacti65", or the name of the user's file without its ending.
+  std::string name() const;
 };
 
 /// Reads a table. Throws UserError with file, line and column.

@@ -19,6 +19,7 @@
 #include "generator/util/text.h"
 #include "generator/util/user_error.h"
 #include "generator/util/write_file.h"
+#include "synth/memories/table.h"
 
 namespace sluice::app {
 namespace {
@@ -79,6 +80,7 @@ class SweepProgress {
 /// The results of all rows, in the order of the sweep, as its own points.
 results::SweepResult collect(const sweep::Spec& spec, const std::vector<sweep::Row>& rows,
                              const std::vector<sweep::ConfigPoint>& points,
+                             const results::MemorySource& memories,
                              const sweep::ResultFolder& folder) {
   const std::vector<std::string> keys = spec.keys();
   std::vector<results::Point> results;
@@ -88,7 +90,7 @@ results::SweepResult collect(const sweep::Spec& spec, const std::vector<sweep::R
     result.settings = sweep::settings_of(keys, points[row.config]);
     results.push_back(std::move(result));
   }
-  return sweep::result_of(spec, std::move(results));
+  return sweep::result_of(spec, memories, std::move(results));
 }
 
 int print(const SweepOptions& options, const sweep::RunCounts& counts,
@@ -148,7 +150,7 @@ int run_points(const SweepOptions& options, const sweep::Spec& spec) {
         "on from there, and without --executor it does so on this machine",
         counts.missing, counts.points, options.folder));
   }
-  const results::SweepResult result = collect(spec, rows, points, folder);
+  const results::SweepResult result = collect(spec, rows, points, estimator.memories(), folder);
   write_file(folder.path() / "results.csv", sweep::results_csv(result));
   write_file(folder.path() / "results.json", json_text(results::json_of(result), 1) + "\n");
   return print(options, counts, result);
@@ -173,7 +175,8 @@ void run_job(const SweepOptions& options) {
 
 int run_sweep(const SweepOptions& options) {
   Diagnostics diagnostics;
-  const std::optional<sweep::Spec> spec = sweep::read_spec(options.file, diagnostics);
+  const std::optional<sweep::Spec> spec =
+      sweep::read_spec(options.file, synth::memory_tables(), diagnostics);
   if (!spec) return report(diagnostics, options.json, "nothing was run");
   return guarded(options.json, [&]() -> int {
     if (options.executor == "slurm") run_job(options);
@@ -186,7 +189,7 @@ int run_sweep(const SweepOptions& options) {
 void add_sweep(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<SweepOptions>();
   CLI::App* command = program.add_subcommand(
-      "sweep", "Estimate many configs with many networks, with cell area if asked");
+      "sweep", "Estimate many configs with many networks, with areas if asked");
   command->add_option("SWEEP", options->file, "YAML file that describes the sweep")
       ->required()
       ->check(not_empty);

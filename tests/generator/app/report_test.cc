@@ -114,9 +114,9 @@ TEST_CASE("Report.HasLayersRooflineGatesAndArea") {
   CHECK(outside_reference(page) == "");
   CHECK_THAT(page, Contains("a&lt;b") && Contains("<h2>Cycles by layer</h2>") &&
                        Contains("<h2>Roofline</h2>") &&
-                       Contains("<h2>Area by block, without memories</h2>"));
-  CHECK_THAT(page, Contains("40 NAND2 of logic without memories, 1.2 for each"));
-  CHECK_THAT(page, Contains("; 52 with the 64 bits of memory"));
+                       Contains("<h2>Area: logic by block, memories by kind</h2>"));
+  CHECK_THAT(page, Contains("52 NAND2, 40 of logic and 12 of memories (64 bits)") &&
+                       Contains(">commands</text>"));
   // The sweep's gates are drawn, the image's are not
   CHECK(count_of(page, "drawn at random and uneven") == 1);
   // The four gated layers; the array of edge.yaml has 128 multipliers

@@ -197,7 +197,9 @@ TEST_CASE("Sweep.MistakesInTheFileHaveTheirPlace") {
       "  lanes: [2, 2, foo, 1000]\n"
       "  \"rows,dot\": [[8, 4, 1]]\n"
       "estimate: {clok: 3, density: 2}\n"
-      "sample: {seed: 1}\n",
+      "sample: {seed: 1}\n"
+      "area_options:\n"
+      "  memories: cacti23\n",
       "[resnet19]");
   const RunResult result = sweep.run();
   CHECK(result.exit_code == 1);
@@ -210,7 +212,11 @@ TEST_CASE("Sweep.MistakesInTheFileHaveTheirPlace") {
         ":6:16: error: 'rows,dot' is a list, but must be a list of 2 values",
         ":7:12: error: there is no key 'clok' here",
         ":7:30: error: 'density' is '2', but must be a number from 0 to 1",
-        ":8:9: error: 'points' is missing in 'sample'", "9 errors; nothing was run"}) {
+        ":8:9: error: 'points' is missing in 'sample'",
+        ":10:13: error: there is no table of memories 'cacti23'",
+        "allowed are cacti22, cacti45, cacti65, gf180 and sky130, and paths of CSV files relative "
+        "to the sweep file",
+        "10 errors; nothing was run"}) {
     INFO(message);
     CHECK_THAT(result.err, Contains(message[0] == ':' ? file + message : message));
   }

@@ -126,10 +126,12 @@ void try_changes(const std::string& text, Read read, Draw draw) {
 TEST_CASE("Charts.DrawWhatTheChecksLetThrough") {
   try_changes(
       R"({"points":[{"network":"n","set":{"rows":4},"ok":true,"macs_per_cycle_8":8,"cycles":9,)"
-      R"("frames_per_second":3.5,"utilisation":0.5,"area_nand2":1000,"layers_off_accelerator":0},)"
+      R"("frames_per_second":3.5,"utilisation":0.5,"area_nand2":1000,"total_nand2":1500,"memory_nand2":500,)"
+      R"("frames_per_second_per_mnand2":2333.25,"layers_off_accelerator":0},)"
       R"({"network":"n","set":{},"ok":false,"error":"bad"},)"
-      R"({"network":"n","set":{"rows":8},"ok":true,"macs_per_cycle_8":16,"area_nand2":2000,)"
-      R"("frames_per_second":4.5,"utilisation":0.25}],"keys":["rows"],"clock_mhz":200,"base":"b"})",
+      R"({"network":"n","set":{"rows":8},"ok":true,"macs_per_cycle_8":16,"total_nand2":2500,)"
+      R"("frames_per_second":4.5,"utilisation":0.25}],"keys":["rows"],"clock_mhz":200,"base":"b",)"
+      R"("memory_table":"t","memory_node":"9 nm"})",
       results::sweep_of, [](const results::SweepResult& sweep) { sweep_sections(sweep); });
   try_changes(R"({"network":"n","design":"d","macs_per_cycle_8":128,"memory_bytes_per_cycle":32,)"
               R"("clock_mhz":200,"frames_per_second":10,"cycles":1000,"utilisation":0.5,"layers":[)"
@@ -177,6 +179,42 @@ TEST_CASE("Charts.OfASweepNeedNoFile") {
                        !Contains("<td>256</td>") && !Contains("40.00"));
 }
 
+results::Point point_with_area(double logic, double memories, double frames,
+                               const std::string& lanes) {
+  results::Point point = point_with(64, frames, lanes);
+  point.figures.area_nand2 = logic;
+  point.figures.memory_nand2 = memories;
+  point.figures.total_nand2 = logic + memories;
+  point.figures.frames_per_second_per_mnand2 = frames / (logic + memories) * 1e6;
+  return point;
+}
+
+TEST_CASE("Charts.OfASweepCountMemories") {
+  results::SweepResult sweep;
+  sweep.keys = {"lanes"};
+  sweep.clock_mhz = 250;
+  sweep.area = true;
+  sweep.memories = {"m<1>", "9 nm"};
+  // The first has the least logic, but neither the least area nor the most speed
+  sweep.points = {point_with_area(10000, 30000, 10, "1"), point_with_area(20000, 10000, 15, "2"),
+                  point_with_area(25000, 25000, 40, "4")};
+  const std::string text = sweep_sections(sweep);
+  CHECK_THAT(text, Contains("3 points at 250 MHz, 2 of them not beaten") &&
+                       Contains("Memories are included: macros of m&lt;1&gt;, 9 nm, in NAND2 of "
+                                "that node."));
+  CHECK_THAT(text,
+             Contains("<tr><th>NAND2 of logic and memories</th><th>frames/s</th>"
+                      "<th>frames/s for each MNAND2</th><th>of peak</th><th>lanes</th></tr>"));
+  CHECK_THAT(text, Contains("<tr><td>30000</td><td>15.00</td><td>500.00</td><td>25.0 %</td>") &&
+                       Contains("<tr><td>50000</td><td>40.00</td><td>800.00</td><td>25.0 %</td>") &&
+                       !Contains("<td>40000</td>"));
+  CHECK_THAT(text, Contains("10 k of logic, 30 k of memories\n250.00 frames/s for each MNAND2"));
+  // As sweeps were before: areas of the logic only
+  for (results::Point& point : sweep.points) point.figures.total_nand2.reset();
+  CHECK_THAT(sweep_sections(sweep), Contains("No point has an area with memories: multipliers") &&
+                                        !Contains("for each MNAND2"));
+}
+
 TEST_CASE("Charts.OfAnEstimateNeedNoFile") {
   results::EstimateResult estimate;
   estimate.network = "net";
@@ -212,10 +250,20 @@ TEST_CASE("Charts.OfAnAreaNeedNoFile") {
   area.blocks = {{"PE array", {1, 30, 75, 4}}};
   area.total = {2, 40, 100, 5};
   area.figures = {{}, 8, 5, {}, 64, 12, 52, 0.25, 6.5};
+  area.memories = {{"activation_buffer", {16, 2, 2, 2, 64, 7.5, 12}, {{1, 2, 8, 2, 2}}, true, {9}}};
+  area.memory_table = "t";
+  area.memory_node = "9 nm";
   CHECK_THAT(area_section(area),
-             Contains("d: 40 NAND2 of logic without memories, 5.0 for each 8-bit product") &&
-                 Contains("64 bits of memory") && Contains("lib, recipe adders") &&
-                 Contains("30 · 75.0 %"));
+             Contains("d: 52 NAND2, 40 of logic and 12 of memories (64 bits); 0.250 mm2. For each "
+                      "8-bit product a cycle 6.5, 5.0 of logic. lib, recipe adders; memories are "
+                      "macros of t, 9 nm, in NAND2 of that node, small ones flip-flops.") &&
+                 Contains(">30 · 57.7 %<") && Contains(">12 · 23.1 %<") &&
+                 Contains(">activation buffer<") && Contains(">total<") &&
+                 Contains(">52 · 100.0 %<") &&
+                 Contains("2 of 16 x 2 bits\neach 1 x 2 macros of 8 x 2 bits"));
+  // A flat design has its logic in one
+  area.blocks.clear();
+  CHECK_THAT(area_section(area), Contains(">logic</text>") && Contains(">40 · 76.9 %<"));
 }
 
 }  // namespace

@@ -44,14 +44,18 @@ class Fake {
     return measures;
   }
 
-  /// The same, with areas: 100 NAND2 a lane.
+  /// The same, with areas: 100 NAND2 of logic a lane; memories of 900 NAND2 over the lanes.
   Measures measures_with_area() {
     Measures all = measures();
+    all.memories = {"mine", "9 nm"};
     all.area = [](const Plan& plan) {
       results::AreaResult area;
       area.total.nand2 = 100.0 * plan.config.lanes;
       area.total.flip_flops = plan.config.lanes;
       area.figures.memory_bits = 64;
+      area.figures.memory_nand2 = 900.0 / plan.config.lanes;
+      area.figures.total_nand2 = *area.total.nand2 + *area.figures.memory_nand2;
+      area.figures.total_mm2 = *area.figures.total_nand2 / 1000;
       return area;
     };
     return all;
@@ -141,7 +145,8 @@ TEST_CASE("SweepLibrary.WhatIsThereIsNotEstimatedAgain") {
   const Ran again = run_in(temp.path() / "out", spec, fake.measures(), 1);
   CHECK(fake.estimates() == 4);
   CHECK(again.counts.there == 4);
-  CHECK(results_csv(result_of(spec, again.points)) == results_csv(result_of(spec, first.points)));
+  CHECK(results_csv(result_of(spec, {}, again.points)) ==
+        results_csv(result_of(spec, {}, first.points)));
 }
 
 TEST_CASE("SweepLibrary.AreasAreMeasuredIfTheSweepHasThem") {
@@ -154,12 +159,68 @@ TEST_CASE("SweepLibrary.AreasAreMeasuredIfTheSweepHasThem") {
   CHECK(ran.points[2].figures.area_nand2 == 400);
   CHECK(ran.points[2].figures.area_flip_flops == 4);
   CHECK(ran.points[2].figures.memory_bits == 64);
+  CHECK(ran.points[0].figures.memory_nand2 == 450);
+  CHECK(ran.points[0].figures.total_nand2 == 650);
+  CHECK(ran.points[2].figures.total_nand2 == 625);
+  CHECK(ran.points[2].figures.total_mm2 == 0.625);
+  // 500 and 250 cycles at 100 MHz
+  CHECK(ran.points[0].figures.frames_per_second_per_mnand2.value() == Approx(200e3 / 650 * 1e6));
+  CHECK(ran.points[2].figures.frames_per_second_per_mnand2.value() == Approx(400e3 / 625 * 1e6));
   CHECK(is_area(cost_of(ran.points)));
   // Another way to measure areas gives other results
   Measures other = fake.measures_with_area();
   other.area_method = "another way";
   run_in(temp.path() / "out", spec, other);
   CHECK(fake.estimates() == 8);
+}
+
+TEST_CASE("SweepLibrary.AreasWithMemoriesAreKept") {
+  const test::TempDir temp;
+  Fake fake;
+  fake.keep_off(1, 2);  // has an area, but no speed
+  Spec spec = small_spec();
+  spec.area.measure = true;
+  const Ran first = run_in(temp.path() / "out", spec, fake.measures_with_area());
+  const Ran again = run_in(temp.path() / "out", spec, fake.measures_with_area());
+  CHECK(fake.estimates() == 4);
+  CHECK(again.counts.there == 4);
+  for (std::size_t k = 0; k < 4; k++) {
+    CHECK(results::json_of(again.points[k]) == results::json_of(first.points[k]));
+  }
+  CHECK(again.points[1].figures.total_nand2 == 650);
+  CHECK_FALSE(again.points[1].figures.frames_per_second_per_mnand2.has_value());
+  // In a file, too, with the table
+  const results::SweepResult written = result_of(spec, {"mine", "9 nm"}, again.points);
+  const json::Json json = results::json_of(written);
+  CHECK(json["memory_table"] == "mine");
+  CHECK(json["memory_node"] == "9 nm");
+  const results::SweepResult read =
+      results::sweep_of(json::Document(json.dump(), {"f.json", "make it again"}).root());
+  CHECK(results::json_of(read) == json);
+  CHECK(memories_note_of(read) == "macros of mine, 9 nm, in NAND2 of that node");
+}
+
+TEST_CASE("SweepLibrary.TheSummaryHasFramesForEachMnand2OfAnAreaOnly") {
+  const test::TempDir temp;
+  Fake fake;
+  Spec spec = small_spec();
+  spec.networks = {"a"};
+  const Ran plain = run_in(temp.path() / "plain", spec, fake.measures());
+  const results::SweepResult without = result_of(spec, {"mine", "9 nm"}, plain.points);
+  CHECK(results_text(without) ==
+        "  a: no other point is both smaller and faster\n"
+        "     MAC/cycle     frames/s  of peak  config\n"
+        "           128    200000.00  100.0 %  lanes=2\n"
+        "           256    400000.00  200.0 %  lanes=4\n");
+  CHECK_FALSE(results::json_of(without).contains("memory_table"));
+  spec.area.measure = true;
+  const Ran ran = run_in(temp.path() / "area", spec, fake.measures_with_area());
+  // 2 lanes have less logic, 4 a smaller total, and are faster
+  CHECK(results_text(result_of(spec, {"mine", "9 nm"}, ran.points)) ==
+        "  a: no other point is both smaller and faster; NAND2 of logic and memories (macros of "
+        "mine, 9 nm, in NAND2 of that node)\n"
+        "         NAND2     frames/s   per MNAND2  of peak  config\n"
+        "           625    400000.00 640000000.00  200.0 %  lanes=4\n");
 }
 
 TEST_CASE("SweepLibrary.FailuresAndPartsAreKeptWithTheirMessage") {
@@ -183,7 +244,8 @@ TEST_CASE("SweepLibrary.FailuresAndPartsAreKeptWithTheirMessage") {
 Point point_with(double area, double frames, bool ok = true) {
   Point point;
   point.ok = ok;
-  point.figures.area_nand2 = area;
+  point.figures.area_nand2 = 100 - area;  // of logic: in the other order
+  point.figures.total_nand2 = area;
   point.figures.macs_per_cycle_8 = 8;
   point.figures.frames_per_second = frames;
   return point;
@@ -197,7 +259,7 @@ TEST_CASE("SweepLibrary.TheFrontIsWhatNoOtherBeats") {
   const NetworkColumn& cost = cost_of(points);
   CHECK(is_area(cost));
   CHECK(pareto_front(points, cost, speed()) == std::vector<std::size_t>{1, 3, 0});
-  for (Point& point : points) point.figures.area_nand2.reset();
+  for (Point& point : points) point.figures.total_nand2.reset();
   CHECK_FALSE(is_area(cost_of(points)));
   CHECK(pareto_front(points, cost_of(points), speed()) == std::vector<std::size_t>{0});
 }
