@@ -78,10 +78,10 @@ double products_of(const Plan& plan) {
 }
 
 /// How far an example is from a design; smaller is nearer.
-std::tuple<bool, bool, bool, double> distance(const Example& example, const Plan& plan) {
+std::tuple<bool, bool, double, bool> distance(const Example& example, const Plan& plan) {
   return {example.hash != plan.hash, example.gating != plan.config.gating,
-          example.narrowest != narrowest_of(plan),
-          std::abs(std::log(example.products / products_of(plan)))};
+          std::abs(std::log(example.products / products_of(plan))),
+          example.narrowest != narrowest_of(plan)};
 }
 
 /// The nearest example whose gates were used or not; none if no example was run so.

@@ -33,7 +33,7 @@ struct LogicModel {
 LogicModel read_logic(const std::string& file, const Plan& plan);
 
 /// From logic.csv: this very design if it is there, or else the example that is most alike: with
-/// the same gating, then the same narrowest operands, then the nearest number of products a cycle.
+/// the same gating, then the nearest number of products a cycle, then the same narrowest operands.
 /// Its energy of a cycle is taken in proportion to the products a cycle.
 LogicModel logic_of_examples(const Plan& plan);
 
