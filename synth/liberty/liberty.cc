@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <filesystem>
 #include <set>
 
@@ -17,6 +15,7 @@
 #include "synth/liberty/function.h"
 #include "synth/liberty/kinds.h"
 #include "synth/liberty/syntax.h"
+#include "synth/liberty/values.h"
 
 namespace sluice::synth {
 namespace {
@@ -27,69 +26,6 @@ constexpr std::size_t kMostPinNames = 64;
 
 [[noreturn]] void fail(const std::string& path, int line, const std::string& what) {
   throw UserError({path, line}, what);
-}
-
-/// The number an attribute states, or `missing` if it is not there.
-double number(const LibertyGroup& group, std::string_view name, double missing,
-              const std::string& path) {
-  const LibertyAttribute* attribute = group.find(name);
-  if (!attribute) return missing;
-  const std::string text = group.value(name);
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
-    fail(path, attribute->line,
-         fmt::format("{} of {} ({}) must be a number, not '{}'", name, group.name, group.argument(),
-                     text));
-  }
-  return value;
-}
-
-/// Factor of a unit such as "1ns" or the "pf" of (1, pf).
-double unit_scale(char prefix) {
-  switch (std::tolower(static_cast<unsigned char>(prefix))) {
-    case 'm':
-      return 1e-3;
-    case 'u':
-      return 1e-6;
-    case 'n':
-      return 1e-9;
-    case 'p':
-      return 1e-12;
-    case 'f':
-      return 1e-15;
-    default:
-      return 1;
-  }
-}
-
-/// "1ns" in s, "10pW" in W; `missing` if the library does not state it.
-double unit(const LibertyGroup& library, std::string_view name, double missing,
-            const std::string& path) {
-  const LibertyAttribute* attribute = library.find(name);
-  if (!attribute) return missing;
-  const std::string text = library.value(name);
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || value <= 0 || end == text.data() + text.size()) {
-    fail(path, attribute->line,
-         fmt::format("{} must be a number and a unit such as \"1ns\", not '{}'", name, text));
-  }
-  return value * unit_scale(*end);
-}
-
-double capacitance_unit(const LibertyGroup& library, const std::string& path) {
-  const LibertyAttribute* attribute = library.find("capacitive_load_unit");
-  if (!attribute) return 1e-12;
-  double value = 0;
-  if (attribute->values.size() == 2 && !attribute->values[1].empty()) {
-    const std::string& text = attribute->values[0];
-    std::from_chars(text.data(), text.data() + text.size(), value);
-  }
-  if (value <= 0) {
-    fail(path, attribute->line, "capacitive_load_unit must be a number and a unit such as (1,pf)");
-  }
-  return value * unit_scale(attribute->values[1][0]);
 }
 
 std::string without_blanks(std::string text) {
@@ -113,7 +49,7 @@ std::string function(const LibertyGroup& group, std::string_view name, const std
 LibertyPin read_pin(const LibertyGroup& group, double cap_unit, const std::string& path) {
   LibertyPin pin;
   pin.direction = group.value("direction");
-  pin.capacitance = number(group, "capacitance", 0, path) * cap_unit;
+  pin.capacitance = liberty_number(group, "capacitance", 0, path) * cap_unit;
   pin.function = function(group, "function", path);
   pin.three_state = group.find("three_state") != nullptr;
   pin.clock = group.value("clock") == "true";
@@ -147,7 +83,7 @@ double mean_leakage(const LibertyGroup& group, const std::string& path) {
   int count = 0;
   for (const LibertyGroup& inner : group.groups) {
     if (inner.name != "leakage_power") continue;
-    sum += number(inner, "value", 0, path);
+    sum += liberty_number(inner, "value", 0, path);
     count++;
   }
   return count ? sum / count : 0;
@@ -159,13 +95,13 @@ LibertyCell read_cell(const LibertyGroup& group, double cap_unit, double leakage
   LibertyCell cell;
   cell.name = group.argument();
   cell.line = group.line;
-  cell.area = number(group, "area", 0, path);
+  cell.area = liberty_number(group, "area", 0, path);
   if (cell.area < 0) {
     fail(path, group.line,
          fmt::format("cell {} has the area {}, which must not be negative", cell.name, cell.area));
   }
   cell.leakage =
-      number(group, "cell_leakage_power", mean_leakage(group, path), path) * leakage_unit;
+      liberty_number(group, "cell_leakage_power", mean_leakage(group, path), path) * leakage_unit;
   cell.dont_use = group.value("dont_use") == "true";
   for (const LibertyGroup& inner : group.groups) {
     if (inner.name == "latch") cell.is_latch = true;
@@ -270,10 +206,10 @@ Liberty read_liberty(std::string_view text, const std::string& path) {
   const std::string revision = library.value("revision");
   liberty.version = (revision.empty() ? "" : "revision " + revision + ", ") + "sha256 " +
                     sha256(text).substr(0, 8);
-  liberty.time_unit = unit(library, "time_unit", 1e-9, path);
-  liberty.cap_unit = capacitance_unit(library, path);
-  liberty.voltage = number(library, "nom_voltage", 0, path);
-  const double leakage_unit = unit(library, "leakage_power_unit", 1e-9, path);
+  liberty.time_unit = liberty_unit(library, "time_unit", 1e-9, path);
+  liberty.cap_unit = liberty_capacitance_unit(library, 1e-12, path);
+  liberty.voltage = liberty_number(library, "nom_voltage", 0, path);
+  const double leakage_unit = liberty_unit(library, "leakage_power_unit", 1e-9, path);
   for (const LibertyGroup& group : library.groups) {
     if (group.name != "cell") continue;
     liberty.cells.push_back(read_cell(group, liberty.cap_unit, leakage_unit, path));

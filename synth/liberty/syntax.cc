@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cctype>
 
 #include "generator/util/user_error.h"
@@ -16,7 +15,7 @@ enum class Kind { kWord, kText, kMark, kLineEnd, kEnd };
 struct Token {
   Kind kind = Kind::kEnd;
   std::string text;
-  int line = 0;
+  int line = 0, column = 0;
 };
 
 constexpr int kDeepest = 50;  // groups in groups; real files have 6
@@ -29,12 +28,11 @@ class Scanner {
 
   Token next() {
     skip_blanks();
-    Token token{Kind::kEnd, "", line_};
+    Token token{Kind::kEnd, "", line_, column()};
     if (at_ >= text_.size()) return token;
     const char c = text_[at_];
     if (c == '\n') {
-      at_++;
-      line_++;
+      end_line(at_++);
       token.kind = Kind::kLineEnd;
     } else if (c == '"') {
       token.kind = Kind::kText;
@@ -50,14 +48,22 @@ class Scanner {
     return token;
   }
 
-  [[noreturn]] void fail(int line, const std::string& what) const {
-    throw UserError({path_, line}, what);
+  [[noreturn]] void fail(int line, int column, const std::string& what) const {
+    throw UserError({path_, line, column}, what);
   }
 
  private:
   static bool ends_word(char c) {
     return std::isspace(static_cast<unsigned char>(c)) ||
            std::string_view("{}();:,\"").find(c) != std::string_view::npos;
+  }
+
+  int column() const { return static_cast<int>(at_ - line_start_) + 1; }
+
+  /// `at` is the place of the line's last character.
+  void end_line(std::size_t at) {
+    line_++;
+    line_start_ = at + 1;
   }
 
   bool starts(std::string_view mark) const { return text_.substr(at_, mark.size()) == mark; }
@@ -68,7 +74,7 @@ class Scanner {
       const char c = text_[at_];
       if (starts("\\\n") || starts("\\\r\n")) {
         at_ += c == '\\' && text_[at_ + 1] == '\r' ? 3 : 2;
-        line_++;
+        end_line(at_ - 1);
       } else if (c != '\n' && std::isspace(static_cast<unsigned char>(c))) {
         at_++;
       } else if (starts("/*")) {
@@ -84,14 +90,17 @@ class Scanner {
   void skip_comment() {
     const std::size_t end = text_.find("*/", at_ + 2);
     if (end == std::string_view::npos) {
-      fail(line_, "the comment that starts here has no end; add */ or get the whole file again");
+      fail(line_, column(),
+           "the comment that starts here has no end; add */ or get the whole file again");
     }
-    line_ += std::count(text_.begin() + at_, text_.begin() + end, '\n');
+    for (; at_ < end; at_++) {
+      if (text_[at_] == '\n') end_line(at_);
+    }
     at_ = end + 2;
   }
 
   std::string quoted() {
-    const int start = line_;
+    const int start = line_, start_column = column();
     std::string value;
     for (at_++; at_ < text_.size(); at_++) {
       const char c = text_[at_];
@@ -99,16 +108,17 @@ class Scanner {
         at_++;
         return value;
       }
-      if (c == '\n') line_++;
+      if (c == '\n') end_line(at_);
       const bool continues = starts("\\\n") || starts("\\\r\n");
       if (!continues) value += c == '\n' || c == '\r' ? ' ' : c;
     }
-    fail(start, "the text that starts here has no closing \"; the file may be cut short");
+    fail(start, start_column,
+         "the text that starts here has no closing \"; the file may be cut short");
   }
 
   std::string_view text_;
   const std::string& path_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, line_start_ = 0;
   int line_ = 1;
 };
 
@@ -135,7 +145,9 @@ class Parser {
  private:
   void advance() { token_ = scanner_.next(); }
   bool is(const char* mark) const { return token_.kind == Kind::kMark && token_.text == mark; }
-  [[noreturn]] void fail(const std::string& what) const { scanner_.fail(token_.line, what); }
+  [[noreturn]] void fail(const std::string& what) const {
+    scanner_.fail(token_.line, token_.column, what);
+  }
 
   std::string describe() const {
     if (token_.kind == Kind::kEnd) return "the end of the file";
@@ -168,14 +180,15 @@ class Parser {
     advance();
     if (is(":")) {
       advance();
-      parent.attributes.push_back({name.text, {simple_value()}, name.line});
+      parent.attributes.push_back({name.text, {simple_value()}, name.line, name.column});
     } else if (is("(")) {
       std::vector<std::string> values = arguments(name);
       skip_lines();
       if (is("{")) {
-        parent.groups.push_back(group({name.text, std::move(values), name.line, {}, {}}, depth));
+        parent.groups.push_back(
+            group({name.text, std::move(values), name.line, name.column, {}, {}}, depth));
       } else {
-        parent.attributes.push_back({name.text, std::move(values), name.line});
+        parent.attributes.push_back({name.text, std::move(values), name.line, name.column});
       }
     } else {
       fail(

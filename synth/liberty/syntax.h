@@ -12,14 +12,14 @@ namespace sluice::synth {
 struct LibertyAttribute {
   std::string name;
   std::vector<std::string> values;
-  int line = 0;
+  int line = 0, column = 0;  ///< of its name
 };
 
 /// `name (argument, argument) { ... }`
 struct LibertyGroup {
   std::string name;
   std::vector<std::string> arguments;
-  int line = 0;
+  int line = 0, column = 0;  ///< of its name
   std::vector<LibertyAttribute> attributes;
   std::vector<LibertyGroup> groups;
 
@@ -35,7 +35,7 @@ struct LibertyGroup {
 
 /// Parses a whole file, which is one group `library (name) { .. }`. Takes what other tools take:
 /// missing semicolons at the end of a line, both kinds of comments, continued lines. `path` is for
-/// messages. Throws UserError with file, line and what was found.
+/// messages. Throws UserError with file, line, column and what was found.
 LibertyGroup parse_liberty(std::string_view text, const std::string& path);
 
 }  // namespace sluice::synth

@@ -162,34 +162,36 @@ TEST_CASE("Liberty.LeakageMayBeStatedForEachState") {
 
 TEST_CASE("Liberty.BrokenFilesAreNamedWithTheirLine") {
   CHECK(message_of("") ==
-        "x.lib:1: expected library (name) {, found the end of the file: this is not a Liberty "
+        "x.lib:1:1: expected library (name) {, found the end of the file: this is not a Liberty "
         "file");
   CHECK(message_of("\n\nmodule top;") ==
-        "x.lib:3: expected library (name) {, found 'module': this is not a Liberty file");
-  CHECK(message_of("library (x);") == "x.lib:1: library has no { .. }: this is not a Liberty file");
+        "x.lib:3:1: expected library (name) {, found 'module': this is not a Liberty file");
+  CHECK(message_of("library (x);") ==
+        "x.lib:1:12: library has no { .. }: this is not a Liberty file");
   CHECK(message_of("library (x) {\n cell (A) {\n area : 1;\n") ==
-        "x.lib:4: the file ends within cell (A) of line 2; it is cut short: get the whole file "
+        "x.lib:4:1: the file ends within cell (A) of line 2; it is cut short: get the whole file "
         "again, or add the missing }");
   CHECK(message_of("library (x) {\n a : \"1;\n}\n") ==
-        "x.lib:2: the text that starts here has no closing \"; the file may be cut short");
+        "x.lib:2:6: the text that starts here has no closing \"; the file may be cut short");
   CHECK(message_of("library (x) {\n /* }\n") ==
-        "x.lib:2: the comment that starts here has no end; add */ or get the whole file again");
-  CHECK(message_of("library (x) {\n a b;\n}\n") == "x.lib:2: expected : or ( after 'a', found 'b'");
+        "x.lib:2:2: the comment that starts here has no end; add */ or get the whole file again");
+  CHECK(message_of("library (x) {\n a b;\n}\n") ==
+        "x.lib:2:4: expected : or ( after 'a', found 'b'");
   CHECK(message_of("library (x) {\n a (1, 2\n}\n") ==
-        "x.lib:3: expected ) for 'a' of line 2, found '}'");
+        "x.lib:3:1: expected ) for 'a' of line 2, found '}'");
   CHECK(message_of("library (x) { }\n}") ==
-        "x.lib:2: found '}' after the end of the library; a } too many?");
+        "x.lib:2:1: found '}' after the end of the library; a } too many?");
 }
 
 TEST_CASE("Liberty.ValuesThatMakeNoSenseAreNamedWithTheirLine") {
   CHECK(message_of("library (x) {\n cell (A) {\n area : big;\n } }") ==
-        "x.lib:3: area of cell (A) must be a number, not 'big'");
+        "x.lib:3:2: area of cell (A) must be a number, not 'big'");
   CHECK(message_of("library (x) {\n cell (A) { area : -1; } }") ==
         "x.lib:2: cell A has the area -1, which must not be negative");
   CHECK(message_of("library (x) {\n time_unit : ns; }") ==
-        "x.lib:2: time_unit must be a number and a unit such as \"1ns\", not 'ns'");
+        "x.lib:2:2: time_unit must be a number and a unit such as \"1ns\", not 'ns'");
   CHECK(message_of("library (x) {\n capacitive_load_unit (pf); }") ==
-        "x.lib:2: capacitive_load_unit must be a number and a unit such as (1,pf)");
+        "x.lib:2:2: capacitive_load_unit must be a number and a unit such as (1,pf)");
   CHECK(message_of(small_library("cell (NOT) { area : 3; }")) ==
         "x.lib:12: cell NOT is there twice (first in line 4); remove one");
 }
