@@ -60,8 +60,9 @@ CLI::Option* add_memories_option(CLI::App& command, std::string& memories) {
   return command
       .add_option(
           "--memories", memories,
-          fmt::format("Table of memories: {}, or a CSV file (of the library's node, else {})",
-                      join_words(synth::memory_tables(), "or"), defaults::kMemories))
+          fmt::format(
+              "Table of memories: {}, a CSV file or Liberty files (of the library's node, else {})",
+              fmt::join(synth::memory_tables(), ", "), defaults::kMemories))
       ->type_name("NAME|FILE")
       ->check(not_empty);
 }

@@ -42,8 +42,8 @@ AreaCache::AreaCache(const fs::path& folder, const sweep::AreaSettings& settings
     : settings_(settings), reports_(folder, tell), modules_(folder / "modules", tell) {
   require_tool("yosys", "yosys");
   liberty_ = synth::load_liberty(settings.liberty);
-  table_ = synth::load_memory_table(settings.memories.empty() ? synth::table_for(liberty_)
-                                                              : settings.memories);
+  table_ = synth::load_memory_table(
+      settings.memories.empty() ? synth::table_for(liberty_) : settings.memories, liberty_);
   tools_ = fmt::format("{}\n{} {}\n{}\n{}\n", method(), liberty_.name, liberty_.version,
                        settings.recipe, tool_version("yosys", "-V"));
 }

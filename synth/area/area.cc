@@ -138,7 +138,8 @@ void add_memories(AreaReport& report, const MemoryTable& table, std::vector<Memo
   }
   report.memory_table = table.name();
   report.memory_node = table.node;
-  report.node_nand2 = table.nand2;
+  report.node_nand2 = table.nand2.value();
+  report.node_of_logic = table.node_of_logic;
 }
 
 AreaReport measure_area(const Plan& plan, const Liberty& liberty, const MemoryTable& table,

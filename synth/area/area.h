@@ -37,9 +37,10 @@ struct AreaReport {
   std::vector<MemoryArea> memories;  ///< in the order of MemoryKind
   std::int64_t memory_bits = 0;
   double memory_nand2 = 0;
-  std::string memory_table;  ///< "cacti65", or the name of the user's file
-  std::string memory_node;   ///< "65 nm"
-  double node_nand2 = 0;     ///< area of the node's 2-input NAND, um2
+  std::string memory_table;    ///< "cacti65", or the name of the user's file
+  std::string memory_node;     ///< "65 nm"
+  double node_nand2 = 0;       ///< area of the node's 2-input NAND, um2
+  bool node_of_logic = false;  ///< the table states no NAND2: that of the library
   std::string library, library_version, yosys_version, abc_version;
   std::string library_node;  ///< "180 nm"; empty: not known
   std::vector<std::string> warnings;

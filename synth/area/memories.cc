@@ -48,7 +48,7 @@ std::vector<MemoryArea> cut_memories(const Plan& plan, const MemoryTable& table)
     if (memory.is_macro()) {
       area.cut = cut_of(memory, table);
       area.area = area.cut->total().area * memory.count;
-      area.nand2 = area.area / table.nand2;
+      area.nand2 = area.area / table.nand2.value();
     }
     memories.push_back(std::move(area));
   }
@@ -65,7 +65,7 @@ void map_flip_flops(std::vector<MemoryArea>& memories, const Rtl& rtl, const Lib
     own.timeout_seconds = time_left(options.timeout_seconds, mapped.seconds);
     const MappedDesign one = map_modules(rtl_of(area.memory, rtl), liberty, own, modules);
     area.nand2 = one.area() / liberty.nand2_area() * area.memory.count;
-    area.area = area.nand2 * table.nand2;
+    area.area = area.nand2 * table.nand2.value();
     mapped.seconds += one.seconds;
     mapped.peak_kb = std::max(mapped.peak_kb, one.peak_kb);
     mapped.warnings.insert(mapped.warnings.end(), one.warnings.begin(), one.warnings.end());

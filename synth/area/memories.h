@@ -21,7 +21,8 @@ struct MemoryArea {
   double nand2 = 0;  ///< macros in NAND2 of the table's node, flip-flops in the library's
 };
 
-/// The memories of a design, with macros where they are; flip-flops have no area yet. Throws
+/// The memories of a design, with macros where they are; flip-flops have no area yet. The
+/// table has a NAND2, as for all below. Throws
 /// UserError, which names the memory and the table, if no macro serves.
 std::vector<MemoryArea> cut_memories(const Plan& plan, const MemoryTable& table);
 

@@ -27,7 +27,11 @@ std::string sources_text(const AreaReport& report) {
   text += fmt::format(
       "memories of {}: {}, NAND2 of {:g} um2; small ones as flip-flops of the library\n",
       report.memory_table, report.memory_node, report.node_nand2);
-  if (report.library_node != report.memory_node) {
+  if (report.node_of_logic) {
+    text +=
+        fmt::format("{} states no node: taken as that of {}, with its NAND2 and its areas as um2\n",
+                    report.memory_table, report.library);
+  } else if (report.library_node != report.memory_node) {
     text += fmt::format(
         "{} is of {}, the macros of {}: each is put into NAND2 of its own, mm2 are of {}\n",
         report.library,

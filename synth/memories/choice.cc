@@ -46,4 +46,13 @@ std::string table_for(const Liberty& library) {
   return process && *process->table != '\0' ? process->table : defaults::kMemories;
 }
 
+MemoryTable load_memory_table(const std::string& name_or_path, const Liberty& logic) {
+  MemoryTable table = load_memory_table(name_or_path);
+  if (table.nand2) return table;
+  table.nand2 = logic.nand2_area();
+  table.nand2_source = logic.name;
+  table.node_of_logic = true;
+  return table;
+}
+
 }  // namespace sluice::synth

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "synth/liberty/liberty.h"
+#include "synth/memories/table.h"
 
 namespace sluice::synth {
 
@@ -14,5 +15,10 @@ std::string node_of(const Liberty& library);
 
 /// The name of the table of the library's node, or, if there is none, defaults::kMemories.
 std::string table_for(const Liberty& library);
+
+/// load_memory_table for a design whose logic is of a library. A table that does not state the
+/// NAND2 of its node, which Liberty files of memories cannot, has the library's: the two are taken
+/// as of one node, and areas of the library as um2.
+MemoryTable load_memory_table(const std::string& name_or_path, const Liberty& logic);
 
 }  // namespace sluice::synth

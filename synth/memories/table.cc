@@ -15,6 +15,7 @@
 #include "generator/util/sha256.h"
 #include "generator/util/text.h"
 #include "generator/util/user_error.h"
+#include "synth/memories/liberty_table.h"
 
 namespace sluice::synth {
 namespace {
@@ -234,8 +235,9 @@ MemoryTable load_memory_table(const std::string& name_or_path) {
     const std::string path = fmt::format("{}{}{}", kFolder, name_or_path, kSuffix);
     return read_memory_table(std::string(resource(path)), path);
   }
-  const std::string remedy =
-      fmt::format("give the path of a CSV file of memories, or {}", join_words(names, "or"));
+  if (names_liberty_memories(name_or_path)) return load_liberty_memories(name_or_path);
+  const std::string remedy = fmt::format(
+      "give the path of a CSV file or Liberty files of memories, or {}", join_words(names, "or"));
   return read_memory_table(read_input(name_or_path, input::kTable, remedy), name_or_path);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables of memories: what SRAM macros of a node cost, one line for each. A table is a CSV file,
-// of those that come with the program or the user's own.
+// Tables of memories: what SRAM macros of a node cost, one line for each. A table is a CSV file, of
+// those that come with the program or the user's own, or Liberty files of a memory compiler.
 #pragma once
 
 #include <optional>
@@ -41,14 +41,17 @@ struct MemoryLine {
   MemoryShape shape;
   MemoryFigures figures;
   std::string source;
-  int line = 0;  ///< in the file
+  int line = 0;  ///< in its file
 };
 
 struct MemoryTable {
   std::string file;  ///< the path, or the name of a table of the program
-  std::string node;  ///< "65 nm"
-  double nand2 = 0;  ///< area of the node's 2-input NAND, um2
+  std::string node;  ///< "65 nm"; of Liberty files the name of the library
+  /// Area of the node's 2-input NAND, um2. Liberty files of memories have none; where
+  /// there is logic, load_memory_table of synth/memories/choice.h takes that of its library.
+  std::optional<double> nand2;
   std::string nand2_source;
+  bool node_of_logic = false;  ///< the logic's library is taken as of the table's node
   /// Of the node, to put the energy of cells of another node beside the memories': its name in nm,
   /// and the supply of its standard cells in V. Not stated: not known.
   std::optional<double> process_nm, supply_v;
@@ -62,10 +65,11 @@ struct MemoryTable {
   std::string name() const;
 };
 
-/// Reads a table. Throws UserError with file, line and column.
+/// Reads a CSV file. Throws UserError with file, line and column.
 MemoryTable read_memory_table(std::string text, const std::string& file);
 
-/// The table of this name that comes with the program, such as "cacti65", or else a CSV file.
+/// The table of this name that comes with the program, such as "cacti65", or else a CSV file or,
+/// if it ends with .lib or is a folder, Liberty files.
 MemoryTable load_memory_table(const std::string& name_or_path);
 
 /// Names of the tables that come with the program, sorted.

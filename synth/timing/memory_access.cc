@@ -41,9 +41,10 @@ std::string spelling(AccessFrom from) {
 }
 
 bool same_node(const Liberty& liberty, const MemoryTable& table) {
+  if (table.node_of_logic) return true;
   const std::string node = node_of(liberty);
   if (!node.empty()) return node == table.node;
-  const double ratio = liberty.nand2_area() / table.nand2;
+  const double ratio = liberty.nand2_area() / table.nand2.value();
   return ratio <= kAlike && ratio >= 1 / kAlike;
 }
 

@@ -38,7 +38,8 @@ struct MemoryAccess {
 std::string spelling(AccessFrom from);
 
 /// Whether a library and a table are of one node. Of libraries whose names do not say theirs the
-/// 2-input NAND decides: one node if its area and the table's differ by less than half.
+/// 2-input NAND decides: one node if its area and the table's differ by less than half. A table
+/// that has the library's NAND2 is of its node.
 bool same_node(const Liberty& liberty, const MemoryTable& table);
 
 /// The access time of every memory in `rams`, by shape. A memory that is a macro has that of the

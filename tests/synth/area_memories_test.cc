@@ -161,7 +161,7 @@ TEST_CASE("AreaMemories.SmallOnesAreFlipFlopsMappedOnceForEachShape") {
     // Each bit, and each of the word that was read, is at least a flip-flop
     const double least = library.find(library.flip_flop)->area / library.nand2_area();
     CHECK(memory.nand2 >= least * of.count * (of.words + 1) * of.bits);
-    CHECK(memory.area == Approx(memory.nand2 * table.nand2));
+    CHECK(memory.area == Approx(memory.nand2 * table.nand2.value()));
   }
   const auto files = fs::directory_iterator(temp.path());
   CHECK(std::distance(fs::begin(files), fs::end(files)) == std::ptrdiff_t(shapes.size()));

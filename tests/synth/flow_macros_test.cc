@@ -180,6 +180,11 @@ TEST_CASE("FlowMacros.DesignWithMacrosComputesTheSame") {
 TEST_CASE("FlowMacros.DesignWithMacrosOfATableComputesTheSame") {
   const Config& config = design("t_small").config;
   const synth::MemoryTable table = synth::read_memory_table(kOddTable, "odd.csv");
+  const MacroCuts cuts = app::macro_cuts(make_plan(config), table);
+  const auto some = [&cuts](auto has) { return std::any_of(cuts.begin(), cuts.end(), has); };
+  CHECK(some([](const MacroCut& cut) { return cut.memory.words > cut.macro.words; }));
+  CHECK(some([](const MacroCut& cut) { return cut.memory.bits > cut.used; }));
+  CHECK(some([](const MacroCut& cut) { return cut.used < cut.macro.bits; }));
   check_computes_the_same(make_plan(config), bundle_of_macros(config, table));
 }
 

@@ -98,7 +98,7 @@ TEST_CASE("MemoryTable.ThoseOfTheProgramStateNodeAndNand2") {
   for (const std::string& name : names) {
     const MemoryTable table = load_memory_table(name);
     nodes.push_back(table.node);
-    nand2.push_back(table.nand2);
+    nand2.push_back(table.nand2.value());
     CHECK(table.nand2_source != "");
     CHECK(table.sizes_between == name.starts_with("cacti"));
   }

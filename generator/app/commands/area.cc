@@ -65,7 +65,7 @@ std::vector<synth::AreaVariant> measure(const AreaOptions& options,
   map.timeout_seconds = options.timeout;
   const synth::Liberty liberty = synth::load_liberty(options.library);
   const synth::MemoryTable table = synth::load_memory_table(
-      options.memories.empty() ? synth::table_for(liberty) : options.memories);
+      options.memories.empty() ? synth::table_for(liberty) : options.memories, liberty);
   std::vector<synth::AreaVariant> measured;
   synth::KeptResults modules;  // those that variants have in common are mapped once
   Progress progress;

@@ -65,9 +65,9 @@ void add_generate(CLI::App& program, int& exit_code) {
       ->check(not_empty);
   add_memories_option(*command, options->memories)
       ->description(
-          fmt::format("Make the memories in flow/macro/ of the macros of a table: {}, or a "
-                      "CSV file (an example macro of 256 words of 32 bits)",
-                      join_words(synth::memory_tables(), "or")));
+          fmt::format("Make the memories in flow/macro/ of the macros of a table: {}, a "
+                      "CSV file or Liberty files (an example macro of 256 words of 32 bits)",
+                      fmt::join(synth::memory_tables(), ", ")));
   command->footer("Example:\n  sluice generate configs/edge.yaml -o rtl_out --set lanes=2");
   command->callback([options, &exit_code] { exit_code = run_generate(*options); });
 }

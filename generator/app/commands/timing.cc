@@ -94,6 +94,9 @@ void print_memories(const TimingCommand& command, const synth::TimingResult& res
       "  {:>8} {:>6} {:>8} {:>6} {:>6}  {}\n",
       known, result.memories.size(), command.memories, command.how.memories->node,
       result.memories.size() - known, "words", "bits", "granule", "count", "ps", "from");
+  if (command.how.memories->node_of_logic) {
+    fmt::print("  {} states no node: taken as that of the library\n", command.memories);
+  }
   for (const synth::MemoryAccess& memory : result.memories) {
     const std::string from =
         memory.macro ? fmt::format("{} of {}", spelling(memory.from), memory.macro->text())
@@ -203,7 +206,7 @@ int run_timing(TimingCommand command) {
   return guarded(command.config.json, [&]() -> int {
     const synth::Liberty liberty = synth::load_liberty(command.liberty);
     if (command.memories.empty()) command.memories = synth::table_for(liberty);
-    command.how.memories = synth::load_memory_table(command.memories);
+    command.how.memories = synth::load_memory_table(command.memories, liberty);
     command.how.access_times = access_times_of(command.access_times);
     progress.show(fmt::format("{}: mapping and timing", plan.config.name));
     const Bundle bundle = bundle_of(plan, command.config);

@@ -49,8 +49,9 @@ TEST_CASE("Area.MemoriesWithoutAMacroAreErrors") {
         "of 512 x 32 bits, 1r1w, granule 8; give a table that has one with --memories\n");
   const RunResult missing = run_sluice("area configs/tiny.yaml --memories /no/such.csv --json");
   CHECK(missing.exit_code == 1);
-  CHECK_THAT(missing.out, Contains("\"ok\": false") && Contains("/no/such.csv") &&
-                              Contains("give the path of a CSV file of memories, or cacti22"));
+  CHECK_THAT(missing.out,
+             Contains("\"ok\": false") && Contains("/no/such.csv") &&
+                 Contains("give the path of a CSV file or Liberty files of memories, or cacti22"));
 }
 
 TEST_CASE("Area.RunsThatTakeTooLongAreStopped") {
