@@ -197,6 +197,7 @@ Json area_json(const AreaReport& report) {
   json["library"] = report.library;
   json["library_version"] = report.library_version;
   json["library_node"] = report.library_node;
+  if (report.node_of_logic) json["memory_node_as_of"] = report.library;
   json["yosys"] = report.yosys_version;
   json["abc"] = report.abc_version;
   json["warnings"] = report.warnings;

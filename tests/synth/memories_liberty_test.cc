@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "generator/util/user_error.h"
+#include "synth/area/render.h"
 #include "synth/memories/choice.h"
 #include "synth/memories/liberty_table.h"
 #include "synth/timing/memory_access.h"
@@ -330,6 +331,11 @@ TEST_CASE("MemoriesLiberty.TheLogicsLibraryGivesTheNand2AndIsOfTheSameNode") {
   CHECK(table.nand2_source == logic.name);
   CHECK(table.node_of_logic);
   CHECK(same_node(logic, table));
+  AreaReport report;
+  report.library = logic.name;
+  add_memories(report, table, {});
+  CHECK(report.node_nand2 == 24);
+  CHECK(area_json(report)["memory_node_as_of"] == logic.name);
   CHECK(load_memory_table("cacti65", logic).nand2 == 1.44);
   CHECK(!same_node(logic, load_memory_table("cacti65", logic)));
   const MemoryAccess access =

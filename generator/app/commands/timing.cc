@@ -94,15 +94,15 @@ void print_memories(const TimingCommand& command, const synth::TimingResult& res
       "  {:>8} {:>6} {:>8} {:>6} {:>6}  {}\n",
       known, result.memories.size(), command.memories, command.how.memories->node,
       result.memories.size() - known, "words", "bits", "granule", "count", "ps", "from");
-  if (command.how.memories->node_of_logic) {
-    fmt::print("  {} states no node: taken as that of the library\n", command.memories);
-  }
   for (const synth::MemoryAccess& memory : result.memories) {
     const std::string from =
         memory.macro ? fmt::format("{} of {}", spelling(memory.from), memory.macro->text())
                      : "assumed; " + memory.why;
     fmt::print("  {:>8} {:>6} {:>8} {:>6} {:>6.0f}  {}\n", memory.shape.depth, memory.shape.width,
                memory.shape.granule, memory.count, memory.access_ps, from);
+  }
+  if (command.how.memories->node_of_logic) {
+    fmt::print("  {} states no node: taken as that of the library\n", command.memories);
   }
 }
 
@@ -185,6 +185,7 @@ void print_json(const TimingCommand& command, const synth::Liberty& liberty, con
   json["ram_setup_ps"] = command.how.ram.setup_ps;
   json["memory_table"] = command.memories;
   json["memory_node"] = command.how.memories->node;
+  if (command.how.memories->node_of_logic) json["memory_node_as_of"] = liberty.name;
   json["memories"] = memories_json(result.memories);
   json["paths"] = paths_json(result.worst);
   json["blocks"] = paths_json(result.blocks);
