@@ -26,8 +26,27 @@ LayerResult layer_result(const estimate::LayerEstimate& from, bool with_gains) {
   for (int k = 0; k < estimate::kBounds; ++k) {
     layer.shares.push_back({text_of(static_cast<Bound>(k)), from.with.share[k]});
   }
+  layer.accesses = from.with.accesses;
+  layer.work = from.with.work;
   if (source.compared()) layer.gain = filled<Gain>({from.speedup(), from.theory()});
   return layer;
+}
+
+/// Of the memories that the design uses.
+Json accesses_json(const cycles::Accesses& accesses) {
+  Json json = Json::object();
+  for (std::size_t k = 0; k < kMemoryKinds; ++k) {
+    if (accesses.reads[k] == 0 && accesses.writes[k] == 0) continue;
+    json[key_of(static_cast<MemoryKind>(k))] = {{"reads", accesses.reads[k]},
+                                                {"writes", accesses.writes[k]}};
+  }
+  return json;
+}
+
+Json work_json(const cycles::Work& work) {
+  return {{"products_8", work.products_of(8)},     {"products_4", work.products_of(4)},
+          {"products_2", work.products_of(2)},     {"accumulations", work.accumulations},
+          {"gate_decisions", work.gate_decisions}, {"requantisations", work.requantisations}};
 }
 
 Json layer_json(const LayerResult& layer) {
@@ -41,6 +60,8 @@ Json layer_json(const LayerResult& layer) {
   json["bound"] = layer.bound;
   for (const Share& share : layer.shares) json["shares"][share.name] = share.share;
   write(json, layer.figures, Place::kTraffic);
+  json["accesses"] = accesses_json(layer.accesses);
+  json["work"] = work_json(layer.work);
   write(json, layer.gain);
   return json;
 }
@@ -68,6 +89,8 @@ Json gain_json(const Gain& gain) {
 Json sums_json(const EstimateResult& result) {
   Json json;
   write(json, result.sums(), Place::kSums);
+  json["accesses"] = accesses_json(result.accesses);
+  json["work"] = work_json(result.work);
   if (result.all_layers != Gain{}) {
     json["gated_layers"] = gain_json(result.gated_layers);
     json[result.whole() ? "whole_network" : "all_layers"] = gain_json(result.all_layers);
@@ -184,6 +207,8 @@ EstimateResult estimate_result(const estimate::Estimate& estimate, const Plan& p
     result.gated_layers = gated_layers_gain(estimate);
     result.all_layers = all_layers_gain(estimate);
   }
+  result.accesses = estimate.accesses;
+  result.work = estimate.work;
   for (const estimate::LayerEstimate& layer : estimate.layers) {
     result.layers.push_back(layer_result(layer, estimate.compared));
   }

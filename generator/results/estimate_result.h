@@ -27,6 +27,8 @@ struct LayerResult {
   std::string bound;  ///< the largest share's name
   std::vector<Share> shares;
   Gain gain;  ///< of a gated layer, if it was estimated without gates, too
+  cycles::Accesses accesses;
+  cycles::Work work;
 
   /// The share of this name; 0: there is none.
   double share_of(const std::string& name) const;
@@ -42,6 +44,8 @@ struct EstimateResult {
   Gain gated_layers, all_layers;  ///< empty if not compared, or if layers do not fit without gates
   std::optional<EnergyResult> energy;
   std::vector<LayerResult> layers;
+  cycles::Accesses accesses;  ///< of all layers that run, with commands
+  cycles::Work work;          ///< of all layers that run
 
   bool whole() const { return !layers_that_run; }
   /// Sums over all layers that run.
@@ -63,7 +67,8 @@ EstimateResult estimate_result(const estimate::Estimate& estimate, const Plan& p
 /// else there are "ok": false, "errors", null for the first two, and sums in "layers_that_run".
 Json json_of(const EstimateResult& result);
 
-/// Reads what `sluice estimate --json` prints, without energy. Throws UserError.
+/// Reads what `sluice estimate --json` prints, without counts of accesses, work and energy. Throws
+/// UserError.
 EstimateResult estimate_of(const json::Value& estimate);
 EstimateResult read_estimate(const std::string& file);
 

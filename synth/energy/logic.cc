@@ -22,7 +22,7 @@ constexpr const char* kExamples = "synth/energy/logic.csv";
 
 LogicRates rates_of(const json::Value& mode, double period_ps) {
   const double cycles = mode.at("cycles").positive();
-  const double products = mode.at("products_done_8").positive();
+  const double products = mode.at("products_8").positive();
   const auto per_cycle_pj = [&](const char* name) {
     return mode.at(name).number(0, json::kLargest) * period_ps * 1e-3;  // mW x ps
   };
@@ -110,6 +110,14 @@ std::optional<double> process_of(const std::string& library) {
 }
 
 }  // namespace
+
+double products_of_8_bits(const cycles::Work& work) {
+  double products = 0;
+  for (const int bits : {8, 4, 2}) {
+    products += static_cast<double>(work.products_of(bits)) * bits / 8;
+  }
+  return products;
+}
 
 LogicModel read_logic(const std::string& file, const Plan& plan) {
   const json::Document document(read_input(file, input::kJson, kRemedy), {file, kRemedy});

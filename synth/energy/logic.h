@@ -6,17 +6,21 @@
 #include <optional>
 #include <string>
 
+#include "generator/cycle_model/accesses.h"
 #include "generator/plan/plan.h"
 #include "synth/memories/table.h"
 
 namespace sluice::synth {
 
 /// What cells draw, of two kinds: in each cycle, whatever they do (clock pins, leakage), and for
-/// each product that is done (changing data).
+/// each product that the array computes (changing data), padding and unused columns included.
 struct LogicRates {
   double cycle_pj = 0;
   double product_pj = 0;  ///< of a product of 8 bits; one of 4 or 2 bits takes 1/2 or 1/4 of it
 };
+
+/// Products that the array computes, in those of 8 bits: one of 4 or 2 bits counts 1/2 or 1/4.
+double products_of_8_bits(const cycles::Work& work);
 
 /// Rates with gates and without; those of the other way where only one was run.
 struct LogicModel {

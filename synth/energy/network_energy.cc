@@ -69,7 +69,7 @@ results::EnergyBasis basis_of(const EnergyRates& rates) {
 }  // namespace
 
 Energy layer_energy(const EnergyRates& rates, const LogicRates& logic,
-                    const estimate::LayerCost& cost, double macs, int bits) {
+                    const estimate::LayerCost& cost) {
   Energy energy;
   energy[EnergyPart::dram_weights] = dram_uj(rates.dram, cost.weight_read_bytes);
   energy[EnergyPart::dram_maps_read] = dram_uj(rates.dram, cost.map_read_bytes);
@@ -79,7 +79,7 @@ Energy layer_energy(const EnergyRates& rates, const LogicRates& logic,
   energy[EnergyPart::memory_leakage] =
       kUjOfPj * rates.memories.leakage_uw * cycles / rates.clock_mhz;  // uW x us is pJ
   energy[EnergyPart::logic_clock] = kUjOfPj * logic.cycle_pj * cycles;
-  energy[EnergyPart::logic_data] = kUjOfPj * logic.product_pj * macs * bits / 8;
+  energy[EnergyPart::logic_data] = kUjOfPj * logic.product_pj * products_of_8_bits(cost.work);
   return energy;
 }
 
@@ -93,11 +93,9 @@ results::EnergyResult network_energy(const EnergyRates& rates, const estimate::E
   for (const estimate::LayerEstimate& layer : estimate.layers) {
     result.layers.emplace_back();
     if (!layer.on_accelerator) continue;
-    result.layers.back() =
-        layer_energy(rates, logic, layer.with, static_cast<double>(layer.macs_done), layer.bits);
+    result.layers.back() = layer_energy(rates, logic, layer.with);
     result.with += result.layers.back();
-    without += layer_energy(rates, logic_without, layer.without, static_cast<double>(layer.macs),
-                            layer.bits);
+    without += layer_energy(rates, logic_without, layer.without);
   }
   if (estimate.compared && estimate.off_without == 0) result.without = without;
   return result;

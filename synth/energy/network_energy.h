@@ -22,10 +22,9 @@ struct EnergyRates {
   double clock_mhz = 0;  ///< more than 0: memories leak for 1 / clock_mhz us in each cycle
 };
 
-/// Of one layer, with its gates or without. `logic`: in the memories' node. `macs` are those that
-/// are done, of `bits` bits.
+/// Of one layer, with its gates or without. `logic`: in the memories' node.
 results::Energy layer_energy(const EnergyRates& rates, const LogicRates& logic,
-                             const estimate::LayerCost& cost, double macs, int bits);
+                             const estimate::LayerCost& cost);
 
 /// Of all layers on the accelerator, and of the commands.
 results::EnergyResult network_energy(const EnergyRates& rates, const estimate::Estimate& estimate);

@@ -49,7 +49,7 @@ ModePower mode_of(const NetworkActivity& activity, const Mapped& mapped, const A
   mode.cycles = static_cast<double>(activity.cycles) / count;
   mode.macs_all = static_cast<double>(activity.macs_all) / count;
   mode.macs_done = static_cast<double>(activity.macs_done) / count;
-  mode.products_done_8 = activity.products_done_8 / count;
+  mode.products = activity.products / count;
   return mode;
 }
 

@@ -34,9 +34,9 @@ struct ModePower {
   std::map<std::string, double> blocks;
   double clock = 0, data = 0, leakage = 0, ram = 0;
   double cycles = 0, macs_all = 0, macs_done = 0;  ///< of one image
-  double products_done_8 = 0;  ///< macs_done in products of 8 bits: of 4 bits counts half
-  double sampled = 0;          ///< cycles, of all images
-  PowerEstimate last;          ///< of the last image, for shares
+  double products = 0;  ///< that the array computes, see products_of_8_bits
+  double sampled = 0;   ///< cycles, of all images
+  PowerEstimate last;   ///< of the last image, for shares
 
   double cells() const { return clock + data + leakage; }
 };

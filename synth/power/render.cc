@@ -113,7 +113,7 @@ nlohmann::ordered_json power_json(const NetworkPower& power, const std::string& 
     row["memories_uj"] = 1e6 * power.energy(m.ram, m.cycles);
     row["macs"] = m.macs_all;
     row["macs_done"] = m.macs_done;
-    row["products_done_8"] = m.products_done_8;
+    row["products_8"] = m.products;
     row["memory_reads"] = m.last.ram_reads;
     row["memory_writes"] = m.last.ram_writes;
     row["sampled_cycles"] = m.sampled;

@@ -8,6 +8,7 @@
 #include "generator/compiler/compile.h"
 #include "generator/util/defaults.h"
 #include "generator/util/user_error.h"
+#include "synth/energy/logic.h"
 #include "verif/golden/images.h"
 #include "verif/run/execute.h"
 #include "verif/run/network_run.h"
@@ -64,8 +65,6 @@ NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
   compile.gated = options.gated;
   if (options.gated) compile.density = options.density;
   const compiler::Program program = compiler::compile(network, plan, compile);
-  std::vector<int> widths(network.layers.size(), 8);
-  for (const compiler::LayerProgram& layer : program.layers) widths[layer.layer] = layer.mode;
   NetworkActivity result;
   for (int i = 0; i < options.images && i < images.count; i++) {
     if (options.progress) options.progress(fmt::format("image {} of {}", i + 1, options.images));
@@ -80,13 +79,12 @@ NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
     }
     if (!problem.empty()) throw UserError("the simulated design is wrong: " + problem);
     result.cycles += execution.cycles;
+    result.products += products_of_8_bits(run::predict(plan, program, golden, kTiming).work);
     for (std::size_t k = 0; k < network.layers.size(); k++) {
       const std::int64_t all = net::macs_of(network, network.layers[k]);
       result.macs_all += all;
-      const std::int64_t done =
+      result.macs_done +=
           options.gated ? run::macs_done(network, network.layers[k], golden[k]) : all;
-      result.macs_done += done;
-      result.products_done_8 += static_cast<double>(done) * widths[k] / 8;
     }
     sample(simulator, plan, program, input, execution.cycles, options, result);
   }

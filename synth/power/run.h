@@ -31,7 +31,7 @@ struct NetworkActivity {
   std::vector<CellRates> cells;              ///< of the same images, with ActivityOptions::gates
   std::uint64_t cycles = 0;                  ///< of all images
   std::int64_t macs_all = 0, macs_done = 0;  ///< of the network, and those the gates left
-  double products_done_8 = 0;  ///< the latter in products of 8 bits: one of 4 bits counts half
+  double products = 0;                       ///< that the array computed, see products_of_8_bits
 };
 
 /// Throws compiler::CompileError if the design cannot run the network, and UserError if a result

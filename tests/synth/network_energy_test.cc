@@ -37,9 +37,6 @@ EnergyRates rates() {
 
 estimate::LayerEstimate layer() {
   estimate::LayerEstimate layer;
-  layer.macs = 4000;
-  layer.macs_done = 1000;
-  layer.bits = 4;
   layer.with.cycles = 200;
   layer.with.weight_read_bytes = 10;
   layer.with.map_read_bytes = 20;
@@ -47,7 +44,11 @@ estimate::LayerEstimate layer() {
   layer.with.accesses.reads_of(MemoryKind::kWeight) = 7;
   layer.with.accesses.writes_of(MemoryKind::kWeight) = 1;
   layer.with.accesses.reads_of(MemoryKind::kGateMask) = 10;
+  layer.with.work.products_of(8) = 250;
+  layer.with.work.products_of(4) = 300;
+  layer.with.work.products_of(2) = 400;
   layer.without = layer.with;
+  layer.without.work.products_of(8) = 1750;
   layer.without.cycles = 600;
   return layer;
 }
@@ -68,14 +69,14 @@ TEST_CASE("NetworkEnergy.EachEventTimesWhatItTakes") {
   // 1000 uW for 200 cycles of 2 ns
   CHECK(with[EnergyPart::memory_leakage] == Approx(400e-6));
   CHECK(with[EnergyPart::logic_clock] == Approx(200 * 100e-6));
-  // Products of 4 bits take half of those of 8
-  CHECK(with[EnergyPart::logic_data] == Approx(1000 * 1e-6));
+  // Products of 4 bits take half of those of 8, of 2 bits a quarter: 250 + 150 + 100
+  CHECK(with[EnergyPart::logic_data] == Approx(500 * 2e-6));
   CHECK(with.of(EnergyLevel::kDram) == Approx(65 * 80e-6));
   CHECK(with.of(EnergyTensor::kWeights) == Approx(10 * 80e-6 + 9e-6));
   CHECK(result.layers[0].of(EnergyLevel::kDram) == Approx(60 * 80e-6));
   REQUIRE(result.without.has_value());
   CHECK((*result.without)[EnergyPart::logic_clock] == Approx(600 * 50e-6));
-  CHECK((*result.without)[EnergyPart::logic_data] == Approx(4000 * 1.5e-6));
+  CHECK((*result.without)[EnergyPart::logic_data] == Approx(2000 * 3e-6));
 }
 
 TEST_CASE("NetworkEnergy.LogicIsPutIntoTheMemoriesNode") {

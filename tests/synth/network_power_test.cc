@@ -27,7 +27,7 @@ ModePower mode(bool gated, double data) {
   mode.cycles = 1000;
   mode.macs_all = 800;
   mode.macs_done = gated ? 500 : 800;
-  mode.products_done_8 = gated ? 250 : 400;
+  mode.products = gated ? 250 : 400;
   mode.last.blocks = {{"core", 0.05, 0.03, 0.01}, {"array", 0.01, 0.01, 0.01}};
   return mode;
 }

@@ -123,7 +123,8 @@ TEST_CASE("SweepArea.ATableOfMemoriesIsPartOfTheKey") {
   double flip_flops = 0;
   for (const auto& entry : fs::directory_iterator(sweep.path() / "out/area_cache")) {
     if (entry.is_directory()) continue;
-    for (const json& memory : json::parse(test::read_file(entry.path()))["memories"]) {
+    const json report = json::parse(test::read_file(entry.path()));
+    for (const json& memory : report["memories"]) {
       if (memory["from"] == "flip-flops") flip_flops += memory["nand2"].get<double>();
     }
   }

@@ -255,7 +255,7 @@ TEST_CASE("Estimate.NothingOnTheAcceleratorIsAnError") {
 std::string power_report(const std::string& hash) {
   const char* mode =
       R"({"gated": %G, "clock_mw": 60, "leakage_mw": 20, "data_mw": %D, "memories_mw": 8,
-          "cycles": 1000, "products_done_8": 500})";
+          "cycles": 1000, "products_8": 500})";
   const auto with = [&](const char* gated, const char* data) {
     std::string text = mode;
     text.replace(text.find("%G"), 2, gated);
@@ -277,16 +277,18 @@ TEST_CASE("Estimate.EnergyFromAReportOfPower") {
   // 80 mW x 10 ns = 800 pJ a cycle; 400 pJ x 1000 cycles / 500 = 800 pJ a product; put into the
   // node of the memories by 65 nm / 180 nm and (1.2 V / 1.8 V) squared
   const double scale = 65.0 / 180 * (1.2 / 1.8) * (1.2 / 1.8);
-  const double cycles = plain["cycles"], macs = plain["macs_done"];
+  const double cycles = plain["cycles"], products = plain["work"]["products_8"];
   const json energy = result["energy"];
   CHECK(energy["parts"]["logic_clock"].get<double>() == Approx(scale * 800e-6 * cycles));
-  CHECK(energy["parts"]["logic_data"].get<double>() == Approx(scale * 800e-6 * macs));
+  CHECK(energy["parts"]["logic_data"].get<double>() == Approx(scale * 800e-6 * products));
   CHECK(energy["basis"]["logic"] == "a.onnx on sluice_edge");
   CHECK(energy["basis"]["logic_measured"] == true);
   CHECK(energy["basis"]["logic_scale"].get<double>() == Approx(scale));
-  const double cycles_without = plain["cycles_without_gates"], all = plain["macs"];
-  CHECK(result["energy_without_gates"]["by_level"]["logic"].get<double>() ==
-        Approx(scale * (800e-6 * cycles_without + 1000e-6 * all)));
+  const json without = json_of(command + " --no-gates");
+  CHECK(result["energy_without_gates"]["parts"]["logic_clock"].get<double>() ==
+        Approx(scale * 800e-6 * plain["cycles_without_gates"].get<double>()));
+  CHECK(result["energy_without_gates"]["parts"]["logic_data"].get<double>() ==
+        Approx(scale * 1000e-6 * without["work"]["products_8"].get<double>()));
   CHECK_THAT(run_sluice("estimate " + command).out,
              Contains("  energy of a frame: ") &&
                  Contains("logic: a.onnx on sluice_edge with osu018_stdcells, measured on this "
@@ -314,12 +316,18 @@ TEST_CASE("Estimate.EnergyBySumsOfItsLayersLevelsTensorsAndParts") {
   CHECK(parts["dram_maps_read"].get<double>() ==
         Approx(result["map_read_bytes"].get<double>() * 80e-6));
   double dram = parts["dram_commands"], logic = 0;
+  std::uint64_t weight_reads = 0, decisions = 0;
   for (const json& layer : result["layers"]) {
+    weight_reads += layer["accesses"]["weight_buffer"]["reads"].get<std::uint64_t>();
+    decisions += layer["work"]["gate_decisions"].get<std::uint64_t>();
     dram += layer["energy_uj"]["dram"].get<double>();
     logic += layer["energy_uj"]["logic"].get<double>();
   }
   CHECK(dram == Approx(energy["by_level"]["dram"].get<double>()));
   CHECK(logic == Approx(energy["by_level"]["logic"].get<double>()));
+  CHECK(result["accesses"]["weight_buffer"]["reads"] == weight_reads);
+  CHECK(result["work"]["gate_decisions"] == decisions);
+  CHECK(decisions > 0);
   CHECK(energy["fj_per_mac"].get<double>() ==
         Approx(1e9 * total / result["macs_done"].get<double>()));
 }
