@@ -239,21 +239,25 @@ class SpecReader {
                   {"memory_maps", reader_.flag("memory_maps", to.memory_maps)}});
   }
 
-  /// A way to draw gates, or a file; one of those names is given as ./even.
-  void read_densities(const Node& node) {
-    std::string& text = spec_.estimate.densities;
-    reader_.word("densities", {}, text)(node);
-    if (text == "even" || text == "uneven" || text.empty()) return;
+  /// One of the names, or a path; something of such a name is given as ./NAME. `what`: what there
+  /// is not, if it is neither.
+  void read_name_or_path(const Node& node, const std::string& key,
+                         const std::vector<std::string>& names, const std::string& what,
+                         const std::string& paths, std::string& text) {
+    reader_.word(key, {}, text)(node);
+    if (text.empty() || std::find(names.begin(), names.end(), text) != names.end()) return;
     text = path_of(text);
     if (!text.starts_with('/')) text = "./" + text;
     std::error_code ignored;
-    if (fs::is_regular_file(text, ignored)) return;
-    diagnostics_
-        .error(Code::kNotAChoice, node.span,
-               fmt::format("'{}' is neither a way to draw gates nor such a file", node.text))
-        .help =
-        "allowed are even, uneven, and the path of a CSV file of densities relative to the sweep "
-        "file";
+    if (fs::exists(text, ignored)) return;
+    diagnostics_.error(Code::kNotAChoice, node.span, fmt::format("'{}' is no {}", node.text, what))
+        .help = fmt::format("allowed are {}, and paths of {}, relative to the sweep file",
+                            join_words(names, "and"), paths);
+  }
+
+  void read_densities(const Node& node) {
+    read_name_or_path(node, "densities", {"even", "uneven"}, "way to draw gates, nor a file",
+                      "CSV files of densities", spec_.estimate.densities);
   }
 
   void read_area(const Node& node) {
@@ -267,21 +271,9 @@ class SpecReader {
     if (to.liberty.find_first_of("/.") != std::string::npos) to.liberty = path_of(to.liberty);
   }
 
-  /// A table of memories, by its name or a file; a file with one of those names is given as ./NAME.
   void read_memories(const Node& node) {
-    std::string& text = spec_.area.memories;
-    reader_.word("memories", {}, text)(node);
-    const auto is_name = std::find(memory_tables_.begin(), memory_tables_.end(), text);
-    if (text.empty() || is_name != memory_tables_.end()) return;
-    text = path_of(text);
-    if (!text.starts_with('/')) text = "./" + text;
-    std::error_code ignored;
-    if (fs::is_regular_file(text, ignored)) return;
-    diagnostics_
-        .error(Code::kNotAChoice, node.span,
-               fmt::format("there is no table of memories '{}'", node.text))
-        .help = fmt::format("allowed are {}, and paths of CSV files relative to the sweep file",
-                            join_words(memory_tables_, "and"));
+    read_name_or_path(node, "memories", memory_tables_, "table of memories",
+                      "CSV files, Liberty files or folders of these", spec_.area.memories);
   }
 
   void check_size(const Node& root) {

@@ -13,6 +13,7 @@
 #include "generator/util/resources.h"
 #include "generator/util/text.h"
 #include "generator/util/user_error.h"
+#include "synth/memories/choice.h"
 
 namespace sluice::synth {
 namespace {
@@ -98,17 +99,6 @@ LogicRates scaled(const Example& example, const Plan& plan) {
   return {example.rates.cycle_pj * products_of(plan) / example.products, example.rates.product_pj};
 }
 
-/// Known by their names; Liberty files do not state it.
-std::optional<double> process_of(const std::string& library) {
-  constexpr std::pair<const char*, double> kKnown[] = {
-      {"osu018", 180}, {"osu035", 350}, {"sky130", 130}, {"gf180", 180}, {"nangate", 45}};
-  const std::string name = lower_case(library);
-  for (const auto& [start, nm] : kKnown) {
-    if (name.find(start) != std::string::npos) return nm;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 double products_of_8_bits(const cycles::Work& work) {
@@ -135,7 +125,7 @@ LogicModel read_logic(const std::string& file, const Plan& plan) {
   model.design = plan.config.name;
   model.library = report.at("liberty").text();
   model.measured = true;
-  model.process_nm = process_of(model.library);
+  model.process_nm = process_nm_of(model.library);
   model.supply_v = report.at("supply_v").positive();
   const double period_ps = report.at("period_ps").positive();
   const std::vector<json::Value> modes = report.at("modes").items();

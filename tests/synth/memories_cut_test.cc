@@ -41,7 +41,7 @@ TEST_CASE("MemoryLookup.ThreeMemoriesHaveTheFiguresOfTheirLines") {
   CHECK(gf180.from_line);
   CHECK(gf180.figures.area == 209400.2768);
   CHECK(gf180.figures.access == 5007.96);
-  CHECK(gf180.lines == std::vector<int>{13});
+  CHECK(gf180.lines == std::vector<int>{15});
 }
 
 TEST_CASE("MemoryLookup.BetweenLinesTheFitIsLogarithmicAndNamesThem") {

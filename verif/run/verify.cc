@@ -62,6 +62,30 @@ std::string accesses_text(const cycles::Accesses& rtl, const cycles::Accesses& m
   return text;
 }
 
+/// Arithmetic of the cycle model against what the RTL's accesses say of it: each sum is written to
+/// an accumulator, each decision of a lane's columns to a mask, and each position read from all
+/// slots.
+std::string work_text(const Plan& plan, const cycles::Accesses& rtl, const cycles::Work& work) {
+  const Config& config = plan.config;
+  const auto reads = [&rtl](MemoryKind kind) { return rtl.reads[static_cast<std::size_t>(kind)]; };
+  const auto writes = [&rtl](MemoryKind kind) {
+    return rtl.writes[static_cast<std::size_t>(kind)];
+  };
+  const auto array = static_cast<std::uint64_t>(config.columns) * config.rows;
+  const std::uint64_t bytes =
+      work.products_of(8) + work.products_of(4) / 2 + work.products_of(2) / 4;
+  if (work.accumulations == writes(MemoryKind::kAccumulator) &&
+      work.gate_decisions == writes(MemoryKind::kGateMask) * config.columns &&
+      bytes == reads(MemoryKind::kActivation) / plan.slots * array) {
+    return "";
+  }
+  return fmt::format(
+      "RTL {} sums, {} decisions of {} columns and {} atoms, cycle model {} accumulations, {} "
+      "decisions and products of {} bytes",
+      writes(MemoryKind::kAccumulator), writes(MemoryKind::kGateMask), config.columns,
+      reads(MemoryKind::kActivation), work.accumulations, work.gate_decisions, bytes);
+}
+
 /// The design's counters of words against those of the memory.
 std::string traffic_text(const Execution& execution, const Plan& plan) {
   const std::uint64_t word = plan.config.memory.bytes;
@@ -90,7 +114,9 @@ void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execu
     if (result.timed) result.text = timing_text(plan, execution, prediction);
     // Stalls change no access
     if (result.text.empty() && execution.accesses) {
-      result.text = accesses_text(execution.accesses->accesses, prediction.accesses);
+      const cycles::Accesses& rtl = execution.accesses->accesses;
+      result.text = accesses_text(rtl, prediction.accesses);
+      if (result.text.empty()) result.text = work_text(plan, rtl, prediction.work);
     }
   }
   if (result.text.empty()) result.verdict = Verdict::kPass;

@@ -84,8 +84,8 @@ TEST_CASE("Sweep.DensitiesOfAFile") {
   const fs::path folder = fs::path(sweep.file()).parent_path();
   const RunResult missing = sweep.run();
   CHECK(missing.exit_code == 1);
-  CHECK_THAT(missing.err, Contains("'./even' is neither a way to draw gates nor such a file") &&
-                              Contains("allowed are even, uneven, and the path of a CSV file"));
+  CHECK_THAT(missing.err, Contains("'./even' is no way to draw gates, nor a file") &&
+                              Contains("allowed are even and uneven, and paths of CSV files"));
   const std::string layer = json::parse(
       run_sluice("estimate configs/edge.yaml " + (folder / "net.csv").string() + " --json")
           .out)["layers"][0]["name"];
@@ -213,9 +213,9 @@ TEST_CASE("Sweep.MistakesInTheFileHaveTheirPlace") {
         ":7:12: error: there is no key 'clok' here",
         ":7:30: error: 'density' is '2', but must be a number from 0 to 1",
         ":8:9: error: 'points' is missing in 'sample'",
-        ":10:13: error: there is no table of memories 'cacti23'",
-        "allowed are cacti22, cacti45, cacti65, gf180 and sky130, and paths of CSV files relative "
-        "to the sweep file",
+        ":10:13: error: 'cacti23' is no table of memories",
+        "allowed are cacti22, cacti45, cacti65, gf180 and sky130, and paths of CSV files, Liberty "
+        "files or folders of these, relative to the sweep file",
         "10 errors; nothing was run"}) {
     INFO(message);
     CHECK_THAT(result.err, Contains(message[0] == ':' ? file + message : message));
