@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 
+#include "generator/config/reader.h"
 #include "generator/emit/origin.h"
 #include "tests/support/files.h"
 
@@ -149,6 +150,14 @@ const Design& design(const std::string& name) {
                                   [&](const Design& one) { return one.config.name == name; });
   if (found == designs().end()) FAIL("no test design is named " << name);
   return *found;
+}
+
+Plan shipped_plan(const std::string& name, const std::vector<std::string>& overrides) {
+  Diagnostics diagnostics;
+  const std::filesystem::path path = source_dir() / "configs" / (name + ".yaml");
+  const std::optional<Config> read = load_config(path.string(), overrides, diagnostics);
+  REQUIRE(read);
+  return make_plan(*read);
 }
 
 Bundle bundle_of(const Config& config) {

@@ -24,6 +24,9 @@ const std::vector<Design>& designs();
 /// The design of this name; fails the test if there is none.
 const Design& design(const std::string& name);
 
+/// The plan of configs/<name>.yaml; fails the test if that has mistakes.
+Plan shipped_plan(const std::string& name, const std::vector<std::string>& overrides = {});
+
 /// All files of a config, as `sluice generate <name>.yaml` renders them.
 Bundle bundle_of(const Config& config);
 

@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <set>
 
-#include "generator/config/reader.h"
 #include "generator/emit/bundle.h"
 #include "generator/util/user_error.h"
 #include "synth/area/memories.h"
 #include "synth/area/render.h"
 #include "synth/memories/choice.h"
+#include "tests/support/designs.h"
 #include "tests/support/files.h"
 
 namespace sluice::synth {
@@ -17,14 +17,6 @@ namespace {
 
 using Catch::Matchers::Contains;
 namespace fs = std::filesystem;
-
-Plan plan_of(const std::string& config, const std::vector<std::string>& overrides = {}) {
-  Diagnostics diagnostics;
-  const fs::path path = test::source_dir() / "configs" / (config + ".yaml");
-  const std::optional<Config> read = load_config(path.string(), overrides, diagnostics);
-  REQUIRE(read);
-  return make_plan(*read);
-}
 
 const MemoryArea& find(const std::vector<MemoryArea>& memories, MemoryKind kind) {
   for (const MemoryArea& memory : memories) {
@@ -69,7 +61,7 @@ TEST_CASE("AreaMemories.OfALibraryOfTheNodeTheTableOfThisNode") {
 
 TEST_CASE("AreaMemories.ThreeOfEdgeHaveTheAreasOfTheirLines") {
   const MemoryTable table = load_memory_table("cacti65");
-  const std::vector<MemoryArea> memories = cut_memories(plan_of("edge"), table);
+  const std::vector<MemoryArea> memories = cut_memories(test::shipped_plan("edge"), table);
   struct Case {
     MemoryKind kind;
     int words, bits, columns, rows;
@@ -98,7 +90,7 @@ TEST_CASE("AreaMemories.TheWeightBufferOfTinyIsCutAsByHand") {
   // 128 words of 64 bits of OpenRAM's macros: two of 256 x 32 beside each other take 381,425 um2,
   // two of 512 x 32 569,077 and eight of 1024 x 8 1,626,186
   const MemoryTable table = load_memory_table("sky130");
-  const std::vector<MemoryArea> memories = cut_memories(plan_of("tiny"), table);
+  const std::vector<MemoryArea> memories = cut_memories(test::shipped_plan("tiny"), table);
   const MemoryArea& weights = find(memories, MemoryKind::kWeight);
   REQUIRE(weights.cut);
   CHECK(weights.cut->macro.words == 256);
@@ -111,7 +103,7 @@ TEST_CASE("AreaMemories.TheWeightBufferOfTinyIsCutAsByHand") {
 }
 
 TEST_CASE("AreaMemories.AreasAreOfTheTablesNode") {
-  const Plan plan = plan_of("tiny");
+  const Plan plan = test::shipped_plan("tiny");
   for (const auto& [name, nand2] : {std::pair("cacti22", 0.199), std::pair("cacti45", 0.798)}) {
     INFO(name);
     const MemoryTable table = load_memory_table(name);
@@ -135,10 +127,10 @@ TEST_CASE("AreaMemories.AreasAreOfTheTablesNode") {
 
 TEST_CASE("AreaMemories.OneThatNoMacroServesIsNamed") {
   CHECK_THROWS_WITH(
-      cut_memories(plan_of("tiny"), load_memory_table("gf180")),
+      cut_memories(test::shipped_plan("tiny"), load_memory_table("gf180")),
       "synth/memories/gf180.csv: activation buffer: no macro of GF180MCU serves a memory of 512 x "
       "32 bits, 1r1w, granule 8; give a table that has one with --memories");
-  CHECK_NOTHROW(cut_memories(plan_of("tiny"), load_memory_table("sky130")));
+  CHECK_NOTHROW(cut_memories(test::shipped_plan("tiny"), load_memory_table("sky130")));
 }
 
 TEST_CASE("AreaMemories.SmallOnesAreFlipFlopsMappedOnceForEachShape") {
@@ -146,7 +138,7 @@ TEST_CASE("AreaMemories.SmallOnesAreFlipFlopsMappedOnceForEachShape") {
   KeptResults modules(temp.path());
   const Liberty library = load_liberty("osu018");
   const MemoryTable table = load_memory_table("cacti65");
-  const Plan plan = plan_of("tiny");
+  const Plan plan = test::shipped_plan("tiny");
   std::vector<MemoryArea> memories = cut_memories(plan, table);
   const Rtl rtl = rtl_of(render_bundle(plan, make_origin("x.yaml", {})));
   MappedDesign mapped;

@@ -9,13 +9,13 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "generator/config/reader.h"
 #include "generator/emit/bundle.h"
 #include "generator/emit/manifest.h"
 #include "generator/plan/memories.h"
 #include "generator/util/user_error.h"
 #include "synth/area/render.h"
 #include "synth/yosys/module_mapping.h"
+#include "tests/support/designs.h"
 #include "tests/support/files.h"
 
 namespace sluice::synth {
@@ -24,14 +24,6 @@ namespace {
 using Catch::Matchers::Contains;
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
-
-Plan plan_of(const std::string& config, const std::vector<std::string>& overrides = {}) {
-  Diagnostics diagnostics;
-  const fs::path path = test::source_dir() / "configs" / (config + ".yaml");
-  const std::optional<Config> read = load_config(path.string(), overrides, diagnostics);
-  REQUIRE(read);
-  return make_plan(*read);
-}
 
 const Liberty& osu018() {
   static const Liberty liberty = load_liberty("osu018");
@@ -57,7 +49,7 @@ KeptResults& tiny_modules() {
 /// The tiny config is measured once for all tests.
 const AreaReport& tiny() {
   static const AreaReport report =
-      measure_area(plan_of("tiny"), osu018(), cacti65(), {}, tiny_modules());
+      measure_area(test::shipped_plan("tiny"), osu018(), cacti65(), {}, tiny_modules());
   return report;
 }
 
@@ -67,7 +59,7 @@ MapResult map_array(const Plan& plan, const MapOptions& options) {
 }
 
 TEST_CASE("Area.EveryModuleOfADesignHasABlock") {
-  const Plan plan = plan_of("tiny");
+  const Plan plan = test::shipped_plan("tiny");
   for (const std::string& path : design_templates(plan)) {
     const std::string module = fs::path(path).stem().stem().string();
     INFO(path);
@@ -86,7 +78,7 @@ TEST_CASE("Area.AFifoBelongsToTheBlockThatUsesIt") {
       {"d_post", "d_post", 2, 1000, 0, {}, {{"d_fifo", 1}}, {}},
       {"d_fifo", "d_fifo", 7, 1, 5, {}, {}, {{{4, 8, 8}, 1}}},
   };
-  Plan plan = plan_of("tiny");
+  Plan plan = test::shipped_plan("tiny");
   plan.config.name = "d";
   const AreaReport report = logic_report(plan, osu018(), mapped, {});
   CHECK(report.find("other")->area == 10 + 3);
@@ -107,12 +99,13 @@ TEST_CASE("Area.ReportsAreTheSameWhateverModulesOtherDesignsHaveBroughtBefore") 
     return std::distance(fs::begin(files), fs::end(files));
   };
   KeptResults modules(temp.path());
-  CHECK(text(measure_area(plan_of("tiny"), osu018(), cacti65(), {}, modules)) == text(tiny()));
+  CHECK(text(measure_area(test::shipped_plan("tiny"), osu018(), cacti65(), {}, modules)) ==
+        text(tiny()));
   const auto all = mapped();
   CHECK(all > 20);
   for (const char* change : {"gating=false", "lanes=1"}) {
     INFO(change);
-    const Plan plan = plan_of("tiny", {change});
+    const Plan plan = test::shipped_plan("tiny", {change});
     const auto before = mapped();
     CHECK(text(measure_area(plan, osu018(), cacti65(), {}, modules)) == text(measured(plan)));
     CHECK(mapped() > before);
@@ -121,14 +114,14 @@ TEST_CASE("Area.ReportsAreTheSameWhateverModulesOtherDesignsHaveBroughtBefore") 
   // A later process finds all modules of the base there
   KeptResults later(temp.path());
   const auto before = mapped();
-  const AreaReport again = measure_area(plan_of("tiny"), osu018(), cacti65(), {}, later);
+  const AreaReport again = measure_area(test::shipped_plan("tiny"), osu018(), cacti65(), {}, later);
   CHECK(text(again) == text(tiny()));
   CHECK(again.seconds < tiny().seconds / 2);
   CHECK(mapped() == before);
 }
 
 TEST_CASE("Area.AnArrayMappedFlatIsNearlyTheArrayMappedByModules") {
-  const Plan plan = plan_of("tiny");
+  const Plan plan = test::shipped_plan("tiny");
   MapOptions options;
   const double by_modules = map_array(plan, options).area();
   options.flat = true;
@@ -137,7 +130,7 @@ TEST_CASE("Area.AnArrayMappedFlatIsNearlyTheArrayMappedByModules") {
 }
 
 TEST_CASE("Area.FullAdderCellsMakeTheArraySmaller") {
-  const Plan plan = plan_of("tiny");
+  const Plan plan = test::shipped_plan("tiny");
   MapOptions options;
   const double plain = map_array(plan, options).area();
   options.recipe = Recipe::kAdders;
@@ -310,7 +303,7 @@ TEST_CASE("Area.TheTinyConfigHasTheBlocksRegistersAndMemoriesOfItsRtl") {
   check_sums();
   check_array_flip_flops();
   check_memories();
-  check_planned_memories(plan_of("tiny"), tiny_modules());
+  check_planned_memories(test::shipped_plan("tiny"), tiny_modules());
   check_rendering();
   if (asked("SLUICE_UPDATE_BASELINES")) {
     test::write_file(baseline_file("tiny"), baseline_of(tiny()).dump(2) + "\n");
@@ -334,7 +327,7 @@ std::int64_t bridge_flip_flops() {
 }
 
 TEST_CASE("Area.AxiAddsTheBusBridgeAndLittleElseChanges") {
-  const AreaReport axi = measured(plan_of("tiny", {"bus.kind=axi4", "bus.writes=16"}));
+  const AreaReport axi = measured(test::shipped_plan("tiny", {"bus.kind=axi4", "bus.writes=16"}));
   const BlockArea& bridge = *axi.find("bus bridge");
   CHECK(bridge.flip_flops == bridge_flip_flops());
   CHECK(bridge.nand2 > 6 * static_cast<double>(bridge.flip_flops));
@@ -353,8 +346,8 @@ TEST_CASE("Area.AxiAddsTheBusBridgeAndLittleElseChanges") {
   CHECK(axi.memory_nand2 == Approx(tiny().memory_nand2));
   // With IDs the reorder buffer is there, too: 4 bursts of 16 beats of 64 bits with their response
   const AreaReport by_id =
-      measured(plan_of("tiny", {"bus.kind=axi4", "bus.writes=16", "bus.ordering=by_id",
-                                "bus.id_bits=2", "bus.reads=4", "bus.burst_beats=16"}));
+      measured(test::shipped_plan("tiny", {"bus.kind=axi4", "bus.writes=16", "bus.ordering=by_id",
+                                           "bus.id_bits=2", "bus.reads=4", "bus.burst_beats=16"}));
   CHECK(by_id.memory_bits == tiny().memory_bits + 4 * 16 * 66);
   CHECK(by_id.find("bus bridge")->flip_flops > bridge.flip_flops);
 }
@@ -362,7 +355,8 @@ TEST_CASE("Area.AxiAddsTheBusBridgeAndLittleElseChanges") {
 TEST_CASE("Area.GatesAddAtMost3ToTheLogicOfEdge") {
   KeptResults modules;
   const auto nand2 = [&](const std::vector<std::string>& set) {
-    return measure_area(plan_of("edge", set), osu018(), cacti65(), {}, modules).total.nand2;
+    return measure_area(test::shipped_plan("edge", set), osu018(), cacti65(), {}, modules)
+        .total.nand2;
   };
   const double gated = nand2({}), ungated = nand2({"gating=false"});
   INFO(gated << " NAND2 with gates, " << ungated << " without");
@@ -380,14 +374,14 @@ TEST_CASE("Area.ConfigsHaveBaselines") {
     INFO(config);
     if (measure) {
       KeptResults modules;
-      const Plan plan = plan_of(config);
+      const Plan plan = test::shipped_plan(config);
       const Json now = baseline_of(measure_area(plan, osu018(), cacti65(), {}, modules));
       check_planned_memories(plan, modules);
       if (update) test::write_file(baseline_file(config), now.dump(2) + "\n");
       compare_with_baseline(now, Json::parse(test::read_file(baseline_file(config))));
     }
     const Json baseline = Json::parse(test::read_file(baseline_file(config)));
-    CHECK(baseline["design"] == plan_of(config).config.name);
+    CHECK(baseline["design"] == test::shipped_plan(config).config.name);
     CHECK(baseline["nand2"].size() == block_names().size() + 1);
     CHECK(baseline["recipe"] == "plain");
   }

@@ -7,29 +7,13 @@
 #include <catch2/catch.hpp>
 
 #include "generator/cycle_model/cycle_model.h"
+#include "tests/generator/cycle_model/small_plan.h"
 
 namespace sluice::cycles {
 namespace {
 
-constexpr int kWord = 128;  // a command, a header, or the weights of up to eight steps
+constexpr int kWord = test::kSmallPlanWord;
 constexpr int kPositions = 8;
-
-/// One lane of four columns and four rows, which post-processes two channels a cycle.
-Plan small_plan() {
-  Config config;
-  config.name = "small";
-  config.lanes = 1;
-  config.columns = 4;
-  config.rows = config.dot = 4;
-  config.atom = 4;
-  config.precisions = {8};
-  config.gating = true;
-  config.post = 2;
-  config.accumulator.positions = 64;
-  config.buffers = {4096, 1024};
-  config.memory = {kWord, 32, 4, 4};
-  return make_plan(config);
-}
 
 /// Of a LAYER command.
 enum Flags { kGated = 2, kPerOutput = 4, kKeep = 8, kLocal = 256 };
@@ -58,7 +42,7 @@ compiler::Program program_of(std::uint32_t flags) {
       }
     }
   }
-  program.image[6 * kWord + small_plan().info_entry * 8 + 4] = 4;
+  program.image[6 * kWord + test::small_plan().info_entry * 8 + 4] = 4;
   compiler::LayerProgram described;
   described.gated = (flags & kGated) != 0;
   described.runs = {{0, 1}};
@@ -89,7 +73,7 @@ void check(const Accesses& accesses, const std::vector<Count>& expected) {
 
 Prediction predict_block(std::uint32_t flags, Stepping stepping = Stepping::kEvents) {
   const Prediction prediction =
-      predict(small_plan(), program_of(flags), {3, 2, 4, 3}, three_open, stepping);
+      predict(test::small_plan(), program_of(flags), {3, 2, 4, 3}, three_open, stepping);
   REQUIRE(prediction.layer_accesses.size() == 1);
   return prediction;
 }

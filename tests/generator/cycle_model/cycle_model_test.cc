@@ -8,27 +8,12 @@
 #include <set>
 #include <tuple>
 
+#include "tests/generator/cycle_model/small_plan.h"
+
 namespace sluice::cycles {
 namespace {
 
-constexpr int kWord = 128;  // a command, a header or the weights of up to eight steps
-
-/// One lane of four columns; a memory word holds a command.
-Plan small_plan() {
-  Config config;
-  config.name = "small";
-  config.lanes = 1;
-  config.columns = 4;
-  config.rows = config.dot = 4;
-  config.atom = 4;
-  config.precisions = {8};
-  config.gating = true;
-  config.post = 2;
-  config.accumulator.positions = 64;
-  config.buffers = {4096, 1024};
-  config.memory = {kWord, 32, 4, 4};
-  return make_plan(config);
-}
+constexpr int kWord = test::kSmallPlanWord;
 
 /// One block over a band of positions; each output has a memory word of its own.
 struct OneBlock {
@@ -84,7 +69,7 @@ compiler::Program program_of(const OneBlock& block) {
   builder.run(block);
   builder.end();
   compiler::Program program = builder.program(6 * kWord);
-  program.image[4 * kWord + small_plan().info_entry * 8 + 4] = 4;
+  program.image[4 * kWord + test::small_plan().info_entry * 8 + 4] = 4;
   compiler::LayerProgram layer;
   layer.gated = block.conditional_groups > 0;
   layer.runs = {{block.first_row, block.rows}};
@@ -97,7 +82,7 @@ bool all_open(int, int, int, int) { return true; }
 
 Prediction predict_block(const OneBlock& block, const MemoryTiming& memory = {},
                          const GateSource& open = none_open) {
-  return predict(small_plan(), program_of(block), memory, open);
+  return predict(test::small_plan(), program_of(block), memory, open);
 }
 
 }  // namespace
@@ -107,7 +92,7 @@ TEST_CASE("CycleModel.AnEmptyProgramTakesEightCyclesAndOneRead") {
   builder.end();
   for (const int latency : {1, 5, 40}) {
     const Prediction result =
-        predict(small_plan(), builder.program(), {latency, 1, 1, 1}, none_open);
+        predict(test::small_plan(), builder.program(), {latency, 1, 1, 1}, none_open);
     CHECK(result.cycles == 8u + latency);
     CHECK(result.counters[0] == result.cycles);
     CHECK(result.counters[8] == 1);
@@ -186,7 +171,7 @@ TEST_CASE("CycleModel.LayersAreSeenInTheCycleAfterTheirCommand") {
 }
 
 TEST_CASE("CycleModel.ProgramsThatCannotRunAreRefused") {
-  const Plan plan = small_plan();
+  const Plan plan = test::small_plan();
   Builder illegal;
   illegal.command({9});
   CHECK_THROWS_AS(predict(plan, illegal.program(), {}, none_open), PredictionError);

@@ -4,17 +4,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "generator/config/reader.h"
-#include "tests/support/files.h"
+#include "tests/support/designs.h"
 
 namespace sluice {
 namespace {
-
-Plan plan_of(const std::string& config) {
-  Diagnostics diagnostics;
-  return make_plan(
-      *load_config((test::source_dir() / "configs" / config).string(), {}, diagnostics));
-}
 
 TEST_CASE("Memories.OfEdgeAreThoseCountedByHand") {
   const std::vector<Memory> expected = {
@@ -28,7 +21,7 @@ TEST_CASE("Memories.OfEdgeAreThoseCountedByHand") {
       {MemoryKind::kReadAddress, 8, 27, 27, 1},
       {MemoryKind::kWriteAddress, 32, 27, 27, 1},
   };
-  CHECK(memories_of(plan_of("edge.yaml")) == expected);
+  CHECK(memories_of(test::shipped_plan("edge")) == expected);
 }
 
 TEST_CASE("Memories.SmallOnesAreFlipFlops") {
