@@ -14,8 +14,8 @@ MacroCuts macro_cuts(const Plan& plan, const synth::MemoryTable& table) {
     const MacroSize size = {memory.words, memory.bits, memory.granule};
     const auto same = [&](const MacroCut& cut) { return cut.memory == size; };
     if (!memory.is_macro() || std::any_of(cuts.begin(), cuts.end(), same)) continue;
-    const synth::MemoryCut cut = synth::cut_memory(
-        table, {memory.words, memory.bits, synth::Ports::kReadAndWrite, memory.granule});
+    const synth::MemoryCut cut =
+        synth::cut_memory(table, synth::design_memory(memory.words, memory.bits, memory.granule));
     cuts.push_back({size, {cut.macro.words, cut.macro.bits, cut.macro.granule}, cut.used});
   }
   return cuts;

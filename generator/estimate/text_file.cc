@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 #include "generator/util/defaults.h"
@@ -40,6 +41,17 @@ std::vector<Cell> split(std::string_view line, int number) {
 }
 
 }  // namespace
+
+double positive(const std::string& file, const Cell& cell, std::string_view what) {
+  double value = 0;
+  const char* end = cell.text.data() + cell.text.size();
+  const auto [stop, error] = std::from_chars(cell.text.data(), end, value);
+  if (error != std::errc() || stop != end || !std::isfinite(value) || value <= 0) {
+    throw UserError({file, cell.line, cell.column},
+                    fmt::format("found '{}' as {}; allowed are numbers above 0", cell.text, what));
+  }
+  return value;
+}
 
 std::string listed(const std::vector<std::string>& words) {
   std::string text;
@@ -164,6 +176,10 @@ double TextTable::share(std::size_t row, const std::string& heading) const {
                             found.text, heading, defaults::kDensity));
   }
   return value;
+}
+
+double TextTable::positive(std::size_t row, const std::string& heading) const {
+  return estimate::positive(file_, cell(row, heading), heading);
 }
 
 void TextTable::fail(const Cell& cell, const std::string& message) const {

@@ -16,6 +16,9 @@ struct Cell {
   int line = 0, column = 0;
 };
 
+/// The finite number above 0 in a cell of `file`; `what` it is, for the message. Throws UserError.
+double positive(const std::string& file, const Cell& cell, std::string_view what);
+
 /// Rows of a file. Lines that are empty or start with '#' are left out.
 class TextTable {
  public:
@@ -37,6 +40,8 @@ class TextTable {
   int number(std::size_t row, const std::string& heading, int low, int high) const;
   /// A share from 0 to 1 of a cell that is not empty.
   double share(std::size_t row, const std::string& heading) const;
+  /// A finite number above 0 of a cell that is not empty.
+  double positive(std::size_t row, const std::string& heading) const;
 
   [[noreturn]] void fail(const Cell& cell, const std::string& message) const;
 

@@ -11,9 +11,8 @@ namespace sluice::synth {
 namespace {
 
 MemoryCut cut_of(const Memory& memory, const MemoryTable& table) {
-  const MemoryShape shape = {memory.words, memory.bits, Ports::kReadAndWrite, memory.granule};
   try {
-    return cut_memory(table, shape);
+    return cut_memory(table, design_memory(memory.words, memory.bits, memory.granule));
   } catch (const UserError& error) {
     Problem problem = error.problem();
     problem.subject = text_of(memory.kind);

@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <tuple>
 
 #include "generator/estimate/text_file.h"
+#include "generator/estimate/totals.h"
 #include "generator/util/checked_json.h"
 #include "generator/util/resources.h"
 #include "generator/util/text.h"
@@ -41,13 +41,6 @@ struct Example {
   double process_nm = 0, supply_v = 0;
 };
 
-double number_of(const estimate::TextTable& table, std::size_t row, const std::string& heading) {
-  const std::string text = table.cell(row, heading).text;
-  double value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
 /// The table comes with the program: a test reads it whole.
 std::vector<Example> examples() {
   const estimate::TextTable table(
@@ -64,19 +57,17 @@ std::vector<Example> examples() {
                    text("gating") == "yes",
                    text("gates_used") == "yes",
                    table.number(row, "narrowest_bits", 2, 8),
-                   number_of(table, row, "products"),
-                   {number_of(table, row, "cycle_pj"), number_of(table, row, "product_pj")},
-                   number_of(table, row, "process_nm"),
-                   number_of(table, row, "supply_v")});
+                   table.positive(row, "products"),
+                   {table.positive(row, "cycle_pj"), table.positive(row, "product_pj")},
+                   table.positive(row, "process_nm"),
+                   table.positive(row, "supply_v")});
   }
   return all;
 }
 
 int narrowest_of(const Plan& plan) { return plan.precision2 ? 2 : plan.precision4 ? 4 : 8; }
 
-double products_of(const Plan& plan) {
-  return 1.0 * plan.config.lanes * plan.config.columns * plan.config.rows;
-}
+double products_of(const Plan& plan) { return estimate::peak_of(plan, 8); }
 
 /// How far an example is from a design; smaller is nearer.
 std::tuple<bool, bool, double, bool> distance(const Example& example, const Plan& plan) {

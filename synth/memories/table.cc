@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <filesystem>
 #include <utility>
 
@@ -21,6 +19,7 @@ namespace sluice::synth {
 namespace {
 
 using estimate::Cell;
+using estimate::positive;
 using estimate::TextTable;
 
 constexpr int kMostWords = 1 << 24;
@@ -42,17 +41,6 @@ struct HeadLine {
 
 [[noreturn]] void fail(const std::string& file, const Cell& cell, const std::string& message) {
   throw UserError({file, cell.line, cell.column}, message);
-}
-
-/// A finite number above 0.
-double positive(const std::string& file, const Cell& cell, std::string_view what) {
-  double value = 0;
-  const char* end = cell.text.data() + cell.text.size();
-  const auto [stop, error] = std::from_chars(cell.text.data(), end, value);
-  if (error != std::errc() || stop != end || !std::isfinite(value) || value <= 0) {
-    fail(file, cell, fmt::format("found '{}' as {}; allowed are numbers above 0", cell.text, what));
-  }
-  return value;
 }
 
 std::string trimmed(std::string_view text) {
@@ -122,8 +110,7 @@ std::optional<double> head_figure(const std::string& file, const std::vector<Hea
 /// Makes lines of the rows of one table.
 class LineReader {
  public:
-  LineReader(const std::string& file, std::string text)
-      : file_(file), table_(file, std::move(text), kColumns) {
+  LineReader(const std::string& file, std::string text) : table_(file, std::move(text), kColumns) {
     for (const std::string& column : kColumns) table_.require(column);
     if (table_.rows() == 0) throw UserError({file}, "holds no memories; write one row for each");
   }
@@ -145,7 +132,7 @@ class LineReader {
     line.shape.bits = table_.number(row, "bits", 1, kMostBits);
     line.shape.ports = read_ports(table_.cell(row, "ports"));
     line.shape.granule = table_.number(row, "granule", 1, line.shape.bits);
-    line.figures.area = positive(file_, table_.cell(row, "area_um2"), "area_um2");
+    line.figures.area = table_.positive(row, "area_um2");
     line.figures.read = read_figure(row, "read_pj");
     line.figures.write = read_figure(row, "write_pj");
     line.figures.leakage = read_figure(row, "leakage_uw");
@@ -166,9 +153,8 @@ class LineReader {
 
   /// Empty: not known.
   std::optional<double> read_figure(std::size_t row, const std::string& column) const {
-    const Cell cell = table_.cell(row, column);
-    if (cell.text.empty()) return std::nullopt;
-    return positive(file_, cell, column);
+    if (table_.cell(row, column).text.empty()) return std::nullopt;
+    return table_.positive(row, column);
   }
 
   void check_new(const std::vector<MemoryLine>& lines, const MemoryLine& line,
@@ -183,7 +169,6 @@ class LineReader {
     }
   }
 
-  std::string file_;
   TextTable table_;
 };
 

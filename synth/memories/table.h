@@ -3,6 +3,7 @@
 // those that come with the program or the user's own, or Liberty files of a memory compiler.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,12 @@ struct MemoryShape {
   /// "1024 x 64 bits, 1rw, granule 8".
   std::string text() const;
 };
+
+/// The shape of a memory of a design: all of them read and write in the same cycle.
+inline MemoryShape design_memory(std::int64_t words, std::int64_t bits, std::int64_t granule) {
+  return {static_cast<int>(words), static_cast<int>(bits), Ports::kReadAndWrite,
+          static_cast<int>(granule)};
+}
 
 /// What a memory costs. All numbers are more than 0; without a value: not known.
 struct MemoryFigures {

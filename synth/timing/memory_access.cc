@@ -12,15 +12,10 @@ namespace {
 
 constexpr double kAlike = 1.5;  // NAND2 of one node: low and high cells of several vendors
 
-/// A memory of a design, which reads and writes in the same cycle.
-MemoryShape memory_shape(const RamShape& ram) {
-  return {static_cast<int>(ram.depth), static_cast<int>(ram.width), Ports::kReadAndWrite,
-          static_cast<int>(ram.granule)};
-}
-
 /// `memory` with its access time, or the reason why that is assumed.
 MemoryAccess from_table(MemoryAccess memory, const MemoryTable& table) {
-  const std::optional<MemoryCut> cut = try_cut_memory(table, memory_shape(memory.shape));
+  const std::optional<MemoryCut> cut = try_cut_memory(
+      table, design_memory(memory.shape.depth, memory.shape.width, memory.shape.granule));
   if (!cut) {
     memory.why = "no macro of the table serves it";
   } else if (!cut->found.figures.access) {
@@ -55,7 +50,7 @@ std::vector<MemoryAccess> memory_accesses(const std::map<RamShape, std::int64_t>
   std::vector<MemoryAccess> memories;
   for (const auto& [shape, count] : rams) {
     MemoryAccess memory{shape, count, assumed.access_ps, AccessFrom::kAssumed, "", {}};
-    const MemoryShape size = memory_shape(shape);
+    const MemoryShape size = design_memory(shape.depth, shape.width, shape.granule);
     if (!Memory{{}, size.words, size.bits, size.granule, 1}.is_macro()) {
       memory.why = "no macro: flip-flops";
     } else if (times == AccessTimes::kAssumed) {
