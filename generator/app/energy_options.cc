@@ -3,21 +3,17 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "generator/app/command.h"
 #include "generator/util/defaults.h"
 
 namespace sluice::app {
 
 void add_energy_options(CLI::App& command, EnergyOptions& options) {
-  command
-      .add_option("--memories", options.memories,
-                  fmt::format("Table of SRAM macros, for energy: {}, a CSV file or Liberty files; "
-                              "none: no energy ({})",
-                              fmt::join(synth::memory_tables(), ", "), defaults::kMemories))
-      ->type_name("NAME|FILE")
-      ->check(not_empty);
+  add_memories_option(command, options.memories)
+      ->description(
+          fmt::format("Table of SRAM macros, for energy: {}, a CSV file or Liberty files; "
+                      "none: no energy ({})",
+                      fmt::join(synth::memory_tables(), ", "), defaults::kMemories));
   command
       .add_option("--dram", options.dram,
                   "Energy of external memory: lpddr4, ddr3, or pJ for each bit (lpddr4)")
@@ -38,8 +34,7 @@ std::optional<synth::EnergyRates> energy_rates(const EnergyOptions& options, con
       synth::load_memory_table(options.memories.empty() ? defaults::kMemories : options.memories);
   synth::EnergyRates rates;
   rates.memories = synth::memory_rates(plan, table);
-  rates.table =
-      fmt::format("{} ({})", std::filesystem::path(table.file).stem().string(), table.node);
+  rates.table = fmt::format("{} ({})", table.name(), table.node);
   rates.dram = synth::dram_of(options.dram);
   rates.logic = options.power.empty() ? synth::logic_of_examples(plan)
                                       : synth::read_logic(options.power, plan);

@@ -12,10 +12,10 @@ namespace {
 double known(const std::optional<double>& figure, const char* name, const MemoryTable& table,
              const MemoryShape& macro) {
   if (figure) return *figure;
-  throw UserError({table.file}, fmt::format("has no {} of a macro of {}, so that energy is not "
-                                            "known; take another table with --memories, such as "
-                                            "cacti65, or --memories none for no energy",
-                                            name, macro.text()));
+  throw UserError({table.file},
+                  fmt::format("has no {} of a macro of {}, so that energy is not known; take "
+                              "another table with --memories, such as cacti65",
+                              name, macro.text()));
 }
 
 }  // namespace
@@ -29,9 +29,7 @@ double MemoryRates::energy(const cycles::Accesses& accesses, MemoryKind kind) co
 const MemoryEnergy& MemoryEnergies::of(const RamShape& shape) {
   const auto [found, added] = known_.insert({shape, {}});
   if (!added) return found->second;
-  const MemoryShape memory{static_cast<int>(shape.depth), static_cast<int>(shape.width),
-                           Ports::kReadAndWrite, static_cast<int>(shape.granule)};
-  const MemoryCut cut = cut_memory(table_, memory);
+  const MemoryCut cut = cut_memory(table_, design_memory(shape.depth, shape.width, shape.granule));
   const MemoryFigures figures = cut.total();
   found->second = {known(figures.read, "read_pj", table_, cut.macro),
                    known(figures.write, "write_pj", table_, cut.macro),

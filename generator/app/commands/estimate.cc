@@ -30,11 +30,10 @@ struct EstimateOptions {
   EnergyOptions energy;
 };
 
-int print(const estimate::Estimate& estimate, const EstimateOptions& options, const Plan& plan) {
+int print(const estimate::Estimate& estimate, const std::optional<synth::EnergyRates>& rates,
+          const EstimateOptions& options, const Plan& plan) {
   results::EstimateResult result = results::estimate_result(estimate, plan, options.clock);
-  if (const auto rates = energy_rates(options.energy, plan, options.clock)) {
-    result.energy = synth::network_energy(*rates, estimate);
-  }
+  if (rates) result.energy = synth::network_energy(*rates, estimate);
   if (estimate.off_accelerator() == static_cast<int>(estimate.layers.size())) {
     return fail(fmt::format("no layer of '{}' is on the accelerator; the first: {}", result.network,
                             result.layers.front().note),
@@ -84,7 +83,9 @@ int run_estimate(EstimateOptions& options) {
   }
   return guarded(options.config.json, [&]() -> int {
     check_gate_options(options.of);
-    return print(NetworkEstimator(options.of).estimate(plan), options, plan);
+    // Before the network, which takes longer
+    const auto rates = energy_rates(options.energy, plan, options.clock);
+    return print(NetworkEstimator(options.of).estimate(plan), rates, options, plan);
   });
 }
 

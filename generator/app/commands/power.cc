@@ -41,10 +41,11 @@ int run_power(const PowerCommand& command) {
     const net::Network network = net::import_onnx(command.network);
     const data::ImageSet images =
         load_images(network, command.network, command.from, command.how.images, kImageSeed);
-    // Mapping takes minutes: networks that do not fit are told before
-    compiler::compile(network, plan, {});
     synth::NetworkPowerOptions how = command.how;
     how.how.memories = synth::load_memory_table(command.memories);
+    // Mapping takes minutes: networks and memories that do not fit are told before
+    compiler::compile(network, plan, {});
+    synth::memory_rates(plan, how.how.memories);
     how.progress = [&progress](const std::string& text) { progress.show(text); };
     if (net::has_gates(network) && command.calibrate > 0 && command.from.fashion_mnist()) {
       progress.show("measuring gate densities");
@@ -89,12 +90,9 @@ void add_power(CLI::App& program, int& exit_code) {
   command->add_flag(
       "--gate-level", options->how.gate_level,
       "Count the changes of every cell of the netlist, not of those named in the RTL");
-  command
-      ->add_option("--memories", options->memories,
-                   fmt::format("Table of SRAM macros: {}, a CSV file or Liberty files ({})",
-                               fmt::join(synth::memory_tables(), ", "), defaults::kMemories))
-      ->type_name("NAME|FILE")
-      ->check(not_empty);
+  add_memories_option(*command, options->memories)
+      ->description(fmt::format("Table of SRAM macros: {}, a CSV file or Liberty files ({})",
+                                fmt::join(synth::memory_tables(), ", "), defaults::kMemories));
   command
       ->add_option("--timeout", options->how.how.timeout_seconds,
                    "Seconds after which a tool is stopped (900)")

@@ -84,5 +84,19 @@ TEST_CASE("NetworkErrors.UnknownNetworkListsTheKnown") {
   }
 }
 
+TEST_CASE("NetworkErrors.PowerTellsWhatItsMemoriesLack") {
+  const std::string command =
+      "power configs/edge.yaml verif/networks/fashion_block8.onnx --memories ";
+  const RunResult no_macro = run_sluice(command + "gf180");
+  CHECK(no_macro.exit_code == 1);
+  CHECK(no_macro.err.find("no macro of GF180MCU serves a memory of 1024 x 32 bits, 1r1w") !=
+        std::string::npos);
+  const RunResult no_energy = run_sluice(command + "sky130");
+  CHECK(no_energy.exit_code == 1);
+  CHECK(no_energy.err.find("has no read_pj of a macro of") != std::string::npos);
+  CHECK(no_energy.err.find("take another table with --memories, such as cacti65") !=
+        std::string::npos);
+}
+
 }  // namespace
 }  // namespace sluice::test
