@@ -45,7 +45,7 @@ echo "ninja $*" >>"$CALLS"
 sleep "${NINJA_SECONDS:-0}"
 cat >"$2/sluice" <<'END'
 #!/bin/sh
-flock -n "$(dirname "$0")/.lock" sleep 0 2>/dev/null && lock=free || lock=taken
+flock -n "$(dirname "$0")/.lock" sleep 0 2>&- && lock=free || lock=taken
 echo "$0 ($lock) $*"
 END
 chmod 755 "$2/sluice"
