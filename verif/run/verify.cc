@@ -67,23 +67,19 @@ std::string accesses_text(const cycles::Accesses& rtl, const cycles::Accesses& m
 /// slots.
 std::string work_text(const Plan& plan, const cycles::Accesses& rtl, const cycles::Work& work) {
   const Config& config = plan.config;
-  const auto reads = [&rtl](MemoryKind kind) { return rtl.reads[static_cast<std::size_t>(kind)]; };
-  const auto writes = [&rtl](MemoryKind kind) {
-    return rtl.writes[static_cast<std::size_t>(kind)];
-  };
   const auto array = static_cast<std::uint64_t>(config.columns) * config.rows;
   const std::uint64_t bytes =
       work.products_of(8) + work.products_of(4) / 2 + work.products_of(2) / 4;
-  if (work.accumulations == writes(MemoryKind::kAccumulator) &&
-      work.gate_decisions == writes(MemoryKind::kGateMask) * config.columns &&
-      bytes == reads(MemoryKind::kActivation) / plan.slots * array) {
+  if (work.accumulations == rtl.writes_of(MemoryKind::kAccumulator) &&
+      work.gate_decisions == rtl.writes_of(MemoryKind::kGateMask) * config.columns &&
+      bytes == rtl.reads_of(MemoryKind::kActivation) / plan.slots * array) {
     return "";
   }
   return fmt::format(
       "RTL {} sums, {} decisions of {} columns and {} atoms, cycle model {} accumulations, {} "
       "decisions and products of {} bytes",
-      writes(MemoryKind::kAccumulator), writes(MemoryKind::kGateMask), config.columns,
-      reads(MemoryKind::kActivation), work.accumulations, work.gate_decisions, bytes);
+      rtl.writes_of(MemoryKind::kAccumulator), rtl.writes_of(MemoryKind::kGateMask), config.columns,
+      rtl.reads_of(MemoryKind::kActivation), work.accumulations, work.gate_decisions, bytes);
 }
 
 /// The design's counters of words against those of the memory.
