@@ -239,25 +239,37 @@ class SpecReader {
                   {"memory_maps", reader_.flag("memory_maps", to.memory_maps)}});
   }
 
-  /// One of the names, or a path; something of such a name is given as ./NAME. `what`: what there
-  /// is not, if it is neither.
-  void read_name_or_path(const Node& node, const std::string& key,
-                         const std::vector<std::string>& names, const std::string& what,
-                         const std::string& paths, std::string& text) {
-    reader_.word(key, {}, text)(node);
-    if (text.empty() || std::find(names.begin(), names.end(), text) != names.end()) return;
+  /// What a word is that names one of several, or a path.
+  struct NameOrPath {
+    std::string key;
+    std::vector<std::string> names;
+    std::string what;      ///< what there is not, if it is neither
+    std::string paths;     ///< what the paths are of
+    bool folders = false;  ///< a path may be that of a folder
+  };
+
+  /// Something of such a name is given as ./NAME.
+  void read_name_or_path(const Node& node, const NameOrPath& of, std::string& text) {
+    reader_.word(of.key, {}, text)(node);
+    if (text.empty() || std::find(of.names.begin(), of.names.end(), text) != of.names.end()) return;
     text = path_of(text);
     if (!text.starts_with('/')) text = "./" + text;
     std::error_code ignored;
-    if (fs::exists(text, ignored)) return;
-    diagnostics_.error(Code::kNotAChoice, node.span, fmt::format("'{}' is no {}", node.text, what))
+    if (fs::is_regular_file(text, ignored)) return;
+    if (of.folders && fs::is_directory(text, ignored)) return;
+    diagnostics_
+        .error(Code::kNotAChoice, node.span, fmt::format("'{}' is no {}", node.text, of.what))
         .help = fmt::format("allowed are {}, and paths of {}, relative to the sweep file",
-                            join_words(names, "and"), paths);
+                            join_words(of.names, "and"), of.paths);
   }
 
   void read_densities(const Node& node) {
-    read_name_or_path(node, "densities", {"even", "uneven"}, "way to draw gates, nor a file",
-                      "CSV files of densities", spec_.estimate.densities);
+    read_name_or_path(node,
+                      {.key = "densities",
+                       .names = {"even", "uneven"},
+                       .what = "way to draw gates, nor a file",
+                       .paths = "CSV files of densities"},
+                      spec_.estimate.densities);
   }
 
   void read_area(const Node& node) {
@@ -272,8 +284,13 @@ class SpecReader {
   }
 
   void read_memories(const Node& node) {
-    read_name_or_path(node, "memories", memory_tables_, "table of memories",
-                      "CSV files, Liberty files or folders of these", spec_.area.memories);
+    read_name_or_path(node,
+                      {.key = "memories",
+                       .names = memory_tables_,
+                       .what = "table of memories",
+                       .paths = "CSV files, Liberty files or folders of these",
+                       .folders = true},
+                      spec_.area.memories);
   }
 
   void check_size(const Node& root) {

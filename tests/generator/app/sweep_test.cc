@@ -86,6 +86,9 @@ TEST_CASE("Sweep.DensitiesOfAFile") {
   CHECK(missing.exit_code == 1);
   CHECK_THAT(missing.err, Contains("'./even' is no way to draw gates, nor a file") &&
                               Contains("allowed are even and uneven, and paths of CSV files"));
+  fs::create_directory(folder / "even");
+  CHECK(sweep.run().err == missing.err);  // a folder is no file
+  fs::remove(folder / "even");
   const std::string layer = json::parse(
       run_sluice("estimate configs/edge.yaml " + (folder / "net.csv").string() + " --json")
           .out)["layers"][0]["name"];
