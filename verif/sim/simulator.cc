@@ -77,23 +77,11 @@ std::string ram_bind(const Plan& plan) {
 }
 
 Words verilator_command(const Plan& plan, const BuildOptions& options, const Words& files) {
-  Words command = {"verilator",
-                   "--cc",
-                   "-O3",
-                   "--x-assign",
-                   "fast",
-                   "--x-initial",
-                   "fast",
-                   "--prefix",
-                   "Vcore",
-                   "--top-module",
-                   top_module(plan.config.name, options.port),
-                   "--Mdir",
-                   "obj",
-                   "--output-split",
-                   "20000",
-                   "--output-split-cfuncs",
-                   "500"};
+  Words command = {"verilator", "--cc", "-O3",
+                   // Verilator 5.006 computes some trees of XOR gates in netlists wrongly with it
+                   "-fno-const-bit-op-tree", "--x-assign", "fast", "--x-initial", "fast",
+                   "--prefix", "Vcore", "--top-module", top_module(plan.config.name, options.port),
+                   "--Mdir", "obj", "--output-split", "20000", "--output-split-cfuncs", "500"};
   if (options.port == Port::kAxi) command.push_back("--assert");
   if (options.waves) command.push_back("--trace-fst");
   command.push_back("sim.vlt");
