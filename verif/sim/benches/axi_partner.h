@@ -89,6 +89,8 @@ class Memory {
     beats_.clear();
     answers_.clear();
     r_valid_ = b_valid_ = ar_shown_ = aw_shown_ = w_shown_ = false;
+    // Beats that did not come are not counted, so that an error can be set on the next word read
+    next_beat_ = beats_read_ = beats_read_ / kWordBeats * kWordBeats;
   }
 
   void drive(std::uint64_t cycle) {
