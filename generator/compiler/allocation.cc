@@ -57,7 +57,7 @@ class Allocator {
         std::any_of(network_.layers.begin(), network_.layers.end(), [&](const net::Layer& layer) {
           return layer.traits().two_inputs() && net::reads(layer, map);
         });
-    MapLayout layout = local_layout(m.out);
+    MapLayout layout = local_layout(m.out, *m.out_pitch);
     if (added) layout.group_pitch = m.out.group_pitch;
     return layout;
   }
@@ -70,9 +70,17 @@ class Allocator {
   /// The output could stay in the buffer beside `taken` bytes.
   bool may_stay(std::size_t i, std::int64_t taken) const {
     const int map = network_.layers[i].output;
-    if (!options_.local || in_memory_.contains(map) || last_reader(network_, map) == 0)
+    if (!options_.local || in_memory_.contains(map) || last_reader(network_, map) == 0 ||
+        copied(map))
       return false;
     return static_cast<std::int64_t>(in_buffer(mappings_[i]).size()) + taken <= buffer_bytes();
+  }
+
+  /// Some reader needs copies of the map's groups, which only LOADs make.
+  bool copied(int map) const {
+    return std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& reader) {
+      return reader.layer->input == map && reader.walk.copies > 0;
+    });
   }
 
   /// False if the maps in the buffer leave too little room.
@@ -149,7 +157,7 @@ class Allocator {
     const std::uint64_t loaded = m.input_region.offset;
     std::uint64_t first = m.in.local ? m.in.address : loaded;
     if (m.adds() && m.layer->addend != m.layer->input) {
-      std::uint64_t second = loaded + (m.in.local ? 0 : m.loaded_bytes());
+      std::uint64_t second = loaded + (m.in.local ? 0 : m.bands.map_bytes);
       if (m.addend.local) second = m.addend.address;
       m.addend_first = second < first;
       if (m.addend_first) std::swap(first, second);

@@ -134,27 +134,26 @@ double open_share(const Layer& layer, const Block& block, const std::vector<doub
   return layer.gate->block == 1 ? 1 - closed : most;
 }
 
-std::vector<Block> deal_blocks(const std::vector<Block>& blocks, const std::vector<double>& work,
-                               int lanes) {
-  const int count = static_cast<int>(blocks.size());
+std::vector<int> deal_records(const std::vector<double>& work, int lanes) {
+  const int count = static_cast<int>(work.size());
   std::vector<int> by_work(count);
   std::iota(by_work.begin(), by_work.end(), 0);
   std::stable_sort(by_work.begin(), by_work.end(), [&](int a, int b) { return work[a] > work[b]; });
   std::vector<double> load(lanes, 0);
   std::vector<std::vector<int>> dealt(lanes);
-  for (const int block : by_work) {
+  for (const int record : by_work) {
     int best = -1;
     for (int lane = 0; lane < lanes; ++lane) {
       const int room = count / lanes + (lane < count % lanes ? 1 : 0);
       const bool full = static_cast<int>(dealt[lane].size()) == room;
       if (!full && (best < 0 || load[lane] < load[best])) best = lane;
     }
-    dealt[best].push_back(block);
-    load[best] += work[block];
+    dealt[best].push_back(record);
+    load[best] += work[record];
   }
   for (auto& lane : dealt) std::sort(lane.begin(), lane.end());
-  std::vector<Block> order;
-  for (int j = 0; j < count; ++j) order.push_back(blocks[dealt[j % lanes][j / lanes]]);
+  std::vector<int> order;
+  for (int r = 0; r < count; ++r) order.push_back(dealt[r % lanes][r / lanes]);
   return order;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cuts a layer's output channels into blocks and deals them to the lanes.
+// Cuts a layer's output channels into blocks and deals records of them to the lanes.
 #pragma once
 
 #include <vector>
@@ -23,8 +23,8 @@ int first_group(const net::Network& network, const net::Layer& layer, const Plan
 /// share of open gates of every output channel; empty: an assumed share.
 double open_share(const net::Layer& layer, const Block& block, const std::vector<double>& density);
 
-/// Orders blocks so that lanes, which take block j in lane j mod `lanes`, get equal sums of `work`.
-std::vector<Block> deal_blocks(const std::vector<Block>& blocks, const std::vector<double>& work,
-                               int lanes);
+/// Orders records so that lanes, which take the record at place r in lane r mod `lanes`, get equal
+/// sums of `work`: the record for each place.
+std::vector<int> deal_records(const std::vector<double>& work, int lanes);
 
 }  // namespace sluice::compiler

@@ -2,7 +2,6 @@
 #include "generator/compiler/compile.h"
 
 #include <algorithm>
-#include <cassert>
 #include <limits>
 #include <numeric>
 
@@ -10,10 +9,10 @@
 #include "generator/compiler/blocks.h"
 #include "generator/compiler/checks.h"
 #include "generator/compiler/errors.h"
+#include "generator/compiler/fold_choice.h"
 #include "generator/compiler/layout.h"
 #include "generator/compiler/math.h"
 #include "generator/compiler/records.h"
-#include "generator/compiler/reduction.h"
 #include "generator/compiler/schedule.h"
 #include "generator/compiler/tiling.h"
 
@@ -21,6 +20,8 @@ namespace sluice::compiler {
 namespace {
 
 using net::Layer;
+
+constexpr int kMostGatedGroups = 255;  ///< that fit the fields of a conditional step's place
 
 /// One compilation, stage by stage.
 class Compiler {
@@ -31,6 +32,7 @@ class Compiler {
   Program run() {
     make_mappings();
     resolve_layouts();
+    choose_folds();
     for (Mapping& m : mappings_) map_layer(m);
     allocate(mappings_, network_, plan_, options_);
     place_in_memory();
@@ -92,7 +94,7 @@ class Compiler {
       m.mode = m.in.bits;
       m.out = layouts_[m.layer->output];
       try {
-        m.blocks = cut_blocks(network_, *m.layer, plan_, m.gated, m.in, m.out);
+        m.natural_blocks = cut_blocks(network_, *m.layer, plan_, m.gated, m.in, m.out);
       } catch (const CompileError&) {
         int& bits = bits_[same_layout_[m.layer->output]];
         if (wider_container(plan_, bits) == 0) throw;
@@ -132,9 +134,39 @@ class Compiler {
 
   // ---- one layer ----
 
+  /// Windows set how far apart the groups of maps lie: of all maps that are laid out alike.
+  void choose_folds() {
+    pitches_.assign(network_.maps.size(), PitchRule(plan_.banks));
+    for (Mapping& m : mappings_) {
+      m.open_share = open_share_of(m, m.natural_blocks) / double(m.natural_blocks.size());
+      choose_fold(m, network_, plan_, pitches_[same_layout_[m.layer->input]]);
+    }
+    for (std::size_t map = 0; map < layouts_.size(); ++map) {
+      MapLayout& layout = layouts_[map];
+      layout.group_pitch = memory_group_pitch(layout, pitches_[same_layout_[map]], plan_).value();
+    }
+    for (Mapping& m : mappings_) {
+      m.in = layouts_[m.layer->input];
+      if (m.adds()) m.addend = layouts_[m.layer->addend];
+      m.out = layouts_[m.layer->output];
+      m.in_pitch = &pitches_[same_layout_[m.layer->input]];
+      m.out_pitch = &pitches_[same_layout_[m.layer->output]];
+    }
+  }
+
+  /// Sum over blocks of the shares of positions at which their gates are open.
+  double open_share_of(const Mapping& m, std::span<const Block> blocks) const {
+    static const std::vector<double> kNone;
+    const bool measured = static_cast<std::size_t>(m.index) < options_.density.size();
+    const auto& density = measured ? options_.density[m.index] : kNone;
+    double sum = 0;
+    for (const Block& block : blocks) {
+      if (m.gated && block.channels > 0) sum += open_share(*m.layer, block, density);
+    }
+    return sum;
+  }
+
   void map_layer(Mapping& m) {
-    m.walk = make_walk(m, plan_);
-    m.record_words = record_weight_words(m, plan_);
     m.stream_bytes = stream_bytes(m, plan_);
     check_limits(m);
     deal(m);
@@ -146,6 +178,10 @@ class Compiler {
       fail(layer,
            "a step takes {} columns of the weight buffer, which has {}; raise buffers.weight",
            plan_.config.columns, plan_.weight_columns);
+    }
+    if (m.gated && m.stored_groups() > kMostGatedGroups) {
+      fail(layer, "is gated in {} partitions, but the array counts {}", m.in.groups,
+           kMostGatedGroups);
     }
     if (m.stream_bytes > std::numeric_limits<std::uint32_t>::max()) {
       fail(layer, "the weights of one lane take {} bytes, more than 32 bits count", m.stream_bytes);
@@ -161,20 +197,18 @@ class Compiler {
     }
   }
 
-  /// Deals the blocks to lanes and notes the share of open gates.
+  /// Deals the records to lanes.
   void deal(Mapping& m) const {
-    static const std::vector<double> kNone;
-    const bool measured = static_cast<std::size_t>(m.index) < options_.density.size();
-    const auto& density = measured ? options_.density[m.index] : kNone;
     std::vector<double> work;
-    double sum = 0;
-    for (const Block& block : m.blocks) {
-      const double open = m.gated ? open_share(*m.layer, block, density) : 0;
-      work.push_back(m.walk.base_groups + m.walk.conditional_groups * open);
-      sum += open;
+    for (int r = 0; r < m.records(); ++r) {
+      work.push_back(m.walk.base_steps() +
+                     m.walk.conditional_steps() * open_share_of(m, m.record(r)));
     }
-    m.open_share = sum / static_cast<double>(m.blocks.size());
-    m.blocks = deal_blocks(m.blocks, work, plan_.config.lanes);
+    std::vector<Block> dealt;
+    for (const int r : deal_records(work, plan_.config.lanes)) {
+      dealt.insert(dealt.end(), m.record(r).begin(), m.record(r).end());
+    }
+    m.blocks = std::move(dealt);
   }
 
   // ---- memory ----
@@ -206,7 +240,7 @@ class Compiler {
       if (m.adds() && m.layer->addend == map) m.addend.address = address;
       if (m.layer->output == map) m.out.address = address;
     }
-    address += layouts_[map].size();
+    address += round_up<std::uint64_t>(layouts_[map].size(), plan_.config.memory.bytes);
   }
 
   Program write_program() const {
@@ -255,6 +289,8 @@ class Compiler {
     result.mode = m.mode;
     result.input = m.in;
     result.output = m.out;
+    result.fold = m.folding.fold;
+    result.record_blocks = m.folding.record_blocks;
     result.blocks = m.blocks;
     for (int band = 0; band < m.bands.count; ++band) {
       result.runs.push_back({band * m.bands.rows, m.band_rows(band)});
@@ -263,8 +299,8 @@ class Compiler {
     result.tile_rows = m.tile.rows;
     result.tile_columns = m.tile.columns;
     result.keep = m.keep;
-    result.base_steps = m.walk.group_steps * m.walk.base_groups;
-    result.conditional_steps = m.walk.group_steps * m.walk.conditional_groups;
+    result.base_steps = m.walk.base_steps();
+    result.conditional_steps = m.walk.conditional_steps();
     result.stream_words = stream_words(m);
     result.activation_bytes = m.activation_bytes;
     return result;
@@ -280,7 +316,7 @@ class Compiler {
   std::uint64_t stream_words(const Mapping& m) const {
     std::uint64_t fetches = 0;
     for (int band = 0; band < m.bands.count; ++band) fetches += m.keep ? 1 : m.tiles(band);
-    return fetches * m.blocks.size() * (m.record_words + plan_.header_words);
+    return fetches * m.records() * (m.record_words + plan_.header_words);
   }
 
   const net::Network& network_;
@@ -289,6 +325,7 @@ class Compiler {
   std::vector<int> same_layout_;    ///< of every map: the first of those it is laid out like
   std::vector<int> bits_;           ///< container width of the maps that are alike, by the first
   std::vector<MapLayout> layouts_;  ///< of every map, in memory
+  std::vector<PitchRule> pitches_;  ///< of the groups of maps that are alike, by the first
   std::vector<Mapping> mappings_;
   std::uint64_t image_bytes_ = 0, streams_end_ = 0;
 };
@@ -296,8 +333,6 @@ class Compiler {
 }  // namespace
 
 Program compile(const net::Network& network, const Plan& plan, const Options& options) {
-  // Records have one layout, which the plan and the format document must agree on.
-  assert(plan.record_entries == plan.config.columns * (plan.config.gating ? 3 : 1) + 2);
   check_network(network, plan, options);
   return Compiler(network, plan, options).run();
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/compiler/layer_command.h"
 
+#include <bit>
+
 #include "generator/compiler/errors.h"
+#include "generator/compiler/folding.h"
 #include "generator/compiler/math.h"
 
 namespace sluice::compiler {
@@ -34,27 +37,69 @@ void set_flags(Command& command, const Mapping& m) {
   command.set(Field::kLayerClampHigh, layer.clamp_high);
 }
 
+/// Atoms from a step to the next, but for the carries of its digits.
+std::int64_t advance_offset(const Mapping& m, const Steps& steps) {
+  return std::int64_t{steps.advance_group} * m.bands.group_pitch +
+         std::int64_t{steps.advance_row} * m.in.row_pitch + steps.advance_atom;
+}
+
 /// How passes walk over the input.
 void set_walk(Command& command, const Mapping& m) {
   // An addition's two groups are its operands.
   const std::int64_t group_pitch = m.adds() ? m.distance : m.bands.group_pitch;
-  const int groups = m.adds() ? 2 : m.in.groups;
+  const int groups = m.adds() ? 2 : m.stored_groups();
   const auto put = [&](Field field, const char* what, std::int64_t value) {
     set(command, m, field, what, value);
   };
   put(Field::kLayerGroupPitch, "the group pitch", group_pitch);
   put(Field::kLayerRowPitch, "the row pitch", m.in.row_pitch);
   put(Field::kLayerKernelRow, "the kernel row", m.walk.run);
-  put(Field::kLayerAdvanceAtom, "the step's advance in atoms", m.walk.advance_atom);
-  put(Field::kLayerAdvanceRow, "the step's advance in rows", m.walk.advance_row);
+  put(Field::kLayerAdvanceAtom, "the step's advance in atoms", m.walk.base.advance_atom);
+  put(Field::kLayerAdvanceRow, "the step's advance in rows", m.walk.base.advance_row);
   put(Field::kLayerBaseGroups, "the number of base groups", m.walk.base_groups);
-  put(Field::kLayerConditionalGroups, "the number of conditional groups",
-      m.walk.conditional_groups);
+  put(Field::kLayerConditionalWalks, "the number of conditional walks", m.walk.conditional_walks);
   put(Field::kLayerGroups, "the number of groups", groups);
-  put(Field::kLayerGroupSteps, "the number of steps of a group", m.walk.group_steps);
-  put(Field::kLayerAdvanceOffset, "a step's advance",
-      std::int64_t{m.walk.advance_row} * m.in.row_pitch + m.walk.advance_atom);
+  put(Field::kLayerGroupSteps, "the number of steps of a group", m.walk.base.count);
+  put(Field::kLayerAdvanceOffset, "a step's advance", advance_offset(m, m.walk.base));
   put(Field::kLayerWrapOffset, "the gap of a row", std::int64_t{m.in.row_pitch} - m.walk.run);
+}
+
+/// How blocks share the rows.
+void set_folding(Command& command, const Mapping& m) {
+  const Folding& folding = m.folding;
+  command.set(Field::kLayerFold, std::countr_zero(static_cast<unsigned>(folding.fold)));
+  command.set(Field::kLayerWindows, std::countr_zero(static_cast<unsigned>(folding.windows)));
+  command.set(Field::kLayerRecordBlocks, folding.record_blocks);
+  command.set(Field::kLayerUnitBlocks, folding.unit_blocks);
+  set(command, m, Field::kLayerWindowStep, "the distance of windows",
+      folding.slice_atoms > 0 ? folding.slice_atoms : m.bands.group_pitch);
+  command.set(Field::kLayerStepSlots, m.walk.base.slots);
+  command.set(Field::kLayerLastSlots, m.walk.base.last_slots);
+  set(command, m, Field::kLayerOutUnitStep, "the distance of units", out_unit_step(m));
+}
+
+/// The steps of the conditional pass; all zero in a layer without gates.
+void set_condition(Command& command, const Mapping& m) {
+  if (!m.gated) return;
+  const Steps& steps = m.walk.conditional;
+  const auto put = [&](Field field, const char* what, std::int64_t value) {
+    set(command, m, field, what, value);
+  };
+  put(Field::kLayerConditionalSteps, "the number of conditional steps of a walk", steps.count);
+  put(Field::kLayerConditionalLastSlots, "a conditional step's atoms", steps.last_slots);
+  put(Field::kLayerConditionalAdvanceAtom, "the conditional advance in atoms", steps.advance_atom);
+  put(Field::kLayerConditionalAdvanceRow, "the conditional advance in rows", steps.advance_row);
+  put(Field::kLayerConditionalAdvanceGroup, "the conditional advance in groups",
+      steps.advance_group);
+  put(Field::kLayerConditionalAdvanceOffset, "a conditional step's advance",
+      advance_offset(m, steps));
+  const std::int64_t pitch = m.bands.group_pitch;
+  put(Field::kLayerWalkGroups, "the number of groups of a walk", m.walk.walk_groups);
+  put(Field::kLayerKernelRows, "the number of kernel rows", m.layer->kernel_h);
+  put(Field::kLayerGroupWrap, "the gap of a group",
+      pitch - std::int64_t{m.layer->kernel_h} * m.in.row_pitch);
+  put(Field::kLayerGroupsSpan, "the span of all groups", pitch * m.stored_groups());
+  put(Field::kLayerWalkSpan, "the span of a walk", pitch * m.walk.walk_groups);
 }
 
 /// Output positions, in the input's atoms and the output's bytes.
@@ -78,11 +123,10 @@ void set_positions(Command& command, const Mapping& m) {
   put(Field::kLayerOutTileColumnStep, "a tile's output columns", x_bytes * m.tile.columns);
 }
 
-/// Sets fields to the blocks of each lane and the number of lanes that have one more.
-void set_blocks(Command& command, Field each, Field extra, const Mapping& m, const Plan& plan) {
-  const std::int64_t blocks = m.blocks.size();
-  set(command, m, each, "the number of blocks of a lane", blocks / plan.config.lanes);
-  command.set(extra, blocks % plan.config.lanes);
+/// Sets fields to the records of each lane and the number of lanes that have one more.
+void set_records(Command& command, Field each, Field extra, const Mapping& m, const Plan& plan) {
+  set(command, m, each, "the number of records of a lane", m.records() / plan.config.lanes);
+  command.set(extra, m.records() % plan.config.lanes);
 }
 
 }  // namespace
@@ -91,8 +135,10 @@ Command layer_command(const Mapping& mapping, const Plan& plan) {
   Command command(Opcode::kLayer, {});
   set_flags(command, mapping);
   set_walk(command, mapping);
+  set_folding(command, mapping);
+  set_condition(command, mapping);
   set_positions(command, mapping);
-  set_blocks(command, Field::kLayerBlocksEach, Field::kLayerBlocksExtra, mapping, plan);
+  set_records(command, Field::kLayerRecordsEach, Field::kLayerRecordsExtra, mapping, plan);
   return command;
 }
 
@@ -102,7 +148,7 @@ Command fetch_command(const Mapping& mapping, int band, const Plan& plan) {
   command.set(Field::kFetchPitch, static_cast<std::uint32_t>(mapping.stream_bytes));
   command.set(Field::kFetchWords, mapping.record_words);
   command.set(Field::kFetchRepeats, mapping.keep ? 1 : mapping.tiles(band));
-  set_blocks(command, Field::kFetchRecordsEach, Field::kFetchRecordsExtra, mapping, plan);
+  set_records(command, Field::kFetchRecordsEach, Field::kFetchRecordsExtra, mapping, plan);
   return command;
 }
 

@@ -67,8 +67,7 @@ MapLayout pack(MapLayout layout, const Plan& plan, int row_residue) {
   layout.atoms_per_position = ceil_div(layout.channels_per_group * layout.bits, 8 * layout.atom);
   layout.row_pitch = layout.columns * layout.atoms_per_position;
   if (row_residue >= 0) layout.row_pitch += modulo(row_residue - layout.row_pitch, plan.banks);
-  layout.group_pitch =
-      round_up(layout.rows * layout.row_pitch, plan.config.memory.bytes / layout.atom);
+  layout.group_pitch = memory_group_pitch(layout, PitchRule(plan.banks), plan).value();
   return layout;
 }
 
@@ -180,9 +179,18 @@ MapLayout result_layout(const net::FeatureMap& map, const Plan& plan, int bits, 
   return pack(layout, plan, -1);
 }
 
-MapLayout local_layout(MapLayout layout) {
+std::optional<int> memory_group_pitch(const MapLayout& layout, const PitchRule& rule,
+                                      const Plan& plan) {
+  const int word_atoms = plan.config.memory.bytes / layout.atom;
+  const int atoms = layout.rows * layout.row_pitch;
+  const std::optional<int> words = rule.least(atoms, word_atoms);
+  if (words == round_up(atoms, word_atoms)) return words;
+  return rule.least(atoms, 1);
+}
+
+MapLayout local_layout(MapLayout layout, const PitchRule& rule) {
   layout.local = true;
-  layout.group_pitch = layout.rows * layout.row_pitch;
+  layout.group_pitch = rule.least(layout.rows * layout.row_pitch, 1).value();
   return layout;
 }
 

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "generator/compiler/pitch_rule.h"
 #include "generator/compiler/program.h"
 #include "generator/network/network.h"
 #include "generator/plan/plan.h"
@@ -51,7 +52,12 @@ bool reads_padding(const net::Network& network, const net::Layer& layer);
 /// The layout of the network's result: `groups` equal groups, no padding. In memory, address 0.
 MapLayout result_layout(const net::FeatureMap& map, const Plan& plan, int bits, int groups);
 
+/// Atoms from a group to the next in memory: whole memory words where that costs no more than
+/// filling up the last one. None if the rule allows no pitch.
+std::optional<int> memory_group_pitch(const MapLayout& layout, const PitchRule& rule,
+                                      const Plan& plan);
+
 /// The same map with groups as close together as the activation buffer allows, marked local.
-MapLayout local_layout(MapLayout layout);
+MapLayout local_layout(MapLayout layout, const PitchRule& rule);
 
 }  // namespace sluice::compiler

@@ -4,18 +4,49 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "generator/compiler/compile.h"
 
 namespace sluice::compiler {
 
-/// How the steps of a pass walk over one group of the input map (all in atoms).
+class PitchRule;
+
+/// How blocks share the rows of a lane.
+struct Folding {
+  int fold = 1;     ///< blocks that the base pass computes at once, each with a part of the rows
+  int windows = 1;  ///< places that those parts read
+  int slice_atoms = 0;    ///< from a window to the next in a position; 0: to the next input group
+  int record_blocks = 1;  ///< places for blocks in a record, at most `fold`
+  int unit_blocks = 1;    ///< places for blocks whose outputs lie one after the other
+
+  /// The window that the part of a record's block `j` reads.
+  int window_of(int j) const { return j * windows / fold; }
+};
+
+/// The steps of one walk over kernel rows: of a group in a base pass, of several, one after the
+/// other, in a conditional pass.
+struct Steps {
+  int count = 0;
+  /// From a step to the next: digits with the bases kernel rows and `Walk::run`.
+  int advance_group = 0, advance_row = 0, advance_atom = 0;
+  int slots = 0;       ///< atoms that each block's part reads in a step
+  int last_slots = 0;  ///< the same in the last step
+};
+
+/// How the passes of a record walk over the input map.
 struct Walk {
-  int run = 0;                            ///< atoms of one kernel row
-  int advance_row = 0, advance_atom = 0;  ///< from a step to the next, base `run`
-  int group_steps = 0;                    ///< steps of one group
-  int base_groups = 1, conditional_groups = 0;
+  int run = 0;  ///< atoms of one kernel row
+  Steps base, conditional;
+  int base_groups = 1;
+  int walk_groups = 0;        ///< groups of each walk of a conditional pass
+  int conditional_walks = 0;  ///< of a block
+  int copies = 0;  ///< of the map's first groups, behind its last one: then no walk has to wrap
+
+  int base_steps() const { return base.count * base_groups; }
+  /// Of one block.
+  int conditional_steps() const { return conditional.count * conditional_walks; }
 };
 
 /// How an input map in memory is brought into the activation buffer. Each band of output rows has
@@ -25,6 +56,7 @@ struct Bands {
   int count = 1;
   int regions = 1;
   int region_bytes = 0;  ///< of one region, a multiple of the memory word
+  int map_bytes = 0;     ///< of each loaded map in a region, a multiple of the memory word
   int group_pitch = 0;   ///< in the activation buffer, atoms
   double cycles = 0;     ///< estimate for the layer
 };
@@ -64,10 +96,15 @@ struct Mapping {
   bool gated = false;
   int mode = 8;
   MapLayout in, out;
-  MapLayout addend;                   ///< of an addition; but for its place it equals `in`
-  int out_rows = 0, out_columns = 0;  ///< output positions
-  std::vector<Block> blocks;          ///< dealt: block j belongs to lane j mod lanes
-  double open_share = 0;              ///< expected share of positions with a conditional pass
+  MapLayout addend;                      ///< of an addition; but for its place it equals `in`
+  const PitchRule* in_pitch = nullptr;   ///< how far apart groups of `in` may lie, in any place
+  const PitchRule* out_pitch = nullptr;  ///< the same of `out`
+  int out_rows = 0, out_columns = 0;     ///< output positions
+  std::vector<Block> natural_blocks;     ///< in the order of their channels
+  Folding folding;
+  std::vector<Block>
+      blocks;             ///< of records, one after the other; record r belongs to lane r mod lanes
+  double open_share = 0;  ///< expected share of positions with a conditional pass
   Walk walk;
   Bands bands;
   Tile tile;
@@ -100,11 +137,16 @@ struct Mapping {
     return maps;
   }
   bool reads_local() const { return in.local || (adds() && addend.local); }
-  /// Bytes of one loaded map in a band's region.
-  std::uint64_t loaded_bytes() const {
-    return std::uint64_t{1} * in.groups * bands.group_pitch * in.atom;
+  /// Groups of the input map in the activation buffer, copies included.
+  int stored_groups() const { return in.groups + walk.copies; }
+  /// Steps of a record with weights of their own.
+  int steps() const { return walk.base_steps() + folding.record_blocks * walk.conditional_steps(); }
+  int records() const { return static_cast<int>(blocks.size()) / folding.record_blocks; }
+  /// The blocks of a record, empty places included.
+  std::span<const Block> record(int index) const {
+    const std::size_t size = folding.record_blocks;
+    return std::span(blocks).subspan(index * size, size);
   }
-  int steps() const { return walk.group_steps * (walk.base_groups + walk.conditional_groups); }
   int band_rows(int band) const {
     const int left = out_rows - band * bands.rows;
     return left < bands.rows ? left : bands.rows;

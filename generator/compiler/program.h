@@ -37,8 +37,8 @@ struct MapLayout {
   bool operator==(const MapLayout&) const = default;
 };
 
-/// A block: neighbouring output channels that one lane computes at once. Block j belongs to lane
-/// j mod lanes and is its record number j / lanes.
+/// A block: up to `columns` neighbouring output channels, which share a pass over their inputs. No
+/// channels: a record's place that is left empty.
 struct Block {
   int first_channel = 0;
   int channels = 0;
@@ -57,13 +57,18 @@ struct LayerProgram {
   bool gated = false;
   int mode = 8;             ///< container width of the layer's inputs and weights
   MapLayout input, output;  ///< local addresses mean nothing for an input that is loaded in bands
+  int fold = 1;             ///< blocks that the base pass computes at once
+  int record_blocks = 1;    ///< places for blocks in a record, at most `fold`
+  /// Record r holds blocks [r * record_blocks, (r + 1) * record_blocks). It belongs to lane r mod
+  /// lanes and is that lane's record number r / lanes.
   std::vector<Block> blocks;
   std::vector<Run> runs;
   std::int64_t useful_macs =
       0;  ///< multiply-accumulates of the layer, all gates open, nothing padded
   int tile_rows = 0, tile_columns = 0;
   bool keep = false;
-  int base_steps = 0, conditional_steps = 0;
+  int base_steps = 0;              ///< of a record
+  int conditional_steps = 0;       ///< of one block
   std::uint64_t load_words = 0;    ///< memory words that its LOADs read
   std::uint64_t stream_words = 0;  ///< memory words of records, as often as they are fetched
   int activation_bytes = 0;        ///< of the activation buffer, for its input and a local output

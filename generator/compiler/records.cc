@@ -9,6 +9,7 @@
 #include "generator/compiler/errors.h"
 #include "generator/compiler/math.h"
 #include "generator/compiler/reduction.h"
+#include "generator/compiler/selection.h"
 
 namespace sluice::compiler {
 namespace {
@@ -27,29 +28,27 @@ class RecordWriter {
         in_channels_(network.maps[layer_.input].channels),
         out_channels_(network.maps[layer_.output].channels) {}
 
-  /// Where the block's outputs go and its inputs begin.
-  void write_place(const Block& block, std::uint8_t* record) const {
+  /// Where the record's outputs go and its inputs begin.
+  void write_place(std::span<const Block> blocks, std::uint8_t* record) const {
+    const Block& first = blocks.front();
     std::uint64_t output = 0, group = 0;
     commands::set(output, Field::kEntryOffset,
-                  static_cast<std::uint32_t>(m_.out.byte_address(0, 0, block.first_channel) -
+                  static_cast<std::uint32_t>(m_.out.byte_address(0, 0, first.first_channel) -
                                              m_.out.byte_address(0, 0, 0)));
-    commands::set(output, Field::kEntryColumns, valid_columns(block));
-    commands::set(group, Field::kEntryGroupOffset, first_atom(block));
-    commands::set(group, Field::kEntryGroup, m_.adds() ? 0 : group_of(block));
-    put64(record + 8 * plan_.info_entry, output);
-    put64(record + 8 * (plan_.info_entry + 1), group);
+    commands::set(output, Field::kEntryColumns, valid_columns(blocks));
+    commands::set(output, Field::kEntryUnits, units(blocks));
+    commands::set(group, Field::kEntryGroupOffset, first_atom(first));
+    commands::set(group, Field::kEntryGroup, m_.adds() ? 0 : group_of(first));
+    put64(record, output);
+    put64(record + 8, group);
   }
 
-  void write_values(const Block& block, std::uint8_t* record) const {
-    write_parameters(block, record);
-    std::uint8_t* weights =
-        record + std::size_t{1} * plan_.header_words * plan_.config.memory.bytes;
-    if (!layer_.traits().has_weights()) return write_selection(block, step_factors(m_), weights);
-    const int groups = m_.walk.base_groups + m_.walk.conditional_groups;
-    for (int i = 0; i < groups; ++i) {
-      write_group(block, (group_of(block) + i) % m_.in.groups, weights);
-      weights += std::size_t{1} * m_.walk.group_steps * columns() * plan_.column_bytes;
-    }
+  void write_values(std::span<const Block> blocks, std::uint8_t* record) const {
+    if (plan_.config.gating) write_thresholds(blocks, record + 8 * plan_.threshold_entry);
+    std::uint8_t* parameters =
+        record + std::size_t{1} * plan_.sequencer_words * plan_.config.memory.bytes;
+    write_parameters(blocks, parameters);
+    write_weights(blocks, record + std::size_t{1} * plan_.header_words * plan_.config.memory.bytes);
   }
 
  private:
@@ -60,38 +59,66 @@ class RecordWriter {
 
   // ---- header ----
 
-  void write_parameters(const Block& block, std::uint8_t* header) const {
-    for (int c = 0; c < columns(); ++c) {
-      const bool valid = c < block.channels;
-      const int channel = block.first_channel + c;
-      write_requant(valid ? layer_.requant[channel] : net::Requant{0, 0, 0}, channel,
-                    header + 8 * c);
-      if (!plan_.config.gating) continue;
-      const auto& closed = m_.gated ? layer_.requant_closed : layer_.requant;
-      write_requant(valid ? closed[channel] : net::Requant{0, 0, 0}, channel,
-                    header + 8 * (columns() + c));
-      std::uint64_t gate = 0;
-      commands::set(gate, Field::kEntryThreshold, valid && m_.gated ? threshold(channel) : never());
-      put64(header + 8 * (plan_.threshold_entry + c), gate);
+  /// The channel of each of a lane's columns of sums; -1: none.
+  std::vector<int> channels_of(std::span<const Block> blocks) const {
+    std::vector<int> channels(plan_.lane_columns, -1);
+    for (std::size_t j = 0; j < blocks.size(); ++j) {
+      for (int c = 0; c < blocks[j].channels; ++c) {
+        channels[j * columns() + c] = blocks[j].first_channel + c;
+      }
+    }
+    return channels;
+  }
+
+  void write_thresholds(std::span<const Block> blocks, std::uint8_t* entries) const {
+    const std::vector<int> channels = channels_of(blocks);
+    for (int column = 0; column < plan_.lane_columns; column += 2) {
+      std::uint64_t gates = 0;
+      commands::set(gates, Field::kEntryThreshold, threshold(channels[column]));
+      if (column + 1 < plan_.lane_columns) {
+        commands::set(gates, Field::kEntryNextThreshold, threshold(channels[column + 1]));
+      }
+      put64(entries + 4 * column, gates);
     }
   }
 
-  /// Columns that make whole bytes; those without a channel write a constant beside the map's
-  /// channels.
-  int valid_columns(const Block& block) const { return round_up(block.channels, 8 / m_.out.bits); }
+  /// Of `post` columns at a time: first the requantisations of open gates, then of closed ones.
+  void write_parameters(std::span<const Block> blocks, std::uint8_t* entries) const {
+    const std::vector<int> channels = channels_of(blocks);
+    const int post = plan_.config.post;
+    for (int column = 0; column < plan_.lane_columns; ++column) {
+      for (int kind = 0; kind < plan_.parameter_kinds; ++kind) {
+        const int entry = (column / post * plan_.parameter_kinds + kind) * post + column % post;
+        write_requant(channels[column], kind == 1 && m_.gated, entries + 8 * entry);
+      }
+    }
+  }
+
+  int units(std::span<const Block> blocks) const {
+    int count = 0;
+    for (std::size_t j = 0; j < blocks.size(); j += m_.folding.unit_blocks) {
+      if (blocks[j].channels > 0) ++count;
+    }
+    return count;
+  }
+
+  /// Columns of a unit that make whole bytes; those without a channel write a constant beside the
+  /// map's channels.
+  int valid_columns(std::span<const Block> blocks) const {
+    int channels = 0;
+    for (int j = 0; j < m_.folding.unit_blocks; ++j) channels += blocks[j].channels;
+    return round_up(channels, 8 / m_.out.bits);
+  }
 
   std::uint32_t first_atom(const Block& block) const {
     std::uint32_t atom = std::uint32_t{1} * group_of(block) * m_.bands.group_pitch;
-    if (!layer_.traits().has_weights()) atom += block_byte(block) / m_.in.atom;
+    if (!layer_.traits().has_weights()) atom += compiler::first_atom(m_, block);
     return atom;
   }
 
-  /// Byte of the block's first channel in a position of its group (layers without weights).
-  int block_byte(const Block& block) const {
-    return block.first_channel % m_.in.channels_per_group * m_.mode / 8;
-  }
-
-  void write_requant(const net::Requant& requant, int channel, std::uint8_t* entry) const {
+  void write_requant(int channel, bool closed, std::uint8_t* entry) const {
+    if (channel < 0) return;
+    const net::Requant& requant = (closed ? layer_.requant_closed : layer_.requant)[channel];
     const std::int64_t bias = std::int64_t{requant.bias} << scale_bits(m_.mode);
     const int shift = requant.shift + scale_bits(m_.mode);
     const int bits = std::min(plan_.config.accumulator.bits, 32);
@@ -118,22 +145,59 @@ class RecordWriter {
 
   /// Thresholds saturate: no sum reaches the ends of the accumulator's range, or of 32 bits.
   std::int64_t threshold(int channel) const {
+    if (channel < 0 || !m_.gated) return never();
     const std::int64_t tau = std::int64_t{layer_.gate->tau[channel]} << scale_bits(m_.mode);
     return std::clamp(tau, -never() - 1, never());
   }
 
   // ---- weights ----
 
-  void write_group(const Block& block, int group, std::uint8_t* weights) const {
-    const int slots = plan_.slots;
-    for (int step = 0; step < m_.walk.group_steps; ++step) {
-      for (int slot = 0; slot < slots; ++slot) {
-        const int row = (step * slots + slot) / m_.walk.run;
-        const int atom = (step * slots + slot) % m_.walk.run;
-        if (row >= layer_.kernel_h) break;
-        const std::size_t place =
-            std::size_t{1} * step * columns() * plan_.column_bytes + slot * m_.in.atom;
-        write_atom(block, group, row, atom, weights + place);
+  /// The base pass of all blocks, each in its part of the rows, then the conditional passes.
+  void write_weights(std::span<const Block> blocks, std::uint8_t* weights) const {
+    for (std::size_t j = 0; j < blocks.size(); ++j) {
+      if (blocks[j].channels == 0) continue;
+      std::uint8_t* part = weights + j * plan_.config.rows / m_.folding.fold;
+      if (!layer_.traits().has_weights()) {
+        const int skipped =
+            skipped_channels(m_, m_.folding, blocks.front(), blocks[j], static_cast<int>(j));
+        write_selection(blocks[j], skipped, step_factors(m_), part);
+        continue;
+      }
+      const int group = group_of(blocks[j]);
+      write_pass(blocks[j], m_.walk.base, {group, 1, m_.walk.base_groups}, part);
+      const std::size_t before = m_.walk.base_steps() + j * m_.walk.conditional_steps();
+      write_pass(blocks[j], m_.walk.conditional,
+                 {group + m_.walk.base_groups, m_.walk.walk_groups, m_.walk.conditional_walks},
+                 weights + before * step_bytes());
+    }
+  }
+
+  std::size_t step_bytes() const { return std::size_t{1} * columns() * plan_.column_bytes; }
+
+  /// The walks of a pass, each over `groups` groups, the first one's from group `first` on.
+  struct Walks {
+    int first = 0, groups = 1, count = 0;
+  };
+
+  void write_pass(const Block& block, const Steps& steps, const Walks& walks,
+                  std::uint8_t* weights) const {
+    for (int i = 0; i < walks.count; ++i) {
+      write_walk(block, steps, walks.first + i * walks.groups, weights);
+      weights += steps.count * step_bytes();
+    }
+  }
+
+  void write_walk(const Block& block, const Steps& steps, int first_group,
+                  std::uint8_t* weights) const {
+    const int group_atoms = layer_.kernel_h * m_.walk.run;
+    for (int step = 0; step < steps.count; ++step) {
+      const int valid = step + 1 < steps.count ? steps.slots : steps.last_slots;
+      for (int slot = 0; slot < valid; ++slot) {
+        const int index = step * steps.slots + slot;
+        const int group = (first_group + index / group_atoms) % m_.in.groups;
+        const int atom = index % group_atoms;
+        write_atom(block, group, atom / m_.walk.run, atom % m_.walk.run,
+                   weights + step * step_bytes() + slot * m_.in.atom);
       }
     }
   }
@@ -170,16 +234,15 @@ class RecordWriter {
   }
 
   /// Layers without weights: in each step column c takes channel c of the block, times a factor.
-  void write_selection(const Block& block, const std::vector<int>& factors,
+  void write_selection(const Block& block, int skipped, const std::vector<int>& factors,
                        std::uint8_t* weights) const {
     const int fields = 8 / m_.mode;
-    const int skipped = block.first_channel % m_.in.channels_per_group % (m_.in.atom * fields);
     for (const int factor : factors) {
       for (int c = 0; c < block.channels; ++c) {
         const int field = skipped + c;
         put_field(weights + c * plan_.column_bytes + field / fields, field % fields, factor);
       }
-      weights += std::size_t{1} * columns() * plan_.column_bytes;
+      weights += step_bytes();
     }
   }
 
@@ -203,7 +266,7 @@ std::uint32_t record_weight_words(const Mapping& mapping, const Plan& plan) {
 }
 
 std::uint64_t stream_bytes(const Mapping& mapping, const Plan& plan) {
-  const int records = ceil_div(static_cast<int>(mapping.blocks.size()), plan.config.lanes);
+  const int records = ceil_div(mapping.records(), plan.config.lanes);
   return records * record_bytes(mapping, plan);
 }
 
@@ -212,11 +275,11 @@ void write_streams(const Mapping& mapping, const net::Network& network, const Pl
   const std::uint64_t distance = stream_bytes(mapping, plan);
   const int lanes = plan.config.lanes;
   const RecordWriter writer(mapping, network, plan);
-  for (std::size_t j = 0; j < mapping.blocks.size(); ++j) {
+  for (int r = 0; r < mapping.records(); ++r) {
     std::uint8_t* record =
-        streams + (j % lanes) * distance + (j / lanes) * record_bytes(mapping, plan);
-    writer.write_place(mapping.blocks[j], record);
-    if (values) writer.write_values(mapping.blocks[j], record);
+        streams + (r % lanes) * distance + (r / lanes) * record_bytes(mapping, plan);
+    writer.write_place(mapping.record(r), record);
+    if (values) writer.write_values(mapping.record(r), record);
   }
 }
 

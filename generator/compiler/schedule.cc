@@ -98,23 +98,33 @@ class Scheduler {
     std::uint64_t destination = region_start(m, band);
     for (const MapLayout* map : m.loaded()) {
       add_map_loads(m, *map, band, destination, waits);
-      destination += m.loaded_bytes();
+      destination += m.bands.map_bytes;
       waits = {};
     }
   }
 
-  /// One LOAD for each group, or one for all where they follow each other in both places.
+  /// One LOAD for each group, or one for all where they follow each other in both places, and one
+  /// for their copies. Group pitches are equal modulo the memory word: a group starts at the same
+  /// place in its word.
   void add_map_loads(const Mapping& m, const MapLayout& map, int band, std::uint64_t destination,
                      Waits waits) {
-    if (m.bands.count == 1) return add_load(map.address, destination, map.size(), waits);
     const std::uint64_t pitch = std::uint64_t{1} * m.bands.group_pitch * map.atom;
+    if (m.bands.count == 1) {
+      add_load(map.address, destination, map.size(), waits);
+      const int copies = m.walk.copies;
+      if (copies > 0) add_load(map.address, destination + map.groups * pitch, copies * pitch, {});
+      return;
+    }
     const int rows = (m.band_rows(band) - 1) * m.layer->stride_h + m.layer->kernel_h;
     const std::uint64_t bytes = std::uint64_t{1} * rows * map.row_pitch * map.atom;
-    for (int group = 0; group < map.groups; ++group) {
+    const std::uint64_t first = map.address + band_start(m, band);
+    destination += first % word_bytes();
+    for (int group = 0; group < m.stored_groups(); ++group) {
       const std::uint64_t source =
-          map.address + band_start(m, band) + std::uint64_t{1} * group * map.group_pitch * map.atom;
+          first + std::uint64_t{1} * (group % map.groups) * map.group_pitch * map.atom;
       const std::uint64_t inside_word = source % word_bytes();
-      add_load(source - inside_word, destination + group * pitch, bytes + inside_word, waits);
+      add_load(source - inside_word, destination - inside_word, bytes + inside_word, waits);
+      destination += pitch;
       waits = {};
     }
   }

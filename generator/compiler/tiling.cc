@@ -6,6 +6,7 @@
 
 #include "generator/compiler/errors.h"
 #include "generator/compiler/math.h"
+#include "generator/compiler/pitch_rule.h"
 
 namespace sluice::compiler {
 namespace {
@@ -18,12 +19,14 @@ int input_rows(const Mapping& m, int rows) {
   return (rows - 1) * m.layer->stride_h + m.layer->kernel_h;
 }
 
-/// Atoms of one group of a band, with room for the band's first row to start inside a memory word.
+/// Atoms from a group of a band to the next, equal to those in memory modulo the memory word: with
+/// room for its first row to start inside a word.
 int band_group_pitch(const Mapping& m, const Plan& plan, int rows) {
   const int word_atoms = plan.config.memory.bytes / m.in.atom;
-  const int slack = m.in.row_pitch % word_atoms == 0 ? 0 : word_atoms - 1;
+  const bool words = m.in.row_pitch % word_atoms == 0 && m.in.group_pitch % word_atoms == 0;
   const int atoms = std::min(input_rows(m, rows), m.in.rows) * m.in.row_pitch;
-  return round_up(atoms + slack, word_atoms);
+  const int slack = words ? 0 : word_atoms - 1;
+  return m.in_pitch->least(atoms + slack, word_atoms, m.in.group_pitch % word_atoms).value();
 }
 
 /// A band that is the whole map keeps the pitch it has in memory: one LOAD brings it.
@@ -31,34 +34,59 @@ int group_pitch(const Mapping& m, const Plan& plan, int rows) {
   return rows == m.out_rows ? m.in.group_pitch : band_group_pitch(m, plan, rows);
 }
 
+/// Bytes of one loaded map in a region.
+int map_bytes(const Mapping& m, const Plan& plan, int rows) {
+  return round_up(m.stored_groups() * group_pitch(m, plan, rows) * m.in.atom,
+                  plan.config.memory.bytes);
+}
+
 int region_bytes(const Mapping& m, const Plan& plan, int rows) {
-  const int maps = static_cast<int>(m.loaded().size());
-  return maps * m.in.groups * group_pitch(m, plan, rows) * m.in.atom;
+  return static_cast<int>(m.loaded().size()) * map_bytes(m, plan, rows);
 }
 
 int records_per_lane(const Mapping& m, const Plan& plan) {
-  return ceil_div(static_cast<int>(m.blocks.size()), plan.config.lanes);
+  return ceil_div(m.records(), plan.config.lanes);
 }
 
 double weight_words_of_all_lanes(const Mapping& m, const Plan& plan) {
-  const double lanes = std::min<double>(m.blocks.size(), plan.config.lanes);
+  const double lanes = std::min(m.records(), plan.config.lanes);
   return lanes * (m.record_words + plan.header_words);
 }
 
-/// Cycles from a base pass's last position to the end of its open list.
+/// Cycles from a base pass's last position to the end of its gate's decisions.
 double gate_latency(const Plan& plan) {
   return plan.pe_rows + plan.config.pe_stages + plan.config.columns + 8;
+}
+
+/// Blocks of a record, on average.
+double blocks_of_record(const Mapping& m) {
+  return static_cast<double>(m.natural_blocks.size()) / m.records();
+}
+
+/// Channels of a unit, of the first record.
+int unit_channels(const Mapping& m) {
+  int channels = 0;
+  for (int j = 0; j < m.folding.unit_blocks; ++j) channels += m.blocks[j].channels;
+  return channels;
+}
+
+/// Cycles that post-processing takes for one position of a record.
+int drain_cycles(const Mapping& m, const Plan& plan) {
+  const int units = m.folding.record_blocks / m.folding.unit_blocks;
+  return units * ceil_div(unit_channels(m), plan.config.post);
 }
 
 /// Cycles of one lane for one record and a tile of n positions.
 double tile_cycles(const Mapping& m, const Plan& plan, double n, bool weights_kept) {
   const double shortest = plan.min_step;
-  double work = m.walk.group_steps * m.walk.base_groups * std::max(n, shortest);
+  double work = m.walk.base_steps() * std::max(n, shortest);
   if (m.gated) {
-    work += m.walk.group_steps * m.walk.conditional_groups * std::max(n * m.open_share, shortest) +
-            gate_latency(plan);
+    const double blocks = blocks_of_record(m);
+    const double skipped = m.folding.record_blocks - blocks;  // empty places take a cycle a step
+    const double step = std::max(n * m.open_share, shortest);
+    work += m.walk.conditional_steps() * (blocks * step + skipped) + gate_latency(plan);
   }
-  const double drain = n * plan.config.columns / plan.config.post;
+  const double drain = n * drain_cycles(m, plan);
   const double weights = weights_kept ? 0 : weight_words_of_all_lanes(m, plan);
   return std::max({work, drain, weights});
 }
@@ -87,26 +115,30 @@ double band_cycles(const Mapping& m, const Plan& plan, int rows, const Tile& til
 }
 
 /// Cycles from a lane's last sum to its last output.
-double last_drain(const Tile& tile, const Plan& plan) {
-  return 1.0 * tile.rows * tile.columns * plan.config.columns / plan.config.post;
+double last_drain(const Mapping& m, const Tile& tile, const Plan& plan) {
+  return 1.0 * tile.rows * tile.columns * drain_cycles(m, plan);
 }
 
-/// Words that all blocks store, one a cycle. A block has a few channels of each position:
-/// neighbours in a tile's row share a word if a position is smaller than a word.
+/// Words that all units store, one a cycle. A unit has some channels of each position: neighbours
+/// in a tile's row share a word if a position is smaller than a word.
 double stored_words(const Mapping& m, const Plan& plan, int rows, const Tile& tile) {
   const int word = plan.config.memory.bytes;
-  const int position = std::min(m.out.atoms_per_position * m.out.atom, word);
-  const auto words = [&](int columns) { return ceil_div(columns * position, word); };
+  const int position = m.out.atoms_per_position * m.out.atom;
+  const int unit = ceil_div(unit_channels(m) * m.out.bits, 8);
+  const auto words = [&](int columns) {
+    return position <= word ? ceil_div(columns * position, word) : columns * ceil_div(unit, word);
+  };
   const int segment =
       words(tile.columns) * (m.out_columns / tile.columns) + words(m.out_columns % tile.columns);
-  return 1.0 * rows * segment * static_cast<double>(m.blocks.size());
+  const double units = 1.0 * m.records() * m.folding.record_blocks / m.folding.unit_blocks;
+  return units * rows * segment;
 }
 
 /// Memory words of the LOADs of one band.
 double load_words(const Mapping& m, const Plan& plan, int rows) {
   const double bytes = 1.0 * input_rows(m, rows) * m.in.row_pitch * m.in.atom;
   const double maps = static_cast<double>(m.loaded().size());
-  return maps * m.in.groups * (bytes / plan.config.memory.bytes + 1);
+  return maps * m.stored_groups() * (bytes / plan.config.memory.bytes + 1);
 }
 
 /// Cycles of all bands of `rows` rows, with one region or two.
@@ -115,7 +147,7 @@ double layer_cycles(const Mapping& m, const Plan& plan, int rows, int regions, c
   const double load = load_words(m, plan, rows);
   const double weights = weight_words_of_all_lanes(m, plan) * records_per_lane(m, plan);
   const double work = tile.cycles + kRunOverhead;
-  const double drain = last_drain(tile, plan);
+  const double drain = last_drain(m, tile, plan);
   if (regions == 1) return count * (load + std::max(work, weights) + drain);
   return load + count * std::max(work, load + weights) + drain;
 }
@@ -147,6 +179,7 @@ void consider(Candidate& best, const Mapping& m, const Plan& plan, int rows, int
   candidate.bands.rows = rows;
   candidate.bands.count = ceil_div(m.out_rows, rows);
   candidate.bands.regions = regions;
+  candidate.bands.map_bytes = map_bytes(m, plan, rows);
   candidate.bands.region_bytes = region_bytes(m, plan, rows);
   candidate.bands.group_pitch = group_pitch(m, plan, rows);
   best = candidate;
@@ -180,7 +213,7 @@ Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows, int bands) 
       tile.cycles = band_cycles(mapping, plan, rows, tile);
       const double stored = stored_words(mapping, plan, rows, tile);
       tile.cycles = std::max(tile.cycles, stored) + kIdleWeight * stored;
-      const double cycles = tile.cycles + last_drain(tile, plan) / bands;
+      const double cycles = tile.cycles + last_drain(mapping, tile, plan) / bands;
       if (cycles < least) {
         least = cycles;
         best = tile;
@@ -209,6 +242,7 @@ void choose_single_band(Mapping& mapping, const Plan& plan) {
   mapping.bands.rows = mapping.out_rows;
   mapping.bands.count = 1;
   mapping.bands.group_pitch = mapping.in.group_pitch;
+  mapping.bands.map_bytes = map_bytes(mapping, plan, mapping.out_rows);
   mapping.bands.region_bytes = region_bytes(mapping, plan, mapping.out_rows);
   mapping.tile = choose_tile(mapping, plan, mapping.out_rows, 1);
   mapping.bands.cycles = layer_cycles(mapping, plan, mapping.out_rows, 1, mapping.tile);

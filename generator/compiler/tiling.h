@@ -5,8 +5,8 @@
 // Both minimise an estimate of cycles. For a tile of n positions and one record:
 //
 //     base  = base_steps * max(n, min_step)
-//     cond  = conditional_steps * max(open * n, min_step) + gate latency  (gated layers)
-//     drain = n * columns / post
+//     cond  = blocks * conditional_steps * max(open * n, min_step) + gate latency  (gated layers)
+//     drain = n * units * ceil(columns of a unit / post)
 //     tile  = max(base + cond, drain, weights of the record / memory port if records are not kept)
 //
 // A lane's time for a band is the sum over its records and tiles, or the time that the weights of

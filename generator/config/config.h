@@ -16,15 +16,18 @@ struct Config {
   std::string name;  ///< prefix of every module; a SystemVerilog identifier
   int lanes = 0;     ///< 1 to 64
   int columns = 0;   ///< output channels of one lane, 1 to 64
-  int rows = 0;  ///< bytes of reduction a lane takes each cycle, 4 to 256, multiple of atom and dot
-  int dot = 0;   ///< bytes one PE multiplies and sums, divides rows
-  int atom = 4;  ///< smallest addressable piece of the activation buffer: 4, 8 or 16
-  int pe_stages = 1;            ///< registers from a PE's operands to its sum: 1 to 3
+  int rows =
+      0;  ///< bytes of reduction a lane takes each cycle, 4 to 1024, multiple of atom and dot
+  int segments = 1;   ///< parts that a lane's rows fold into, a power of two; 1: they do not
+  int dot = 0;        ///< bytes one PE multiplies and sums, divides rows
+  int atom = 4;       ///< smallest addressable piece of the activation buffer: 4, 8 or 16
+  int pe_stages = 1;  ///< registers from a PE's operands to its sum: 1 to 3
   std::vector<int> precisions;  ///< subset of {8, 4, 2} that holds 8, descending
   bool dsp = false;             ///< products with the operator, for DSP blocks
   bool counters = true;         ///< registers that count events
   bool gating = true;           ///< channel gating hardware present
-  int post = 1;  ///< channels one lane post-processes a cycle: 1, 2 or 4, divides columns
+  int post =
+      1;  ///< channels one lane post-processes a cycle, a power of two, divides a lane's columns
   struct {
     int bits = 28;  ///< width of one accumulator, 16 to 40
     int positions =

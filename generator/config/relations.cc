@@ -29,7 +29,11 @@ class RelationCheck {
     precision_8();
     rows_multiple("atom", config_.atom, "a lane reads whole atoms");
     rows_multiple("dot", config_.dot, "an array is built of whole processing elements");
+    rows_fold();
+    segments_multiple("atom", config_.atom, "reads whole atoms");
+    segments_multiple("dot", config_.dot, "is built of whole processing elements");
     post_divides_columns();
+    post_fits_port();
     columns_fill_bytes();
     atom_fits_port();
     bus_fits_core();
@@ -51,7 +55,7 @@ class RelationCheck {
   }
 
   /// `more` is a remedy besides those of single keys; it must have been tried.
-  void report(Code code, std::initializer_list<std::string> keys, const std::string& message,
+  void report(Code code, const std::vector<std::string>& keys, const std::string& message,
               const std::vector<Change>& changes, const std::string& more = "") {
     const std::string name = fmt::format("{} {}", code_text(code), fmt::join(keys, " "));
     broken_.insert(name);
@@ -94,11 +98,48 @@ class RelationCheck {
            {{"rows"}, {key, Way::kBoth}});
   }
 
+  /// Segments are joined two by two, up to all rows.
+  void rows_fold() {
+    if (!good({"rows", "segments"}) || config_.segments == 1) return;
+    if (config_.rows == next_power_of_two(config_.rows)) return;
+    report(Code::kRowsNotFoldable, {"rows", "segments"},
+           fmt::format("{}, but must be a power of two to fold into {} segments", is("rows"),
+                       config_.segments),
+           {{"rows"}, {"segments", Way::kLess}});
+  }
+
+  void segments_multiple(const std::string& key, int value, const std::string& reason) {
+    if (!good({"rows", "segments"}) || !values_.good(key)) return;
+    const bool folds = config_.rows % value == 0 && config_.rows == next_power_of_two(config_.rows);
+    if (!folds || config_.rows % (config_.segments * value) == 0) return;
+    report(Code::kSegmentsTooMany, {"segments", "rows", key},
+           fmt::format("{}, but must be at most {}, which is 'rows' by '{}': each segment {}",
+                       is("segments"), config_.rows / value, key, reason),
+           {{"segments", Way::kLess}, {"rows", Way::kMore}, {key, Way::kLess}});
+  }
+
   void post_divides_columns() {
-    if (!good({"columns", "post"}) || config_.columns % config_.post == 0) return;
-    report(Code::kPostNotDivisor, {"post", "columns"},
-           fmt::format("{}, but must divide 'columns', which is {}", is("post"), config_.columns),
-           {{"post", Way::kLess}, {"columns"}});
+    if (!good({"columns", "segments", "post"})) return;
+    const int columns = config_.columns * config_.segments;
+    if (columns % config_.post == 0) return;
+    std::vector<std::string> keys = {"post", "columns"};
+    std::string product = "'columns'";
+    if (config_.segments > 1) {
+      keys.push_back("segments");
+      product += " times 'segments'";
+    }
+    report(Code::kPostNotDivisor, keys,
+           fmt::format("{}, but must divide {}, which is {}", is("post"), product, columns),
+           {{"post", Way::kLess}, {"columns"}, {"segments", Way::kMore}});
+  }
+
+  /// The outputs of a cycle fall into two memory words at most.
+  void post_fits_port() {
+    if (!good({"post", "memory.bytes"}) || config_.post <= config_.memory.bytes) return;
+    report(Code::kPostWiderThanWord, {"post", "memory.bytes"},
+           fmt::format("{}, but must be at most 'memory.bytes', which is {}", is("post"),
+                       config_.memory.bytes),
+           {{"post", Way::kLess}, {"memory.bytes", Way::kMore}});
   }
 
   void columns_fill_bytes() {

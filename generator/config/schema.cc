@@ -48,10 +48,20 @@ std::vector<Key> make_schema() {
        .member = SLUICE_INT(rows),
        .required = true,
        .least = 4,
-       .most = 256,
+       .most = 1024,
        .unit = "bytes",
        .meaning = "Bytes of reduction (input channels times taps) that a lane takes each cycle. A "
                   "multiple of 'atom' and of 'dot'."},
+      {.path = "segments",
+       .member = SLUICE_INT(segments),
+       .required = false,
+       .choices = {1, 2, 4, 8, 16, 32, 64},
+       .unit = "segments",
+       .meaning =
+           "Parts that the rows of a lane fold into. Up to so many blocks of output channels are "
+           "computed at once, each with its part of the rows; where gates are open, all rows work "
+           "on one block. 1: rows do not fold; else 'rows' is a power of two, and a segment's rows "
+           "are a multiple of 'atom' and of 'dot'."},
       {.path = "dot",
        .member = SLUICE_INT(dot),
        .required = true,
@@ -92,14 +102,16 @@ std::vector<Key> make_schema() {
        .member = SLUICE_MEMBER(bool, gating),
        .required = false,
        .unit = "",
-       .meaning = "Whether the hardware of channel gating is there: thresholds, open list, second "
-                  "pass."},
+       .meaning =
+           "Whether the hardware of channel gating is there: thresholds, open positions, second "
+           "pass."},
       {.path = "post",
        .member = SLUICE_INT(post),
        .required = false,
-       .choices = {1, 2, 4},
+       .choices = {1, 2, 4, 8, 16, 32, 64},
        .unit = "channels",
-       .meaning = "Channels that one lane requantises each cycle. Divides 'columns'."},
+       .meaning = "Channels that one lane requantises each cycle. Divides 'columns' times "
+                  "'segments'; at most 'memory.bytes'."},
       {.path = "counters",
        .member = SLUICE_MEMBER(bool, counters),
        .required = false,

@@ -7,7 +7,7 @@
 namespace sluice::cycles {
 namespace {
 
-constexpr int kLayerWords = 20, kOperandWords = 6;
+constexpr int kLayerWords = 31, kOperandWords = 6;
 
 bool goes_on(unsigned opcode) {
   return opcode >= static_cast<unsigned>(Opcode::kLoad) &&

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/cycle_model/commands.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace sluice::cycles {
 namespace {
 
@@ -27,13 +31,47 @@ int width_of(const TimingParameters& design, std::uint32_t code) {
   return 8;
 }
 
+void decode_folding(const Words& words, LayerRegisters& layer) {
+  const std::uint32_t folding = words[21];
+  layer.fold = folding & 15;
+  layer.windows = folding >> 4 & 15;
+  layer.record_blocks = folding >> 8 & 0xff;
+  layer.unit_blocks = folding >> 16 & 0xff;
+  layer.step_slots = words.low(23);
+  layer.last_slots = words.high(23);
+  layer.conditional_last_slots = words.high(24);
+}
+
+void check(const TimingParameters& design, const LayerRegisters& layer) {
+  const auto fail = [&layer](const char* what) {
+    throw PredictionError(fmt::format("layer {} {}", layer.number, what));
+  };
+  if (layer.fold > design.fold_bits) fail("folds rows into more parts than there are segments");
+  if (layer.windows > layer.fold) fail("reads more windows than it has parts");
+  if (layer.record_blocks < 1 || layer.record_blocks > 1 << layer.fold) {
+    fail("has records without blocks, or with more than parts");
+  }
+  if (layer.unit_blocks < 1) fail("has units without blocks");
+  if (layer.gated && layer.block_steps() == 0) fail("is gated, but no step is conditional");
+}
+
+// Sums of a block pass the tree's levels that join its segments: all of them where it has all rows
+void derive(const TimingParameters& design, LayerRegisters& layer) {
+  layer.decision_cycles = design.datapath(design.fold_bits - layer.fold);
+  layer.end_cycles = layer.gated ? design.datapath(design.fold_bits) : layer.decision_cycles;
+  // The next base pass must not overtake the conditional one in the tree
+  layer.tile_gap = layer.gated ? std::max(1, layer.fold) : 1;
+  layer.threshold_entries = layer.gated ? (layer.record_blocks * design.columns + 1) / 2 : 0;
+}
+
 }  // namespace
 
 LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
-                            std::uint64_t address) {
+                            std::uint64_t address, int number) {
   const Words words(image, address);
   const std::uint32_t flags = words[1];
   LayerRegisters layer;
+  layer.number = number;
   layer.gated = design.gating && (flags >> 1 & 1);
   layer.keep = flags >> 3 & 1;
   layer.local = flags >> 8 & 1;
@@ -41,16 +79,21 @@ LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
   layer.width = width_of(design, flags >> 4 & 3);
   layer.out_width = width_of(design, flags >> 6 & 3);
   layer.base_groups = words.low(7);
-  layer.conditional_groups = words.high(7);
+  layer.conditional_walks = words.high(7);
   layer.group_steps = words.high(8);
+  layer.conditional_steps = words.low(24);
   layer.tile_rows = words.low(11);
   layer.tile_columns = words.high(11);
   layer.out_column_step = words[14];
   layer.out_row_step = words[15];
   layer.out_tile_row_step = words[16];
   layer.out_tile_column_step = words[17];
-  layer.blocks = words.low(18);
+  layer.out_unit_step = words[27];
+  layer.records = words.low(18);
   layer.extra_lanes = words.high(18);
+  decode_folding(words, layer);
+  check(design, layer);
+  derive(design, layer);
   return layer;
 }
 

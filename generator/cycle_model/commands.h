@@ -16,16 +16,37 @@ struct LayerRegisters {
   int number = -1;  ///< LAYER commands before this one
   bool gated = false, per_output = false, keep = false, local = false;
   int width = 0, out_width = 0;  ///< of operands and outputs, bits: 8, 4 or 2
-  std::uint16_t base_groups = 0, conditional_groups = 0, group_steps = 0;
+  std::uint16_t base_groups = 0, conditional_walks = 0;
+  std::uint16_t group_steps = 0, conditional_steps = 0;  ///< of a group, and of a walk
   std::uint16_t tile_rows = 0, tile_columns = 0;
   std::uint32_t out_column_step = 0, out_row_step = 0;
-  std::uint32_t out_tile_row_step = 0, out_tile_column_step = 0;
-  std::uint16_t blocks = 0, extra_lanes = 0;
+  std::uint32_t out_tile_row_step = 0, out_tile_column_step = 0, out_unit_step = 0;
+  std::uint16_t records = 0, extra_lanes = 0;
 
-  /// Blocks of one lane.
-  std::uint16_t blocks_of(int lane) const {
-    return static_cast<std::uint16_t>(blocks + (extra_lanes > lane ? 1 : 0));
+  // Folding
+  int fold = 0, windows = 0;               ///< log2 of the blocks at once, and of their places
+  int record_blocks = 0, unit_blocks = 0;  ///< blocks of a record and of a unit
+  int step_slots = 0, last_slots = 0;      ///< atoms of a block in a step, and in a group's last
+  int conditional_last_slots = 0;          ///< atoms in a walk's last step
+
+  // What follows from these and the design
+  int decision_cycles = 0;    ///< from a position's issue to its gate decisions
+  int end_cycles = 0;         ///< from a tile's last cycle to its last sum
+  int tile_gap = 0;           ///< from a tile's last cycle to the next tile's start, at least
+  int threshold_entries = 0;  ///< entries that hold a record's thresholds
+
+  /// Records of one lane.
+  std::uint16_t records_of(int lane) const {
+    return static_cast<std::uint16_t>(records + (extra_lanes > lane ? 1 : 0));
   }
+  /// Records of all lanes.
+  std::uint64_t all_records(int lanes) const {
+    return std::uint64_t{records} * lanes + extra_lanes;
+  }
+  /// Steps of the base pass, or the only pass.
+  std::uint64_t base_steps() const { return std::uint64_t{base_groups} * group_steps; }
+  /// Steps of one block in the conditional pass.
+  std::uint64_t block_steps() const { return std::uint64_t{conditional_walks} * conditional_steps; }
 };
 
 struct LoadCommand {
@@ -45,9 +66,10 @@ struct RunCommand {
   int first_row = 0;  ///< of the band in the layer's output; from the program's tables
 };
 
-/// Decode the command at `address`.
+/// Decode the command at `address`. Layers that no lane can compute: PredictionError; `number`:
+/// LAYER commands before this one.
 LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
-                            std::uint64_t address);
+                            std::uint64_t address, int number);
 LoadCommand decode_load(const Image& image, std::uint64_t address);
 FetchCommand decode_fetch(const TimingParameters& design, const Image& image,
                           std::uint64_t address);

@@ -26,7 +26,8 @@ struct MemoryTiming {
 };
 
 /// Tells how many output channels of block `block` of program layer `layer` have an open gate at
-/// position (y, x); the position is open if any has. Asked for gated layers only.
+/// position (y, x); the position is open if any has. Asked for gated layers and blocks with
+/// channels only.
 using GateSource = std::function<int(int layer, int block, int y, int x)>;
 
 /// How the model goes from one cycle to the next. The result is the same.

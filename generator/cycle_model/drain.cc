@@ -38,10 +38,10 @@ std::uint64_t Drain::next_event(std::uint64_t now) const {
     chunks = chunks_left_;
   } else if (ready_[bank_]) {
     first = now + 2;
-    chunks = chunks_of(tiles_[bank_]);
+    chunks = chunks_of(design_, tiles_[bank_]);
   } else if (!ends_.empty()) {
     first = std::max(ends_.front(), now + 1) + 2;
-    chunks = chunks_of(tiles_[end_bank_]);
+    chunks = chunks_of(design_, tiles_[end_bank_]);
   } else {
     return next;
   }
@@ -81,7 +81,7 @@ bool Drain::advance_stages(const LayerRegisters& layer) {
 void Drain::begin_scan() {
   ready_[bank_] = false;
   scan_ = true;
-  chunks_left_ = chunks_of(tiles_[bank_]);
+  chunks_left_ = chunks_of(design_, tiles_[bank_]);
   leaving_.push(tiles_[bank_]);
 }
 
@@ -99,24 +99,28 @@ Chunk Drain::out(const LayerRegisters& layer) const {
 
 bool Drain::out_is_last() const {
   const Tile& tile = leaving_.front();
-  return column_ == design_.columns - design_.post && x_ == tile.columns - 1 && y_ == tile.rows - 1;
+  return position_ends() && x_ == tile.columns - 1 && y_ == tile.rows - 1 &&
+         unit_ == tile.units - 1;
 }
 
 void Drain::next_out(const LayerRegisters& layer) {
-  const bool last = out_is_last();
-  const int columns = leaving_.front().columns;
-  column_ += design_.post;
-  if (column_ != design_.columns) return;
+  const Tile& tile = leaving_.front();
+  if (!position_ends()) {
+    column_ += design_.post;
+    return;
+  }
   column_ = 0;
   out_ += layer.out_column_step;
-  if (++x_ != columns) return;
+  if (++x_ != tile.columns) return;
   x_ = 0;
-  ++y_;
   out_ = line_out_ += layer.out_row_step;
-  if (!last) return;
-  leaving_.pop();
+  if (++y_ != tile.rows) return;
   y_ = 0;
-  line_out_ = out_ = 0;
+  out_ = line_out_ = unit_out_ += layer.out_unit_step;
+  if (++unit_ != tile.units) return;
+  unit_ = 0;
+  out_ = line_out_ = unit_out_ = 0;
+  leaving_.pop();
 }
 
 // Bytes that the columns in turn complete; a byte counts if its first value is valid.

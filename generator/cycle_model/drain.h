@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Drain and requantisation of one lane: reads finished tiles out of the accumulators, Post columns
-// a cycle, and makes chunks of output bytes of them, a fixed number of advances later.
+// Drain and requantisation of one lane: reads finished tiles out of the accumulators, unit after
+// unit, position after position, Post columns a cycle, and makes chunks of output bytes of them, a
+// fixed number of advances later.
 #pragma once
 
 #include <algorithm>
@@ -40,19 +41,22 @@ class Drain {
   /// A tile's last position was issued in a way that its sums are complete in `cycle`.
   void expect_end(std::uint64_t cycle) { ends_.push(cycle); }
 
+  /// Chunks that a tile makes.
+  static int chunks_of(const TimingParameters& design, const Tile& tile) {
+    const int chunks = ((tile.channels - 1) >> design.post_shift) + 1;  // of a position
+    return tile.rows * tile.columns * tile.units * chunks;
+  }
+
  private:
   // Drain register, header read and five stages of requantisation
   static constexpr int kStages = 7;
 
   /// Nothing happens before the next tile ends.
   bool waits_for_end() const { return !scan_ && in_flight_ == 0 && !ready_[bank_]; }
-  /// Chunks that a tile makes.
-  int chunks_of(const Tile& tile) const {
-    return tile.rows * tile.columns * (design_.columns / design_.post);
-  }
   bool advance_stages(const LayerRegisters& layer);
   void begin_scan();
   void next_out(const LayerRegisters& layer);
+  bool position_ends() const { return column_ + design_.post >= leaving_.front().channels; }
   bool out_is_last() const;
   int bytes(int width) const;
 
@@ -72,10 +76,10 @@ class Drain {
   unsigned in_flight_ = 0, tile_ends_ = 0, record_ends_ = 0;
   int next_free_bank_ = 0;
 
-  // What comes out of the stages: positions and columns of the tiles that were scanned
-  Ring<Tile, 8> leaving_;  // each stage may hold a tile of its own
-  int y_ = 0, x_ = 0, column_ = 0;
-  std::uint64_t line_out_ = 0, out_ = 0;  // from the tile's first output
+  // What comes out of the stages: units, positions and columns of the tiles that were scanned
+  Ring<Tile, 8> leaving_;                                // each stage may hold a tile of its own
+  int unit_ = 0, y_ = 0, x_ = 0, column_ = 0;            // a column of the unit
+  std::uint64_t unit_out_ = 0, line_out_ = 0, out_ = 0;  // from the tile's first output
 };
 
 }  // namespace sluice::cycles

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// One lane: its RUN queue, weight stream, sequencer, gate and post-processing.
+// One lane: its RUN queue, weight stream, sequencer, gates and post-processing.
 #pragma once
 
 #include <cstdint>
 
 #include "generator/cycle_model/collect.h"
 #include "generator/cycle_model/drain.h"
-#include "generator/cycle_model/open_list.h"
+#include "generator/cycle_model/open_positions.h"
 #include "generator/cycle_model/ring.h"
 #include "generator/cycle_model/sequencer.h"
 
@@ -20,12 +20,12 @@ struct LaneInputs {
 
 class Lane {
  public:
-  Lane(const TimingParameters& design, const Image& image, int lane, const GateSource& gates,
-       LaneCounters& counters)
+  Lane(const TimingParameters& design, const Image& image, const compiler::Program& program,
+       int lane, const GateSource& gates, LaneCounters& counters)
       : design_(design),
         counters_(counters),
         sequencer_(design, image, lane, counters),
-        list_(design.lanes, lane, gates, counters),
+        open_(design, program, lane, gates, counters),
         drain_(design),
         collect_(design) {}
 
@@ -66,15 +66,13 @@ class Lane {
   void end_stall(std::uint64_t now);
   std::uint64_t next_sequencer_event(std::uint64_t now) const;
 
-  void count_tile(const LayerRegisters& layer);
-
   const TimingParameters& design_;
   LaneCounters& counters_;
   std::uint64_t time_ = 0;       // the first cycle that the sequencer was not stepped in
   std::uint64_t wake_ = 0;       // its next event
   std::uint64_t post_time_ = 0;  // the first cycle that post-processing was not stepped in
   Sequencer sequencer_;
-  OpenList list_;
+  OpenPositions open_;
   Drain drain_;
   Collect collect_;
   Ring<RunCommand, 2> runs_;

@@ -39,7 +39,7 @@ Machine::Machine(const Plan& plan, const compiler::Program& program, const Memor
       all_lanes_(~std::uint64_t{0} >> (64 - design_.lanes)) {
   lanes_.reserve(design_.lanes);
   for (int l = 0; l < design_.lanes; ++l) {
-    lanes_.emplace_back(design_, image_, l, gates_, counters_);
+    lanes_.emplace_back(design_, image_, program_, l, gates_, counters_);
   }
 }
 
@@ -312,27 +312,32 @@ void Machine::fetch(const FetchCommand& command) {
   const std::uint64_t records = (std::uint64_t{command.records} * design_.lanes +
                                  std::min<std::uint64_t>(command.extra_lanes, design_.lanes)) *
                                 command.repeats;
-  const std::uint64_t header_words = design_.header_words;
   Accesses& accesses = accesses_of(ahead ? layers_ : layers_ - 1);
   accesses.writes_of(MemoryKind::kWeight) += records * command.words;
-  // The sequencer has a copy of the headers, and each channel of post-processing
-  accesses.writes_of(MemoryKind::kHeader) += records * header_words * (1 + design_.post);
+  accesses.writes_of(MemoryKind::kHeader) += records * design_.sequencer_words;
+  accesses.writes_of(MemoryKind::kParameter) +=
+      records * design_.parameter_words * design_.parameter_writes;
   accesses.writes_of(MemoryKind::kReadAddress) +=
-      records * (bursts_of(header_words, design_.burst) + bursts_of(command.words, design_.burst));
+      records *
+      (bursts_of(design_.header_words, design_.burst) + bursts_of(command.words, design_.burst));
   weights_.start(command);
 }
 
 void Machine::start_layer() {
   count_layer();
-  layer_ = decode_layer(design_, image_, command_.command());
-  layer_.number = layers_++;
-  if (layer_.gated && layer_.conditional_groups == 0) {
-    throw PredictionError(
-        fmt::format("layer {} is gated, but no group is conditional", layer_.number));
-  }
+  layer_ = decode_layer(design_, image_, command_.command(), layers_++);
+  if (layer_.gated) check_tables();
   runs_of_layer_ = 0;
   layer_ready_ = now_ + design_.slots + 1;
   layer_cycles_.push_back(now_ + 1);
+}
+
+// The gates of a layer are asked for by its blocks
+void Machine::check_tables() const {
+  const std::size_t layer = layer_.number;
+  const std::uint64_t blocks = layer_.all_records(design_.lanes) * layer_.record_blocks;
+  if (layer < program_.layers.size() && blocks <= program_.layers[layer].blocks.size()) return;
+  throw PredictionError("a LAYER command with blocks that the program's tables do not know");
 }
 
 void Machine::start_run() {
@@ -340,7 +345,7 @@ void Machine::start_run() {
   if (layer_.gated) {
     const auto& layers = program_.layers;
     const std::size_t layer = layer_.number, index = runs_of_layer_;
-    if (layer >= layers.size() || index >= layers[layer].runs.size()) {
+    if (index >= layers[layer].runs.size()) {
       throw PredictionError("a RUN command that the program's tables do not know");
     }
     run.first_row = layers[layer].runs[index].first_row;

@@ -45,6 +45,7 @@ class Machine {
   void fetch(const FetchCommand& command);
   Accesses& accesses_of(int layer);
   void report_accesses(Prediction& result) const;
+  void check_tables() const;
   void check_progress();
 
   const TimingParameters design_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sequencer of one lane: blocks, tiles, passes and steps of a RUN.
+// Sequencer of one lane: records, tiles, passes and steps of a RUN.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ struct Tile {
   int first_row = 0, first_column = 0;  ///< in the layer's output
   int record = 0;                       ///< of the lane, from the layer's first
   std::uint64_t out = 0;                ///< byte address of its first output
-  int channels = 0;                     ///< valid columns
+  int units = 0, channels = 0;          ///< of the record; of each unit
   bool record_end = false, run_end = false;
 };
 
@@ -29,15 +29,16 @@ struct SequencerInputs {
   std::uint64_t header = 0;  ///< address of the first record not yet started
   std::uint64_t weights_filled = 0;
   bool bank_busy[2] = {false, false};
-  int list_count = 0;
-  bool list_done = false;
+  const int* open = nullptr;  ///< open positions so far, of each block of the record
+  int last_open_block = -1;   ///< the last block that has any; -1: none has
+  bool decided = false;       ///< the gates of all positions
 };
 
 /// What it does in a cycle.
 struct SequencerEvents {
   bool header_start = false;
   bool tile_start = false;  ///< see tile()
-  bool gate_start = false;  ///< the first position that the gate decides about was issued
+  bool gate_start = false;  ///< the first position that the gates decide about was issued
   bool tile_end =
       false;  ///< the tile is left; its sums are complete when this has passed the array
   bool run_pop = false, run_skip = false;
@@ -48,17 +49,17 @@ class Sequencer {
   Sequencer(const TimingParameters& design, const Image& image, int lane, LaneCounters& counters)
       : design_(design), image_(image), lane_(lane), counters_(counters) {}
 
-  SequencerEvents step(const LayerRegisters& layer, const SequencerInputs& in);
+  SequencerEvents step(const LayerRegisters& layer, std::uint64_t now, const SequencerInputs& in);
 
-  /// How many of the coming cycles go by without an event, as long as the
-  /// inputs stay as they are; kNever: all. Means nothing while awaits_gate().
-  std::uint64_t quiet_cycles(const SequencerInputs& in) const;
-  /// So many of them, or fewer, at once.
-  void advance(std::uint64_t cycles, const SequencerInputs& in);
+  /// How many cycles from `begin`, the next one, on go by without an event, as long as the inputs
+  /// stay as they are; kNever: all. Means nothing while awaits_gate().
+  std::uint64_t quiet_cycles(std::uint64_t begin, const SequencerInputs& in) const;
+  /// The cycles from `begin`, the next one, up to `end`, so many of them or fewer, at once.
+  void advance(std::uint64_t begin, std::uint64_t end, const SequencerInputs& in);
   /// The conditional pass runs while decisions are missing: await_gate() instead of step(), if
   /// gives_back() is false.
   bool awaits_gate(const SequencerInputs& in) const {
-    return state_ == State::kCondition && cycle_ != 0 && !in.list_done;
+    return state_ == State::kCondition && cycle_ != 0 && !in.decided;
   }
   /// The weight that someone waits for may be given back in the next cycle.
   bool gives_back() const {
@@ -67,9 +68,9 @@ class Sequencer {
   /// Giving back so many granules in all is an event.
   void await_release(std::uint64_t granules) { awaited_release_ = granules; }
   std::uint64_t awaited_release() const { return awaited_release_; }
-  /// One cycle, with `list_count` open positions so far.
-  void await_gate(int list_count) {
-    const bool issue = index_ != list_count;
+  /// One cycle.
+  void await_gate(const SequencerInputs& in) {
+    const bool issue = index_ != in.open[block_];
     if (issue) ++index_;
     ++(issue ? counters_.issued : counters_.stall_gate);
     read_weights();
@@ -93,45 +94,71 @@ class Sequencer {
     kSkip
   };
 
+  // Records and tiles
   SequencerEvents start_run(const LayerRegisters& layer, const SequencerInputs& in);
-  SequencerEvents take_header(const SequencerInputs& in);
-  SequencerEvents start_tile(const LayerRegisters& layer, const SequencerInputs& in);
-  SequencerEvents base(const LayerRegisters& layer, const SequencerInputs& in);
-  SequencerEvents condition(const LayerRegisters& layer, const SequencerInputs& in);
-  SequencerEvents skip(const LayerRegisters& layer, const SequencerInputs& in);
+  SequencerEvents take_header(const LayerRegisters& layer, std::uint64_t now,
+                              const SequencerInputs& in);
+  void read_output();
+  SequencerEvents start_tile(const LayerRegisters& layer, std::uint64_t now,
+                             const SequencerInputs& in);
+  void set_up_tile(const LayerRegisters& layer);
+  void leave_tile(const LayerRegisters& layer, std::uint64_t now, SequencerEvents& events);
+  void next_tile(const LayerRegisters& layer);
+  void restart_tiles();
 
+  // Passes
+  SequencerEvents base(const LayerRegisters& layer, std::uint64_t now, const SequencerInputs& in);
+  SequencerEvents condition(const LayerRegisters& layer, std::uint64_t now,
+                            const SequencerInputs& in);
+  SequencerEvents skip(const LayerRegisters& layer, std::uint64_t now, const SequencerInputs& in);
+  void start_pass(int groups, int group_steps);
+  void start_block(const LayerRegisters& layer, int block);
+  void end_block(const LayerRegisters& layer, std::uint64_t now, const SequencerInputs& in,
+                 SequencerEvents& events);
+  bool leaves_early(const SequencerInputs& in) const;
+  bool pass_ends() const { return steps_left_ == 1 && groups_left_ == 1; }
+  /// Steps of the pass that are left, the one in progress included.
+  int steps_of_pass() const { return (groups_left_ - 1) * group_steps_ + steps_left_; }
+
+  // Steps
   bool has_weights(const SequencerInputs& in) const {
     return in.weights_filled - read_ >= step_granules();
   }
-  bool pass_ends() const { return steps_left_ == 1 && groups_left_ == 1; }
-  std::uint64_t quiet_step_cycles(const SequencerInputs& in) const;
-  int step_rest(int items) const;
-  std::uint64_t quiet_before_release(int rest, std::int64_t length) const;
-  void advance_steps(std::uint64_t cycles, const SequencerInputs& in);
-  void advance_step(int cycles, int items);
-  void leave_steps(int steps);
-  /// Steps of the pass that are left, the one in progress included.
-  int steps_of_pass() const { return (groups_left_ - 1) * group_steps_ + steps_left_; }
+  /// The step in progress is that of the gates' decisions.
+  bool is_gate_step() const { return state_ == State::kBase && gated_ && pass_ends(); }
+  /// The step in turn cannot begin: weights are missing, or thresholds that it needs.
+  bool step_waits(std::uint64_t now, const SequencerInputs& in) const {
+    if (cycle_ != 0) return false;
+    return !has_weights(in) || (now < thresholds_there_ && is_gate_step());
+  }
+  void restart_positions();
+  void next_step();
   std::uint64_t step_granules() const {
     return static_cast<std::uint64_t>(design_.columns) * design_.column_granules;
   }
-  /// Weights that the step in progress has yet to read.
-  std::uint64_t granules_of_rest() const {
-    return static_cast<std::uint64_t>(std::max(design_.columns - cycle_, 0)) *
-           design_.column_granules;
-  }
-  bool stalls_for_weights(const SequencerInputs& in);
   /// One column in each of a step's first cycles.
   void read_weights() {
     if (cycle_ >= design_.columns) return;
     read_ += design_.column_granules;
     if (last_use_) released_ = read_;
   }
-  void restart_positions();
-  void next_step(const LayerRegisters& layer);
-  void leave_tile(const LayerRegisters& layer, SequencerEvents& events);
-  void next_tile(const LayerRegisters& layer);
-  void restart_block();
+
+  // Many cycles at once
+  std::uint64_t quiet_tile_cycles(std::uint64_t begin, const SequencerInputs& in) const;
+  std::uint64_t quiet_step_cycles(std::uint64_t begin, const SequencerInputs& in) const;
+  std::uint64_t quiet_before_release(int rest, std::int64_t length) const;
+  int items(const SequencerInputs& in) const {
+    return state_ == State::kBase ? positions_ : in.open[block_];
+  }
+  int step_rest(int items) const;
+  void advance_steps(std::uint64_t cycles, const SequencerInputs& in);
+  void advance_step(int cycles, int items);
+  void leave_steps(int steps);
+  /// Weights that the step in progress has yet to read.
+  std::uint64_t granules_of_rest() const {
+    return static_cast<std::uint64_t>(std::max(design_.columns - cycle_, 0)) *
+           design_.column_granules;
+  }
 
   const TimingParameters& design_;
   const Image& image_;
@@ -142,25 +169,29 @@ class Sequencer {
   RunCommand run_;
   Tile tile_;
 
-  // Block and tile
-  std::uint16_t blocks_left_ = 0;
+  // Record and tile
+  std::uint16_t records_left_ = 0;
   int record_ = 0;
   int bank_ = 0;
   int row_ = 0, column_ = 0;  // of the tile's first position in the RUN
   std::uint64_t row_out_ = 0, tile_out_ = 0;
-  std::uint64_t header_ = 0;  // address of the record
+  std::uint64_t header_ = 0;            // address of the record
+  std::uint64_t thresholds_there_ = 0;  // first cycle in which its thresholds are
   std::uint64_t out_offset_ = 0;
-  int channels_ = 0;
-  bool last_column_tile_ = false, block_ends_ = false, last_use_ = false;
+  int units_ = 0, channels_ = 0;
+  std::uint64_t tile_may_start_ = 0;  // first cycle in which the next tile may, after a gated one
+  bool last_column_tile_ = false, last_tile_ = false;  // of a row; of the record's blocks
+  bool last_use_ = false;
 
-  // Step
+  // Pass and step
   int positions_ = 0;  // of the tile
+  int block_ = 0;      // of the record, in the conditional pass
   int cycle_ = 0;      // of the step, saturating
   int positions_left_ = 0;
   std::uint16_t groups_left_ = 0, steps_left_ = 0, group_steps_ = 0;
   bool gated_ = false;
-  int index_ = 0;  // next entry of the open list
-  int since_ = 0;  // cycles since one was taken, saturating at 2
+  int index_ = 0;  // open positions issued
+  int since_ = 0;  // cycles since one was, saturating at 2
 
   // Weights: granules from the beginning
   std::uint64_t read_ = 0, released_ = 0, record_start_ = 0;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/cycle_model/timing_parameters.h"
 
+#include <algorithm>
+#include <bit>
+
 #include "generator/util/powers_of_two.h"
 
 namespace sluice::cycles {
@@ -8,8 +11,9 @@ namespace {
 
 constexpr int kEntryBytes = 8;
 
-// Issue register, activation buffer and skew of the array, then column by column through the
-// accumulators, whose last one needs three more cycles to read, add and write (or decide).
+// Issue register, activation buffer and skew of a segment, then (behind the tree of segments)
+// column by column through the accumulators, whose last one needs three more cycles to read, add
+// and write (or decide).
 int datapath_cycles(const Plan& plan) {
   const int control = plan.pe_rows + plan.config.pe_stages + 2;
   return 1 + control + (plan.config.columns - 1) + 3;
@@ -22,6 +26,7 @@ TimingParameters::TimingParameters(const Plan& plan)
       columns(plan.config.columns),
       rows(plan.config.rows),
       post(plan.config.post),
+      post_shift(std::countr_zero(static_cast<unsigned>(plan.config.post))),
       min_step(plan.min_step),
       slots(plan.slots),
       word_bytes(plan.config.memory.bytes),
@@ -35,13 +40,16 @@ TimingParameters::TimingParameters(const Plan& plan)
       command_bytes(plan.command_bytes),
       header_words(plan.header_words),
       header_slots(plan.param_slots),
-      info_byte(plan.info_entry * kEntryBytes),
+      sequencer_words(plan.sequencer_words),
+      parameter_words(plan.parameter_words),
+      parameter_writes(std::min(plan.config.memory.bytes / kEntryBytes, plan.config.post)),
       column_granules(plan.column_granules),
       word_granules(plan.word_granules),
       weight_words((1 << plan.weight_granule_bits) / plan.word_granules),
-      datapath(datapath_cycles(plan)),
+      fold_bits(plan.fold_bits),
       gating(plan.config.gating),
       precision4(plan.precision4),
-      precision2(plan.precision2) {}
+      precision2(plan.precision2),
+      datapath_(datapath_cycles(plan)) {}
 
 }  // namespace sluice::cycles

@@ -12,7 +12,8 @@ namespace sluice::cycles {
 struct TimingParameters {
   explicit TimingParameters(const Plan& plan);
 
-  int lanes, columns, rows, post;
+  int lanes, columns, rows;
+  int post, post_shift;        ///< sums post-processed in a cycle
   int min_step;                ///< cycles of the shortest step
   int slots;                   ///< atoms read a cycle: cycles to set up a layer
   int word_bytes, word_shift;  ///< a memory word
@@ -21,11 +22,19 @@ struct TimingParameters {
   int burst, outstanding;
   int command_words, command_bytes;
   int header_words, header_slots;
-  int info_byte;  ///< of a record: output offset and number of valid columns
+  int sequencer_words, parameter_words;  ///< the header's two parts
+  int parameter_writes;                  ///< parameter memories that a word of it fills
   int column_granules, word_granules;
   int weight_words;  ///< memory words in a weight buffer
-  int datapath;      ///< cycles from a position's issue to its gate decision
+  int fold_bits;     ///< levels of the tree that sums the segments
   bool gating, precision4, precision2;
+
+  /// Cycles from a position's issue to its gate decision, or its last sum, behind so many levels of
+  /// the tree.
+  int datapath(int levels) const { return datapath_ + levels; }
+
+ private:
+  int datapath_;
 };
 
 }  // namespace sluice::cycles

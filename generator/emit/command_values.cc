@@ -26,6 +26,12 @@ std::string meaning_of(const FieldInfo& field) {
   return field.unit + colon + field.meaning;
 }
 
+/// Whether the design has any field of this word.
+bool has(const Word& word, const Plan& plan) {
+  return std::any_of(word.fields.begin(), word.fields.end(),
+                     [&](const FieldInfo& field) { return has(field, plan); });
+}
+
 Values field_row(const FieldInfo& field) {
   Values row;
   row.text("field", field.name);
@@ -72,7 +78,9 @@ Values format_row(const Format& format, bool last, const Plan& plan) {
   row.number("operand_words", format.operand_words());
   row.text("comma", last ? "" : ",");
   Values::Rows words;
-  for (const Word& word : format.words) words.push_back(word_row(word, plan));
+  for (const Word& word : format.words) {
+    if (has(word, plan)) words.push_back(word_row(word, plan));
+  }
   row.list("command_words_used", std::move(words));
   return row;
 }
@@ -159,12 +167,8 @@ Values struct_row(const Format& format, const Plan& plan) {
 
 /// Whether the design has any field of this format.
 bool used(const Format& format, const Plan& plan) {
-  for (const Word& word : format.words) {
-    for (const FieldInfo& field : word.fields) {
-      if (has(field, plan)) return true;
-    }
-  }
-  return false;
+  return std::any_of(format.words.begin(), format.words.end(),
+                     [&](const Word& word) { return has(word, plan); });
 }
 
 }  // namespace

@@ -7,14 +7,19 @@ std::vector<Characteristic> characteristics(const Plan& plan) {
   const Config& config = plan.config;
   const std::int64_t lanes = config.lanes;
   const std::int64_t macs = lanes * config.columns * config.rows;
-  const std::int64_t accumulators = 2 * std::int64_t{config.accumulator.positions} * config.columns;
+  const std::int64_t accumulators =
+      2 * std::int64_t{config.accumulator.positions} * plan.lane_columns;
   const std::int64_t accumulator_bytes = accumulators * config.accumulator.bits / 8;
 
   std::vector<Characteristic> list = {
-      {"output_channels", "Output channels at once", lanes * config.columns, "channels"},
-      {"pe_count", "Processing elements", lanes * config.columns * plan.pe_rows, "PEs"},
+      {"output_channels", "Output channels at once", lanes * plan.lane_columns, "channels"},
+      {"pe_count", "Processing elements", lanes * plan.lane_columns * plan.pe_rows, "PEs"},
       {"macs_per_cycle_8", "Peak at 8 bits", macs, "MACs/cycle"},
   };
+  if (config.segments > 1) {
+    list.insert(list.begin() + 1, {"unfolded_channels", "Output channels at once, not folded",
+                                   lanes * config.columns, "channels"});
+  }
   if (plan.precision4)
     list.push_back({"macs_per_cycle_4", "Peak at 4 bits", 2 * macs, "MACs/cycle"});
   if (plan.precision2)

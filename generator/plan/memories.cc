@@ -17,9 +17,10 @@ constexpr std::array<Name, kMemoryKinds> kNames = {{
     {"activation buffer", "activation_buffer"},
     {"weight buffer", "weight_buffer"},
     {"accumulators", "accumulators"},
-    {"open list", "open_list"},
+    {"open positions", "open_positions"},
     {"gate masks", "gate_masks"},
     {"record headers", "record_headers"},
+    {"parameters", "parameters"},
     {"commands", "commands"},
     {"read addresses", "read_addresses"},
     {"write addresses", "write_addresses"},
@@ -33,10 +34,10 @@ Memory whole(MemoryKind kind, int words, int bits, int count) {
 
 void add_gate_memories(const Plan& plan, std::vector<Memory>& memories) {
   const Config& config = plan.config;
-  const int entry = plan.position_bits + plan.atom_address_bits + config.columns;
+  const int entry = plan.atom_address_bits + plan.lane_columns;
   const int positions = config.accumulator.positions;
-  memories.push_back(whole(MemoryKind::kOpenList, positions, entry, config.lanes));
-  memories.push_back(whole(MemoryKind::kGateMask, 2 * positions, config.columns, config.lanes));
+  memories.push_back(whole(MemoryKind::kOpenPositions, positions, entry, config.lanes));
+  memories.push_back(whole(MemoryKind::kGateMask, 2 * positions, plan.lane_columns, config.lanes));
 }
 
 }  // namespace
@@ -54,11 +55,14 @@ std::vector<Memory> memories_of(const Plan& plan) {
   memories.push_back(
       {MemoryKind::kWeight, plan.weight_depth, 8 * plan.weight_word_bytes, memory_bits, lanes});
   memories.push_back(whole(MemoryKind::kAccumulator, config.accumulator.positions,
-                           config.accumulator.bits, 2 * lanes * config.columns));
+                           config.accumulator.bits, 2 * lanes * plan.lane_columns));
   if (config.gating) add_gate_memories(plan, memories);
-  // Each lane's sequencer has a copy, and so has each column that it post-processes at once
-  memories.push_back(whole(MemoryKind::kHeader, plan.param_slots << index_bits(plan.header_words),
-                           memory_bits, lanes * (1 + config.post)));
+  memories.push_back(whole(MemoryKind::kHeader,
+                           plan.param_slots << index_bits(plan.sequencer_words), memory_bits,
+                           lanes));
+  memories.push_back(whole(MemoryKind::kParameter,
+                           plan.param_slots << index_bits(plan.parameter_rows),
+                           64 * plan.word_parameters, lanes * config.post));
   memories.push_back(
       whole(MemoryKind::kCommand, 2 << index_bits(plan.command_words), memory_bits, 1));
   memories.push_back(whole(MemoryKind::kReadAddress, config.memory.outstanding, address_bits, 1));

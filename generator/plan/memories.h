@@ -12,18 +12,19 @@ namespace sluice {
 
 /// What a memory is for; the order of tables.
 enum class MemoryKind {
-  kActivation,    ///< banks of the lanes' activation buffers
-  kWeight,        ///< the lanes' weight buffers
-  kAccumulator,   ///< sums, two banks for each column of a lane
-  kOpenList,      ///< open positions of a lane's tile
-  kGateMask,      ///< gate decisions of a lane's two tiles
-  kHeader,        ///< record headers, for the sequencer and post-processing
-  kCommand,       ///< the two command slots
-  kReadAddress,   ///< of reads in flight, to name one that failed
-  kWriteAddress,  ///< of writes in flight, likewise
-  kReorder,       ///< beats of the bus that arrive out of order
+  kActivation,     ///< banks of the lanes' activation buffers
+  kWeight,         ///< the lanes' weight buffers
+  kAccumulator,    ///< sums, two banks for each column of a lane
+  kOpenPositions,  ///< open positions of a lane's tile
+  kGateMask,       ///< gate decisions of a lane's two tiles
+  kHeader,         ///< record headers, the sequencer's part
+  kParameter,      ///< record headers, parameters of post-processing
+  kCommand,        ///< the two command slots
+  kReadAddress,    ///< of reads in flight, to name one that failed
+  kWriteAddress,   ///< of writes in flight, likewise
+  kReorder,        ///< beats of the bus that arrive out of order
 };
-inline constexpr int kMemoryKinds = 10;
+inline constexpr int kMemoryKinds = 11;
 
 /// "activation buffer".
 const char* text_of(MemoryKind kind);

@@ -2,6 +2,7 @@
 #include "generator/plan/plan.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 
 #include "generator/config/canonical.h"
@@ -24,8 +25,12 @@ int divide_up(int value, int by) { return (value + by - 1) / by; }
 
 void plan_array(Plan& plan) {
   const Config& config = plan.config;
-  plan.pe_rows = config.rows / config.dot;
+  plan.segment_rows = config.rows / config.segments;
+  plan.pe_rows = plan.segment_rows / config.dot;
+  plan.fold_bits = std::bit_width(static_cast<unsigned>(config.segments)) - 1;
+  plan.lane_columns = config.segments * config.columns;
   plan.partial_sum_bits = 16 + index_bits(config.rows);
+  plan.segment_sum_bits = 16 + index_bits(plan.segment_rows);
   plan.min_step = std::max(config.columns, 3);
 }
 
@@ -55,11 +60,16 @@ void plan_weight_buffer(Plan& plan) {
 
 void plan_records(Plan& plan) {
   const Config& config = plan.config;
-  plan.threshold_entry = 2 * config.columns;
-  plan.info_entry = config.columns * (config.gating ? 3 : 1);
-  plan.record_entries = plan.info_entry + 2;
+  const int word_entries = config.memory.bytes / kEntryBytes;
+  plan.threshold_entries = config.gating ? divide_up(plan.lane_columns, 2) : 0;
+  plan.sequencer_words = divide_up(plan.threshold_entry + plan.threshold_entries, word_entries);
+  plan.parameter_kinds = config.gating ? 2 : 1;
+  plan.parameter_entries = plan.lane_columns * plan.parameter_kinds;
+  plan.parameter_words = divide_up(plan.parameter_entries, word_entries);
+  plan.header_words = plan.sequencer_words + plan.parameter_words;
+  plan.word_parameters = std::max(1, word_entries / config.post);
+  plan.parameter_rows = divide_up(plan.parameter_entries, config.post * plan.word_parameters);
   plan.param_slot_bits = index_bits(plan.param_slots);
-  plan.header_words = divide_up(plan.record_entries * kEntryBytes, config.memory.bytes);
   plan.command_words = std::max(1, kCommandBytes / config.memory.bytes);
   plan.command_bytes = plan.command_words * config.memory.bytes;
   plan.memory_word_address_bits = config.memory.address_bits - index_bits(config.memory.bytes);
@@ -89,7 +99,7 @@ Plan make_plan(const Config& config) {
   plan_records(plan);
   plan_bus(plan);
   plan.position_bits = index_bits(config.accumulator.positions);
-  plan.post_groups = config.columns / config.post;
+  plan.post_groups = plan.lane_columns / config.post;
   return plan;
 }
 

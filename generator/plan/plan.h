@@ -16,8 +16,12 @@ struct Plan {
   bool precision4 = false, precision2 = false;
 
   // Array
-  int pe_rows = 0;           ///< rows / dot
+  int pe_rows = 0;           ///< of a segment: rows / segments / dot
+  int segment_rows = 0;      ///< rows / segments
+  int fold_bits = 0;         ///< log2(segments): levels of the sum tree
+  int lane_columns = 0;      ///< columns of sums that a lane accumulates: segments * columns
   int partial_sum_bits = 0;  ///< bits of one column's sum over all rows: 16 + ceil(log2(rows))
+  int segment_sum_bits = 0;  ///< the same over the rows of a segment
   int min_step = 0;          ///< fewest cycles between two steps: max(columns, 3)
 
   // Activation buffer
@@ -37,19 +41,24 @@ struct Plan {
   int word_granules = 0;        ///< a memory word in the same units
   int weight_granule_bits = 0;  ///< bits that address a granule of the weight buffer
 
-  // Block records
-  int record_entries = 0;  ///< 8-byte entries of a record's header: columns * (gating ? 3 : 1) + 2
-  int header_words = 0;    ///< memory words of a record's header
-  int param_slots = 4;     ///< headers a lane holds, a power of two
+  // Block records: a part of the header for the sequencer, then parameters of post-processing
+  int threshold_entry = 2;  ///< first entry with thresholds, two in each (gating only)
+  int threshold_entries = 0;
+  int sequencer_words = 0;    ///< memory words of the sequencer's part
+  int parameter_kinds = 0;    ///< requantisations of a column: 2 with gating (open, closed), else 1
+  int parameter_entries = 0;  ///< lane_columns * parameter_kinds
+  int parameter_words = 0;    ///< memory words of the parameters
+  int header_words = 0;       ///< memory words of a record's header
+  int word_parameters = 0;    ///< entries in a parameter memory's word: max(1, bytes / 8 / post)
+  int parameter_rows = 0;     ///< words of each parameter memory that a header takes
+  int param_slots = 4;        ///< headers a lane holds, a power of two
   int param_slot_bits = 0;
-  int threshold_entry = 0;  ///< first threshold of a header (gating only)
-  int info_entry = 0;       ///< the last but one entry of a header
 
   int memory_word_address_bits = 0;  ///< bits of a memory word's number in memory
 
   // Accumulators and post-processing
   int position_bits = 0;  ///< bits of an accumulator index
-  int post_groups = 0;    ///< columns / post
+  int post_groups = 0;    ///< lane_columns / post
   int command_words = 0;  ///< memory words of one command slot: max(1, 128 / memory bytes)
   int command_bytes = 0;  ///< command_words * memory bytes
 

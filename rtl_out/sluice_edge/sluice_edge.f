@@ -1,20 +1,23 @@
 // GENERATED - do not edit. Change edge.yaml, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 ceffaa47
+// sluice 0.1.0; config sha256 59351ffb
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 // Paths are relative to this file: verilator -F sluice_edge.f; iverilog and Yosys from this folder.
 rtl/common/sluice_edge_pkg.sv
 rtl/common/sluice_edge_ram.sv
 rtl/common/sluice_edge_fifo.sv
+rtl/common/sluice_edge_find_first.sv
 rtl/array/sluice_edge_pe.sv
 rtl/array/sluice_edge_array.sv
+rtl/array/sluice_edge_sum_tree.sv
 rtl/array/sluice_edge_accumulator.sv
 rtl/buffers/sluice_edge_activation_buffer.sv
 rtl/buffers/sluice_edge_weight_buffer.sv
 rtl/buffers/sluice_edge_header_buffer.sv
+rtl/buffers/sluice_edge_parameter_buffer.sv
 rtl/control/sluice_edge_sequencer.sv
-rtl/control/sluice_edge_open_list.sv
+rtl/control/sluice_edge_open_positions.sv
 rtl/post/sluice_edge_drain.sv
 rtl/post/sluice_edge_requantise.sv
 rtl/post/sluice_edge_collect.sv

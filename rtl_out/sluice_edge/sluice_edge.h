@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 ceffaa47
+// sluice 0.1.0; config sha256 59351ffb
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -14,10 +14,13 @@
 
 // ---- The design --------------------------------------------------------------------------------
 
-#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0xceffaa47)  // what the register ID holds
+#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0x59351ffb)  // what the register ID holds
 #define SLUICE_EDGE_LANES 2
-#define SLUICE_EDGE_COLUMNS 4  // output channels of a lane
+#define SLUICE_EDGE_COLUMNS 4  // output channels of a block
 #define SLUICE_EDGE_ROWS 16  // bytes of reduction that a lane takes in a cycle
+#define SLUICE_EDGE_SEGMENTS 1  // parts that the rows fold into
+#define SLUICE_EDGE_LANE_COLUMNS 4  // output channels of a lane, all rows folded
+#define SLUICE_EDGE_POST 2  // output channels of a lane that leave in a cycle
 #define SLUICE_EDGE_ATOM 4  // bytes
 #define SLUICE_EDGE_HAS_GATING 1
 #define SLUICE_EDGE_HAS_4_BITS 1
@@ -85,10 +88,10 @@
 // lane cycles in which a position entered an array (read)
 #define SLUICE_EDGE_REG_STEPS_ISSUED 0x24
 
-// positions whose gate opened (read)
+// positions whose gate opened, of each block (read)
 #define SLUICE_EDGE_REG_LISTED 0x28
 
-// positions whose gate stayed closed (read)
+// positions whose gate stayed closed, of each block (read)
 #define SLUICE_EDGE_REG_SKIPPED 0x2c
 
 // lane cycles waiting for weights or a record header (read)
@@ -97,7 +100,7 @@
 // lane cycles waiting for an accumulator bank to be drained (read)
 #define SLUICE_EDGE_REG_STALL_POST 0x34
 
-// lane cycles waiting for the gate to list a position (read)
+// lane cycles waiting for a decision of the gate (read)
 #define SLUICE_EDGE_REG_STALL_GATE 0x38
 
 // lane cycles lost because a step has fewer positions than the shortest step takes (read)
@@ -217,20 +220,20 @@
 #define SLUICE_EDGE_LAYER_GROUP_PITCH_WORD 3  // atoms: from one group of the input to the next
 #define SLUICE_EDGE_LAYER_ROW_PITCH_WORD 4  // atoms: from one row of the input to the next
 #define SLUICE_EDGE_LAYER_KERNEL_ROW_WORD 5  // atoms: one kernel row of one group: `run`
-#define SLUICE_EDGE_LAYER_ADVANCE_WORD 6  // from one step to the next
-#define SLUICE_EDGE_LAYER_ADVANCE_ATOM_SHIFT 0  // atoms: a step's advance: the digit below KERNEL_ROW
+#define SLUICE_EDGE_LAYER_ADVANCE_WORD 6  // from one step of the base pass to the next
+#define SLUICE_EDGE_LAYER_ADVANCE_ATOM_SHIFT 0  // atoms: advance of a step of the base pass: the digit below KERNEL_ROW
 #define SLUICE_EDGE_LAYER_ADVANCE_ATOM_BITS 16
-#define SLUICE_EDGE_LAYER_ADVANCE_ROW_SHIFT 16  // rows: a step's advance: kernel rows
+#define SLUICE_EDGE_LAYER_ADVANCE_ROW_SHIFT 16  // rows: advance of a step of the base pass: kernel rows
 #define SLUICE_EDGE_LAYER_ADVANCE_ROW_BITS 16
 #define SLUICE_EDGE_LAYER_PASSES_WORD 7
 #define SLUICE_EDGE_LAYER_BASE_GROUPS_SHIFT 0  // groups: summed in the base pass, or in the only one
 #define SLUICE_EDGE_LAYER_BASE_GROUPS_BITS 16
-#define SLUICE_EDGE_LAYER_CONDITIONAL_GROUPS_SHIFT 16  // groups: summed in the conditional pass; at least 1 in a gated layer
-#define SLUICE_EDGE_LAYER_CONDITIONAL_GROUPS_BITS 16
+#define SLUICE_EDGE_LAYER_CONDITIONAL_WALKS_SHIFT 16  // walks: of a block's conditional pass; at least 1 in a gated layer
+#define SLUICE_EDGE_LAYER_CONDITIONAL_WALKS_BITS 16
 #define SLUICE_EDGE_LAYER_GROUPS_STEPS_WORD 8
 #define SLUICE_EDGE_LAYER_GROUPS_SHIFT 0  // groups: of the input map
 #define SLUICE_EDGE_LAYER_GROUPS_BITS 16
-#define SLUICE_EDGE_LAYER_GROUP_STEPS_SHIFT 16  // steps: of each group
+#define SLUICE_EDGE_LAYER_GROUP_STEPS_SHIFT 16  // steps: of each group in the base pass
 #define SLUICE_EDGE_LAYER_GROUP_STEPS_BITS 16
 #define SLUICE_EDGE_LAYER_ROW_STEP_WORD 9  // atoms: vertical stride * ROW_PITCH
 #define SLUICE_EDGE_LAYER_COLUMN_STEP_WORD 10  // atoms: horizontal stride * atoms of a position of a group
@@ -245,13 +248,58 @@
 #define SLUICE_EDGE_LAYER_OUT_ROW_STEP_WORD 15  // bytes: from an output position to the next in y
 #define SLUICE_EDGE_LAYER_OUT_TILE_ROW_STEP_WORD 16  // bytes: OUT_ROW_STEP * TILE_ROWS
 #define SLUICE_EDGE_LAYER_OUT_TILE_COLUMN_STEP_WORD 17  // bytes: OUT_COLUMN_STEP * TILE_COLUMNS
-#define SLUICE_EDGE_LAYER_BLOCKS_WORD 18
-#define SLUICE_EDGE_LAYER_BLOCKS_EACH_SHIFT 0  // blocks: of each lane
-#define SLUICE_EDGE_LAYER_BLOCKS_EACH_BITS 16
-#define SLUICE_EDGE_LAYER_BLOCKS_EXTRA_SHIFT 16  // lanes: that have one block more, from lane 0 on
-#define SLUICE_EDGE_LAYER_BLOCKS_EXTRA_BITS 16
+#define SLUICE_EDGE_LAYER_RECORDS_WORD 18
+#define SLUICE_EDGE_LAYER_RECORDS_EACH_SHIFT 0  // records: of each lane
+#define SLUICE_EDGE_LAYER_RECORDS_EACH_BITS 16
+#define SLUICE_EDGE_LAYER_RECORDS_EXTRA_SHIFT 16  // lanes: that have one record more, from lane 0 on
+#define SLUICE_EDGE_LAYER_RECORDS_EXTRA_BITS 16
 #define SLUICE_EDGE_LAYER_ADVANCE_OFFSET_WORD 19  // atoms: ADVANCE_ROW * ROW_PITCH + ADVANCE_ATOM
 #define SLUICE_EDGE_LAYER_WRAP_OFFSET_WORD 20  // atoms: ROW_PITCH - KERNEL_ROW
+#define SLUICE_EDGE_LAYER_FOLDING_WORD 21  // how rows and blocks share a lane
+#define SLUICE_EDGE_LAYER_FOLD_SHIFT 0  // log2 of the blocks that the base pass computes at once, each with its part of the rows
+#define SLUICE_EDGE_LAYER_FOLD_BITS 4
+#define SLUICE_EDGE_LAYER_WINDOWS_SHIFT 4  // log2 of the places that those blocks read; at most FOLD
+#define SLUICE_EDGE_LAYER_WINDOWS_BITS 4
+#define SLUICE_EDGE_LAYER_RECORD_BLOCKS_SHIFT 8  // blocks: of a record, 1 to 2^FOLD
+#define SLUICE_EDGE_LAYER_RECORD_BLOCKS_BITS 8
+#define SLUICE_EDGE_LAYER_UNIT_BLOCKS_SHIFT 16  // blocks: of a unit: their outputs lie one after the other
+#define SLUICE_EDGE_LAYER_UNIT_BLOCKS_BITS 8
+#define SLUICE_EDGE_LAYER_WINDOW_STEP_WORD 22  // atoms: from one window to the next
+#define SLUICE_EDGE_LAYER_SLOTS_WORD 23  // atoms that each block reads in a step of the base pass
+#define SLUICE_EDGE_LAYER_STEP_SLOTS_SHIFT 0  // atoms: in any but a group's last
+#define SLUICE_EDGE_LAYER_STEP_SLOTS_BITS 16
+#define SLUICE_EDGE_LAYER_LAST_SLOTS_SHIFT 16  // atoms: in a group's last
+#define SLUICE_EDGE_LAYER_LAST_SLOTS_BITS 16
+#define SLUICE_EDGE_LAYER_CONDITION_WORD 24  // steps of the conditional pass, which takes all rows for one block
+#define SLUICE_EDGE_LAYER_CONDITIONAL_STEPS_SHIFT 0  // steps: of each walk
+#define SLUICE_EDGE_LAYER_CONDITIONAL_STEPS_BITS 16
+#define SLUICE_EDGE_LAYER_CONDITIONAL_LAST_SLOTS_SHIFT 16  // atoms: that a walk's last step reads
+#define SLUICE_EDGE_LAYER_CONDITIONAL_LAST_SLOTS_BITS 16
+#define SLUICE_EDGE_LAYER_CONDITIONAL_ADVANCE_WORD 25  // from one step of the conditional pass to the next
+#define SLUICE_EDGE_LAYER_CONDITIONAL_ADVANCE_ATOM_SHIFT 0  // atoms: the digit below KERNEL_ROW
+#define SLUICE_EDGE_LAYER_CONDITIONAL_ADVANCE_ATOM_BITS 16
+#define SLUICE_EDGE_LAYER_CONDITIONAL_ADVANCE_ROW_SHIFT 16  // rows: kernel rows
+#define SLUICE_EDGE_LAYER_CONDITIONAL_ADVANCE_ROW_BITS 16
+#define SLUICE_EDGE_LAYER_CONDITIONAL_ADVANCE_OFFSET_WORD 26
+#define SLUICE_EDGE_LAYER_CONDITIONAL_ADVANCE_OFFSET_SHIFT 0  // atoms: CONDITIONAL_ADVANCE_GROUP * GROUP_PITCH + CONDITIONAL_ADVANCE_ROW * ROW_PITCH + CONDITIONAL_ADVANCE_ATOM
+#define SLUICE_EDGE_LAYER_CONDITIONAL_ADVANCE_OFFSET_BITS 32
+#define SLUICE_EDGE_LAYER_OUT_UNIT_STEP_WORD 27  // bytes: from the outputs of a unit to those of the next
+#define SLUICE_EDGE_LAYER_WALK_WORD 28  // groups that a conditional pass takes one after the other
+#define SLUICE_EDGE_LAYER_WALK_GROUPS_SHIFT 0  // groups: of a walk
+#define SLUICE_EDGE_LAYER_WALK_GROUPS_BITS 8
+#define SLUICE_EDGE_LAYER_KERNEL_ROWS_SHIFT 8  // rows: of the kernel
+#define SLUICE_EDGE_LAYER_KERNEL_ROWS_BITS 8
+#define SLUICE_EDGE_LAYER_CONDITIONAL_ADVANCE_GROUP_SHIFT 16  // groups: of the advance of a conditional step: the digit above KERNEL_ROWS
+#define SLUICE_EDGE_LAYER_CONDITIONAL_ADVANCE_GROUP_BITS 8
+#define SLUICE_EDGE_LAYER_GROUP_WRAP_WORD 29
+#define SLUICE_EDGE_LAYER_GROUP_WRAP_SHIFT 0  // atoms: GROUP_PITCH - KERNEL_ROWS * ROW_PITCH
+#define SLUICE_EDGE_LAYER_GROUP_WRAP_BITS 32
+#define SLUICE_EDGE_LAYER_GROUPS_SPAN_WORD 30
+#define SLUICE_EDGE_LAYER_GROUPS_SPAN_SHIFT 0  // atoms: GROUPS * GROUP_PITCH
+#define SLUICE_EDGE_LAYER_GROUPS_SPAN_BITS 32
+#define SLUICE_EDGE_LAYER_WALK_SPAN_WORD 31
+#define SLUICE_EDGE_LAYER_WALK_SPAN_SHIFT 0  // atoms: WALK_GROUPS * GROUP_PITCH
+#define SLUICE_EDGE_LAYER_WALK_SPAN_BITS 32
 
 // FETCH: starts the weight streams of all lanes
 #define SLUICE_EDGE_FETCH_ADDRESS_LOW_WORD 1  // bytes: the stream of lane 0, whole memory words
@@ -276,21 +324,29 @@
 #define SLUICE_EDGE_RUN_COLUMNS_BITS 16
 
 // ---- Block records -----------------------------------------------------------------------------
-// A header of RECORD_ENTRIES entries, filled up to RECORD_HEADER_BYTES; then weights, filled up to
-// whole memory words.
+// A header of two parts, then weights; each of the three is filled up to whole memory words. A column
+// is one of a record: those of its block b are b * COLUMNS, b * COLUMNS + 1, ..
 
 #define SLUICE_EDGE_ENTRY_BYTES 8
-#define SLUICE_EDGE_RECORD_ENTRIES 14
-#define SLUICE_EDGE_RECORD_HEADER_WORDS 4  // memory words
+#define SLUICE_EDGE_RECORD_SEQUENCER_WORDS 1  // memory words of the first part
+#define SLUICE_EDGE_RECORD_PARAMETER_WORDS 2  // of the second
+#define SLUICE_EDGE_RECORD_HEADER_WORDS 3  // of both
 #define SLUICE_EDGE_RECORD_HEADER_BYTES (SLUICE_EDGE_RECORD_HEADER_WORDS * SLUICE_EDGE_MEMORY_BYTES)
 #define SLUICE_EDGE_STEP_WEIGHT_BYTES (SLUICE_EDGE_COLUMNS * SLUICE_EDGE_COLUMN_BYTES)
 
-// Numbers of entries; those of column c come c later
-#define SLUICE_EDGE_ENTRY_REQUANTISATION 0
-#define SLUICE_EDGE_ENTRY_REQUANTISATION_CLOSED 4  // of a closed gate
-#define SLUICE_EDGE_ENTRY_THRESHOLD 8
-#define SLUICE_EDGE_ENTRY_OUTPUT 12
-#define SLUICE_EDGE_ENTRY_GROUP (SLUICE_EDGE_ENTRY_OUTPUT + 1)
+// Numbers of entries: first part
+#define SLUICE_EDGE_ENTRY_OUTPUT 0
+#define SLUICE_EDGE_ENTRY_GROUP 1
+#define SLUICE_EDGE_ENTRY_THRESHOLDS 2  // 2 of two columns each
+// Second part: 8 requantisations
+#define SLUICE_EDGE_ENTRY_PARAMETERS \
+  (SLUICE_EDGE_RECORD_SEQUENCER_WORDS * SLUICE_EDGE_MEMORY_BYTES / SLUICE_EDGE_ENTRY_BYTES)
+
+// Number of the entry that requantises a column; closed: 1 where its gate is closed, else 0
+static inline unsigned sluice_edge_parameter_entry(unsigned column, unsigned closed) {
+  return SLUICE_EDGE_ENTRY_PARAMETERS + column % SLUICE_EDGE_POST +
+         (column / SLUICE_EDGE_POST * 2 + closed) * SLUICE_EDGE_POST;
+}
 
 // Requantisation of one column: bias, multiplier, shift (0 to 63)
 static inline uint64_t sluice_edge_requantisation(int32_t bias, uint16_t multiplier, unsigned shift) {
@@ -298,22 +354,29 @@ static inline uint64_t sluice_edge_requantisation(int32_t bias, uint16_t multipl
          (uint64_t)multiplier << 32 | (uint64_t)shift << 48;
 }
 
-// Threshold of one column, limited to the range of the accumulators; INT32_MAX for a column without a
-// channel
-static inline uint64_t sluice_edge_threshold(int32_t threshold) {
+// A threshold, limited to the range of the accumulators
+static inline uint32_t sluice_edge_threshold(int32_t threshold) {
   const int bits = SLUICE_EDGE_ACCUMULATOR_BITS < 32 ? SLUICE_EDGE_ACCUMULATOR_BITS : 32;
   const int32_t most = (int32_t)((UINT32_C(1) << (bits - 1)) - 1);
   if (threshold > most) threshold = most;
   if (threshold < -most - 1) threshold = -most - 1;
-  return (uint64_t)(uint32_t)threshold << 0;
+  return (uint32_t)threshold;
 }
 
-// Where the block's outputs go: byte offset from the RUN's output address, number of valid columns
-static inline uint64_t sluice_edge_output_entry(uint32_t offset, unsigned columns) {
-  return (uint64_t)offset << 0 | (uint64_t)columns << 32;
+// Thresholds of two columns; INT32_MAX for one without a channel
+static inline uint64_t sluice_edge_thresholds(int32_t first, int32_t next) {
+  return (uint64_t)sluice_edge_threshold(first) << 0 |
+         (uint64_t)sluice_edge_threshold(next) << 32;
 }
 
-// The block's first input group: its atom offset from the RUN's input address, its number
+// Where the record's outputs go: byte offset from the RUN's output address, valid columns of each
+// unit, units
+static inline uint64_t sluice_edge_output_entry(uint32_t offset, unsigned columns, unsigned units) {
+  return (uint64_t)offset << 0 | (uint64_t)columns << 32 |
+         (uint64_t)units << 48;
+}
+
+// The record's first input group: its atom offset from the RUN's input address, its number
 static inline uint64_t sluice_edge_group_entry(uint32_t offset, uint32_t group) {
   return (uint64_t)offset << 0 | (uint64_t)group << 32;
 }

@@ -21,13 +21,13 @@ struct Block {
 /// Modules that no block lists, such as fifo, belong to the block of the module that uses them.
 const std::vector<Block>& blocks() {
   static const std::vector<Block> table = {
-      {"PE array", {"array", "pe"}},
+      {"PE array", {"array", "pe", "sum_tree"}},
       {"accumulators", {"accumulator"}},
       {"activation buffer control", {"activation_buffer"}},
       {"weight buffer control", {"weight_buffer", "header_buffer"}},
-      {"open list", {"open_list"}},
+      {"open positions", {"open_positions", "find_first"}},
       {"sequencer", {"sequencer"}},
-      {"post-processing", {"post", "drain", "requantise", "collect"}},
+      {"post-processing", {"post", "drain", "requantise", "collect", "parameter_buffer"}},
       {"commands", {"command", "registers", "slot_pattern", "stop"}},
       {"memory port", {"load", "weight_fetch", "weight_stream", "read_arbiter", "store"}},
       {"bus bridge", {"axi", "axi_lite", "axi_read", "axi_reorder", "axi_write"}},

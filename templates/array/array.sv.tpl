@@ -1,5 +1,6 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Systolic array of one lane: Rows/Dot rows of Columns processing elements, weights stationary.
+// Systolic array of one segment of a lane: Rows/Dot rows of Columns processing elements, weights
+// stationary.
 //
 // Activations enter on the left, row r delayed by r cycles, and move right, one column a cycle;
 // sums move down. Column c works c cycles behind column 0. That skew makes a second weight register
@@ -10,10 +11,10 @@
 //
 // Latency from `activation_i` to column 0 of `sum_o`: PeRows + Stages cycles; column c: c more.
 module <%name%>_array #(
-  parameter int Rows = <%rows%>,      // bytes of reduction a cycle
+  parameter int Rows = <%segment_rows%>,      // of a segment: bytes of reduction a cycle
   parameter int Columns = <%columns%>,
   parameter int Dot = <%dot%>,        // bytes of one element's dot product
-  parameter int SumBits = <%partial_sum_bits%>,
+  parameter int SumBits = <%segment_sum_bits%>,
   parameter int Stages = <%pe_stages%>
 ) (
   input  logic                       clk_i,

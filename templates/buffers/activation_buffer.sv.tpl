@@ -1,12 +1,20 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
 // Activation buffer of one lane: Banks memories of one atom's width.
 //
-// Reading takes Slots atoms at once, one for each slot. The compiler lays feature maps out so that
-// slot s lies in bank (bank of slot 0 + s) mod Banks; reading therefore never conflicts. Writing
-// takes one aligned memory word.
+// Reading takes an atom for each valid slot, wherever the slots' addresses are, as long as a
+// butterfly network between slots and banks can bring them there: the stage of bit k swaps nodes
+// whose numbers differ in that bit, and a node serves one address. Atoms one after the other pass,
+// from any bank on, and so do blocks of slots that share atoms. The compiler proves it for each
+// step. Writing takes one aligned memory word.
 //
 // Latency: addresses are taken in one cycle with `read_i`, `data_o` is valid three cycles later. A
 // bank that serves no slot is not read.
+<%#dsp%>
+// Data of a slot that is not valid are zero.
+<%/dsp%>
+<%^dsp%>
+// Data of a slot that is not valid may be anything.
+<%/dsp%>
 module <%name%>_activation_buffer #(
   parameter int Slots = <%slots%>,
   parameter int Banks = <%banks%>,            // power of two, at least 2
@@ -20,6 +28,7 @@ module <%name%>_activation_buffer #(
 
   // Read: atom addresses of all slots
   input  logic                         read_i,
+  input  logic [Slots-1:0]             slot_valid_i,
   input  logic [Slots*AddressBits-1:0] address_i,
   output logic [Slots*AtomBytes*8-1:0] data_o,
 
@@ -36,50 +45,61 @@ module <%name%>_activation_buffer #(
   localparam int WordAtoms = WordBytes / AtomBytes;
   localparam int WordsPerRow = Banks / WordAtoms;  // memory words in one row of all banks
 
-  // Bank b serves slot (b - bank of slot 0) mod Banks
-  logic [Banks*RowBits-1:0] rows, rows_rotated, rows_q;
-  logic [BankBits-1:0]      first_bank, first_bank_q, first_bank_qq;
-  logic [Banks-1:0]         read, read_q;
+  // ---------------------------------------------------------------------------------------------
+  // Requests, from slots to banks: at stage k each goes to the node that has its address's bit k
+  for (genvar k = 0; k <= BankBits; k++) begin : gen_request
+    logic [Banks-1:0]             valid;
+    logic [Banks*AddressBits-1:0] address;
 
-  assign first_bank = address_i[BankBits-1:0];
+    for (genvar m = 0; m < Banks; m++) begin : gen_node
+      if (k == 0) begin : gen_slot
+        if (m < Slots) begin : gen_used
+          assign valid[m] = read_i & slot_valid_i[m];
+          assign address[m*AddressBits +: AddressBits] = address_i[m*AddressBits +: AddressBits];
+        end else begin : gen_unused
+          assign valid[m] = 1'b0;
+          assign address[m*AddressBits +: AddressBits] = '0;
+        end
+      end else begin : gen_take
+        localparam int Other = m ^ (1 << (k - 1));
+        logic own, other;
 
-  always_comb begin
-    rows = '0;
-    for (int s = 0; s < Slots; s++) begin
-      rows[s*RowBits +: RowBits] = address_i[s*AddressBits + BankBits +: RowBits];
-    end
-    rows_rotated = rows;
-    for (int k = 0; k < BankBits; k++) begin
-      if (first_bank[k]) begin
-        rows_rotated = (rows_rotated << (RowBits << k)) |
-                       (rows_rotated >> (RowBits * (Banks - (1 << k))));
+        assign own   = gen_request[k-1].valid[m] &
+                       (gen_request[k-1].address[m*AddressBits + k-1] == 1'(m >> (k - 1)));
+        assign other = gen_request[k-1].valid[Other] &
+                       (gen_request[k-1].address[Other*AddressBits + k-1] == 1'(m >> (k - 1)));
+        assign valid[m] = own | other;
+        assign address[m*AddressBits +: AddressBits] =
+            own ? gen_request[k-1].address[m*AddressBits +: AddressBits]
+                : gen_request[k-1].address[Other*AddressBits +: AddressBits];
       end
     end
   end
 
-  for (genvar b = 0; b < Banks; b++) begin : gen_read
-    if (Banks > Slots) begin : gen_serving
-      logic [BankBits-1:0] slot;
-      assign slot    = BankBits'(b) - first_bank;
-      assign read[b] = read_i & (slot < BankBits'(Slots));
-    end else begin : gen_all
-      assign read[b] = read_i;
+  // Where data comes from at each stage, kept until it is there
+  logic [BankBits*Banks-1:0] crosses, crosses_q, crosses_qq;
+  logic [Banks*RowBits-1:0]  rows, rows_q;
+  logic [Banks-1:0]          read_q;
+  logic                      unused_bank_bits;
+
+  for (genvar k = 0; k < BankBits; k++) begin : gen_crosses
+    for (genvar m = 0; m < Banks; m++) begin : gen_node
+      assign crosses[k*Banks + m] = gen_request[k].address[m*AddressBits + k] != 1'(m >> k);
     end
   end
 
-  logic unused_bank_bits;
-  always_comb begin
-    unused_bank_bits = 1'b0;
-    for (int s = 0; s < Slots; s++) begin
-      unused_bank_bits = unused_bank_bits ^ (^address_i[s*AddressBits +: BankBits]);
-    end
+  for (genvar b = 0; b < Banks; b++) begin : gen_row
+    assign rows[b*RowBits +: RowBits] =
+        gen_request[BankBits].address[b*AddressBits + BankBits +: RowBits];
   end
+
+  assign unused_bank_bits = ^gen_request[BankBits].address;
 
   always_ff @(posedge clk_i) begin
-    rows_q        <= rows_rotated;
-    read_q        <= read;
-    first_bank_q  <= first_bank;
-    first_bank_qq <= first_bank_q;
+    rows_q     <= rows;
+    read_q     <= gen_request[BankBits].valid;
+    crosses_q  <= crosses;
+    crosses_qq <= crosses_q;
   end
 
   // Memories
@@ -112,24 +132,44 @@ module <%name%>_activation_buffer #(
     );
   end
 
-  // Turn the atoms back into slot order
-  logic [Banks*AtomBits-1:0] aligned;
+  // ---------------------------------------------------------------------------------------------
+  // Atoms, from banks to slots: the same way back
+  for (genvar k = 0; k <= BankBits; k++) begin : gen_atom
+    logic [Banks*AtomBits-1:0] data;
 
-  always_comb begin
-    aligned = read_data;
-    for (int k = 0; k < BankBits; k++) begin
-      if (first_bank_qq[k]) begin
-        aligned = (aligned >> (AtomBits << k)) |
-                  (aligned << (AtomBits * (Banks - (1 << k))));
+    if (k == BankBits) begin : gen_banks
+      assign data = read_data;
+    end else begin : gen_stage
+      for (genvar m = 0; m < Banks; m++) begin : gen_node
+        assign data[m*AtomBits +: AtomBits] =
+            crosses_qq[k*Banks + m]
+                ? gen_atom[k+1].data[(m ^ (1 << k))*AtomBits +: AtomBits]
+                : gen_atom[k+1].data[m*AtomBits +: AtomBits];
       end
     end
   end
 
-  always_ff @(posedge clk_i) data_o <= aligned[Slots*AtomBits-1:0];
+<%#dsp%>
+  // A slot that is not valid gives zero: in simulation, an operator's product with something
+  // unknown is unknown, even if the weight is zero
+  logic [Slots-1:0] slot_valid_q, slot_valid_qq;
+
+  always_ff @(posedge clk_i) begin
+    slot_valid_q  <= slot_valid_i;
+    slot_valid_qq <= slot_valid_q;
+    for (int s = 0; s < Slots; s++) begin
+      data_o[s*AtomBits +: AtomBits] <=
+          gen_atom[0].data[s*AtomBits +: AtomBits] & {AtomBits{slot_valid_qq[s]}};
+    end
+  end
+<%/dsp%>
+<%^dsp%>
+  always_ff @(posedge clk_i) data_o <= gen_atom[0].data[Slots*AtomBits-1:0];
+<%/dsp%>
 
   if (Banks > Slots) begin : gen_spare
     logic unused_spare;
-    assign unused_spare = ^aligned[Banks*AtomBits-1:Slots*AtomBits];
+    assign unused_spare = ^gen_atom[0].data[Banks*AtomBits-1:Slots*AtomBits];
   end
 
 endmodule : <%name%>_activation_buffer

@@ -1,12 +1,11 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
-// Headers of block records: a few of them, each a whole number of memory words. Written as the
-// weight stream brings them, read as entries of 8 bytes. A lane has one for its sequencer and one
-// for each channel that it post-processes a cycle.
+// Headers of block records, the part for the sequencer: a few of them, each a whole number of
+// memory words. Written as the weight stream brings them, read as entries of 8 bytes.
 //
 // Latency: data appears one cycle after read_i and holds until the next read.
 module <%name%>_header_buffer #(
   parameter int HeaderSlots = <%param_slots%>,  // headers held, power of two
-  parameter int HeaderWords = <%header_words%>,  // memory words of a header
+  parameter int HeaderWords = <%sequencer_words%>,  // memory words of a header
   parameter int WordBytes = <%memory_bytes%>,   // at least 8
   localparam int SlotBits = $clog2(HeaderSlots),
   localparam int WordBits = (HeaderWords > 1) ? $clog2(HeaderWords) : 1,

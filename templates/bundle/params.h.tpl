@@ -11,8 +11,11 @@
 
 #define <%name_upper%>_CONFIG_HASH UINT32_C(0x<%hash%>)  // what the register ID holds
 #define <%name_upper%>_LANES <%lanes%>
-#define <%name_upper%>_COLUMNS <%columns%>  // output channels of a lane
+#define <%name_upper%>_COLUMNS <%columns%>  // output channels of a block
 #define <%name_upper%>_ROWS <%rows%>  // bytes of reduction that a lane takes in a cycle
+#define <%name_upper%>_SEGMENTS <%segments%>  // parts that the rows fold into
+#define <%name_upper%>_LANE_COLUMNS <%lane_columns%>  // output channels of a lane, all rows folded
+#define <%name_upper%>_POST <%post%>  // output channels of a lane that leave in a cycle
 #define <%name_upper%>_ATOM <%atom%>  // bytes
 <%#gating%>
 #define <%name_upper%>_HAS_GATING 1
@@ -140,23 +143,38 @@
 <%/operand_formats%>
 
 // ---- Block records -----------------------------------------------------------------------------
-// A header of RECORD_ENTRIES entries, filled up to RECORD_HEADER_BYTES; then weights, filled up to
-// whole memory words.
+// A header of two parts, then weights; each of the three is filled up to whole memory words. A column
+// is one of a record: those of its block b are b * COLUMNS, b * COLUMNS + 1, ..
 
 #define <%name_upper%>_ENTRY_BYTES 8
-#define <%name_upper%>_RECORD_ENTRIES <%record_entries%>
-#define <%name_upper%>_RECORD_HEADER_WORDS <%header_words%>  // memory words
+#define <%name_upper%>_RECORD_SEQUENCER_WORDS <%sequencer_words%>  // memory words of the first part
+#define <%name_upper%>_RECORD_PARAMETER_WORDS <%parameter_words%>  // of the second
+#define <%name_upper%>_RECORD_HEADER_WORDS <%header_words%>  // of both
 #define <%name_upper%>_RECORD_HEADER_BYTES (<%name_upper%>_RECORD_HEADER_WORDS * <%name_upper%>_MEMORY_BYTES)
 #define <%name_upper%>_STEP_WEIGHT_BYTES (<%name_upper%>_COLUMNS * <%name_upper%>_COLUMN_BYTES)
 
-// Numbers of entries; those of column c come c later
-#define <%name_upper%>_ENTRY_REQUANTISATION 0
+// Numbers of entries: first part
+#define <%name_upper%>_ENTRY_OUTPUT 0
+#define <%name_upper%>_ENTRY_GROUP 1
 <%#gating%>
-#define <%name_upper%>_ENTRY_REQUANTISATION_CLOSED <%columns%>  // of a closed gate
-#define <%name_upper%>_ENTRY_THRESHOLD <%threshold_entry%>
+#define <%name_upper%>_ENTRY_THRESHOLDS <%threshold_entry%>  // <%threshold_entries%> of two columns each
 <%/gating%>
-#define <%name_upper%>_ENTRY_OUTPUT <%info_entry%>
-#define <%name_upper%>_ENTRY_GROUP (<%name_upper%>_ENTRY_OUTPUT + 1)
+// Second part: <%parameter_entries%> requantisations
+#define <%name_upper%>_ENTRY_PARAMETERS \
+  (<%name_upper%>_RECORD_SEQUENCER_WORDS * <%name_upper%>_MEMORY_BYTES / <%name_upper%>_ENTRY_BYTES)
+
+// Number of the entry that requantises a column<%#gating%>; closed: 1 where its gate is closed, else 0<%/gating%>
+<%#gating%>
+static inline unsigned <%name%>_parameter_entry(unsigned column, unsigned closed) {
+  return <%name_upper%>_ENTRY_PARAMETERS + column % <%name_upper%>_POST +
+         (column / <%name_upper%>_POST * <%parameter_kinds%> + closed) * <%name_upper%>_POST;
+}
+<%/gating%>
+<%^gating%>
+static inline unsigned <%name%>_parameter_entry(unsigned column) {
+  return <%name_upper%>_ENTRY_PARAMETERS + column;
+}
+<%/gating%>
 
 // Requantisation of one column: bias, multiplier, shift (0 to 63)
 static inline uint64_t <%name%>_requantisation(int32_t bias, uint16_t multiplier, unsigned shift) {
@@ -165,23 +183,30 @@ static inline uint64_t <%name%>_requantisation(int32_t bias, uint16_t multiplier
 }
 
 <%#gating%>
-// Threshold of one column, limited to the range of the accumulators; INT32_MAX for a column without a
-// channel
-static inline uint64_t <%name%>_threshold(int32_t threshold) {
+// A threshold, limited to the range of the accumulators
+static inline uint32_t <%name%>_threshold(int32_t threshold) {
   const int bits = <%name_upper%>_ACCUMULATOR_BITS < 32 ? <%name_upper%>_ACCUMULATOR_BITS : 32;
   const int32_t most = (int32_t)((UINT32_C(1) << (bits - 1)) - 1);
   if (threshold > most) threshold = most;
   if (threshold < -most - 1) threshold = -most - 1;
-  return (uint64_t)(uint32_t)threshold << <%threshold_threshold_low%>;
+  return (uint32_t)threshold;
+}
+
+// Thresholds of two columns; INT32_MAX for one without a channel
+static inline uint64_t <%name%>_thresholds(int32_t first, int32_t next) {
+  return (uint64_t)<%name%>_threshold(first) << <%thresholds_threshold_low%> |
+         (uint64_t)<%name%>_threshold(next) << <%thresholds_next_low%>;
 }
 
 <%/gating%>
-// Where the block's outputs go: byte offset from the RUN's output address, number of valid columns
-static inline uint64_t <%name%>_output_entry(uint32_t offset, unsigned columns) {
-  return (uint64_t)offset << <%output_offset_low%> | (uint64_t)columns << <%output_columns_low%>;
+// Where the record's outputs go: byte offset from the RUN's output address, valid columns of each
+// unit, units
+static inline uint64_t <%name%>_output_entry(uint32_t offset, unsigned columns, unsigned units) {
+  return (uint64_t)offset << <%output_offset_low%> | (uint64_t)columns << <%output_columns_low%> |
+         (uint64_t)units << <%output_units_low%>;
 }
 
-// The block's first input group: its atom offset from the RUN's input address, its number
+// The record's first input group: its atom offset from the RUN's input address, its number
 static inline uint64_t <%name%>_group_entry(uint32_t offset, uint32_t group) {
   return (uint64_t)offset << <%group_offset_low%> | (uint64_t)group << <%group_number_low%>;
 }

@@ -6,6 +6,9 @@
 // to it; the interrupt is high while a bit is set that INTERRUPT_ENABLE has set, too.
 module <%name%>_registers #(
   parameter int Lanes = <%lanes%>,
+<%#gating%>
+  parameter int CountBits = $clog2(<%segments%> + 1),  // of the blocks of a lane
+<%/gating%>
   parameter int WordBytes = <%memory_bytes%>,
   parameter int MemoryBits = <%memory_address_bits%>,              // of a byte address in memory
   parameter logic [31:0] Id = 32'h<%hash%>,  // hash of the config
@@ -43,8 +46,8 @@ module <%name%>_registers #(
   // Events, one bit for each lane
   input  logic [Lanes-1:0]          issue_i,
 <%#gating%>
-  input  logic [Lanes-1:0]          listed_i,
-  input  logic [Lanes-1:0]          skipped_i,
+  input  logic [Lanes*CountBits-1:0] listed_i,
+  input  logic [Lanes*CountBits-1:0] skipped_i,
   input  logic [Lanes-1:0]          stall_gate_i,
 <%/gating%>
   input  logic [Lanes-1:0]          stall_weights_i,
@@ -216,8 +219,14 @@ module <%name%>_registers #(
 
   assign more_steps_issued  = ones(issue_i);
 <%#gating%>
-  assign more_listed        = ones(listed_i);
-  assign more_skipped       = ones(skipped_i);
+
+  function automatic logic [31:0] sum(input logic [Lanes*CountBits-1:0] counts);
+    sum = '0;
+    for (int l = 0; l < Lanes; l++) sum = sum + 32'(counts[l*CountBits +: CountBits]);
+  endfunction
+
+  assign more_listed        = sum(listed_i);
+  assign more_skipped       = sum(skipped_i);
   assign more_stall_gate    = ones(stall_gate_i);
 <%/gating%>
   assign more_stall_weights = ones(stall_weights_i);

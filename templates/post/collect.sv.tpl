@@ -6,12 +6,12 @@
 // `advance_o` is low while a value cannot be taken; it does not depend on the inputs of this cycle
 // but on the registers only.
 module <%name%>_collect #(
-  parameter int Columns = <%columns%>,
+  parameter int LaneColumns = <%lane_columns%>,  // columns of a unit at most
   parameter int Post = <%post%>,         // values a cycle
   parameter int WordBytes = <%memory_bytes%>,   // of a memory word
   parameter int MemoryBits = <%memory_address_bits%>,     // of a byte address
   localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes),
-  localparam int ColumnBits = $clog2(Columns + 1)
+  localparam int ColumnBits = $clog2(LaneColumns + 1)
 ) (
   input  logic                       clk_i,
   input  logic                       rst_ni,
@@ -26,7 +26,7 @@ module <%name%>_collect #(
   input  logic [Post*8-1:0]          value_i,
   input  logic [ColumnBits-1:0]      column_i,        // of the first value
   input  logic [MemoryBits-1:0]         out_i,           // byte address of the first channel
-  input  logic [7:0]                 channels_i,      // valid columns
+  input  logic [ColumnBits-1:0]      channels_i,      // valid columns
   input  logic                       tile_last_i,
   input  logic                       run_last_i,
   output logic                       advance_o,
@@ -53,14 +53,14 @@ module <%name%>_collect #(
 
   function automatic logic [Post-1:0] strobes(
     input logic [ColumnBits-1:0] column,
-    input logic [7:0]            channels,
+    input logic [ColumnBits-1:0] channels,
     input int                    bytes,
     input int                    values
   );
     // A byte is written if the first of its values is valid
     strobes = '0;
     for (int b = 0; b < Post; b++) begin
-      if (b < bytes) strobes[b] = 9'(column) + 9'(b * values) < 9'(channels);
+      if (b < bytes) strobes[b] = 16'(column) + 16'(b * values) < 16'(channels);
     end
   endfunction
 
@@ -89,10 +89,14 @@ module <%name%>_collect #(
 <%/precision4%>
 <%#precision2%>
   // 2 bits: with one or two values a cycle the last of four completes a byte
-  logic [7:0]            squeezed2, byte2;
-  logic [Post-1:0]       strobe2;
-  logic [ColumnBits-1:0] column2;
-  logic                  complete2;
+  localparam int Squeezed2Bits = (Post > 4) ? Post * 2 : 8;
+
+  logic [Squeezed2Bits-1:0] squeezed2;
+  logic [Post*8-1:0]        data2;
+  logic [7:0]               byte2;
+  logic [Post-1:0]          strobe2;
+  logic [ColumnBits-1:0]    column2;
+  logic                     complete2;
 
   for (genvar p = 0; p < Post; p++) begin : gen_squeeze2
     assign squeezed2[p*2 +: 2] = value_i[p*8 +: 2];
@@ -103,8 +107,10 @@ module <%name%>_collect #(
 
   assign complete2 = (Post >= 4) | (column_i[1:0] == 2'(4 - Post));
   assign column2   = column_i >> 2;
-  assign byte2     = partial_q | (squeezed2 << {column_i[1:0], 1'b0});
-  assign strobe2   = strobes(column_i & ~(ColumnBits'(3)), channels_i, 1, 4) & {Post{complete2}};
+  assign byte2     = partial_q | (squeezed2[7:0] << {column_i[1:0], 1'b0});
+  assign data2     = (Post >= 4) ? (Post*8)'(squeezed2) : (Post*8)'(byte2);
+  assign strobe2   = strobes(column_i & ~(ColumnBits'(3)), channels_i,
+                             (Post >= 4) ? Post / 4 : 1, 4) & {Post{complete2}};
 <%/precision2%>
 
   always_comb begin
@@ -122,7 +128,7 @@ module <%name%>_collect #(
 <%/precision4%>
 <%#precision2%>
     if (width_i == 2'd2) begin
-      packed_data    = (Post*8)'(byte2);
+      packed_data    = data2;
       packed_strobe  = strobe2;
       packed_address = out_i + MemoryBits'(column2);
       partial_d      = complete2 ? '0 : byte2;

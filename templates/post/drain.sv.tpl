@@ -1,19 +1,23 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
 // Drain of one lane: reads the finished tiles out of the accumulator banks, in the order of tiles,
-// positions and columns, Post columns a cycle, and says where each output goes.
+// units, positions and columns, Post columns a cycle, and says where each output goes. A unit is
+// the blocks of a record whose outputs lie one after the other.
 //
 // A bank is busy from the start of its tile until its last sum has been read. The output registers
 // advance with `advance_i`.
 module <%name%>_drain #(
   parameter int Columns = <%columns%>,
-  parameter int Post = <%post%>,               // columns a cycle, divides Columns
+  parameter int Segments = <%segments%>,           // blocks of a record at most
+  parameter int Post = <%post%>,               // columns a cycle, divides Segments * Columns
   parameter int Positions = <%accumulator_positions%>,
   parameter int MemoryBits = <%memory_address_bits%>,           // of an output byte address
   parameter int HeaderSlots = <%param_slots%>,           // of a record header's number
   localparam int SlotBits = $clog2(HeaderSlots),
   localparam int PositionBits = $clog2(Positions),
   localparam int TileBits = PositionBits + 1,
-  localparam int ColumnBits = $clog2(Columns + 1)
+  localparam int LaneColumns = Segments * Columns,
+  localparam int ColumnBits = $clog2(LaneColumns + 1),
+  localparam int ChunkBits = (LaneColumns > Post) ? $clog2(LaneColumns / Post) : 1
 ) (
   input  logic                    clk_i,
   input  logic                    rst_ni,
@@ -22,6 +26,8 @@ module <%name%>_drain #(
   // Layer registers
   input  logic [MemoryBits-1:0]      out_row_step_i,
   input  logic [MemoryBits-1:0]      out_column_step_i,
+  input  logic [MemoryBits-1:0]      out_unit_step_i,
+  input  logic [7:0]              unit_blocks_i,
 
   // A tile starts
   input  logic                    tile_start_i,
@@ -29,7 +35,8 @@ module <%name%>_drain #(
   input  logic [TileBits-1:0]     tile_height_i,
   input  logic [TileBits-1:0]     tile_width_i,
   input  logic [MemoryBits-1:0]      tile_out_i,
-  input  logic [7:0]              tile_channels_i,
+  input  logic [ColumnBits-1:0]   tile_channels_i,  // of a unit
+  input  logic [7:0]              tile_units_i,
   input  logic                    tile_record_end_i,
   input  logic                    tile_run_end_i,
   input  logic [SlotBits-1:0]     tile_slot_i,
@@ -38,56 +45,68 @@ module <%name%>_drain #(
   // The oldest tile not yet ended has all its sums
   input  logic                    tile_end_i,
 
-  // Sums of the next position, read with its first columns; they hold until the next read
+  // Sums of a unit at the next position, read with its first columns; they hold until the next read
   output logic                    read_o,
+  output logic [Segments-1:0]     blocks_o,     // of the unit
   output logic                    bank_o,
   output logic [PositionBits-1:0] position_o,
   output logic                    data_bank_o,  // bank of the position read before
 
   // One cycle later: which columns, and where they go
   output logic                    valid_o,
-  output logic [ColumnBits-1:0]   column_o,     // first of Post columns
-  output logic [MemoryBits-1:0]      out_o,        // byte address of the position's first channel
-  output logic [7:0]              channels_o,   // valid columns
+  output logic [ChunkBits-1:0]    chunk_o,      // Post columns of the lane
+  output logic [ColumnBits-1:0]   column_o,     // the first of them, of the unit
+  output logic [MemoryBits-1:0]      out_o,        // byte address of the unit's first channel
+  output logic [ColumnBits-1:0]   channels_o,   // valid columns of the unit
   output logic [SlotBits-1:0]     slot_o,
   output logic                    tile_last_o,  // last columns of the last position
   output logic                    record_last_o,
   output logic                    run_last_o
 );
 
-  localparam int InfoBits = 2 * TileBits + MemoryBits + 8 + 2 + SlotBits;
+  localparam int InfoBits = 2 * TileBits + MemoryBits + ColumnBits + 8 + 2 + SlotBits;
 
   logic [InfoBits-1:0]     info [0:1];
   logic [1:0]              busy_q, ready_q;
   logic                    end_bank_q, bank_q, scan_q;
 
   // Tile being drained
-  logic [TileBits-1:0]     width_q, x_left_q, y_left_q;
-  logic [MemoryBits-1:0]      line_out_q, out_q;
-  logic [7:0]              channels_q;
+  logic [TileBits-1:0]     height_q, width_q, x_left_q, y_left_q;
+  logic [MemoryBits-1:0]      unit_out_q, line_out_q, out_q;
+  logic [ColumnBits-1:0]   channels_q;
+  logic [7:0]              units_left_q, block_q;  // first block of the unit
+  logic [15:0]             unit_columns;
+  logic [ChunkBits-1:0]    unit_chunk_q, chunk_q;
   logic                    record_end_q, run_end_q;
   logic [SlotBits-1:0]     slot_q;
   logic [PositionBits-1:0] position_q;
   logic [ColumnBits-1:0]   column_q;
 
-  logic start, step, last_columns, last_position, last;
+  logic start, step, last_columns, last_position, unit_end, last;
   logic freed;
 
   assign start         = ~scan_q & ready_q[bank_q];
   assign step          = scan_q & advance_i;
-  assign last_columns  = column_q == ColumnBits'(Columns - Post);
+  assign last_columns  = (ColumnBits+1)'(column_q) + (ColumnBits+1)'(Post) >=
+                         (ColumnBits+1)'(channels_q);
   assign last_position = (x_left_q == TileBits'(1)) & (y_left_q == TileBits'(1));
-  assign last          = last_columns & last_position;
+  assign unit_end      = last_columns & last_position;
+  assign last          = unit_end & (units_left_q == 8'd1);
+  assign unit_columns  = 16'(unit_blocks_i) * 16'(Columns);
   assign freed         = advance_i & valid_o & tile_last_o;
 
   assign bank_busy_o = busy_q;
   assign read_o      = step & (column_q == '0);
   assign position_o  = position_q;
 
+  for (genvar b = 0; b < Segments; b++) begin : gen_block
+    assign blocks_o[b] = (8'(b) >= block_q) & (9'(b) < 9'(block_q) + 9'(unit_blocks_i));
+  end
+
   always_ff @(posedge clk_i) begin
     if (tile_start_i) begin
       info[tile_bank_i] <= {tile_height_i, tile_width_i, tile_out_i, tile_channels_i,
-                            tile_record_end_i, tile_run_end_i, tile_slot_i};
+                            tile_units_i, tile_record_end_i, tile_run_end_i, tile_slot_i};
     end
   end
 
@@ -122,40 +141,61 @@ module <%name%>_drain #(
 
   logic [TileBits-1:0] info_height, info_width;
   logic [MemoryBits-1:0]  info_out;
-  logic [7:0]          info_channels;
+  logic [ColumnBits-1:0] info_channels;
+  logic [7:0]          info_units;
   logic                info_record_end, info_run_end;
   logic [SlotBits-1:0] info_slot;
 
-  assign {info_height, info_width, info_out, info_channels, info_record_end,
+  assign {info_height, info_width, info_out, info_channels, info_units, info_record_end,
           info_run_end, info_slot} = info[bank_q];
 
   always_ff @(posedge clk_i) begin
     if (start) begin
+      height_q     <= info_height;
       width_q      <= info_width;
       x_left_q     <= info_width;
       y_left_q     <= info_height;
+      unit_out_q   <= info_out;
       line_out_q   <= info_out;
       out_q        <= info_out;
       channels_q   <= info_channels;
+      units_left_q <= info_units;
       record_end_q <= info_record_end;
       run_end_q    <= info_run_end;
       slot_q       <= info_slot;
       position_q   <= '0;
       column_q     <= '0;
-    end else if (step) begin
-      column_q <= last_columns ? '0 : column_q + ColumnBits'(Post);
-      if (last_columns) begin
-        position_q <= position_q + 1'b1;
-        if (x_left_q == TileBits'(1)) begin
-          x_left_q   <= width_q;
-          y_left_q   <= y_left_q - 1'b1;
-          line_out_q <= line_out_q + out_row_step_i;
-          out_q      <= line_out_q + out_row_step_i;
-        end else begin
-          x_left_q <= x_left_q - 1'b1;
-          out_q    <= out_q + out_column_step_i;
-        end
+      block_q      <= '0;
+      unit_chunk_q <= '0;
+      chunk_q      <= '0;
+    end else if (step & unit_end) begin
+      x_left_q     <= width_q;
+      y_left_q     <= height_q;
+      unit_out_q   <= unit_out_q + out_unit_step_i;
+      line_out_q   <= unit_out_q + out_unit_step_i;
+      out_q        <= unit_out_q + out_unit_step_i;
+      units_left_q <= units_left_q - 8'd1;
+      position_q   <= '0;
+      column_q     <= '0;
+      block_q      <= block_q + unit_blocks_i;
+      unit_chunk_q <= unit_chunk_q + ChunkBits'(unit_columns / 16'(Post));
+      chunk_q      <= unit_chunk_q + ChunkBits'(unit_columns / 16'(Post));
+    end else if (step & last_columns) begin
+      position_q <= position_q + 1'b1;
+      column_q   <= '0;
+      chunk_q    <= unit_chunk_q;
+      if (x_left_q == TileBits'(1)) begin
+        x_left_q   <= width_q;
+        y_left_q   <= y_left_q - 1'b1;
+        line_out_q <= line_out_q + out_row_step_i;
+        out_q      <= line_out_q + out_row_step_i;
+      end else begin
+        x_left_q <= x_left_q - 1'b1;
+        out_q    <= out_q + out_column_step_i;
       end
+    end else if (step) begin
+      column_q <= column_q + ColumnBits'(Post);
+      chunk_q  <= chunk_q + 1'b1;
     end
   end
 
@@ -166,6 +206,7 @@ module <%name%>_drain #(
 
   always_ff @(posedge clk_i) begin
     if (advance_i) begin
+      chunk_o       <= chunk_q;
       column_o      <= column_q;
       out_o         <= out_q;
       channels_o    <= channels_q;

@@ -23,6 +23,7 @@ module <%name%>_core #(
   parameter int Lanes = <%lanes%>,
   parameter int Columns = <%columns%>,               // output channels of a lane
   parameter int Rows = <%rows%>,                 // bytes of reduction a cycle
+  parameter int Segments = <%segments%>,              // parts that the rows of a lane fold into
   parameter int Dot = <%dot%>,                   // bytes of one processing element's dot product
   parameter int Stages = <%pe_stages%>,                // pipeline stages of a processing element
   parameter int AtomBytes = <%atom%>,
@@ -75,10 +76,11 @@ module <%name%>_core #(
 );
 
   // Array: a step is never shorter than reading, adding and writing an accumulator takes
+  localparam int SegmentSumBits = 16 + $clog2(Rows / Segments);
   localparam int SumBits = 16 + $clog2(Rows);
   localparam int MinStep = (Columns > 3) ? Columns : 3;
 
-  // Activation buffer: as many banks as the wider of array and memory word has atoms
+  // Activation buffer: at least as many banks as the wider of array and memory word has atoms
   localparam int WideBytes = (Rows > WordBytes) ? Rows : WordBytes;
   localparam int Slots = Rows / AtomBytes;
   localparam int Banks =
@@ -97,8 +99,18 @@ module <%name%>_core #(
   localparam int WeightDepth = WeightBytes / (GranuleBytes * ColumnGranules * WordGranules);
 
   // Record headers and commands, in memory words
-  localparam int HeaderEntries = Columns * <%#gating%>3<%/gating%><%^gating%>1<%/gating%> + 2;
-  localparam int HeaderWords = (HeaderEntries * 8 - 1) / WordBytes + 1;
+  localparam int LaneColumns = Segments * Columns;
+  localparam int WordEntries = WordBytes / 8;
+<%#gating%>
+  localparam int SequencerEntries = 2 + (LaneColumns + 1) / 2;
+  localparam int ParameterEntries = LaneColumns * 2;
+<%/gating%>
+<%^gating%>
+  localparam int SequencerEntries = 2;
+  localparam int ParameterEntries = LaneColumns;
+<%/gating%>
+  localparam int SequencerWords = (SequencerEntries - 1) / WordEntries + 1;
+  localparam int HeaderWords = SequencerWords + (ParameterEntries - 1) / WordEntries + 1;
   localparam int HeaderSlots = 4;
   localparam int CommandWords = (WordBytes < 128) ? 128 / WordBytes : 1;
 
@@ -174,6 +186,13 @@ module <%name%>_core #(
   // Slot pattern, from the layer registers
   logic [Slots*16-1:0]          pattern_atom;
   logic [Slots*AddressBits-1:0] pattern_offset;
+  logic [Slots-1:0]             pattern_step, pattern_last;
+<%#gating%>
+  logic [Slots*16-1:0]          conditional_atom;
+  logic [Slots*8-1:0]           conditional_row, conditional_group;
+  logic [Slots*AddressBits-1:0] conditional_offset;
+  logic [Slots-1:0]             conditional_last;
+<%/gating%>
 
   <%name%>_slot_pattern #(
     .Slots       (Slots),
@@ -185,8 +204,25 @@ module <%name%>_core #(
     .busy_o        (layer_busy),
     .run_i         (layer.kernel_row[15:0]),
     .wrap_offset_i (layer.wrap_offset[AddressBits-1:0]),
+    .fold_i        (layer.fold),
+    .windows_i     (layer.windows),
+    .window_step_i (layer.window_step[AddressBits-1:0]),
+    .step_slots_i  (layer.step_slots),
+    .last_slots_i  (layer.last_slots),
+<%#gating%>
+    .kernel_rows_i            (layer.kernel_rows),
+    .group_wrap_i             (layer.group_wrap[AddressBits-1:0]),
+    .conditional_last_slots_i (layer.conditional_last_slots),
+    .conditional_atom_o       (conditional_atom),
+    .conditional_row_o        (conditional_row),
+    .conditional_group_o      (conditional_group),
+    .conditional_offset_o     (conditional_offset),
+    .conditional_last_o       (conditional_last),
+<%/gating%>
     .atom_o        (pattern_atom),
-    .offset_o      (pattern_offset)
+    .offset_o      (pattern_offset),
+    .step_o        (pattern_step),
+    .last_o        (pattern_last)
   );
 
   // ---------------------------------------------------------------------------------------------
@@ -411,18 +447,23 @@ module <%name%>_core #(
   // Lanes
   logic [Lanes-1:0] issue, stall_weights, stall_post, stall_short;
 <%#gating%>
-  logic [Lanes-1:0] listed, skipped, stall_gate;
+  localparam int CountBits = $clog2(Segments + 1);
+
+  logic [Lanes*CountBits-1:0] listed, skipped;
+  logic [Lanes-1:0]           stall_gate;
 <%/gating%>
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
-    logic [15:0] blocks;
-    assign blocks = layer.blocks_each + 16'(layer.blocks_extra > 16'(l));
+    logic [15:0] records;
+    assign records = layer.records_each + 16'(layer.records_extra > 16'(l));
 
     <%name%>_lane #(
       .Columns         (Columns),
       .Rows            (Rows),
+      .Segments        (Segments),
       .Dot             (Dot),
       .Stages          (Stages),
+      .SegmentSumBits  (SegmentSumBits),
       .SumBits         (SumBits),
       .AccBits         (AccBits),
       .Positions       (Positions),
@@ -442,14 +483,24 @@ module <%name%>_core #(
       .ColumnGranules    (ColumnGranules),
       .WordGranules      (WordGranules),
       .HeaderWords     (HeaderWords),
+      .SequencerWords  (SequencerWords),
       .HeaderSlots     (HeaderSlots)
     ) u_lane (
       .clk_i,
       .rst_ni                (units_rst_n),
       .layer_i               (layer),
-      .blocks_i              (blocks),
+      .records_i             (records),
       .pattern_atom_i        (pattern_atom),
       .pattern_offset_i      (pattern_offset),
+      .pattern_step_i        (pattern_step),
+      .pattern_last_i        (pattern_last),
+<%#gating%>
+      .conditional_atom_i    (conditional_atom),
+      .conditional_row_i     (conditional_row),
+      .conditional_group_i   (conditional_group),
+      .conditional_offset_i  (conditional_offset),
+      .conditional_last_i    (conditional_last),
+<%/gating%>
       .run_push_i            (run_command),
       .run_i                 (run),
       .run_done_o            (run_done[l]),
@@ -470,8 +521,8 @@ module <%name%>_core #(
       .word_strobe_o         (lane_word_strobe[l*WordBytes +: WordBytes]),
       .event_issue_o         (issue[l]),
 <%#gating%>
-      .event_listed_o        (listed[l]),
-      .event_skipped_o       (skipped[l]),
+      .event_listed_o        (listed[l*CountBits +: CountBits]),
+      .event_skipped_o       (skipped[l*CountBits +: CountBits]),
       .event_stall_gate_o    (stall_gate[l]),
 <%/gating%>
       .event_stall_weights_o (stall_weights[l]),

@@ -61,6 +61,11 @@ Design without_counters(Design design) {
   return design;
 }
 
+Design with_segments(Design design, int segments) {
+  design.config.segments = segments;
+  return design;
+}
+
 struct Bus {
   int data_bits, address_bits, id_bits, burst_beats;
   const char* ordering;
@@ -119,6 +124,22 @@ std::vector<Design> make_designs() {
                     {2, 4, 12, 4, 4, 2, 2, {8, 4, 2}}, {28, 16, 8192, 2048}, {16, 32, 4, 4})),
       without_counters(make("t_bare", "no event counters", kYes, {1, 1, 4, 4, 4, 1, 1, {8}},
                             {28, 16, 2048, 256}, {8, 16, 4, 2})),
+      with_segments(
+          make("t_fold",
+               "four segments of one atom, all widths, more channels a cycle "
+               "than columns",
+               kYes, {1, 4, 16, 4, 4, 1, 8, {8, 4, 2}}, {28, 16, 8192, 2048}, {16, 32, 4, 4}),
+          4),
+      with_segments(
+          make("t_fold_lanes", "two lanes of two segments, several elements a segment", kYes,
+               {2, 2, 32, 4, 4, 2, 1, {8, 4}}, {28, 32, 8192, 2048}, {32, 32, 8, 4}),
+          2),
+      with_segments(make("t_fold_output", "a gate for each output, 16 segments of one column", kYes,
+                         {1, 1, 64, 4, 4, 1, 4, {8}}, {28, 16, 4096, 1024}, {64, 32, 4, 4}),
+                    16),
+      with_segments(make("t_fold_plain", "no gates, 8 segments of whole atoms of 8 bytes", kNo,
+                         {1, 4, 64, 8, 8, 1, 4, {8, 2}}, {28, 32, 8192, 4096}, {8, 32, 8, 8}),
+                    8),
       // bus: data, address and ID bits, burst, ordering, reads and writes in flight
       with_bus(make("t_axi", "AXI, two beats a word, bursts of no power of two", kYes,
                     {2, 2, 8, 8, 4, 1, 1, {8}}, {28, 8, 2048, 1024}, {16, 32, 8, 4}),

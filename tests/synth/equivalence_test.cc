@@ -226,13 +226,21 @@ Config small(int dot, std::vector<int> precisions) {
   return config;
 }
 
-TEST_CASE("Equivalence.TheGatesAccumulatorAndTheOpenList") {
+TEST_CASE("Equivalence.TheGatesAccumulatorAndTheOpenPositions") {
   prove_block(small(4, {8}), "accumulator", {"accumulator"});
-  prove_block(small(4, {8}), "open_list", {"open_list"});
+  prove_block(small(4, {8}), "open_positions", {"open_positions", "find_first"});
+}
+
+TEST_CASE("Equivalence.TheSumTree") {
+  Config config = small(4, {8});
+  config.rows = 16;
+  config.segments = 4;
+  prove_block(config, "sum_tree", {"sum_tree"});
 }
 
 TEST_CASE("Equivalence.PostProcessing") {
-  prove_block(small(4, {8}), "post", {"post", "drain", "collect", "requantise"}, {"requantise"});
+  prove_block(small(4, {8}), "post", {"post", "drain", "collect", "requantise", "parameter_buffer"},
+              {"requantise"});
 }
 
 TEST_CASE("Equivalence.TheBusAroundTheCore") {

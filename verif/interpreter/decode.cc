@@ -31,37 +31,53 @@ LayerState decode_layer(const Words& w) {
   s.group_pitch = w[3];
   s.row_pitch = w[4];
   s.run = w[5];
-  s.advance_atom = low_half(w[6]);
-  s.advance_row = high_half(w[6]);
-  s.base_groups = low_half(w[7]);
-  s.conditional_groups = high_half(w[7]);
   s.groups = low_half(w[8]);
-  s.group_steps = high_half(w[8]);
+  s.base = {low_half(w[7]),  high_half(w[8]), low_half(w[6]),
+            high_half(w[6]), low_half(w[23]), high_half(w[23])};
+  const auto byte = [&](int at, int low) { return static_cast<int>(w[at] >> low & 255); };
+  s.conditional = {.walks = high_half(w[7]),
+                   .groups = byte(28, 0),
+                   .kernel_rows = byte(28, 8),
+                   .steps = low_half(w[24]),
+                   .advance_atom = low_half(w[25]),
+                   .advance_row = high_half(w[25]),
+                   .advance_group = byte(28, 16),
+                   .last_slots = high_half(w[24])};
   s.row_step = w[9];
   s.column_step = w[10];
   s.tile_rows = low_half(w[11]);
   s.tile_columns = high_half(w[11]);
   s.x_bytes = w[14];
   s.y_bytes = w[15];
-  s.blocks = low_half(w[18]);
-  s.more_blocks = high_half(w[18]);
+  s.records = low_half(w[18]);
+  s.more_records = high_half(w[18]);
+  s.fold = 1 << (w[21] & 15);
+  s.windows = 1 << (w[21] >> 4 & 15);
+  s.record_blocks = w[21] >> 8 & 255;
+  s.unit_blocks = w[21] >> 16 & 255;
+  s.window_step = w[22];
+  s.unit_bytes = w[27];
   return s;
 }
 
 Header decode_header(const std::uint8_t* at, const Plan& plan) {
   Header header;
-  const int columns = plan.config.columns;
+  header.output_offset = get32(at);
+  header.valid = get16(at + 4);
+  header.units = at[6];
+  header.first_atom = get32(at + 8);
+  header.first_group = static_cast<int>(get32(at + 12));
+  const int columns = plan.config.segments * plan.config.columns;
+  const int post = plan.config.post;
+  const int kinds = plan.config.gating ? 2 : 1;
+  const std::uint8_t* parameters = at + plan.sequencer_words * plan.config.memory.bytes;
   for (int c = 0; c < columns; ++c) {
-    header.open.push_back(decode_requant(at + 8 * c));
+    const std::uint8_t* open = parameters + 8 * (c / post * kinds * post + c % post);
+    header.open.push_back(decode_requant(open));
     if (!plan.config.gating) continue;
-    header.closed.push_back(decode_requant(at + 8 * (columns + c)));
-    header.tau.push_back(signed_word(get32(at + 8 * (2 * columns + c))));
+    header.closed.push_back(decode_requant(open + 8 * post));
+    header.tau.push_back(signed_word(get32(at + 16 + 4 * c)));
   }
-  const std::uint8_t* rest = at + 8 * columns * (plan.config.gating ? 3 : 1);
-  header.output_offset = get32(rest);
-  header.valid = rest[4];
-  header.first_atom = get32(rest + 8);
-  header.first_group = static_cast<int>(get32(rest + 12));
   return header;
 }
 
@@ -90,6 +106,9 @@ int field_of(std::uint8_t byte, int field, int bits) {
   return value >= 1 << (bits - 1) ? value - (1 << bits) : value;
 }
 
+namespace {
+
+/// Registers that are products of others, for hardware that does not multiply.
 void check_products(const LayerState& s, const Words& w) {
   const auto check = [&](int at, std::int64_t wanted) {
     if (signed_word(w[at]) != wanted) {
@@ -100,8 +119,86 @@ void check_products(const LayerState& s, const Words& w) {
   check(13, s.column_step * s.tile_columns);
   check(16, s.y_bytes * s.tile_rows);
   check(17, s.x_bytes * s.tile_columns);
-  check(19, s.advance_row * s.row_pitch + s.advance_atom);
+  check(19, s.base.advance_row * s.row_pitch + s.base.advance_atom);
   check(20, s.row_pitch - s.run);
+}
+
+/// The same for the conditional pass.
+void check_conditional_products(const LayerState& s, const Words& w) {
+  const ConditionalWalk& walk = s.conditional;
+  const auto check = [&](int at, std::int64_t wanted) {
+    if (signed_word(w[at]) != wanted) {
+      stop("LAYER word {} is {}, but its factors give {}", at, signed_word(w[at]), wanted);
+    }
+  };
+  check(26,
+        walk.advance_group * s.group_pitch + walk.advance_row * s.row_pitch + walk.advance_atom);
+  check(29, s.group_pitch - walk.kernel_rows * s.row_pitch);
+  check(30, s.groups * s.group_pitch);
+  check(31, walk.groups * s.group_pitch);
+}
+
+void check_folding(const LayerState& s, const Plan& plan) {
+  if (s.fold > plan.config.segments) {
+    stop("rows fold into {} parts, but have {} segments", s.fold, plan.config.segments);
+  }
+  if (s.windows > s.fold) stop("{} windows for {} blocks", s.windows, s.fold);
+  if (s.record_blocks < 1 || s.record_blocks > s.fold || s.unit_blocks < 1 ||
+      s.unit_blocks > s.record_blocks) {
+    stop("records of {} blocks, units of {}, for a fold of {}", s.record_blocks, s.unit_blocks,
+         s.fold);
+  }
+  const int part = plan.slots / s.fold;
+  if (s.base.step_slots > part || s.base.last_slots > part) {
+    stop("steps of {} and {} atoms for each block, whose rows take {}", s.base.step_slots,
+         s.base.last_slots, part);
+  }
+}
+
+/// Both passes of a gated layer take all atoms of their groups; its windows are groups.
+void check_passes(const LayerState& s, const Plan& plan) {
+  const int part = plan.slots / s.fold;
+  if (s.base.step_slots != part || s.base.advance_row * s.run + s.base.advance_atom != part) {
+    stop("a step reads {} atoms and advances by {}, but takes {}", s.base.step_slots,
+         s.base.advance_row * s.run + s.base.advance_atom, part);
+  }
+  const ConditionalWalk& walk = s.conditional;
+  const std::int64_t group_atoms = walk.kernel_rows * s.run;
+  const std::int64_t advance =
+      walk.advance_group * group_atoms + walk.advance_row * s.run + walk.advance_atom;
+  const bool advances = walk.steps > 1;  // else it is not used
+  if (advances && (advance != plan.slots || walk.advance_atom >= s.run ||
+                   walk.advance_row >= walk.kernel_rows)) {
+    stop("a conditional step advances by {} groups, {} rows and {} atoms, but takes {} atoms",
+         walk.advance_group, walk.advance_row, walk.advance_atom, plan.slots);
+  }
+  const std::int64_t base_atoms = (s.base.steps - 1) * part + s.base.last_slots;
+  const std::int64_t walk_atoms = std::int64_t{walk.steps - 1} * plan.slots + walk.last_slots;
+  if (walk.walks == 0 || base_atoms != group_atoms || walk_atoms != walk.groups * group_atoms) {
+    stop("groups of {} atoms in the base pass, {} walks of {} atoms over {} groups of {}",
+         base_atoms, walk.walks, walk_atoms, walk.groups, group_atoms);
+  }
+  if (walk.last_slots > plan.slots || s.base.groups + walk.walks * walk.groups > s.groups) {
+    stop("{} walks of {} groups behind {}, of {} groups", walk.walks, walk.groups, s.base.groups,
+         s.groups);
+  }
+  if (s.windows > 1 && (s.window_step != s.group_pitch || s.base.groups != 1)) {
+    stop("{} base groups in windows {} atoms apart, groups are {} apart", s.base.groups,
+         s.window_step, s.group_pitch);
+  }
+}
+
+}  // namespace
+
+void check_layer(const LayerState& s, const Words& w, const Plan& plan) {
+  check_products(s, w);
+  check_folding(s, plan);
+  if (s.gated && !plan.config.gating) stop("a gated layer on a design without gating");
+  if (s.gated) check_conditional_products(s, w);
+  if (s.gated) check_passes(s, plan);
+  if (s.tile_rows * s.tile_columns > plan.config.accumulator.positions) {
+    stop("tiles of {} x {} positions exceed the accumulators", s.tile_rows, s.tile_columns);
+  }
 }
 
 }  // namespace sluice::compiler

@@ -29,35 +29,67 @@ inline std::uint64_t address_at(const Words& words, int at) {
   return words[at] | std::uint64_t{words[at + 1]} << 32;
 }
 
+/// How a pass walks over its input groups.
+struct Walk {
+  int groups = 0;
+  int steps = 0;                          ///< of each group
+  int advance_atom = 0, advance_row = 0;  ///< from one step to the next
+  int step_slots = 0;                     ///< atoms that each block reads in a step
+  int last_slots = 0;                     ///< in a group's last step
+  int all_steps() const { return groups * steps; }
+};
+
+/// How the conditional pass of a block goes on from group to group.
+struct ConditionalWalk {
+  int walks = 0;  ///< each of `groups` groups
+  int groups = 0;
+  int kernel_rows = 0;
+  int steps = 0;                                             ///< of each walk
+  int advance_atom = 0, advance_row = 0, advance_group = 0;  ///< from one step to the next
+  int last_slots = 0;                                        ///< atoms of a walk's last step
+  int all_steps() const { return walks * steps; }
+};
+
 /// The registers a LAYER command sets.
 struct LayerState {
   bool take_max = false, gated = false, per_output = false, keep = false, local = false;
   int mode = 8, out_bits = 8, zero_point = 0, low = 0, high = 0;
   std::int64_t group_pitch = 0, row_pitch = 0, run = 0;
-  int advance_atom = 0, advance_row = 0;
-  int base_groups = 0, conditional_groups = 0, groups = 0, group_steps = 0;
+  int groups = 0;  ///< of the input map
+  Walk base;
+  ConditionalWalk conditional;  ///< of one block
   std::int64_t row_step = 0, column_step = 0;
   int tile_rows = 0, tile_columns = 0;
   std::int64_t x_bytes = 0, y_bytes = 0;
-  int blocks = 0, more_blocks = 0;
+  int records = 0, more_records = 0;  ///< of each lane; lanes that have one more
+  int fold = 1;                       ///< parts of the rows in the base pass, one for each block
+  int windows = 1;                    ///< places that the parts read
+  std::int64_t window_step = 0;       ///< atoms from one to the next
+  int record_blocks = 0, unit_blocks = 0;
+  std::int64_t unit_bytes = 0;  ///< from a unit's outputs to the next unit's
+
+  /// The window that the part of block `block` of a record reads.
+  int window(int block) const { return block * windows / fold; }
 };
 
 LayerState decode_layer(const Words& words);
 
-/// Throws InterpretError if a register that is a product of others does not agree with them.
-void check_products(const LayerState& layer, const Words& words);
+/// Throws InterpretError if a register that follows from others does not agree with them, or if
+/// the design cannot fold like that.
+void check_layer(const LayerState& layer, const Words& words, const Plan& plan);
 
 struct Requantisation {
   std::int64_t bias = 0, multiplier = 0;
   int shift = 0;
 };
 
-/// A block record's header.
+/// A block record's header. Columns are those of the lane: block j has the j-th `columns` of them.
 struct Header {
-  std::vector<Requantisation> open, closed;
-  std::vector<std::int64_t> tau;
+  std::vector<Requantisation> open, closed;  ///< by column
+  std::vector<std::int64_t> tau;             ///< by column
   std::int64_t output_offset = 0;
-  int valid = 0;
+  int valid = 0;  ///< columns of a unit
+  int units = 0;
   std::int64_t first_atom = 0;
   int first_group = 0;
 };

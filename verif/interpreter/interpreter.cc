@@ -106,12 +106,7 @@ class Interpreter {
   void set_layer(const Words& words) {
     hazards_.wait_runs();
     layer_ = decode_layer(words);
-    check_products(layer_, words);
-    if (layer_.tile_rows * layer_.tile_columns > config_.accumulator.positions) {
-      stop("tiles of {} x {} positions exceed the accumulators", layer_.tile_rows,
-           layer_.tile_columns);
-    }
-    if (layer_.gated && !config_.gating) stop("a gated layer on a design without gating");
+    check_layer(layer_, words, plan_);
     ++result_.layers;
     layer_runs_ = 0;
   }
@@ -161,7 +156,7 @@ class Interpreter {
 
   void run_lane(int lane) {
     place_.lane = lane;
-    const int records = records_of(lane, layer_.blocks, layer_.more_blocks);
+    const int records = records_of(lane, layer_.records, layer_.more_records);
     for (place_.record = 0; place_.record < records; ++place_.record) run_record();
   }
 
@@ -182,8 +177,8 @@ class Interpreter {
     if (stream.empty()) stop("lane {} finds no record in its stream", place_.lane);
     const Record record = stream.front();
     stream.pop_front();
-    const std::uint64_t steps =
-        std::uint64_t{1} * layer_.group_steps * (layer_.base_groups + layer_.conditional_groups);
+    std::uint64_t steps = layer_.base.all_steps();
+    if (layer_.gated) steps += layer_.record_blocks * layer_.conditional.all_steps();
     const std::uint64_t bytes = steps * config_.columns * plan_.column_bytes;
     const std::uint64_t words = ceil_div<std::uint64_t>(bytes, config_.memory.bytes);
     if (words != record.words) {

@@ -22,14 +22,15 @@ struct InterpretError {
 
 /// One output value on its way to memory or the activation buffer.
 struct OutputEvent {
-  int layer = 0;  ///< LAYER commands before, not counting the current one
-  int run = 0;    ///< RUN commands of this layer before
-  int lane = 0, record = 0, column = 0;
+  int layer = 0;         ///< LAYER commands before, not counting the current one
+  int run = 0;           ///< RUN commands of this layer before
+  int block = 0;         ///< as LayerProgram::blocks counts them
+  int column = 0;        ///< of the block: its first channel, its second, ..
   int y = 0, x = 0;      ///< within the RUN
   bool open = true;      ///< whole sum; false: base sum, closed parameters
   std::int64_t sum = 0;  ///< as in the accumulator, before the bias
   int value = 0;
-  std::uint64_t address = 0;  ///< of the block's first byte
+  std::uint64_t address = 0;  ///< of the unit's first byte
 };
 
 struct InterpretOptions {
@@ -43,7 +44,7 @@ struct InterpretResult {
   std::vector<std::uint8_t> activation;  ///< final contents of the activation buffers
   std::int64_t layers = 0, runs = 0;
   std::int64_t steps = 0;                ///< positions that entered an array, of all lanes
-  std::int64_t listed = 0, skipped = 0;  ///< gated positions, of all lanes
+  std::int64_t listed = 0, skipped = 0;  ///< positions of gated blocks, of all lanes
 };
 
 /// Runs the commands at `command_address` of `memory`. Throws InterpretError.

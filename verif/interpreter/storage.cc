@@ -46,8 +46,8 @@ void RunAccesses::clear() {
   writes_.clear();
 }
 
-void RunAccesses::read(int group, std::uint64_t first, std::uint64_t end) {
-  auto [it, fresh] = reads_.try_emplace(group, Access{Space::kActivation, first, end});
+void RunAccesses::read(int group, int window, std::uint64_t first, std::uint64_t end) {
+  auto [it, fresh] = reads_.try_emplace({group, window}, Access{Space::kActivation, first, end});
   if (fresh) return;
   it->second.first = std::min(it->second.first, first);
   it->second.end = std::max(it->second.end, end);
@@ -75,7 +75,7 @@ void RunAccesses::merge_writes() {
 
 Footprint RunAccesses::footprint(const std::string& name) {
   Footprint footprint{name, {}, {}};
-  for (const auto& [group, access] : reads_) footprint.reads.push_back(access);
+  for (const auto& [place, access] : reads_) footprint.reads.push_back(access);
   merge_writes();
   footprint.writes = writes_;
   return footprint;

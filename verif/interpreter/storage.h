@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "generator/compiler/hazards.h"
@@ -44,8 +45,9 @@ class Storage {
 class RunAccesses {
  public:
   void clear();
-  /// Bytes [first, end) of the activation buffer, in group `group` of the input.
-  void read(int group, std::uint64_t first, std::uint64_t end);
+  /// Bytes [first, end) of the activation buffer, `window` windows behind group `group` of the
+  /// input.
+  void read(int group, int window, std::uint64_t first, std::uint64_t end);
   /// `bytes` bytes at `address`, behind the last ones of the same row of a tile.
   void write(Space space, std::uint64_t address, std::uint64_t bytes, bool row_starts);
   /// All of it, under a name for messages.
@@ -54,7 +56,7 @@ class RunAccesses {
  private:
   void merge_writes();
 
-  std::map<int, Access> reads_;  ///< by group
+  std::map<std::pair<int, int>, Access> reads_;  ///< by group and window
   std::vector<Access> writes_;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "generator/compiler/math.h"
+#include "verif/interpreter/routing.h"
 
 namespace sluice::compiler {
 namespace {
@@ -14,6 +15,21 @@ std::int64_t requantise(const LayerState& s, const Requantisation& r, std::int64
   const auto value = static_cast<std::int64_t>((scaled + half) >> r.shift) + s.zero_point;
   return std::clamp<std::int64_t>(value, s.low, s.high);
 }
+
+/// Whose turn it is in a step: `blocks` blocks from `first_block` on, each with a part of the rows.
+struct Turn {
+  int parts = 1;  ///< of the rows
+  int first_block = 0, blocks = 1;
+  bool starts = false;  ///< begins the sums
+};
+
+/// An atom of a step.
+struct Slot {
+  std::int64_t address = 0;  ///< at output (0, 0) of the RUN
+  int group = 0;             ///< of the input, that of window 0
+  int window = 0;
+  bool valid = false;
+};
 
 class TileWork {
  public:
@@ -32,31 +48,49 @@ class TileWork {
         weights_(record + std::size_t{1} * plan_.header_words * config_.memory.bytes) {}
 
   void run() {
-    sums_.assign(std::size_t{1} * tile_.positions() * config_.columns, 0);
+    sums_.assign(std::size_t{1} * tile_.positions() * record_columns(), 0);
     open_.assign(sums_.size(), 1);
     std::vector<int> positions(tile_.positions());
     for (int i = 0; i < tile_.positions(); ++i) positions[i] = i;
-    run_pass(positions, 0, layer_.base_groups);
-    if (layer_.gated) {
-      positions = apply_gates();
-      run_pass(positions, layer_.base_groups, layer_.conditional_groups);
-    }
+    run_base_pass(positions);
+    if (layer_.gated) run_conditional_passes();
     write_outputs();
   }
 
  private:
-  /// Decides the gates; returns the positions whose conditional pass is due.
-  std::vector<int> apply_gates() {
-    const int columns = config_.columns;
+  int record_columns() const { return layer_.record_blocks * config_.columns; }
+
+  /// Place of a column of a block in what is kept of all positions.
+  std::size_t at(int position, int block, int column) const {
+    return (std::size_t{1} * position * layer_.record_blocks + block) * config_.columns + column;
+  }
+
+  /// Block after block, each with all rows.
+  void run_conditional_passes() {
+    if (layer_.windows > 1 && header_.first_group + layer_.windows > layer_.groups) {
+      stop("{} windows from group {} on, of {} groups", layer_.windows, header_.first_group,
+           layer_.groups);
+    }
+    std::vector<std::vector<int>> listed;
+    for (int block = 0; block < layer_.record_blocks; ++block) listed.push_back(apply_gates(block));
+    for (int block = 0; block < layer_.record_blocks; ++block) {
+      const int base_group = header_.first_group + layer_.window(block);
+      run_conditional_pass(block, base_group + layer_.base.groups, listed[block]);
+    }
+  }
+
+  /// Decides the gates of a block; returns the positions whose conditional pass is due.
+  std::vector<int> apply_gates(int block) {
     std::vector<int> listed;
     for (int position = 0; position < tile_.positions(); ++position) {
+      const std::size_t first = at(position, block, 0);
       bool any = false;
-      for (int c = 0; c < columns; ++c) {
-        const bool open = sums_[position * columns + c] > header_.tau[c];
-        open_[position * columns + c] = open;
+      for (int c = 0; c < config_.columns; ++c) {
+        const bool open = sums_[first + c] > header_.tau[block * config_.columns + c];
+        open_[first + c] = open;
         any = any || open;
       }
-      if (!layer_.per_output) std::fill_n(open_.begin() + position * columns, columns, any);
+      if (!layer_.per_output) std::fill_n(open_.begin() + first, config_.columns, any);
       if (any) listed.push_back(position);
     }
     counts_.listed += static_cast<std::int64_t>(listed.size());
@@ -64,18 +98,25 @@ class TileWork {
     return listed;
   }
 
-  void run_pass(const std::vector<int>& positions, int first_group, int groups) {
-    for (int i = first_group; i < first_group + groups; ++i) {
+  /// Address of a group of the input at output (0, 0) of the RUN.
+  std::int64_t group_address(int group) const {
+    return place_.first_tap + header_.first_atom +
+           (group - header_.first_group) * layer_.group_pitch;
+  }
+
+  void run_base_pass(const std::vector<int>& positions) {
+    const Walk& walk = layer_.base;
+    for (int i = 0; i < walk.groups; ++i) {
       const int group = (header_.first_group + i) % layer_.groups;
-      const std::int64_t base = place_.first_tap + header_.first_atom +
-                                (group - header_.first_group) * layer_.group_pitch;
+      const std::int64_t base = group_address(group);
       std::int64_t row = 0, atom = 0, address = base;
-      for (int step = 0; step < layer_.group_steps; ++step) {
-        const bool first = i == 0 && step == 0;
-        run_step(positions, group, address, atom, first);
-        address += layer_.advance_row * layer_.row_pitch + layer_.advance_atom;
-        atom += layer_.advance_atom;
-        row += layer_.advance_row;
+      for (int step = 0; step < walk.steps; ++step) {
+        const int valid = step + 1 == walk.steps ? walk.last_slots : walk.step_slots;
+        const Turn turn{layer_.fold, 0, layer_.record_blocks, i == 0 && step == 0};
+        run_step(turn, positions, base_slots(address, atom, group, valid));
+        address += walk.advance_row * layer_.row_pitch + walk.advance_atom;
+        atom += walk.advance_atom;
+        row += walk.advance_row;
         if (atom >= layer_.run) {
           atom -= layer_.run;
           ++row;
@@ -86,26 +127,78 @@ class TileWork {
     }
   }
 
-  /// One step: `address` and `atom` are those of its first slot at output (0, 0) of the RUN.
-  void run_step(const std::vector<int>& positions, int group, std::int64_t address,
-                std::int64_t atom, bool first) {
+  /// The atoms of a step whose first lies at `address`, atom `atom` of a kernel row, in the first
+  /// window; `valid` in each part count.
+  std::vector<Slot> base_slots(std::int64_t address, std::int64_t atom, int group,
+                               int valid) const {
+    std::vector<Slot> slots(plan_.slots);
+    const int part_slots = plan_.slots / layer_.fold;
+    for (int i = 0; i < part_slots; ++i) {
+      for (int part = 0; part < layer_.fold; ++part) {
+        const int window = layer_.window(part);
+        slots[part * part_slots + i] = {address + window * layer_.window_step, group, window,
+                                        i < valid};
+      }
+      ++address;
+      if (++atom == layer_.run) {
+        atom = 0;
+        address += layer_.row_pitch - layer_.run;
+      }
+    }
+    return slots;
+  }
+
+  /// Walks over groups, the first of which is `first`, wrapping behind the last.
+  void run_conditional_pass(int block, int first, const std::vector<int>& positions) {
+    const ConditionalWalk& walk = layer_.conditional;
+    for (int i = 0; i < walk.walks; ++i) {
+      for (int step = 0; step < walk.steps; ++step) {
+        run_step({1, block, 1, false}, positions, walk_slots(first + i * walk.groups, step));
+      }
+    }
+  }
+
+  /// The atoms of a walk, in order: groups, kernel rows, atoms of a row.
+  std::vector<Slot> walk_slots(int first_group, int step) const {
+    const ConditionalWalk& walk = layer_.conditional;
+    const std::int64_t group_atoms = walk.kernel_rows * layer_.run;
+    const int count = step + 1 == walk.steps ? walk.last_slots : plan_.slots;
+    std::vector<Slot> slots(plan_.slots);
+    for (int slot = 0; slot < count; ++slot) {
+      const std::int64_t place = std::int64_t{step} * plan_.slots + slot;
+      const int group = static_cast<int>((first_group + place / group_atoms) % layer_.groups);
+      const std::int64_t row = place % group_atoms / layer_.run, atom = place % layer_.run;
+      slots[slot] = {group_address(group) + row * layer_.row_pitch + atom, group, 0, true};
+    }
+    return slots;
+  }
+
+  void run_step(const Turn& turn, const std::vector<int>& positions,
+                const std::vector<Slot>& slots) {
     const StepWeights weights = decode_weights(weights_, layer_.mode, plan_);
     weights_ += std::size_t{1} * config_.columns * plan_.column_bytes;
-    const std::vector<std::int64_t> slots = slot_addresses(address, atom);
-    check_banks(slots, weights);
-    const int columns = config_.columns;
+    check_valid(slots, weights);
+    std::vector<bool> routed(plan_.banks, false);  // by the first atom's bank
     const int values = config_.rows * 8 / layer_.mode;
+    const int part_values = values / turn.parts;
     std::vector<std::int8_t> operands(values);
     for (const int position : positions) {
       const std::int64_t shift =
           tile_.y(position) * layer_.row_step + tile_.x(position) * layer_.column_step;
-      gather(slots, shift, group, weights, operands);
-      for (int c = 0; c < columns; ++c) {
-        if (!open_[position * columns + c]) continue;
-        std::int64_t sum = 0;
-        const std::int8_t* column = &weights.values[std::size_t{1} * c * values];
-        for (int i = 0; i < values; ++i) sum += operands[i] * column[i];
-        accumulate(sums_[position * columns + c], sum << scale_bits(layer_.mode), first);
+      const std::int64_t bank = (slots[0].address + shift) & (plan_.banks - 1);
+      if (!routed[bank]) check_routing(slots, shift);
+      routed[bank] = true;
+      gather(slots, shift, weights, operands);
+      for (int j = 0; j < turn.blocks; ++j) {
+        const int part = j * part_values;
+        for (int c = 0; c < config_.columns; ++c) {
+          const std::size_t place = at(position, turn.first_block + j, c);
+          if (!open_[place]) continue;
+          std::int64_t sum = 0;
+          const std::int8_t* column = &weights.values[std::size_t{1} * c * values];
+          for (int i = part; i < part + part_values; ++i) sum += operands[i] * column[i];
+          accumulate(sums_[place], sum << scale_bits(layer_.mode), turn.starts);
+        }
       }
     }
     counts_.steps += static_cast<std::int64_t>(positions.size());
@@ -121,36 +214,35 @@ class TileWork {
     if (total >= limit || total < -limit) stop("a sum of {} overflows the accumulator", total);
   }
 
-  std::vector<std::int64_t> slot_addresses(std::int64_t address, std::int64_t atom) const {
-    std::vector<std::int64_t> slots;
+  void check_valid(const std::vector<Slot>& slots, const StepWeights& weights) const {
     for (int slot = 0; slot < plan_.slots; ++slot) {
-      slots.push_back(address);
-      ++address;
-      if (++atom == layer_.run) {
-        atom = 0;
-        address += layer_.row_pitch - layer_.run;
-      }
-    }
-    return slots;
-  }
-
-  /// Slot s of a step reads from the s-th bank after that of the first.
-  void check_banks(const std::vector<std::int64_t>& slots, const StepWeights& weights) const {
-    for (int slot = 0; slot < plan_.slots; ++slot) {
-      if (!weights.used_slots[slot]) continue;
-      if ((slots[slot] - slots[0] - slot) % plan_.banks == 0) continue;
-      stop("bank conflict in layer {}: slot {} is {} atoms from slot 0, with {} banks",
-           place_.layer, slot, slots[slot] - slots[0], plan_.banks);
+      if (!weights.used_slots[slot] || slots[slot].valid) continue;
+      stop("layer {} has weights for slot {}, which a step does not read", place_.layer, slot);
     }
   }
 
-  void gather(const std::vector<std::int64_t>& slots, std::int64_t shift, int group,
-              const StepWeights& weights, std::vector<std::int8_t>& operands) {
+  /// The banks give all valid slots their atoms at once.
+  void check_routing(const std::vector<Slot>& slots, std::int64_t shift) const {
+    std::vector<Request> requests;
+    for (int slot = 0; slot < plan_.slots; ++slot) {
+      if (slots[slot].valid) requests.push_back({slot, slots[slot].address + shift});
+    }
+    const auto both = collision(requests, plan_.banks);
+    if (!both) return;
+    const Request &one = requests[both->first], &other = requests[both->second];
+    stop("bank conflict in layer {}: slot {} reads atom {}, slot {} atom {}, with {} banks",
+         place_.layer, one.slot, one.address, other.slot, other.address, plan_.banks);
+  }
+
+  void gather(const std::vector<Slot>& slots, std::int64_t shift, const StepWeights& weights,
+              std::vector<std::int8_t>& operands) {
     const std::int64_t size = static_cast<std::int64_t>(storage_.activation_bytes());
     const int fields = 8 / layer_.mode;
     for (int slot = 0; slot < plan_.slots; ++slot) {
-      const std::int64_t start = (slots[slot] + shift) * config_.atom;
-      if (weights.used_slots[slot]) accesses_.read(group, start, start + config_.atom);
+      const std::int64_t start = (slots[slot].address + shift) * config_.atom;
+      if (weights.used_slots[slot]) {
+        accesses_.read(slots[slot].group, slots[slot].window, start, start + config_.atom);
+      }
       for (int b = 0; b < config_.atom; ++b) {
         const std::int64_t at = (start + b) % size;
         const int row = slot * config_.atom + b;
@@ -166,34 +258,59 @@ class TileWork {
     }
   }
 
+  // ---- outputs ----
+
   void write_outputs() {
-    const int bits = header_.valid * layer_.out_bits;
-    if (header_.valid < 1 || header_.valid > config_.columns || bits % 8 != 0) {
-      stop("{} valid columns of {} bits do not make bytes", header_.valid, layer_.out_bits);
-    }
-    const Space space = layer_.local ? Space::kActivation : Space::kMemory;
-    for (int position = 0; position < tile_.positions(); ++position) {
-      std::vector<std::uint8_t> bytes(bits / 8, 0);
-      const std::uint64_t address = place_.output + header_.output_offset +
-                                    tile_.y(position) * layer_.y_bytes +
-                                    tile_.x(position) * layer_.x_bytes;
-      for (int c = 0; c < header_.valid; ++c) {
-        const int value = output_value(position, c, address) & ((1 << layer_.out_bits) - 1);
-        bytes[c * layer_.out_bits / 8] |= value << c * layer_.out_bits % 8;
-      }
-      storage_.store(space, address, bytes);
-      accesses_.write(space, address, bytes.size(), position % tile_.columns == 0);
+    check_units();
+    for (int unit = 0; unit < header_.units; ++unit) {
+      for (int position = 0; position < tile_.positions(); ++position) write_output(unit, position);
     }
   }
 
+  void check_units() const {
+    const int bits = header_.valid * layer_.out_bits;
+    const int unit_columns = layer_.unit_blocks * config_.columns;
+    if (header_.valid < 1 || header_.valid > unit_columns || bits % 8 != 0) {
+      stop("{} valid columns of {} bits do not make bytes of {} columns", header_.valid,
+           layer_.out_bits, unit_columns);
+    }
+    if (header_.units < 1 || header_.units * layer_.unit_blocks > layer_.record_blocks) {
+      stop("{} units of {} blocks, in records of {}", header_.units, layer_.unit_blocks,
+           layer_.record_blocks);
+    }
+    if (header_.units > 1 && unit_columns % config_.post != 0) {
+      stop("{} units of {} columns, taken {} at a time", header_.units, unit_columns, config_.post);
+    }
+  }
+
+  /// The channels of a unit at one position lie one after the other.
+  void write_output(int unit, int position) {
+    const Space space = layer_.local ? Space::kActivation : Space::kMemory;
+    std::vector<std::uint8_t> bytes(header_.valid * layer_.out_bits / 8, 0);
+    const std::uint64_t address = place_.output + header_.output_offset + unit * layer_.unit_bytes +
+                                  tile_.y(position) * layer_.y_bytes +
+                                  tile_.x(position) * layer_.x_bytes;
+    const int first = unit * layer_.unit_blocks * config_.columns;
+    for (int c = 0; c < header_.valid; ++c) {
+      const int value = output_value(position, first + c, address) & ((1 << layer_.out_bits) - 1);
+      bytes[c * layer_.out_bits / 8] |= value << c * layer_.out_bits % 8;
+    }
+    storage_.store(space, address, bytes);
+    accesses_.write(space, address, bytes.size(), position % tile_.columns == 0);
+  }
+
+  /// Of a column of the record.
   int output_value(int position, int column, std::uint64_t address) const {
-    const std::size_t at = position * config_.columns + column;
-    const bool open = open_[at];
+    const std::size_t place = at(position, 0, column);
+    const bool open = open_[place];
     const Requantisation& requant = open ? header_.open[column] : header_.closed[column];
-    const int value = static_cast<int>(requantise(layer_, requant, sums_[at]));
+    const int value = static_cast<int>(requantise(layer_, requant, sums_[place]));
     if (options_.on_output) {
-      options_.on_output({place_.layer, place_.run, place_.lane, place_.record, column,
-                          tile_.y(position), tile_.x(position), open, sums_[at], value, address});
+      const int record = place_.record * config_.lanes + place_.lane;
+      const int block = record * layer_.record_blocks + column / config_.columns;
+      options_.on_output({place_.layer, place_.run, block, column % config_.columns,
+                          tile_.y(position), tile_.x(position), open, sums_[place], value,
+                          address});
     }
     return value;
   }
@@ -209,8 +326,8 @@ class TileWork {
   const Header header_;
   const TileRange tile_;
   const std::uint8_t* weights_;     ///< of the next step
-  std::vector<std::int64_t> sums_;  ///< [position][column]
-  std::vector<std::uint8_t> open_;  ///< [position][column]
+  std::vector<std::int64_t> sums_;  ///< [position][block][column]
+  std::vector<std::uint8_t> open_;  ///< [position][block][column]
 };
 
 }  // namespace

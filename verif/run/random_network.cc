@@ -16,6 +16,7 @@ double spread(int terms, int activation_bits, int weight_bits) {
 
 /// Keeps the work of one case small enough for the RTL: array cycles with all gates open.
 constexpr std::int64_t kMaxCycles = 6000;
+constexpr int kMostChannels = 160;  ///< of a layer that fills records
 
 /// One seed of so many makes a network with additions.
 constexpr std::uint64_t kResidualEvery = 5;
@@ -129,6 +130,9 @@ class NetworkMaker {
   }
 
   int random_channels() {
+    if (config().segments > 1 && dice_.percent(25)) {  // records of many blocks
+      return std::min(config().columns * dice_.range(1, 2 * config().segments), kMostChannels);
+    }
     if (dice_.percent(15)) return dice_.range(1, 3);
     if (dice_.percent(40)) return 4 * dice_.range(1, 10);
     return dice_.range(1, 40);

@@ -62,24 +62,48 @@ std::string accesses_text(const cycles::Accesses& rtl, const cycles::Accesses& m
   return text;
 }
 
-/// Arithmetic of the cycle model against what the RTL's accesses say of it: each sum is written to
-/// an accumulator, each decision of a lane's columns to a mask, and each position read from all
-/// slots.
-std::string work_text(const Plan& plan, const cycles::Accesses& rtl, const cycles::Work& work) {
-  const Config& config = plan.config;
-  const auto array = static_cast<std::uint64_t>(config.columns) * config.rows;
+/// Decisions of a network's gates, by the tables of its program.
+struct Decisions {
+  std::uint64_t positions = 0;  ///< of records: each has all decisions of its blocks
+  std::uint64_t columns = 0;    ///< of these
+};
+
+Decisions decisions_of(const Setup& setup, const Plan& plan) {
+  Decisions decisions;
+  for (const compiler::LayerProgram& layer : setup.program.layers) {
+    if (!layer.gated) continue;
+    const golden::Tensor& map = setup.golden[layer.layer].output;
+    const std::uint64_t outputs = std::uint64_t{1} * map.height * map.width;
+    decisions.positions += outputs * (layer.blocks.size() / layer.record_blocks);
+    decisions.columns += outputs * layer.blocks.size() * plan.config.columns;
+  }
+  return decisions;
+}
+
+/// Arithmetic of the cycle model against what the RTL's accesses and counters say of it: each sum
+/// is written to an accumulator, the decisions of a record's columns to a mask, and each step that
+/// is issued takes all rows of all columns.
+std::string work_text(const Setup& setup, const Plan& plan, const Execution& execution,
+                      const cycles::Work& work) {
+  const cycles::Accesses& rtl = execution.accesses->accesses;
+  constexpr int kIssued = 1;
   const std::uint64_t bytes =
       work.products_of(8) + work.products_of(4) / 2 + work.products_of(2) / 4;
+  const std::uint64_t issued = has_counter(plan, kIssued)
+                                   ? execution.counters[kIssued]
+                                   : bytes / plan.config.columns / plan.config.rows;
+  const Decisions decisions = decisions_of(setup, plan);
   if (work.accumulations == rtl.writes_of(MemoryKind::kAccumulator) &&
-      work.gate_decisions == rtl.writes_of(MemoryKind::kGateMask) * config.columns &&
-      bytes == rtl.reads_of(MemoryKind::kActivation) / plan.slots * array) {
+      decisions.positions == rtl.writes_of(MemoryKind::kGateMask) &&
+      work.gate_decisions == decisions.columns &&
+      bytes == issued * plan.config.columns * plan.config.rows) {
     return "";
   }
   return fmt::format(
-      "RTL {} sums, {} decisions of {} columns and {} atoms, cycle model {} accumulations, {} "
-      "decisions and products of {} bytes",
-      rtl.writes_of(MemoryKind::kAccumulator), rtl.writes_of(MemoryKind::kGateMask), config.columns,
-      rtl.reads_of(MemoryKind::kActivation), work.accumulations, work.gate_decisions, bytes);
+      "RTL {} sums, {} masks and {} steps, program {} masks of {} decisions, cycle model {} "
+      "accumulations, {} decisions and products of {} bytes",
+      rtl.writes_of(MemoryKind::kAccumulator), rtl.writes_of(MemoryKind::kGateMask), issued,
+      decisions.positions, decisions.columns, work.accumulations, work.gate_decisions, bytes);
 }
 
 /// The design's counters of words against those of the memory.
@@ -110,9 +134,10 @@ void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execu
     if (result.timed) result.text = timing_text(plan, execution, prediction);
     // Stalls change no access
     if (result.text.empty() && execution.accesses) {
-      const cycles::Accesses& rtl = execution.accesses->accesses;
-      result.text = accesses_text(rtl, prediction.accesses);
-      if (result.text.empty()) result.text = work_text(plan, rtl, prediction.work);
+      result.text = accesses_text(execution.accesses->accesses, prediction.accesses);
+      if (result.text.empty()) {
+        result.text = work_text(setup, plan, execution, prediction.work);
+      }
     }
   }
   if (result.text.empty()) result.verdict = Verdict::kPass;

@@ -25,9 +25,11 @@ void print_json(const Plan& plan) {
 
 void print_text(const Plan& plan) {
   const Config& config = plan.config;
-  fmt::print("{}: {} x {} x {}, {} a PE; config sha256 {}\n", config.name,
+  const std::string folds =
+      config.segments > 1 ? fmt::format(" in {} segments", config.segments) : "";
+  fmt::print("{}: {} x {} x {}{}, {} a PE; config sha256 {}\n", config.name,
              count_of(config.lanes, "lane"), count_of(config.columns, "column"),
-             count_of(config.rows, "row"), count_of(config.dot, "byte"), plan.hash);
+             count_of(config.rows, "row"), folds, count_of(config.dot, "byte"), plan.hash);
   for (const Characteristic& one : characteristics(plan)) {
     fmt::print("  {:<34}{:>12} {}\n", one.meaning, one.value, one.unit);
   }

@@ -124,7 +124,7 @@ void add_prove(CLI::App& program, int& exit_code) {
   add_liberty_option(*command, options->library);
   command
       ->add_option("--module", options->modules,
-                   "Prove only this module, such as pe or open_list; may be repeated")
+                   "Prove only this module, such as pe or open_positions; may be repeated")
       ->type_name("NAME")
       ->expected(1)
       ->allow_extra_args(false)
@@ -140,7 +140,8 @@ void add_prove(CLI::App& program, int& exit_code) {
       ->check(CLI::PositiveNumber);
   command->add_option("--map-timeout", options->map_timeout, "Seconds Yosys may take to map (1800)")
       ->check(CLI::PositiveNumber);
-  command->footer("Example:\n  sluice prove configs/tiny.yaml --module open_list --module post");
+  command->footer(
+      "Example:\n  sluice prove configs/tiny.yaml --module open_positions --module post");
   command->callback([options, &exit_code] { exit_code = run_prove(*options); });
 }
 

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/driver/driver.h.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 ceffaa47
+// sluice 0.1.0; config sha256 59351ffb
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 //
@@ -83,11 +83,11 @@ typedef struct {
 typedef struct {
   uint32_t cycles;  // busy cycles since the start, held when done
   uint32_t steps_issued;  // lane cycles in which a position entered an array
-  uint32_t listed;  // positions whose gate opened
-  uint32_t skipped;  // positions whose gate stayed closed
+  uint32_t listed;  // positions whose gate opened, of each block
+  uint32_t skipped;  // positions whose gate stayed closed, of each block
   uint32_t stall_weights;  // lane cycles waiting for weights or a record header
   uint32_t stall_post;  // lane cycles waiting for an accumulator bank to be drained
-  uint32_t stall_gate;  // lane cycles waiting for the gate to list a position
+  uint32_t stall_gate;  // lane cycles waiting for a decision of the gate
   uint32_t stall_short;  // lane cycles lost because a step has fewer positions than the shortest step takes
   uint32_t read_words;  // memory words read
   uint32_t write_words;  // memory words written

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/flow/synthesis.f.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 6e78fb91
+// sluice 0.1.0; config sha256 08f1bf8a
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 //
@@ -9,14 +9,17 @@
 ../rtl/common/sluice_tiny_pkg.sv
 macro/sluice_tiny_ram.sv
 ../rtl/common/sluice_tiny_fifo.sv
+../rtl/common/sluice_tiny_find_first.sv
 ../rtl/array/sluice_tiny_pe.sv
 ../rtl/array/sluice_tiny_array.sv
+../rtl/array/sluice_tiny_sum_tree.sv
 ../rtl/array/sluice_tiny_accumulator.sv
 ../rtl/buffers/sluice_tiny_activation_buffer.sv
 ../rtl/buffers/sluice_tiny_weight_buffer.sv
 ../rtl/buffers/sluice_tiny_header_buffer.sv
+../rtl/buffers/sluice_tiny_parameter_buffer.sv
 ../rtl/control/sluice_tiny_sequencer.sv
-../rtl/control/sluice_tiny_open_list.sv
+../rtl/control/sluice_tiny_open_positions.sv
 ../rtl/post/sluice_tiny_drain.sv
 ../rtl/post/sluice_tiny_requantise.sv
 ../rtl/post/sluice_tiny_collect.sv

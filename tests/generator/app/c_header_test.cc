@@ -90,11 +90,14 @@ TEST_CASE("CHeader.HoldsThePlan") {
         {"NAME_COLUMN_BYTES", plan.column_bytes},
         {"NAME_COMMAND_BYTES", plan.command_bytes},
         {"NAME_COMMAND_MEMORY_WORDS", plan.command_words},
-        {"NAME_RECORD_ENTRIES", plan.record_entries},
+        {"NAME_SEGMENTS", config.segments},
+        {"NAME_LANE_COLUMNS", plan.lane_columns},
+        {"NAME_POST", config.post},
+        {"NAME_RECORD_SEQUENCER_WORDS", plan.sequencer_words},
+        {"NAME_RECORD_PARAMETER_WORDS", plan.parameter_words},
         {"NAME_RECORD_HEADER_BYTES", plan.header_words * config.memory.bytes},
         {"NAME_STEP_WEIGHT_BYTES", config.columns * plan.column_bytes},
-        {"NAME_ENTRY_OUTPUT", plan.info_entry},
-        {"NAME_ENTRY_GROUP", plan.record_entries - 1},
+        {"NAME_ENTRY_PARAMETERS", plan.sequencer_words * config.memory.bytes / 8},
     };
     std::vector<std::string> expressions;
     for (const auto& [expression, value] : expected) expressions.push_back(expression);
@@ -115,11 +118,15 @@ TEST_CASE("CHeader.FieldsAndEntriesAreAsDocumented") {
       {"NAME_REG_WRITE_WORDS", find_register("WRITE_WORDS").address},
       {"NAME_LAYER_WRAP_OFFSET_WORD", 20},
       {"name_requantisation(-2, 0x8001, 33) == UINT64_C(0x00218001fffffffe)", 1},
-      {"name_threshold(INT32_MIN) == UINT64_C(0x80000000)", 1},
-      {"name_output_entry(64, 3) == UINT64_C(0x300000040)", 1},
+      {"name_thresholds(INT32_MIN, 5) == UINT64_C(0x580000000)", 1},
+      {"name_output_entry(64, 3, 2) == UINT64_C(0x2000300000040)", 1},
       {"name_group_entry(64, 3) == UINT64_C(0x300000040)", 1},
-      {"NAME_ENTRY_REQUANTISATION_CLOSED", 8},
-      {"NAME_ENTRY_THRESHOLD", 16},
+      {"NAME_ENTRY_OUTPUT", 0},
+      {"NAME_ENTRY_GROUP", 1},
+      {"NAME_ENTRY_THRESHOLDS", 2},
+      {"name_parameter_entry(0, 0)", 16},  // after a memory word of 128 bytes
+      {"name_parameter_entry(3, 1)", 16 + 4 + 3},
+      {"name_parameter_entry(6, 0)", 16 + 8 + 2},
   };
   std::vector<std::string> expressions;
   for (const auto& [expression, value] : expected) expressions.push_back(expression);

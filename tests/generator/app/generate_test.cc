@@ -38,9 +38,9 @@ TEST_CASE("Generate.SecondRunLeavesTheFilesAlone") {
 TEST_CASE("Generate.OtherConfigReplacesTheWholeFolder") {
   const TempDir temp;
   generate(temp.path(), "--set gating=true");
-  REQUIRE(fs::exists(temp.path() / "bad/rtl/control/bad_open_list.sv"));
+  REQUIRE(fs::exists(temp.path() / "bad/rtl/control/bad_open_positions.sv"));
   generate(temp.path(), "--set gating=false");
-  CHECK_FALSE(fs::exists(temp.path() / "bad/rtl/control/bad_open_list.sv"));
+  CHECK_FALSE(fs::exists(temp.path() / "bad/rtl/control/bad_open_positions.sv"));
 }
 
 TEST_CASE("Generate.LeavesNothingBesideTheDesign") {
@@ -110,6 +110,19 @@ TEST_CASE("Info.GivesTheSameFiguresAsTextAndJson") {
   CHECK(figures["accumulator_bytes"] == 14336);
   const RunResult text = run_sluice("info configs/edge.yaml");
   CHECK(text.out.find("512 MACs/cycle") != std::string::npos);
+}
+
+TEST_CASE("Info.FoldingLanesHaveTheChannelsOfAllSegments") {
+  const RunResult json = run_sluice("info configs/edge.yaml --set rows=64 --set segments=4 --json");
+  REQUIRE(json.exit_code == 0);
+  const auto figures = nlohmann::json::parse(json.out)["figures"];
+  CHECK(figures["output_channels"] == 2 * 4 * 4);
+  CHECK(figures["unfolded_channels"] == 2 * 4);
+  CHECK(figures["macs_per_cycle_8"] == 2 * 4 * 64);
+  CHECK(figures["pe_count"] == 2 * 4 * 64 / 4);
+  CHECK(figures["accumulator_bytes"] == 4 * 14336);
+  const RunResult text = run_sluice("info configs/edge.yaml --set rows=64 --set segments=4");
+  CHECK(text.out.find("64 rows in 4 segments, 4 bytes a PE") != std::string::npos);
 }
 
 TEST_CASE("Docs.ReferencePagesAreFresh") {

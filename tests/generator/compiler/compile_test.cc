@@ -59,24 +59,29 @@ Config random_config(Random& random) {
   config.lanes = random.between(1, 5);
   config.columns = random.pick<int>({1, 2, 3, 4, 8});
   config.atom = random.pick<int>({4, 8});
-  config.rows = config.atom * random.pick<int>({1, 2, 3, 4, 8});
+  config.segments = random.pick<int>({1, 1, 2, 4, 8, 16});
+  config.rows =
+      config.atom * (config.segments == 1 ? random.pick<int>({1, 2, 3, 4, 8})
+                                          : config.segments * random.pick<int>({1, 2, 4}));
   config.dot = 4;
-  config.post = 1;
+  config.post = random.pick<int>({1, 2, 4, 8});
+  while (config.columns * config.segments % config.post != 0) config.post /= 2;
   config.memory.bytes = random.pick<int>({8, 16, 64, 256});
   config.precisions = random.pick<std::vector<int>>({{8}, {8, 4}, {8, 2}, {8, 4, 2}});
   config.gating = random.between(0, 3) > 0;
   config.accumulator.positions = random.pick<int>({8, 32, 256});
   config.buffers.activation = 1 << random.between(13, 17);
-  config.buffers.weight = 1 << random.between(11, 16);
+  config.buffers.weight = std::max(1 << random.between(11, 16), 2 * config.columns * config.rows);
   return config;
 }
 
 std::string describe(const Config& config, const LayerShape& s, const net::FeatureMap& in) {
   return fmt::format(
-      "L{} C{} R{} A{} W{} act{} | in {}x{}x{} b{} | kind{} out{} k{}x{} s{}x{} p{},{},{},{} g{} "
+      "L{} C{} R{} G{} P{} A{} W{} act{} | in {}x{}x{} b{} | kind{} out{} k{}x{} s{}x{} "
+      "p{},{},{},{} g{} "
       "w{} o{} part{} block{}",
-      config.lanes, config.columns, config.rows, config.atom, config.memory.bytes,
-      config.buffers.activation, in.height, in.width, in.channels, in.bits,
+      config.lanes, config.columns, config.rows, config.segments, config.post, config.atom,
+      config.memory.bytes, config.buffers.activation, in.height, in.width, in.channels, in.bits,
       static_cast<int>(s.kind), s.out_channels, s.kernel_h, s.kernel_w, s.stride_h, s.stride_w,
       s.pad_top, s.pad_left, s.pad_bottom, s.pad_right, s.groups, s.weight_bits, s.out_bits,
       s.partitions, s.gate_block);

@@ -56,6 +56,45 @@ TEST_CASE("Layout.ADepthwiseLayerGroupsTheChannelsOfALanesColumns") {
   CHECK(layout_for(shape, 16, 8, config).channels_per_group == 4);
 }
 
+/// A step of 16 blocks with 4 slots each, in `windows` windows.
+GroupStep windows_of_16(int windows) {
+  GroupStep step;
+  for (int slot = 0; slot < 64; ++slot) step.push_back({true, slot / 4 * windows / 16, slot % 4});
+  return step;
+}
+
+TEST_CASE("Layout.GroupsLieAsFarApartAsWindowsNeed") {
+  PitchRule rule(64);
+  CHECK(rule.least(100, 16) == 112);  // nobody reads windows
+  CHECK(rule.least(100, 1) == 100);
+  rule.require(std::make_shared<PitchProof>(std::vector<GroupStep>{windows_of_16(16)}, 64));
+  CHECK(rule.allows(4));  // all 64 banks, one after the other
+  CHECK_FALSE(rule.allows(16));
+  CHECK_FALSE(rule.allows(64));
+  CHECK(rule.least(100, 1) == 100);  // 36 modulo 64: an odd number of fours
+  CHECK(rule.least(101, 1) == 108);
+  CHECK(rule.least(101, 4) == 108);
+  CHECK(rule.least(101, 8, 4) == 108);
+  CHECK(rule.least(101, 16) == std::nullopt);
+}
+
+TEST_CASE("Layout.GroupsInMemoryAreWholeWordsApartIfTheirWindowsAllow") {
+  const Plan plan = make_plan(small_config());
+  MapLayout layout;
+  layout.rows = 3;
+  layout.row_pitch = 5;  // words of 4 atoms
+  const auto step = [](int windows) {
+    GroupStep step;
+    for (int slot = 0; slot < 4; ++slot) step.push_back({true, slot * windows / 4, 0});
+    return step;
+  };
+  PitchRule rule(plan.banks);
+  CHECK(memory_group_pitch(layout, rule, plan) == 16);
+  rule.require(std::make_shared<PitchProof>(std::vector<GroupStep>{step(4)}, plan.banks));
+  CHECK(memory_group_pitch(layout, rule, plan) == 15);
+  CHECK(local_layout(layout, rule).group_pitch == 15);
+}
+
 TEST_CASE("Layout.NarrowValuesShareBytesTheFirstInTheLowBits") {
   const MapLayout layout = layout_for({}, 8, 4, small_config());
   CHECK(layout.byte_address(0, 0, 3) == layout.byte_address(0, 0, 2));

@@ -177,12 +177,12 @@ TEST_CASE("Remedies.SuitTheOtherKeys") {
   // Rows that are a multiple of 5, but also of the atom's 4
   CHECK(with("dot", "5") == "set rows to 20, or dot to 4 or 8");
   CHECK(with("atom", "9") == "write 4, 8 or 16");
-  CHECK(with("rows", "999") == "write 256 or less");
+  CHECK(with("rows", "1999") == "write 1024 or less");
   Settings small = good;
   small["buffers.weight"] = "256";
   small["memory.bytes"] = "8";
   small["memory.burst"] = "1";
-  small["rows"] = "999";
+  small["rows"] = "1999";
   CHECK(help_of(small) == "write 32");
   small["rows"] = "010";
   CHECK(help_of(small) == "write 8");

@@ -7,47 +7,37 @@
 #include <catch2/catch.hpp>
 
 #include "generator/cycle_model/cycle_model.h"
-#include "tests/generator/cycle_model/small_plan.h"
+#include "tests/generator/cycle_model/hand_made.h"
 
 namespace sluice::cycles {
 namespace {
 
-constexpr int kWord = test::kSmallPlanWord;
+using test::HandMadeLayer;
+using test::ImageWriter;
+
 constexpr int kPositions = 8;
 
-/// Of a LAYER command.
-enum Flags { kGated = 2, kPerOutput = 4, kKeep = 8, kLocal = 256 };
+/// Outputs of eight positions fill one memory word.
+HandMadeLayer dense() { return {.columns = kPositions, .steps = 2, .out_column_step = 4}; }
 
-/// FETCH, LAYER, LOAD of three words, FILL of five, RUN over eight positions, END, and a record:
-/// two steps in the base pass, two in the conditional one, four valid columns.
-compiler::Program program_of(std::uint32_t flags) {
-  std::vector<std::vector<std::uint32_t>> commands = {
-      {4, 6 * kWord, 0, 0, 1, 1, 1}, {3}, {1, 0, 0, 0, 3}, {2, 0, 0, 32, 5}};
-  commands.push_back({5, 0, 0, 0, 1 | kPositions << 16});
-  commands.push_back({6});
-  std::vector<std::uint32_t>& layer = commands[1];
-  layer.resize(21);
-  layer[1] = flags;
-  layer[7] = 1 | ((flags & kGated) != 0 ? 1u << 16 : 0u);
-  layer[8] = 1 | 2 << 16;
-  layer[11] = 1 | kPositions << 16;
-  layer[14] = 4;  // bytes of an output position
-  layer[18] = 1;
-  compiler::Program program;
-  program.image = compiler::MemoryImage(8 * kWord);
-  for (std::size_t c = 0; c < commands.size(); ++c) {
-    for (std::size_t w = 0; w < commands[c].size(); ++w) {
-      for (int b = 0; b < 4; ++b) {
-        program.image[c * kWord + 4 * w + b] = static_cast<std::uint8_t>(commands[c][w] >> 8 * b);
-      }
-    }
-  }
-  program.image[6 * kWord + test::small_plan().info_entry * 8 + 4] = 4;
-  compiler::LayerProgram described;
-  described.gated = (flags & kGated) != 0;
-  described.runs = {{0, 1}};
-  program.layers = {described};
-  return program;
+HandMadeLayer gated() {
+  HandMadeLayer layer = dense();
+  layer.conditional_walks = 1;
+  layer.conditional_steps = 2;
+  return layer;
+}
+
+/// FETCH, LAYER, LOAD of three words, FILL of five, RUN, END, and the records.
+compiler::Program program_of(const Plan& plan, const HandMadeLayer& layer) {
+  ImageWriter writer(plan);
+  writer.fetch(layer, 6);
+  writer.layer(layer);
+  writer.load(3);
+  writer.fill(5);
+  writer.run(layer);
+  writer.end();
+  writer.records(layer);
+  return writer.program(layer);
 }
 
 /// Positions 1, 4 and 5 are open, with one, two and three output channels.
@@ -71,27 +61,28 @@ void check(const Accesses& accesses, const std::vector<Count>& expected) {
   }
 }
 
-Prediction predict_block(std::uint32_t flags, Stepping stepping = Stepping::kEvents) {
-  const Prediction prediction =
-      predict(test::small_plan(), program_of(flags), {3, 2, 4, 3}, three_open, stepping);
+Prediction predict_block(const HandMadeLayer& layer, const Plan& plan = test::small_plan(),
+                         const GateSource& open = three_open) {
+  const Prediction prediction = predict(plan, program_of(plan, layer), {3, 2, 4, 3}, open);
   REQUIRE(prediction.layer_accesses.size() == 1);
   return prediction;
 }
 
 // Outputs fill one memory word: 8 positions of 4 bytes. LOAD and FILL write 8 words of 32 atoms.
 TEST_CASE("Accesses.OfADenseBlockAreThoseCountedByHand") {
-  const Prediction prediction = predict_block(kKeep);
+  const Prediction prediction = predict_block(dense());
   check(prediction.layer_accesses[0], {{MemoryKind::kActivation, 8 * 2, 8 * 32},
                                        {MemoryKind::kWeight, 2 * 4, 1},
                                        // 8 positions read in the second step, and to be drained
                                        {MemoryKind::kAccumulator, 2 * 8 * 4, 2 * 8 * 4},
-                                       // 2 entries and 4 thresholds, then one for each output
-                                       {MemoryKind::kHeader, 2 + 4 + 8 * 4, 1 + 2},
+                                       {MemoryKind::kHeader, 2, 1},
+                                       // one for each output; a word fills both memories
+                                       {MemoryKind::kParameter, 8 * 4, 2},
                                        {MemoryKind::kReadAddress, 0, 1 + 2},
                                        {MemoryKind::kWriteAddress, 0, 1}});
-  // FETCH, LOAD, FILL and RUN with 6 operands, LAYER with 20, END
+  // FETCH, LOAD, FILL and RUN with 6 operands, LAYER with 31, END
   check(prediction.command_accesses,
-        {{MemoryKind::kCommand, 4 * 7 + 21 + 1, 6}, {MemoryKind::kReadAddress, 0, 6}});
+        {{MemoryKind::kCommand, 4 * 7 + 32 + 1, 6}, {MemoryKind::kReadAddress, 0, 6}});
   const Work& work = prediction.layer_work[0];
   CHECK(work.products_of(8) == 8 * 2 * 4 * 4);
   CHECK(work.accumulations == 8 * 2 * 4);
@@ -100,16 +91,20 @@ TEST_CASE("Accesses.OfADenseBlockAreThoseCountedByHand") {
 }
 
 TEST_CASE("Accesses.OfAGatedBlockAreThoseCountedByHand") {
-  const Prediction prediction = predict_block(kKeep | kGated | kLocal);
+  HandMadeLayer layer = gated();
+  layer.local = true;
+  const Prediction prediction = predict_block(layer);
   // Three positions go through two more steps
   const std::uint64_t issued = 8 * 2 + 3 * 2;
   check(prediction.layer_accesses[0], {// the outputs are 8 atoms
                                        {MemoryKind::kActivation, issued, 8 * 32 + 8},
                                        {MemoryKind::kWeight, 4 * 4, 1},
                                        {MemoryKind::kAccumulator, issued * 4, issued * 4},
-                                       {MemoryKind::kOpenList, 3 * 2, 3},
+                                       {MemoryKind::kOpenPositions, 3 * 2, 8},
                                        {MemoryKind::kGateMask, 8, 8},
-                                       {MemoryKind::kHeader, 2 + 4 + 8 * 4, 1 + 2},
+                                       // 2 entries with 2 thresholds each
+                                       {MemoryKind::kHeader, 2 + 2, 1},
+                                       {MemoryKind::kParameter, 8 * 4, 2},
                                        {MemoryKind::kReadAddress, 0, 1 + 2}});
   const Work& work = prediction.layer_work[0];
   CHECK(work.products_of(8) == issued * 4 * 4);
@@ -119,21 +114,81 @@ TEST_CASE("Accesses.OfAGatedBlockAreThoseCountedByHand") {
 }
 
 TEST_CASE("Accesses.OfAClosedOutputDoNotTouchItsSum") {
-  const Prediction prediction = predict_block(kKeep | kGated | kPerOutput);
+  HandMadeLayer layer = gated();
+  layer.per_output = true;
+  const Prediction prediction = predict_block(layer);
   // 1 + 2 + 3 open outputs in each of two steps
   CHECK(prediction.accesses.writes_of(MemoryKind::kAccumulator) == 8 * 2 * 4 + 6 * 2);
   CHECK(prediction.accesses.reads_of(MemoryKind::kAccumulator) == 8 * 2 * 4 + 6 * 2);
   CHECK(prediction.accesses.reads_of(MemoryKind::kActivation) == 8 * 2 + 3 * 2);
 }
 
-TEST_CASE("Accesses.OfLayersAndCommandsAddUp") {
-  for (const int flags : {int{kKeep}, kKeep | kGated, kKeep | kGated | kLocal}) {
-    const Prediction prediction = predict_block(flags);
+/// A record of four places, two of them empty, in two windows: one unit of seven channels.
+HandMadeLayer folded() {
+  HandMadeLayer layer = gated();
+  layer.steps = 3;
+  layer.conditional_walks = 2;
+  layer.conditional_steps = 3;
+  layer.fold = 2;
+  layer.windows = 1;
+  layer.record_blocks = 4;
+  layer.unit_blocks = 2;
+  layer.channels = 7;
+  layer.step_slots = 2;
+  layer.conditional_last_slots = 3;
+  layer.out_column_step = 16;
+  layer.blocks = {{0, 4}, {4, 3}, {0, 0}, {0, 0}};
+  return layer;
+}
+
+// Eight segments of four rows, eight slots. Only block 1 has open positions.
+TEST_CASE("Accesses.OfARecordOfSeveralBlocksAreThoseCountedByHand") {
+  const Prediction prediction = predict_block(
+      folded(), test::small_plan(8),
+      [](int, int block, int, int x) { return block == 1 ? three_open(0, 0, 0, x) : 0; });
+  const std::uint64_t base = 8 * 3, open = 3 * 6;
+  check(prediction.layer_accesses[0],
+        {// two windows of 2, 2 and 1 atoms; 8, 8 and 3 in each of two groups
+         {MemoryKind::kActivation, 8 * 2 * 5 + 3 * 2 * 19, 8 * 32},
+         // block 0 takes one step to see that it has nothing to do, the empty ones none
+         {MemoryKind::kWeight, (3 + 1 + 6) * 4, 27},
+         // two base steps add; the unit's two blocks are drained
+         {MemoryKind::kAccumulator, 8 * 2 * 16 + open * 4 + 8 * 8, base * 16 + open * 4},
+         {MemoryKind::kOpenPositions, open, 8},
+         {MemoryKind::kGateMask, 8, 8},
+         // 8 entries with two thresholds each
+         {MemoryKind::kHeader, 2 + 8, 2},
+         // four chunks a position
+         {MemoryKind::kParameter, 8 * 4 * 2, 4 * 2},
+         // header and weights of 6 and 27 words in bursts of four
+         {MemoryKind::kReadAddress, 0, 1 + 2 + 7},
+         {MemoryKind::kWriteAddress, 0, 1}});
+  const Work& work = prediction.layer_work[0];
+  CHECK(work.products_of(8) == (base + open) * 4 * 32);
+  CHECK(work.accumulations == base * 16 + open * 4);
+  CHECK(work.gate_decisions == 8 * 16);
+  CHECK(work.requantisations == 8 * 4 * 2);
+}
+
+TEST_CASE("Accesses.OfEachUnitReadTheMaskOnce") {
+  HandMadeLayer layer = folded();
+  layer.unit_blocks = 1;
+  layer.units = 2;
+  layer.channels = 4;
+  const Prediction prediction = predict_block(layer, test::small_plan(8));
+  CHECK(prediction.accesses.reads_of(MemoryKind::kGateMask) == 8 * 2);
+  CHECK(prediction.accesses.writes_of(MemoryKind::kGateMask) == 8);
+}
+
+TEST_CASE("Accesses.OfALayerAndCommandsAddUp") {
+  HandMadeLayer local = gated();
+  local.local = true;
+  for (const HandMadeLayer& layer : {dense(), gated(), local}) {
+    const Prediction prediction = predict_block(layer);
     Accesses sum = prediction.command_accesses;
     sum += prediction.layer_accesses[0];
     CHECK(sum == prediction.accesses);
     CHECK(prediction.layer_work[0] == prediction.work);
-    CHECK(predict_block(flags, Stepping::kEveryCycle) == prediction);
   }
 }
 

@@ -92,16 +92,16 @@ TEST_CASE("Manifest.NamesEveryTemplateOnce") {
   CHECK(listed == embedded);
 }
 
-TEST_CASE("Manifest.LeavesOutTheOpenListWithoutGating") {
+TEST_CASE("Manifest.LeavesOutTheOpenPositionsWithoutGating") {
   Config config = small();
-  const auto has_open_list = [&] {
+  const auto has_open_positions = [&] {
     const auto paths = design_templates(make_plan(config));
-    return std::count(paths.begin(), paths.end(), "control/open_list.sv.tpl") == 1;
+    return std::count(paths.begin(), paths.end(), "control/open_positions.sv.tpl") == 1;
   };
   config.gating = true;
-  CHECK(has_open_list());
+  CHECK(has_open_positions());
   config.gating = false;
-  CHECK_FALSE(has_open_list());
+  CHECK_FALSE(has_open_positions());
 }
 
 TEST_CASE("Manifest.HasTheBusAndItsAssertionsOnlyWhereAsked") {

@@ -90,9 +90,11 @@ TEST_CASE("Estimate.WhatIsFetchedAheadCountsForTheLayerItIsFor") {
   const Config config = plan().config;
   // Its input stays in the activation buffers: all that it reads are headers and weights
   const LayerCost second = estimate(plan(), list, {}).layers[1].with;
-  const std::uint64_t header_words =
-      second.accesses.writes_of(MemoryKind::kHeader) / (1 + config.post);
-  const std::uint64_t words = second.accesses.writes_of(MemoryKind::kWeight) + header_words;
+  // A word of parameters goes to as many memories as it has entries for
+  const int memories = std::min(config.memory.bytes / 8, config.post);
+  const std::uint64_t words = second.accesses.writes_of(MemoryKind::kWeight) +
+                              second.accesses.writes_of(MemoryKind::kHeader) +
+                              second.accesses.writes_of(MemoryKind::kParameter) / memories;
   CHECK(words * config.memory.bytes == second.read_bytes);
 }
 

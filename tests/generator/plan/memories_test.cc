@@ -14,14 +14,37 @@ TEST_CASE("Memories.OfEdgeAreThoseCountedByHand") {
       {MemoryKind::kActivation, 1024, 32, 8, 2 * 8},
       {MemoryKind::kWeight, 512, 256, 256, 2},
       {MemoryKind::kAccumulator, 256, 28, 28, 2 * 2 * 4},
-      {MemoryKind::kOpenList, 256, 8 + 13 + 4, 25, 2},
+      {MemoryKind::kOpenPositions, 256, 13 + 4, 17, 2},
       {MemoryKind::kGateMask, 512, 4, 4, 2},
-      {MemoryKind::kHeader, 16, 256, 256, 2 * (1 + 2)},
+      {MemoryKind::kHeader, 4 * 2, 256, 256, 2},
+      {MemoryKind::kParameter, 4 * 2, 2 * 64, 2 * 64, 2 * 2},
       {MemoryKind::kCommand, 8, 256, 256, 1},
       {MemoryKind::kReadAddress, 8, 27, 27, 1},
       {MemoryKind::kWriteAddress, 32, 27, 27, 1},
   };
   CHECK(memories_of(test::shipped_plan("edge")) == expected);
+}
+
+TEST_CASE("Memories.OfSegmentsHoldTheirColumns") {
+  Config config = test::shipped_plan("edge").config;
+  config.rows = 128;
+  config.segments = 4;
+  config.post = 4;
+  const int columns = 4 * 4;
+  const std::vector<Memory> memories = memories_of(make_plan(config));
+  const auto of = [&](MemoryKind kind) {
+    for (const Memory& memory : memories) {
+      if (memory.kind == kind) return memory;
+    }
+    FAIL("no such memory");
+    return Memory{};
+  };
+  CHECK(of(MemoryKind::kAccumulator).count == 2 * 2 * columns);
+  CHECK(of(MemoryKind::kOpenPositions).bits == 13 + columns);
+  CHECK(of(MemoryKind::kGateMask).bits == columns);
+  CHECK(of(MemoryKind::kHeader).words == 4 * 4);  // 10 entries in 3 words
+  CHECK(of(MemoryKind::kParameter) ==
+        Memory{MemoryKind::kParameter, 4 * 8, 64, 64, 2 * 4});  // 32 entries
 }
 
 TEST_CASE("Memories.SmallOnesAreFlipFlops") {

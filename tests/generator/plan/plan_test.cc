@@ -104,15 +104,75 @@ TEST_CASE("Plan.MemoryWordAddressesLeaveOutTheBytes") {
   CHECK(make_plan(edge()).memory_word_address_bits == 28);
 }
 
-TEST_CASE("PlanRecords.HoldThreeEntriesAColumnWithGating") {
+TEST_CASE("PlanRecords.HaveAPartForTheSequencerAndOneOfParameters") {
   Config config = edge();
-  CHECK(make_plan(config).record_entries == 14);
-  CHECK(make_plan(config).header_words == 7);
-  CHECK(make_plan(config).info_entry == 12);
-  CHECK(make_plan(config).threshold_entry == 8);
+  const Plan gated = make_plan(config);
+  CHECK(gated.threshold_entries == 2);  // two thresholds each
+  CHECK(gated.sequencer_words == 2);    // four entries
+  CHECK(gated.parameter_kinds == 2);
+  CHECK(gated.parameter_entries == 8);
+  CHECK(gated.parameter_words == 4);
+  CHECK(gated.header_words == 6);
   config.gating = false;
-  CHECK(make_plan(config).record_entries == 6);
-  CHECK(make_plan(config).header_words == 3);
+  const Plan plain = make_plan(config);
+  CHECK(plain.threshold_entries == 0);
+  CHECK(plain.sequencer_words == 1);
+  CHECK(plain.parameter_kinds == 1);
+  CHECK(plain.parameter_words == 2);
+  CHECK(plain.header_words == 3);
+}
+
+TEST_CASE("PlanRecords.ParameterMemoriesAreAsWideAsAMemoryWordFillsThem") {
+  Config config = edge();  // memory words of two entries, two channels a cycle
+  CHECK(make_plan(config).word_parameters == 1);
+  CHECK(make_plan(config).parameter_rows == 4);
+  config.memory.bytes = 64;
+  CHECK(make_plan(config).word_parameters == 4);
+  CHECK(make_plan(config).parameter_rows == 1);
+  config.post = 4;
+  CHECK(make_plan(config).word_parameters == 2);
+  config.memory.bytes = 8;
+  CHECK(make_plan(config).word_parameters == 1);
+}
+
+Config folding() {
+  Config config = edge();
+  config.lanes = 1;
+  config.rows = 256;
+  config.segments = 16;
+  config.post = 8;
+  return config;
+}
+
+TEST_CASE("PlanFolding.SegmentsShareTheRows") {
+  const Plan plan = make_plan(folding());
+  CHECK(plan.segment_rows == 16);
+  CHECK(plan.pe_rows == 4);
+  CHECK(plan.fold_bits == 4);
+  CHECK(plan.lane_columns == 64);
+  CHECK(plan.segment_sum_bits == 20);
+  CHECK(plan.partial_sum_bits == 24);
+  CHECK(plan.post_groups == 8);
+  CHECK(plan.slots == 64);
+  CHECK(plan.column_bytes == 256);
+}
+
+TEST_CASE("PlanFolding.OneSegmentHasNoLevelOfTheSumTree") {
+  const Plan plan = make_plan(edge());
+  CHECK(plan.fold_bits == 0);
+  CHECK(plan.lane_columns == 4);
+  CHECK(plan.segment_rows == 16);
+  CHECK(plan.segment_sum_bits == plan.partial_sum_bits);
+}
+
+TEST_CASE("PlanFolding.HeadersHoldTheColumnsOfAllSegments") {
+  const Plan plan = make_plan(folding());
+  CHECK(plan.threshold_entries == 32);
+  CHECK(plan.sequencer_words == 17);
+  CHECK(plan.parameter_entries == 128);
+  CHECK(plan.parameter_words == 64);
+  CHECK(plan.word_parameters == 1);
+  CHECK(plan.parameter_rows == 16);
 }
 
 TEST_CASE("Plan.CommandsFillWholeMemoryWords") {

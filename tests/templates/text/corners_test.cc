@@ -22,8 +22,9 @@ namespace {
 constexpr int kDesigns = 30;
 constexpr int kChanges = 200;  // from one design to the next
 constexpr int kTries = 500;
-// What tools read quickly: processing elements, and bytes that lanes put on the memory port
-constexpr int kElements = 64, kPortBytes = 1024;
+// What tools read quickly: processing elements, bytes that lanes put on the memory port, and
+// flip-flops of open positions
+constexpr int kElements = 64, kPortBytes = 1024, kOpenBits = 4096;
 
 /// A key and a value of it, as text.
 using Setting = std::pair<std::string, std::string>;
@@ -103,7 +104,8 @@ class Draw {
 
   static bool too_large(const Config& config) {
     return config.lanes * config.columns * (config.rows / config.dot) > kElements ||
-           config.lanes * config.memory.bytes > kPortBytes;
+           config.lanes * config.memory.bytes > kPortBytes ||
+           config.lanes * config.segments * config.accumulator.positions > kOpenBits;
   }
 
   std::string value_of(const Key& key) {
@@ -113,7 +115,9 @@ class Draw {
     // Between the ends small numbers are as likely as large ones
     const double low = std::log2(std::max(key.least, 1)), high = std::log2(key.most);
     const double exponent = std::uniform_real_distribution<>(low, high)(dice_);
-    const double shown = key.power_of_two ? std::round(exponent) : exponent;
+    // Rows that fold are a power of two
+    const bool power = key.power_of_two || (key.path == "rows" && dice_() % 2 == 0);
+    const double shown = power ? std::round(exponent) : exponent;
     return std::to_string(static_cast<int>(std::lround(std::exp2(shown))));
   }
 

@@ -35,15 +35,20 @@ const std::vector<Row>& table() {
       {SLUICE_NUMBER(pe_rows), "PeRows", {}, always},
       {SLUICE_NUMBER(partial_sum_bits),
        "SumBits",
-       {"core", "lane", "array", "accumulator"},
+       {"core", "lane", "sum_tree", "accumulator"},
        always},
+      {SLUICE_NUMBER(segment_rows), "SegmentRows", {}, always},
+      {SLUICE_NUMBER(segment_sum_bits), "SegmentSumBits", {}, always},
+      {SLUICE_NUMBER(segment_sum_bits), "SumBits", {"array"}, always},
+      {SLUICE_NUMBER(fold_bits), "FoldBits", {"lane"}, always},
+      {SLUICE_NUMBER(lane_columns), "LaneColumns", {}, always},
       {SLUICE_NUMBER(min_step), "MinStep", {}, always},
       {SLUICE_NUMBER(slots), "Slots", {}, always},
       {SLUICE_NUMBER(banks), "Banks", {}, always},
       {SLUICE_NUMBER(bank_depth), "BankDepth", {}, always},
       {SLUICE_NUMBER(atom_address_bits),
        "AddressBits",
-       {"core", "lane", "sequencer", "open_list", "slot_pattern", "activation_buffer"},
+       {"core", "lane", "sequencer", "open_positions", "slot_pattern", "activation_buffer"},
        always},
       {SLUICE_NUMBER(word_address_bits), "WordAddressBits", {}, always},
       {SLUICE_NUMBER(column_bytes), "ColumnBytes", {}, always},
@@ -52,14 +57,21 @@ const std::vector<Row>& table() {
       {SLUICE_NUMBER(column_granules), "ColumnGranules", {}, always},
       {SLUICE_NUMBER(word_granules), "WordGranules", {}, always},
       {SLUICE_NUMBER(weight_granule_bits), "GranuleBits", {}, always},
-      {SLUICE_NUMBER(header_words), "HeaderWords", {}, always},
+      {SLUICE_NUMBER(header_words), "HeaderWords", {"core", "lane"}, always},
+      {SLUICE_NUMBER(sequencer_words), "SequencerWords", {}, always},
+      {SLUICE_NUMBER(sequencer_words), "HeaderWords", {"header_buffer"}, always},
+      {SLUICE_NUMBER(parameter_words), "ParameterWords", {}, always},
+      {SLUICE_NUMBER(parameter_entries), "ParameterEntries", {}, always},
+      {SLUICE_NUMBER(parameter_kinds), "Kinds", {"post"}, always},
+      {SLUICE_NUMBER(word_parameters), "RamRows", {"parameter_buffer"}, always},
+      {SLUICE_NUMBER(parameter_rows), "RamWords", {"parameter_buffer"}, always},
       {SLUICE_NUMBER(param_slots), "HeaderSlots", {}, always},
       {SLUICE_NUMBER(param_slot_bits),
        "SlotBits",
-       {"lane", "post", "drain", "header_buffer"},
+       {"lane", "post", "drain", "header_buffer", "parameter_buffer"},
        always},
       {SLUICE_NUMBER(threshold_entry), "ThresholdEntry", {}, with_gating},
-      {SLUICE_NUMBER(info_entry), "InfoEntry", {}, always},
+      {SLUICE_NUMBER(post_groups), "Chunks", {"post"}, always},
       {SLUICE_NUMBER(memory_word_address_bits), "MemoryWordBits", {}, always},
       {SLUICE_NUMBER(memory_word_address_bits), "OutWordBits", {}, always},
       {SLUICE_NUMBER(position_bits), "PositionBits", {}, always},
@@ -76,8 +88,8 @@ const std::vector<Row>& table() {
 
 /// Numbers of the Plan that no module has a parameter for.
 const std::set<std::string>& not_in_rtl() {
-  static const std::set<std::string> members = {"buffer_words", "weight_columns", "record_entries",
-                                                "post_groups", "command_bytes"};
+  static const std::set<std::string> members = {"buffer_words", "weight_columns",
+                                                "threshold_entries", "command_bytes"};
   return members;
 }
 

@@ -95,17 +95,18 @@ TEST_CASE("Readme.DescribesGatesWhereThereAreSome") {
                      [](const OutputFile& file) { return file.path == "README.md"; });
     REQUIRE(readme != bundle.files.end());
     INFO(design.config.name);
-    for (const char* phrase : {"| open list |", "_open_list`", "conditional pass", "and gates"}) {
+    for (const char* phrase :
+         {"| open positions |", "_open_positions`", "conditional pass", "and gates"}) {
       INFO(phrase);
       CHECK((readme->text.find(phrase) != std::string::npos) == design.config.gating);
     }
   }
 }
 
-TEST_CASE("RtlText.WithGatingThereIsAnOpenList") {
+TEST_CASE("RtlText.WithGatingThereAreOpenPositions") {
   const Bundle bundle = bundle_of(design("t_three_lanes").config);
   CHECK(std::count_if(bundle.files.begin(), bundle.files.end(), [](const OutputFile& file) {
-          return file.path == "rtl/control/t_three_lanes_open_list.sv";
+          return file.path == "rtl/control/t_three_lanes_open_positions.sv";
         }) == 1);
 }
 

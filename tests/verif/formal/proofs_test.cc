@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is proved of the bus, its registers, the queue and the open list, and for each proof faults
-// that it must find: a proof that holds of a faulty module says nothing.
+// What is proved of the bus, its registers, the queue and the parts of a lane that fold, and for
+// each proof faults that it must find: a proof that holds of a faulty module says nothing.
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/verif/formal/prover.h"
@@ -112,16 +113,129 @@ Proof register_file() {
                      {"strobes do not count", "strobe[b] ? data", "strobe[0] ? data"}}};
 }
 
-Proof open_list() {
-  return {.claim = "the open list holds each open position once",
-          .module = "open_list",
-          .properties = {"start", "one_reset", "open_list"},
-          .parameters = "-chparam Positions 4 -chparam AddressBits 3 -chparam Columns 2",
+Proof sum_tree(int segments) {
+  int sum_bits = 2;
+  for (int joined = 1; joined < segments; joined *= 2) ++sum_bits;
+  return {
+      .claim = fmt::format("blocks are the sums of their own of {} segments", segments),
+      .module = "sum_tree",
+      .properties = {"sum_tree"},
+      .parameters = fmt::format("-chparam Segments {} -chparam Columns 2 -chparam SegmentSumBits 2 "
+                                "-chparam SumBits {}",
+                                segments, sum_bits),
+      .faults = {
+          {"takes another level", "fold == 4'(Levels - l)", "fold == 4'(l)"},
+          {"joins sums of two columns", "Right = Left + Columns", "Right = Left + 1"},
+          {"loses a sign", "Bits'($signed(taps[Below + Right*SumBits +: Bits-1]))",
+           "Bits'(taps[Below + Right*SumBits +: Bits-1])"},
+          {"gives the first block for all",
+           "assign all_o = taps[Levels*LevelBits +: Columns*SumBits];",
+           "assign all_o = block_o[Columns*SumBits-1:0];"},
+      }};
+}
+
+Proof find_first() {
+  return {.claim = "the lowest bit is found",
+          .module = "find_first",
+          .properties = {"find_first"},
+          .parameters = "-chparam Width 16",
+          .faults = {{"takes the higher half", "low ? gen_level[l-1]", "!high ? gen_level[l-1]"},
+                     {"sees no bits in both halves", "many  = (low & high) |", "many  = "}}};
+}
+
+Proof open_positions() {
+  return {
+      .claim = "each open position of a block is taken once in each of its steps",
+      .module = "open_positions",
+      .properties = {"start", "one_reset", "open_positions"},
+      .parameters =
+          "-chparam Positions 4 -chparam AddressBits 3 -chparam Columns 2 -chparam Segments 2",
+      .others = {"ram", "find_first"},
+      .faults = {
+          {"takes a closed position", "(open[next_i] ? decided : '0)", "decided"},
+          {"forgets what is decided as a step begins", "(open[next_i] ? decided : '0)",
+           "((open[next_i] & ~step_i) ? decided : '0)"},
+          {"takes a position again and again", "~(step_i ? '0 : taken)", "~Positions'(0)"},
+          {"begins with the positions of the last block", "map_q[32'(next_i)*Positions",
+           "map_q[32'(block_i)*Positions"},
+          {"gives the columns of the next block", "32'(block_q)*Columns", "32'(block_i)*Columns"},
+          {"opens one column of a block with one gate",
+           "per_output_i ? gate_open_i[b*Columns +: Columns] : {Columns{open[b]}}",
+           "gate_open_i[b*Columns +: Columns]"},
+          {"steps along a row at its end", "(line_end ? row_step_i : column_step_i)",
+           "column_step_i"},
+          {"counts blocks that the record has not", "gate_valid_i & used_i[b] & ~open[b]",
+           "gate_valid_i & ~open[b]"},
+      }};
+}
+
+Proof activation_buffer() {
+  return {.claim = "each slot gets the atom of its address",
+          .module = "activation_buffer",
+          .properties = {"activation_buffer"},
+          .parameters =
+              "-chparam Slots 4 -chparam Banks 4 -chparam BankDepth 2 -chparam AtomBytes 1 "
+              "-chparam WordBytes 2 -chparam AddressBits 3 -chparam WordAddressBits 2",
           .others = {"ram"},
-          .faults = {{"lists a closed position", "assign listed_o  = gate_valid_i & open;",
-                      "assign listed_o  = gate_valid_i;"},
-                     {"steps along a row at its end", "(line_end ? row_step_i : column_step_i)",
-                      "column_step_i"}}};
+          .faults = {{"forgets the way back", "crosses_qq <= crosses_q;", "crosses_qq <= crosses;"},
+                     {"reads banks that serve no slot",
+                      "read_q     <= gen_request[BankBits].valid;", "read_q     <= '1;"},
+                     {"goes the highest bit first", "m ^ (1 << (k - 1))", "m ^ (Banks >> k)"},
+                     {"comes back another way", "gen_atom[k+1].data[(m ^ (1 << k))*AtomBits",
+                      "gen_atom[k+1].data[(m ^ (Banks >> (k + 1)))*AtomBits"},
+                     {"writes bytes without a strobe", "strobe & {AtomBytes{write_i & selected}}",
+                      "{AtomBytes{write_i & selected}}"}}};
+}
+
+Proof collect() {
+  return {.claim = "each byte leaves once, with its address",
+          .module = "collect",
+          .properties = {"start", "one_reset", "collect"},
+          .parameters =
+              "-chparam LaneColumns 4 -chparam Post 2 -chparam WordBytes 2 -chparam MemoryBits 4",
+          .others = {"fifo"},
+          .faults = {{"gives a chunk's first part twice",
+                      "if (part_taken) second_q <= two_words & ~second_q;",
+                      "if (part_taken) second_q <= 1'b0;"},
+                     {"loses a chunk's second part",
+                      "assign chunk_taken = part_taken & (second_q | ~two_words);",
+                      "assign chunk_taken = part_taken;"},
+                     {"keeps the strobes of the last word",
+                      "if (~word_valid_q | ~same_word) word_strobe_q <= part_strobe;",
+                      "if (~word_valid_q) word_strobe_q <= part_strobe;"},
+                     {"overwrites bytes without a strobe", "if (part_strobe[b]) word_data_q",
+                      "word_data_q"},
+                     {"is done before its words are taken", "run_end_q & ~flush_q & ~word_valid_o",
+                      "run_end_q & ~flush_q"}},
+          .bound = 10};
+}
+
+/// Memory words of `bytes` bring part of a row of parameters, or several rows.
+Proof parameter_buffer(int bytes, int words, int entries, std::vector<Fault> faults) {
+  return {.claim = "each memory gives the parameters of its columns",
+          .module = "parameter_buffer",
+          .properties = {"parameter_buffer"},
+          .parameters = fmt::format("-chparam Post 2 -chparam HeaderSlots 2 -chparam WordBytes {} "
+                                    "-chparam ParameterWords {} -chparam ParameterEntries {}",
+                                    bytes, words, entries),
+          .others = {"ram"},
+          .faults = std::move(faults),
+          .bound = 6};
+}
+
+Proof parameters_of_narrow_words() {
+  return parameter_buffer(
+      8, 4, 4,
+      {{"writes the first memory alone", "PartBits'(p / WordEntries)", "PartBits'(0)"},
+       {"takes a part of a row for a row", "RamBits'(write_word_i >> PartBits)",
+        "RamBits'(write_word_i)"}});
+}
+
+Proof parameters_of_wide_words() {
+  return parameter_buffer(32, 2, 6,
+                          {{"forgets the row", "if (read_i) row_q <=", "row_q <="},
+                           {"takes the next entry for the next row", "(p % WordEntries) + r * Post",
+                            "(p % WordEntries) + r"}});
 }
 
 /// The proof holds, and fails with each of its faults.
@@ -150,7 +264,16 @@ TEST_CASE("Proof.ReadMasterReturnsTheDataAskedForByIdBounded") { check(read_data
 TEST_CASE("Proof.WriteMasterWithItsQueuesKeepsTheRules") { check(write_rules()); }
 TEST_CASE("Proof.WriteMasterSendsWhatItWasGivenBounded") { check(write_data()); }
 TEST_CASE("Proof.LiteSlaveKeepsTheRulesAndWritesOnce") { check(lite_rules()); }
-TEST_CASE("Proof.OpenListHoldsEachOpenPositionOnce") { check(open_list()); }
+TEST_CASE("Proof.BlocksAreTheSumsOfTheirOwnOfTwoSegments") { check(sum_tree(2)); }
+TEST_CASE("Proof.BlocksAreTheSumsOfTheirOwnOfFourSegments") { check(sum_tree(4)); }
+TEST_CASE("Proof.LowestBitIsFound") { check(find_first()); }
+TEST_CASE("Proof.EachOpenPositionIsTakenOnceInEachStep") { check(open_positions()); }
+TEST_CASE("Proof.EachSlotGetsTheAtomOfItsAddress") { check(activation_buffer()); }
+TEST_CASE("Proof.EachByteLeavesOnceWithItsAddressBounded") { check(collect()); }
+TEST_CASE("Proof.MemoriesGiveParametersOfNarrowWordsBounded") {
+  check(parameters_of_narrow_words());
+}
+TEST_CASE("Proof.MemoriesGiveParametersOfWideWordsBounded") { check(parameters_of_wide_words()); }
 
 }  // namespace
 }  // namespace sluice::test

@@ -3,6 +3,7 @@
 // cycle model's, which were written by hand, find the same values.
 #include "verif/interpreter/decode.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 #include <random>
@@ -18,6 +19,7 @@ namespace {
 using commands::Field;
 
 constexpr int kTrials = 100;
+constexpr int kFoldBits = 2;  ///< log2 of the segments
 
 /// Draws a value for each field and remembers it.
 class Drawn {
@@ -53,9 +55,26 @@ class Drawn {
       value = static_cast<std::int64_t>(static_cast<std::uint64_t>(value) % range);
       if (field.sign == commands::Sign::kSigned) value -= range / 2;
     }
-    // Two codes of three are widths
-    if (field.id == Field::kLayerMode || field.id == Field::kLayerOutputWidth) value %= 3;
-    return values_[field.id] = value;
+    return values_[field.id] = possible(field.id, value);
+  }
+
+  /// A value like this one that decoders do not refuse, with those drawn before.
+  std::int64_t possible(Field field, std::int64_t value) const {
+    switch (field) {
+      case Field::kLayerMode:
+      case Field::kLayerOutputWidth:
+        return value % 3;
+      case Field::kLayerFold:
+        return value % (kFoldBits + 1);
+      case Field::kLayerWindows:
+        return value % (values_.at(Field::kLayerFold) + 1);
+      case Field::kLayerRecordBlocks:
+        return 1 + value % (1 << values_.at(Field::kLayerFold));
+      case Field::kLayerUnitBlocks:
+        return std::max<std::int64_t>(value, 1);
+      default:
+        return value;
+    }
   }
 
   std::mt19937_64 engine_;
@@ -82,12 +101,16 @@ Plan full_plan() {
   Config config = sluice::test::design("t_three_lanes").config;
   config.gating = true;
   config.precisions = {8, 4, 2};
+  config.dot = 4;
+  config.segments = 1 << kFoldBits;
+  config.post = 2;
   return make_plan(config);
 }
 
 int width(std::int64_t code) { return 8 >> code; }
 
 TEST_CASE("CommandViews.InterpreterReadsLayersAsTheTableWritesThem") {
+  const Plan plan = full_plan();
   for (unsigned seed = 0; seed < kTrials; ++seed) {
     Drawn drawn(seed);
     const LayerState layer = decode_layer(drawn.command(format("LAYER")));
@@ -105,20 +128,35 @@ TEST_CASE("CommandViews.InterpreterReadsLayersAsTheTableWritesThem") {
     CHECK(layer.group_pitch == drawn[Field::kLayerGroupPitch]);
     CHECK(layer.row_pitch == drawn[Field::kLayerRowPitch]);
     CHECK(layer.run == drawn[Field::kLayerKernelRow]);
-    CHECK(layer.advance_atom == drawn[Field::kLayerAdvanceAtom]);
-    CHECK(layer.advance_row == drawn[Field::kLayerAdvanceRow]);
-    CHECK(layer.base_groups == drawn[Field::kLayerBaseGroups]);
-    CHECK(layer.conditional_groups == drawn[Field::kLayerConditionalGroups]);
     CHECK(layer.groups == drawn[Field::kLayerGroups]);
-    CHECK(layer.group_steps == drawn[Field::kLayerGroupSteps]);
+    CHECK(layer.base.groups == drawn[Field::kLayerBaseGroups]);
+    CHECK(layer.base.steps == drawn[Field::kLayerGroupSteps]);
+    CHECK(layer.base.advance_atom == drawn[Field::kLayerAdvanceAtom]);
+    CHECK(layer.base.advance_row == drawn[Field::kLayerAdvanceRow]);
+    CHECK(layer.base.step_slots == drawn[Field::kLayerStepSlots]);
+    CHECK(layer.base.last_slots == drawn[Field::kLayerLastSlots]);
+    CHECK(layer.conditional.walks == drawn[Field::kLayerConditionalWalks]);
+    CHECK(layer.conditional.groups == drawn[Field::kLayerWalkGroups]);
+    CHECK(layer.conditional.kernel_rows == drawn[Field::kLayerKernelRows]);
+    CHECK(layer.conditional.steps == drawn[Field::kLayerConditionalSteps]);
+    CHECK(layer.conditional.advance_atom == drawn[Field::kLayerConditionalAdvanceAtom]);
+    CHECK(layer.conditional.advance_row == drawn[Field::kLayerConditionalAdvanceRow]);
+    CHECK(layer.conditional.advance_group == drawn[Field::kLayerConditionalAdvanceGroup]);
+    CHECK(layer.conditional.last_slots == drawn[Field::kLayerConditionalLastSlots]);
     CHECK(layer.row_step == drawn[Field::kLayerRowStep]);
     CHECK(layer.column_step == drawn[Field::kLayerColumnStep]);
     CHECK(layer.tile_rows == drawn[Field::kLayerTileRows]);
     CHECK(layer.tile_columns == drawn[Field::kLayerTileColumns]);
     CHECK(layer.x_bytes == drawn[Field::kLayerOutColumnStep]);
     CHECK(layer.y_bytes == drawn[Field::kLayerOutRowStep]);
-    CHECK(layer.blocks == drawn[Field::kLayerBlocksEach]);
-    CHECK(layer.more_blocks == drawn[Field::kLayerBlocksExtra]);
+    CHECK(layer.records == drawn[Field::kLayerRecordsEach]);
+    CHECK(layer.more_records == drawn[Field::kLayerRecordsExtra]);
+    CHECK(layer.fold == 1 << drawn[Field::kLayerFold]);
+    CHECK(layer.windows == 1 << drawn[Field::kLayerWindows]);
+    CHECK(layer.window_step == drawn[Field::kLayerWindowStep]);
+    CHECK(layer.record_blocks == drawn[Field::kLayerRecordBlocks]);
+    CHECK(layer.unit_blocks == drawn[Field::kLayerUnitBlocks]);
+    CHECK(layer.unit_bytes == drawn[Field::kLayerOutUnitStep]);
   }
 }
 
@@ -128,14 +166,15 @@ TEST_CASE("CommandViews.CycleModelReadsLayersAsTheTableWritesThem") {
   for (unsigned seed = 0; seed < kTrials; ++seed) {
     Drawn drawn(seed);
     const MemoryImage bytes = image_of(drawn.command(format("LAYER")));
-    const auto layer = cycles::decode_layer(design, cycles::Image(bytes), 0);
+    const auto layer = cycles::decode_layer(design, cycles::Image(bytes), 0, 7);
     INFO("seed " << seed);
+    CHECK(layer.number == 7);
     CHECK(layer.gated == drawn[Field::kLayerGated]);
     CHECK(layer.keep == drawn[Field::kLayerKeep]);
     CHECK(layer.local == drawn[Field::kLayerLocal]);
     CHECK(layer.out_width == width(drawn[Field::kLayerOutputWidth]));
     CHECK(layer.base_groups == drawn[Field::kLayerBaseGroups]);
-    CHECK(layer.conditional_groups == drawn[Field::kLayerConditionalGroups]);
+    CHECK(layer.conditional_walks == drawn[Field::kLayerConditionalWalks]);
     CHECK(layer.group_steps == drawn[Field::kLayerGroupSteps]);
     CHECK(layer.tile_rows == drawn[Field::kLayerTileRows]);
     CHECK(layer.tile_columns == drawn[Field::kLayerTileColumns]);
@@ -143,8 +182,17 @@ TEST_CASE("CommandViews.CycleModelReadsLayersAsTheTableWritesThem") {
     CHECK(layer.out_row_step == drawn[Field::kLayerOutRowStep]);
     CHECK(layer.out_tile_row_step == drawn[Field::kLayerOutTileRowStep]);
     CHECK(layer.out_tile_column_step == drawn[Field::kLayerOutTileColumnStep]);
-    CHECK(layer.blocks == drawn[Field::kLayerBlocksEach]);
-    CHECK(layer.extra_lanes == drawn[Field::kLayerBlocksExtra]);
+    CHECK(layer.records == drawn[Field::kLayerRecordsEach]);
+    CHECK(layer.extra_lanes == drawn[Field::kLayerRecordsExtra]);
+    CHECK(layer.conditional_steps == drawn[Field::kLayerConditionalSteps]);
+    CHECK(layer.fold == drawn[Field::kLayerFold]);
+    CHECK(layer.windows == drawn[Field::kLayerWindows]);
+    CHECK(layer.record_blocks == drawn[Field::kLayerRecordBlocks]);
+    CHECK(layer.unit_blocks == drawn[Field::kLayerUnitBlocks]);
+    CHECK(layer.step_slots == drawn[Field::kLayerStepSlots]);
+    CHECK(layer.last_slots == drawn[Field::kLayerLastSlots]);
+    CHECK(layer.conditional_last_slots == drawn[Field::kLayerConditionalLastSlots]);
+    CHECK(layer.out_unit_step == drawn[Field::kLayerOutUnitStep]);
   }
 }
 
@@ -177,29 +225,40 @@ TEST_CASE("CommandViews.CycleModelReadsTheOtherCommandsAsTheTableWritesThem") {
   }
 }
 
+/// Where the requantisation of a column lies in a header, in entries.
+int parameter_entry(const Plan& plan, int column, bool closed) {
+  const int post = plan.config.post;
+  return plan.sequencer_words * plan.config.memory.bytes / 8 + (column / post * 2 + closed) * post +
+         column % post;
+}
+
 TEST_CASE("CommandViews.InterpreterReadsHeadersAsTheTableWritesThem") {
   const Plan plan = full_plan();
   const auto& entries = commands::entries();
   REQUIRE(entries.size() == 4);
   for (unsigned seed = 0; seed < kTrials; ++seed) {
     Drawn open(seed), closed(seed + kTrials), rest(seed);
-    std::vector<std::uint8_t> record(8 * plan.record_entries);
-    put64(&record[0], open.entry(entries[0]));
-    put64(&record[8 * plan.config.columns], closed.entry(entries[0]));
-    put64(&record[8 * plan.threshold_entry], rest.entry(entries[1]));
-    put64(&record[8 * plan.info_entry], rest.entry(entries[2]));
-    put64(&record[8 * plan.info_entry + 8], rest.entry(entries[3]));
+    const int column = static_cast<int>(seed) % plan.lane_columns;
+    std::vector<std::uint8_t> record(plan.header_words * plan.config.memory.bytes);
+    put64(&record[0], rest.entry(entries[0]));
+    const std::int64_t output = rest[Field::kEntryOffset];
+    put64(&record[8], rest.entry(entries[1]));
+    put64(&record[8 * (2 + column / 2)], rest.entry(entries[2]));
+    put64(&record[8 * parameter_entry(plan, column, false)], open.entry(entries[3]));
+    put64(&record[8 * parameter_entry(plan, column, true)], closed.entry(entries[3]));
     const Header header = decode_header(record.data(), plan);
     INFO("seed " << seed);
-    CHECK(header.open[0].bias == open[Field::kEntryBias]);
-    CHECK(header.open[0].multiplier == open[Field::kEntryMultiplier]);
-    CHECK(header.open[0].shift == open[Field::kEntryShift]);
-    CHECK(header.closed[0].bias == closed[Field::kEntryBias]);
-    CHECK(header.tau[0] == rest[Field::kEntryThreshold]);
-    CHECK(header.output_offset == rest[Field::kEntryOffset]);
+    CHECK(header.output_offset == output);
     CHECK(header.valid == rest[Field::kEntryColumns]);
+    CHECK(header.units == rest[Field::kEntryUnits]);
     CHECK(header.first_atom == rest[Field::kEntryGroupOffset]);
     CHECK(header.first_group == static_cast<int>(rest[Field::kEntryGroup]));
+    const Field threshold = column % 2 == 0 ? Field::kEntryThreshold : Field::kEntryNextThreshold;
+    CHECK(header.tau[column] == rest[threshold]);
+    CHECK(header.open[column].bias == open[Field::kEntryBias]);
+    CHECK(header.open[column].multiplier == open[Field::kEntryMultiplier]);
+    CHECK(header.open[column].shift == open[Field::kEntryShift]);
+    CHECK(header.closed[column].bias == closed[Field::kEntryBias]);
   }
 }
 

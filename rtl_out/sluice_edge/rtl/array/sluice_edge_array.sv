@@ -1,10 +1,11 @@
 // GENERATED - do not edit. Change edge.yaml or templates/array/array.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 ceffaa47
+// sluice 0.1.0; config sha256 59351ffb
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Systolic array of one lane: Rows/Dot rows of Columns processing elements, weights stationary.
+// Systolic array of one segment of a lane: Rows/Dot rows of Columns processing elements, weights
+// stationary.
 //
 // Activations enter on the left, row r delayed by r cycles, and move right, one column a cycle;
 // sums move down. Column c works c cycles behind column 0. That skew makes a second weight register
@@ -15,7 +16,7 @@
 //
 // Latency from `activation_i` to column 0 of `sum_o`: PeRows + Stages cycles; column c: c more.
 module sluice_edge_array #(
-  parameter int Rows    = 16,  // bytes of reduction a cycle
+  parameter int Rows    = 16,  // of a segment: bytes of reduction a cycle
   parameter int Columns = 4,
   parameter int Dot     = 4,   // bytes of one element's dot product
   parameter int SumBits = 20,

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/registers.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 ceffaa47
+// sluice 0.1.0; config sha256 59351ffb
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -11,50 +11,51 @@
 // to it; the interrupt is high while a bit is set that INTERRUPT_ENABLE has set, too.
 module sluice_edge_registers #(
   parameter  int          Lanes          = 2,
+  parameter  int          CountBits      = $clog2(1 + 1),  // of the blocks of a lane
   parameter  int          WordBytes      = 32,
-  parameter  int          MemoryBits     = 32,            // of a byte address in memory
-  parameter  logic [31:0] Id             = 32'hceffaa47,  // hash of the config
+  parameter  int          MemoryBits     = 32,             // of a byte address in memory
+  parameter  logic [31:0] Id             = 32'h59351ffb,   // hash of the config
   localparam int          MemoryWordBits = MemoryBits - $clog2(WordBytes)
 ) (
-  input  logic                      clk_i,
-  input  logic                      rst_ni,
+  input  logic                       clk_i,
+  input  logic                       rst_ni,
 
   // Port
-  input  logic                      write_i,
-  input  logic [7:0]                address_i,       // in bytes; the lower two bits do not count
-  input  logic [31:0]               write_data_i,
-  input  logic [3:0]                write_strobe_i,  // one bit for each byte
-  output logic [31:0]               read_data_o,
-  output logic                      error_o,         // no register, or a write to a read-only one
-  output logic                      interrupt_o,
+  input  logic                       write_i,
+  input  logic [7:0]                 address_i,       // in bytes; the lower two bits do not count
+  input  logic [31:0]                write_data_i,
+  input  logic [3:0]                 write_strobe_i,  // one bit for each byte
+  output logic [31:0]                read_data_o,
+  output logic                       error_o,         // no register, or a write to a read-only one
+  output logic                       interrupt_o,
 
   // Runs
-  output logic                      start_o,
-  output logic                      abort_o,
-  output logic [MemoryBits-1:0]     command_address_o,
-  output logic [31:0]               watchdog_o,     // cycles; 0: off
-  output logic [MemoryWordBits-1:0] region_base_o,  // memory words
-  output logic [MemoryWordBits-1:0] region_end_o,   // 0: no limit
-  input  logic                      busy_i,
-  input  logic                      done_i,
-  input  logic                      error_i,
-  input  logic                      done_event_i,
-  input  logic                      error_event_i,
-  input  logic [7:0]                error_code_i,
-  input  logic [31:0]               error_command_i,
-  input  logic [MemoryBits-1:0]     error_address_i,
-  input  logic [15:0]               layers_i,
+  output logic                       start_o,
+  output logic                       abort_o,
+  output logic [MemoryBits-1:0]      command_address_o,
+  output logic [31:0]                watchdog_o,     // cycles; 0: off
+  output logic [MemoryWordBits-1:0]  region_base_o,  // memory words
+  output logic [MemoryWordBits-1:0]  region_end_o,   // 0: no limit
+  input  logic                       busy_i,
+  input  logic                       done_i,
+  input  logic                       error_i,
+  input  logic                       done_event_i,
+  input  logic                       error_event_i,
+  input  logic [7:0]                 error_code_i,
+  input  logic [31:0]                error_command_i,
+  input  logic [MemoryBits-1:0]      error_address_i,
+  input  logic [15:0]                layers_i,
 
   // Events, one bit for each lane
-  input  logic [Lanes-1:0]          issue_i,
-  input  logic [Lanes-1:0]          listed_i,
-  input  logic [Lanes-1:0]          skipped_i,
-  input  logic [Lanes-1:0]          stall_gate_i,
-  input  logic [Lanes-1:0]          stall_weights_i,
-  input  logic [Lanes-1:0]          stall_post_i,
-  input  logic [Lanes-1:0]          stall_short_i,
-  input  logic                      read_i,    // a memory word was read
-  input  logic                      written_i  // a memory word was written
+  input  logic [Lanes-1:0]           issue_i,
+  input  logic [Lanes*CountBits-1:0] listed_i,
+  input  logic [Lanes*CountBits-1:0] skipped_i,
+  input  logic [Lanes-1:0]           stall_gate_i,
+  input  logic [Lanes-1:0]           stall_weights_i,
+  input  logic [Lanes-1:0]           stall_post_i,
+  input  logic [Lanes-1:0]           stall_short_i,
+  input  logic                       read_i,    // a memory word was read
+  input  logic                       written_i  // a memory word was written
 );
 
   localparam int WordShift = $clog2(WordBytes);
@@ -353,8 +354,14 @@ module sluice_edge_registers #(
   endfunction
 
   assign more_steps_issued  = ones(issue_i);
-  assign more_listed        = ones(listed_i);
-  assign more_skipped       = ones(skipped_i);
+
+  function automatic logic [31:0] sum(input logic [Lanes*CountBits-1:0] counts);
+    sum = '0;
+    for (int l = 0; l < Lanes; l++) sum = sum + 32'(counts[l*CountBits +: CountBits]);
+  endfunction
+
+  assign more_listed        = sum(listed_i);
+  assign more_skipped       = sum(skipped_i);
   assign more_stall_gate    = ones(stall_gate_i);
   assign more_stall_weights = ones(stall_weights_i);
   assign more_stall_post    = ones(stall_post_i);

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/weight_fetch.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 ceffaa47
+// sluice 0.1.0; config sha256 59351ffb
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -12,7 +12,7 @@ module sluice_edge_weight_fetch #(
   parameter  int WordBytes    = 32,
   parameter  int MemoryBits   = 32,  // of a byte address in memory
   parameter  int Burst        = 16,
-  parameter  int HeaderWords  = 4,
+  parameter  int HeaderWords  = 3,
   parameter  int HeaderSlots  = 4,
   parameter  int GranuleBits  = 10,
   parameter  int WordGranules = 2,   // weight buffer granules of a memory word

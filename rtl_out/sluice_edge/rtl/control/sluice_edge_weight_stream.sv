@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/weight_stream.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 ceffaa47
+// sluice 0.1.0; config sha256 59351ffb
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -10,7 +10,7 @@ module sluice_edge_weight_stream #(
   parameter  int MemoryBits  = 32,  // of a byte address in memory
   parameter  int LengthBits  = 4,   // of a burst's length in memory words
   parameter  int CountBits   = 4,   // of words asked for, modulo twice the weight buffer
-  parameter  int HeaderWords = 4,
+  parameter  int HeaderWords = 3,
   parameter  int HeaderSlots = 4,
   localparam int SlotBits    = $clog2(HeaderSlots + 1)
 ) (

@@ -1,17 +1,16 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/buffers/header_buffer.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 6e78fb91
+// sluice 0.1.0; config sha256 08f1bf8a
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Headers of block records: a few of them, each a whole number of memory words. Written as the
-// weight stream brings them, read as entries of 8 bytes. A lane has one for its sequencer and one
-// for each channel that it post-processes a cycle.
+// Headers of block records, the part for the sequencer: a few of them, each a whole number of
+// memory words. Written as the weight stream brings them, read as entries of 8 bytes.
 //
 // Latency: data appears one cycle after read_i and holds until the next read.
 module sluice_tiny_header_buffer #(
   parameter  int HeaderSlots = 4,             // headers held, power of two
-  parameter  int HeaderWords = 8,             // memory words of a header
+  parameter  int HeaderWords = 3,             // memory words of a header
   parameter  int WordBytes   = 8,             // at least 8
   localparam int SlotBits    = $clog2(HeaderSlots),
   localparam int WordBits    = (HeaderWords > 1) ? $clog2(HeaderWords) : 1,

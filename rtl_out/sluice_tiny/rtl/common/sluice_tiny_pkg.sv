@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/common/pkg.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 6e78fb91
+// sluice 0.1.0; config sha256 08f1bf8a
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -23,7 +23,7 @@ package sluice_tiny_pkg;
   // Words of 32 bits that a command's operands take
   localparam int LoadWords  = 4;
   localparam int FillWords  = 5;
-  localparam int LayerWords = 20;
+  localparam int LayerWords = 31;
   localparam int FetchWords = 6;
   localparam int RunWords   = 4;
 
@@ -47,42 +47,63 @@ typedef struct packed {
 
 // LAYER: sets the registers that all lanes share; waits until all RUNs have finished
 typedef struct packed {
-  logic [31:0] wrap_offset;           // word 20
-  logic [31:0] advance_offset;        // word 19
-  logic [15:0] blocks_extra;          // word 18, 31:16
-  logic [15:0] blocks_each;           // word 18, 15:0
-  logic [31:0] out_tile_column_step;  // word 17
-  logic [31:0] out_tile_row_step;     // word 16
-  logic [31:0] out_row_step;          // word 15
-  logic [31:0] out_column_step;       // word 14
-  logic [31:0] tile_column_step;      // word 13
-  logic [31:0] tile_row_step;         // word 12
-  logic [15:0] tile_columns;          // word 11, 31:16
-  logic [15:0] tile_rows;             // word 11, 15:0
-  logic [31:0] column_step;           // word 10
-  logic [31:0] row_step;              // word 9
-  logic [15:0] group_steps;           // word 8, 31:16
-  logic [15:0] groups;                // word 8, 15:0
-  logic [15:0] conditional_groups;    // word 7, 31:16
-  logic [15:0] base_groups;           // word 7, 15:0
-  logic [15:0] advance_row;           // word 6, 31:16
-  logic [15:0] advance_atom;          // word 6, 15:0
-  logic [31:0] kernel_row;            // word 5
-  logic [31:0] row_pitch;             // word 4
-  logic [31:0] group_pitch;           // word 3
-  logic [15:0] reserved_2;            // word 2, 31:16
-  logic [7:0]  clamp_high;            // word 2, 15:8
-  logic [7:0]  clamp_low;             // word 2, 7:0
-  logic [7:0]  reserved_1;            // word 1, 31:24
-  logic [7:0]  zero_point;            // word 1, 23:16
-  logic [6:0]  reserved_0;            // word 1, 15:9
-  logic        local_out;             // word 1, 8
-  logic [1:0]  output_width;          // word 1, 7:6
-  logic [1:0]  mode;                  // word 1, 5:4
-  logic        keep;                  // word 1, 3
-  logic        per_output;            // word 1, 2
-  logic        gated;                 // word 1, 1
-  logic        take_max;              // word 1, 0
+  logic [31:0] walk_span;                   // word 31
+  logic [31:0] groups_span;                 // word 30
+  logic [31:0] group_wrap;                  // word 29
+  logic [7:0]  reserved_4;                  // word 28, 31:24
+  logic [7:0]  conditional_advance_group;   // word 28, 23:16
+  logic [7:0]  kernel_rows;                 // word 28, 15:8
+  logic [7:0]  walk_groups;                 // word 28, 7:0
+  logic [31:0] out_unit_step;               // word 27
+  logic [31:0] conditional_advance_offset;  // word 26
+  logic [15:0] conditional_advance_row;     // word 25, 31:16
+  logic [15:0] conditional_advance_atom;    // word 25, 15:0
+  logic [15:0] conditional_last_slots;      // word 24, 31:16
+  logic [15:0] conditional_steps;           // word 24, 15:0
+  logic [15:0] last_slots;                  // word 23, 31:16
+  logic [15:0] step_slots;                  // word 23, 15:0
+  logic [31:0] window_step;                 // word 22
+  logic [7:0]  reserved_3;                  // word 21, 31:24
+  logic [7:0]  unit_blocks;                 // word 21, 23:16
+  logic [7:0]  record_blocks;               // word 21, 15:8
+  logic [3:0]  windows;                     // word 21, 7:4
+  logic [3:0]  fold;                        // word 21, 3:0
+  logic [31:0] wrap_offset;                 // word 20
+  logic [31:0] advance_offset;              // word 19
+  logic [15:0] records_extra;               // word 18, 31:16
+  logic [15:0] records_each;                // word 18, 15:0
+  logic [31:0] out_tile_column_step;        // word 17
+  logic [31:0] out_tile_row_step;           // word 16
+  logic [31:0] out_row_step;                // word 15
+  logic [31:0] out_column_step;             // word 14
+  logic [31:0] tile_column_step;            // word 13
+  logic [31:0] tile_row_step;               // word 12
+  logic [15:0] tile_columns;                // word 11, 31:16
+  logic [15:0] tile_rows;                   // word 11, 15:0
+  logic [31:0] column_step;                 // word 10
+  logic [31:0] row_step;                    // word 9
+  logic [15:0] group_steps;                 // word 8, 31:16
+  logic [15:0] groups;                      // word 8, 15:0
+  logic [15:0] conditional_walks;           // word 7, 31:16
+  logic [15:0] base_groups;                 // word 7, 15:0
+  logic [15:0] advance_row;                 // word 6, 31:16
+  logic [15:0] advance_atom;                // word 6, 15:0
+  logic [31:0] kernel_row;                  // word 5
+  logic [31:0] row_pitch;                   // word 4
+  logic [31:0] group_pitch;                 // word 3
+  logic [15:0] reserved_2;                  // word 2, 31:16
+  logic [7:0]  clamp_high;                  // word 2, 15:8
+  logic [7:0]  clamp_low;                   // word 2, 7:0
+  logic [7:0]  reserved_1;                  // word 1, 31:24
+  logic [7:0]  zero_point;                  // word 1, 23:16
+  logic [6:0]  reserved_0;                  // word 1, 15:9
+  logic        local_out;                   // word 1, 8
+  logic [1:0]  output_width;                // word 1, 7:6
+  logic [1:0]  mode;                        // word 1, 5:4
+  logic        keep;                        // word 1, 3
+  logic        per_output;                  // word 1, 2
+  logic        gated;                       // word 1, 1
+  logic        take_max;                    // word 1, 0
 } sluice_tiny_layer_t;
 
 // FETCH: starts the weight streams of all lanes
@@ -103,6 +124,26 @@ typedef struct packed {
   logic [31:0] first_tap;  // word 1
 } sluice_tiny_run_t;
 
+// Entry OUTPUT: where the record's outputs go
+typedef struct packed {
+  logic [7:0]  reserved_0;  // bits 63:56
+  logic [7:0]  units;       // bits 55:48
+  logic [15:0] columns;     // bits 47:32
+  logic [31:0] offset;      // bits 31:0
+} sluice_tiny_output_entry_t;
+
+// Entry GROUP: where the record's inputs are
+typedef struct packed {
+  logic [31:0] number;  // bits 63:32
+  logic [31:0] offset;  // bits 31:0
+} sluice_tiny_group_entry_t;
+
+// Entry THRESHOLDS: of the gates of two columns
+typedef struct packed {
+  logic [31:0] next;       // bits 63:32
+  logic [31:0] threshold;  // bits 31:0
+} sluice_tiny_thresholds_entry_t;
+
 // Entry REQUANTISATION: from a column's sum to its output
 typedef struct packed {
   logic [9:0]  reserved_0;  // bits 63:54
@@ -110,22 +151,3 @@ typedef struct packed {
   logic [15:0] multiplier;  // bits 47:32
   logic [31:0] bias;        // bits 31:0
 } sluice_tiny_requantisation_entry_t;
-
-// Entry THRESHOLD: of a column's gate
-typedef struct packed {
-  logic [31:0] reserved_0;  // bits 63:32
-  logic [31:0] threshold;   // bits 31:0
-} sluice_tiny_threshold_entry_t;
-
-// Entry OUTPUT: where the block's outputs go
-typedef struct packed {
-  logic [23:0] reserved_0;  // bits 63:40
-  logic [7:0]  columns;     // bits 39:32
-  logic [31:0] offset;      // bits 31:0
-} sluice_tiny_output_entry_t;
-
-// Entry GROUP: where the block's inputs are
-typedef struct packed {
-  logic [31:0] number;  // bits 63:32
-  logic [31:0] offset;  // bits 31:0
-} sluice_tiny_group_entry_t;

@@ -1,22 +1,26 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/sequencer.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 6e78fb91
+// sluice 0.1.0; config sha256 08f1bf8a
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Sequencer of one lane: walks through the blocks, tiles, passes and steps of a RUN and lets one
+// Sequencer of one lane: walks through the records, tiles, passes and steps of a RUN and lets one
 // position enter the array each cycle.
 //
 // A step holds one weight tile while positions stream past it; it lasts max(positions, MinStep)
 // cycles and follows the step before without a gap, unless weights are missing. A tile starts when
 // its accumulator bank has been drained. Beside that it costs one cycle for a tile and three for a
 // record's header.
-// The first step of a conditional pass takes positions from the open list while the gate is still
-// adding to it, and ends when the gate has decided about the whole tile.
+//
+// A base pass computes all blocks of a record at once. The conditional pass goes block after block,
+// each with all rows. Its first step takes open positions while the gate is still deciding, and
+// ends when the gate has decided about the whole tile; a block without open positions is passed
+// over. What leaves the array unfolded takes longer: a tile waits for the one before to be out.
 //
 // Everything this module sends out is registered ("issue" cycle + 1).
 module sluice_tiny_sequencer #(
   parameter  int Columns        = 2,
+  parameter  int Segments       = 1,   // blocks of a record at most
   parameter  int Slots          = 2,
   parameter  int MinStep        = 3,   // max(Columns, 3)
   parameter  int AddressBits    = 10,  // of an atom
@@ -27,7 +31,10 @@ module sluice_tiny_sequencer #(
   parameter  int GranuleBits    = 7,
   localparam int PositionBits   = $clog2(Positions),
   localparam int TileBits       = PositionBits + 1,
-  localparam int ColumnBits     = (Columns > 1) ? $clog2(Columns) : 1
+  localparam int ColumnBits     = $clog2(Segments * Columns + 1),
+  localparam int BlockBits      = (Segments > 1) ? $clog2(Segments) : 1,
+  localparam int PairBits       =
+      (Segments * Columns > 2) ? $clog2((Segments * Columns + 1) / 2) : 1
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,
@@ -36,9 +43,16 @@ module sluice_tiny_sequencer #(
   // of slots that goes with them: offsets in a group's first step
   input  sluice_tiny_layer_t           layer_i,
 
-  input  logic [15:0]                  blocks_i,
+  input  logic [15:0]                  records_i,
   input  logic [Slots*16-1:0]          pattern_atom_i,
   input  logic [Slots*AddressBits-1:0] pattern_offset_i,
+  input  logic [Slots-1:0]             pattern_step_i,      // slots that a step reads,
+  input  logic [Slots-1:0]             pattern_last_i,      // and a group's last
+  input  logic [Slots*16-1:0]          conditional_atom_i,  // the same in a conditional pass
+  input  logic [Slots*8-1:0]           conditional_row_i,
+  input  logic [Slots*8-1:0]           conditional_group_i,
+  input  logic [Slots*AddressBits-1:0] conditional_offset_i,
+  input  logic [Slots-1:0]             conditional_last_i,
 
   // RUN queue
   input  logic                         run_valid_i,
@@ -50,14 +64,14 @@ module sluice_tiny_sequencer #(
   output logic                         run_skip_o,  // the RUN had no block for this lane
 
   // Record header: 8-byte entries, valid one cycle after the request
-  input  logic                         header_ready_i,      // a complete one waits
-  output logic                         header_start_o,      // it is taken
+  input  logic                         header_ready_i,     // a complete one waits
+  output logic                         header_start_o,     // it is taken
   output logic                         header_read_o,
   output logic [15:0]                  header_entry_o,
   input  logic [63:0]                  header_data_i,
-  output logic                         record_end_o,        // its last tile has been issued
-  output logic                         threshold_valid_o,   // header_data_i is a threshold,
-  output logic [ColumnBits-1:0]        threshold_column_o,  // that of this column
+  output logic                         record_end_o,       // its last tile has been issued
+  output logic                         threshold_valid_o,  // header_data_i is two thresholds,
+  output logic [PairBits-1:0]          threshold_pair_o,   // those of this pair of columns
 
   // Weight buffer
   input  logic [GranuleBits:0]         weights_filled_i,
@@ -73,27 +87,33 @@ module sluice_tiny_sequencer #(
   output logic [TileBits-1:0]          tile_height_o,
   output logic [TileBits-1:0]          tile_width_o,
   output logic [MemoryBits-1:0]        tile_out_o,         // byte address of its first output
-  output logic [7:0]                   tile_channels_o,    // valid columns
+  output logic [ColumnBits-1:0]        tile_channels_o,    // valid columns of a unit
+  output logic [7:0]                   tile_units_o,
   output logic                         tile_record_end_o,  // last tile of its record
   output logic                         tile_run_end_o,     // last tile of its RUN
 
-  // Open list
+  // Open positions
   output logic [AddressBits-1:0]       tile_address_o,
-  input  logic [PositionBits:0]        list_count_i,
-  input  logic                         list_done_i,  // the gate has decided on all
-  output logic                         list_read_o,
-  output logic [PositionBits-1:0]      list_index_o,
+  input  logic                         gate_done_i,        // the gate has decided on all
+  input  logic [Segments-1:0]          gate_open_i,        // blocks with an open position
+  output logic                         condition_step_o,   // a step begins in the next cycle,
+  output logic [BlockBits-1:0]         condition_next_o,   // for this block
+  output logic [BlockBits-1:0]         condition_block_o,  // block of the step in progress
+  input  logic                         condition_left_i,   // an open position is left
+  input  logic                         condition_more_i,   // more than one is
+  output logic                         condition_take_o,
 
   // Issue
   output logic                         issue_valid_o,
   output logic                         issue_first_o,   // first step of the tile
   output logic                         issue_last_o,    // last step of a base pass
-  output logic                         issue_listed_o,  // position and address of the open list
+  output logic                         issue_listed_o,  // conditional pass: an open position
   output logic                         issue_bank_o,
   output logic [PositionBits-1:0]      issue_position_o,
   output logic [AddressBits-1:0]       issue_address_o,
   output logic                         issue_end_o,     // the tile, or its base pass, ends
   output logic [Slots*AddressBits-1:0] slot_offset_o,
+  output logic [Slots-1:0]             slot_valid_o,
 
   // Events for the counters
   output logic                         stall_weights_o,
@@ -102,20 +122,21 @@ module sluice_tiny_sequencer #(
   output logic                         stall_short_o
 );
 
-  // Entries of a record's header; the last one follows
-  localparam int InfoEntry      = Columns * 3;
-  localparam int ThresholdEntry = Columns * 2;
+  // Entries of a record's header
+  localparam int OutputEntry    = 0;
+  localparam int GroupEntry     = 1;
+  localparam int ThresholdEntry = 2;
   localparam int StepBits       = $clog2(MinStep + 1);
 
   typedef enum logic [2:0] {
     StIdle      = 3'd0,  // waits for a RUN
     StHeader    = 3'd1,  // waits for a record's header
-    StOutput    = 3'd2,  // header: output offset
+    StOutput    = 3'd2,  // header: outputs
     StGroup     = 3'd3,  // header: input group
     StTile      = 3'd4,  // waits for the accumulator bank, sets up a tile
     StBase      = 3'd5,  // base pass, or the only pass
     StCondition = 3'd6,  // conditional pass
-    StSkip      = 3'd7   // passes over weights of a conditional pass that nobody needs
+    StSkip      = 3'd7   // passes over a block's conditional weights that nobody needs
   } state_e;
 
   state_e state_q, state_d;
@@ -138,25 +159,26 @@ module sluice_tiny_sequencer #(
   assign unused_layer      = ^layer_i;
 
   // ---------------------------------------------------------------------------------------------
-  // Block and tile
-  logic [15:0]            blocks_left_q, rows_left_q, columns_left_q;
+  // Record and tile
+  logic [15:0]            records_left_q, rows_left_q, columns_left_q;
   logic [AddressBits-1:0] row_address_q, tile_address_q;  // atom address of the tile row and tile
   logic [MemoryBits-1:0]  row_out_q, tile_out_q;          // the same for outputs
   logic [MemoryBits-1:0]  out_offset_q;
-  logic [7:0]             channels_q;
-  logic [AddressBits-1:0] block_group_offset_q;
-  logic [15:0]            block_group_q;
+  logic [ColumnBits-1:0]  channels_q;
+  logic [7:0]             units_q;
+  logic [AddressBits-1:0] record_group_offset_q;
+  logic [15:0]            record_group_q;
   logic                   bank_q;
 
-  logic                bottom_tile, right_tile, block_tiles_end, last_use;
+  logic                bottom_tile, right_tile, record_tiles_end, last_use, tile_delayed;
   logic [TileBits-1:0] tile_height, tile_width;
 
-  assign bottom_tile     = rows_left_q <= 16'(tile_rows);
-  assign right_tile      = columns_left_q <= 16'(tile_columns);
-  assign tile_height     = bottom_tile ? rows_left_q[TileBits-1:0] : tile_rows;
-  assign tile_width      = right_tile ? columns_left_q[TileBits-1:0] : tile_columns;
-  assign block_tiles_end = bottom_tile & right_tile;
-  assign last_use        = ~layer_i.keep | block_tiles_end;
+  assign bottom_tile      = rows_left_q <= 16'(tile_rows);
+  assign right_tile       = columns_left_q <= 16'(tile_columns);
+  assign tile_height      = bottom_tile ? rows_left_q[TileBits-1:0] : tile_rows;
+  assign tile_width       = right_tile ? columns_left_q[TileBits-1:0] : tile_columns;
+  assign record_tiles_end = bottom_tile & right_tile;
+  assign last_use         = ~layer_i.keep | record_tiles_end;
 
   // ---------------------------------------------------------------------------------------------
   // Step
@@ -174,35 +196,41 @@ module sluice_tiny_sequencer #(
                         base_end;
   logic                 tile_leave, issue_base, last_position, next_group_wraps;
   logic [GranuleBits:0] read_q, record_q;
+  logic [BlockBits-1:0] block_q, block_next;  // whose conditional pass is in progress
+  logic [Segments-1:0]  later_blocks;         // than that
+  logic [1:0]           issued_q, since_q;    // positions of the step, cycles since one: saturating
+  logic                 issue_listed, list_empty, list_taken, spaced, skip_step, gate_step;
+  logic                 gated, threshold_busy_q, in_condition, block_end, last_block, later_open;
 
   assign in_step          = (state_q == StBase) | (state_q == StCondition);
   assign weights_ready    =
       (weights_filled_i - read_q) >= (GranuleBits+1)'(Columns * ColumnGranules);
-  assign go               = (cycle_q != '0) | weights_ready;
+  assign go               = (cycle_q != '0) | (weights_ready & ~(gate_step & threshold_busy_q));
   assign long_enough      = cycle_q >= StepBits'(MinStep - 1);
   assign issue_base       = (state_q == StBase) & go & ~positions_done_q;
   assign last_position    = (x_left_q == TileBits'(1)) & (y_left_q == TileBits'(1));
   assign group_end        = steps_left_q == 16'd1;
   assign pass_end         = group_end & (groups_left_q == 16'd1);
-  assign next_group_wraps = group_q + 16'd1 == layer_i.groups;
   assign base_end         = (state_q == StBase) & step_end & pass_end;
 
-  logic [PositionBits:0] index_q, index_next;
-  logic [1:0]            since_q;  // cycles since a position was listed, saturating
-  logic                  issue_listed, list_empty, list_taken, spaced, skip_step, gate_step;
-  logic                  pass_over, gated;
-
   assign gated        = layer_i.gated;  // Icarus takes no part of a structure in always_comb
-  assign issue_listed = (state_q == StCondition) & go & (index_q != list_count_i);
-  assign index_next   = index_q + (PositionBits+1)'(issue_listed);
-  assign list_empty   = list_done_i & (list_count_i == '0);
-  assign list_taken   = list_done_i & (index_next == list_count_i);
+  assign in_condition = (state_q == StCondition) | (state_q == StSkip);
+  assign issue_listed = (state_q == StCondition) & go & condition_left_i;
+  assign list_empty   = gate_done_i & ~gate_open_i[block_q];
+  assign list_taken   = gate_done_i & (issue_listed ? ~condition_more_i : ~condition_left_i);
 
   // With fewer than three positions the next step must not come too soon after this one's last
-  assign spaced       = list_empty | (list_count_i > (PositionBits+1)'(2)) |
-                        (~issue_listed & (since_q[1] | list_count_i[1]));
+  assign spaced       = issue_listed ? issued_q[1]
+                                     : (issued_q == 2'd0) | issued_q[1] | since_q[1];
   assign skip_step    = (state_q == StSkip) & weights_ready;
   assign gate_step    = (state_q == StBase) & gated & pass_end;
+
+  // Blocks of a conditional pass
+  assign last_block   = 8'(block_q) + 8'd1 == layer_i.record_blocks;
+  assign block_end    = pass_end & ((step_end & (state_q == StCondition)) | skip_step);
+  assign block_next   = block_end ? block_q + 1'b1 : block_q;
+  assign later_blocks = ~((Segments'(2) << block_q) - Segments'(1));
+  assign later_open   = (gate_open_i & later_blocks) != '0;
 
   always_comb begin
     step_end = 1'b0;
@@ -212,32 +240,34 @@ module sluice_tiny_sequencer #(
     if (state_q == StCondition) step_end = go & long_enough & list_taken & spaced;
   end
 
-  // The pass is over; the tile is left at once, or when weights that nobody needs have been skipped
-  assign pass_over  = step_end & ((base_end & ~gated) |
-                                  ((state_q == StCondition) & (pass_end | list_empty)));
-  assign tile_leave = (pass_over & ((state_q == StBase) | pass_end | ~last_use)) |
-                      (skip_step & pass_end);
+  // A kept record's weights need not be passed over if no later block has open positions
+  assign tile_leave = (base_end & ~gated) |
+                      (block_end & (last_block | (~last_use & ~later_open))) |
+                      ((state_q == StCondition) & step_end & list_empty & ~last_use & ~later_open);
 
   // ---------------------------------------------------------------------------------------------
   // State
   logic run_start, tile_start, run_end, record_end;
 
   assign run_start  = (state_q == StIdle) & run_valid_i;
-  assign tile_start = (state_q == StTile) & ~bank_busy_i[bank_q];
+  assign tile_start = (state_q == StTile) & ~bank_busy_i[bank_q] & ~tile_delayed;
   assign record_end = tile_leave & last_use;
-  assign run_end    = tile_leave & block_tiles_end & (blocks_left_q == 16'd1);
+  assign run_end    = tile_leave & record_tiles_end & (records_left_q == 16'd1);
 
   always_comb begin
     state_d = state_q;
     case (state_q)
-      StIdle:      if (run_valid_i && blocks_i != '0) state_d = StHeader;
+      StIdle:      if (run_valid_i && records_i != '0) state_d = StHeader;
       StHeader:    if (header_ready_i) state_d = StOutput;
       StOutput:    state_d = StGroup;
       StGroup:     state_d = StTile;
       StTile:      if (tile_start) state_d = StBase;
       StBase:      if (base_end & gated) state_d = StCondition;
-      StCondition: if (pass_over & ~tile_leave) state_d = StSkip;
-      StSkip:      state_d = StSkip;
+      StCondition: begin
+        if (block_end & ~gate_open_i[block_next])    state_d = StSkip;
+        else if (~block_end & step_end & list_empty) state_d = StSkip;
+      end
+      StSkip:      if (block_end & gate_open_i[block_next]) state_d = StCondition;
       default:     state_d = StIdle;
     endcase
     if (tile_leave) begin
@@ -253,16 +283,19 @@ module sluice_tiny_sequencer #(
   end
 
   assign record_end_o = record_end;
-  assign run_pop_o    = run_end | (run_start & (blocks_i == '0));
-  assign run_skip_o   = run_start & (blocks_i == '0);
+  assign run_pop_o    = run_end | (run_start & (records_i == '0));
+  assign run_skip_o   = run_start & (records_i == '0);
 
   // ---------------------------------------------------------------------------------------------
   // Header
   assign header_start_o = (state_q == StHeader) & header_ready_i;
 
-  logic [ColumnBits-1:0] threshold_q;  // threshold being asked for
-  logic                  threshold_busy_q;
+  logic [PairBits-1:0] threshold_q;  // pair of thresholds being asked for
+  logic [15:0]         columns_used;
+  logic [PairBits-1:0] last_pair;
 
+  assign columns_used  = 16'(layer_i.record_blocks) * 16'(Columns);
+  assign last_pair     = PairBits'((columns_used - 16'd1) >> 1);
   assign header_read_o = header_start_o | (state_q == StOutput) | threshold_busy_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -271,20 +304,20 @@ module sluice_tiny_sequencer #(
       threshold_valid_o <= 1'b0;
     end else begin
       threshold_valid_o <= threshold_busy_q;
-      if (state_q == StOutput) threshold_busy_q <= 1'b1;
-      else if (threshold_q == ColumnBits'(Columns - 1)) threshold_busy_q <= 1'b0;
+      if (state_q == StOutput) threshold_busy_q <= gated;
+      else if (threshold_q == last_pair) threshold_busy_q <= 1'b0;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    threshold_column_o <= threshold_q;
+    threshold_pair_o <= threshold_q;
     if (state_q == StOutput)   threshold_q <= '0;
     else if (threshold_busy_q) threshold_q <= threshold_q + 1'b1;
   end
 
   always_comb begin
-    header_entry_o = 16'(InfoEntry);
-    if (state_q == StOutput) header_entry_o = 16'(InfoEntry + 1);
+    header_entry_o = 16'(OutputEntry);
+    if (state_q == StOutput) header_entry_o = 16'(GroupEntry);
     else if (threshold_busy_q) header_entry_o = 16'(ThresholdEntry) + 16'(threshold_q);
   end
 
@@ -300,29 +333,30 @@ module sluice_tiny_sequencer #(
   always_ff @(posedge clk_i) begin
     if (state_q == StOutput) begin
       out_offset_q <= MemoryBits'(output_entry.offset);
-      channels_q   <= output_entry.columns;
+      channels_q   <= output_entry.columns[ColumnBits-1:0];
+      units_q      <= output_entry.units;
     end
     if (state_q == StGroup) begin
-      block_group_offset_q <= group_entry.offset[AddressBits-1:0];
-      block_group_q        <= group_entry.number[15:0];
+      record_group_offset_q <= group_entry.offset[AddressBits-1:0];
+      record_group_q        <= group_entry.number[15:0];
     end
   end
 
   // ---------------------------------------------------------------------------------------------
-  // Tiles of a block, blocks of a RUN
+  // Tiles of a record, records of a RUN
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       bank_q        <= 1'b0;
-      blocks_left_q <= '0;
+      records_left_q <= '0;
     end else begin
-      if (run_start) blocks_left_q <= blocks_i;
-      else if (tile_leave & block_tiles_end) blocks_left_q <= blocks_left_q - 16'd1;
+      if (run_start) records_left_q <= records_i;
+      else if (tile_leave & record_tiles_end) records_left_q <= records_left_q - 16'd1;
       if (tile_leave) bank_q <= ~bank_q;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (run_start | (tile_leave & block_tiles_end)) begin
+    if (run_start | (tile_leave & record_tiles_end)) begin
       rows_left_q    <= run_rows_i;
       columns_left_q <= run_columns_i;
       row_address_q  <= run_address_i;
@@ -349,31 +383,95 @@ module sluice_tiny_sequencer #(
   assign tile_width_o      = tile_width;
   assign tile_out_o        = tile_out_q + out_offset_q;
   assign tile_channels_o   = channels_q;
+  assign tile_units_o      = units_q;
   assign tile_record_end_o = last_use;
-  assign tile_run_end_o    = block_tiles_end & (blocks_left_q == 16'd1);
+  assign tile_run_end_o    = record_tiles_end & (records_left_q == 16'd1);
   assign tile_address_o    = tile_address_q;
+
+  // The first sums of a tile are behind the last, later ones of the tile before
+  logic [3:0] delay_q;
+
+  assign tile_delayed = delay_q != '0;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) delay_q <= '0;
+    else if (tile_leave & in_condition & (layer_i.fold != '0)) delay_q <= layer_i.fold - 4'd1;
+    else if (tile_delayed) delay_q <= delay_q - 4'd1;
+  end
 
   // ---------------------------------------------------------------------------------------------
   // Steps of a pass: groups, and steps of a group
   logic next_step;
   assign next_step = step_end | skip_step;
 
+  logic [15:0]            group_next;  // the group after this one, and where it is
+  logic [AddressBits-1:0] group_offset_next;
+
+  // A step of the conditional pass may take several groups: a walk
+  logic [15:0]            group_sum, groups_taken;
+  logic [AddressBits-1:0] taken_span, groups_span;
+
+  assign groups_taken      = in_condition ? 16'(layer_i.walk_groups) : 16'd1;
+  assign taken_span        = in_condition ? layer_i.walk_span[AddressBits-1:0] : group_pitch;
+  assign groups_span       = layer_i.groups_span[AddressBits-1:0];
+  assign group_sum         = group_q + groups_taken;
+  assign next_group_wraps  = group_sum >= layer_i.groups;
+  assign group_next        = group_sum - (next_group_wraps ? layer_i.groups : 16'd0);
+  assign group_offset_next = group_offset_q + taken_span - (next_group_wraps ? groups_span : '0);
+
+  // The first group of a block's conditional pass: one group on for each window of blocks
+  logic [15:0]            condition_group_q, condition_group_next;
+  logic [AddressBits-1:0] condition_offset_q, condition_offset_next;
+  logic [7:0]             window_top;
+  logic                   window_end, condition_wraps;
+
+  assign window_top            = (8'd1 << (layer_i.fold - layer_i.windows)) - 8'd1;
+  assign window_end            = (8'(block_q) & window_top) == window_top;
+  assign condition_wraps       = condition_group_q + 16'd1 == layer_i.groups;
+  assign condition_group_next  = ~window_end ? condition_group_q :
+                                 condition_wraps ? '0 : condition_group_q + 16'd1;
+  assign condition_offset_next = ~window_end ? condition_offset_q :
+                                 condition_wraps ? '0 : condition_offset_q + group_pitch;
+
+  always_ff @(posedge clk_i) begin
+    if (tile_start) block_q <= '0;
+    else            block_q <= block_next;
+    if (base_end) begin
+      condition_group_q  <= group_next;
+      condition_offset_q <= group_offset_next;
+    end else if (block_end) begin
+      condition_group_q  <= condition_group_next;
+      condition_offset_q <= condition_offset_next;
+    end
+  end
+
+  assign condition_step_o  = next_step;
+  assign condition_next_o  = block_next;
+  assign condition_block_o = block_q;
+  assign condition_take_o  = issue_listed;
+
   always_ff @(posedge clk_i) begin
     if (tile_start) begin
-      group_q        <= block_group_q;
-      group_offset_q <= block_group_offset_q;
+      group_q        <= record_group_q;
+      group_offset_q <= record_group_offset_q;
       groups_left_q  <= layer_i.base_groups;
       steps_left_q   <= layer_i.group_steps;
       first_step_q   <= 1'b1;
+    end else if (base_end | block_end) begin
+      first_step_q   <= 1'b0;
+      group_q        <= base_end ? group_next : condition_group_next;
+      group_offset_q <= base_end ? group_offset_next : condition_offset_next;
+      groups_left_q  <= layer_i.conditional_walks;
+      steps_left_q   <= layer_i.conditional_steps;
     end else if (next_step) begin
       first_step_q <= 1'b0;
-      steps_left_q <= group_end ? layer_i.group_steps : steps_left_q - 16'd1;
+      steps_left_q <= steps_left_q - 16'd1;
       if (group_end) begin
-        group_q        <= next_group_wraps ? '0 : group_q + 16'd1;
-        group_offset_q <= next_group_wraps ? '0 : group_offset_q + group_pitch;
+        group_q        <= group_next;
+        group_offset_q <= group_offset_next;
         groups_left_q  <= groups_left_q - 16'd1;
+        steps_left_q   <= in_condition ? layer_i.conditional_steps : layer_i.group_steps;
       end
-      if (base_end) groups_left_q <= layer_i.conditional_groups;
     end
   end
 
@@ -409,17 +507,14 @@ module sluice_tiny_sequencer #(
 
   always_ff @(posedge clk_i) begin
     if (tile_start | step_end) begin
-      index_q <= '0;
-      since_q <= '0;
+      issued_q <= '0;
+      since_q  <= '0;
     end else begin
-      index_q <= index_next;
+      if (issue_listed & (issued_q != 2'd3)) issued_q <= issued_q + 2'd1;
       if (issue_listed)     since_q <= 2'd1;
       else if (~since_q[1]) since_q <= since_q + 2'd1;
     end
   end
-
-  assign list_read_o  = issue_listed;
-  assign list_index_o = index_q[PositionBits-1:0];
 
   // ---------------------------------------------------------------------------------------------
   // Weights: read one column in each of a step's first cycles
@@ -465,29 +560,63 @@ module sluice_tiny_sequencer #(
   // ---------------------------------------------------------------------------------------------
   // Slots: offset of each slot's atom from the position's, one step ahead of none: a step's offsets
   // appear together with its first position at the outputs
-  logic slot_start_q, slot_advance_q;
+  logic                   slot_start_q, slot_advance_q;
+  logic [15:0]            advance_atom;
+  logic [AddressBits-1:0] advance_offset, wrap_offset;
+
+  assign wrap_offset = layer_i.wrap_offset[AddressBits-1:0];
+  logic [AddressBits-1:0] group_wrap;
+
+  assign group_wrap     = layer_i.group_wrap[AddressBits-1:0];
+  assign advance_atom   = in_condition ? layer_i.conditional_advance_atom : layer_i.advance_atom;
+  assign advance_offset = in_condition ? layer_i.conditional_advance_offset[AddressBits-1:0]
+                                       : layer_i.advance_offset[AddressBits-1:0];
 
   always_ff @(posedge clk_i) begin
-    slot_start_q   <= tile_start | (step_end & group_end);
-    slot_advance_q <= step_end & ~group_end;
+    slot_start_q   <= tile_start | (next_step & group_end);
+    slot_advance_q <= next_step & ~group_end;
+    slot_valid_o <= in_condition ? (conditional_last_i | {Slots{~group_end}})
+                                 : (group_end ? pattern_last_i : pattern_step_i);
   end
 
   for (genvar s = 0; s < Slots; s++) begin : gen_slot
     logic [15:0]            atom_q, atom_next;
-    logic [AddressBits-1:0] offset_q;
+    logic [AddressBits-1:0] offset_q, offset_next;
     logic                   wraps;
 
-    assign atom_next = atom_q + layer_i.advance_atom;
+    assign atom_next = atom_q + advance_atom;
     assign wraps     = atom_next >= kernel_row;
+
+    // Conditional pass: an atom of a kernel row of a group; each digit carries into the next
+    logic [8:0]             row_next, first_group, next_group;
+    logic [7:0]             row_q, place_group_q;
+    logic                   row_wraps, first_wraps, group_wraps;
+    logic [AddressBits-1:0] first_offset;
+
+    assign row_next     = 9'(row_q) + 9'(layer_i.conditional_advance_row[7:0]) + 9'(wraps);
+    assign row_wraps    = row_next >= 9'(layer_i.kernel_rows);
+    assign next_group   = 9'(place_group_q) + 9'(layer_i.conditional_advance_group) + 9'(row_wraps);
+    assign group_wraps  = next_group >= layer_i.groups[8:0];
+    assign first_group  = group_q[8:0] + 9'(conditional_group_i[s*8 +: 8]);
+    assign first_wraps  = first_group >= layer_i.groups[8:0];
+    assign first_offset = in_condition ? conditional_offset_i[s*AddressBits +: AddressBits] -
+                                             (first_wraps ? groups_span : '0)
+                                       : pattern_offset_i[s*AddressBits +: AddressBits];
+    assign offset_next  = offset_q + advance_offset + (wraps ? wrap_offset : '0) +
+                          ((in_condition & row_wraps) ? group_wrap : '0) -
+                          ((in_condition & group_wraps) ? groups_span : '0);
 
     always_ff @(posedge clk_i) begin
       if (slot_start_q) begin
-        atom_q   <= pattern_atom_i[s*16 +: 16];
-        offset_q <= group_offset_q + pattern_offset_i[s*AddressBits +: AddressBits];
+        atom_q        <= in_condition ? conditional_atom_i[s*16 +: 16] : pattern_atom_i[s*16 +: 16];
+        row_q         <= conditional_row_i[s*8 +: 8];
+        place_group_q <= 8'(first_group - (first_wraps ? layer_i.groups[8:0] : 9'd0));
+        offset_q      <= group_offset_q + first_offset;
       end else if (slot_advance_q) begin
-        atom_q   <= wraps ? atom_next - kernel_row : atom_next;
-        offset_q <= offset_q + layer_i.advance_offset[AddressBits-1:0] +
-                    (wraps ? layer_i.wrap_offset[AddressBits-1:0] : '0);
+        atom_q        <= wraps ? atom_next - kernel_row : atom_next;
+        row_q         <= 8'(row_next - (row_wraps ? 9'(layer_i.kernel_rows) : 9'd0));
+        place_group_q <= 8'(next_group - (group_wraps ? layer_i.groups[8:0] : 9'd0));
+        offset_q      <= offset_next;
       end
     end
 
@@ -512,15 +641,16 @@ module sluice_tiny_sequencer #(
     issue_position_o <= position_q;
     issue_address_o  <= address_q;
     issue_last_o     <= gate_step;
-    issue_listed_o   <= state_q == StCondition;
+    issue_listed_o   <= in_condition;
   end
 
   // ---------------------------------------------------------------------------------------------
   // Events
   assign stall_weights_o = ((state_q == StHeader) & ~header_ready_i) | (in_step & ~go) |
                            ((state_q == StSkip) & ~weights_ready);
-  assign stall_post_o    = (state_q == StTile) & ~tile_start;
+  assign stall_post_o    = (state_q == StTile) & bank_busy_i[bank_q];
   assign stall_gate_o    = (state_q == StCondition) & go & ~issue_listed & ~list_taken;
-  assign stall_short_o   = in_step & go & ~issue_base & ~issue_listed & ~stall_gate_o;
+  assign stall_short_o   = (in_step & go & ~issue_base & ~issue_listed & ~stall_gate_o) |
+                           ((state_q == StTile) & ~tile_start & ~stall_post_o);
 
 endmodule : sluice_tiny_sequencer

@@ -1,14 +1,20 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/slot_pattern.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 6e78fb91
+// sluice 0.1.0; config sha256 08f1bf8a
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Slot pattern: where the atoms of a group's first step lie, relative to a position's first atom:
-// slot s is the s-th atom along the kernel rows. Computed once for a layer, one slot a cycle, for
-// all lanes.
+// Slot pattern: where the atoms of a group's first step lie, relative to a position's first atom,
+// and which slots a step reads. Computed once for a layer, one slot a cycle, for all lanes.
+//
+// Base pass: each block has Slots >> fold slots, which are atoms one after the other along the
+// kernel rows; blocks of one window read the same atoms, each further window lies a window step
+// behind the one before.
+//
+// Conditional pass: one block has all slots, which go on from the last kernel row of a group to the
+// first of the next.
 module sluice_tiny_slot_pattern #(
-  parameter int Slots       = 2,
+  parameter int Slots       = 2,  // power of two if rows fold
   parameter int AddressBits = 10  // of an atom
 ) (
   input  logic                         clk_i,
@@ -16,23 +22,47 @@ module sluice_tiny_slot_pattern #(
 
   input  logic                         start_i,
   output logic                         busy_o,
+
+  // Layer registers
   input  logic [15:0]                  run_i,          // atoms of a kernel row
   input  logic [AddressBits-1:0]       wrap_offset_i,  // row pitch - run
+  input  logic [3:0]                   fold_i,
+  input  logic [3:0]                   windows_i,
+  input  logic [AddressBits-1:0]       window_step_i,
+  input  logic [15:0]                  step_slots_i,
+  input  logic [15:0]                  last_slots_i,
+  input  logic [7:0]                   kernel_rows_i,
+  input  logic [AddressBits-1:0]       group_wrap_i,   // group pitch - kernel rows * row pitch
+  input  logic [15:0]                  conditional_last_slots_i,
 
-  output logic [Slots*16-1:0]          atom_o,  // place in the kernel row
-  output logic [Slots*AddressBits-1:0] offset_o
+  output logic [Slots*16-1:0]          conditional_atom_o,
+  output logic [Slots*8-1:0]           conditional_row_o,    // kernel row
+  output logic [Slots*8-1:0]           conditional_group_o,  // group, of those of a walk
+  output logic [Slots*AddressBits-1:0] conditional_offset_o,
+  output logic [Slots-1:0]             conditional_last_o,   // read in a walk's last step
+  output logic [Slots*16-1:0]          atom_o,               // place in the kernel row
+  output logic [Slots*AddressBits-1:0] offset_o,
+  output logic [Slots-1:0]             step_o,               // read in any step but a group's last
+  output logic [Slots-1:0]             last_o                // read in a group's last step
 );
 
   localparam int CountBits = $clog2(Slots + 1);
 
-  logic [CountBits-1:0]   slot_q;  // Slots: finished
+  logic [CountBits-1:0]   slot_q;   // Slots: finished
+  logic [CountBits-1:0]   index_q;  // among the slots of its block
+  logic [CountBits-1:0]   part_top, window_top;
   logic [15:0]            atom_q, atom_next;
-  logic [AddressBits-1:0] offset_q;
-  logic                   wraps;
+  logic [AddressBits-1:0] offset_q, window_q, window_next;
+  logic                   wraps, part_end, window_end;
 
-  assign busy_o    = slot_q != CountBits'(Slots);
-  assign atom_next = atom_q + 16'd1;
-  assign wraps     = atom_next == run_i;
+  assign busy_o      = slot_q != CountBits'(Slots);
+  assign part_top    = CountBits'(Slots - 1) >> fold_i;
+  assign window_top  = CountBits'(Slots - 1) >> windows_i;
+  assign part_end    = index_q == part_top;
+  assign window_end  = (slot_q & window_top) == window_top;
+  assign window_next = window_q + (window_end ? window_step_i : '0);
+  assign atom_next   = atom_q + 16'd1;
+  assign wraps       = atom_next == run_i;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni)      slot_q <= CountBits'(Slots);
@@ -42,9 +72,17 @@ module sluice_tiny_slot_pattern #(
 
   always_ff @(posedge clk_i) begin
     if (start_i) begin
+      index_q  <= '0;
       atom_q   <= '0;
       offset_q <= '0;
+      window_q <= '0;
+    end else if (busy_o & part_end) begin
+      index_q  <= '0;
+      atom_q   <= '0;
+      offset_q <= window_next;
+      window_q <= window_next;
     end else if (busy_o) begin
+      index_q  <= index_q + 1'b1;
       atom_q   <= wraps ? '0 : atom_next;
       offset_q <= offset_q + AddressBits'(1) + (wraps ? wrap_offset_i : '0);
     end
@@ -52,6 +90,42 @@ module sluice_tiny_slot_pattern #(
       if (slot_q == CountBits'(s)) begin
         atom_o[s*16 +: 16]                     <= atom_q;
         offset_o[s*AddressBits +: AddressBits] <= offset_q;
+        step_o[s]                              <= 16'(index_q) < step_slots_i;
+        last_o[s]                              <= 16'(index_q) < last_slots_i;
+      end
+    end
+  end
+
+  logic [15:0]            single_atom_q, single_next;
+  logic [7:0]             single_row_q, row_next, single_group_q;
+  logic [AddressBits-1:0] single_offset_q;
+  logic                   single_wraps, row_wraps;
+
+  assign single_next  = single_atom_q + 16'd1;
+  assign single_wraps = single_next == run_i;
+  assign row_next     = single_row_q + 8'd1;
+  assign row_wraps    = single_wraps & (row_next == kernel_rows_i);
+
+  always_ff @(posedge clk_i) begin
+    if (start_i) begin
+      single_atom_q   <= '0;
+      single_row_q    <= '0;
+      single_group_q  <= '0;
+      single_offset_q <= '0;
+    end else if (busy_o) begin
+      single_atom_q   <= single_wraps ? '0 : single_next;
+      single_offset_q <= single_offset_q + AddressBits'(1) + (single_wraps ? wrap_offset_i : '0) +
+                         (row_wraps ? group_wrap_i : '0);
+      if (single_wraps) single_row_q   <= row_wraps ? '0 : row_next;
+      if (row_wraps)    single_group_q <= single_group_q + 8'd1;
+    end
+    for (int s = 0; s < Slots; s++) begin
+      if (slot_q == CountBits'(s)) begin
+        conditional_atom_o[s*16 +: 16]                     <= single_atom_q;
+        conditional_row_o[s*8 +: 8]                        <= single_row_q;
+        conditional_group_o[s*8 +: 8]                      <= single_group_q;
+        conditional_offset_o[s*AddressBits +: AddressBits] <= single_offset_q;
+        conditional_last_o[s] <= 16'(slot_q) < conditional_last_slots_i;
       end
     end
   end

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/weight_fetch.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 6e78fb91
+// sluice 0.1.0; config sha256 08f1bf8a
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -12,7 +12,7 @@ module sluice_tiny_weight_fetch #(
   parameter  int WordBytes    = 8,
   parameter  int MemoryBits   = 32,  // of a byte address in memory
   parameter  int Burst        = 4,
-  parameter  int HeaderWords  = 8,
+  parameter  int HeaderWords  = 7,
   parameter  int HeaderSlots  = 4,
   parameter  int GranuleBits  = 7,
   parameter  int WordGranules = 1,   // weight buffer granules of a memory word

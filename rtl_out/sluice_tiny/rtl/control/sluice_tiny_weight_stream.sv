@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/weight_stream.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 6e78fb91
+// sluice 0.1.0; config sha256 08f1bf8a
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -10,7 +10,7 @@ module sluice_tiny_weight_stream #(
   parameter  int MemoryBits  = 32,  // of a byte address in memory
   parameter  int LengthBits  = 4,   // of a burst's length in memory words
   parameter  int CountBits   = 4,   // of words asked for, modulo twice the weight buffer
-  parameter  int HeaderWords = 8,
+  parameter  int HeaderWords = 7,
   parameter  int HeaderSlots = 4,
   localparam int SlotBits    = $clog2(HeaderSlots + 1)
 ) (

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/post/collect.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 6e78fb91
+// sluice 0.1.0; config sha256 08f1bf8a
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -11,12 +11,12 @@
 // `advance_o` is low while a value cannot be taken; it does not depend on the inputs of this cycle
 // but on the registers only.
 module sluice_tiny_collect #(
-  parameter  int Columns        = 2,
+  parameter  int LaneColumns    = 2,   // columns of a unit at most
   parameter  int Post           = 1,   // values a cycle
   parameter  int WordBytes      = 8,   // of a memory word
   parameter  int MemoryBits     = 32,  // of a byte address
   localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes),
-  localparam int ColumnBits     = $clog2(Columns + 1)
+  localparam int ColumnBits     = $clog2(LaneColumns + 1)
 ) (
   input  logic                      clk_i,
   input  logic                      rst_ni,
@@ -26,7 +26,7 @@ module sluice_tiny_collect #(
   input  logic [Post*8-1:0]         value_i,
   input  logic [ColumnBits-1:0]     column_i,    // of the first value
   input  logic [MemoryBits-1:0]     out_i,       // byte address of the first channel
-  input  logic [7:0]                channels_i,  // valid columns
+  input  logic [ColumnBits-1:0]     channels_i,  // valid columns
   input  logic                      tile_last_i,
   input  logic                      run_last_i,
   output logic                      advance_o,
@@ -53,14 +53,14 @@ module sluice_tiny_collect #(
 
   function automatic logic [Post-1:0] strobes(
     input  logic [ColumnBits-1:0] column,
-    input  logic [7:0]            channels,
+    input  logic [ColumnBits-1:0] channels,
     input  int                    bytes,
     input  int                    values
   );
     // A byte is written if the first of its values is valid
     strobes = '0;
     for (int b = 0; b < Post; b++) begin
-      if (b < bytes) strobes[b] = 9'(column) + 9'(b * values) < 9'(channels);
+      if (b < bytes) strobes[b] = 16'(column) + 16'(b * values) < 16'(channels);
     end
   endfunction
 

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/top/core.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 6e78fb91
+// sluice 0.1.0; config sha256 08f1bf8a
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -28,6 +28,7 @@ module sluice_tiny_core #(
   parameter  int Lanes           = 2,
   parameter  int Columns         = 2,     // output channels of a lane
   parameter  int Rows            = 8,     // bytes of reduction a cycle
+  parameter  int Segments        = 1,     // parts that the rows of a lane fold into
   parameter  int Dot             = 4,     // bytes of one processing element's dot product
   parameter  int Stages          = 1,     // pipeline stages of a processing element
   parameter  int AtomBytes       = 4,
@@ -80,10 +81,11 @@ module sluice_tiny_core #(
 );
 
   // Array: a step is never shorter than reading, adding and writing an accumulator takes
-  localparam int SumBits = 16 + $clog2(Rows);
-  localparam int MinStep = (Columns > 3) ? Columns : 3;
+  localparam int SegmentSumBits = 16 + $clog2(Rows / Segments);
+  localparam int SumBits        = 16 + $clog2(Rows);
+  localparam int MinStep        = (Columns > 3) ? Columns : 3;
 
-  // Activation buffer: as many banks as the wider of array and memory word has atoms
+  // Activation buffer: at least as many banks as the wider of array and memory word has atoms
   localparam int WideBytes = (Rows > WordBytes) ? Rows : WordBytes;
   localparam int Slots     = Rows / AtomBytes;
   localparam int Banks =
@@ -102,10 +104,14 @@ module sluice_tiny_core #(
   localparam int WeightDepth    = WeightBytes / (GranuleBytes * ColumnGranules * WordGranules);
 
   // Record headers and commands, in memory words
-  localparam int HeaderEntries = Columns * 3 + 2;
-  localparam int HeaderWords   = (HeaderEntries * 8 - 1) / WordBytes + 1;
-  localparam int HeaderSlots   = 4;
-  localparam int CommandWords  = (WordBytes < 128) ? 128 / WordBytes : 1;
+  localparam int LaneColumns      = Segments * Columns;
+  localparam int WordEntries      = WordBytes / 8;
+  localparam int SequencerEntries = 2 + (LaneColumns + 1) / 2;
+  localparam int ParameterEntries = LaneColumns * 2;
+  localparam int SequencerWords   = (SequencerEntries - 1) / WordEntries + 1;
+  localparam int HeaderWords      = SequencerWords + (ParameterEntries - 1) / WordEntries + 1;
+  localparam int HeaderSlots      = 4;
+  localparam int CommandWords     = (WordBytes < 128) ? 128 / WordBytes : 1;
 
   localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;
 
@@ -179,19 +185,39 @@ module sluice_tiny_core #(
   // Slot pattern, from the layer registers
   logic [Slots*16-1:0]          pattern_atom;
   logic [Slots*AddressBits-1:0] pattern_offset;
+  logic [Slots-1:0]             pattern_step, pattern_last;
+  logic [Slots*16-1:0]          conditional_atom;
+  logic [Slots*8-1:0]           conditional_row, conditional_group;
+  logic [Slots*AddressBits-1:0] conditional_offset;
+  logic [Slots-1:0]             conditional_last;
 
   sluice_tiny_slot_pattern #(
     .Slots       (Slots),
     .AddressBits (AddressBits)
   ) u_slot_pattern (
     .clk_i,
-    .rst_ni        (units_rst_n),
-    .start_i       (layer_set),
-    .busy_o        (layer_busy),
-    .run_i         (layer.kernel_row[15:0]),
-    .wrap_offset_i (layer.wrap_offset[AddressBits-1:0]),
-    .atom_o        (pattern_atom),
-    .offset_o      (pattern_offset)
+    .rst_ni                   (units_rst_n),
+    .start_i                  (layer_set),
+    .busy_o                   (layer_busy),
+    .run_i                    (layer.kernel_row[15:0]),
+    .wrap_offset_i            (layer.wrap_offset[AddressBits-1:0]),
+    .fold_i                   (layer.fold),
+    .windows_i                (layer.windows),
+    .window_step_i            (layer.window_step[AddressBits-1:0]),
+    .step_slots_i             (layer.step_slots),
+    .last_slots_i             (layer.last_slots),
+    .kernel_rows_i            (layer.kernel_rows),
+    .group_wrap_i             (layer.group_wrap[AddressBits-1:0]),
+    .conditional_last_slots_i (layer.conditional_last_slots),
+    .conditional_atom_o       (conditional_atom),
+    .conditional_row_o        (conditional_row),
+    .conditional_group_o      (conditional_group),
+    .conditional_offset_o     (conditional_offset),
+    .conditional_last_o       (conditional_last),
+    .atom_o                   (pattern_atom),
+    .offset_o                 (pattern_offset),
+    .step_o                   (pattern_step),
+    .last_o                   (pattern_last)
   );
 
   // ---------------------------------------------------------------------------------------------
@@ -415,17 +441,22 @@ module sluice_tiny_core #(
   // ---------------------------------------------------------------------------------------------
   // Lanes
   logic [Lanes-1:0] issue, stall_weights, stall_post, stall_short;
-  logic [Lanes-1:0] listed, skipped, stall_gate;
+  localparam int CountBits = $clog2(Segments + 1);
+
+  logic [Lanes*CountBits-1:0] listed, skipped;
+  logic [Lanes-1:0]           stall_gate;
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
-    logic [15:0] blocks;
-    assign blocks = layer.blocks_each + 16'(layer.blocks_extra > 16'(l));
+    logic [15:0] records;
+    assign records = layer.records_each + 16'(layer.records_extra > 16'(l));
 
     sluice_tiny_lane #(
       .Columns         (Columns),
       .Rows            (Rows),
+      .Segments        (Segments),
       .Dot             (Dot),
       .Stages          (Stages),
+      .SegmentSumBits  (SegmentSumBits),
       .SumBits         (SumBits),
       .AccBits         (AccBits),
       .Positions       (Positions),
@@ -445,14 +476,22 @@ module sluice_tiny_core #(
       .ColumnGranules  (ColumnGranules),
       .WordGranules    (WordGranules),
       .HeaderWords     (HeaderWords),
+      .SequencerWords  (SequencerWords),
       .HeaderSlots     (HeaderSlots)
     ) u_lane (
       .clk_i,
       .rst_ni                (units_rst_n),
       .layer_i               (layer),
-      .blocks_i              (blocks),
+      .records_i             (records),
       .pattern_atom_i        (pattern_atom),
       .pattern_offset_i      (pattern_offset),
+      .pattern_step_i        (pattern_step),
+      .pattern_last_i        (pattern_last),
+      .conditional_atom_i    (conditional_atom),
+      .conditional_row_i     (conditional_row),
+      .conditional_group_i   (conditional_group),
+      .conditional_offset_i  (conditional_offset),
+      .conditional_last_i    (conditional_last),
       .run_push_i            (run_command),
       .run_i                 (run),
       .run_done_o            (run_done[l]),
@@ -472,8 +511,8 @@ module sluice_tiny_core #(
       .word_data_o           (lane_word_data[l*WordBytes*8 +: WordBytes*8]),
       .word_strobe_o         (lane_word_strobe[l*WordBytes +: WordBytes]),
       .event_issue_o         (issue[l]),
-      .event_listed_o        (listed[l]),
-      .event_skipped_o       (skipped[l]),
+      .event_listed_o        (listed[l*CountBits +: CountBits]),
+      .event_skipped_o       (skipped[l*CountBits +: CountBits]),
       .event_stall_gate_o    (stall_gate[l]),
       .event_stall_weights_o (stall_weights[l]),
       .event_stall_post_o    (stall_post[l]),

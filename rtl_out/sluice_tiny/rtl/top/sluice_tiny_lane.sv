@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/top/lane.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 6e78fb91
+// sluice 0.1.0; config sha256 08f1bf8a
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -10,9 +10,11 @@
 module sluice_tiny_lane #(
   parameter  int Columns         = 2,
   parameter  int Rows            = 8,    // bytes of reduction a cycle
+  parameter  int Segments        = 1,    // parts that the rows fold into
   parameter  int Dot             = 4,
   parameter  int Stages          = 1,    // of a processing element
-  parameter  int SumBits         = 19,   // of the array's sums
+  parameter  int SegmentSumBits  = 19,   // of a segment's sums
+  parameter  int SumBits         = 19,   // of sums over all rows
   parameter  int AccBits         = 28,
   parameter  int Positions       = 16,   // of an accumulator bank
   parameter  int Post            = 1,    // channels post-processed a cycle
@@ -30,11 +32,14 @@ module sluice_tiny_lane #(
   parameter  int GranuleBits     = 7,    // of an address in the weight buffer
   parameter  int ColumnGranules  = 1,
   parameter  int WordGranules    = 1,
-  parameter  int HeaderWords     = 8,    // memory words of a record header
+  parameter  int HeaderWords     = 7,    // memory words of a record header
+  parameter  int SequencerWords  = 3,    // those for the sequencer, the first
   parameter  int HeaderSlots     = 4,
+  localparam int LaneColumns     = Segments * Columns,
   localparam int PositionBits    = $clog2(Positions),
   localparam int TileBits        = PositionBits + 1,
   localparam int SlotBits        = $clog2(HeaderSlots),
+  localparam int CountBits       = $clog2(Segments + 1),
   localparam int OutWordBits     = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                         clk_i,
@@ -44,9 +49,16 @@ module sluice_tiny_lane #(
   // of slots that goes with them
   input  sluice_tiny_layer_t           layer_i,
 
-  input  logic [15:0]                  blocks_i,
+  input  logic [15:0]                  records_i,
   input  logic [Slots*16-1:0]          pattern_atom_i,
   input  logic [Slots*AddressBits-1:0] pattern_offset_i,
+  input  logic [Slots-1:0]             pattern_step_i,
+  input  logic [Slots-1:0]             pattern_last_i,
+  input  logic [Slots*16-1:0]          conditional_atom_i,
+  input  logic [Slots*8-1:0]           conditional_row_i,
+  input  logic [Slots*8-1:0]           conditional_group_i,
+  input  logic [Slots*AddressBits-1:0] conditional_offset_i,
+  input  logic [Slots-1:0]             conditional_last_i,
 
   // RUN: at most two unfinished ones
   input  sluice_tiny_run_t             run_i,
@@ -77,20 +89,27 @@ module sluice_tiny_lane #(
 
   // Events for the counters
   output logic                         event_issue_o,
-  output logic                         event_listed_o,
-  output logic                         event_skipped_o,
+  output logic [CountBits-1:0]         event_listed_o,  // blocks
+  output logic [CountBits-1:0]         event_skipped_o,
   output logic                         event_stall_gate_o,
   output logic                         event_stall_weights_o,
   output logic                         event_stall_post_o,
   output logic                         event_stall_short_o
 );
 
-  localparam int HeaderWordBits  = (HeaderWords > 1) ? $clog2(HeaderWords) : 1;
-  localparam int ColumnIndexBits = (Columns > 1) ? $clog2(Columns) : 1;
-  localparam int GateBits        = (AccBits < 32) ? AccBits : 32;  // of a threshold
-  localparam int RunBits         = AddressBits + MemoryBits + 32;
-  // From the sequencer's output to the control of accumulator column 0
-  localparam int ControlDelay = Rows / Dot + Stages + 2;
+  localparam int HeaderWordBits    = (HeaderWords > 1) ? $clog2(HeaderWords) : 1;
+  localparam int SequencerWordBits = (SequencerWords > 1) ? $clog2(SequencerWords) : 1;
+  localparam int ParameterWords    = HeaderWords - SequencerWords;
+  localparam int ParameterWordBits = (ParameterWords > 1) ? $clog2(ParameterWords) : 1;
+  localparam int ColumnBits        = $clog2(LaneColumns + 1);
+  localparam int SegmentRows       = Rows / Segments;
+  localparam int FoldBits          = $clog2(Segments);               // levels of the sum tree
+  localparam int BlockBits         = (Segments > 1) ? $clog2(Segments) : 1;
+  localparam int PairBits          = (LaneColumns > 2) ? $clog2((LaneColumns + 1) / 2) : 1;
+  localparam int GateBits          = (AccBits < 32) ? AccBits : 32;  // of a threshold
+  localparam int RunBits           = AddressBits + MemoryBits + 32;
+  // From the sequencer's output to the control of accumulator column 0, for sums of one segment
+  localparam int ControlDelay = SegmentRows / Dot + Stages + 2;
 
   // ---------------------------------------------------------------------------------------------
   // RUN queue
@@ -122,11 +141,15 @@ module sluice_tiny_lane #(
   logic [HeaderWordBits-1:0] fill_word_q;
   logic [SlotBits:0]         headers_waiting_q;
   logic                      header_fill, header_filled, header_start, header_read, record_end;
+  logic                      sequencer_fill, parameter_fill;
   logic [15:0]               header_entry;
   logic [63:0]               header_data;
 
   assign header_fill   = stream_valid_i & stream_header_i;
   assign header_filled = header_fill & (fill_word_q == HeaderWordBits'(HeaderWords - 1));
+
+  assign sequencer_fill = header_fill & (fill_word_q < HeaderWordBits'(SequencerWords));
+  assign parameter_fill = header_fill & ~sequencer_fill;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -146,13 +169,13 @@ module sluice_tiny_lane #(
 
   sluice_tiny_header_buffer #(
     .HeaderSlots (HeaderSlots),
-    .HeaderWords (HeaderWords),
+    .HeaderWords (SequencerWords),
     .WordBytes   (WordBytes)
   ) u_header (
     .clk_i,
-    .write_i      (header_fill),
+    .write_i      (sequencer_fill),
     .write_slot_i (fill_slot_q),
-    .write_word_i (fill_word_q),
+    .write_word_i (SequencerWordBits'(fill_word_q)),
     .write_data_i (stream_data_i),
     .read_i       (header_read),
     .read_slot_i  (slot_q),
@@ -169,21 +192,25 @@ module sluice_tiny_lane #(
   logic                         tile_start, tile_bank, tile_record_end, tile_run_end;
   logic [TileBits-1:0]          tile_height, tile_width;
   logic [MemoryBits-1:0]        tile_out;
-  logic [7:0]                   tile_channels;
+  logic [ColumnBits-1:0]        tile_channels;
+  logic [7:0]                   tile_units;
   logic                         issue_valid, issue_first, issue_bank, issue_end;
   logic [PositionBits-1:0]      issue_position;
   logic [AddressBits-1:0]       issue_address;
   logic [Slots*AddressBits-1:0] slot_offset;
+  logic [Slots-1:0]             slot_valid;
   logic [AddressBits-1:0]       tile_address;
   logic                         threshold_valid;
-  logic [ColumnIndexBits-1:0]   threshold_column;
-  logic [PositionBits:0]        list_count;
-  logic                         list_done, list_read;
-  logic [PositionBits-1:0]      list_index;
+  logic [PairBits-1:0]          threshold_pair;
+  logic                         gate_done, condition_step, condition_left, condition_more;
+  logic                         condition_take;
+  logic [Segments-1:0]          gate_opened;
+  logic [BlockBits-1:0]         condition_next, condition_block;
   logic                         issue_last, issue_listed;
 
   sluice_tiny_sequencer #(
     .Columns        (Columns),
+    .Segments       (Segments),
     .Slots          (Slots),
     .MinStep        (MinStep),
     .AddressBits    (AddressBits),
@@ -196,75 +223,99 @@ module sluice_tiny_lane #(
     .clk_i,
     .rst_ni,
     .layer_i,
-    .blocks_i,
+    .records_i,
     .pattern_atom_i,
     .pattern_offset_i,
-    .run_valid_i        (run_valid),
-    .run_address_i      (run_address),
-    .run_out_i          (run_out),
-    .run_rows_i         (run_rows),
-    .run_columns_i      (run_columns),
-    .run_pop_o          (run_pop),
+    .pattern_step_i,
+    .pattern_last_i,
+    .conditional_atom_i,
+    .conditional_row_i,
+    .conditional_group_i,
+    .conditional_offset_i,
+    .conditional_last_i,
+    .run_valid_i       (run_valid),
+    .run_address_i     (run_address),
+    .run_out_i         (run_out),
+    .run_rows_i        (run_rows),
+    .run_columns_i     (run_columns),
+    .run_pop_o         (run_pop),
     .run_skip_o,
-    .header_ready_i     (headers_waiting_q != '0),
-    .header_start_o     (header_start),
-    .header_read_o      (header_read),
-    .header_entry_o     (header_entry),
-    .header_data_i      (header_data),
-    .record_end_o       (record_end),
-    .threshold_valid_o  (threshold_valid),
-    .threshold_column_o (threshold_column),
-    .weights_filled_i   (weights_filled),
+    .header_ready_i    (headers_waiting_q != '0),
+    .header_start_o    (header_start),
+    .header_read_o     (header_read),
+    .header_entry_o    (header_entry),
+    .header_data_i     (header_data),
+    .record_end_o      (record_end),
+    .threshold_valid_o (threshold_valid),
+    .threshold_pair_o  (threshold_pair),
+    .weights_filled_i  (weights_filled),
     .weights_released_o,
-    .weight_read_o      (weight_read),
-    .weight_column_o    (weight_column),
-    .weight_load_o      (weight_load),
-    .bank_busy_i        (bank_busy),
-    .tile_start_o       (tile_start),
-    .tile_bank_o        (tile_bank),
-    .tile_height_o      (tile_height),
-    .tile_width_o       (tile_width),
-    .tile_out_o         (tile_out),
-    .tile_channels_o    (tile_channels),
-    .tile_record_end_o  (tile_record_end),
-    .tile_run_end_o     (tile_run_end),
-    .tile_address_o     (tile_address),
-    .list_count_i       (list_count),
-    .list_done_i        (list_done),
-    .list_read_o        (list_read),
-    .list_index_o       (list_index),
-    .issue_valid_o      (issue_valid),
-    .issue_first_o      (issue_first),
-    .issue_last_o       (issue_last),
-    .issue_listed_o     (issue_listed),
-    .issue_bank_o       (issue_bank),
-    .issue_position_o   (issue_position),
-    .issue_address_o    (issue_address),
-    .issue_end_o        (issue_end),
-    .slot_offset_o      (slot_offset),
-    .stall_weights_o    (event_stall_weights_o),
-    .stall_post_o       (event_stall_post_o),
-    .stall_gate_o       (event_stall_gate_o),
-    .stall_short_o      (event_stall_short_o)
+    .weight_read_o     (weight_read),
+    .weight_column_o   (weight_column),
+    .weight_load_o     (weight_load),
+    .bank_busy_i       (bank_busy),
+    .tile_start_o      (tile_start),
+    .tile_bank_o       (tile_bank),
+    .tile_height_o     (tile_height),
+    .tile_width_o      (tile_width),
+    .tile_out_o        (tile_out),
+    .tile_channels_o   (tile_channels),
+    .tile_units_o      (tile_units),
+    .tile_record_end_o (tile_record_end),
+    .tile_run_end_o    (tile_run_end),
+    .tile_address_o    (tile_address),
+    .gate_done_i       (gate_done),
+    .gate_open_i       (gate_opened),
+    .condition_step_o  (condition_step),
+    .condition_next_o  (condition_next),
+    .condition_block_o (condition_block),
+    .condition_left_i  (condition_left),
+    .condition_more_i  (condition_more),
+    .condition_take_o  (condition_take),
+    .issue_valid_o     (issue_valid),
+    .issue_first_o     (issue_first),
+    .issue_last_o      (issue_last),
+    .issue_listed_o    (issue_listed),
+    .issue_bank_o      (issue_bank),
+    .issue_position_o  (issue_position),
+    .issue_address_o   (issue_address),
+    .issue_end_o       (issue_end),
+    .slot_offset_o     (slot_offset),
+    .slot_valid_o      (slot_valid),
+    .stall_weights_o   (event_stall_weights_o),
+    .stall_post_o      (event_stall_post_o),
+    .stall_gate_o      (event_stall_gate_o),
+    .stall_short_o     (event_stall_short_o)
   );
 
   assign event_issue_o = issue_valid;
 
+  // Blocks of a record
+  logic [Segments-1:0] used;
+
+  for (genvar b = 0; b < Segments; b++) begin : gen_used
+    assign used[b] = 8'(b) < layer_i.record_blocks;
+  end
+
   // ---------------------------------------------------------------------------------------------
-  // Open list
+  // Open positions
   logic                    gate_valid, gate_end, gate_bank, mask_read, mask_bank;
-  logic [Columns-1:0]      gate_open, list_enable, mask;
+  logic [LaneColumns-1:0]  gate_open, mask;
+  logic [Columns-1:0]      list_enable;
   logic [PositionBits-1:0] gate_position, list_position, mask_position;
   logic [AddressBits-1:0]  list_address;
+  logic [BlockBits-1:0]    list_block;
 
-  sluice_tiny_open_list #(
+  sluice_tiny_open_positions #(
     .Columns     (Columns),
+    .Segments    (Segments),
     .AddressBits (AddressBits),
     .Positions   (Positions)
-  ) u_open_list (
+  ) u_open_positions (
     .clk_i,
     .rst_ni,
     .per_output_i    (layer_i.per_output),
+    .used_i          (used),
     .row_step_i      (layer_i.row_step[AddressBits-1:0]),
     .column_step_i   (layer_i.column_step[AddressBits-1:0]),
     .tile_start_i    (tile_start),
@@ -275,12 +326,17 @@ module sluice_tiny_lane #(
     .gate_bank_i     (gate_bank),
     .gate_position_i (gate_position),
     .gate_open_i     (gate_open),
-    .count_o         (list_count),
-    .done_o          (list_done),
-    .read_i          (list_read),
-    .index_i         (list_index),
+    .done_o          (gate_done),
+    .open_o          (gate_opened),
+    .step_i          (condition_step),
+    .next_i          (condition_next),
+    .block_i         (condition_block),
+    .left_o          (condition_left),
+    .more_o          (condition_more),
+    .take_i          (condition_take),
     .position_o      (list_position),
     .address_o       (list_address),
+    .block_o         (list_block),
     .enable_o        (list_enable),
     .mask_read_i     (mask_read),
     .mask_bank_i     (mask_bank),
@@ -319,6 +375,7 @@ module sluice_tiny_lane #(
   ) u_activations (
     .clk_i,
     .read_i         (issue_valid),
+    .slot_valid_i   (slot_valid),
     .address_i      (slot_address),
     .data_o         (activations),
     .write_i        (load_i),
@@ -344,78 +401,148 @@ module sluice_tiny_lane #(
     .data_o      (weights)
   );
 
-  logic [Columns*SumBits-1:0] sums;
+  // ---------------------------------------------------------------------------------------------
+  // The array's segments, and their sums
+  logic [LaneColumns*SegmentSumBits-1:0] segment_sums;
+  logic [LaneColumns*SumBits-1:0]        block_sums;
+  logic [Columns*SumBits-1:0]            all_sums;
 
-  sluice_tiny_array #(
-    .Rows    (Rows),
-    .Columns (Columns),
-    .Dot     (Dot),
-    .SumBits (SumBits),
-    .Stages  (Stages)
-  ) u_array (
+  for (genvar g = 0; g < Segments; g++) begin : gen_segment
+    sluice_tiny_array #(
+      .Rows    (SegmentRows),
+      .Columns (Columns),
+      .Dot     (Dot),
+      .SumBits (SegmentSumBits),
+      .Stages  (Stages)
+    ) u_array (
+      .clk_i,
+      .load_i       (load_delay_q[2]),
+      .activation_i (activations[g*SegmentRows*8 +: SegmentRows*8]),
+      .weight_i     (weights[g*SegmentRows*8 +: SegmentRows*8]),
+      .sum_o        (segment_sums[g*Columns*SegmentSumBits +: Columns*SegmentSumBits])
+    );
+  end
+
+  sluice_tiny_sum_tree #(
+    .Segments       (Segments),
+    .Columns        (Columns),
+    .SegmentSumBits (SegmentSumBits),
+    .SumBits        (SumBits)
+  ) u_sum_tree (
     .clk_i,
-    .load_i       (load_delay_q[2]),
-    .activation_i (activations),
-    .weight_i     (weights),
-    .sum_o        (sums)
+    .fold_i  (layer_i.fold),
+    .sum_i   (segment_sums),
+    .block_o (block_sums),
+    .all_o   (all_sums)
   );
 
   // ---------------------------------------------------------------------------------------------
-  // Control that accompanies the positions through buffers and array
-  localparam int ControlBits = 2 + PositionBits + 1 + Columns;
+  // Control that accompanies the positions through buffers, array and sum tree: it leaves at the
+  // level at which the sums of blocks do, that of a conditional pass behind the last one
+  localparam int ControlBits = 2 + PositionBits + 1 + BlockBits + Columns;
+  localparam int Taps        = FoldBits + 1;
+  localparam int TapBits     = (Taps > 1) ? $clog2(Taps) : 1;
 
-  logic [ControlBits-1:0]              control;
-  logic [ControlDelay*ControlBits-1:0] control_q;
-  logic [ControlDelay-1:0]             valid_q, end_q;
+  logic [ControlBits-1:0]                         control;
+  logic [(ControlDelay+FoldBits)*ControlBits-1:0] control_q;
+  logic [ControlDelay+FoldBits-1:0]               valid_q, end_q;
+  logic [TapBits-1:0]                             level;  // of the sums of blocks
+  logic [Taps-1:0]                                tap_valid, tap_end;
+  logic                                           acc_valid, acc_end;
+  logic                                           acc_first, acc_bank;
+  logic [PositionBits-1:0]                        acc_position;
 
   assign control = {issue_first, issue_bank, issue_listed ? list_position : issue_position,
-                    issue_last, issue_listed ? list_enable : {Columns{1'b1}}};
+                    issue_last, list_block, list_enable};
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       valid_q <= '0;
       end_q   <= '0;
     end else begin
-      valid_q <= {valid_q[ControlDelay-2:0], issue_valid};
-      end_q   <= {end_q[ControlDelay-2:0], issue_end};
+      valid_q <= {valid_q[ControlDelay+FoldBits-2:0], issue_valid};
+      end_q   <= {end_q[ControlDelay+FoldBits-2:0], issue_end};
     end
   end
-
-  always_ff @(posedge clk_i) control_q <= {control_q[(ControlDelay-1)*ControlBits-1:0], control};
-
-  logic                    acc_first, acc_bank;
-  logic [PositionBits-1:0] acc_position;
-  logic                    acc_last;
-  logic [Columns-1:0]      acc_enable;
-
-  assign {acc_first, acc_bank, acc_position, acc_last, acc_enable} =
-      control_q[(ControlDelay-1)*ControlBits +: ControlBits];
-
-  // Thresholds of the block
-  sluice_tiny_threshold_entry_t threshold_entry;
-
-  logic [Columns*GateBits-1:0] threshold_q;
-  logic                        unused_threshold;
-
-  assign threshold_entry  = header_data;
-  assign unused_threshold = ^threshold_entry;
 
   always_ff @(posedge clk_i) begin
-    for (int c = 0; c < Columns; c++) begin
-      if (threshold_valid & (threshold_column == ColumnIndexBits'(c))) begin
-        threshold_q[c*GateBits +: GateBits] <= threshold_entry.threshold[GateBits-1:0];
+    control_q <= {control_q[(ControlDelay+FoldBits-1)*ControlBits-1:0], control};
+  end
+
+  logic [Taps*ControlBits-1:0] tap_control;
+
+  assign tap_control = control_q[(ControlDelay-1)*ControlBits +: Taps*ControlBits];
+  if (Taps > 1) begin : gen_level_of
+    assign level = TapBits'(4'(FoldBits) - layer_i.fold);
+  end else begin : gen_one_level
+    assign level = '0;
+  end
+
+  logic [ControlDelay+FoldBits-1:0] listed_q;
+  logic [ControlBits-1:0]           acc_control;
+  logic                             acc_last, acc_listed;
+  logic [BlockBits-1:0]             acc_block;
+  logic [Columns-1:0]               acc_enable;
+
+  always_ff @(posedge clk_i) listed_q <= {listed_q[ControlDelay+FoldBits-2:0], issue_listed};
+
+  for (genvar t = 0; t < Taps; t++) begin : gen_kind
+    logic takes;  // this tap is that of the sums in this place
+    assign takes        = listed_q[ControlDelay-1+t] ? (t == FoldBits) : (level == TapBits'(t));
+    assign tap_valid[t] = valid_q[ControlDelay-1+t] & takes;
+    assign tap_end[t]   = end_q[ControlDelay-1+t] & takes;
+  end
+
+  // Both at once never happens: the sequencer keeps tiles apart
+  assign acc_listed  = (tap_valid[FoldBits] | tap_end[FoldBits]) &
+                       listed_q[ControlDelay-1+FoldBits];
+  assign acc_control = tap_control[(acc_listed ? FoldBits : 32'(level))*ControlBits +: ControlBits];
+
+  assign {acc_first, acc_bank, acc_position, acc_last, acc_block, acc_enable} = acc_control;
+
+  // Thresholds of the record
+  sluice_tiny_thresholds_entry_t thresholds;
+
+  logic [LaneColumns*GateBits-1:0] threshold_q;
+  logic                            unused_threshold;
+
+  assign thresholds       = header_data;
+  assign unused_threshold = ^thresholds;
+
+  for (genvar c = 0; c < LaneColumns; c++) begin : gen_threshold
+    logic [31:0] value;
+
+    if (c % 2 == 0) begin : gen_even
+      assign value = thresholds.threshold;
+    end else begin : gen_odd
+      assign value = thresholds.next;
+    end
+
+    always_ff @(posedge clk_i) begin
+      if (threshold_valid & (threshold_pair == PairBits'(c / 2))) begin
+        threshold_q[c*GateBits +: GateBits] <= value[GateBits-1:0];
       end
     end
+
+    if (GateBits < 32) begin : gen_unused
+      logic unused_value;
+      assign unused_value = ^value[31:GateBits];
+    end
   end
+
+  assign acc_valid = tap_valid != '0;
+  assign acc_end   = tap_end != '0;
 
   // ---------------------------------------------------------------------------------------------
   // Accumulators
-  logic                       tile_ended, drain_read, drain_bank, drain_data_bank;
-  logic [PositionBits-1:0]    drain_position;
-  logic [Columns*AccBits-1:0] drain_data;
+  logic                           tile_ended, drain_read, drain_bank, drain_data_bank;
+  logic [Segments-1:0]            drain_blocks;
+  logic [PositionBits-1:0]        drain_position;
+  logic [LaneColumns*AccBits-1:0] drain_data;
 
   sluice_tiny_accumulator #(
     .Columns   (Columns),
+    .Segments  (Segments),
     .SumBits   (SumBits),
     .AccBits   (AccBits),
     .Positions (Positions)
@@ -423,14 +550,18 @@ module sluice_tiny_lane #(
     .clk_i,
     .rst_ni,
     .take_max_i        (layer_i.take_max),
-    .valid_i           (valid_q[ControlDelay-1]),
+    .used_i            (used),
+    .valid_i           (acc_valid),
     .first_i           (acc_first),
     .last_i            (acc_last),
+    .listed_i          (acc_listed),
+    .block_i           (acc_block),
+    .enable_i          (acc_enable),
     .bank_i            (acc_bank),
     .position_i        (acc_position),
-    .enable_i          (acc_enable),
-    .sum_i             (sums),
-    .end_i             (end_q[ControlDelay-1]),
+    .end_i             (acc_end),
+    .sum_i             (block_sums),
+    .all_i             (all_sums),
     .tile_end_o        (tile_ended),
     .threshold_i       (threshold_q),
     .gate_valid_o      (gate_valid),
@@ -439,6 +570,7 @@ module sluice_tiny_lane #(
     .gate_position_o   (gate_position),
     .gate_open_o       (gate_open),
     .drain_i           (drain_read),
+    .drain_blocks_i    (drain_blocks),
     .drain_bank_i      (drain_bank),
     .drain_position_i  (drain_position),
     .drain_data_bank_i (drain_data_bank),
@@ -448,14 +580,15 @@ module sluice_tiny_lane #(
   // ---------------------------------------------------------------------------------------------
   // Post-processing
   sluice_tiny_post #(
-    .Columns     (Columns),
-    .Post        (Post),
-    .AccBits     (AccBits),
-    .Positions   (Positions),
-    .WordBytes   (WordBytes),
-    .MemoryBits  (MemoryBits),
-    .HeaderWords (HeaderWords),
-    .HeaderSlots (HeaderSlots)
+    .Columns        (Columns),
+    .Segments       (Segments),
+    .Post           (Post),
+    .AccBits        (AccBits),
+    .Positions      (Positions),
+    .WordBytes      (WordBytes),
+    .MemoryBits     (MemoryBits),
+    .ParameterWords (ParameterWords),
+    .HeaderSlots    (HeaderSlots)
   ) u_post (
     .clk_i,
     .rst_ni,
@@ -465,23 +598,27 @@ module sluice_tiny_lane #(
     .clamp_high_i      (layer_i.clamp_high),
     .out_row_step_i    (MemoryBits'(layer_i.out_row_step)),
     .out_column_step_i (MemoryBits'(layer_i.out_column_step)),
+    .out_unit_step_i   (MemoryBits'(layer_i.out_unit_step)),
+    .unit_blocks_i     (layer_i.unit_blocks),
     .tile_start_i      (tile_start),
     .tile_bank_i       (tile_bank),
     .tile_height_i     (tile_height),
     .tile_width_i      (tile_width),
     .tile_out_i        (tile_out),
     .tile_channels_i   (tile_channels),
+    .tile_units_i      (tile_units),
     .tile_record_end_i (tile_record_end),
     .tile_run_end_i    (tile_run_end),
     .tile_slot_i       (slot_q),
     .bank_busy_o       (bank_busy),
     .tile_end_i        (tile_ended),
-    .header_fill_i     (header_fill),
-    .header_slot_i     (fill_slot_q),
-    .header_word_i     (fill_word_q),
-    .header_data_i     (stream_data_i),
+    .parameter_fill_i  (parameter_fill),
+    .parameter_slot_i  (fill_slot_q),
+    .parameter_word_i  (ParameterWordBits'(fill_word_q - HeaderWordBits'(SequencerWords))),
+    .parameter_data_i  (stream_data_i),
     .header_retired_o,
     .drain_read_o      (drain_read),
+    .drain_blocks_o    (drain_blocks),
     .drain_bank_o      (drain_bank),
     .drain_position_o  (drain_position),
     .drain_data_bank_o (drain_data_bank),

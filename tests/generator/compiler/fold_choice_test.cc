@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which folds the compiler chooses, and what the records and LAYER commands of them hold.
+#include <catch2/catch.hpp>
+
+#include "generator/commands/encode.h"
+#include "generator/compiler/bytes.h"
+#include "tests/generator/compiler/support.h"
+
+namespace sluice::compiler::test {
+namespace {
+
+using commands::Field;
+
+/// One lane of 4 columns x 256 rows in 16 segments.
+Config folding_config() {
+  Config config = small_config();
+  config.lanes = 1;
+  config.columns = 4;
+  config.rows = 256;
+  config.segments = 16;
+  config.memory.bytes = 64;
+  config.post = 16;
+  config.accumulator.positions = 128;
+  config.buffers.activation = config.buffers.weight = 1 << 17;
+  return config;
+}
+
+/// A layer, then one that reads its output in as many groups.
+struct Case {
+  Config config = folding_config();
+  net::Network network;
+  Options options;
+
+  Case(const LayerShape& shape, int size, int channels, int next_partitions = 0) {
+    Random random(3);
+    network = start_network(size, size, channels, 8);
+    append_layer(network, shape, random);
+    LayerShape next;
+    next.partitions = next_partitions;
+    append_layer(network, next, random);
+  }
+
+  Program program() const { return compile(network, make_plan(config), options); }
+  std::string difference() const {
+    Random random(7);
+    return compare(network, config, options, random);
+  }
+};
+
+/// The words of the `index`-th LAYER command.
+commands::Words layer_words(const Program& program, const Plan& plan, int index) {
+  for (std::size_t at = program.command_address;; at += plan.command_bytes) {
+    const std::uint8_t* command = program.image.data() + at;
+    if ((command[0] & 15) != 3 || index-- > 0) continue;
+    commands::Words words{};
+    for (int i = 0; i < commands::kUsedWords; ++i) words[i] = get32(command + 4 * i);
+    return words;
+  }
+}
+
+struct Folded {
+  int fold, windows, record, unit;
+  bool operator==(const Folded&) const = default;
+};
+std::ostream& operator<<(std::ostream& out, const Folded& f) {
+  return out << "fold " << f.fold << ", windows " << f.windows << ", record " << f.record
+             << ", unit " << f.unit;
+}
+
+Folded folding_of(const commands::Words& words) {
+  const auto field = [&](Field id) { return static_cast<int>(commands::get(words, id)); };
+  return {1 << field(Field::kLayerFold), 1 << field(Field::kLayerWindows),
+          field(Field::kLayerRecordBlocks), field(Field::kLayerUnitBlocks)};
+}
+
+Folded folding_of(const Case& c, int layer = 0) {
+  return folding_of(layer_words(c.program(), make_plan(c.config), layer));
+}
+
+LayerShape gated(int channels) {
+  LayerShape shape;
+  shape.out_channels = channels;
+  shape.partitions = 4;
+  shape.gate_block = 4;
+  return shape;
+}
+
+}  // namespace
+
+TEST_CASE("FoldChoice.AGatedLayerOf64ChannelsIsOneRecordOfFourUnitsInFourWindows") {
+  const Case c(gated(64), 16, 64, 4);
+  CHECK(folding_of(c) == Folded{16, 4, 16, 4});
+  const LayerProgram layer = c.program().layers[0];
+  CHECK(layer.fold == 16);
+  CHECK(layer.record_blocks == 16);
+  CHECK(layer.blocks.size() == 16);
+  CHECK(layer.base_steps == 9);         // 9 taps of 16 bytes, 16 a step
+  CHECK(layer.conditional_steps == 2);  // 3 groups of 144 bytes, 256 a step
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.OutputsInOneGroupAreOneUnit") {
+  CHECK(folding_of(Case(gated(64), 16, 64)) == Folded{16, 4, 16, 16});
+}
+
+TEST_CASE("FoldChoice.DepthwiseBlocksEachHaveAWindow") {
+  LayerShape shape;
+  shape.groups = shape.out_channels = 64;
+  Case c(shape, 16, 64);
+  c.config.post = 32;
+  CHECK(folding_of(c) == Folded{16, 16, 16, 16});
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.PoolingAndAdditionsTakeASliceOfChannelsForEachBlock") {
+  LayerShape pool;
+  pool.kind = net::LayerKind::kMaxPool;
+  Case c(pool, 16, 64);
+  c.config.post = 32;
+  CHECK(folding_of(c) == Folded{16, 16, 16, 16});
+  Random random(1);
+  append_add(c.network, 1, 0, 8, 8, random);
+  CHECK(folding_of(c, 2) == Folded{16, 16, 16, 16});
+  const auto words = layer_words(c.program(), make_plan(c.config), 2);
+  CHECK(commands::get(words, Field::kLayerWindowStep) == 1);
+  CHECK(commands::get(words, Field::kLayerStepSlots) == 1);
+}
+
+TEST_CASE("FoldChoice.AdditionsOfMapsInGroupsReadWholeGroups") {
+  Case c(gated(64), 16, 64, 4);
+  Random random(1);
+  append_add(c.network, 1, 1, 8, 8, random);
+  append_layer(c.network, gated(64), random);
+  const auto words = layer_words(c.program(), make_plan(c.config), 2);
+  CHECK(folding_of(words) == Folded{8, 2, 8, 4});  // as fast as 16: 16 channels leave each cycle
+  CHECK(commands::get(words, Field::kLayerStepSlots) == 4);
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.NarrowGroupsOfTheOutputLeavePlacesOfUnitsEmpty") {
+  const Case c(gated(16), 16, 16, 4);  // a group is one block, post-processing takes 4
+  CHECK(folding_of(c) == Folded{16, 4, 16, 4});
+  const LayerProgram layer = c.program().layers[0];
+  REQUIRE(layer.blocks.size() == 16);
+  for (int j = 0; j < 16; ++j) {
+    CHECK(layer.blocks[j].channels == (j % 4 == 0 ? 4 : 0));
+    if (j % 4 == 0) CHECK(layer.blocks[j].first_channel == j);
+  }
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.SpansEndWithAnInputGroupThatNoWindowsFollow") {
+  LayerShape shape = gated(96);  // 6 blocks read each input group
+  shape.kernel_h = shape.kernel_w = 1;
+  shape.pad_top = shape.pad_left = shape.pad_bottom = shape.pad_right = 0;
+  const Case c(shape, 16, 96);
+  CHECK(folding_of(c) == Folded{8, 1, 6, 6});
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.AFewBlocksAreSharedOutToAllLanes") {
+  Case c(gated(48), 16, 64);  // 12 blocks
+  c.config.lanes = 4;
+  const LayerProgram layer = c.program().layers[0];
+  CHECK(layer.fold == 4);
+  CHECK(layer.record_blocks == 3);
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.OneSegmentDoesNotFold") {
+  Case c(gated(64), 16, 64, 4);
+  c.config.segments = 1;
+  c.config.post = 4;
+  CHECK(folding_of(c) == Folded{1, 1, 1, 1});
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.UnitsThatPostProcessingDoesNotTakeHaveRecordsOfTheirOwn") {
+  LayerShape shape = gated(64);
+  Case c(shape, 16, 64, 4);
+  c.config.post = 64;
+  CHECK(folding_of(c).record == folding_of(c).unit);
+  CHECK(c.difference() == "");
+}
+
+namespace {
+
+/// The walks of a conditional pass, and the groups in the activation buffer.
+struct Walks {
+  int count, groups, steps, last_slots, stored_groups;
+  bool operator==(const Walks&) const = default;
+};
+std::ostream& operator<<(std::ostream& out, const Walks& w) {
+  return out << w.count << " walks of " << w.groups << " groups, " << w.steps
+             << " steps, last slots " << w.last_slots << ", stored " << w.stored_groups;
+}
+
+Walks walks_of(const Case& c, int layer = 0) {
+  const auto words = layer_words(c.program(), make_plan(c.config), layer);
+  const auto field = [&](Field id) { return static_cast<int>(commands::get(words, id)); };
+  return {field(Field::kLayerConditionalWalks), field(Field::kLayerWalkGroups),
+          field(Field::kLayerConditionalSteps), field(Field::kLayerConditionalLastSlots),
+          field(Field::kLayerGroups)};
+}
+
+}  // namespace
+
+TEST_CASE("FoldChoice.AConditionalPassIsOneWalkWhereItMayWrapFromAnyGroup") {
+  // 4 groups of 144 atoms are whole steps of 64: the wrap keeps all slots in their banks
+  const Case whole(gated(64), 8, 256);
+  CHECK(walks_of(whole) == Walks{1, 3, 7, 48, 4});
+  CHECK(whole.difference() == "");
+}
+
+TEST_CASE("FoldChoice.AWalkThatMayNotWrapGoesOnIntoCopiesOfTheFirstGroups") {
+  // 4 groups of 36 atoms are no whole steps of 64, but whole memory words of 16
+  Random random(3);
+  Case whole(gated(64), 16, 64);
+  whole.network = start_network(1, 100, 64, 8);
+  append_layer(whole.network, gated(256), random);
+  CHECK(walks_of(whole) == Walks{1, 3, 2, 44, 7});
+  CHECK(whole.program().layers[0].runs.size() == 1);
+  CHECK(whole.difference() == "");
+  const Case bands(gated(64), 16, 64);
+  CHECK(walks_of(bands) == Walks{1, 3, 2, 44, 7});
+  CHECK(bands.program().layers[0].runs.size() > 1);
+  CHECK(bands.difference() == "");
+}
+
+TEST_CASE("FoldChoice.CopiesThatWouldNotBeWholeWordsApartAreNotMade") {
+  Case broken(gated(64), 8, 64);
+  broken.config.memory.bytes = 128;
+  CHECK(walks_of(broken) == Walks{3, 1, 1, 36, 4});
+  CHECK(broken.difference() == "");
+}
+
+TEST_CASE("FoldChoice.AMapWithCopiesOfItsGroupsIsLoadedFromMemory") {
+  Random random(3);
+  Case c(gated(64), 16, 64, 4);
+  c.network = start_network(16, 16, 64, 8);
+  for (int i = 0; i < 3; ++i) append_layer(c.network, gated(64), random);
+  CHECK(walks_of(c, 2).stored_groups == 7);
+  CHECK_FALSE(c.program().layers[1].output.local);
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.BandsOfGroupsThatAreNotWholeWordsApartAreLoaded") {
+  LayerShape shape;
+  shape.groups = shape.out_channels = 64;
+  Case c(shape, 16, 64);
+  c.config.post = 32;
+  c.config.buffers.activation = 1 << 15;
+  const LayerProgram layer = c.program().layers[0];
+  CHECK(layer.fold == 16);
+  CHECK(layer.runs.size() > 1);
+  CHECK(layer.input.group_pitch * layer.input.atom % c.config.memory.bytes != 0);
+  CHECK(c.difference() == "");
+}
+
+}  // namespace sluice::compiler::test
