@@ -55,6 +55,7 @@ std::string layer_gain_text(const LayerResult& layer) {
 std::string row_text(const LayerResult& layer, bool compared, std::size_t width) {
   std::string text = fmt::format("  {:<{}} {:<12}", layer.name, width, layer.kind);
   if (!layer.on_accelerator) return text + " not on the accelerator: " + layer.note + "\n";
+  if (!layer.computed_with.empty()) return text + " in " + layer.computed_with + "\n";
   const LayerFigures& figures = layer.figures;
   text += fmt::format(" {:>10} {:>8}  {:<20}", text_of(figures, &LayerFigures::cycles),
                       text_of(figures, &LayerFigures::utilisation), bound_text(layer));
@@ -183,7 +184,7 @@ std::string layer_energies_text(const EstimateResult& result, std::size_t width)
                                  width, "DRAM", "SRAM", "logic", "all", "fJ / MAC");
   for (std::size_t k = 0; k < result.layers.size(); ++k) {
     const LayerResult& layer = result.layers[k];
-    if (!layer.on_accelerator) continue;
+    if (!layer.on_accelerator || !layer.computed_with.empty()) continue;
     const results::Energy& of = result.energy->layers[k];
     const auto macs = static_cast<double>(layer.figures.macs_done.value_or(0));
     text += fmt::format("  {:<{}} {:>12.3f} {:>12.3f} {:>12.3f} {:>12.3f} {:>10}\n", layer.name,

@@ -29,6 +29,9 @@ std::size_t name_width(const run::NetworkReport& report) {
 }
 
 std::string layer_row(const run::LayerTally& layer, std::size_t width, int images) {
+  if (!layer.computed_with.empty()) {
+    return fmt::format("  {:<{}} in {}\n", layer.name, width, layer.computed_with);
+  }
   const double gated = ratio(layer.cycles_gated, images);
   const double ungated = ratio(layer.cycles_ungated, images);
   std::string text = fmt::format("  {:<{}} {:<6} {:>12.0f} {:>12.0f}", layer.name, width - 7,
@@ -181,6 +184,9 @@ nlohmann::ordered_json table_json(const std::string& title, const run::NetworkRe
                               {"cycles_ungated", layer.cycles_ungated},
                               {"macs_all", layer.macs_all},
                               {"macs_done", layer.macs_done}});
+    if (!layer.computed_with.empty()) {
+      json["layers"].back()["computed_with"] = layer.computed_with;
+    }
     if (layer.gates > 0) json["layers"].back()["open_share"] = layer.open_share();
   }
   if (!report.first_problem.empty()) json["problem"] = report.first_problem;

@@ -16,6 +16,8 @@ class Tables {
 
   Tables() {
 #define SLUICE_COMMAND(name, opcode, meaning) begin(commands, name, opcode, meaning);
+#define SLUICE_ADDITIONS_COMMAND(name, opcode, meaning) \
+  begin(commands, name, opcode, meaning, Only::kAdditions);
 #define SLUICE_ENTRY(name, meaning) begin_entry(name, meaning);
 #define SLUICE_NUMBER(id, name, word, sign, unit, meaning) \
   add_whole({Field::id, name, word, 0, 32, sign, unit, meaning});
@@ -25,14 +27,17 @@ class Tables {
 #define SLUICE_FIELD(id, name, low, bits, sign, unit, meaning) \
   add_field({Field::id, name, 0, low, bits, sign, unit, meaning});
 #define SLUICE_GATING_FIELD(id, name, low, bits, sign, unit, meaning) \
-  add_field({Field::id, name, 0, low, bits, sign, unit, meaning, true});
+  add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kGating});
+#define SLUICE_ADDITIONS_FIELD(id, name, low, bits, sign, unit, meaning) \
+  add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kAdditions});
 #include "generator/commands/formats.def"
 #include "generator/commands/formats_undef.h"
   }
 
  private:
-  void begin(std::vector<Format>& list, const char* name, int opcode, const char* meaning) {
-    list.push_back({name, opcode, meaning, {}});
+  void begin(std::vector<Format>& list, const char* name, int opcode, const char* meaning,
+             Only only = Only::kAll) {
+    list.push_back({name, opcode, meaning, {}, only});
     format_ = &list.back();
   }
   void begin_entry(const char* name, const char* meaning) {
@@ -43,6 +48,7 @@ class Tables {
   void add_field(FieldInfo field) {
     Word& word = format_->words.back();
     field.word = word.number;
+    if (field.only == Only::kAll) field.only = format_->only;
     assert(static_cast<std::size_t>(field.id) == fields.size());
     fields.push_back(field);
     word.fields.push_back(std::move(field));

@@ -13,17 +13,22 @@ namespace sluice::commands {
 /// Every field, in the order of the tables.
 enum class Field {
 #define SLUICE_COMMAND(name, opcode, meaning)
+#define SLUICE_ADDITIONS_COMMAND(name, opcode, meaning)
 #define SLUICE_ENTRY(name, meaning)
 #define SLUICE_NUMBER(id, ...) id,
 #define SLUICE_ADDRESS(id, ...) id,
 #define SLUICE_WORD(name, word, meaning)
 #define SLUICE_FIELD(id, ...) id,
 #define SLUICE_GATING_FIELD(id, ...) id,
+#define SLUICE_ADDITIONS_FIELD(id, ...) id,
 #include "generator/commands/formats.def"
 #include "generator/commands/formats_undef.h"
 };
 
 enum class Sign { kUnsigned, kSigned };
+
+/// Designs that have a command or a field; reserved in others.
+enum class Only { kAll, kGating, kAdditions };
 
 /// Bits that belong together.
 struct FieldInfo {
@@ -35,7 +40,7 @@ struct FieldInfo {
   Sign sign = Sign::kUnsigned;
   std::string unit;
   std::string meaning;
-  bool gating_only = false;  ///< reserved in designs without gating
+  Only only = Only::kAll;
 };
 
 /// A word of a command, two that are one number, or an entry.
@@ -54,6 +59,7 @@ struct Format {
   int opcode = 0;    ///< 0 for what is no command
   std::string meaning;
   std::vector<Word> words;
+  Only only = Only::kAll;
 
   /// Words of 32 bits up to the last one in use, word 0 not counted.
   int operand_words() const;

@@ -16,13 +16,20 @@
 namespace sluice::compiler {
 namespace {
 
-/// The last layer that reads a map; 0 if none does.
-std::size_t last_reader(const net::Network& network, int map) {
+/// The last layer that reads a map as its input; 0 if none does.
+std::size_t last_reader(const std::vector<Mapping>& mappings, int map) {
   std::size_t last = 0;
-  for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    if (map != 0 && net::reads(network.layers[i], map)) last = i;
+  for (std::size_t i = 0; i < mappings.size(); ++i) {
+    if (map != 0 && mappings[i].layer->input == map) last = i;
   }
   return last;
+}
+
+/// Whether a layer's outputs have to lie in memory: sums, and maps that are added.
+bool needs_memory(const std::vector<Mapping>& mappings, const Mapping& m) {
+  return m.addition || std::any_of(mappings.begin(), mappings.end(), [&](const Mapping& other) {
+           return other.addition && other.addition->addend == m.output();
+         });
 }
 
 /// Walks over the layers and keeps track of what the activation buffer holds.
@@ -50,17 +57,7 @@ class Allocator {
  private:
   int buffer_bytes() const { return buffer_.bytes(); }
 
-  /// Operands of an addition keep the pitch they have in memory: one of them may be loaded.
-  MapLayout in_buffer(const Mapping& m) const {
-    const int map = m.layer->output;
-    const bool added =
-        std::any_of(network_.layers.begin(), network_.layers.end(), [&](const net::Layer& layer) {
-          return layer.traits().two_inputs() && net::reads(layer, map);
-        });
-    MapLayout layout = local_layout(m.out, *m.out_pitch);
-    if (added) layout.group_pitch = m.out.group_pitch;
-    return layout;
-  }
+  static MapLayout in_buffer(const Mapping& m) { return local_layout(m.out, *m.out_pitch); }
 
   std::int64_t output_bytes(std::size_t i) const {
     return round_up<std::int64_t>(static_cast<std::int64_t>(in_buffer(mappings_[i]).size()),
@@ -69,10 +66,11 @@ class Allocator {
 
   /// The output could stay in the buffer beside `taken` bytes.
   bool may_stay(std::size_t i, std::int64_t taken) const {
-    const int map = network_.layers[i].output;
-    if (!options_.local || in_memory_.contains(map) || last_reader(network_, map) == 0 ||
-        copied(map))
+    const int map = mappings_[i].output();
+    if (!options_.local || in_memory_.contains(map) || last_reader(mappings_, map) == 0) {
       return false;
+    }
+    if (needs_memory(mappings_, mappings_[i]) || copied(map)) return false;
     return static_cast<std::int64_t>(in_buffer(mappings_[i]).size()) + taken <= buffer_bytes();
   }
 
@@ -86,36 +84,31 @@ class Allocator {
   /// False if the maps in the buffer leave too little room.
   bool place(std::size_t i) {
     Mapping& m = mappings_[i];
-    const bool placed = m.reads_local() ? place_single(i) : place_loaded(i);
-    if (!placed) return false;
-    place_operands(m);
+    if (m.in.local) {
+      place_single(i);
+    } else if (!place_loaded(i)) {
+      return false;
+    }
     previous_.clear();
     for (const LiveMap& live : buffer_.live()) {
-      if (net::reads(*m.layer, live.map)) previous_.push_back(live.region);
+      if (m.layer->input == live.map) previous_.push_back(live.region);
     }
     if (m.input_region.bytes > 0) previous_.push_back(m.input_region);
     previous_.push_back(m.output_region);
     for (const Region& used : previous_) m.activation_bytes += used.bytes;
     buffer_.forget_read(i);
     if (m.out.local) {
-      buffer_.keep({m.layer->output, m.output_region, last_reader(network_, m.layer->output)});
+      buffer_.keep({m.output(), m.output_region, last_reader(mappings_, m.output())});
     }
     return true;
   }
 
-  /// Some input is local: one band. An addition may have to load its other operand.
-  bool place_single(std::size_t i) {
+  /// The input is local: one band.
+  void place_single(std::size_t i) {
     Mapping& m = mappings_[i];
     choose_single_band(m, plan_);
     m.input_region = {};
-    if (m.bands.region_bytes > 0) {
-      const Region gap = BufferMaps::largest(buffer_.gaps({}));
-      if (gap.bytes < m.bands.region_bytes) return false;
-      m.input_region = {gap.offset, m.bands.region_bytes};
-      buffer_.forget_padding(m.input_region);
-    }
-    if (may_stay(i, buffer_.live_bytes() + m.input_region.bytes)) place_output(i);
-    return true;
+    if (may_stay(i, buffer_.live_bytes())) place_output(i);
   }
 
   /// The input comes from memory. Its bands take what an output that stays leaves over: worth it
@@ -152,26 +145,10 @@ class Allocator {
     buffer_.forget_padding(m.input_region);
   }
 
-  /// Where a single band's operands begin, and how far an addition's are apart.
-  void place_operands(Mapping& m) {
-    const std::uint64_t loaded = m.input_region.offset;
-    std::uint64_t first = m.in.local ? m.in.address : loaded;
-    if (m.adds() && m.layer->addend != m.layer->input) {
-      std::uint64_t second = loaded + (m.in.local ? 0 : m.bands.map_bytes);
-      if (m.addend.local) second = m.addend.address;
-      m.addend_first = second < first;
-      if (m.addend_first) std::swap(first, second);
-      m.distance = static_cast<std::int64_t>(second - first) / m.in.atom;
-    }
-    m.first_byte = first;
-  }
-
   // ---- room ----
 
-  bool is_free(const Mapping& m, const Region& place) const {
+  bool is_free(const Region& place) const {
     if (place.offset < 0 || place.offset + place.bytes > buffer_bytes()) return false;
-    // Bands that are already placed, i.e. an addition's loaded operand
-    if (m.reads_local() && place.overlaps(m.input_region)) return false;
     return !buffer_.is_taken(place);
   }
 
@@ -190,7 +167,7 @@ class Allocator {
     std::vector<Region> places;
     for (const Region& gap : buffer_.gaps({})) {
       for (const int offset : {gap.offset, gap.offset + gap.bytes - bytes}) {
-        if (is_free(mappings_[i], {offset, bytes})) places.push_back({offset, bytes});
+        if (is_free({offset, bytes})) places.push_back({offset, bytes});
       }
     }
     return places;
@@ -221,7 +198,7 @@ class Allocator {
   std::vector<Region> output_places(std::size_t i) const {
     const Mapping& m = mappings_[i];
     const int bytes = static_cast<int>(output_bytes(i));
-    if (!m.reads_local()) return places_beside_bands(i);
+    if (!m.in.local) return places_beside_bands(i);
     std::vector<Region> places = {{0, bytes}, {buffer_bytes() - bytes, bytes}};
     for (const PaddedMap& old : buffer_.padded()) {
       if (leaves_room(i, {old.region.offset, bytes})) places.push_back({old.region.offset, bytes});
@@ -231,7 +208,7 @@ class Allocator {
         if (leaves_room(i, {offset, bytes})) places.push_back({offset, bytes});
       }
     }
-    std::erase_if(places, [&](const Region& place) { return !is_free(m, place); });
+    std::erase_if(places, [&](const Region& place) { return !is_free(place); });
     if (places.empty() && buffer_.live().size() > 1) return edges_of_gaps(i);
     return places;
   }
@@ -263,27 +240,23 @@ class Allocator {
     m.out = in_buffer(m);
     m.out.address = m.output_region.offset;
     for (Mapping& reader : mappings_) {
-      if (reader.layer->input == m.layer->output) reader.in = m.out;
-      if (reader.adds() && reader.layer->addend == m.layer->output) reader.addend = m.out;
+      if (reader.layer->input == m.output()) reader.in = m.out;
     }
   }
 
-  const net::FeatureMap& output_map(const Mapping& m) const {
-    return network_.maps[m.layer->output];
-  }
+  const net::FeatureMap& output_map(const Mapping& m) const { return network_.maps[m.output()]; }
 
   /// Of the maps that share a layout not all have readers that look at the padding.
   bool padding_is_read(int map) const {
-    return std::any_of(network_.layers.begin(), network_.layers.end(),
-                       [&](const net::Layer& layer) {
-                         return net::reads(layer, map) && reads_padding(network_, layer);
-                       });
+    return std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& m) {
+      return m.layer->input == map && reads_padding(network_, *m.layer);
+    });
   }
 
   void fill_padding(Mapping& m, bool early) {
     buffer_.forget_padding(m.output_region);
     const Padding padding = padding_around(m.out, output_map(m), plan_);
-    if (!padding.words.empty() && !padding_is_read(m.layer->output)) return;
+    if (!padding.words.empty() && !padding_is_read(m.output())) return;
     m.fill_time = early ? FillTime::kEarly : padding.exact ? FillTime::kBeside : FillTime::kLate;
     m.fills = padding.words;
     if (m.fill_time != FillTime::kBeside) {
@@ -337,8 +310,8 @@ void allocate(std::vector<Mapping>& mappings, const net::Network& network, const
   // A map that later layers read keeps room from the layers between, which may cost more than it
   // saves.
   for (std::size_t i = 0; i + 1 < mappings.size(); ++i) {
-    const int map = network.layers[i].output;
-    if (last_reader(network, map) <= i + 1 || !best.mappings[i].out.local) continue;
+    const int map = mappings[i].output();
+    if (last_reader(mappings, map) <= i + 1 || !best.mappings[i].out.local) continue;
     std::set<int> in_memory = best.in_memory;
     in_memory.insert(map);
     Allocation other = allocate_with(mappings, network, plan, options, std::move(in_memory));

@@ -28,7 +28,8 @@ class Cutter {
       : layer_(layer), plan_(plan), gated_(gated), in_(in), out_(out) {
     channels_ = network.maps[layer.output].channels;
     group_outputs_ = channels_;
-    if (layer.traits().has_weights() && layer.groups > 1) {
+    by_taps_ = goes_by_taps(network, layer, plan, in.bits, in.channels_per_group);
+    if (!by_taps_ && layer.groups > 1) {
       group_outputs_ = merged_groups(network, layer, plan, in.bits) * (channels_ / layer.groups);
     }
   }
@@ -47,7 +48,7 @@ class Cutter {
   /// Channels `c` - 1 and `c` may not share a block.
   bool boundary(int c) const {
     if (c == channels_ || c % out_.channels_per_group == 0) return true;
-    if (!layer_.traits().has_weights()) return c % in_.channels_per_group == 0;
+    if (by_taps_) return c % in_.channels_per_group == 0;
     if (c % group_outputs_ == 0) return true;
     if (!gated_) return false;
     if (gate_group(layer_, c, channels_) != gate_group(layer_, c - 1, channels_)) return true;
@@ -70,8 +71,8 @@ class Cutter {
   /// Most channels of a block that starts with `first`.
   int limit(int first) const {
     if (gated_ && layer_.gate->block == 1) return shared_width();
-    if (layer_.traits().has_weights()) return plan_.config.columns;
-    // A step without weights reads the R bytes from the atom of the first channel on.
+    if (!by_taps_) return plan_.config.columns;
+    // A step of one tap reads the R bytes from the atom of the first channel on.
     const int atom_channels = in_.atom * 8 / in_.bits;
     const int skipped = first % in_.channels_per_group % atom_channels;
     return std::min(plan_.config.columns, plan_.config.rows * 8 / in_.bits - skipped);
@@ -103,6 +104,7 @@ class Cutter {
   const MapLayout& in_;
   const MapLayout& out_;
   int channels_ = 0;
+  bool by_taps_ = false;
   int group_outputs_ = 0;  ///< output channels that read one group of the input map
 };
 
@@ -117,7 +119,9 @@ int first_group(const net::Network& network, const Layer& layer, const Plan& pla
                 const MapLayout& in, const Block& block) {
   const int channels = network.maps[layer.output].channels;
   if (gated) return gate_group(layer, block.first_channel, channels);
-  if (!layer.traits().has_weights()) return block.first_channel / in.channels_per_group;
+  if (goes_by_taps(network, layer, plan, in.bits, in.channels_per_group)) {
+    return block.first_channel / in.channels_per_group;
+  }
   if (layer.groups == 1) return 0;
   const int group = block.first_channel / (channels / layer.groups);
   return group / merged_groups(network, layer, plan, in.bits);

@@ -2,6 +2,7 @@
 #include "generator/compiler/checks.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "generator/compiler/errors.h"
 #include "generator/compiler/math.h"
@@ -39,7 +40,8 @@ void check_geometry(const Network& network, const Layer& layer) {
   }
 }
 
-void check_operands(const Network& network, const Layer& layer) {
+void check_addition(const Network& network, const Layer& layer, const Plan& plan, bool values) {
+  if (!plan.config.additions) fail(layer, "{}", no_additions_text(plan));
   const auto& a = network.maps[layer.input];
   const auto& b = network.maps[layer.addend];
   const auto& out = network.maps[layer.output];
@@ -52,11 +54,25 @@ void check_operands(const Network& network, const Layer& layer) {
          layer.traits().title, a.name, a.height, a.width, a.channels, map->name, map->height,
          map->width, map->channels);
   }
-  const int limit = 1 << (layer.weight_bits - 1);
   for (const int factor : {layer.factor, layer.addend_factor}) {
-    if (factor >= -limit && factor < limit) continue;
-    fail(layer, "the factor {} does not fit {} bits, which hold {} to {}; scale both factors down",
-         factor, layer.weight_bits, -limit, limit - 1);
+    if (factor >= 0 && factor <= net::kLargestFactor) continue;
+    fail(layer, "the factor {} is not in 0 to {}; scale both factors and the shift", factor,
+         net::kLargestFactor);
+  }
+  if (!values) return;
+  for (const net::Requant& requant : layer.requant) {
+    const net::Requant& first = layer.requant.front();
+    if (requant.bias != first.bias || requant.shift != first.shift || requant.multiplier != 1) {
+      fail(layer, "the channels of an addition have one bias and shift, and the multiplier 1");
+    }
+    if (std::abs(requant.bias) > net::kLargestAdditionBias || requant.shift < 0 ||
+        requant.shift > net::kLargestShift) {
+      fail(layer,
+           "the bias is {} and the shift {}; an addition holds biases from -{} to {} and shifts "
+           "from 0 to {}",
+           requant.bias, requant.shift, net::kLargestAdditionBias, net::kLargestAdditionBias,
+           net::kLargestShift);
+    }
   }
 }
 
@@ -150,17 +166,52 @@ void check_order(const Network& network, std::size_t index) {
 
 }  // namespace
 
+std::string no_additions_text(const Plan& plan) {
+  return fmt::format("adds two maps, but design '{}' has no additions; set additions: true",
+                     plan.config.name);
+}
+
 void check_network(const Network& network, const Plan& plan, const Options& options) {
   if (network.layers.empty()) throw CompileError("the network has no layers");
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const Layer& layer = network.layers[i];
     check_order(network, i);
     check_numbers(network, layer, options.values);
-    if (layer.traits().two_inputs()) check_operands(network, layer);
+    if (layer.traits().two_inputs()) check_addition(network, layer, plan, options.values);
     check_geometry(network, layer);
     check_channels(network, layer, options.values);
     if (layer.gate && options.gated) check_gate(network, layer, plan, options.values);
   }
+}
+
+namespace {
+
+/// The largest magnitude that a sum of an output channel can have, in any order of its products.
+std::int64_t largest_sum(const net::Layer& layer, int outputs, int mode) {
+  const std::size_t size = layer.weights.size() / outputs;
+  std::int64_t largest = 0;
+  for (int c = 0; c < outputs; ++c) {
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < size; ++i) sum += std::abs(int{layer.weights[c * size + i]});
+    largest = std::max(largest, sum);
+  }
+  return (largest << (mode - 1)) << scale_bits(mode);
+}
+
+}  // namespace
+
+void check_sums(const net::Network& network, const net::Layer& layer, int mode, const Plan& plan) {
+  if (!layer.traits().has_weights()) return;
+  const auto& accumulator = plan.config.accumulator;
+  const int channels = network.maps[layer.input].channels / layer.groups;
+  const int reduction = layer.kernel_h * layer.kernel_w * ceil_div(channels * mode, 8);
+  if (reduction <= accumulator.max_reduction) return;
+  const std::int64_t sum = largest_sum(layer, network.maps[layer.output].channels, mode);
+  if (sum < std::int64_t{1} << (accumulator.bits - 1)) return;
+  fail(layer,
+       "an output sums {} bytes, to {} at most with these weights; accumulators of {} bits hold {} "
+       "bytes of any weights; raise accumulator.bits, or accumulator.max_reduction",
+       reduction, sum, accumulator.bits, accumulator.max_reduction);
 }
 
 }  // namespace sluice::compiler

@@ -3,11 +3,20 @@
 // do not depend on the mapping.
 #pragma once
 
+#include <string>
+
 #include "generator/compiler/compile.h"
 
 namespace sluice::compiler {
 
+/// What a design says to a layer with two inputs that cannot add maps, and how to mend it.
+std::string no_additions_text(const Plan& plan);
+
 /// Throws CompileError for the first problem found.
 void check_network(const net::Network& network, const Plan& plan, const Options& options);
+
+/// Refuses a layer whose sums might not fit the accumulators: deeper than
+/// accumulator.max_reduction, and too large with the weights that it has and inputs of `mode` bits.
+void check_sums(const net::Network& network, const net::Layer& layer, int mode, const Plan& plan);
 
 }  // namespace sluice::compiler

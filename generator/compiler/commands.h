@@ -12,7 +12,7 @@ namespace sluice::compiler {
 
 using commands::Field;
 
-enum class Opcode : std::uint32_t { kLoad = 1, kFill, kLayer, kFetch, kRun, kEnd };
+enum class Opcode : std::uint32_t { kLoad = 1, kFill, kLayer, kFetch, kRun, kEnd, kAddition };
 
 /// What a command waits for before it starts.
 struct Waits {

@@ -3,14 +3,15 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
+#include "generator/compiler/additions.h"
 #include "generator/compiler/allocation.h"
 #include "generator/compiler/blocks.h"
 #include "generator/compiler/checks.h"
 #include "generator/compiler/errors.h"
 #include "generator/compiler/fold_choice.h"
 #include "generator/compiler/layout.h"
+#include "generator/compiler/layout_sets.h"
 #include "generator/compiler/math.h"
 #include "generator/compiler/records.h"
 #include "generator/compiler/schedule.h"
@@ -27,7 +28,11 @@ constexpr int kMostGatedGroups = 255;  ///< that fit the fields of a conditional
 class Compiler {
  public:
   Compiler(const net::Network& network, const Plan& plan, const Options& options)
-      : network_(network), plan_(plan), options_(options) {}
+      : network_(network),
+        plan_(plan),
+        options_(options),
+        sets_(network, plan, options.gated),
+        additions_(network, sets_) {}
 
   Program run() {
     make_mappings();
@@ -41,16 +46,19 @@ class Compiler {
 
  private:
   void make_mappings() {
-    for (std::size_t i = 0; i < network_.layers.size(); ++i) {
-      const Layer& layer = network_.layers[i];
+    for (int i = 0; i < static_cast<int>(network_.layers.size()); ++i) {
+      if (additions_.is_done_before(i)) continue;
+      const Layer& layer = additions_.array_layer(i);
       const net::FeatureMap& out = network_.maps[layer.output];
       Mapping m;
-      m.index = static_cast<int>(i);
+      m.index = i;
       m.layer = &layer;
+      m.addition = additions_.of(i);
       m.gated = layer.gate.has_value() && options_.gated;
       m.out_rows = out.height;
       m.out_columns = out.width;
-      m.input_written = layer.input != 0 || (m.adds() && layer.addend != 0);
+      m.input_written = layer.input != 0;
+      m.addend_written = m.addition && m.addition->addend != 0;
       mappings_.push_back(m);
     }
   }
@@ -60,25 +68,12 @@ class Compiler {
   /// Widths depend on producers: a map gets the narrowest width in which it can be written. A
   /// wider map may need wider ones before it, so that the walk over the layers starts again.
   void resolve_layouts() {
-    unite_maps();
     bits_.resize(network_.maps.size());
     for (std::size_t map = 0; map < bits_.size(); ++map) {
-      int& bits = bits_[same_layout_[map]];
+      int& bits = bits_[sets_.set_of(static_cast<int>(map))];
       bits = std::max(bits, least_bits(static_cast<int>(map)));
     }
     while (!try_layouts()) {
-    }
-  }
-
-  /// Maps that are added must be laid out alike: `same_layout_` names the first map of each such
-  /// set.
-  void unite_maps() {
-    same_layout_.resize(network_.maps.size());
-    std::iota(same_layout_.begin(), same_layout_.end(), 0);
-    for (const Layer& layer : network_.layers) {
-      if (!layer.traits().two_inputs()) continue;
-      const int a = same_layout_[layer.input], b = same_layout_[layer.addend];
-      std::replace(same_layout_.begin(), same_layout_.end(), std::max(a, b), std::min(a, b));
     }
   }
 
@@ -90,13 +85,17 @@ class Compiler {
     }
     for (Mapping& m : mappings_) {
       m.in = layouts_[m.layer->input];
-      if (m.adds()) m.addend = layouts_[m.layer->addend];
       m.mode = m.in.bits;
-      m.out = layouts_[m.layer->output];
+      m.by_taps = goes_by_taps(network_, *m.layer, plan_, m.in.bits, m.in.channels_per_group);
+      m.out = layouts_[m.output()];
+      if (m.only_adds() && m.out.bits < m.in.bits) {  // the array hands on whole values
+        bits_[sets_.set_of(m.output())] = m.in.bits;
+        return false;
+      }
       try {
         m.natural_blocks = cut_blocks(network_, *m.layer, plan_, m.gated, m.in, m.out);
       } catch (const CompileError&) {
-        int& bits = bits_[same_layout_[m.layer->output]];
+        int& bits = bits_[sets_.set_of(m.output())];
         if (wider_container(plan_, bits) == 0) throw;
         bits = wider_container(plan_, bits);
         return false;
@@ -107,27 +106,25 @@ class Compiler {
 
   int least_bits(int map) const {
     int bits = network_.maps[map].bits;
-    for (const Layer& layer : network_.layers) {
-      if (net::reads(layer, map) && layer.traits().multiplies) {
-        bits = std::max(bits, layer.weight_bits);
+    for (const Mapping& m : mappings_) {
+      if (m.layer->input == map && m.layer->traits().multiplies) {
+        bits = std::max(bits, m.layer->weight_bits);
       }
+      // What is requantised before the sum is as wide as the sum
+      if (m.output() == map) bits = std::max(bits, network_.maps[m.layer->output].bits);
     }
     return container_bits(plan_, bits);
   }
 
-  /// The layout that all readers of a map, and of the maps it is added to, agree on.
+  /// The layout that all readers of a map, and of the maps laid out like it, agree on.
   MapLayout layout_of(int map) const {
-    const int bits = bits_[same_layout_[map]];
-    std::vector<Reader> readers;
-    for (const Mapping& m : mappings_) {
-      if (same_layout_[m.layer->input] == same_layout_[map]) readers.push_back({m.layer, m.gated});
-    }
+    const int bits = bits_[sets_.set_of(map)];
+    const std::vector<Reader> readers = sets_.readers_of(map);
     const net::FeatureMap& values = network_.maps[map];
-    if (readers.empty()) {
-      const bool result = network_.layers.back().output == map;
-      return result_layout(values, plan_, bits, result ? options_.result_groups : 1);
-    }
-    MapLayout layout = shared_layout(network_, readers, plan_, bits);
+    const bool result = sets_.set_of(network_.layers.back().output) == sets_.set_of(map);
+    const int groups = result ? options_.result_groups : 1;
+    if (readers.empty()) return result_layout(values, plan_, bits, groups);
+    MapLayout layout = shared_layout(network_, readers, plan_, bits, groups);
     layout.pad_value = values.pad_value;
     return layout;
   }
@@ -139,18 +136,18 @@ class Compiler {
     pitches_.assign(network_.maps.size(), PitchRule(plan_.banks));
     for (Mapping& m : mappings_) {
       m.open_share = open_share_of(m, m.natural_blocks) / double(m.natural_blocks.size());
-      choose_fold(m, network_, plan_, pitches_[same_layout_[m.layer->input]]);
+      choose_fold(m, network_, plan_, pitches_[sets_.set_of(m.layer->input)]);
     }
     for (std::size_t map = 0; map < layouts_.size(); ++map) {
       MapLayout& layout = layouts_[map];
-      layout.group_pitch = memory_group_pitch(layout, pitches_[same_layout_[map]], plan_).value();
+      const PitchRule& rule = pitches_[sets_.set_of(static_cast<int>(map))];
+      layout.group_pitch = memory_group_pitch(layout, rule, plan_).value();
     }
     for (Mapping& m : mappings_) {
       m.in = layouts_[m.layer->input];
-      if (m.adds()) m.addend = layouts_[m.layer->addend];
-      m.out = layouts_[m.layer->output];
-      m.in_pitch = &pitches_[same_layout_[m.layer->input]];
-      m.out_pitch = &pitches_[same_layout_[m.layer->output]];
+      m.out = layouts_[m.output()];
+      m.in_pitch = &pitches_[sets_.set_of(m.layer->input)];
+      m.out_pitch = &pitches_[sets_.set_of(m.output())];
     }
   }
 
@@ -186,15 +183,7 @@ class Compiler {
     if (m.stream_bytes > std::numeric_limits<std::uint32_t>::max()) {
       fail(layer, "the weights of one lane take {} bytes, more than 32 bits count", m.stream_bytes);
     }
-    if (!layer.traits().has_weights()) return;
-    const int channels = network_.maps[layer.input].channels / layer.groups;
-    const int reduction = layer.kernel_h * layer.kernel_w * ceil_div(channels * m.mode, 8);
-    if (reduction > plan_.config.accumulator.max_reduction) {
-      fail(layer,
-           "an output sums {} bytes, the accumulators hold {}; raise "
-           "accumulator.max_reduction",
-           reduction, plan_.config.accumulator.max_reduction);
-    }
+    check_sums(network_, layer, m.mode, plan_);
   }
 
   /// Deals the records to lanes.
@@ -223,7 +212,7 @@ class Compiler {
     streams_end_ = address;
     place_map(0, address);
     for (Mapping& m : mappings_) {
-      if (!m.out.local) place_map(m.layer->output, address);
+      if (!m.out.local) place_map(m.output(), address);
     }
     if (address > std::uint64_t{1} << plan_.config.memory.address_bits) {
       throw CompileError(fmt::format(
@@ -237,8 +226,8 @@ class Compiler {
     layouts_[map].address = address;
     for (Mapping& m : mappings_) {
       if (m.layer->input == map) m.in.address = address;
-      if (m.adds() && m.layer->addend == map) m.addend.address = address;
-      if (m.layer->output == map) m.out.address = address;
+      if (m.addition && m.addition->addend == map) m.addend_address = address;
+      if (m.output() == map) m.out.address = address;
     }
     address += round_up<std::uint64_t>(layouts_[map].size(), plan_.config.memory.bytes);
   }
@@ -254,7 +243,7 @@ class Compiler {
     }
     if (options_.values) fill_maps(program.image);
     program.input = layouts_[0];
-    program.output = mappings_.back().out;
+    program.output = layouts_[network_.layers.back().output];
     for (const Mapping& m : mappings_) program.layers.push_back(describe(m));
     count_loads(commands, program);
     return program;
@@ -284,7 +273,9 @@ class Compiler {
   LayerProgram describe(const Mapping& m) const {
     LayerProgram result;
     result.name = m.layer->name;
+    if (m.addition && !m.only_adds()) result.name += " + " + m.addition->layer->name;
     result.layer = m.index;
+    result.result = m.addition ? m.addition->index : m.index;
     result.gated = m.gated;
     result.mode = m.mode;
     result.input = m.in;
@@ -322,10 +313,11 @@ class Compiler {
   const net::Network& network_;
   const Plan& plan_;
   const Options& options_;
-  std::vector<int> same_layout_;    ///< of every map: the first of those it is laid out like
-  std::vector<int> bits_;           ///< container width of the maps that are alike, by the first
+  LayoutSets sets_;  ///< of maps that are laid out alike
+  Additions additions_;
+  std::vector<int> bits_;           ///< container width of the maps of a set, by the first
   std::vector<MapLayout> layouts_;  ///< of every map, in memory
-  std::vector<PitchRule> pitches_;  ///< of the groups of maps that are alike, by the first
+  std::vector<PitchRule> pitches_;  ///< of the groups of the maps of a set, by the first
   std::vector<Mapping> mappings_;
   std::uint64_t image_bytes_ = 0, streams_end_ = 0;
 };

@@ -132,9 +132,10 @@ class Choice {
   std::optional<double> cycles_of(Mapping& m) const {
     const int buffer = plan_.config.buffers.activation;
     choose_single_band(m, plan_);
-    const bool banded = m.bands.map_bytes > buffer && choose_bands(m, plan_, buffer);
+    const bool fits = m.stored_groups() * m.in.group_pitch * m.in.atom <= buffer;
+    const bool held = fits || choose_bands(m, plan_, buffer);
     if (m.walk.copies == 0) return m.bands.cycles;
-    if (m.bands.map_bytes > buffer && !banded) return std::nullopt;
+    if (!held) return std::nullopt;
     return m.bands.cycles + static_cast<double>(m.in.size()) / plan_.config.memory.bytes;
   }
 

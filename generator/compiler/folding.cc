@@ -61,7 +61,7 @@ class RecordForm {
       record.resize(result_.folding.record_blocks);
       result_.blocks.insert(result_.blocks.end(), record.begin(), record.end());
     }
-    const bool found = m_.layer->traits().has_weights() ? find_windows() : find_selection();
+    const bool found = m_.by_taps ? find_selection() : find_windows();
     return found ? std::optional(result_) : std::nullopt;
   }
 

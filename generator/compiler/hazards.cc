@@ -30,7 +30,14 @@ std::string collision(const Footprint& later, const std::vector<Footprint>& earl
 
 }  // namespace
 
-void Hazards::finish(const Footprint& run) { outputs_.push_back({run.name, {}, run.writes}); }
+/// Post-processing may still read and write memory.
+void Hazards::finish(const Footprint& run) {
+  Footprint rest{run.name, {}, run.writes};
+  for (const Access& read : run.reads) {
+    if (read.space == Space::kMemory) rest.reads.push_back(read);
+  }
+  outputs_.push_back(std::move(rest));
+}
 
 void Hazards::wait_runs() {
   for (const Footprint& run : runs_) finish(run);
@@ -57,6 +64,11 @@ std::string Hazards::run(Footprint footprint) {
   if (message.empty()) message = collision({footprint.name, footprint.reads, {}}, runs_);
   for (const Footprint& earlier : runs_) {
     // Lanes are not in step: one may write for this RUN while another reads for the earlier one.
+    if (!message.empty()) break;
+    message =
+        collision({footprint.name, {}, footprint.writes}, {{earlier.name, earlier.reads, {}}});
+  }
+  for (const Footprint& earlier : outputs_) {
     if (!message.empty()) break;
     message =
         collision({footprint.name, {}, footprint.writes}, {{earlier.name, earlier.reads, {}}});

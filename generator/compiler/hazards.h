@@ -41,7 +41,7 @@ class Hazards {
 
   std::vector<Footprint> loads_;    ///< LOADs and FILLs, which are in order among themselves
   std::vector<Footprint> runs_;     ///< unfinished RUNs
-  std::vector<Footprint> outputs_;  ///< writes of finished RUNs that may be under way
+  std::vector<Footprint> outputs_;  ///< of finished RUNs: memory that may still be read and written
 };
 
 }  // namespace sluice::compiler

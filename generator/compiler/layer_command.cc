@@ -32,6 +32,7 @@ void set_flags(Command& command, const Mapping& m) {
   command.set(Field::kLayerMode, width_code(m.mode));
   command.set(Field::kLayerOutputWidth, width_code(m.out.bits));
   command.set(Field::kLayerLocal, m.out.local);
+  command.set(Field::kLayerAdd, m.addition.has_value());
   command.set(Field::kLayerZeroPoint, layer.zero_point);
   command.set(Field::kLayerClampLow, layer.clamp_low);
   command.set(Field::kLayerClampHigh, layer.clamp_high);
@@ -45,20 +46,17 @@ std::int64_t advance_offset(const Mapping& m, const Steps& steps) {
 
 /// How passes walk over the input.
 void set_walk(Command& command, const Mapping& m) {
-  // An addition's two groups are its operands.
-  const std::int64_t group_pitch = m.adds() ? m.distance : m.bands.group_pitch;
-  const int groups = m.adds() ? 2 : m.stored_groups();
   const auto put = [&](Field field, const char* what, std::int64_t value) {
     set(command, m, field, what, value);
   };
-  put(Field::kLayerGroupPitch, "the group pitch", group_pitch);
+  put(Field::kLayerGroupPitch, "the group pitch", m.bands.group_pitch);
   put(Field::kLayerRowPitch, "the row pitch", m.in.row_pitch);
   put(Field::kLayerKernelRow, "the kernel row", m.walk.run);
   put(Field::kLayerAdvanceAtom, "the step's advance in atoms", m.walk.base.advance_atom);
   put(Field::kLayerAdvanceRow, "the step's advance in rows", m.walk.base.advance_row);
   put(Field::kLayerBaseGroups, "the number of base groups", m.walk.base_groups);
   put(Field::kLayerConditionalWalks, "the number of conditional walks", m.walk.conditional_walks);
-  put(Field::kLayerGroups, "the number of groups", groups);
+  put(Field::kLayerGroups, "the number of groups", m.stored_groups());
   put(Field::kLayerGroupSteps, "the number of steps of a group", m.walk.base.count);
   put(Field::kLayerAdvanceOffset, "a step's advance", advance_offset(m, m.walk.base));
   put(Field::kLayerWrapOffset, "the gap of a row", std::int64_t{m.in.row_pitch} - m.walk.run);
@@ -130,6 +128,25 @@ void set_records(Command& command, Field each, Field extra, const Mapping& m, co
 }
 
 }  // namespace
+
+Command addition_command(const Mapping& mapping, const Waits& waits, const Plan& plan) {
+  const Addition& addition = *mapping.addition;
+  const net::Layer& layer = *addition.layer;
+  const std::uint64_t addresses = ~std::uint64_t{0} >> (64 - plan.config.memory.address_bits);
+  const std::uint64_t distance = (mapping.addend_address - mapping.out.address) & addresses;
+  Command command(Opcode::kAddition, waits);
+  command.set(Field::kAdditionDistance, static_cast<std::int64_t>(distance));
+  command.set(Field::kAdditionFactor, addition.factor);
+  command.set(Field::kAdditionAddendFactor, addition.addend_factor);
+  if (!layer.requant.empty()) {
+    command.set(Field::kAdditionBias, layer.requant.front().bias);
+    command.set(Field::kAdditionShift, layer.requant.front().shift);
+  }
+  command.set(Field::kAdditionZeroPoint, layer.zero_point);
+  command.set(Field::kAdditionClampLow, layer.clamp_low);
+  command.set(Field::kAdditionClampHigh, layer.clamp_high);
+  return command;
+}
 
 Command layer_command(const Mapping& mapping, const Plan& plan) {
   Command command(Opcode::kLayer, {});

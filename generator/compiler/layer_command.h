@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands that carry a layer's mapping: LAYER, FETCH and RUN.
+// The commands that carry a layer's mapping: ADDITION, LAYER, FETCH and RUN.
 #pragma once
 
 #include "generator/compiler/commands.h"
@@ -7,6 +7,9 @@
 #include "generator/plan/plan.h"
 
 namespace sluice::compiler {
+
+/// The registers of the addition to a layer's outputs.
+Command addition_command(const Mapping& mapping, const Waits& waits, const Plan& plan);
 
 /// The registers of the layer.
 Command layer_command(const Mapping& mapping, const Plan& plan);

@@ -5,6 +5,7 @@
 
 #include "generator/compiler/errors.h"
 #include "generator/compiler/math.h"
+#include "generator/compiler/reduction.h"
 
 namespace sluice::compiler {
 
@@ -27,6 +28,11 @@ std::uint8_t MapLayout::pad_byte() const {
   return static_cast<std::uint8_t>(byte);
 }
 
+bool is_depthwise(const net::Network& network, const net::Layer& layer) {
+  return layer.groups > 1 && layer.groups == network.maps[layer.input].channels &&
+         layer.groups == network.maps[layer.output].channels;
+}
+
 int container_bits(const Plan& plan, int bits) {
   int best = 8;
   for (const int precision : plan.config.precisions) {
@@ -39,6 +45,39 @@ int wider_container(const Plan& plan, int bits) {
   return bits == 8 ? 0 : container_bits(plan, bits + 1);
 }
 
+namespace {
+
+/// Cycles that a layer takes for its products, about, gated as it may be.
+double product_cycles(const net::Network& network, const net::Layer& layer, const Plan& plan) {
+  constexpr double kGated = 0.4;  // of the products that are left
+  const double products = static_cast<double>(net::macs_of(network, layer));
+  return products * (layer.gate ? kGated : 1) /
+         (plan.config.lanes * plan.config.columns * plan.config.rows);
+}
+
+/// Cycles of a layer with convolution groups, and of the one that writes its map, if `merged` of
+/// them share a group of the map: fewer make steps longer, more leave post-processing less idle.
+double merged_cycles(const net::Network& network, const net::Layer& layer, const Plan& plan,
+                     int bits, int merged) {
+  const net::FeatureMap& in = network.maps[layer.input];
+  const net::FeatureMap& out = network.maps[layer.output];
+  const int channels = merged * (in.channels / layer.groups);
+  const int atoms = ceil_div(channels * bits, 8 * plan.config.atom);
+  const int slots = plan.slots / plan.config.segments;
+  const int records = ceil_div(out.channels, plan.lane_columns * plan.config.lanes);
+  const double read = 1.0 * out.height * out.width * records *
+                      ceil_div(layer.kernel_h * layer.kernel_w * atoms, slots);
+  const int drained = std::min(plan.config.post, channels) * plan.config.lanes;
+  double written = 1.0 * in.height * in.width * in.channels / drained;
+  for (const net::Layer& writer : network.layers) {
+    if (writer.output != layer.input) continue;
+    written = std::max(written, product_cycles(network, writer, plan));
+  }
+  return read + written;
+}
+
+}  // namespace
+
 int merged_groups(const net::Network& network, const net::Layer& layer, const Plan& plan,
                   int bits) {
   const int inputs = network.maps[layer.input].channels / layer.groups;
@@ -47,7 +86,22 @@ int merged_groups(const net::Network& network, const net::Layer& layer, const Pl
   int merged = std::max(1, plan.config.columns / outputs);
   // A group that does not fill an atom wastes memory: let several blocks share it.
   merged *= std::max(1, atom_channels / (merged * inputs));
-  return std::min(merged, layer.groups);
+  int best = merged;
+  for (int more = merged; more * inputs < plan.config.post && more < layer.groups;) {
+    more *= 2;
+    if (merged_cycles(network, layer, plan, bits, more) <
+        merged_cycles(network, layer, plan, bits, best)) {
+      best = more;
+    }
+  }
+  return std::min(best, layer.groups);
+}
+
+bool goes_by_taps(const net::Network& network, const net::Layer& layer, const Plan& plan, int bits,
+                  int channels) {
+  if (!layer.traits().has_weights()) return true;
+  if (!is_depthwise(network, layer)) return false;
+  return channels != input_grouping(network, layer, plan, bits, false).channels;
 }
 
 Grouping input_grouping(const net::Network& network, const net::Layer& layer, const Plan& plan,
@@ -95,11 +149,16 @@ bool fixes_grouping(const Reader& reader) {
 }
 
 Grouping shared_grouping(const net::Network& network, const std::vector<Reader>& readers,
-                         const Plan& plan, int bits) {
+                         const Plan& plan, int bits, int groups) {
   const Reader* fixed = nullptr;
-  Grouping grouping{1, network.maps[readers.front().layer->input].channels};
+  Grouping grouping{groups, network.maps[readers.front().layer->input].channels / groups};
+  // Depthwise layers can go by taps; others take more steps if the map is split finely
+  const auto depthwise = [&](const Reader& reader) { return is_depthwise(network, *reader.layer); };
+  const bool others = std::any_of(readers.begin(), readers.end(), [&](const Reader& reader) {
+    return reader.layer->traits().has_weights() && !depthwise(reader);
+  });
   for (const Reader& reader : readers) {
-    if (!fixes_grouping(reader)) continue;
+    if (!fixes_grouping(reader) || (others && depthwise(reader))) continue;
     const Grouping wanted = input_grouping(network, *reader.layer, plan, bits, reader.gated);
     if (fixed == nullptr) {
       fixed = &reader;
@@ -114,35 +173,53 @@ Grouping shared_grouping(const net::Network& network, const std::vector<Reader>&
   return grouping;
 }
 
-/// What a row's length must be modulo the number of banks; -1: anything. A tap of a pooling lies in
-/// one row, so that others go first.
-int row_residue(const std::vector<Reader>& readers, const Plan& plan, int atoms) {
+/// Whether a layer's steps should go on from a kernel row to the next: where that takes fewer of
+/// them than steps that end with a row, folded as far as the design can.
+bool packs_rows(const Reader& reader, const Plan& plan, int run) {
+  const net::Layer& layer = *reader.layer;
+  if (layer.kernel_h == 1) return false;
+  const int slots = plan.slots / plan.config.segments;
+  return reader.gated || ceil_div(layer.kernel_h * run, slots) <
+                             layer.kernel_h * run / slots_within_rows(run, slots);
+}
+
+/// What a row's length must be modulo the number of banks; -1: anything. All gated layers need it;
+/// of others the one with the most work has its way, unless rows of `columns` positions grew to
+/// more than twice their length.
+int row_residue(const net::Network& network, const std::vector<Reader>& readers, const Plan& plan,
+                int bits, const Grouping& grouping, int columns) {
+  const int atoms = ceil_div(grouping.channels * bits, 8 * plan.config.atom);
   const Reader* fixed = nullptr;
-  int pooling = -1, residue = -1;
   for (const Reader& reader : readers) {
     const net::Layer& layer = *reader.layer;
-    if (layer.kernel_h == 1) continue;
-    const int wanted = layer.kernel_w * atoms % plan.banks;
-    if (layer.traits().reduction == net::Reduction::kTaps) {
-      if (pooling < 0) pooling = wanted;
-    } else if (fixed == nullptr) {
+    if (goes_by_taps(network, layer, plan, bits, grouping.channels)) continue;
+    if (!packs_rows(reader, plan, layer.kernel_w * atoms)) continue;
+    if (fixed == nullptr || (reader.gated && !fixed->gated)) {
       fixed = &reader;
-      residue = wanted;
-    } else if (wanted != residue) {
+    } else if (reader.gated) {
+      if ((layer.kernel_w - fixed->layer->kernel_w) * atoms % plan.banks == 0) continue;
       fail(layer,
-           "reads the same map as layer '{}' with kernels of {} and {} columns, whose rows differ "
-           "in length modulo the {} banks; use one width of kernels",
+           "reads {} layer '{}' with kernels of {} and {} columns, whose rows differ in length "
+           "modulo the {} banks; use one width of kernels in layers with gates",
+           layer.input == fixed->layer->input ? "the same map as"
+                                              : "a map that an addition lays out like that of",
            fixed->layer->name, layer.kernel_w, fixed->layer->kernel_w, plan.banks);
+    } else if (!fixed->gated &&
+               net::macs_of(network, layer) > net::macs_of(network, *fixed->layer)) {
+      fixed = &reader;
     }
   }
-  return fixed != nullptr ? residue : pooling;
+  if (fixed == nullptr) return -1;
+  const int residue = fixed->layer->kernel_w * atoms % plan.banks;
+  const int filled = modulo(residue - columns * atoms, plan.banks);
+  return fixed->gated || filled <= columns * atoms ? residue : -1;
 }
 
 }  // namespace
 
 MapLayout shared_layout(const net::Network& network, const std::vector<Reader>& readers,
-                        const Plan& plan, int bits) {
-  const Grouping grouping = shared_grouping(network, readers, plan, bits);
+                        const Plan& plan, int bits, int groups) {
+  const Grouping grouping = shared_grouping(network, readers, plan, bits, groups);
   MapLayout layout;
   layout.groups = grouping.groups;
   layout.channels_per_group = grouping.channels;
@@ -158,8 +235,7 @@ MapLayout shared_layout(const net::Network& network, const std::vector<Reader>& 
     layout.columns =
         std::max(layout.columns, layout.pad_left - layer.pad_left + read_columns(network, layer));
   }
-  const int atoms = ceil_div(grouping.channels * bits, 8 * plan.config.atom);
-  return pack(layout, plan, row_residue(readers, plan, atoms));
+  return pack(layout, plan, row_residue(network, readers, plan, bits, grouping, layout.columns));
 }
 
 bool reads_padding(const net::Network& network, const net::Layer& layer) {

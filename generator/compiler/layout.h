@@ -33,6 +33,15 @@ int merged_groups(const net::Network& network, const net::Layer& layer, const Pl
 Grouping input_grouping(const net::Network& network, const net::Layer& layer, const Plan& plan,
                         int bits, bool gated);
 
+/// Each output channel reads one channel of the input.
+bool is_depthwise(const net::Network& network, const net::Layer& layer);
+
+/// Whether a layer is computed tap by tap, each output channel from its own channel of the input,
+/// of which a group of the map holds `channels`: layers without weights, and depthwise ones where
+/// the map is not split as they want it.
+bool goes_by_taps(const net::Network& network, const net::Layer& layer, const Plan& plan, int bits,
+                  int channels);
+
 /// A layer that reads a map.
 struct Reader {
   const net::Layer* layer = nullptr;
@@ -41,10 +50,11 @@ struct Reader {
 
 /// The layout in which all `readers` can read a map of the shape of their inputs: the padding is
 /// the largest that one of them needs; the grouping is that of gated and grouped convolutions,
-/// which the other layers follow. Throws CompileError where two readers contradict each other. In
-/// memory, address 0, padding value of the first reader's input.
+/// which the other layers and, after them, depthwise ones follow, or `groups` equal groups without
+/// any. Throws CompileError where two readers contradict each other. In memory, address 0, padding
+/// value of the first reader's input.
 MapLayout shared_layout(const net::Network& network, const std::vector<Reader>& readers,
-                        const Plan& plan, int bits);
+                        const Plan& plan, int bits, int groups);
 
 /// Whether `layer` reads positions around its input map.
 bool reads_padding(const net::Network& network, const net::Layer& layer);

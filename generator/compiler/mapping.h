@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -55,8 +56,8 @@ struct Bands {
   int rows = 0;  ///< output rows of a band
   int count = 1;
   int regions = 1;
+  bool whole = true;     ///< one band, which one LOAD brings: all of the map, as it is in memory
   int region_bytes = 0;  ///< of one region, a multiple of the memory word
-  int map_bytes = 0;     ///< of each loaded map in a region, a multiple of the memory word
   int group_pitch = 0;   ///< in the activation buffer, atoms
   double cycles = 0;     ///< estimate for the layer
 };
@@ -89,14 +90,24 @@ enum class FillTime {
   kBeside,  ///< while the layer itself is computed: only where fills and outputs share no word
 };
 
-/// One layer.
-struct Mapping {
-  int index = 0;  ///< into Network::layers
+/// The addition that post-processing does to a layer's outputs.
+struct Addition {
   const net::Layer* layer = nullptr;
+  int index = 0;                      ///< into Network::layers
+  int addend = 0;                     ///< the map that is added, which lies in memory
+  int factor = 0, addend_factor = 0;  ///< of the layer's outputs, and of the map
+};
+
+/// One layer, perhaps with an addition.
+struct Mapping {
+  int index = 0;                      ///< into Network::layers
+  const net::Layer* layer = nullptr;  ///< what the array does
+  std::optional<Addition> addition;
   bool gated = false;
   int mode = 8;
   MapLayout in, out;
-  MapLayout addend;                      ///< of an addition; but for its place it equals `in`
+  bool by_taps = false;  ///< steps are taps, each channel's from its own, see goes_by_taps()
+  std::uint64_t addend_address = 0;      ///< of the map that is added, which is laid out as `out`
   const PitchRule* in_pitch = nullptr;   ///< how far apart groups of `in` may lie, in any place
   const PitchRule* out_pitch = nullptr;  ///< the same of `out`
   int out_rows = 0, out_columns = 0;     ///< output positions
@@ -111,32 +122,24 @@ struct Mapping {
   bool keep = false;
 
   Region input_region;           ///< of a local input, or of all bands; of all that is loaded
-  std::uint64_t first_byte = 0;  ///< of a single band: of the operand that lies first in the buffer
-  std::int64_t distance = 0;     ///< addition: atoms from the operand that lies first to the other
-  bool addend_first = false;     ///< addition: the addend lies first
   Region output_region;          ///< of a local output
   int activation_bytes = 0;      ///< of all inputs and a local output
   std::vector<WordRange> fills;  ///< of a local output's padding
   FillTime fill_time = FillTime::kLate;
-  bool input_written = false;  ///< the input map is written by an earlier layer
+  bool input_written = false;   ///< the input map is written by an earlier layer
+  bool addend_written = false;  ///< the same of the map that is added
 
   std::uint32_t record_words = 0;  ///< memory words of the weights in one record
   std::uint64_t stream_bytes = 0;  ///< of one lane's stream
   std::uint64_t stream_address = 0;
 
-  /// Reads two maps.
-  bool adds() const { return layer->traits().two_inputs(); }
+  /// An addition of its own: the array hands an operand on.
+  bool only_adds() const { return addition && addition->index == index; }
+  /// The map that is written.
+  int output() const { return addition ? addition->layer->output : layer->output; }
   /// Rows and columns of padding that other readers of the map need and this layer does not.
   int skipped_rows() const { return in.pad_top - layer->pad_top; }
   int skipped_columns() const { return in.pad_left - layer->pad_left; }
-  /// The maps that are loaded, one behind the other in the buffer.
-  std::vector<const MapLayout*> loaded() const {
-    std::vector<const MapLayout*> maps;
-    if (!in.local) maps.push_back(&in);
-    if (adds() && layer->addend != layer->input && !addend.local) maps.push_back(&addend);
-    return maps;
-  }
-  bool reads_local() const { return in.local || (adds() && addend.local); }
   /// Groups of the input map in the activation buffer, copies included.
   int stored_groups() const { return in.groups + walk.copies; }
   /// Steps of a record with weights of their own.

@@ -48,7 +48,7 @@ void add_walk(std::set<GroupStep>& kinds, const Mapping& m, const Plan& plan,
   }
 }
 
-/// Layers without weights: atoms of blocks at one position.
+/// Layers that go by taps: atoms of blocks at one position.
 GroupStep selection_step(const Mapping& m, const Plan& plan) {
   const int part = plan.slots / m.folding.fold;
   GroupStep step(plan.slots);
@@ -78,7 +78,7 @@ bool in_one_group(const GroupStep& step) {
 }  // namespace
 
 std::vector<GroupStep> base_steps_of(const Mapping& m, const Plan& plan) {
-  if (!m.layer->traits().has_weights()) return {selection_step(m, plan)};
+  if (m.by_taps) return {selection_step(m, plan)};
   std::set<GroupStep> kinds;
   add_walk(kinds, m, plan, m.folding, m.walk.base, 0);
   return {kinds.begin(), kinds.end()};

@@ -54,6 +54,8 @@ struct Run {
 struct LayerProgram {
   std::string name;
   int layer = 0;  ///< index into Network::layers
+  int result =
+      0;  ///< the same of what it writes: the addition of another map to its outputs, or itself
   bool gated = false;
   int mode = 8;             ///< container width of the layer's inputs and weights
   MapLayout input, output;  ///< local addresses mean nothing for an input that is loaded in bands

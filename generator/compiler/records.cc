@@ -8,7 +8,6 @@
 #include "generator/compiler/bytes.h"
 #include "generator/compiler/errors.h"
 #include "generator/compiler/math.h"
-#include "generator/compiler/reduction.h"
 #include "generator/compiler/selection.h"
 
 namespace sluice::compiler {
@@ -38,7 +37,7 @@ class RecordWriter {
     commands::set(output, Field::kEntryColumns, valid_columns(blocks));
     commands::set(output, Field::kEntryUnits, units(blocks));
     commands::set(group, Field::kEntryGroupOffset, first_atom(first));
-    commands::set(group, Field::kEntryGroup, m_.adds() ? 0 : group_of(first));
+    commands::set(group, Field::kEntryGroup, group_of(first));
     put64(record, output);
     put64(record + 8, group);
   }
@@ -112,7 +111,7 @@ class RecordWriter {
 
   std::uint32_t first_atom(const Block& block) const {
     std::uint32_t atom = std::uint32_t{1} * group_of(block) * m_.bands.group_pitch;
-    if (!layer_.traits().has_weights()) atom += compiler::first_atom(m_, block);
+    if (m_.by_taps) atom += compiler::first_atom(m_, block);
     return atom;
   }
 
@@ -157,10 +156,10 @@ class RecordWriter {
     for (std::size_t j = 0; j < blocks.size(); ++j) {
       if (blocks[j].channels == 0) continue;
       std::uint8_t* part = weights + j * plan_.config.rows / m_.folding.fold;
-      if (!layer_.traits().has_weights()) {
+      if (m_.by_taps) {
         const int skipped =
             skipped_channels(m_, m_.folding, blocks.front(), blocks[j], static_cast<int>(j));
-        write_selection(blocks[j], skipped, step_factors(m_), part);
+        write_selection(blocks[j], skipped, part);
         continue;
       }
       const int group = group_of(blocks[j]);
@@ -233,17 +232,22 @@ class RecordWriter {
     *byte = static_cast<std::uint8_t>(*byte | bits);
   }
 
-  /// Layers without weights: in each step column c takes channel c of the block, times a factor.
-  void write_selection(const Block& block, int skipped, const std::vector<int>& factors,
-                       std::uint8_t* weights) const {
+  /// Layers that go by taps: in each step column c takes channel c of the block.
+  void write_selection(const Block& block, int skipped, std::uint8_t* weights) const {
     const int fields = 8 / m_.mode;
-    for (const int factor : factors) {
+    for (int step = 0; step < m_.walk.base.count; ++step) {
       for (int c = 0; c < block.channels; ++c) {
         const int field = skipped + c;
-        put_field(weights + c * plan_.column_bytes + field / fields, field % fields, factor);
+        put_field(weights + c * plan_.column_bytes + field / fields, field % fields,
+                  tap_weight(block.first_channel + c, step));
       }
       weights += step_bytes();
     }
+  }
+
+  int tap_weight(int channel, int tap) const {
+    if (!layer_.traits().has_weights()) return 1;
+    return layer_.weights[std::size_t{1} * channel * m_.walk.base.count + tap];
   }
 
   const Mapping& m_;

@@ -2,8 +2,6 @@
 // How each way to reduce the inputs of an output becomes steps of the array.
 #pragma once
 
-#include <vector>
-
 #include "generator/compiler/mapping.h"
 #include "generator/plan/plan.h"
 
@@ -12,9 +10,11 @@ namespace sluice::compiler {
 /// The steps of a layer whose layouts, folding and records are known. A walk of a gated layer's
 /// conditional pass takes `walk_groups` groups, which divide their number; `copies` of the map's
 /// first groups lie behind its last one.
+/// Steps of ungated layers end with a kernel row if rows do not follow each other in the banks.
 Walk make_walk(const Mapping& mapping, const Plan& plan, int walk_groups, int copies);
 
-/// Of a layer without weights: the factor that each step of a placed layer multiplies by, in order.
-std::vector<int> step_factors(const Mapping& mapping);
+/// The most slots, up to `slots`, that divide a kernel row of `run` atoms: of steps that end with a
+/// row.
+int slots_within_rows(int run, int slots);
 
 }  // namespace sluice::compiler

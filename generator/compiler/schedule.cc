@@ -9,12 +9,15 @@
 //
 //   FILL  padding of the output, early   its region is used by no RUN since the last LAYER
 //   FETCH weights of the first band      while the lanes still work on the layer before
+//   ADDITION, if there is one            waits for all RUNs, and for writes if the map that is
+//   added
+//                                        was written by a layer
 //   LAYER                                waits for all RUNs: from here on all regions are free but
 //                                        those of this layer's inputs and output, and of local maps
 //                                        that a later layer reads
 //   FILL  padding of the output, late    its region was in use in the layer before
 //   LOAD  first band                     waits for writes if the map was written by a layer
-//   RUN   first band                     waits for LOADs and FILLs; for outputs if an input is
+//   RUN   first band                     waits for LOADs and FILLs; for outputs if the input is
 //                                        local
 //   then for each further band:
 //     two regions:  LOAD (at most one RUN left: the one in the other region), FETCH, RUN
@@ -40,10 +43,14 @@ class Scheduler {
   void add_layer(const Mapping& m) {
     add_fills(m, FillTime::kEarly);
     commands_.push_back(fetch_command(m, 0, plan_));
+    if (m.addition) {
+      commands_.push_back(
+          addition_command(m, {.writes = m.addend_written, .runs = m.addend_written}, plan_));
+    }
     commands_.push_back(layer_command(m, plan_));
     add_fills(m, FillTime::kLate);
     add_loads(m, 0, {.writes = m.input_written, .runs = m.input_written});
-    add_run(m, 0, {.loads = true, .writes = m.reads_local()});
+    add_run(m, 0, {.loads = true, .writes = m.in.local});
     for (int band = 1; band < m.bands.count; ++band) add_band(m, band);
     add_fills(m, FillTime::kBeside);
   }
@@ -84,32 +91,21 @@ class Scheduler {
   }
 
   std::uint32_t first_tap(const Mapping& m, int band) const {
-    std::uint64_t byte = m.first_byte;
-    if (m.bands.count == 1) {
-      byte += band_start(m, 0);
-    } else {
-      byte = region_start(m, band) + band_start(m, band) % word_bytes();
-    }
+    std::uint64_t byte = m.in.local ? m.in.address : region_start(m, band);
+    byte += m.bands.whole ? band_start(m, 0) : band_start(m, band) % word_bytes();
     const int columns = m.skipped_columns() * m.in.atoms_per_position;
     return static_cast<std::uint32_t>(byte / m.in.atom + columns);
-  }
-
-  void add_loads(const Mapping& m, int band, Waits waits) {
-    std::uint64_t destination = region_start(m, band);
-    for (const MapLayout* map : m.loaded()) {
-      add_map_loads(m, *map, band, destination, waits);
-      destination += m.bands.map_bytes;
-      waits = {};
-    }
   }
 
   /// One LOAD for each group, or one for all where they follow each other in both places, and one
   /// for their copies. Group pitches are equal modulo the memory word: a group starts at the same
   /// place in its word.
-  void add_map_loads(const Mapping& m, const MapLayout& map, int band, std::uint64_t destination,
-                     Waits waits) {
+  void add_loads(const Mapping& m, int band, Waits waits) {
+    const MapLayout& map = m.in;
+    if (map.local) return;
+    std::uint64_t destination = region_start(m, band);
     const std::uint64_t pitch = std::uint64_t{1} * m.bands.group_pitch * map.atom;
-    if (m.bands.count == 1) {
+    if (m.bands.whole) {
       add_load(map.address, destination, map.size(), waits);
       const int copies = m.walk.copies;
       if (copies > 0) add_load(map.address, destination + map.groups * pitch, copies * pitch, {});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Layers without weights: which channels of a position the parts of a record's blocks read, and
+// Layers that go by taps: which channels of a position the parts of a record's blocks read, and
 // where each block finds its own among them.
 #pragma once
 

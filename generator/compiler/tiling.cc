@@ -29,19 +29,20 @@ int band_group_pitch(const Mapping& m, const Plan& plan, int rows) {
   return m.in_pitch->least(atoms + slack, word_atoms, m.in.group_pitch % word_atoms).value();
 }
 
-/// A band that is the whole map keeps the pitch it has in memory: one LOAD brings it.
-int group_pitch(const Mapping& m, const Plan& plan, int rows) {
-  return rows == m.out_rows ? m.in.group_pitch : band_group_pitch(m, plan, rows);
+int region_bytes(const Mapping& m, const Plan& plan, int group_pitch) {
+  return round_up(m.stored_groups() * group_pitch * m.in.atom, plan.config.memory.bytes);
 }
 
-/// Bytes of one loaded map in a region.
-int map_bytes(const Mapping& m, const Plan& plan, int rows) {
-  return round_up(m.stored_groups() * group_pitch(m, plan, rows) * m.in.atom,
-                  plan.config.memory.bytes);
-}
-
-int region_bytes(const Mapping& m, const Plan& plan, int rows) {
-  return static_cast<int>(m.loaded().size()) * map_bytes(m, plan, rows);
+/// Where bands of `rows` output rows lie, in regions of at most `bytes`. The only band is the whole
+/// map, also rows that the layer does not read, if there is room: one LOAD brings it.
+Bands regions_of(const Mapping& m, const Plan& plan, int rows, int bytes) {
+  Bands bands;
+  bands.rows = rows;
+  bands.count = ceil_div(m.out_rows, rows);
+  bands.whole = bands.count == 1 && region_bytes(m, plan, m.in.group_pitch) <= bytes;
+  bands.group_pitch = bands.whole ? m.in.group_pitch : band_group_pitch(m, plan, rows);
+  bands.region_bytes = region_bytes(m, plan, bands.group_pitch);
+  return bands;
 }
 
 int records_per_lane(const Mapping& m, const Plan& plan) {
@@ -56,6 +57,12 @@ double weight_words_of_all_lanes(const Mapping& m, const Plan& plan) {
 /// Cycles from a base pass's last position to the end of its gate's decisions.
 double gate_latency(const Plan& plan) {
   return plan.pe_rows + plan.config.pe_stages + plan.config.columns + 8;
+}
+
+/// Cycles from a tile's last position until its first sum can be drained.
+double sum_latency(const Plan& plan) {
+  return plan.segment_rows / plan.config.dot + plan.config.pe_stages + plan.config.columns +
+         plan.fold_bits + 8;
 }
 
 /// Blocks of a record, on average.
@@ -88,7 +95,9 @@ double tile_cycles(const Mapping& m, const Plan& plan, double n, bool weights_ke
   }
   const double drain = n * drain_cycles(m, plan);
   const double weights = weights_kept ? 0 : weight_words_of_all_lanes(m, plan);
-  return std::max({work, drain, weights});
+  // An accumulator bank is filled and drained in turn; there are two
+  const double bank = (work + sum_latency(plan) + drain) / 2;
+  return std::max({work, drain, weights, bank});
 }
 
 bool record_fits(const Mapping& m, const Plan& plan) {
@@ -136,20 +145,22 @@ double stored_words(const Mapping& m, const Plan& plan, int rows, const Tile& ti
 
 /// Memory words of the LOADs of one band.
 double load_words(const Mapping& m, const Plan& plan, int rows) {
+  if (m.in.local) return 0;
   const double bytes = 1.0 * input_rows(m, rows) * m.in.row_pitch * m.in.atom;
-  const double maps = static_cast<double>(m.loaded().size());
-  return maps * m.stored_groups() * (bytes / plan.config.memory.bytes + 1);
+  return m.stored_groups() * (bytes / plan.config.memory.bytes + 1);
 }
 
 /// Cycles of all bands of `rows` rows, with one region or two.
 double layer_cycles(const Mapping& m, const Plan& plan, int rows, int regions, const Tile& tile) {
   const int count = ceil_div(m.out_rows, rows);
   const double load = load_words(m, plan, rows);
-  const double weights = weight_words_of_all_lanes(m, plan) * records_per_lane(m, plan);
+  // What is read while the lanes work
+  double words = weight_words_of_all_lanes(m, plan) * records_per_lane(m, plan);
+  if (m.addition) words += stored_words(m, plan, rows, tile);
   const double work = tile.cycles + kRunOverhead;
   const double drain = last_drain(m, tile, plan);
-  if (regions == 1) return count * (load + std::max(work, weights) + drain);
-  return load + count * std::max(work, load + weights) + drain;
+  if (regions == 1) return count * (load + std::max(work, words) + drain);
+  return load + count * std::max(work, load + words) + drain;
 }
 
 void set_keep(Mapping& m, const Plan& plan) { m.keep = record_fits(m, plan) && m.tiles(0) > 1; }
@@ -169,19 +180,15 @@ struct Candidate {
   Tile tile;
 };
 
-void consider(Candidate& best, const Mapping& m, const Plan& plan, int rows, int regions) {
-  Candidate candidate;
+void consider(Candidate& best, const Mapping& m, const Plan& plan, const Bands& bands,
+              int regions) {
+  Candidate candidate{bands, {}};
   // With two regions the lanes go on with the next band while a band's last tile is drained
-  const int drains = regions == 1 ? 1 : ceil_div(m.out_rows, rows);
-  candidate.tile = choose_tile(m, plan, rows, drains);
-  candidate.bands.cycles = layer_cycles(m, plan, rows, regions, candidate.tile);
-  if (best.bands.rows != 0 && candidate.bands.cycles >= best.bands.cycles) return;
-  candidate.bands.rows = rows;
-  candidate.bands.count = ceil_div(m.out_rows, rows);
+  const int drains = regions == 1 ? 1 : bands.count;
+  candidate.tile = choose_tile(m, plan, bands.rows, drains);
   candidate.bands.regions = regions;
-  candidate.bands.map_bytes = map_bytes(m, plan, rows);
-  candidate.bands.region_bytes = region_bytes(m, plan, rows);
-  candidate.bands.group_pitch = group_pitch(m, plan, rows);
+  candidate.bands.cycles = layer_cycles(m, plan, bands.rows, regions, candidate.tile);
+  if (best.bands.rows != 0 && candidate.bands.cycles >= best.bands.cycles) return;
   best = candidate;
 }
 
@@ -190,8 +197,9 @@ void consider_regions(Candidate& best, const Mapping& m, const Plan& plan, int b
   int tried = 0;
   for (const int rows : sizes(m.out_rows)) {
     if (regions == 2 && rows == m.out_rows) continue;
-    if (region_bytes(m, plan, rows) > bytes / regions) continue;
-    consider(best, m, plan, rows, regions);
+    const Bands bands = regions_of(m, plan, rows, bytes / regions);
+    if (bands.region_bytes > bytes / regions) continue;
+    consider(best, m, plan, bands, regions);
     if (++tried == kMoreBands) return;
   }
 }
@@ -235,15 +243,13 @@ bool choose_bands(Mapping& mapping, const Plan& plan, int bytes) {
 }
 
 int least_band_bytes(const Mapping& mapping, const Plan& plan) {
-  return region_bytes(mapping, plan, 1);
+  return regions_of(mapping, plan, 1, 0).region_bytes;
 }
 
 void choose_single_band(Mapping& mapping, const Plan& plan) {
+  mapping.bands = {};
   mapping.bands.rows = mapping.out_rows;
-  mapping.bands.count = 1;
   mapping.bands.group_pitch = mapping.in.group_pitch;
-  mapping.bands.map_bytes = map_bytes(mapping, plan, mapping.out_rows);
-  mapping.bands.region_bytes = region_bytes(mapping, plan, mapping.out_rows);
   mapping.tile = choose_tile(mapping, plan, mapping.out_rows, 1);
   mapping.bands.cycles = layer_cycles(mapping, plan, mapping.out_rows, 1, mapping.tile);
   set_keep(mapping, plan);

@@ -12,8 +12,10 @@
 // A lane's time for a band is the sum over its records and tiles, or the time that the weights of
 // all lanes take through the memory port. A layer of b bands takes
 //
-//     one region:   b * (load + max(lanes + start, weights) + drain of the last tile)
-//     two regions:  load + b * max(lanes + start, load + weights) + drain of the last tile
+//     one region:   b * (load + max(lanes + start, words) + drain of the last tile)
+//     two regions:  load + b * max(lanes + start, load + words) + drain of the last tile
+//
+// where `words` are those of weights and of a map that is added.
 #pragma once
 
 #include "generator/compiler/mapping.h"
@@ -35,8 +37,7 @@ bool choose_bands(Mapping& mapping, const Plan& plan, int bytes);
 /// Bytes of the activation buffer that the input of one output row takes.
 int least_band_bytes(const Mapping& mapping, const Plan& plan);
 
-/// Chooses tile and keep of a layer that reads a local map: one band. An addition's other operand
-/// may have to be loaded.
+/// Chooses tile and keep of a layer that reads a local map: one band.
 void choose_single_band(Mapping& mapping, const Plan& plan);
 
 }  // namespace sluice::compiler

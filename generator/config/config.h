@@ -26,6 +26,7 @@ struct Config {
   bool dsp = false;             ///< products with the operator, for DSP blocks
   bool counters = true;         ///< registers that count events
   bool gating = true;           ///< channel gating hardware present
+  bool additions = true;        ///< post-processing adds a second map
   int post =
       1;  ///< channels one lane post-processes a cycle, a power of two, divides a lane's columns
   struct {

@@ -105,6 +105,12 @@ std::vector<Key> make_schema() {
        .meaning =
            "Whether the hardware of channel gating is there: thresholds, open positions, second "
            "pass."},
+      {.path = "additions",
+       .member = SLUICE_MEMBER(bool, additions),
+       .required = false,
+       .unit = "",
+       .meaning = "Whether post-processing can add a second map to a layer's outputs, which "
+                  "networks with additions need."},
       {.path = "post",
        .member = SLUICE_INT(post),
        .required = false,
@@ -141,7 +147,7 @@ std::vector<Key> make_schema() {
        .most = kMostReduction,
        .unit = "products",
        .meaning = "Deepest reduction the accumulators hold without overflow: input channels times "
-                  "taps of the largest layer at 8 bits."},
+                  "taps at 8 bits. Of deeper layers the weights decide."},
       {.path = "buffers.activation",
        .member = SLUICE_INT(buffers.activation),
        .required = true,

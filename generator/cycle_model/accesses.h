@@ -45,6 +45,7 @@ struct Work {
   std::uint64_t accumulations = 0;          ///< sums written to an accumulator
   std::uint64_t gate_decisions = 0;         ///< sums compared with a threshold
   std::uint64_t requantisations = 0;        ///< sums through post-processing
+  std::uint64_t additions = 0;              ///< of them, outputs that another map is added to
 
   /// Of `bits` bits: 8, 4 or 2.
   std::uint64_t& products_of(int bits) { return products[bits == 8 ? 0 : bits == 4 ? 1 : 2]; }
@@ -55,6 +56,7 @@ struct Work {
     accumulations += other.accumulations;
     gate_decisions += other.gate_decisions;
     requantisations += other.requantisations;
+    additions += other.additions;
     return *this;
   }
   Work& operator-=(const Work& other) {
@@ -62,6 +64,7 @@ struct Work {
     accumulations -= other.accumulations;
     gate_decisions -= other.gate_decisions;
     requantisations -= other.requantisations;
+    additions -= other.additions;
     return *this;
   }
   bool operator==(const Work&) const = default;

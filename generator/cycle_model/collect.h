@@ -13,6 +13,7 @@ struct Chunk {
   bool valid = false;
   bool tile_last = false, run_last = false;
   std::uint8_t bytes = 0;     ///< may be none: no valid channel, or half a byte
+  std::uint8_t span = 0;      ///< bytes that its values lie in, complete or not
   std::uint64_t address = 0;  ///< of the first
 };
 

@@ -9,7 +9,8 @@ namespace {
 
 constexpr int kLayerWords = 31, kOperandWords = 6;
 
-bool goes_on(unsigned opcode) {
+bool goes_on(const TimingParameters& design, unsigned opcode) {
+  if (opcode == static_cast<unsigned>(Opcode::kAddition)) return design.additions;
   return opcode >= static_cast<unsigned>(Opcode::kLoad) &&
          opcode <= static_cast<unsigned>(Opcode::kRun);
 }
@@ -64,7 +65,7 @@ void CommandUnit::fetch(bool begin, bool granted, bool data) {
 }
 
 void CommandUnit::take_word() {
-  if (beat_ == 0 && !goes_on(image_.word(address_) & 15)) stop_ = true;
+  if (beat_ == 0 && !goes_on(design_, image_.word(address_) & 15)) stop_ = true;
   if (++beat_ != design_.command_words) return;
   beat_ = 0;
   fetching_ = false;
@@ -107,7 +108,7 @@ void CommandUnit::decode() {
   const std::uint32_t word = image_.word(command_);
   opcode_ = word & 15;
   waits_ = word >> 4 & 15;
-  if (!goes_on(opcode_) && opcode() != Opcode::kEnd) {
+  if (!goes_on(design_, opcode_) && opcode() != Opcode::kEnd) {
     throw PredictionError("illegal command at address " + std::to_string(command_));
   }
   // One cycle to read each word, and one until the last is there
@@ -126,7 +127,8 @@ void CommandUnit::count() {
 
 CommandUnit::State CommandUnit::after_wait(const UnitStatus& status) const {
   if (opcode() == Opcode::kEnd) return State::kFinish;
-  const bool wait_runs = (waits_ & 4) != 0 || opcode() == Opcode::kLayer;
+  const bool sets_up = opcode() == Opcode::kLayer || opcode() == Opcode::kAddition;
+  const bool wait_runs = (waits_ & 4) != 0 || sets_up;
   const bool waits = ((waits_ & 1) && status.loads_busy) ||
                      ((waits_ & 2) && (status.writes_busy || status.runs_busy)) ||
                      (wait_runs && status.runs_busy) || ((waits_ & 8) && status.runs_full);

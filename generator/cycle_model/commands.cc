@@ -52,6 +52,7 @@ void check(const TimingParameters& design, const LayerRegisters& layer) {
     fail("has records without blocks, or with more than parts");
   }
   if (layer.unit_blocks < 1) fail("has units without blocks");
+  if (layer.add && layer.local) fail("adds a map to outputs that do not go to memory");
   if (layer.gated && layer.block_steps() == 0) fail("is gated, but no step is conditional");
 }
 
@@ -75,6 +76,7 @@ LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
   layer.gated = design.gating && (flags >> 1 & 1);
   layer.keep = flags >> 3 & 1;
   layer.local = flags >> 8 & 1;
+  layer.add = design.additions && (flags >> 9 & 1);
   layer.per_output = flags >> 2 & 1;
   layer.width = width_of(design, flags >> 4 & 3);
   layer.out_width = width_of(design, flags >> 6 & 3);

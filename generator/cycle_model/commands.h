@@ -9,12 +9,21 @@
 
 namespace sluice::cycles {
 
-enum class Opcode { kLoad = 1, kFill = 2, kLayer = 3, kFetch = 4, kRun = 5, kEnd = 6 };
+enum class Opcode {
+  kLoad = 1,
+  kFill = 2,
+  kLayer = 3,
+  kFetch = 4,
+  kRun = 5,
+  kEnd = 6,
+  kAddition = 7
+};
 
 /// What a LAYER command sets, as far as it decides timing and what is counted.
 struct LayerRegisters {
   int number = -1;  ///< LAYER commands before this one
   bool gated = false, per_output = false, keep = false, local = false;
+  bool add = false;              ///< another map to the outputs
   int width = 0, out_width = 0;  ///< of operands and outputs, bits: 8, 4 or 2
   std::uint16_t base_groups = 0, conditional_walks = 0;
   std::uint16_t group_steps = 0, conditional_steps = 0;  ///< of a group, and of a walk

@@ -2,16 +2,8 @@
 #include "generator/cycle_model/drain.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace sluice::cycles {
-namespace {
-
-// A byte holds 2^shift values of `width` bits: 8, 4 or 2. Faster than divisions, in every chunk.
-int shift_of(int width) { return width == 8 ? 0 : width == 4 ? 1 : 2; }
-
-}  // namespace
-
 bool Drain::step(const LayerRegisters& layer, std::uint64_t now, bool advance) {
   bool retired = false;
   const bool scan = scan_;
@@ -25,11 +17,13 @@ bool Drain::step(const LayerRegisters& layer, std::uint64_t now, bool advance) {
   return retired;
 }
 
-std::uint64_t Drain::next_event(std::uint64_t now) const {
+std::uint64_t Drain::next_event(const LayerRegisters& layer, std::uint64_t now) const {
   std::uint64_t next = kNever;
   if (in_flight_ != 0) {
     if (frees_bank() || (record_ends_ & 2) != 0) return now + 1;
-    next = now + kStages - (std::bit_width(in_flight_) - 1);
+    next = now + cycles_to(stages_, in_flight_);
+    const unsigned unsummed = in_flight_ & ((1u << kStages) - 1);
+    if (layer.add && unsummed != 0) next = std::min(next, now + cycles_to(kStages, unsummed));
   }
   // The first chunk goes into the stages in cycle `first`; the bank is free after the last one
   std::uint64_t first = now + 1;
@@ -45,7 +39,7 @@ std::uint64_t Drain::next_event(std::uint64_t now) const {
   } else {
     return next;
   }
-  return std::min(next, first + std::min(chunks, kStages));
+  return std::min(next, first + std::min(chunks, layer.add ? kStages : stages_));
 }
 
 void Drain::advance(const LayerRegisters& layer, std::uint64_t begin, std::uint64_t end,
@@ -60,15 +54,18 @@ void Drain::advance(const LayerRegisters& layer, std::uint64_t begin, std::uint6
 }
 
 bool Drain::advance_stages(const LayerRegisters& layer) {
-  constexpr unsigned kAll = (1u << kStages) - 1;
   if (frees_bank()) {
     busy_[next_free_bank_] = false;
     next_free_bank_ ^= 1;
   }
   const bool retired = (record_ends_ & 2) != 0;
-  if ((in_flight_ >> (kStages - 1)) != 0) next_out(layer);
+  if (design_.additions && in_stage(stages_)) summed_.pop();
+  if (in_stage(kStages)) {
+    if (design_.additions) summed_.push(requantised(layer));
+    next_out(layer);
+  }
   const bool last = scan_ && --chunks_left_ == 0;
-  in_flight_ = (in_flight_ << 1 | unsigned{scan_}) & kAll;
+  in_flight_ = (in_flight_ << 1 | unsigned{scan_}) & ((1u << stages_) - 1);
   tile_ends_ = tile_ends_ << 1 | unsigned{last};
   record_ends_ = record_ends_ << 1 | unsigned{last && tiles_[bank_].record_end};
   if (last) {
@@ -86,21 +83,22 @@ void Drain::begin_scan() {
 }
 
 Chunk Drain::out(const LayerRegisters& layer) const {
-  Chunk chunk;
-  chunk.valid = (in_flight_ >> (kStages - 1)) != 0;
-  if (!chunk.valid) return chunk;
-  const Tile& tile = leaving_.front();
-  chunk.tile_last = out_is_last();
-  chunk.run_last = chunk.tile_last && tile.run_end;
-  chunk.bytes = static_cast<std::uint8_t>(bytes(layer.out_width));
-  chunk.address = (tile.out + out_ + (column_ >> shift_of(layer.out_width))) & design_.address_mask;
-  return chunk;
+  if (!design_.additions) return requantised(layer);
+  return in_stage(stages_) ? summed_.front() : Chunk{};
 }
 
-bool Drain::out_is_last() const {
+Chunk Drain::requantised(const LayerRegisters& layer) const {
+  Chunk chunk;
+  chunk.valid = in_stage(kStages);
+  if (!chunk.valid) return chunk;
   const Tile& tile = leaving_.front();
-  return position_ends() && x_ == tile.columns - 1 && y_ == tile.rows - 1 &&
-         unit_ == tile.units - 1;
+  chunk.tile_last = position_ends() && out_.is_last(tile);
+  chunk.run_last = chunk.tile_last && tile.run_end;
+  chunk.bytes = static_cast<std::uint8_t>(bytes(layer.out_width));
+  chunk.span = static_cast<std::uint8_t>(span(layer.out_width));
+  chunk.address =
+      (tile.out + out_.offset() + (column_ >> shift_of(layer.out_width))) & design_.address_mask;
+  return chunk;
 }
 
 void Drain::next_out(const LayerRegisters& layer) {
@@ -110,17 +108,7 @@ void Drain::next_out(const LayerRegisters& layer) {
     return;
   }
   column_ = 0;
-  out_ += layer.out_column_step;
-  if (++x_ != tile.columns) return;
-  x_ = 0;
-  out_ = line_out_ += layer.out_row_step;
-  if (++y_ != tile.rows) return;
-  y_ = 0;
-  out_ = line_out_ = unit_out_ += layer.out_unit_step;
-  if (++unit_ != tile.units) return;
-  unit_ = 0;
-  out_ = line_out_ = unit_out_ = 0;
-  leaving_.pop();
+  if (out_.next(layer, tile)) leaving_.pop();
 }
 
 // Bytes that the columns in turn complete; a byte counts if its first value is valid.
@@ -132,6 +120,12 @@ int Drain::bytes(int width) const {
   const int most = std::max(1, design_.post >> shift);
   const int valid = (leaving_.front().channels - first + values - 1) >> shift;
   return std::clamp(valid, 0, most);
+}
+
+// Bytes that the valid columns in turn lie in
+int Drain::span(int width) const {
+  const int valid = std::min(design_.post, leaving_.front().channels - column_);
+  return ((valid - 1) >> shift_of(width)) + 1;
 }
 
 }  // namespace sluice::cycles

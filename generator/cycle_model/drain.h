@@ -5,10 +5,12 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 
 #include "generator/cycle_model/alarms.h"
 #include "generator/cycle_model/collect.h"
+#include "generator/cycle_model/output_walk.h"
 #include "generator/cycle_model/ring.h"
 #include "generator/cycle_model/sequencer.h"
 
@@ -16,7 +18,8 @@ namespace sluice::cycles {
 
 class Drain {
  public:
-  explicit Drain(const TimingParameters& design) : design_(design) {}
+  explicit Drain(const TimingParameters& design)
+      : design_(design), stages_(kStages + (design.additions ? kSumStages : 0)) {}
 
   bool bank_busy(int bank) const { return busy_[bank]; }
   /// Nothing is under way, nor will be before a tile ends.
@@ -24,12 +27,16 @@ class Drain {
   /// The next advance gives an accumulator bank back.
   bool frees_bank() const { return (tile_ends_ & 1) != 0; }
   /// After cycle `now`, as long as post-processing advances: the next cycle in which a chunk comes
-  /// out, a bank is given back or a record's header was used for the last time, or one before it.
-  std::uint64_t next_event(std::uint64_t now) const;
+  /// out, in a layer that adds is requantised, a bank is given back or a record's header was used
+  /// for the last time, or one before it.
+  std::uint64_t next_event(const LayerRegisters& layer, std::uint64_t now) const;
   /// The cycles from `begin` up to `end`, without such an event.
   void advance(const LayerRegisters& layer, std::uint64_t begin, std::uint64_t end, bool advance);
   /// The chunk that collect takes in this cycle, if post-processing advances.
   Chunk out(const LayerRegisters& layer) const;
+  /// The chunk whose values have been requantised, as it is about to be summed with addends in a
+  /// design with additions; in others it is that of out().
+  Chunk requantised(const LayerRegisters& layer) const;
 
   /// End of a cycle. Returns true if a record's header was used for the last time.
   bool step(const LayerRegisters& layer, std::uint64_t now, bool advance);
@@ -50,6 +57,8 @@ class Drain {
  private:
   // Drain register, header read and five stages of requantisation
   static constexpr int kStages = 7;
+  // Products, sum, shift and the result's choice
+  static constexpr int kSumStages = 4;
 
   /// Nothing happens before the next tile ends.
   bool waits_for_end() const { return !scan_ && in_flight_ == 0 && !ready_[bank_]; }
@@ -57,10 +66,15 @@ class Drain {
   void begin_scan();
   void next_out(const LayerRegisters& layer);
   bool position_ends() const { return column_ + design_.post >= leaving_.front().channels; }
-  bool out_is_last() const;
+  bool in_stage(int stage) const { return (in_flight_ >> (stage - 1) & 1) != 0; }
+  /// Cycles from the start of the one after the step to the one in which the oldest of `chunks`,
+  /// stages a bit each, is in stage `stage`.
+  static int cycles_to(int stage, unsigned chunks) { return stage - (std::bit_width(chunks) - 1); }
   int bytes(int width) const;
+  int span(int width) const;
 
   const TimingParameters& design_;
+  const int stages_;
   Tile tiles_[2];
   bool busy_[2] = {false, false}, ready_[2] = {false, false};
   Ring<std::uint64_t, 4> ends_;
@@ -76,10 +90,11 @@ class Drain {
   unsigned in_flight_ = 0, tile_ends_ = 0, record_ends_ = 0;
   int next_free_bank_ = 0;
 
-  // What comes out of the stages: units, positions and columns of the tiles that were scanned
-  Ring<Tile, 8> leaving_;                                // each stage may hold a tile of its own
-  int unit_ = 0, y_ = 0, x_ = 0, column_ = 0;            // a column of the unit
-  std::uint64_t unit_out_ = 0, line_out_ = 0, out_ = 0;  // from the tile's first output
+  // What has been requantised: positions and columns of the tiles that were scanned
+  Ring<Tile, 8> leaving_;  // each stage may hold a tile of its own
+  OutputWalk out_;
+  int column_ = 0;                  // of the unit
+  Ring<Chunk, kSumStages> summed_;  // in the stages behind
 };
 
 }  // namespace sluice::cycles

@@ -13,19 +13,29 @@ SequencerInputs Lane::sequencer_inputs() const {
   in.header_ready = headers_waiting_ != 0;
   in.header = records_.front();
   in.weights_filled = weights_filled_;
-  in.bank_busy[0] = drain_.bank_busy(0);
-  in.bank_busy[1] = drain_.bank_busy(1);
+  in.bank_busy[0] = drain_.bank_busy(0) || addends_.full();
+  in.bank_busy[1] = drain_.bank_busy(1) || addends_.full();
   in.open = open_.counts();
   in.last_open_block = open_.last_block();
   in.decided = open_.decided();
   return in;
 }
 
-std::uint64_t Lane::next_event(std::uint64_t now) {
+std::uint64_t Lane::next_event(const LayerRegisters& layer, std::uint64_t now) {
   if (time_ > now) wake_ = next_sequencer_event(now);
+  return std::min(wake_, next_post_event(layer, now));
+}
+
+std::uint64_t Lane::next_post_event(const LayerRegisters& layer, std::uint64_t now) const {
   if (!collect_.waits()) return now + 1;
+  if (layer.add) {
+    const Chunk chunk = drain_.requantised(layer);
+    if (!addends_.waits(chunk, collect_.idle())) return now + 1;
+    // Only a word that arrives makes it go on
+    if (!addends_.ready(chunk)) return kNever;
+  }
   // If post-processing stands, only a word that is taken makes it go on
-  return collect_.idle() ? std::min(wake_, drain_.next_event(now)) : wake_;
+  return collect_.idle() ? drain_.next_event(layer, now) : kNever;
 }
 
 std::uint64_t Lane::next_sequencer_event(std::uint64_t now) const {
@@ -63,18 +73,26 @@ bool Lane::step(const LayerRegisters& layer, std::uint64_t now, const LaneInputs
     time_ = now + 1;
   }
   if (events.run_skip) --unfinished_;
-  if (!drain_.quiet() || !collect_.quiet()) header_retired = step_post(layer, now, in.word_taken);
+  if (layer.add || !drain_.quiet() || !collect_.quiet()) header_retired = step_post(layer, now, in);
   post_time_ = now + 1;
   take(events, layer, now);
   fill(in, now);
   return header_retired;
 }
 
-bool Lane::step_post(const LayerRegisters& layer, std::uint64_t now, bool word_taken) {
-  if (post_time_ < now) drain_.advance(layer, post_time_, now, collect_.idle());
-  const bool advance = collect_.prepare();
+bool Lane::step_post(const LayerRegisters& layer, std::uint64_t now, const LaneInputs& in) {
+  // A chunk that could have been summed in these cycles would have been an event
+  const bool waits = layer.add && drain_.requantised(layer).valid;
+  if (post_time_ < now) drain_.advance(layer, post_time_, now, collect_.idle() && !waits);
+  const Chunk chunk = layer.add ? drain_.requantised(layer) : Chunk{};
+  const bool collects = collect_.prepare();
+  const bool advance = collects && addends_.ready(chunk);
+  if (layer.add) {
+    if (addends_.full() && addends_.takes_tile()) end_stall(now);
+    addends_.step(layer, chunk, {in.addend_granted, in.addend_word, collects});
+  }
   const std::uint64_t atoms = collect_.atoms();
-  if (collect_.step(advance ? drain_.out(layer) : Chunk{}, word_taken)) --unfinished_;
+  if (collect_.step(advance ? drain_.out(layer) : Chunk{}, in.word_taken)) --unfinished_;
   // The buffers of all lanes take a local output
   if (layer.local) {
     counters_.accesses.writes_of(MemoryKind::kActivation) +=
@@ -99,6 +117,7 @@ void Lane::take(const SequencerEvents& events, const LayerRegisters& layer, std:
   }
   if (events.tile_start) {
     drain_.start(sequencer_.tile());
+    if (layer.add) addends_.start(sequencer_.tile());
     if (layer.gated) open_.start(sequencer_.tile(), layer);
   }
   if (events.gate_start) open_.expect(now + layer.decision_cycles);

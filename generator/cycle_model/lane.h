@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "generator/cycle_model/addends.h"
 #include "generator/cycle_model/collect.h"
 #include "generator/cycle_model/drain.h"
 #include "generator/cycle_model/open_positions.h"
@@ -16,6 +17,8 @@ namespace sluice::cycles {
 struct LaneInputs {
   bool header_word = false, weight_word = false;  ///< a word of its stream
   bool word_taken = false;                        ///< the store takes an output word
+  bool addend_granted = false;                    ///< its request for addends was taken
+  bool addend_word = false;                       ///< a word of addends
 };
 
 class Lane {
@@ -27,15 +30,19 @@ class Lane {
         sequencer_(design, image, lane, counters),
         open_(design, program, lane, gates, counters),
         drain_(design),
+        addends_(design, counters),
         collect_(design) {}
 
   std::uint64_t released() const { return sequencer_.released(); }
   bool has_words() const { return collect_.has_words(); }
   int unfinished_runs() const { return unfinished_; }
+  /// A request for addends waits: for so many words.
+  bool asks() const { return addends_.asks(); }
+  int request_words() const { return addends_.request_words(); }
 
   /// After cycle `now`: the next one that must be stepped. Until then, without inputs, nothing
   /// changes that other units see. kNever: none.
-  std::uint64_t next_event(std::uint64_t now);
+  std::uint64_t next_event(const LayerRegisters& layer, std::uint64_t now);
   /// All cycles before `now` that the sequencer was not stepped in, at once.
   void catch_up(std::uint64_t now);
 
@@ -62,7 +69,8 @@ class Lane {
   SequencerInputs sequencer_inputs() const;
   void take(const SequencerEvents& events, const LayerRegisters& layer, std::uint64_t now);
   void fill(const LaneInputs& in, std::uint64_t now);
-  bool step_post(const LayerRegisters& layer, std::uint64_t now, bool word_taken);
+  bool step_post(const LayerRegisters& layer, std::uint64_t now, const LaneInputs& in);
+  std::uint64_t next_post_event(const LayerRegisters& layer, std::uint64_t now) const;
   void end_stall(std::uint64_t now);
   std::uint64_t next_sequencer_event(std::uint64_t now) const;
 
@@ -74,6 +82,7 @@ class Lane {
   Sequencer sequencer_;
   OpenPositions open_;
   Drain drain_;
+  Addends addends_;
   Collect collect_;
   Ring<RunCommand, 2> runs_;
   int unfinished_ = 0;

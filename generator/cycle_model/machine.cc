@@ -10,7 +10,7 @@ namespace sluice::cycles {
 namespace {
 
 // Cycles between reset and the one after the start: the writes of COMMAND_ADDRESS (two) and
-// CONTROL. The weight fetch looks at the next lane in each of them.
+// CONTROL. The fetches of weights and addends look at the next lane in each of them.
 constexpr int kCyclesBeforeStart = 3;
 
 // Nothing but waiting for so many cycles, beside the memory's own times, is a deadlock.
@@ -36,7 +36,8 @@ Machine::Machine(const Plan& plan, const compiler::Program& program, const Memor
       command_(design_, image_, program.command_address),
       load_(design_.burst),
       weights_(design_, kCyclesBeforeStart % design_.lanes),
-      all_lanes_(~std::uint64_t{0} >> (64 - design_.lanes)) {
+      all_lanes_(~std::uint64_t{0} >> (64 - design_.lanes)),
+      addend_lane_(kCyclesBeforeStart % design_.lanes) {
   lanes_.reserve(design_.lanes);
   for (int l = 0; l < design_.lanes; ++l) {
     lanes_.emplace_back(design_, image_, program_, l, gates_, counters_);
@@ -76,44 +77,6 @@ Prediction Machine::run() {
   return result;
 }
 
-void Machine::report_accesses(Prediction& result) const {
-  result.command_accesses = result.accesses = command_.accesses();
-  LaneCounters before;
-  std::uint64_t written = 0;
-  for (std::size_t k = 0; k < layer_counters_.size(); ++k) {
-    Accesses accesses = layer_counters_[k].accesses;
-    Work work = layer_counters_[k].work;
-    accesses -= before.accesses;
-    work -= before.work;
-    if (k < brought_.size()) accesses += brought_[k];
-    accesses.writes_of(MemoryKind::kWriteAddress) += layer_events_[k].write_words - written;
-    result.accesses += accesses;
-    result.work += work;
-    result.layer_accesses.push_back(accesses);
-    result.layer_work.push_back(work);
-    before = layer_counters_[k];
-    written = layer_events_[k].write_words;
-  }
-}
-
-Events Machine::events() const {
-  return {counters_.issued,      counters_.stall_weights,
-          counters_.stall_post,  counters_.stall_gate,
-          counters_.stall_short, busy_cycles_,
-          active_cycles_,        write_words_};
-}
-
-// What the layer in progress has done, at its end
-void Machine::count_layer() {
-  if (layers_ == 0) return;
-  layer_events_.push_back(events());
-  layer_counters_.push_back(counters_);
-  layer_weight_words_.push_back(weight_words_);
-  weight_words_ = 0;
-  // What has been fetched ahead counts for the next layer, too
-  for (int l = 0; l < design_.lanes; ++l) weight_words_ = std::max(weight_words_, words_held(l));
-}
-
 // One cycle: first everything that follows from registers alone, then the units move on.
 inline void Machine::step() {
   const bool data = memory_.data(now_);
@@ -128,7 +91,8 @@ inline void Machine::step() {
   const bool buffer_write = load_data || storing_local || load_.fills();
   const UnitStatus unit_status = status();
   const Request wanted = weight_request(weights_.lane());
-  const Request granted = grant(wanted);
+  const Request wanted_addends = addend_request();
+  const Request granted = grant(wanted, wanted_addends);
   const bool weights_granted = granted.reader == Reader::kWeights;
 
   const int taken_lane = store_.step(words_, layer_.local ? !load_data : write_ready);
@@ -140,7 +104,8 @@ inline void Machine::step() {
     weight_words_ = std::max(weight_words_, words_held(granted.lane) + granted.words);
   }
   weights_.step(wanted, weights_granted);
-  step_lanes(taken_lane);
+  step_addends(wanted_addends, granted.reader == Reader::kAddends);
+  step_lanes(taken_lane, granted);
   if (load_.step(granted.reader == Reader::kLoad, load_data, fill_ready)) ++buffer_words_;
   if (command_.step(unit_status, granted.reader == Reader::kCommand, command_data)) start_command();
 
@@ -175,34 +140,53 @@ inline UnitStatus Machine::status() const {
   return status;
 }
 
-inline Request Machine::grant(const Request& weights) const {
-  if (!command_.requests() && !load_.requests() && weights.reader == Reader::kNone) return {};
-  switch (arbiter_.choose(command_.requests(), load_.requests(), weights.reader != Reader::kNone)) {
+inline Request Machine::grant(const Request& weights, const Request& addends) const {
+  const bool stream = weights.reader != Reader::kNone, adds = addends.reader != Reader::kNone;
+  if (!command_.requests() && !load_.requests() && !stream && !adds) return {};
+  switch (arbiter_.choose(command_.requests(), load_.requests(), stream, adds)) {
     case Reader::kCommand:
       return {Reader::kCommand, false, 0, command_.request_words()};
     case Reader::kLoad:
       return {Reader::kLoad, false, 0, load_.request_words()};
     case Reader::kWeights:
       return weights;
+    case Reader::kAddends:
+      return addends;
     case Reader::kNone:
       break;
   }
   return {};
 }
 
-inline void Machine::step_lanes(int taken_lane) {
+// The lane in turn asks until it is served
+inline Request Machine::addend_request() const {
+  if ((asking_ >> addend_lane_ & 1) == 0) return {};
+  return {Reader::kAddends, false, addend_lane_, lanes_[addend_lane_].request_words()};
+}
+
+inline void Machine::step_addends(const Request& wanted, bool granted) {
+  if (granted) ++counters_.accesses.writes_of(MemoryKind::kReadAddress);
+  if (wanted.reader != Reader::kNone && !granted) return;
+  addend_lane_ = addend_lane_ + 1 == design_.lanes ? 0 : addend_lane_ + 1;
+}
+
+inline void Machine::step_lanes(int taken_lane, const Request& granted) {
   const Request& data = arbiter_.data();
   const int data_lane = data.reader == Reader::kWeights ? data.lane : -1;
+  const int addend_lane = data.reader == Reader::kAddends ? data.lane : -1;
+  const int granted_lane = granted.reader == Reader::kAddends ? granted.lane : -1;
   std::uint64_t lanes = all_lanes_;
   if (!every_cycle_) {
     lanes = alarms_.take(now_);
-    if (data_lane >= 0) lanes |= std::uint64_t{1} << data_lane;
-    if (taken_lane >= 0) lanes |= std::uint64_t{1} << taken_lane;
+    for (const int l : {data_lane, addend_lane, granted_lane, taken_lane}) {
+      if (l >= 0) lanes |= std::uint64_t{1} << l;
+    }
   }
   for (; lanes != 0; lanes &= lanes - 1) {
     const int l = std::countr_zero(lanes);
     const bool stream = l == data_lane;
-    step_lane(l, {stream && data.header, stream && !data.header, l == taken_lane});
+    step_lane(l, {stream && data.header, stream && !data.header, l == taken_lane, l == granted_lane,
+                  l == addend_lane});
   }
 }
 
@@ -210,13 +194,14 @@ inline void Machine::step_lane(int l, const LaneInputs& in) {
   Lane& lane = lanes_[l];
   const int runs = lane.unfinished_runs();
   if (lane.step(layer_, now_, in)) weights_.retire_header(l);
-  if (!every_cycle_) alarms_.set(l, now_, lane.next_event(now_));
+  if (!every_cycle_) alarms_.set(l, now_, lane.next_event(layer_, now_));
   const std::uint64_t bit = std::uint64_t{1} << l;
   if (runs != lane.unfinished_runs()) {
     full_ &= ~bit;
     if (lane.unfinished_runs() == 0) --busy_lanes_;
   }
   words_ = lane.has_words() ? words_ | bit : words_ & ~bit;
+  asking_ = lane.asks() ? asking_ | bit : asking_ & ~bit;
 }
 
 // The first cycle from now on in which anything may change
@@ -232,6 +217,7 @@ std::uint64_t Machine::quiet_until() {
   if (now_ < layer_ready_) next = std::min(next, layer_ready_);
   const std::uint64_t command = command_.quiet_cycles(status());
   if (command < next - now_) next = now_ + command;
+  next = std::min(next, next_addend_request());
   return next <= now_ ? now_ : std::min(next, next_weight_request());
 }
 
@@ -262,12 +248,21 @@ std::uint64_t Machine::next_weight_request() {
   return std::min(request, alarms_.next(now_));
 }
 
+// The cycle in which it is the turn of a lane that asks for addends
+std::uint64_t Machine::next_addend_request() const {
+  if (asking_ == 0) return kNever;
+  const std::uint64_t before = (std::uint64_t{1} << addend_lane_) - 1;
+  if ((asking_ & ~before) != 0) return now_ + std::countr_zero(asking_ & ~before) - addend_lane_;
+  return now_ + design_.lanes - addend_lane_ + std::countr_zero(asking_);
+}
+
 void Machine::pass_over(std::uint64_t end) {
   if (end <= now_) return;
   const std::uint64_t cycles = end - now_;
   busy_cycles_ += cycles * busy_lanes_;
   active_cycles_ += busy_lanes_ != 0 ? cycles : 0;
   weights_.advance(cycles);
+  addend_lane_ = static_cast<int>((addend_lane_ + cycles) % design_.lanes);
   command_.advance(cycles);
   now_ = end;
 }
@@ -283,6 +278,7 @@ void Machine::start_command() {
       return fetch(decode_fetch(design_, image_, command_.command()));
     case Opcode::kRun:
       return start_run();
+    case Opcode::kAddition:  // decides values only
     case Opcode::kEnd:
       return;
   }
@@ -306,9 +302,10 @@ void Machine::load(const LoadCommand& command) {
 }
 
 void Machine::fetch(const FetchCommand& command) {
-  // The first of a layer comes right before its LAYER command
+  // The first of a layer comes right before its LAYER command, or the ADDITION before that
   const std::uint32_t next = image_.word(command_.command() + design_.command_bytes) & 15;
-  const bool ahead = next == static_cast<std::uint32_t>(Opcode::kLayer);
+  const bool ahead = next == static_cast<std::uint32_t>(Opcode::kLayer) ||
+                     next == static_cast<std::uint32_t>(Opcode::kAddition);
   const std::uint64_t records = (std::uint64_t{command.records} * design_.lanes +
                                  std::min<std::uint64_t>(command.extra_lanes, design_.lanes)) *
                                 command.repeats;

@@ -31,13 +31,16 @@ class Machine {
   std::uint64_t quiet_until();
   std::uint64_t next_weight_request();
   Request weight_request(int lane);
+  std::uint64_t next_addend_request() const;
+  Request addend_request() const;
   int words_held(int lane) const { return weights_.words_held(lane, lanes_[lane].released()); }
   void pass_over(std::uint64_t end);
   void count_layer();
   Events events() const;
   UnitStatus status() const;
-  Request grant(const Request& weights) const;
-  void step_lanes(int taken_lane);
+  Request grant(const Request& weights, const Request& addends) const;
+  void step_lanes(int taken_lane, const Request& granted);
+  void step_addends(const Request& wanted, bool granted);
   void start_command();
   void start_layer();
   void start_run();
@@ -73,8 +76,10 @@ class Machine {
   int busy_lanes_ = 0;  // with a RUN
   // Lanes, a bit each
   const std::uint64_t all_lanes_;
-  std::uint64_t full_ = 0;   // with two RUNs
-  std::uint64_t words_ = 0;  // with an output word
+  std::uint64_t full_ = 0;    // with two RUNs
+  std::uint64_t words_ = 0;   // with an output word
+  std::uint64_t asking_ = 0;  // for addends
+  int addend_lane_;           // that the requests for addends are at
 
   std::uint64_t now_ = 0;
   LaneCounters counters_;

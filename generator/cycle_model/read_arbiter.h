@@ -7,13 +7,13 @@
 
 namespace sluice::cycles {
 
-enum class Reader : std::uint8_t { kNone, kCommand, kLoad, kWeights };
+enum class Reader : std::uint8_t { kNone, kCommand, kLoad, kWeights, kAddends };
 
 /// One granted request.
 struct Request {
   Reader reader = Reader::kNone;
   bool header = false;  ///< of weights: a record's header
-  int lane = 0;         ///< of weights
+  int lane = 0;         ///< of weights and addends
   int words = 0;
 };
 
@@ -21,12 +21,20 @@ class ReadArbiter {
  public:
   explicit ReadArbiter(int outstanding) : outstanding_(outstanding) {}
 
-  /// Who is served in this cycle, given who asks: commands first, loads and weights in turn.
-  Reader choose(bool command, bool load, bool weights) const {
+  /// Who is served in this cycle, given who asks: commands first; loads, weights and addends in
+  /// turn, whoever was served last among them comes last.
+  Reader choose(bool command, bool load, bool weights, bool addends) const {
     if (static_cast<int>(owners_.size()) == outstanding_) return Reader::kNone;
     if (command) return Reader::kCommand;
-    if (load && !(weights && weights_turn_)) return Reader::kLoad;
-    return weights ? Reader::kWeights : Reader::kNone;
+    Reader reader = last_;
+    for (int turn = 0; turn < 3; ++turn) {
+      reader = next(reader);
+      if ((reader == Reader::kLoad && load) || (reader == Reader::kWeights && weights) ||
+          (reader == Reader::kAddends && addends)) {
+        return reader;
+      }
+    }
+    return Reader::kNone;
   }
 
   /// Nothing is in the registers.
@@ -44,18 +52,21 @@ class ReadArbiter {
     if (granted.reader == Reader::kNone) return;
     request_ = granted;
     owners_.push_back(granted);
-    if (granted.reader == Reader::kLoad) weights_turn_ = true;
-    if (granted.reader == Reader::kWeights) weights_turn_ = false;
+    if (granted.reader != Reader::kCommand) last_ = granted.reader;
   }
 
  private:
+  static Reader next(Reader reader) {
+    if (reader == Reader::kLoad) return Reader::kWeights;
+    return reader == Reader::kWeights ? Reader::kAddends : Reader::kLoad;
+  }
   void hand_on() {
     data_ = owners_.front();
     if (--owners_.front().words == 0) owners_.pop_front();
   }
 
   int outstanding_;
-  bool weights_turn_ = false;
+  Reader last_ = Reader::kAddends;  // served, commands not counted
   Request request_, data_;
   std::deque<Request> owners_;
 };

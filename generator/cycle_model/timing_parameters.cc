@@ -47,7 +47,9 @@ TimingParameters::TimingParameters(const Plan& plan)
       word_granules(plan.word_granules),
       weight_words((1 << plan.weight_granule_bits) / plan.word_granules),
       fold_bits(plan.fold_bits),
+      addend_depth(plan.addend_depth),
       gating(plan.config.gating),
+      additions(plan.config.additions),
       precision4(plan.precision4),
       precision2(plan.precision2),
       datapath_(datapath_cycles(plan)) {}

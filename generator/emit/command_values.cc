@@ -16,9 +16,19 @@ using commands::FieldInfo;
 using commands::Format;
 using commands::Word;
 
-bool has(const FieldInfo& field, const Plan& plan) {
-  return !field.gating_only || plan.config.gating;
+bool has(commands::Only only, const Plan& plan) {
+  switch (only) {
+    case commands::Only::kGating:
+      return plan.config.gating;
+    case commands::Only::kAdditions:
+      return plan.config.additions;
+    case commands::Only::kAll:
+      break;
+  }
+  return true;
 }
+
+bool has(const FieldInfo& field, const Plan& plan) { return has(field.only, plan); }
 
 /// "lanes: that have one block more"
 std::string meaning_of(const FieldInfo& field) {
@@ -59,11 +69,11 @@ Values word_row(const Word& word, const Plan& plan) {
   return row;
 }
 
-/// Letters of the longest name of an opcode.
-std::size_t opcode_width() {
+/// Letters of the longest name of an opcode that the design has.
+std::size_t opcode_width(const Plan& plan) {
   std::size_t width = 0;
   for (const Format& format : commands::commands()) {
-    width = std::max(width, 2 + camel_case(format.name).size());
+    if (has(format.only, plan)) width = std::max(width, 2 + camel_case(format.name).size());
   }
   return width;
 }
@@ -71,7 +81,8 @@ std::size_t opcode_width() {
 Values format_row(const Format& format, bool last, const Plan& plan) {
   Values row;
   row.text("command", format.name);
-  row.text("opcode_name", fmt::format("{:<{}}", "Op" + camel_case(format.name), opcode_width()));
+  row.text("opcode_name",
+           fmt::format("{:<{}}", "Op" + camel_case(format.name), opcode_width(plan)));
   row.text("command_meaning", format.meaning);
   row.number("opcode", format.opcode);
   row.text("words_name", camel_case(format.name) + "Words");
@@ -175,11 +186,16 @@ bool used(const Format& format, const Plan& plan) {
 
 void add_command_values(Values& values, const Plan& plan) {
   Values::Rows all, with_operands, structs, head;
+  std::vector<const Format*> formats;
   for (const Format& format : commands::commands()) {
-    const bool last = format.opcode == commands::commands().back().opcode;
-    all.push_back(format_row(format, last, plan));
-    if (used(format, plan)) with_operands.push_back(format_row(format, last, plan));
-    if (used(format, plan)) structs.push_back(struct_row(format, plan));
+    if (has(format.only, plan)) formats.push_back(&format);
+  }
+  for (const Format* format : formats) {
+    const bool last = format == formats.back();
+    all.push_back(format_row(*format, last, plan));
+    if (!used(*format, plan)) continue;
+    with_operands.push_back(format_row(*format, last, plan));
+    structs.push_back(struct_row(*format, plan));
   }
   for (const Format& format : commands::entries()) {
     if (used(format, plan)) structs.push_back(struct_row(format, plan));

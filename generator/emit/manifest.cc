@@ -6,6 +6,7 @@ namespace {
 
 bool always(const Plan&) { return true; }
 bool with_gating(const Plan& plan) { return plan.config.gating; }
+bool with_additions(const Plan& plan) { return plan.config.additions; }
 bool with_axi(const Plan& plan) { return plan.config.bus.axi(); }
 bool with_axi_by_id(const Plan& plan) { return with_axi(plan) && plan.config.bus.by_id(); }
 
@@ -29,6 +30,8 @@ const std::vector<ManifestRow>& manifest() {
       {"control/open_positions.sv.tpl", with_gating},
       {"post/drain.sv.tpl", always},
       {"post/requantise.sv.tpl", always},
+      {"post/addend.sv.tpl", with_additions},
+      {"post/sum.sv.tpl", with_additions},
       {"post/collect.sv.tpl", always},
       {"post/post.sv.tpl", always},
       {"top/lane.sv.tpl", always},
@@ -36,6 +39,7 @@ const std::vector<ManifestRow>& manifest() {
       {"control/load.sv.tpl", always},
       {"control/weight_stream.sv.tpl", always},
       {"control/weight_fetch.sv.tpl", always},
+      {"control/addend_fetch.sv.tpl", with_additions},
       {"control/read_arbiter.sv.tpl", always},
       {"control/store.sv.tpl", always},
       {"control/command.sv.tpl", always},

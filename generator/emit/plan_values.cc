@@ -86,6 +86,7 @@ void add_derived(Values& values, const Plan& plan) {
   values.number("param_slots", plan.param_slots);
   values.number("position_bits", plan.position_bits);
   values.number("post_groups", plan.post_groups);
+  values.number("addend_depth", plan.addend_depth);
   values.number("command_words", plan.command_words);
   values.number("command_bytes", plan.command_bytes);
 }

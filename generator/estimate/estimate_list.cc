@@ -6,6 +6,7 @@
 #include <future>
 #include <map>
 
+#include "generator/compiler/checks.h"
 #include "generator/estimate/estimate.h"
 #include "generator/estimate/list_network.h"
 #include "generator/estimate/program_costs.h"
@@ -43,9 +44,10 @@ class ListEstimator {
     layer.macs = layer.macs_done = from.macs();
     layer.peak = peak_of(plan_, from.bits);
     gates_.push_back(nullptr);
-    if (from.two_inputs() && from.addend < 0) {
+    if (from.two_inputs() && (from.addend < 0 || !plan_.config.additions)) {
       layer.on_accelerator = false;
-      layer.note = "the list does not say which map is added";
+      layer.note = from.addend < 0 ? "the list does not say which map is added"
+                                   : compiler::no_additions_text(plan_);
     } else if (gated_ && from.gate) {
       gates_.back() = &gates_of_layer(from);
       if (!options_.measured.contains(from.name)) layer.drawn = options_.spread;
@@ -200,8 +202,10 @@ class ListEstimator {
   void take(std::size_t first, const ProgramCost& program) {
     for (std::size_t k = 0; k < program.layers.size(); ++k) {
       LayerEstimate& layer = result_.layers[first + k];
-      layer.with = layer.without = program.layers[k];
-      layer.bits = program.modes[k];
+      layer.with = layer.without = program.layers[k].cost;
+      layer.bits = program.layers[k].mode;
+      const auto host = static_cast<std::size_t>(program.layers[k].host);
+      if (host != k) layer.computed_with = list_.layers[first + host].name;
       layer.peak = peak_of(plan_, layer.bits);
     }
     result_.command_bytes += program.command_bytes;

@@ -47,9 +47,11 @@ Estimate estimate(const Plan& plan, const net::Network& network, const std::vect
   const ProgramCost without = result.compared ? cost_of(plan, network, maps, how, options) : with;
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
     LayerEstimate& layer = result.layers[k];
-    layer.with = with.layers[k];
-    layer.without = without.layers[k];
-    layer.bits = with.modes[k];
+    layer.with = with.layers[k].cost;
+    layer.without = without.layers[k].cost;
+    layer.bits = with.layers[k].mode;
+    const auto host = static_cast<std::size_t>(with.layers[k].host);
+    if (host != k) layer.computed_with = network.layers[host].name;
     layer.peak = peak_of(plan, layer.bits);
   }
   result.command_bytes = with.command_bytes;

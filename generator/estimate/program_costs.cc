@@ -52,10 +52,10 @@ cycles::GateSource source_of(const compiler::Program& program,
   };
 }
 
-/// Bytes of a layer's output without padding, if it is a map that has to leave.
+/// Bytes of what a layer writes without padding, if it is a map that has to leave.
 std::uint64_t output_bytes(const net::Network& network, const compiler::LayerProgram& layer) {
   if (layer.output.local) return 0;
-  const net::FeatureMap& map = network.maps[network.layers[layer.layer].output];
+  const net::FeatureMap& map = network.maps[network.layers[layer.result].output];
   return (std::uint64_t{1} * map.height * map.width * map.channels * layer.output.bits + 7) / 8;
 }
 
@@ -72,7 +72,8 @@ LayerCost layer_cost(const Plan& plan, const net::Network& network,
   LayerCost cost;
   cost.cycles = (last ? prediction.cycles : prediction.layer_cycles[k + 1]) - begin;
   cost.weight_read_bytes = layer.stream_words * word;
-  cost.map_read_bytes = layer.load_words * word;
+  const std::uint64_t addends = prediction.layer_accesses[k].writes_of(MemoryKind::kAddend);
+  cost.map_read_bytes = (layer.load_words + addends) * word;
   cost.read_bytes = cost.weight_read_bytes + cost.map_read_bytes;
   cost.write_bytes = events.write_words * word;
   cost.output_bytes = output_bytes(network, layer);
@@ -93,11 +94,17 @@ ProgramCost cost_of(const Plan& plan, const net::Network& network,
   const cycles::Prediction prediction =
       cycles::predict(plan, program, options.memory, source_of(program, gates), options.stepping);
   ProgramCost result;
+  result.layers.resize(network.layers.size());
   std::uint64_t read = 0;
   for (std::size_t k = 0; k < program.layers.size(); ++k) {
-    result.layers.push_back(layer_cost(plan, network, program, prediction, k, options));
-    result.modes.push_back(program.layers[k].mode);
-    read += result.layers.back().read_bytes;
+    const compiler::LayerProgram& from = program.layers[k];
+    ProgramLayer& layer = result.layers[from.layer];
+    layer.cost = layer_cost(plan, network, program, prediction, k, options);
+    for (const int computed : {from.layer, from.result}) {
+      result.layers[computed].mode = from.mode;
+      result.layers[computed].host = from.layer;
+    }
+    read += layer.cost.read_bytes;
   }
   result.command_accesses = prediction.command_accesses;
   result.command_bytes = prediction.counters[8] * plan.config.memory.bytes - read;

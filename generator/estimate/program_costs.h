@@ -9,10 +9,17 @@
 
 namespace sluice::estimate {
 
+/// What one layer of a network costs.
+struct ProgramLayer {
+  LayerCost cost;
+  int mode = 8;  ///< bits in which it computes
+  int host = 0;  ///< the layer in whose cost it is, by its index in the network: another one for an
+                 ///< addition that post-processing does, which costs nothing by itself
+};
+
 /// One program on the accelerator.
 struct ProgramCost {
-  std::vector<LayerCost> layers;
-  std::vector<int> modes;  ///< bits in which each layer computes
+  std::vector<ProgramLayer> layers;  ///< of the network
   std::uint64_t command_bytes = 0;
   cycles::Accesses command_accesses;
 };

@@ -5,7 +5,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <utility>
 
 #include "generator/network/network_builder.h"
 #include "generator/network/onnx_graph.h"
@@ -55,10 +54,6 @@ Sums read_dense(const Import& import, const Graph::Node& node, MapTensor tensor,
 
 void import_qlinear_conv(Import& import, const Graph::Node& node);
 void import_qlinear_matmul(Import& import, const Graph::Node& node);
-/// Integers from 0 to 127 whose ratio is nearest to `ratio`, the smallest such; the larger one is
-/// not 0.
-std::pair<int, int> nearest_factors(double ratio);
-
 void import_qlinear_add(Import& import, const Graph::Node& node);
 /// Kernel, strides and padding of a MaxPool; its input is left open.
 Layer read_max_pool(const Graph& graph, const Graph::Node& node);

@@ -23,9 +23,9 @@ constexpr KindTraits kKinds[] = {
     {.kind = LayerKind::kAdd,
      .title = "an addition",
      .inputs = 2,
-     .reduction = Reduction::kOperands,
+     .reduction = Reduction::kTaps,
      .joined = Joined::kSum,
-     .multiplies = true},
+     .multiplies = false},
 };
 
 constexpr ListedTraits kListed[] = {

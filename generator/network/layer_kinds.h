@@ -16,8 +16,7 @@ enum class LayerKind { kConv, kMaxPool, kAdd };
 enum class Reduction {
   kKernelRows,  ///< atoms of kernel rows, as many as a step holds, with the layer's own weights:
                 ///< sums over all channels of a group
-  kTaps,        ///< a tap of the kernel; output channel c reads channel c of the input
-  kOperands     ///< a map that the layer reads; output channel c reads channel c of each
+  kTaps         ///< a tap of the kernel; output channel c reads channel c of the input
 };
 
 /// How the accumulators join the steps.
@@ -26,10 +25,12 @@ enum class Joined { kSum, kMax };
 struct KindTraits {
   LayerKind kind;
   const char* title;  ///< with its article, as messages name it
-  int inputs;         ///< maps that a layer reads: 1, or 2 (Layer::input and Layer::addend)
+  /// Maps that a layer reads: 1, or 2 (Layer::input and Layer::addend). Two are added in
+  /// post-processing: the steps and their join are those of one map that goes through the array.
+  int inputs;
   Reduction reduction;
   Joined joined;
-  bool multiplies;  ///< by numbers of Layer::weight_bits bits, weights or factors
+  bool multiplies;  ///< by weights of Layer::weight_bits bits
 
   bool two_inputs() const { return inputs == 2; }
   /// Layer::weights, which sum over the channels of a group; else outputs stay in their channel.

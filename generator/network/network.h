@@ -47,8 +47,16 @@ struct Gate {
   std::vector<std::int32_t> tau;
 };
 
+/// The largest factor of an addition.
+inline constexpr int kLargestFactor = 65535;
+/// The largest bias of an addition, either way.
+inline constexpr int kLargestAdditionBias = (1 << 26) - 1;
+/// The most bits of a shift, of requantisations and additions.
+inline constexpr int kLargestShift = 47;
+
 /// One layer. One of two inputs adds maps of the same shape: the sum that is requantised is
 ///   factor * input(y, x, c) + addend_factor * addend(y, x, c)
+/// all channels alike, with the multiplier 1 and a bias of at most 2^26 - 1 either way.
 /// A dense layer is a convolution whose kernel covers the whole input; global average
 /// pooling is a depthwise convolution of ones whose divisor sits in the requantisation.
 struct Layer {
@@ -57,7 +65,7 @@ struct Layer {
   int input = 0;                      ///< index into Network::maps
   int output = 0;                     ///< index into Network::maps
   int addend = 0;                     ///< the second of two inputs, index into Network::maps
-  int factor = 1, addend_factor = 1;  ///< of two inputs: of `weight_bits` bits, signed
+  int factor = 1, addend_factor = 1;  ///< of two inputs: 0 to kLargestFactor
   int kernel_h = 1, kernel_w = 1;
   int stride_h = 1, stride_w = 1;
   int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/network/requant_scale.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace sluice::net {
 namespace {
 
 constexpr int kSmallestMultiplier = 32768;
-constexpr int kMaxShift = 47;
 
 }  // namespace
 
@@ -21,8 +21,17 @@ std::optional<Requant> nearest_requant(double scale) {
     multiplier = kSmallestMultiplier;
     --shift;
   }
-  if (shift < 0 || shift > kMaxShift) return std::nullopt;
+  if (shift < 0 || shift > kLargestShift) return std::nullopt;
   return Requant{0, static_cast<std::uint16_t>(multiplier), shift};
+}
+
+std::optional<Factors> nearest_factors(double first, double second) {
+  const auto common = nearest_requant(std::max(first, second));
+  if (!common || !(std::min(first, second) > 0)) return std::nullopt;
+  const auto factor = [&](double scale) {
+    return static_cast<int>(std::llround(std::ldexp(scale, common->shift)));
+  };
+  return Factors{factor(first), factor(second), common->shift};
 }
 
 }  // namespace sluice::net

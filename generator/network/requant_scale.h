@@ -12,4 +12,14 @@ namespace sluice::net {
 /// in [2^-32, 65535].
 std::optional<Requant> nearest_requant(double scale);
 
+/// Two scales as integers over one power of two.
+struct Factors {
+  int first = 0, second = 0;  ///< 0 to kLargestFactor
+  int shift = 0;              ///< 0 to kLargestShift
+};
+
+/// The nearest factors with the largest shift that both fit; none if a scale is not positive or the
+/// larger one is not in [2^-32, 65535].
+std::optional<Factors> nearest_factors(double first, double second);
+
 }  // namespace sluice::net

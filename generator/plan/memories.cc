@@ -21,6 +21,7 @@ constexpr std::array<Name, kMemoryKinds> kNames = {{
     {"gate masks", "gate_masks"},
     {"record headers", "record_headers"},
     {"parameters", "parameters"},
+    {"addends", "addends"},
     {"commands", "commands"},
     {"read addresses", "read_addresses"},
     {"write addresses", "write_addresses"},
@@ -63,6 +64,9 @@ std::vector<Memory> memories_of(const Plan& plan) {
   memories.push_back(whole(MemoryKind::kParameter,
                            plan.param_slots << index_bits(plan.parameter_rows),
                            64 * plan.word_parameters, lanes * config.post));
+  if (config.additions) {
+    memories.push_back(whole(MemoryKind::kAddend, plan.addend_depth, memory_bits, lanes));
+  }
   memories.push_back(
       whole(MemoryKind::kCommand, 2 << index_bits(plan.command_words), memory_bits, 1));
   memories.push_back(whole(MemoryKind::kReadAddress, config.memory.outstanding, address_bits, 1));

@@ -19,12 +19,13 @@ enum class MemoryKind {
   kGateMask,       ///< gate decisions of a lane's two tiles
   kHeader,         ///< record headers, the sequencer's part
   kParameter,      ///< record headers, parameters of post-processing
+  kAddend,         ///< words of maps that post-processing adds
   kCommand,        ///< the two command slots
   kReadAddress,    ///< of reads in flight, to name one that failed
   kWriteAddress,   ///< of writes in flight, likewise
   kReorder,        ///< beats of the bus that arrive out of order
 };
-inline constexpr int kMemoryKinds = 11;
+inline constexpr int kMemoryKinds = 12;
 
 /// "activation buffer".
 const char* text_of(MemoryKind kind);

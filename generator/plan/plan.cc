@@ -75,6 +75,14 @@ void plan_records(Plan& plan) {
   plan.memory_word_address_bits = config.memory.address_bits - index_bits(config.memory.bytes);
 }
 
+/// Memory words that post-processing uses in some 64 cycles, which hides the memory's latency; no
+/// more than two bursts.
+int addend_depth(const Config& config) {
+  constexpr int kCycles = 64;
+  const auto words = next_power_of_two(divide_up(kCycles * config.post, config.memory.bytes));
+  return std::min(std::max(static_cast<int>(words), 4), 2 * config.memory.burst);
+}
+
 void plan_bus(Plan& plan) {
   const Config& config = plan.config;
   plan.bus_bytes = config.bus.data_bits / 8;
@@ -100,6 +108,7 @@ Plan make_plan(const Config& config) {
   plan_bus(plan);
   plan.position_bits = index_bits(config.accumulator.positions);
   plan.post_groups = plan.lane_columns / config.post;
+  plan.addend_depth = config.additions ? addend_depth(config) : 0;
   return plan;
 }
 

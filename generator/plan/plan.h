@@ -59,6 +59,7 @@ struct Plan {
   // Accumulators and post-processing
   int position_bits = 0;  ///< bits of an accumulator index
   int post_groups = 0;    ///< lane_columns / post
+  int addend_depth = 0;   ///< memory words of a lane's addend buffer (additions only)
   int command_words = 0;  ///< memory words of one command slot: max(1, 128 / memory bytes)
   int command_bytes = 0;  ///< command_words * memory bytes
 

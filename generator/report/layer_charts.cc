@@ -120,7 +120,8 @@ std::string roof(const Scale& x, const Scale& y, double bytes, double peak, cons
 }  // namespace
 
 std::string layer_section(const EstimateResult& estimate) {
-  const std::vector<LayerResult> layers = computed_layers(estimate);
+  std::vector<LayerResult> layers = computed_layers(estimate);
+  std::erase_if(layers, [](const LayerResult& layer) { return !layer.computed_with.empty(); });
   if (layers.empty()) return "";
   double most = 1;
   for (const LayerResult& layer : layers) most = std::max(most, number(layer.figures.cycles));

@@ -19,6 +19,7 @@ LayerResult layer_result(const estimate::LayerEstimate& from, bool with_gains) {
   layer.kind = from.kind;
   layer.on_accelerator = from.on_accelerator;
   layer.note = from.note;
+  layer.computed_with = from.computed_with;
   const LayerFigures::Source source{from, with_gains};
   layer.figures = filled<LayerFigures>(source);
   if (!from.on_accelerator) return layer;
@@ -44,9 +45,13 @@ Json accesses_json(const cycles::Accesses& accesses) {
 }
 
 Json work_json(const cycles::Work& work) {
-  return {{"products_8", work.products_of(8)},     {"products_4", work.products_of(4)},
-          {"products_2", work.products_of(2)},     {"accumulations", work.accumulations},
-          {"gate_decisions", work.gate_decisions}, {"requantisations", work.requantisations}};
+  return {{"products_8", work.products_of(8)},
+          {"products_4", work.products_of(4)},
+          {"products_2", work.products_of(2)},
+          {"accumulations", work.accumulations},
+          {"gate_decisions", work.gate_decisions},
+          {"requantisations", work.requantisations},
+          {"additions", work.additions}};
 }
 
 Json layer_json(const LayerResult& layer) {
@@ -55,6 +60,7 @@ Json layer_json(const LayerResult& layer) {
   json["kind"] = layer.kind;
   json["on_accelerator"] = layer.on_accelerator;
   if (!layer.note.empty()) json["note"] = layer.note;
+  if (!layer.computed_with.empty()) json["computed_with"] = layer.computed_with;
   write(json, layer.figures, Place::kWork);
   if (!layer.on_accelerator) return json;
   json["bound"] = layer.bound;
@@ -131,6 +137,7 @@ LayerResult layer_of(const json::Value& from) {
   layer.on_accelerator = from.at("on_accelerator").flag();
   layer.kind = text_if_there(from, "kind");
   layer.note = text_if_there(from, "note");
+  layer.computed_with = text_if_there(from, "computed_with");
   if (layer.on_accelerator) {
     for (const Place place : {Place::kWork, Place::kTraffic}) {
       require<LayerFigures>(from, place, kEstimateChart);

@@ -22,7 +22,8 @@ struct Share {
 struct LayerResult {
   std::string name, kind;
   bool on_accelerator = true;
-  std::string note;  ///< why not; may be empty
+  std::string note;           ///< why not; may be empty
+  std::string computed_with;  ///< the layer in whose figures it is; empty: it has its own
   LayerFigures figures;
   std::string bound;  ///< the largest share's name
   std::vector<Share> shares;

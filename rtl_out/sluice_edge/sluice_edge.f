@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 59351ffb
+// sluice 0.1.0; config sha256 a15e4b30
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 // Paths are relative to this file: verilator -F sluice_edge.f; iverilog and Yosys from this folder.
@@ -20,6 +20,8 @@ rtl/control/sluice_edge_sequencer.sv
 rtl/control/sluice_edge_open_positions.sv
 rtl/post/sluice_edge_drain.sv
 rtl/post/sluice_edge_requantise.sv
+rtl/post/sluice_edge_addend.sv
+rtl/post/sluice_edge_sum.sv
 rtl/post/sluice_edge_collect.sv
 rtl/post/sluice_edge_post.sv
 rtl/top/sluice_edge_lane.sv
@@ -27,6 +29,7 @@ rtl/control/sluice_edge_slot_pattern.sv
 rtl/control/sluice_edge_load.sv
 rtl/control/sluice_edge_weight_stream.sv
 rtl/control/sluice_edge_weight_fetch.sv
+rtl/control/sluice_edge_addend_fetch.sv
 rtl/control/sluice_edge_read_arbiter.sv
 rtl/control/sluice_edge_store.sv
 rtl/control/sluice_edge_command.sv

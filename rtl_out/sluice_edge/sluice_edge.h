@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 59351ffb
+// sluice 0.1.0; config sha256 a15e4b30
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -14,7 +14,7 @@
 
 // ---- The design --------------------------------------------------------------------------------
 
-#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0x59351ffb)  // what the register ID holds
+#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0xa15e4b30)  // what the register ID holds
 #define SLUICE_EDGE_LANES 2
 #define SLUICE_EDGE_COLUMNS 4  // output channels of a block
 #define SLUICE_EDGE_ROWS 16  // bytes of reduction that a lane takes in a cycle
@@ -179,6 +179,7 @@
 #define SLUICE_EDGE_OP_FETCH UINT32_C(4)
 #define SLUICE_EDGE_OP_RUN UINT32_C(5)
 #define SLUICE_EDGE_OP_END UINT32_C(6)
+#define SLUICE_EDGE_OP_ADDITION UINT32_C(7)
 #define SLUICE_EDGE_OPCODE_SHIFT 0  // which command
 #define SLUICE_EDGE_OPCODE_BITS 4
 #define SLUICE_EDGE_WAIT_LOADS UINT32_C(0x10)  // waits until all earlier LOAD and FILL commands have finished
@@ -210,6 +211,7 @@
 #define SLUICE_EDGE_LAYER_OUTPUT_WIDTH_SHIFT 6  // width of outputs, the same code
 #define SLUICE_EDGE_LAYER_OUTPUT_WIDTH_BITS 2
 #define SLUICE_EDGE_LAYER_LOCAL UINT32_C(0x100)  // outputs go to the activation buffers, else to memory
+#define SLUICE_EDGE_LAYER_ADD UINT32_C(0x200)  // the values of another map are added to the outputs, see ADDITION
 #define SLUICE_EDGE_LAYER_ZERO_POINT_SHIFT 16  // added to each output
 #define SLUICE_EDGE_LAYER_ZERO_POINT_BITS 8
 #define SLUICE_EDGE_LAYER_CLAMP_WORD 2
@@ -322,6 +324,25 @@
 #define SLUICE_EDGE_RUN_ROWS_BITS 16
 #define SLUICE_EDGE_RUN_COLUMNS_SHIFT 16  // positions: columns of the band
 #define SLUICE_EDGE_RUN_COLUMNS_BITS 16
+
+// ADDITION: how the next layer adds the values of another map, which lies in memory as its outputs do; waits until all RUNs have finished
+#define SLUICE_EDGE_ADDITION_DISTANCE_LOW_WORD 1  // bytes: from an output to the value that is added to it, modulo the address; whole memory words
+#define SLUICE_EDGE_ADDITION_DISTANCE_HIGH_WORD 2
+#define SLUICE_EDGE_ADDITION_FACTORS_WORD 3
+#define SLUICE_EDGE_ADDITION_FACTOR_SHIFT 0  // of the requantised output
+#define SLUICE_EDGE_ADDITION_FACTOR_BITS 16
+#define SLUICE_EDGE_ADDITION_ADDEND_FACTOR_SHIFT 16  // of the value added
+#define SLUICE_EDGE_ADDITION_ADDEND_FACTOR_BITS 16
+#define SLUICE_EDGE_ADDITION_BIAS_WORD 4  // added to both products, -2^26 to 2^26 - 1
+#define SLUICE_EDGE_ADDITION_SUM_WORD 5  // from both products and the bias to the sum's value
+#define SLUICE_EDGE_ADDITION_SHIFT_SHIFT 0  // bits: to the right, rounded; at most 47
+#define SLUICE_EDGE_ADDITION_SHIFT_BITS 6
+#define SLUICE_EDGE_ADDITION_ZERO_POINT_SHIFT 8  // added to it
+#define SLUICE_EDGE_ADDITION_ZERO_POINT_BITS 8
+#define SLUICE_EDGE_ADDITION_CLAMP_LOW_SHIFT 16  // the smallest sum
+#define SLUICE_EDGE_ADDITION_CLAMP_LOW_BITS 8
+#define SLUICE_EDGE_ADDITION_CLAMP_HIGH_SHIFT 24  // the largest sum
+#define SLUICE_EDGE_ADDITION_CLAMP_HIGH_BITS 8
 
 // ---- Block records -----------------------------------------------------------------------------
 // A header of two parts, then weights; each of the three is filled up to whole memory words. A column

@@ -27,9 +27,11 @@ const std::vector<Block>& blocks() {
       {"weight buffer control", {"weight_buffer", "header_buffer"}},
       {"open positions", {"open_positions", "find_first"}},
       {"sequencer", {"sequencer"}},
-      {"post-processing", {"post", "drain", "requantise", "collect", "parameter_buffer"}},
+      {"post-processing",
+       {"post", "drain", "requantise", "addend", "sum", "collect", "parameter_buffer"}},
       {"commands", {"command", "registers", "slot_pattern", "stop"}},
-      {"memory port", {"load", "weight_fetch", "weight_stream", "read_arbiter", "store"}},
+      {"memory port",
+       {"load", "weight_fetch", "weight_stream", "addend_fetch", "read_arbiter", "store"}},
       {"bus bridge", {"axi", "axi_lite", "axi_read", "axi_reorder", "axi_write"}},
       {"other", {"core", "lane"}},
   };

@@ -23,6 +23,7 @@ constexpr PartOfKind kPartOfKind[] = {
     {MemoryKind::kGateMask, EnergyPart::gate_memories},
     {MemoryKind::kHeader, EnergyPart::record_headers},
     {MemoryKind::kParameter, EnergyPart::record_headers},
+    {MemoryKind::kAddend, EnergyPart::addend_buffer},
     {MemoryKind::kCommand, EnergyPart::other_memories},
     {MemoryKind::kReadAddress, EnergyPart::other_memories},
     {MemoryKind::kWriteAddress, EnergyPart::other_memories},

@@ -22,6 +22,11 @@ each with its part of the rows.
 Channel gating is built in: a base pass over part of the input channels decides, position by position,
 which outputs need the rest. Positions whose gates stay closed never enter the conditional pass.
 <%/gating%>
+<%#additions%>
+
+Post-processing can add a second map from memory to the outputs of a layer: it asks for its words ahead of
+the outputs.
+<%/additions%>
 
 The core:
 
@@ -127,6 +132,10 @@ A lane:
 | sum tree | `<%name%>_sum_tree` | <%fold_bits%> levels, up to sums of <%partial_sum_bits%> bits |
 | accumulators | `<%name%>_accumulator` | 2 banks of <%accumulator_positions%> positions x <%lane_columns%> columns of <%accumulator_bits%> bits |
 | post | `<%name%>_post` | <%post%> channels a cycle, <%post_groups%> cycles for a position |
+<%#additions%>
+| addend | `<%name%>_addend` | one in post for each lane: up to <%addend_depth%> memory words of a second map ahead |
+| addend fetch | `<%name%>_addend_fetch` | requests of the lanes in turn |
+<%/additions%>
 
 All memories are instances of `<%name%>_ram`; `flow/macro/` has one of SRAM macros to take its place.
 

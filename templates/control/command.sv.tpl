@@ -1,7 +1,13 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
 // Command unit: fetches commands from memory, one ahead of the one that is executed, and executes
+<%^additions%>
 // them in order. LOAD, FILL, FETCH and RUN are handed on; LAYER sets the registers that all lanes
 // share. A command may wait for others first (bits 7:4 of its first word).
+<%/additions%>
+<%#additions%>
+// them in order. LOAD, FILL, FETCH and RUN are handed on; LAYER and ADDITION set the registers that
+// all lanes share. A command may wait for others first (bits 7:4 of its first word).
+<%/additions%>
 //
 // A command is kept as memory words; one 32-bit word of it is read in a cycle.
 module <%name%>_command #(
@@ -49,14 +55,24 @@ module <%name%>_command #(
   input  logic                   fetch_ready_i,
   output logic                   run_valid_o,
 
+<%^additions%>
   // Layer registers: the last LAYER command
   output <%name%>_layer_t layer_o,
+<%/additions%>
+<%#additions%>
+  // Layer registers: the last LAYER command, the last ADDITION
+  output <%name%>_layer_t layer_o,
+  output <%name%>_addition_t addition_o,
+<%/additions%>
 
   output logic                   layer_set_o,  // they have changed
   input  logic                   layer_busy_i  // what is derived from them is not ready yet
 );
 
   localparam int LayerWords = <%name%>_pkg::LayerWords;
+<%#additions%>
+  localparam int AdditionWords = <%name%>_pkg::AdditionWords;
+<%/additions%>
   // The most of the commands that are handed on
   localparam int OperandWords = <%name%>_pkg::FetchWords;
   localparam int WordsPerBeat = WordBytes / 4;
@@ -75,8 +91,16 @@ module <%name%>_command #(
   logic                  first_beat, last_beat, release_slot, read_slot_q, legal, begin_fetch;
 
   assign fetched_opcode = data_i[3:0];
+<%^additions%>
   assign legal          = (fetched_opcode >= <%name%>_pkg::OpLoad) &
                           (fetched_opcode <= <%name%>_pkg::OpRun);
+<%/additions%>
+<%#additions%>
+  assign legal          =
+      (fetched_opcode >= <%name%>_pkg::OpLoad) &
+      (fetched_opcode != <%name%>_pkg::OpEnd) &
+      (fetched_opcode <= <%name%>_pkg::OpAddition);
+<%/additions%>
   assign first_beat     = beat_q == '0;
   assign last_beat      = beat_q == BeatBits'(CommandWords - 1);
   assign begin_fetch    = busy_o & ~fetching_q & ~stop_q & ~full_q[fill_slot_q];
@@ -176,13 +200,22 @@ module <%name%>_command #(
   logic [3:0] waits_q;  // loads, writes, runs, run
   logic [4:0] word_q, count;
   logic       is_load, is_fill, is_layer, is_fetch, is_run, is_end;
+<%#additions%>
+  logic       is_addition;
+<%/additions%>
   logic       flags_ok, accepted, all_idle, operand_valid_q, operands_end;
   logic [4:0] operand_word_q;
 
   logic [LayerWords*32-1:0]   layer_q;
+<%#additions%>
+  logic [AdditionWords*32-1:0] addition_q;
+<%/additions%>
   logic [OperandWords*32-1:0] operand_q;
 
   assign layer_o = layer_q;
+<%#additions%>
+  assign addition_o = addition_q;
+<%/additions%>
   assign load_o  = operand_q[0 +: 32*<%name%>_pkg::LoadWords];
   assign fill_o  = operand_q[0 +: 32*<%name%>_pkg::FillWords];
   assign fetch_o = operand_q;
@@ -194,10 +227,19 @@ module <%name%>_command #(
   assign is_fetch = opcode_q == <%name%>_pkg::OpFetch;
   assign is_run   = opcode_q == <%name%>_pkg::OpRun;
   assign is_end   = opcode_q == <%name%>_pkg::OpEnd;
+<%#additions%>
+  assign is_addition = opcode_q == <%name%>_pkg::OpAddition;
+<%/additions%>
   assign count    = is_layer ? 5'(LayerWords) : 5'(OperandWords);
   assign all_idle = ~loads_busy_i & ~writes_busy_i & ~runs_busy_i;
   assign flags_ok = ~(waits_q[0] & loads_busy_i) & ~(waits_q[1] & (writes_busy_i | runs_busy_i)) &
+<%^additions%>
                     ~((waits_q[2] | is_layer) & runs_busy_i) & ~(waits_q[3] & runs_full_i);
+<%/additions%>
+<%#additions%>
+                    ~((waits_q[2] | is_layer | is_addition) & runs_busy_i) &
+                    ~(waits_q[3] & runs_full_i);
+<%/additions%>
 
   assign operands_end = operand_valid_q & (operand_word_q == count);
 
@@ -251,14 +293,24 @@ module <%name%>_command #(
   assign finish_o       = (state_q == StFinish) & all_idle;
   assign illegal_o      = (state_q == StWait) &
                           ((opcode_q == 4'd0) |
+<%^additions%>
                            (opcode_q > <%name%>_pkg::OpEnd));
+<%/additions%>
+<%#additions%>
+                           (opcode_q > <%name%>_pkg::OpAddition));
+<%/additions%>
   assign command_done_o = release_slot;
   assign word           = (state_q == StOperands) ? word_q : '0;
   assign read           = ((state_q == StOpcode) & full_q[read_slot_q]) |
                           ((state_q == StOperands) & ~operands_end);
   assign release_slot   = (state_q == StDispatch) & accepted;
 
+<%^additions%>
   // Words of the command: to the layer registers or to the operands
+<%/additions%>
+<%#additions%>
+  // Words of the command: to the layer registers, those of the addition or to the operands
+<%/additions%>
   always_ff @(posedge clk_i) begin
     operand_word_q <= word;
     for (int w = 0; w < LayerWords; w++) begin
@@ -267,10 +319,22 @@ module <%name%>_command #(
       end
     end
     for (int w = 0; w < OperandWords; w++) begin
+<%^additions%>
       if (operand_valid_q & ~is_layer & (operand_word_q == 5'(w + 1))) begin
+<%/additions%>
+<%#additions%>
+      if (operand_valid_q & ~is_layer & ~is_addition & (operand_word_q == 5'(w + 1))) begin
+<%/additions%>
         operand_q[w*32 +: 32] <= value;
       end
     end
+<%#additions%>
+    for (int w = 0; w < AdditionWords; w++) begin
+      if (operand_valid_q & is_addition & (operand_word_q == 5'(w + 1))) begin
+        addition_q[w*32 +: 32] <= value;
+      end
+    end
+<%/additions%>
   end
 
   assign load_valid_o  = (state_q == StDispatch) & (is_load | is_fill);

@@ -1,9 +1,20 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
+<%^additions%>
 // Read arbiter: merges the read requests of the command unit, the load engine and the weight fetch
 // into the one read port, and hands the data, which comes in order, back to whom it belongs.
 //
 // Commands go first; loads and weights take turns. A request passes through one register, data
 // through another. A request that leaves the region stays in the register and is not shown.
+<%/additions%>
+<%#additions%>
+// Read arbiter: merges the read requests of the command unit, the load engine, the weight fetch and
+// the addend fetch into the one read port, and hands the data, which comes in order, back to whom
+// it belongs.
+//
+// Commands go first; loads, weights and addends take turns: behind a grant, the next two go before
+// the one that was served. A request passes through one register, data through another. A request
+// that leaves the region stays in the register and is not shown.
+<%/additions%>
 module <%name%>_read_arbiter #(
   parameter int Lanes = <%lanes%>,
   parameter int WordBytes = <%memory_bytes%>,
@@ -42,6 +53,14 @@ module <%name%>_read_arbiter #(
   input  logic [LaneBits-1:0]    weight_lane_i,
   input  logic                   weight_header_i,
 
+<%#additions%>
+  input  logic                   addend_valid_i,
+  output logic                   addend_ready_o,
+  input  logic [MemoryBits-1:0]  addend_address_i,
+  input  logic [LengthBits-1:0]  addend_length_i,
+  input  logic [LaneBits-1:0]    addend_lane_i,
+
+<%/additions%>
   // Memory port
   output logic                   read_valid_o,
   input  logic                   read_ready_i,
@@ -55,6 +74,9 @@ module <%name%>_read_arbiter #(
   output logic                   load_data_valid_o,
   output logic [Lanes-1:0]       weight_data_valid_o,
   output logic                   weight_data_header_o,
+<%#additions%>
+  output logic [Lanes-1:0]       addend_data_valid_o,
+<%/additions%>
   output logic [WordBytes*8-1:0] data_o,
   output logic [LengthBits-1:0]  beat_o,        // number of the memory port's word in its burst
   output logic                   last_beat_o
@@ -62,12 +84,25 @@ module <%name%>_read_arbiter #(
 
   localparam int OwnerBits = 2 + LaneBits + 1 + LengthBits;
   localparam int CountBits = $clog2(Outstanding + 1);
+<%^additions%>
   localparam logic [1:0] ToCommand = 2'd0, ToLoad = 2'd1, ToWeights = 2'd2;
+<%/additions%>
+<%#additions%>
+  localparam logic [1:0] ToCommand = 2'd0, ToLoad = 2'd1, ToWeights = 2'd2, ToAddends = 2'd3;
+<%/additions%>
 
   // ---------------------------------------------------------------------------------------------
   // Requests
+<%^additions%>
   logic                  open, owners_ready, weights_turn_q;
   logic                  grant_command, grant_load, grant_weight, granted;
+<%/additions%>
+<%#additions%>
+  logic                  open, owners_ready;
+  logic                  grant_command, grant_load, grant_weight, grant_addend, granted;
+  logic [1:0]            turn_q;  // who goes first
+  logic [LaneBits-1:0]   lane;
+<%/additions%>
   logic                  valid_q, outside;
   logic [MemoryBits-1:0] address;
   logic [LengthBits-1:0] length;
@@ -76,15 +111,32 @@ module <%name%>_read_arbiter #(
   assign open = (~valid_q | (read_ready_i & ~outside)) & owners_ready & ~stop_i;
 
   assign grant_command = open & command_valid_i;
+<%^additions%>
   assign grant_load    = open & ~command_valid_i & load_valid_i &
                          ~(weight_valid_i & weights_turn_q);
   assign grant_weight  = open & ~command_valid_i & weight_valid_i &
                          ~(load_valid_i & ~weights_turn_q);
   assign granted       = grant_command | grant_load | grant_weight;
+<%/additions%>
+<%#additions%>
+  assign grant_load    = open & ~command_valid_i & load_valid_i &
+                         ~(weight_valid_i & (turn_q == ToWeights)) &
+                         ~(addend_valid_i & (turn_q != ToLoad));
+  assign grant_weight  = open & ~command_valid_i & weight_valid_i &
+                         ~(addend_valid_i & (turn_q == ToAddends)) &
+                         ~(load_valid_i & (turn_q != ToWeights));
+  assign grant_addend  = open & ~command_valid_i & addend_valid_i &
+                         ~(load_valid_i & (turn_q == ToLoad)) &
+                         ~(weight_valid_i & (turn_q != ToAddends));
+  assign granted       = grant_command | grant_load | grant_weight | grant_addend;
+<%/additions%>
 
   assign command_ready_o = grant_command;
   assign load_ready_o    = grant_load;
   assign weight_ready_o  = grant_weight;
+<%#additions%>
+  assign addend_ready_o  = grant_addend;
+<%/additions%>
 
   always_comb begin
     address = weight_address_i;
@@ -98,9 +150,19 @@ module <%name%>_read_arbiter #(
       address = load_address_i;
       length  = load_length_i;
       owner   = ToLoad;
+<%#additions%>
+    end else if (grant_addend) begin
+      address = addend_address_i;
+      length  = addend_length_i;
+      owner   = ToAddends;
+<%/additions%>
     end
   end
 
+<%#additions%>
+  assign lane = grant_addend ? addend_lane_i : weight_lane_i;
+
+<%/additions%>
   // Region: from the first to behind the last word. Compared behind the register, where there
   // is time.
   logic [MemoryWordBits-1:0] first_word;
@@ -116,13 +178,26 @@ module <%name%>_read_arbiter #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
+<%^additions%>
       valid_q        <= 1'b0;
       weights_turn_q <= 1'b0;
+<%/additions%>
+<%#additions%>
+      valid_q <= 1'b0;
+      turn_q  <= ToLoad;
+<%/additions%>
     end else begin
       if (granted)                      valid_q <= 1'b1;
       else if (read_ready_i & ~outside) valid_q <= 1'b0;
+<%^additions%>
       if (grant_load)        weights_turn_q <= 1'b1;
       else if (grant_weight) weights_turn_q <= 1'b0;
+<%/additions%>
+<%#additions%>
+      if (grant_load)        turn_q <= ToWeights;
+      else if (grant_weight) turn_q <= ToAddends;
+      else if (grant_addend) turn_q <= ToLoad;
+<%/additions%>
     end
   end
 
@@ -149,7 +224,12 @@ module <%name%>_read_arbiter #(
     .clk_i,
     .rst_ni,
     .push_i  (granted),
+<%^additions%>
     .data_i  ({owner, weight_lane_i, weight_header_i, length}),
+<%/additions%>
+<%#additions%>
+    .data_i  ({owner, lane, weight_header_i, length}),
+<%/additions%>
     .ready_o (owners_ready),
     .pop_i   (answered),
     .valid_o (owner_valid),
@@ -169,6 +249,9 @@ module <%name%>_read_arbiter #(
       command_data_valid_o <= 1'b0;
       load_data_valid_o    <= 1'b0;
       weight_data_valid_o  <= '0;
+<%#additions%>
+      addend_data_valid_o  <= '0;
+<%/additions%>
     end else begin
       in_flight_q <= in_flight_q + CountBits'(granted) - CountBits'(answered);
       if (data_valid_i) beat_q <= last_beat ? '0 : beat_q + 1'b1;
@@ -177,6 +260,10 @@ module <%name%>_read_arbiter #(
       for (int l = 0; l < Lanes; l++) begin
         weight_data_valid_o[l] <= data_valid_i & owner_valid & (data_owner == ToWeights) &
                                   (data_lane == LaneBits'(l));
+<%#additions%>
+        addend_data_valid_o[l] <= data_valid_i & owner_valid & (data_owner == ToAddends) &
+                                  (data_lane == LaneBits'(l));
+<%/additions%>
       end
     end
   end

@@ -1,8 +1,15 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
 // Post-processing of one lane: reads finished tiles out of the accumulators, requantises Post
+<%^additions%>
 // channels a cycle and collects the results into memory words.
 //
 // Latency from a position's read to its bytes in a word: nine cycles, if nothing is in the way.
+<%/additions%>
+<%#additions%>
+// channels a cycle, adds the values of another map and collects the results into memory words.
+//
+// Latency from a position's read to its bytes in a word: 13 cycles, if nothing is in the way.
+<%/additions%>
 module <%name%>_post #(
   parameter int Columns = <%columns%>,
   parameter int Segments = <%segments%>,
@@ -13,12 +20,18 @@ module <%name%>_post #(
   parameter int MemoryBits = <%memory_address_bits%>,
   parameter int ParameterWords = <%parameter_words%>,  // memory words of a header's parameters
   parameter int HeaderSlots = <%param_slots%>,
+<%#additions%>
+  parameter int Burst = <%memory_burst%>,  // longest request of addends
+<%/additions%>
   localparam int SlotBits = $clog2(HeaderSlots),
   localparam int PositionBits = $clog2(Positions),
   localparam int TileBits = PositionBits + 1,
   localparam int LaneColumns = Segments * Columns,
   localparam int ColumnBits = $clog2(LaneColumns + 1),
   localparam int ParameterWordBits = (ParameterWords > 1) ? $clog2(ParameterWords) : 1,
+<%#additions%>
+  localparam int LengthBits = $clog2(Burst + 1),
+<%/additions%>
   localparam int OutWordBits = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                       clk_i,
@@ -38,6 +51,10 @@ module <%name%>_post #(
   input  logic [MemoryBits-1:0]         out_column_step_i,
   input  logic [MemoryBits-1:0]         out_unit_step_i,
   input  logic [7:0]                 unit_blocks_i,
+<%#additions%>
+  input  logic                       add_i,
+  input <%name%>_addition_t addition_i,
+<%/additions%>
 
   // Tiles, see the drain
   input  logic                       tile_start_i,
@@ -75,6 +92,16 @@ module <%name%>_post #(
   output logic [PositionBits-1:0]    mask_position_o,
   input  logic [LaneColumns-1:0]     mask_i,
 <%/gating%>
+<%#additions%>
+
+  // Addends: requests in words of the output map, and the words of the other one
+  output logic                       addend_valid_o,
+  input  logic                       addend_ready_i,
+  output logic [OutWordBits-1:0]     addend_word_o,
+  output logic [LengthBits-1:0]      addend_length_o,
+  input  logic                       addend_data_valid_i,
+  input  logic [WordBytes*8-1:0]     addend_data_i,
+<%/additions%>
 
   // Outputs: memory words
   output logic                       word_valid_o,
@@ -90,8 +117,22 @@ module <%name%>_post #(
   localparam int ChunkBits = (Chunks > 1) ? $clog2(Chunks) : 1;
   localparam int RowBits = (Chunks * Kinds > 1) ? $clog2(Chunks * Kinds) : 1;
   localparam int MathStages = 6;  // parameter read and the five stages of requantisation
+<%#additions%>
+  localparam int Stages = MathStages + 4;  // and the four of the sum
+
+  // Addend buffer: the words that are used in 64 cycles, no more than two bursts
+  localparam int UsedWords = (64 * Post - 1) / WordBytes + 1;
+  localparam int NeededWords = (UsedWords > 4) ? 1 << $clog2(UsedWords) : 4;
+  localparam int AddendWords = (NeededWords < 2 * Burst) ? NeededWords : 2 * Burst;
+
+  logic advance, collect_advance, addends_ready;
+
+  assign advance = collect_advance & addends_ready;
+<%/additions%>
+<%^additions%>
 
   logic advance;
+<%/additions%>
 
   // ---------------------------------------------------------------------------------------------
   // Drain
@@ -100,6 +141,9 @@ module <%name%>_post #(
   logic [ColumnBits-1:0] sums_column, sums_channels;
   logic [MemoryBits-1:0]    sums_out;
   logic [SlotBits-1:0]   sums_slot;
+<%#additions%>
+  logic [1:0]            drain_busy;
+<%/additions%>
 
   <%name%>_drain #(
     .Columns     (Columns),
@@ -126,7 +170,12 @@ module <%name%>_post #(
     .tile_record_end_i,
     .tile_run_end_i,
     .tile_slot_i,
+<%^additions%>
     .bank_busy_o,
+<%/additions%>
+<%#additions%>
+    .bank_busy_o   (drain_busy),
+<%/additions%>
     .tile_end_i,
     .read_o        (drain_read_o),
     .blocks_o      (drain_blocks_o),
@@ -143,6 +192,12 @@ module <%name%>_post #(
     .record_last_o (sums_record_last),
     .run_last_o    (sums_run_last)
   );
+<%#additions%>
+
+  logic tiles_ready;  // for another tile's addends
+
+  assign bank_busy_o = drain_busy | {2{~tiles_ready}};
+<%/additions%>
 <%#gating%>
 
   assign mask_read_o     = drain_read_o & gated_i;
@@ -157,6 +212,7 @@ module <%name%>_post #(
   logic [Post*64-1:0]      parameters;
   logic [Post*8-1:0]       values;
 <%#gating%>
+
   logic [Post-1:0]         open, closed;
 
   assign closed = gated_i ? ~open : '0;
@@ -228,9 +284,16 @@ module <%name%>_post #(
   // What accompanies the values
   localparam int TagBits = 2 * ColumnBits + MemoryBits + 2;
 
+<%#additions%>
+  logic [Stages-1:0]     valid_q;
+  logic                  record_last_q;
+  logic [Stages*TagBits-1:0] tag_q;
+<%/additions%>
+<%^additions%>
   logic [MathStages-1:0] valid_q;
   logic                  record_last_q;
   logic [MathStages*TagBits-1:0] tag_q;
+<%/additions%>
   logic [ColumnBits-1:0] value_column, value_channels;
   logic [MemoryBits-1:0]    value_out;
   logic                  value_tile_last, value_run_last;
@@ -240,14 +303,24 @@ module <%name%>_post #(
       valid_q       <= '0;
       record_last_q <= 1'b0;
     end else if (advance) begin
+<%#additions%>
+      valid_q       <= {valid_q[Stages-2:0], sums_valid};
+<%/additions%>
+<%^additions%>
       valid_q       <= {valid_q[MathStages-2:0], sums_valid};
+<%/additions%>
       record_last_q <= sums_valid & sums_record_last;
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (advance) begin
+<%#additions%>
+      tag_q <= {tag_q[(Stages-1)*TagBits-1:0],
+<%/additions%>
+<%^additions%>
       tag_q <= {tag_q[(MathStages-1)*TagBits-1:0],
+<%/additions%>
                 sums_column, sums_out, sums_channels, sums_tile_last, sums_run_last};
     end
   end
@@ -256,8 +329,115 @@ module <%name%>_post #(
   assign header_retired_o = advance & record_last_q;
 
   assign {value_column, value_out, value_channels, value_tile_last, value_run_last} =
+<%#additions%>
+      tag_q[(Stages-1)*TagBits +: TagBits];
+
+  // ---------------------------------------------------------------------------------------------
+  // Addends: of the values that come out of requantisation; their places one advance before
+  logic [ColumnBits-1:0] next_column, next_channels;
+  logic [MemoryBits-1:0] next_out;
+  logic                  here_tile_last, unused_tags;
+  logic [TagBits-1:0]    next_tag, here_tag;
+  logic [Post*8-1:0]     addends, sums_of_both;
+
+  assign next_tag       = tag_q[(MathStages-2)*TagBits +: TagBits];
+  assign here_tag       = tag_q[(MathStages-1)*TagBits +: TagBits];
+  assign {next_column, next_out, next_channels} = next_tag[TagBits-1:2];
+  assign here_tile_last = here_tag[1];
+  assign unused_tags    = ^{next_tag[1:0], here_tag};
+
+  <%name%>_addend #(
+    .LaneColumns (LaneColumns),
+    .Post        (Post),
+    .Positions   (Positions),
+    .WordBytes   (WordBytes),
+    .MemoryBits  (MemoryBits),
+    .Burst       (Burst),
+    .Depth       (AddendWords)
+  ) u_addend (
+    .clk_i,
+    .rst_ni,
+    .add_i,
+<%#narrow%>
+    .width_i          (out_width_i),
+<%/narrow%>
+    .out_row_step_i,
+    .out_column_step_i,
+    .out_unit_step_i,
+    .tile_start_i,
+    .tile_height_i,
+    .tile_width_i,
+    .tile_out_i,
+    .tile_channels_i,
+    .tile_units_i,
+    .tile_ready_o     (tiles_ready),
+    .request_valid_o  (addend_valid_o),
+    .request_ready_i  (addend_ready_i),
+    .request_word_o   (addend_word_o),
+    .request_length_o (addend_length_o),
+    .data_valid_i     (addend_data_valid_i),
+    .data_i           (addend_data_i),
+    .advance_i        (advance),
+    .next_column_i    (next_column),
+    .next_out_i       (next_out),
+    .next_channels_i  (next_channels),
+    .valid_i          (valid_q[MathStages-1]),
+    .tile_last_i      (here_tile_last),
+    .take_i           (collect_advance),
+    .ready_o          (addends_ready),
+    .value_o          (addends)
+  );
+
+  // Both factors' part of the bias is the same for all channels
+  localparam int SumBits = 28;
+
+  logic [26:0]        bias;
+  logic [15:0]        factor, addend_factor;
+  logic [SumBits-1:0] sum_bias_q;
+  logic               unused_addition;
+
+  assign bias            = addition_i.bias[26:0];
+  assign factor          = addition_i.factor;
+  assign addend_factor   = addition_i.addend_factor;
+  assign unused_addition = ^addition_i;
+
+  always_ff @(posedge clk_i) begin
+<%^dsp%>
+    sum_bias_q <= SumBits'($signed(bias)) -
+                  ((SumBits'(factor) + SumBits'(addend_factor)) << 7);
+<%/dsp%>
+<%#dsp%>
+    sum_bias_q <= SumBits'($signed(bias));
+<%/dsp%>
+  end
+
+  for (genvar p = 0; p < Post; p++) begin : gen_sum
+    <%name%>_sum #(
+      .BiasBits (SumBits)
+    ) u_sum (
+      .clk_i,
+      .advance_i       (advance),
+      .add_i,
+      .factor_i        (factor),
+      .addend_factor_i (addend_factor),
+      .bias_i          (sum_bias_q),
+      .shift_i         (addition_i.shift),
+      .zero_point_i    (addition_i.zero_point),
+      .clamp_low_i     (addition_i.clamp_low),
+      .clamp_high_i    (addition_i.clamp_high),
+      .value_i         (values[p*8 +: 8]),
+      .addend_i        (addends[p*8 +: 8]),
+      .value_o         (sums_of_both[p*8 +: 8])
+    );
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // Collect
+<%/additions%>
+<%^additions%>
       tag_q[(MathStages-1)*TagBits +: TagBits];
 
+<%/additions%>
   <%name%>_collect #(
     .LaneColumns (LaneColumns),
     .Post        (Post),
@@ -269,14 +449,25 @@ module <%name%>_post #(
 <%#narrow%>
     .width_i     (out_width_i),
 <%/narrow%>
+<%#additions%>
+    .valid_i     (valid_q[Stages-1] & addends_ready),
+    .value_i     (sums_of_both),
+<%/additions%>
+<%^additions%>
     .valid_i     (valid_q[MathStages-1]),
     .value_i     (values),
+<%/additions%>
     .column_i    (value_column),
     .out_i       (value_out),
     .channels_i  (value_channels),
     .tile_last_i (value_tile_last),
     .run_last_i  (value_run_last),
+<%#additions%>
+    .advance_o   (collect_advance),
+<%/additions%>
+<%^additions%>
     .advance_o   (advance),
+<%/additions%>
     .word_valid_o,
     .word_ready_i,
     .word_address_o,

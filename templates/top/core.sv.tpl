@@ -128,6 +128,9 @@ module <%name%>_core #(
   <%name%>_fetch_t fetch;
   <%name%>_run_t   run;
   <%name%>_layer_t layer;
+<%#additions%>
+  <%name%>_addition_t addition;
+<%/additions%>
 
   logic                   start, busy, active, finish, illegal, command_done;
   logic [MemoryBits-1:0]  start_address;
@@ -176,11 +179,19 @@ module <%name%>_core #(
     .fetch_ready_i     (fetch_command_ready),
     .run_valid_o       (run_command),
     .layer_o           (layer),
+<%#additions%>
+    .addition_o        (addition),
+<%/additions%>
     .layer_set_o       (layer_set),
     .layer_busy_i      (layer_busy)
   );
 
+<%^additions%>
   assign unused_operands = ^{load, fill, fetch};
+<%/additions%>
+<%#additions%>
+  assign unused_operands = ^{load, fill, fetch, addition};
+<%/additions%>
 
   // ---------------------------------------------------------------------------------------------
   // Slot pattern, from the layer registers
@@ -304,6 +315,37 @@ module <%name%>_core #(
     .request_header_o  (weight_read_header)
   );
 
+<%#additions%>
+  // Addends: requests of the lanes in turn
+  logic                            addend_read_valid, addend_read_ready;
+  logic [MemoryBits-1:0]           addend_read_address;
+  logic [LengthBits-1:0]           addend_read_length;
+  logic [LaneBits-1:0]             addend_read_lane;
+  logic [Lanes-1:0]                addend_valid, addend_ready, addend_data_valid;
+  logic [Lanes*MemoryWordBits-1:0] addend_word;
+  logic [Lanes*LengthBits-1:0]     addend_length;
+
+  <%name%>_addend_fetch #(
+    .Lanes      (Lanes),
+    .WordBytes  (WordBytes),
+    .MemoryBits (MemoryBits),
+    .Burst      (Burst)
+  ) u_addend_fetch (
+    .clk_i,
+    .rst_ni            (units_rst_n),
+    .distance_i        (addition.distance[MemoryBits-1:0]),
+    .valid_i           (addend_valid),
+    .ready_o           (addend_ready),
+    .word_i            (addend_word),
+    .length_i          (addend_length),
+    .request_valid_o   (addend_read_valid),
+    .request_ready_i   (addend_read_ready),
+    .request_address_o (addend_read_address),
+    .request_length_o  (addend_read_length),
+    .request_lane_o    (addend_read_lane)
+  );
+
+<%/additions%>
   logic                  reads_busy, read_outside, read_last;
   logic [LengthBits-1:0] read_beat;
 
@@ -335,6 +377,13 @@ module <%name%>_core #(
     .weight_length_i      (weight_read_length),
     .weight_lane_i        (weight_read_lane),
     .weight_header_i      (weight_read_header),
+<%#additions%>
+    .addend_valid_i       (addend_read_valid),
+    .addend_ready_o       (addend_read_ready),
+    .addend_address_i     (addend_read_address),
+    .addend_length_i      (addend_read_length),
+    .addend_lane_i        (addend_read_lane),
+<%/additions%>
     .read_valid_o,
     .read_ready_i,
     .read_address_o,
@@ -345,6 +394,9 @@ module <%name%>_core #(
     .load_data_valid_o    (load_data_valid),
     .weight_data_valid_o  (weight_data_valid),
     .weight_data_header_o (weight_data_header),
+<%#additions%>
+    .addend_data_valid_o  (addend_data_valid),
+<%/additions%>
     .data_o               (arrived_data),
     .beat_o               (read_beat),
     .last_beat_o          (read_last)
@@ -484,11 +536,20 @@ module <%name%>_core #(
       .WordGranules      (WordGranules),
       .HeaderWords     (HeaderWords),
       .SequencerWords  (SequencerWords),
+<%^additions%>
       .HeaderSlots     (HeaderSlots)
+<%/additions%>
+<%#additions%>
+      .HeaderSlots     (HeaderSlots),
+      .Burst           (Burst)
+<%/additions%>
     ) u_lane (
       .clk_i,
       .rst_ni                (units_rst_n),
       .layer_i               (layer),
+<%#additions%>
+      .addition_i            (addition),
+<%/additions%>
       .records_i             (records),
       .pattern_atom_i        (pattern_atom),
       .pattern_offset_i      (pattern_offset),
@@ -514,6 +575,14 @@ module <%name%>_core #(
       .stream_data_i         (arrived_data),
       .weights_released_o    (weights_released[l*(GranuleBits+1) +: GranuleBits+1]),
       .header_retired_o      (header_retired[l]),
+<%#additions%>
+      .addend_valid_o        (addend_valid[l]),
+      .addend_ready_i        (addend_ready[l]),
+      .addend_word_o         (addend_word[l*MemoryWordBits +: MemoryWordBits]),
+      .addend_length_o       (addend_length[l*LengthBits +: LengthBits]),
+      .addend_data_valid_i   (addend_data_valid[l]),
+      .addend_data_i         (arrived_data),
+<%/additions%>
       .word_valid_o          (lane_word_valid[l]),
       .word_ready_i          (lane_word_ready[l]),
       .word_address_o        (lane_word_address[l*MemoryWordBits +: MemoryWordBits]),

@@ -30,6 +30,10 @@ module <%name%>_lane #(
   parameter int HeaderWords = <%header_words%>,      // memory words of a record header
   parameter int SequencerWords = <%sequencer_words%>,   // those for the sequencer, the first
   parameter int HeaderSlots = <%param_slots%>,
+<%#additions%>
+  parameter int Burst = <%memory_burst%>,  // longest request of addends
+  localparam int LengthBits = $clog2(Burst + 1),
+<%/additions%>
   localparam int LaneColumns = Segments * Columns,
   localparam int PositionBits = $clog2(Positions),
   localparam int TileBits = PositionBits + 1,
@@ -46,6 +50,10 @@ module <%name%>_lane #(
   // of slots that goes with them
   input <%name%>_layer_t layer_i,
 
+<%#additions%>
+  input <%name%>_addition_t addition_i,
+
+<%/additions%>
   input  logic [15:0]                  records_i,
   input  logic [Slots*16-1:0]          pattern_atom_i,
   input  logic [Slots*AddressBits-1:0] pattern_offset_i,
@@ -79,6 +87,16 @@ module <%name%>_lane #(
   output logic [GranuleBits:0]           weights_released_o,
   output logic                         header_retired_o,
 
+<%#additions%>
+  // Addends: requests in words of the output map, and the words of the other one
+  output logic                         addend_valid_o,
+  input  logic                         addend_ready_i,
+  output logic [OutWordBits-1:0]       addend_word_o,
+  output logic [LengthBits-1:0]        addend_length_o,
+  input  logic                         addend_data_valid_i,
+  input  logic [WordBytes*8-1:0]       addend_data_i,
+
+<%/additions%>
   // Outputs: memory words
   output logic                         word_valid_o,
   input  logic                         word_ready_i,
@@ -641,7 +659,13 @@ module <%name%>_lane #(
     .WordBytes      (WordBytes),
     .MemoryBits     (MemoryBits),
     .ParameterWords (ParameterWords),
+<%^additions%>
     .HeaderSlots    (HeaderSlots)
+<%/additions%>
+<%#additions%>
+    .HeaderSlots    (HeaderSlots),
+    .Burst          (Burst)
+<%/additions%>
   ) u_post (
     .clk_i,
     .rst_ni,
@@ -658,6 +682,10 @@ module <%name%>_lane #(
     .out_column_step_i (MemoryBits'(layer_i.out_column_step)),
     .out_unit_step_i   (MemoryBits'(layer_i.out_unit_step)),
     .unit_blocks_i     (layer_i.unit_blocks),
+<%#additions%>
+    .add_i             (layer_i.add),
+    .addition_i,
+<%/additions%>
     .tile_start_i      (tile_start),
     .tile_bank_i       (tile_bank),
     .tile_height_i     (tile_height),
@@ -687,6 +715,14 @@ module <%name%>_lane #(
     .mask_position_o   (mask_position),
     .mask_i            (mask),
 <%/gating%>
+<%#additions%>
+    .addend_valid_o,
+    .addend_ready_i,
+    .addend_word_o,
+    .addend_length_o,
+    .addend_data_valid_i,
+    .addend_data_i,
+<%/additions%>
     .word_valid_o,
     .word_ready_i,
     .word_address_o,

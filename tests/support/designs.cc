@@ -61,6 +61,11 @@ Design without_counters(Design design) {
   return design;
 }
 
+Design without_additions(Design design) {
+  design.config.additions = false;
+  return design;
+}
+
 Design with_segments(Design design, int segments) {
   design.config.segments = segments;
   return design;
@@ -84,8 +89,9 @@ std::vector<Design> make_designs() {
   // storage: accumulator bits, positions, activation bytes, weight bytes
   // port: bytes, address bits, burst, outstanding
   return {
-      make("t_single", "one lane, one column, rows of one atom, dot 1, no gates", kNo,
-           {1, 1, 4, 1, 4, 1, 1, {8}}, {28, 16, 4096, 256}, {8, 32, 4, 2}),
+      without_additions(
+          make("t_single", "one lane, one column, rows of one atom, dot 1, no gates, no additions",
+               kNo, {1, 1, 4, 1, 4, 1, 1, {8}}, {28, 16, 4096, 256}, {8, 32, 4, 2})),
       make("t_single_gated", "the same with gates; a memory word wider than the rows", kYes,
            {1, 1, 4, 4, 4, 1, 1, {8}}, {28, 16, 4096, 256}, {16, 32, 8, 2}),
       make("t_small", "an ordinary small design with everything", kYes,
@@ -116,14 +122,17 @@ std::vector<Design> make_designs() {
            {28, 64, 4096, 4096}, {256, 32, 2, 2}),
       make("t_64_lanes", "64 lanes of one column", kYes, {64, 1, 8, 8, 4, 1, 1, {8}},
            {28, 32, 1024, 512}, {16, 32, 8, 8}),
-      make("t_long_rows", "256 rows, four memory words and more for a column", kNo,
-           {1, 2, 256, 64, 16, 3, 2, {8}}, {40, 16, 4096, 2048}, {16, 32, 16, 64}),
-      with_dsp(make("t_dsp", "products by DSP blocks", kYes, {2, 2, 8, 4, 4, 1, 1, {8}},
-                    {28, 16, 4096, 1024}, {8, 32, 4, 2})),
+      without_additions(
+          make("t_long_rows", "256 rows, four memory words and more for a column, no additions",
+               kNo, {1, 2, 256, 64, 16, 3, 2, {8}}, {40, 16, 4096, 2048}, {16, 32, 16, 64})),
+      without_additions(
+          with_dsp(make("t_dsp", "products by DSP blocks, no additions", kYes,
+                        {2, 2, 8, 4, 4, 1, 1, {8}}, {28, 16, 4096, 1024}, {8, 32, 4, 2}))),
       with_dsp(make("t_dsp_narrow", "the same, three rows of elements, all widths", kYes,
                     {2, 4, 12, 4, 4, 2, 2, {8, 4, 2}}, {28, 16, 8192, 2048}, {16, 32, 4, 4})),
-      without_counters(make("t_bare", "no event counters", kYes, {1, 1, 4, 4, 4, 1, 1, {8}},
-                            {28, 16, 2048, 256}, {8, 16, 4, 2})),
+      without_additions(
+          without_counters(make("t_bare", "no event counters, no additions", kYes,
+                                {1, 1, 4, 4, 4, 1, 1, {8}}, {28, 16, 2048, 256}, {8, 16, 4, 2}))),
       with_segments(
           make("t_fold",
                "four segments of one atom, all widths, more channels a cycle "
@@ -131,8 +140,9 @@ std::vector<Design> make_designs() {
                kYes, {1, 4, 16, 4, 4, 1, 8, {8, 4, 2}}, {28, 16, 8192, 2048}, {16, 32, 4, 4}),
           4),
       with_segments(
-          make("t_fold_lanes", "two lanes of two segments, several elements a segment", kYes,
-               {2, 2, 32, 4, 4, 2, 1, {8, 4}}, {28, 32, 8192, 2048}, {32, 32, 8, 4}),
+          without_additions(make(
+              "t_fold_lanes", "two lanes of two segments, several elements a segment, no additions",
+              kYes, {2, 2, 32, 4, 4, 2, 1, {8, 4}}, {28, 32, 8192, 2048}, {32, 32, 8, 4})),
           2),
       with_segments(make("t_fold_output", "a gate for each output, 16 segments of one column", kYes,
                          {1, 1, 64, 4, 4, 1, 4, {8}}, {28, 16, 4096, 1024}, {64, 32, 4, 4}),
@@ -147,8 +157,11 @@ std::vector<Design> make_designs() {
       with_bus(make("t_axi_by_id", "AXI with an ID for each read, a beat for a word", kYes,
                     {2, 4, 8, 4, 4, 1, 1, {8, 4, 2}}, {28, 16, 4096, 2048}, {16, 40, 16, 4}),
                {128, 48, 3, 7, "by_id", 8, 16}),
-      with_bus(make("t_axi_narrow", "AXI of 32 bits without IDs, one burst at a time", kNo,
-                    {1, 2, 8, 4, 4, 1, 1, {8}}, {28, 16, 4096, 1024}, {32, 32, 4, 2}),
+      with_bus(without_additions(make("t_axi_narrow",
+                                      "AXI of 32 bits without IDs, one burst at a time, no "
+                                      "additions",
+                                      kNo, {1, 2, 8, 4, 4, 1, 1, {8}}, {28, 16, 4096, 1024},
+                                      {32, 32, 4, 2})),
                {32, 64, 0, 8, "by_id", 1, 1}),
       with_bus(make("t_axi_256", "AXI of 256 bits, many reads and writes in flight", kYes,
                     {2, 4, 16, 8, 4, 1, 2, {8, 4, 2}}, {28, 32, 8192, 2048}, {32, 32, 8, 16}),

@@ -239,8 +239,10 @@ TEST_CASE("Equivalence.TheSumTree") {
 }
 
 TEST_CASE("Equivalence.PostProcessing") {
-  prove_block(small(4, {8}), "post", {"post", "drain", "collect", "requantise", "parameter_buffer"},
-              {"requantise"});
+  prove_block(small(4, {8}), "post",
+              {"post", "drain", "collect", "requantise", "parameter_buffer", "addend", "sum"},
+              {"requantise", "sum"});
+  prove_block(small(4, {8}), "addend_fetch", {"addend_fetch"});
 }
 
 TEST_CASE("Equivalence.TheBusAroundTheCore") {

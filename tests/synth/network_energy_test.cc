@@ -27,6 +27,7 @@ EnergyRates rates() {
   EnergyRates rates;
   rates.memories.kinds[static_cast<std::size_t>(MemoryKind::kWeight)] = {1, 2, 3, true};
   rates.memories.kinds[static_cast<std::size_t>(MemoryKind::kGateMask)] = {4, 5, 6, true};
+  rates.memories.kinds[static_cast<std::size_t>(MemoryKind::kAddend)] = {7, 9, 8, true};
   rates.memories.leakage_uw = 1000;
   rates.dram = {"d", 10, ""};
   rates.logic.with = {100, 2};
@@ -44,6 +45,8 @@ estimate::LayerEstimate layer() {
   layer.with.accesses.reads_of(MemoryKind::kWeight) = 7;
   layer.with.accesses.writes_of(MemoryKind::kWeight) = 1;
   layer.with.accesses.reads_of(MemoryKind::kGateMask) = 10;
+  layer.with.accesses.reads_of(MemoryKind::kAddend) = 3;
+  layer.with.accesses.writes_of(MemoryKind::kAddend) = 2;
   layer.with.work.products_of(8) = 250;
   layer.with.work.products_of(4) = 300;
   layer.with.work.products_of(2) = 400;
@@ -66,6 +69,8 @@ TEST_CASE("NetworkEnergy.EachEventTimesWhatItTakes") {
   CHECK(with[EnergyPart::dram_commands] == Approx(5 * 80e-6));
   CHECK(with[EnergyPart::weight_buffer] == Approx((7 * 1 + 1 * 2) * 1e-6));
   CHECK(with[EnergyPart::gate_memories] == Approx(10 * 4 * 1e-6));
+  CHECK(with[EnergyPart::addend_buffer] == Approx((3 * 7 + 2 * 9) * 1e-6));
+  CHECK(with.of(EnergyTensor::kMaps) == Approx(50 * 80e-6 + 39e-6));
   // 1000 uW for 200 cycles of 2 ns
   CHECK(with[EnergyPart::memory_leakage] == Approx(400e-6));
   CHECK(with[EnergyPart::logic_clock] == Approx(200 * 100e-6));

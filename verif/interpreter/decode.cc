@@ -16,6 +16,17 @@ Requantisation decode_requant(const std::uint8_t* entry) {
 
 }  // namespace
 
+AdditionState decode_addition(const Words& w) {
+  return {.distance = address_at(w, 1),
+          .factor = low_half(w[3]),
+          .addend_factor = high_half(w[3]),
+          .bias = signed_word(w[4]),
+          .shift = static_cast<int>(w[5] & 63),
+          .zero_point = signed_byte(w[5] >> 8),
+          .low = signed_byte(w[5] >> 16),
+          .high = signed_byte(w[5] >> 24)};
+}
+
 LayerState decode_layer(const Words& w) {
   LayerState s;
   s.take_max = w[1] & 1;
@@ -25,6 +36,7 @@ LayerState decode_layer(const Words& w) {
   s.mode = coded_width(w[1] >> 4 & 3);
   s.out_bits = coded_width(w[1] >> 6 & 3);
   s.local = w[1] >> 8 & 1;
+  s.add = w[1] >> 9 & 1;
   s.zero_point = signed_byte(w[1] >> 16);
   s.low = signed_byte(w[2]);
   s.high = signed_byte(w[2] >> 8);
@@ -190,10 +202,22 @@ void check_passes(const LayerState& s, const Plan& plan) {
 
 }  // namespace
 
+void check_addition(const AdditionState& addition, const Plan& plan) {
+  if (addition.distance % plan.config.memory.bytes != 0) {
+    stop("addends {} bytes from the outputs, in memory words of {}", addition.distance,
+         plan.config.memory.bytes);
+  }
+  constexpr std::int64_t kBias = std::int64_t{1} << 26;
+  if (addition.bias < -kBias || addition.bias >= kBias) stop("a sum's bias of {}", addition.bias);
+  if (addition.shift > 47) stop("a sum is shifted by {}", addition.shift);
+}
+
 void check_layer(const LayerState& s, const Words& w, const Plan& plan) {
   check_products(s, w);
   check_folding(s, plan);
   if (s.gated && !plan.config.gating) stop("a gated layer on a design without gating");
+  if (s.add && !plan.config.additions) stop("a layer that adds on a design without additions");
+  if (s.add && s.local) stop("a layer that adds, with outputs in the activation buffer");
   if (s.gated) check_conditional_products(s, w);
   if (s.gated) check_passes(s, plan);
   if (s.tile_rows * s.tile_columns > plan.config.accumulator.positions) {

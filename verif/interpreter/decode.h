@@ -50,6 +50,18 @@ struct ConditionalWalk {
   int all_steps() const { return walks * steps; }
 };
 
+/// What an ADDITION command sets.
+struct AdditionState {
+  std::uint64_t distance = 0;  ///< from an output to the value that is added, modulo the address
+  std::int64_t factor = 0, addend_factor = 0, bias = 0;
+  int shift = 0, zero_point = 0, low = 0, high = 0;
+};
+
+AdditionState decode_addition(const Words& words);
+
+/// Throws InterpretError if a register has a value that it must not have.
+void check_addition(const AdditionState& addition, const Plan& plan);
+
 /// The registers a LAYER command sets.
 struct LayerState {
   bool take_max = false, gated = false, per_output = false, keep = false, local = false;
@@ -67,6 +79,7 @@ struct LayerState {
   std::int64_t window_step = 0;       ///< atoms from one to the next
   int record_blocks = 0, unit_blocks = 0;
   std::int64_t unit_bytes = 0;  ///< from a unit's outputs to the next unit's
+  bool add = false;             ///< another map, as the ADDITION command says
 
   /// The window that the part of block `block` of a record reads.
   int window(int block) const { return block * windows / fold; }

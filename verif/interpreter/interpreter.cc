@@ -61,12 +61,21 @@ class Interpreter {
       case 6:
         end();
         return false;
+      case 7:
+        set_addition(words, address);
+        return true;
       default:
-        stop("illegal command {} at address {}", words[0] & 15, address);
+        illegal(words, address);
     }
   }
 
+  [[noreturn]] static void illegal(const Words& words, std::uint64_t address) {
+    stop("illegal command {} at address {}", words[0] & 15, address);
+  }
+
   void apply_waits(std::uint32_t word) {
+    const std::uint32_t opcode = word & 15;
+    if (opcode == 3 || opcode == 7) hazards_.wait_runs();
     if (word & 1u << 4) hazards_.wait_loads();
     if (word & 1u << 6) hazards_.wait_runs();
     if (word & 1u << 7) hazards_.wait_run();
@@ -103,10 +112,19 @@ class Interpreter {
     report(hazards_.load({fmt::format("a FILL in layer {}", layer()), {}, {to}}));
   }
 
+  void set_addition(const Words& words, std::uint64_t address) {
+    if (!config_.additions) illegal(words, address);
+    addition_ = decode_addition(words);
+    check_addition(addition_, plan_);
+    addition_waits_ = true;
+  }
+
   void set_layer(const Words& words) {
-    hazards_.wait_runs();
     layer_ = decode_layer(words);
     check_layer(layer_, words, plan_);
+    if (layer_.add && !addition_waits_) stop("a LAYER that adds, without an ADDITION before it");
+    if (!layer_.add && addition_waits_) stop("an ADDITION before a LAYER that does not add");
+    addition_waits_ = false;
     ++result_.layers;
     layer_runs_ = 0;
   }
@@ -165,7 +183,7 @@ class Interpreter {
     for (int y = 0; y < rows_; y += layer_.tile_rows) {
       for (int x = 0; x < columns_; x += layer_.tile_columns) {
         if (record == nullptr || !layer_.keep) record = next_record();
-        run_tile(context_, layer_, place_, record,
+        run_tile(context_, layer_, addition_, place_, record,
                  {y, x, std::min(layer_.tile_rows, rows_ - y),
                   std::min(layer_.tile_columns, columns_ - x)});
       }
@@ -201,6 +219,8 @@ class Interpreter {
   Storage storage_;
   std::vector<std::deque<Record>> streams_;  ///< what each lane will find, in order
   Hazards hazards_;
+  AdditionState addition_;
+  bool addition_waits_ = false;  ///< for its LAYER
   LayerState layer_;
   int layer_runs_ = 0;
 

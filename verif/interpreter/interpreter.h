@@ -22,14 +22,14 @@ struct InterpretError {
 
 /// One output value on its way to memory or the activation buffer.
 struct OutputEvent {
-  int layer = 0;         ///< LAYER commands before, not counting the current one
-  int run = 0;           ///< RUN commands of this layer before
-  int block = 0;         ///< as LayerProgram::blocks counts them
-  int column = 0;        ///< of the block: its first channel, its second, ..
-  int y = 0, x = 0;      ///< within the RUN
-  bool open = true;      ///< whole sum; false: base sum, closed parameters
-  std::int64_t sum = 0;  ///< as in the accumulator, before the bias
-  int value = 0;
+  int layer = 0;              ///< LAYER commands before, not counting the current one
+  int run = 0;                ///< RUN commands of this layer before
+  int block = 0;              ///< as LayerProgram::blocks counts them
+  int column = 0;             ///< of the block: its first channel, its second, ..
+  int y = 0, x = 0;           ///< within the RUN
+  bool open = true;           ///< whole sum; false: base sum, closed parameters
+  std::int64_t sum = 0;       ///< as in the accumulator, before the bias
+  int value = 0;              ///< as it is stored: in a layer that adds, the sum
   std::uint64_t address = 0;  ///< of the unit's first byte
 };
 

@@ -6,6 +6,30 @@
 #include "verif/interpreter/decode.h"
 
 namespace sluice::compiler {
+namespace {
+
+/// Adds bytes to a list by rows.
+void append(std::vector<Access>& list, const Access& access, bool row_starts) {
+  if (row_starts) list.push_back(access);
+  list.back().end = access.end;
+}
+
+/// Joins accesses that touch. What is left shows the rows of a map, and its padding.
+void merge(std::vector<Access>& list) {
+  std::sort(list.begin(), list.end(),
+            [](const Access& a, const Access& b) { return a.first < b.first; });
+  std::vector<Access> merged;
+  for (const Access& access : list) {
+    if (merged.empty() || merged.back().end < access.first) {
+      merged.push_back(access);
+    } else {
+      merged.back().end = std::max(merged.back().end, access.end);
+    }
+  }
+  list = std::move(merged);
+}
+
+}  // namespace
 
 Storage::Storage(std::vector<std::uint8_t> memory, std::size_t activation_bytes)
     : memory_(std::move(memory)),
@@ -36,6 +60,11 @@ void Storage::store(Space space, std::uint64_t address, const std::vector<std::u
   if (space == Space::kActivation) std::fill_n(written_.begin() + address, bytes.size(), true);
 }
 
+std::vector<std::uint8_t> Storage::addends(std::uint64_t address, std::uint64_t bytes) const {
+  check_memory(address, bytes, "an addend");
+  return {memory_.begin() + address, memory_.begin() + address + bytes};
+}
+
 void Storage::move_to(InterpretResult& result) {
   result.memory = std::move(memory_);
   result.activation = std::move(activation_);
@@ -43,6 +72,7 @@ void Storage::move_to(InterpretResult& result) {
 
 void RunAccesses::clear() {
   reads_.clear();
+  addends_.clear();
   writes_.clear();
 }
 
@@ -54,29 +84,19 @@ void RunAccesses::read(int group, int window, std::uint64_t first, std::uint64_t
 }
 
 void RunAccesses::write(Space space, std::uint64_t address, std::uint64_t bytes, bool row_starts) {
-  if (row_starts) writes_.push_back({space, address, address + bytes});
-  writes_.back().end = address + bytes;
+  append(writes_, {space, address, address + bytes}, row_starts);
 }
 
-/// Joins writes that touch. What is left shows the rows of an output map, and its padding.
-void RunAccesses::merge_writes() {
-  std::sort(writes_.begin(), writes_.end(),
-            [](const Access& a, const Access& b) { return a.first < b.first; });
-  std::vector<Access> merged;
-  for (const Access& write : writes_) {
-    if (merged.empty() || merged.back().end < write.first) {
-      merged.push_back(write);
-    } else {
-      merged.back().end = std::max(merged.back().end, write.end);
-    }
-  }
-  writes_ = std::move(merged);
+void RunAccesses::add(std::uint64_t address, std::uint64_t bytes, bool row_starts) {
+  append(addends_, {Space::kMemory, address, address + bytes}, row_starts);
 }
 
 Footprint RunAccesses::footprint(const std::string& name) {
   Footprint footprint{name, {}, {}};
   for (const auto& [place, access] : reads_) footprint.reads.push_back(access);
-  merge_writes();
+  merge(addends_);
+  footprint.reads.insert(footprint.reads.end(), addends_.begin(), addends_.end());
+  merge(writes_);
   footprint.writes = writes_;
   return footprint;
 }

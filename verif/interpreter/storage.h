@@ -33,6 +33,10 @@ class Storage {
   /// An output, to memory or to the buffer. Throws InterpretError if it does not lie there.
   void store(Space space, std::uint64_t address, const std::vector<std::uint8_t>& bytes);
 
+  /// `bytes` bytes of memory that are added to outputs. Throws InterpretError if they do not lie
+  /// there.
+  std::vector<std::uint8_t> addends(std::uint64_t address, std::uint64_t bytes) const;
+
   /// Hands over the contents at the end.
   void move_to(InterpretResult& result);
 
@@ -50,14 +54,14 @@ class RunAccesses {
   void read(int group, int window, std::uint64_t first, std::uint64_t end);
   /// `bytes` bytes at `address`, behind the last ones of the same row of a tile.
   void write(Space space, std::uint64_t address, std::uint64_t bytes, bool row_starts);
+  /// The same of bytes of memory that are added to outputs.
+  void add(std::uint64_t address, std::uint64_t bytes, bool row_starts);
   /// All of it, under a name for messages.
   Footprint footprint(const std::string& name);
 
  private:
-  void merge_writes();
-
   std::map<std::pair<int, int>, Access> reads_;  ///< by group and window
-  std::vector<Access> writes_;
+  std::vector<Access> addends_, writes_;         ///< by row of a tile
 };
 
 }  // namespace sluice::compiler

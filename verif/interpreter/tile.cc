@@ -9,11 +9,23 @@
 namespace sluice::compiler {
 namespace {
 
+/// Rounded, halves upwards.
+std::int64_t shifted(__int128 value, int shift) {
+  const __int128 half = shift > 0 ? static_cast<__int128>(1) << (shift - 1) : 0;
+  return static_cast<std::int64_t>((value + half) >> shift);
+}
+
 std::int64_t requantise(const LayerState& s, const Requantisation& r, std::int64_t sum) {
-  const __int128 scaled = static_cast<__int128>(sum + r.bias) * r.multiplier;
-  const __int128 half = r.shift > 0 ? static_cast<__int128>(1) << (r.shift - 1) : 0;
-  const auto value = static_cast<std::int64_t>((scaled + half) >> r.shift) + s.zero_point;
+  const std::int64_t value =
+      shifted(static_cast<__int128>(sum + r.bias) * r.multiplier, r.shift) + s.zero_point;
   return std::clamp<std::int64_t>(value, s.low, s.high);
+}
+
+/// Of a requantised output and the value of the other map.
+int sum_of(const AdditionState& a, int value, int addend) {
+  const std::int64_t sum = a.factor * value + a.addend_factor * addend + a.bias;
+  return static_cast<int>(
+      std::clamp<std::int64_t>(shifted(sum, a.shift) + a.zero_point, a.low, a.high));
 }
 
 /// Whose turn it is in a step: `blocks` blocks from `first_block` on, each with a part of the rows.
@@ -33,8 +45,8 @@ struct Slot {
 
 class TileWork {
  public:
-  TileWork(const TileContext& context, const LayerState& layer, const RunPlace& place,
-           const std::uint8_t* record, const TileRange& tile)
+  TileWork(const TileContext& context, const LayerState& layer, const AdditionState& addition,
+           const RunPlace& place, const std::uint8_t* record, const TileRange& tile)
       : plan_(context.plan),
         config_(context.plan.config),
         options_(context.options),
@@ -42,6 +54,7 @@ class TileWork {
         accesses_(context.accesses),
         counts_(context.counts),
         layer_(layer),
+        addition_(addition),
         place_(place),
         header_(decode_header(record, plan_)),
         tile_(tile),
@@ -291,20 +304,40 @@ class TileWork {
                                   tile_.y(position) * layer_.y_bytes +
                                   tile_.x(position) * layer_.x_bytes;
     const int first = unit * layer_.unit_blocks * config_.columns;
+    const std::vector<int> addends = addends_of(position, address);
     for (int c = 0; c < header_.valid; ++c) {
-      const int value = output_value(position, first + c, address) & ((1 << layer_.out_bits) - 1);
+      const int addend = layer_.add ? addends[c] : 0;
+      const int value =
+          output_value(position, first + c, addend, address) & ((1 << layer_.out_bits) - 1);
       bytes[c * layer_.out_bits / 8] |= value << c * layer_.out_bits % 8;
     }
     storage_.store(space, address, bytes);
     accesses_.write(space, address, bytes.size(), position % tile_.columns == 0);
   }
 
+  /// What is added to the outputs at `address`; none in a layer that does not add.
+  std::vector<int> addends_of(int position, std::uint64_t address) const {
+    if (!layer_.add) return {};
+    const std::uint64_t mask = (std::uint64_t{1} << config_.memory.address_bits) - 1;
+    const std::uint64_t from = (address + addition_.distance) & mask;
+    const std::vector<std::uint8_t> bytes =
+        storage_.addends(from, header_.valid * layer_.out_bits / 8);
+    accesses_.add(from, bytes.size(), position % tile_.columns == 0);
+    const int fields = 8 / layer_.out_bits;
+    std::vector<int> values;
+    for (int c = 0; c < header_.valid; ++c) {
+      values.push_back(field_of(bytes[c / fields], c % fields, layer_.out_bits));
+    }
+    return values;
+  }
+
   /// Of a column of the record.
-  int output_value(int position, int column, std::uint64_t address) const {
+  int output_value(int position, int column, int addend, std::uint64_t address) const {
     const std::size_t place = at(position, 0, column);
     const bool open = open_[place];
     const Requantisation& requant = open ? header_.open[column] : header_.closed[column];
-    const int value = static_cast<int>(requantise(layer_, requant, sums_[place]));
+    int value = static_cast<int>(requantise(layer_, requant, sums_[place]));
+    if (layer_.add) value = sum_of(addition_, value, addend);
     if (options_.on_output) {
       const int record = place_.record * config_.lanes + place_.lane;
       const int block = record * layer_.record_blocks + column / config_.columns;
@@ -322,6 +355,7 @@ class TileWork {
   RunAccesses& accesses_;
   TileCounts& counts_;
   const LayerState& layer_;
+  const AdditionState& addition_;
   const RunPlace& place_;
   const Header header_;
   const TileRange tile_;
@@ -332,9 +366,9 @@ class TileWork {
 
 }  // namespace
 
-void run_tile(const TileContext& context, const LayerState& layer, const RunPlace& place,
-              const std::uint8_t* record, const TileRange& tile) {
-  TileWork(context, layer, place, record, tile).run();
+void run_tile(const TileContext& context, const LayerState& layer, const AdditionState& addition,
+              const RunPlace& place, const std::uint8_t* record, const TileRange& tile) {
+  TileWork(context, layer, addition, place, record, tile).run();
 }
 
 }  // namespace sluice::compiler

@@ -206,19 +206,20 @@ class Drawer {
   }
 
   void draw_addition(net::Layer& layer, bool rectified) {
-    layer.factor = layer.addend_factor = 1 << (layer.weight_bits - 2);
     std::vector<double> sums;
     for (std::size_t image = 0; image < maps_[layer.input].size(); image++) {
       const golden::Tensor &a = maps_[layer.input][image], &b = maps_[layer.addend][image];
       for (std::size_t i = 0; i < a.values.size(); i++) {
-        sums.push_back(layer.factor * (a.values[i] + b.values[i]));
+        sums.push_back(a.values[i] + b.values[i]);
       }
     }
-    Normal normal = normal_of(sums);
-    normal.mean = layer.factor *
-                  (network().maps[layer.input].pad_value + network().maps[layer.addend].pad_value);
-    const double levels = start_output(layer, rectified);
-    layer.requant.assign(network().maps[layer.input].channels, requant_of(normal, 0, levels));
+    const double scale = start_output(layer, rectified) / normal_of(sums).deviation;
+    const net::Factors factors = *net::nearest_factors(scale, scale);
+    layer.factor = factors.first;
+    layer.addend_factor = factors.second;
+    const int zero = network().maps[layer.input].pad_value + network().maps[layer.addend].pad_value;
+    const net::Requant requant{-layer.factor * zero, 1, factors.shift};
+    layer.requant.assign(network().maps[layer.input].channels, requant);
   }
 
   void draw_convolution(net::Layer& layer, const ListedLayer& from, bool rectified) {

@@ -115,7 +115,7 @@ std::optional<Mismatch> compare(const Execution& execution, const compiler::Prog
   assert(execution.memory.size() == program.image.size());
   for (const compiler::LayerProgram& layer : program.layers) {
     if (layer.output.local) continue;
-    auto mismatch = compare_map(execution, layer.output, expected[layer.layer].output,
+    auto mismatch = compare_map(execution, layer.output, expected[layer.result].output,
                                 plan.config.memory.bytes);
     if (!mismatch) continue;
     mismatch->layer = layer.name;

@@ -105,7 +105,9 @@ class Mode {
       const std::uint64_t end = last ? execution.cycles : execution.layer_cycles[k + 1];
       // What comes before the first LAYER command belongs to the first layer
       const std::uint64_t begin = k == 0 ? 0 : execution.layer_cycles[k];
-      LayerTally& layer = report.layers[program_.layers[k].layer];
+      const compiler::LayerProgram& from = program_.layers[k];
+      LayerTally& layer = report.layers[from.layer];
+      if (from.result != from.layer) report.layers[from.result].computed_with = layer.name;
       (gated_ ? layer.cycles_gated : layer.cycles_ungated) += end - begin;
     }
   }
@@ -145,7 +147,9 @@ NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net
   report.images = std::min(options.images, images.count);
   report.labelled = images.labels.empty() ? 0 : report.images;
   for (const net::Layer& layer : network.layers) {
-    report.layers.push_back({layer.name, layer.gate.has_value(), 0, 0, 0, 0});
+    LayerTally& tally = report.layers.emplace_back();
+    tally.name = layer.name;
+    tally.gated = layer.gate.has_value();
   }
   for (int i = 0; i < report.images; i++) {
     if (options.progress) options.progress(fmt::format("image {} of {}", i + 1, report.images));

@@ -42,6 +42,7 @@ struct LayerTally {
   std::uint64_t cycles_gated = 0, cycles_ungated = 0;
   std::int64_t macs_all = 0, macs_done = 0;
   std::int64_t gates = 0, gates_open = 0;  ///< one for each output, of runs with gates
+  std::string computed_with;  ///< an addition: the layer in whose cycles it is; empty: in its own
 
   double open_share() const { return gates > 0 ? double(gates_open) / double(gates) : 0; }
 };

@@ -75,13 +75,13 @@ std::string describe_layer(const net::Network& network, const net::Layer& layer)
       layer.stride_w, layer.pad_top, layer.pad_left, layer.pad_bottom, layer.pad_right);
   if (layer.groups > 1) text += fmt::format(", {} groups", layer.groups);
   if (layer.kind == net::LayerKind::kAdd) {
-    text += fmt::format(", {} * {} + {} * {}", layer.factor, in.name, layer.addend_factor,
-                        network.maps[layer.addend].name);
+    text += fmt::format(", ({} * {} + {} * {} + {}) / 2^{}", layer.factor, in.name,
+                        layer.addend_factor, network.maps[layer.addend].name,
+                        layer.requant.front().bias, layer.requant.front().shift);
   } else if (network.layers.size() > 1) {
     text += ", of " + in.name;
   }
-  if (layer.kind != net::LayerKind::kMaxPool)
-    text += fmt::format(", {}-bit weights", layer.weight_bits);
+  if (layer.traits().has_weights()) text += fmt::format(", {}-bit weights", layer.weight_bits);
   if (layer.gate) {
     text +=
         fmt::format(", gated: {} partitions{}, block {}", layer.gate->partitions,

@@ -40,45 +40,76 @@ class NetworkMaker {
     network_ = {};
     network_.name = fmt::format("random{}", seed_);
     add_input();
-    if (seed_ % kResidualEvery == 0) return make_residual();
+    if (config().additions && seed_ % kResidualEvery == 0) return make_residual();
     const int layers = dice_.percent(70) ? 1 : dice_.range(2, 3);
     for (int k = 0; k < layers; k++) add_layer();
   }
 
-  /// One or two blocks with an addition, perhaps with layers around them.
+  /// One to three blocks with an addition, perhaps with layers around them.
   void make_residual() {
     if (dice_.percent(30)) add_layer();
     source_ = last_map();
     const std::vector<int> partitions = possible_partitions(source().channels);
     partitions_ = config().gating && !partitions.empty() ? dice_.pick(partitions) : 0;
-    for (int k = dice_.range(1, 2); k > 0; k--) add_block();
+    kernel_ = dice_.percent(75) ? 3 : dice_.percent(50) ? 1 : 5;
+    for (int k = dice_.range(1, 3); k > 0; k--) add_block();
     if (dice_.percent(40)) add_layer();
   }
 
   /// Adds what one or two convolutions make of a map to the map, or to what another one makes of
-  /// it.
+  /// it; or the map to itself; or both to the map, one after the other.
   void add_block() {
     const int input = last_map();
-    int branch = add_keeping(input);
+    if (dice_.percent(8)) return add_addition(input, input);
+    int branch = dice_.percent(10) ? add_pool(input) : add_keeping(input);
     if (dice_.percent(40)) branch = add_keeping(branch);
-    int other = dice_.percent(70) ? input : add_keeping(input);
-    if (dice_.percent(50)) std::swap(branch, other);
-    net::Layer layer = start_layer(branch);
+    const int other = dice_.percent(70) ? input : add_keeping(input);
+    add_addition(branch, other);
+    // Neither operand is a layer's own
+    if (dice_.percent(15)) add_addition(last_map(), dice_.percent(50) ? input : branch);
+  }
+
+  /// Factors that use up the range of the output, or any.
+  void add_addition(int input, int addend) {
+    if (dice_.percent(50)) std::swap(input, addend);
+    net::Layer layer = start_layer(input);
     layer.kind = net::LayerKind::kAdd;
-    layer.addend = other;
-    layer.weight_bits = dice_.percent(60) ? source().bits : dice_.pick(config().precisions);
-    layer.factor = dice_.range(low_of(layer.weight_bits), high_of(layer.weight_bits));
-    layer.addend_factor = dice_.range(low_of(layer.weight_bits), high_of(layer.weight_bits));
-    const int bits = std::max(source().bits, network_.maps[other].bits);
-    finish(layer, source().channels, spread(2, bits, layer.weight_bits));
+    layer.addend = addend;
+    const int most = dice_.percent(80) ? net::kLargestFactor : dice_.range(0, 3);
+    layer.factor = dice_.percent(90) ? dice_.range(most / 2, most) : 0;
+    layer.addend_factor = dice_.range(0, most);
+    finish(layer, source().channels, 1);
+    const int bits = std::max(source().bits, network_.maps[addend].bits);
+    const double range = std::ldexp(layer.factor + layer.addend_factor + 1, bits);
+    net::Requant requant;
+    requant.shift = std::ilogb(range) - network_.maps.back().bits + dice_.range(-1, 1);
+    requant.shift = std::clamp(requant.shift, 0, net::kLargestShift);
+    const int most_bias = static_cast<int>(std::min<double>(range / 4, net::kLargestAdditionBias));
+    requant.bias = dice_.percent(50) ? 0 : dice_.range(-most_bias, most_bias);
+    layer.requant.assign(layer.requant.size(), requant);
     network_.layers.push_back(layer);
   }
 
-  /// A convolution that gives a map of its input's shape; returns that map.
+  /// A pooling that gives a map of its input's shape; returns that map.
+  int add_pool(int input) {
+    net::Layer layer = start_layer(input);
+    layer.kind = net::LayerKind::kMaxPool;
+    set_kernel(layer, kernel_);
+    finish(layer, source().channels, 1 << source().bits);
+    network_.layers.push_back(layer);
+    return layer.output;
+  }
+
+  static void set_kernel(net::Layer& layer, int size) {
+    layer.kernel_h = layer.kernel_w = size;
+    layer.pad_top = layer.pad_left = layer.pad_bottom = layer.pad_right = size / 2;
+  }
+
+  /// A convolution that gives a map of its input's shape; returns that map. Maps that are added are
+  /// laid out alike: those of one network have kernels of one size, or of one position.
   int add_keeping(int input) {
     net::Layer layer = start_layer(input);
-    layer.kernel_h = layer.kernel_w = dice_.percent(70) ? 3 : dice_.percent(70) ? 1 : 5;
-    layer.pad_top = layer.pad_left = layer.pad_bottom = layer.pad_right = layer.kernel_h / 2;
+    set_kernel(layer, dice_.percent(75) ? kernel_ : 1);
     const int channels = source().channels;
     draw_weights(layer, channels, channels);
     if (partitions_ > 0 && dice_.percent(60)) make_gate(layer, channels, partitions_);
@@ -303,7 +334,7 @@ class NetworkMaker {
     }
     int exponent = 0;
     const double fraction = std::frexp(scale * (0.7 + dice_.range(0, 60) / 100.0), &exponent);
-    requant.shift = std::clamp(16 - exponent, 0, 47);
+    requant.shift = std::clamp(16 - exponent, 0, net::kLargestShift);
     requant.multiplier = static_cast<std::uint16_t>(std::min(65535.0, fraction * 65536));
     return requant;
   }
@@ -314,6 +345,7 @@ class NetworkMaker {
   net::Network network_;
   int source_ = 0;      ///< the map that the layer in work reads
   int partitions_ = 0;  ///< of the gates in blocks with an addition, which share maps; 0: no gates
+  int kernel_ = 3;      ///< of the same blocks
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ constexpr std::pair<const char*, MemoryKind> kInstances[] = {
     {".u_open_positions.u_masks.", MemoryKind::kGateMask},
     {".u_header.", MemoryKind::kHeader},
     {".u_parameters.", MemoryKind::kParameter},
+    {".u_addend.u_words.", MemoryKind::kAddend},
     {".u_command.u_commands.", MemoryKind::kCommand},
     {".u_stop.u_reads.", MemoryKind::kReadAddress},
     {".u_stop.u_writes.", MemoryKind::kWriteAddress},

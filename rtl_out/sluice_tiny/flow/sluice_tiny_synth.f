@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/flow/synthesis.f.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 08f1bf8a
+// sluice 0.1.0; config sha256 be16ac7f
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 //
@@ -22,6 +22,8 @@ macro/sluice_tiny_ram.sv
 ../rtl/control/sluice_tiny_open_positions.sv
 ../rtl/post/sluice_tiny_drain.sv
 ../rtl/post/sluice_tiny_requantise.sv
+../rtl/post/sluice_tiny_addend.sv
+../rtl/post/sluice_tiny_sum.sv
 ../rtl/post/sluice_tiny_collect.sv
 ../rtl/post/sluice_tiny_post.sv
 ../rtl/top/sluice_tiny_lane.sv
@@ -29,6 +31,7 @@ macro/sluice_tiny_ram.sv
 ../rtl/control/sluice_tiny_load.sv
 ../rtl/control/sluice_tiny_weight_stream.sv
 ../rtl/control/sluice_tiny_weight_fetch.sv
+../rtl/control/sluice_tiny_addend_fetch.sv
 ../rtl/control/sluice_tiny_read_arbiter.sv
 ../rtl/control/sluice_tiny_store.sv
 ../rtl/control/sluice_tiny_command.sv

@@ -163,8 +163,7 @@ std::string run_random_graph(unsigned seed, unsigned& refused) {
     const int input = random.between(0, 2) > 0 ? maps - 1 : random.between(0, maps - 1);
     if (random.between(0, 2) == 0 || i == 1) {
       const int addend = random.between(0, maps - 1);
-      append_add(network, input, addend, random.pick<int>({8, 4, 2}), random.pick<int>({8, 4, 2}),
-                 random);
+      append_add(network, input, addend, random.pick<int>({8, 4, 2}), random);
       shapes += fmt::format("\nadd {} {}", input, addend);
     } else {
       const LayerShape shape = keeping_shape(config, random);

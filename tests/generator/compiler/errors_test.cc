@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the compiler refuses, word by word.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/generator/compiler/support.h"
@@ -75,12 +76,21 @@ TEST_CASE("Errors.AGateSharedAcrossTheGroupsOfTheGates") {
         "output map, or 8-bit outputs, split them");
 }
 
-TEST_CASE("Errors.AReductionDeeperThanTheAccumulators") {
+TEST_CASE("Errors.SumsTooLargeForTheAccumulators") {
   Config config = small_config();
   config.accumulator.max_reduction = 500;
-  CHECK(refusal(one_layer({}, 6, 64), config) ==
-        "layer 'layer0': an output sums 576 bytes, the accumulators hold 500; raise "
+  config.accumulator.bits = 24;
+  net::Network network = one_layer({}, 6, 64);
+  std::fill(network.layers[0].weights.begin(), network.layers[0].weights.end(), -127);
+  CHECK(refusal(network, config) ==
+        "layer 'layer0': an output sums 576 bytes, to 9363456 at most with these weights; "
+        "accumulators of 24 bits hold 500 bytes of any weights; raise accumulator.bits, or "
         "accumulator.max_reduction");
+  config.accumulator.bits = 25;
+  CHECK(refusal(network, config) == "compiled");
+  config.accumulator.bits = 24;
+  std::fill(network.layers[0].weights.begin(), network.layers[0].weights.end(), 113);
+  CHECK(refusal(network, config) == "compiled");  // 8331264
 }
 
 TEST_CASE("Errors.AStepLargerThanTheWeightBuffer") {
@@ -147,20 +157,22 @@ TEST_CASE("Errors.ReadersOfOneMapMayDifferInPaddingAndInGroupsButNotInBothGroups
       "of 3; give gated layers that read one map, or maps that are added, equal partitions");
 }
 
-TEST_CASE("Errors.ReadersOfOneMapWhoseKernelsDifferInWidth") {
-  LayerShape wide;
+TEST_CASE("Errors.GatedReadersOfOneMapWhoseKernelsDifferInWidth") {
+  LayerShape gated, wide;
+  gated.partitions = wide.partitions = 4;
   wide.kernel_h = wide.kernel_w = 5;
+  CHECK(refusal(two_readers({}, wide), small_config()) == "compiled");
   CHECK(
-      refusal(two_readers({}, wide), small_config()) ==
+      refusal(two_readers(gated, wide), small_config()) ==
       "layer 'layer1': reads the same map as layer 'layer0' with kernels of 5 and 3 columns, whose "
-      "rows differ in length modulo the 4 banks; use one width of kernels");
+      "rows differ in length modulo the 4 banks; use one width of kernels in layers with gates");
 }
 
 TEST_CASE("Errors.AnAdditionOfMapsOfDifferentShapes") {
   Random random(1);
   net::Network network = one_layer({}, 6, 8);
   network.maps[0].width = 7;
-  append_add(network, 1, 0, 8, 8, random);
+  append_add(network, 1, 0, 8, random);
   network.layers.erase(network.layers.begin());
   network.layers[0].input = 0;
   network.layers[0].addend = 0;
@@ -172,18 +184,85 @@ TEST_CASE("Errors.AnAdditionOfMapsOfDifferentShapes") {
       "convolution before");
 }
 
-TEST_CASE("Errors.AFactorThatDoesNotFitItsBitsAndAnAddendThatNothingWrites") {
+/// A convolution and the sum of its output and its input.
+net::Network sum_network(int channels = 8) {
   Random random(1);
-  net::Network network = one_layer({}, 6, 8);
-  append_add(network, 1, 0, 4, 8, random);
-  network.layers[1].factor = 8;
+  LayerShape shape;
+  shape.out_channels = channels;
+  net::Network network = one_layer(shape, 6, channels);
+  append_add(network, 1, 0, 8, random);
+  return network;
+}
+
+TEST_CASE("Errors.AnAdditionOnADesignWithoutAdditions") {
+  Config config = small_config();
+  config.additions = false;
+  CHECK(refusal(sum_network(), config) ==
+        "layer 'layer1': adds two maps, but design 'small' has no additions; set additions: true");
+  CHECK(refusal(one_layer({}, 6, 8), config) == "compiled");
+}
+
+TEST_CASE("Errors.FactorsThatDoNotFit16BitsAndAnAddendThatNothingWrites") {
+  net::Network network = sum_network();
+  network.layers[1].factor = 65536;
   CHECK(refusal(network, small_config()) ==
-        "layer 'layer1': the factor 8 does not fit 4 bits, which hold -8 to 7; scale both factors "
-        "down");
-  network.layers[1].factor = 7;
+        "layer 'layer1': the factor 65536 is not in 0 to 65535; scale both factors and the shift");
+  network.layers[1].factor = 65535;
+  CHECK(refusal(network, small_config()) == "compiled");
+  network.layers[1].addend_factor = -1;
+  CHECK(refusal(network, small_config()) ==
+        "layer 'layer1': the factor -1 is not in 0 to 65535; scale both factors and the shift");
+  network.layers[1].addend_factor = 0;
   network.layers[1].addend = 2;
   CHECK(refusal(network, small_config()) ==
         "layer 'layer1': reads map 2 before any layer writes it");
+}
+
+TEST_CASE("Errors.AnAdditionThatDoesNotTreatAllChannelsAlike") {
+  const auto refused = [](int channel, const net::Requant& requant) {
+    net::Network network = sum_network();
+    network.layers[1].requant.assign(8, {5, 1, 16});
+    network.layers[1].requant[channel] = requant;
+    return refusal(network, small_config());
+  };
+  const char* differ =
+      "layer 'layer1': the channels of an addition have one bias and shift, and the multiplier 1";
+  CHECK(refused(7, {5, 1, 16}) == "compiled");
+  CHECK(refused(7, {6, 1, 16}) == differ);
+  CHECK(refused(7, {5, 1, 17}) == differ);
+  CHECK(refused(0, {5, 2, 16}) == differ);
+}
+
+TEST_CASE("Errors.ABiasOrAShiftThatPostProcessingDoesNotHold") {
+  const auto refused = [](int bias, int shift) {
+    net::Network network = sum_network();
+    network.layers[1].requant.assign(8, {bias, 1, shift});
+    return refusal(network, small_config());
+  };
+  CHECK(refused(67'108'863, 47) == "compiled");
+  CHECK(refused(-67'108'863, 0) == "compiled");
+  CHECK(refused(67'108'864, 16) ==
+        "layer 'layer1': the bias is 67108864 and the shift 16; an addition holds biases from "
+        "-67108863 to 67108863 and shifts from 0 to 47");
+  CHECK(refused(0, 48) ==
+        "layer 'layer1': the bias is 0 and the shift 48; an addition holds biases from -67108863 "
+        "to 67108863 and shifts from 0 to 47");
+}
+
+TEST_CASE("Errors.AnAdditionWhoseSumHasReadersThatContradictThoseOfBothOperands") {
+  Random random(1);
+  net::Network network = sum_network(12);
+  LayerShape gated, wide;
+  gated.partitions = wide.partitions = 4;
+  wide.kernel_h = wide.kernel_w = 5;
+  append_layer(network, wide, random);
+  append_layer(network, gated, random, 0);
+  CHECK(refusal(network, small_config()) == "compiled");
+  append_layer(network, gated, random, 1);  // now both operands contradict the sum
+  CHECK(refusal(network, small_config()) ==
+        "layer 'layer3': reads a map that an addition lays out like that of layer 'layer2' with "
+        "kernels of 3 and 5 columns, whose rows differ in length modulo the 4 banks; use one width "
+        "of kernels in layers with gates");
 }
 
 TEST_CASE("Errors.TablesThatContradictEachOther") {

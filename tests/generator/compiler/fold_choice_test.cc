@@ -107,7 +107,7 @@ TEST_CASE("FoldChoice.DepthwiseBlocksEachHaveAWindow") {
   LayerShape shape;
   shape.groups = shape.out_channels = 64;
   Case c(shape, 16, 64);
-  c.config.post = 32;
+  c.config.post = 4;
   CHECK(folding_of(c) == Folded{16, 16, 16, 16});
   CHECK(c.difference() == "");
 }
@@ -119,7 +119,7 @@ TEST_CASE("FoldChoice.PoolingAndAdditionsTakeASliceOfChannelsForEachBlock") {
   c.config.post = 32;
   CHECK(folding_of(c) == Folded{16, 16, 16, 16});
   Random random(1);
-  append_add(c.network, 1, 0, 8, 8, random);
+  append_add(c.network, 1, 0, 8, random);
   CHECK(folding_of(c, 2) == Folded{16, 16, 16, 16});
   const auto words = layer_words(c.program(), make_plan(c.config), 2);
   CHECK(commands::get(words, Field::kLayerWindowStep) == 1);
@@ -129,10 +129,10 @@ TEST_CASE("FoldChoice.PoolingAndAdditionsTakeASliceOfChannelsForEachBlock") {
 TEST_CASE("FoldChoice.AdditionsOfMapsInGroupsReadWholeGroups") {
   Case c(gated(64), 16, 64, 4);
   Random random(1);
-  append_add(c.network, 1, 1, 8, 8, random);
+  append_add(c.network, 1, 1, 8, random);
   append_layer(c.network, gated(64), random);
   const auto words = layer_words(c.program(), make_plan(c.config), 2);
-  CHECK(folding_of(words) == Folded{8, 2, 8, 4});  // as fast as 16: 16 channels leave each cycle
+  CHECK(folding_of(words) == Folded{16, 4, 16, 4});
   CHECK(commands::get(words, Field::kLayerStepSlots) == 4);
   CHECK(c.difference() == "");
 }
@@ -255,6 +255,73 @@ TEST_CASE("FoldChoice.BandsOfGroupsThatAreNotWholeWordsApartAreLoaded") {
   CHECK(layer.runs.size() > 1);
   CHECK(layer.input.group_pitch * layer.input.atom % c.config.memory.bytes != 0);
   CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.StepsEndWithARowWhereRowsDoNotFollowEachOther") {
+  Random random(3);
+  LayerShape wide;
+  wide.kernel_h = wide.kernel_w = 5;
+  wide.pad_top = wide.pad_left = wide.pad_bottom = wide.pad_right = 2;
+  Case c(gated(64), 16, 64);  // rows of 12 atoms, which the second reader's 20 do not fit
+  append_layer(c.network, wide, random, 0);
+  CHECK(c.program().layers[0].input.groups == 4);
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.RowsAreNotFilledUpWhereStepsMayAsWellEndWithThem") {
+  LayerShape shape;
+  shape.groups = shape.out_channels = 64;
+  Case c(shape, 7, 64);
+  c.config.post = 4;
+  const Program program = c.program();
+  // Rows of 9 atoms, not of 67: of the 4 slots of each block's part a row takes 3
+  CHECK(program.layers[0].input.row_pitch == 9);
+  CHECK(program.layers[0].base_steps == 3);
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.ADepthwiseLayerBesideAnotherReaderGoesByTaps") {
+  Random random(3);
+  LayerShape depthwise;
+  depthwise.groups = depthwise.out_channels = 64;
+  Case c(gated(64), 16, 64);
+  append_layer(c.network, depthwise, random, 0);
+  const Program program = c.program();
+  CHECK(program.layers[2].input.groups == 4);
+  CHECK(program.layers[2].base_steps == 9);
+  CHECK(c.difference() == "");
+  c.options.gated = false;
+  CHECK(c.program().layers[2].input.groups == 1);
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.DepthwiseMapsAreSplitSoThatPostProcessingIsFilled") {
+  LayerShape shape, pointwise;
+  shape.groups = shape.out_channels = 64;
+  pointwise.kernel_h = pointwise.kernel_w = 1;
+  pointwise.pad_top = pointwise.pad_left = pointwise.pad_bottom = pointwise.pad_right = 0;
+  pointwise.out_channels = 64;
+  Random random(3);
+  Case c(shape, 16, 64);
+  c.network = start_network(16, 16, 16, 8);
+  append_layer(c.network, pointwise, random);
+  append_layer(c.network, shape, random);
+  // Groups of 4 channels would leave 12 of 16 values of each cycle unused
+  CHECK(c.program().layers[1].input.channels_per_group == 8);
+  CHECK(c.difference() == "");
+  c.config.post = 4;
+  CHECK(c.program().layers[1].input.channels_per_group == 4);
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.TilesAreLargeEnoughForTheBanksOfAccumulators") {
+  LayerShape pointwise;
+  pointwise.kernel_h = pointwise.kernel_w = 1;
+  pointwise.pad_top = pointwise.pad_left = pointwise.pad_bottom = pointwise.pad_right = 0;
+  pointwise.out_channels = 64;
+  const LayerProgram layer = Case(pointwise, 32, 32).program().layers[0];
+  // Four cycles a position to drain, half of that to sum: short tiles would wait for both
+  CHECK(layer.tile_rows * layer.tile_columns >= 8);
 }
 
 }  // namespace sluice::compiler::test

@@ -14,7 +14,7 @@ MapLayout layout_for(LayerShape shape, int channels, int bits, const Config& con
   net::Network network = start_network(10, 10, channels, bits);
   append_layer(network, shape, random);
   const Reader reader{&network.layers[0], shape.partitions > 0};
-  return shared_layout(network, {reader}, make_plan(config), bits);
+  return shared_layout(network, {reader}, make_plan(config), bits, 1);
 }
 
 }  // namespace

@@ -141,24 +141,21 @@ void append_layer(net::Network& network, const LayerShape& shape, Random& random
   network.layers.push_back(layer);
 }
 
-void append_add(net::Network& network, int input, int addend, int weight_bits, int out_bits,
-                Random& random) {
+void append_add(net::Network& network, int input, int addend, int out_bits, Random& random) {
   LayerShape shape;
   shape.kind = net::LayerKind::kAdd;
   shape.kernel_h = shape.kernel_w = 1;
   shape.pad_top = shape.pad_left = shape.pad_bottom = shape.pad_right = 0;
   shape.out_channels = network.maps[input].channels;
-  shape.weight_bits = weight_bits;
   shape.out_bits = out_bits;
   append_layer(network, shape, random, input);
   net::Layer& layer = network.layers.back();
   layer.addend = addend;
-  layer.factor = random.between(lowest(weight_bits), highest(weight_bits));
-  layer.addend_factor = random.between(lowest(weight_bits), highest(weight_bits));
-  for (net::Requant& requant : layer.requant) {
-    requant.shift =
-        fitting_shift(2, network.maps[input].bits, weight_bits, out_bits, requant.multiplier);
-  }
+  layer.factor = random.between(0, net::kLargestFactor);
+  layer.addend_factor = random.between(0, net::kLargestFactor);
+  const net::Requant requant{random.between(-99'999, 99'999), 1,
+                             std::max(0, 15 + network.maps[input].bits - out_bits)};
+  layer.requant.assign(layer.requant.size(), requant);
 }
 
 Values random_values(const net::FeatureMap& map, Random& random) {

@@ -56,9 +56,8 @@ net::Network start_network(int height, int width, int channels, int bits, int pa
 /// It reads the last map; or map `input`.
 void append_layer(net::Network& network, const LayerShape& shape, Random& random, int input = -1);
 
-/// Appends the sum of two maps of one shape, with random factors and requantisations.
-void append_add(net::Network& network, int input, int addend, int weight_bits, int out_bits,
-                Random& random);
+/// Appends the sum of two maps of one shape, with random factors and requantisation.
+void append_add(net::Network& network, int input, int addend, int out_bits, Random& random);
 
 Values random_values(const net::FeatureMap& map, Random& random);
 

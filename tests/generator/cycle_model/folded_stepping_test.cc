@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Passing over quiet cycles gives what stepping every cycle gives, in layers made by hand: every
-// fold, records of any number of blocks, units and empty places.
+// fold, records of any number of blocks, units and empty places, with addends or without.
 //
 // SLUICE_SEED sets the first seed (1 if not set), SLUICE_RUNS the number of comparisons.
 #include <fmt/format.h>
@@ -33,9 +33,10 @@ class CaseMaker {
     config.rows = config.segments * pick({4, 8});
     config.dot = config.atom = 4;
     config.pe_stages = pick({1, 3});
-    config.precisions = {8};
+    config.precisions = pick({0, 1}) == 0 ? std::vector<int>{8} : std::vector<int>{8, 4, 2};
     config.post = std::min(pick({1, 2, 4, 8}), config.columns * config.segments);
     config.accumulator.positions = 64;
+    config.additions = random_() % 4 != 0;
     config.memory = {pick({16, 32, 128}), 32, pick({1, 2, 8}), pick({2, 4, 16})};
     return config;
   }
@@ -45,6 +46,8 @@ class CaseMaker {
     layer.per_output = random_() % 2;
     layer.keep = random_() % 2;
     layer.local = random_() % 4 == 0;
+    layer.add = config.additions && !layer.local && random_() % 2 == 0;
+    layer.output_width = config.precisions.size() == 1 ? 8 : pick({8, 4, 2});
     layer.rows = between(1, 6);
     layer.columns = between(1, 12);
     layer.tile_rows = between(1, 6);

@@ -8,7 +8,7 @@ namespace {
 
 using commands::Field;
 
-enum Opcode { kLoad = 1, kFill = 2, kLayer = 3, kFetch = 4, kRun = 5, kEnd = 6 };
+enum Opcode { kLoad = 1, kFill = 2, kLayer = 3, kFetch = 4, kRun = 5, kEnd = 6, kAddition = 7 };
 
 int divide_up(int value, int by) { return (value + by - 1) / by; }
 
@@ -31,7 +31,9 @@ Plan small_plan(int segments) {
   config.accumulator.positions = 64;
   config.buffers = {4096, 1024 * segments};
   config.memory = {kSmallPlanWord, 32, 4, 4};
-  return make_plan(config);
+  Plan plan = make_plan(config);
+  plan.addend_depth = 2 * config.memory.burst;  // so that waits for addends are easy to count
+  return plan;
 }
 
 int HandMadeLayer::tiles() const {
@@ -56,36 +58,41 @@ void ImageWriter::fill(int words) {
   command(kFill, {{Field::kFillDestination, 32}, {Field::kFillCount, words}});
 }
 
+void ImageWriter::addition() { command(kAddition); }
+
 void ImageWriter::layer(const HandMadeLayer& layer) {
   const int tile_rows = or_all(layer.tile_rows, layer.rows);
   const int tile_columns = or_all(layer.tile_columns, layer.columns);
   const std::int64_t column_step = layer.out_column_step, row_step = column_step * layer.columns;
   const int lanes = plan_.config.lanes;
-  command(kLayer, {{Field::kLayerGated, layer.gated()},
-                   {Field::kLayerPerOutput, layer.per_output},
-                   {Field::kLayerKeep, layer.keep},
-                   {Field::kLayerLocal, layer.local},
-                   {Field::kLayerBaseGroups, 1},
-                   {Field::kLayerConditionalWalks, layer.conditional_walks},
-                   {Field::kLayerGroups, 1 + layer.conditional_walks},
-                   {Field::kLayerGroupSteps, layer.steps},
-                   {Field::kLayerTileRows, tile_rows},
-                   {Field::kLayerTileColumns, tile_columns},
-                   {Field::kLayerOutColumnStep, column_step},
-                   {Field::kLayerOutRowStep, row_step},
-                   {Field::kLayerOutTileRowStep, row_step * tile_rows},
-                   {Field::kLayerOutTileColumnStep, column_step * tile_columns},
-                   {Field::kLayerRecordsEach, layer.records / lanes},
-                   {Field::kLayerRecordsExtra, layer.records % lanes},
-                   {Field::kLayerFold, layer.fold},
-                   {Field::kLayerWindows, layer.windows},
-                   {Field::kLayerRecordBlocks, layer.record_blocks},
-                   {Field::kLayerUnitBlocks, layer.unit_blocks},
-                   {Field::kLayerStepSlots, layer.step_slots},
-                   {Field::kLayerLastSlots, layer.last_slots},
-                   {Field::kLayerConditionalSteps, layer.gated() ? layer.conditional_steps : 0},
-                   {Field::kLayerConditionalLastSlots, layer.conditional_last_slots},
-                   {Field::kLayerOutUnitStep, row_step * layer.rows}});
+  command(kLayer,
+          {{Field::kLayerGated, layer.gated()},
+           {Field::kLayerPerOutput, layer.per_output},
+           {Field::kLayerKeep, layer.keep},
+           {Field::kLayerLocal, layer.local},
+           {Field::kLayerAdd, layer.add},
+           {Field::kLayerOutputWidth, layer.output_width == 8 ? 0 : 8 / layer.output_width / 2},
+           {Field::kLayerBaseGroups, 1},
+           {Field::kLayerConditionalWalks, layer.conditional_walks},
+           {Field::kLayerGroups, 1 + layer.conditional_walks},
+           {Field::kLayerGroupSteps, layer.steps},
+           {Field::kLayerTileRows, tile_rows},
+           {Field::kLayerTileColumns, tile_columns},
+           {Field::kLayerOutColumnStep, column_step},
+           {Field::kLayerOutRowStep, row_step},
+           {Field::kLayerOutTileRowStep, row_step * tile_rows},
+           {Field::kLayerOutTileColumnStep, column_step * tile_columns},
+           {Field::kLayerRecordsEach, layer.records / lanes},
+           {Field::kLayerRecordsExtra, layer.records % lanes},
+           {Field::kLayerFold, layer.fold},
+           {Field::kLayerWindows, layer.windows},
+           {Field::kLayerRecordBlocks, layer.record_blocks},
+           {Field::kLayerUnitBlocks, layer.unit_blocks},
+           {Field::kLayerStepSlots, layer.step_slots},
+           {Field::kLayerLastSlots, layer.last_slots},
+           {Field::kLayerConditionalSteps, layer.gated() ? layer.conditional_steps : 0},
+           {Field::kLayerConditionalLastSlots, layer.conditional_last_slots},
+           {Field::kLayerOutUnitStep, row_step * layer.rows}});
 }
 
 int ImageWriter::weight_words(const HandMadeLayer& layer) const {
@@ -153,9 +160,10 @@ compiler::Program ImageWriter::program(const HandMadeLayer& layer) const {
 
 compiler::Program hand_made_program(const Plan& plan, const HandMadeLayer& layer) {
   ImageWriter writer(plan);
+  if (layer.addition) writer.addition();
   writer.layer(layer);
   for (int run = 0; run < layer.runs; ++run) {
-    writer.fetch(layer, 2 + 2 * layer.runs);
+    writer.fetch(layer, 2 + 2 * layer.runs + (layer.addition ? 1 : 0));
     writer.run(layer);
   }
   writer.end();

@@ -25,6 +25,8 @@ Plan small_plan(int segments = 1);
 /// One layer over a band of positions.
 struct HandMadeLayer {
   bool per_output = false, keep = true, local = false;
+  bool addition = false;                ///< an ADDITION command before LAYER
+  bool add = false;                     ///< the layer adds another map
   int rows = 1, columns = 8;            ///< output positions of the RUN
   int tile_rows = 0, tile_columns = 0;  ///< 0: as many as the RUN has
   int runs = 1;                         ///< over the same positions
@@ -38,6 +40,7 @@ struct HandMadeLayer {
   int units = 1;     ///< of each record
   int channels = 4;  ///< of each unit
   int step_slots = 1, last_slots = 1, conditional_last_slots = 1;
+  int output_width = 8;                  ///< bits
   int out_column_step = kSmallPlanWord;  ///< bytes; each row, then each unit follows the one before
   std::vector<compiler::Block> blocks = {};  ///< if none: all, of four channels
 
@@ -54,6 +57,7 @@ class ImageWriter {
   void command(int opcode, Values values = {});
   void load(int words);
   void fill(int words);
+  void addition();
   void layer(const HandMadeLayer& layer);
   /// The layer's records, which records() writes behind `commands` commands.
   void fetch(const HandMadeLayer& layer, int commands);
@@ -75,7 +79,7 @@ class ImageWriter {
   std::vector<std::uint8_t> bytes_;
 };
 
-/// LAYER, a FETCH for each RUN, END and the records.
+/// ADDITION if there is one, LAYER, a FETCH for each RUN, END and the records.
 compiler::Program hand_made_program(const Plan& plan, const HandMadeLayer& layer);
 
 }  // namespace sluice::test

@@ -2,6 +2,8 @@
 // Estimates of layer lists against compiler and cycle model asked one by one.
 #include "generator/estimate/estimate.h"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <thread>
 
@@ -126,19 +128,57 @@ TEST_CASE("Estimate.WhatTheDesignCannotDoIsNotedAndNotCounted") {
   CHECK(result.macs == list.layers[0].macs() + list.layers[3].macs());
 }
 
-TEST_CASE("Estimate.LayersWithAnAdditionAreOneProgram") {
+/// Two convolutions and the sum of what both write.
+LayerList residual() {
   ListedLayer sum = conv("sum", 8, 8, 8, true);
   sum.kind = Kind::kAdd;
   sum.kernel_h = sum.kernel_w = 1;
   sum.padding = 0;
   sum.addend = 0;
-  const LayerList list{"net", {conv("a", 8, 8, 8, false), conv("b", 8, 8, 8, true), sum}};
+  return {"net", {conv("a", 8, 8, 8, false), conv("b", 8, 8, 8, true), sum}};
+}
+
+TEST_CASE("Estimate.AnAdditionIsInTheCostsOfTheLayerThatDoesIt") {
+  const LayerList list = residual();
   const Estimate result = estimate(plan(), list, {});
   CHECK(result.programs == 1);
   CHECK(result.off_accelerator() == 0);
   CHECK(result.cycles == cycles_of(list, 0, 3));
+  const LayerEstimate &b = result.layers[1], &sum = result.layers[2];
+  CHECK(sum.computed_with == "b");
+  CHECK(sum.with.cycles == 0);
+  CHECK(sum.with.read_bytes == 0);
+  CHECK(sum.macs == 0);
+  CHECK(b.computed_with.empty());
+  // 8 x 8 positions of 8 bytes are loaded with their padding; each of two lanes adds half of all
+  CHECK(b.with.map_read_bytes >= 10 * 10 * 8 + 8 * 8 * 8);
+  CHECK(b.with.map_read_bytes <= 10 * 10 * 8 + 2 * 2 * 8 * 8 * 8);
+  CHECK(b.with.output_bytes == 8 * 8 * 8);
+}
+
+TEST_CASE("Estimate.AnAdditionOfItsOwnHasItsOwnCosts") {
+  LayerList list = residual();
+  list.layers.push_back(conv("c", 8, 8, 8, false));
+  list.layers.back().input = 1;
+  const Estimate result = estimate(plan(), list, {});
+  CHECK(result.programs == 1);
+  CHECK(result.layers[2].computed_with.empty());
   CHECK(result.layers[2].with.cycles > 0);
-  CHECK(result.layers[2].macs == 0);
+  CHECK(result.layers[2].with.cycles + result.layers[1].with.cycles + result.layers[0].with.cycles +
+            result.layers[3].with.cycles ==
+        result.cycles);
+}
+
+TEST_CASE("Estimate.ADesignWithoutAdditionsLeavesThemOut") {
+  Config config = plan().config;
+  config.additions = false;
+  const Estimate result = estimate(make_plan(config), residual(), {});
+  CHECK(result.off_accelerator() == 1);
+  CHECK_FALSE(result.layers[2].on_accelerator);
+  CHECK(result.layers[2].note ==
+        fmt::format("adds two maps, but design '{}' has no additions; set additions: true",
+                    config.name));
+  CHECK(result.layers[1].with.cycles > 0);
 }
 
 TEST_CASE("Estimate.ALayerThatDoesNotFitCutsItsChain") {
@@ -193,7 +233,7 @@ TEST_CASE("Estimate.SharesAddUpAndTrafficIsWhole") {
   const Plan edge = plan();
   const Estimate result = estimate(edge, list, {});
   for (const LayerEstimate& layer : result.layers) {
-    if (!layer.on_accelerator) continue;
+    if (!layer.on_accelerator || !layer.computed_with.empty()) continue;
     INFO(layer.name);
     double sum = 0;
     for (const double share : layer.with.share) {

@@ -24,7 +24,9 @@ TEST_CASE("KindTable.TellsKindsApartByTraits") {
   CHECK_FALSE(traits_of(LayerKind::kMaxPool).multiplies);
   CHECK(traits_of(LayerKind::kMaxPool).joined == Joined::kMax);
   CHECK(traits_of(LayerKind::kAdd).two_inputs());
-  CHECK(traits_of(LayerKind::kAdd).multiplies);
+  CHECK_FALSE(traits_of(LayerKind::kAdd).multiplies);
+  CHECK_FALSE(traits_of(LayerKind::kAdd).has_weights());
+  CHECK(traits_of(LayerKind::kAdd).reduction == Reduction::kTaps);
   CHECK(traits_of(ListedKind::kAveragePool).computed_as == LayerKind::kConv);
   CHECK(traits_of(ListedKind::kAveragePool).constant_bits == 2);
 }

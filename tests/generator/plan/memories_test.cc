@@ -2,6 +2,7 @@
 // Memories of a design, counted by hand. tests/synth/area_test.cc compares them with the RTL's.
 #include "generator/plan/memories.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/support/designs.h"
@@ -18,11 +19,31 @@ TEST_CASE("Memories.OfEdgeAreThoseCountedByHand") {
       {MemoryKind::kGateMask, 512, 4, 4, 2},
       {MemoryKind::kHeader, 4 * 2, 256, 256, 2},
       {MemoryKind::kParameter, 4 * 2, 2 * 64, 2 * 64, 2 * 2},
+      {MemoryKind::kAddend, 4, 256, 256, 2},
       {MemoryKind::kCommand, 8, 256, 256, 1},
       {MemoryKind::kReadAddress, 8, 27, 27, 1},
       {MemoryKind::kWriteAddress, 32, 27, 27, 1},
   };
   CHECK(memories_of(test::shipped_plan("edge")) == expected);
+}
+
+TEST_CASE("Memories.OfAddendsAreThoseOfDesignsWithAdditions") {
+  Config config = test::shipped_plan("edge").config;
+  config.post = 4;
+  config.memory.bytes = 32;
+  const auto addends = [&] {
+    const std::vector<Memory> memories = memories_of(make_plan(config));
+    return std::count_if(memories.begin(), memories.end(), [](const Memory& memory) {
+      return memory.kind == MemoryKind::kAddend && memory.words == 8;
+    });
+  };
+  CHECK(addends() == 1);
+  CHECK(make_plan(config).addend_depth == 8);  // 64 cycles of 4 bytes
+  config.memory.burst = 2;
+  CHECK(make_plan(config).addend_depth == 4);
+  config.additions = false;
+  CHECK(addends() == 0);
+  CHECK(make_plan(config).addend_depth == 0);
 }
 
 TEST_CASE("Memories.OfSegmentsHoldTheirColumns") {

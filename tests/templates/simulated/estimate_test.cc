@@ -53,6 +53,15 @@ std::optional<estimate::Estimate> estimate_of(const Plan& plan, const run::Rando
   }
 }
 
+/// Cycles of the layers that have figures of their own.
+std::vector<std::uint64_t> estimated_layers(const estimate::Estimate& result) {
+  std::vector<std::uint64_t> cycles;
+  for (const auto& layer : result.layers) {
+    if (layer.computed_with.empty()) cycles.push_back(layer.with.cycles);
+  }
+  return cycles;
+}
+
 void compare_design(const std::string& name, int runs) {
   const Design& tested = design(name);
   const Plan plan = make_plan(tested.config);
@@ -68,11 +77,7 @@ void compare_design(const std::string& name, int runs) {
     if (!result) continue;
     INFO("seed " << seed << ": build/verify 'Estimates.EqualTheRtl " << name << "'\n"
                  << run::describe(random));
-    const std::vector<std::uint64_t> rtl = rtl_layers(simulator, plan, random, timing);
-    REQUIRE(rtl.size() == result->layers.size());
-    for (std::size_t k = 0; k < rtl.size(); k++) {
-      REQUIRE(result->layers[k].with.cycles == rtl[k]);
-    }
+    REQUIRE(estimated_layers(*result) == rtl_layers(simulator, plan, random, timing));
     compared++;
   }
 }

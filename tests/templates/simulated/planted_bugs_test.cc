@@ -88,6 +88,34 @@ const Bug kFoldingBugs[] = {
      "assign value = thresholds.threshold"},
 };
 
+/// In what adds a second map.
+const Bug kAdditionBugs[] = {
+    {"addends come from the map that is written", "addend_fetch.sv", "+ distance_i", "+ '0"},
+    {"all lanes get the addends of the first", "addend_fetch.sv",
+     "word_i[32'(lane_q)*MemoryWordBits", "word_i[32'd0*MemoryWordBits"},
+    {"weights and addends wait for each other", "read_arbiter.sv",
+     "(weight_valid_i & (turn_q != ToAddends))", "(weight_valid_i)"},
+    {"ADDITION does not wait for RUNs", "command.sv", "(waits_q[2] | is_layer | is_addition)",
+     "(waits_q[2] | is_layer)"},
+    {"addends of a further row follow those of the first", "addend.sv",
+     "line_out_q + out_row_step_i", "out_q + out_column_step_i"},
+    {"a word that is at hand is asked for again", "addend.sv",
+     "asked_q & (word_q ==", "1'b0 & (word_q =="},
+    {"a tile begins with the word of the one before", "addend.sv", "if (tile_take)      asked_q",
+     "if (1'b0)           asked_q"},
+    {"words are asked for though there is no room", "addend.sv",
+     "under_way_q != UnderWayBits'(Depth)", "1'b1"},
+    {"a word is left though it goes on in the next output", "addend.sv", "(two_q & take_i)",
+     "take_i"},
+    {"the first part of an addend is that of the second", "addend.sv",
+     "low   = current ? current_q : head", "low   = head"},
+    {"narrow addends lose their sign", "addend.sv", "8'($signed(value4))", "8'(value4)"},
+    {"odd columns take the addends of even ones", "addend.sv", "32'(column_q[0])*4", "32'd0*4"},
+    {"sums are rounded down", "_sum.sv", "narrow_q + $signed(NarrowBits'(1))",
+     "narrow_q + $signed(NarrowBits'(0))"},
+    {"sums are clamped as outputs are", "post.sv", "(addition_i.clamp_low)", "(clamp_low_i)"},
+};
+
 /// Memories that are read without need: values and cycles stay right.
 const Bug kNeedlessReads[] = {
     {"weights are read in every cycle", "weight_buffer.sv", "(read_q)", "(1'b1)"},
@@ -99,6 +127,8 @@ const Bug kNeedlessReads[] = {
     {"sums are read again for each channel", "drain.sv", "step & (column_q == '0)", "step"},
     {"headers are read while there is nothing to drain", "post.sv", "(advance & sums_valid)",
      "(advance)"},
+    {"addends are read before they have come", "addend.sv", ".read_i          (fetch)",
+     ".read_i          (fetch | ~head_valid_q)"},
 };
 
 /// The files with the bug in; the line to change must be there just once.
@@ -154,6 +184,12 @@ TEST_CASE("PlantedBugs.InFoldingAreFound 1 of 2") {
 }
 TEST_CASE("PlantedBugs.InFoldingAreFound 2 of 2") {
   find_bugs(std::span(kFoldingBugs).subspan(6), false, "t_fold");
+}
+TEST_CASE("PlantedBugs.InAdditionsAreFound 1 of 2") {
+  find_bugs(std::span(kAdditionBugs).first(7));
+}
+TEST_CASE("PlantedBugs.InAdditionsAreFound 2 of 2") {
+  find_bugs(std::span(kAdditionBugs).subspan(7));
 }
 TEST_CASE("PlantedBugs.NeedlessReadsAreFound") { find_bugs(kNeedlessReads, true); }
 

@@ -78,7 +78,8 @@ class StopBench : public CoreBench {
 
   void illegal_command() {
     const int k = static_cast<int>(dice_() % commands());
-    memory[command_address(k)] = static_cast<std::uint8_t>(7 + dice_() % 9);
+    const int first = plan.config.additions ? 8 : 7;
+    memory[command_address(k)] = static_cast<std::uint8_t>(first + dice_() % (16 - first));
     start();
     CHECK(require_stopped(kIllegal, 0, "illegal command").command == std::uint32_t(k));
   }

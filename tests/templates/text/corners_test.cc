@@ -22,9 +22,9 @@ namespace {
 constexpr int kDesigns = 30;
 constexpr int kChanges = 200;  // from one design to the next
 constexpr int kTries = 500;
-// What tools read quickly: processing elements, bytes that lanes put on the memory port, and
-// flip-flops of open positions
-constexpr int kElements = 64, kPortBytes = 1024, kOpenBits = 4096;
+// What tools read quickly: processing elements and their products, bytes that lanes put on the
+// memory port, and flip-flops of open positions
+constexpr int kElements = 64, kProducts = 1024, kPortBytes = 512, kOpenBits = 4096;
 
 /// A key and a value of it, as text.
 using Setting = std::pair<std::string, std::string>;
@@ -104,6 +104,8 @@ class Draw {
 
   static bool too_large(const Config& config) {
     return config.lanes * config.columns * (config.rows / config.dot) > kElements ||
+           config.lanes * config.columns * config.rows > kProducts ||
+           config.lanes * config.post * 16 > kProducts ||
            config.lanes * config.memory.bytes > kPortBytes ||
            config.lanes * config.segments * config.accumulator.positions > kOpenBits;
   }

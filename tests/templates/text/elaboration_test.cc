@@ -26,6 +26,7 @@ struct Row {
 
 bool always(const Config&) { return true; }
 bool with_gating(const Config& config) { return config.gating; }
+bool with_additions(const Config& config) { return config.additions; }
 bool with_axi(const Config& config) { return config.bus.axi(); }
 
 #define SLUICE_NUMBER(name) #name, &Plan::name
@@ -72,6 +73,7 @@ const std::vector<Row>& table() {
        always},
       {SLUICE_NUMBER(threshold_entry), "ThresholdEntry", {}, with_gating},
       {SLUICE_NUMBER(post_groups), "Chunks", {"post"}, always},
+      {SLUICE_NUMBER(addend_depth), "Depth", {"addend"}, with_additions},
       {SLUICE_NUMBER(memory_word_address_bits), "MemoryWordBits", {}, always},
       {SLUICE_NUMBER(memory_word_address_bits), "OutWordBits", {}, always},
       {SLUICE_NUMBER(position_bits), "PositionBits", {}, always},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is proved of the bus, its registers, the queue and the parts of a lane that fold, and for
-// each proof faults that it must find: a proof that holds of a faulty module says nothing.
+// What is proved of the bus, its registers, the queue, the parts of a lane that fold and those that
+// bring addends, and for each proof faults that it must find: a proof that holds of a faulty module
+// says nothing.
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
@@ -210,6 +211,52 @@ Proof collect() {
           .bound = 10};
 }
 
+/// With bursts of so many words; bytes of words of two bytes.
+Proof addend(int burst, int bound, std::vector<Fault> faults) {
+  return {.claim = "each output is added the value of its address",
+          .module = "addend",
+          .properties = {"start", "one_reset", "addend"},
+          .parameters = fmt::format("-chparam LaneColumns 4 -chparam Post 2 -chparam Positions 2 "
+                                    "-chparam WordBytes 2 -chparam MemoryBits 3 -chparam Burst {} "
+                                    "-chparam Depth {}",
+                                    burst, 2 * burst),
+          .others = {"fifo", "ram"},
+          .faults = std::move(faults),
+          .bound = bound};
+}
+
+Proof addends_of_single_words() {
+  return addend(
+      1, 11,
+      {{"has more words under way than have room",
+        "assign room      = under_way_q != UnderWayBits'(Depth);", "assign room      = 1'b1;"}});
+}
+
+Proof addends_of_bursts() {
+  return addend(2, 12,
+                {{"asks again for the word at hand", "assign again     = asked_q &",
+                  "assign again     = 1'b0 &"},
+                 {"takes a tile's first word for the last tile's last",
+                  "if (tile_take)      asked_q <= 1'b0;", "if (1'b0)           asked_q <= 1'b0;"},
+                 {"walks rows as it walks columns", "line_out_q + out_row_step_i",
+                  "out_q + out_column_step_i"},
+                 {"takes the last unit's place for the next one's", "unit_out_q + out_unit_step_i",
+                  "unit_out_q"},
+                 {"joins words that do not follow each other",
+                  "assign follows   = (length_q == '0) |", "assign follows   = 1'b1 |"},
+                 {"keeps a request to itself when there is no room", "| (active_q & ~step))", ")"},
+                 {"forgets a tile's last words", "(step & tile_end) |", ""},
+                 {"shows a word too late", "(shown_q | ((length_d != '0) &",
+                  "(shown_q | ((length_q != '0) &"},
+                 {"takes the front for the word at hand",
+                  "assign low   = current ? current_q : head;", "assign low   = head;"},
+                 {"keeps the word at hand beyond its tile",
+                  "wanted & tile_last_i & take_i & ready_o", "1'b0 & take_i"},
+                 {"uses a word before it has left memory", "(~two_q | head_valid_q) :", "1'b1 :"},
+                 {"lets a word go that is needed once more", "(two_q & take_i) :", "take_i :"},
+                 {"leaves a word in memory", "(~head_valid_q | pop);", "~head_valid_q;"}});
+}
+
 /// Memory words of `bytes` bring part of a row of parameters, or several rows.
 Proof parameter_buffer(int bytes, int words, int entries, std::vector<Fault> faults) {
   return {.claim = "each memory gives the parameters of its columns",
@@ -270,6 +317,10 @@ TEST_CASE("Proof.LowestBitIsFound") { check(find_first()); }
 TEST_CASE("Proof.EachOpenPositionIsTakenOnceInEachStep") { check(open_positions()); }
 TEST_CASE("Proof.EachSlotGetsTheAtomOfItsAddress") { check(activation_buffer()); }
 TEST_CASE("Proof.EachByteLeavesOnceWithItsAddressBounded") { check(collect()); }
+TEST_CASE("Proof.EachOutputIsAddedItsValueOfSingleWordsBounded") {
+  check(addends_of_single_words());
+}
+TEST_CASE("Proof.EachOutputIsAddedItsValueOfBurstsBounded") { check(addends_of_bursts()); }
 TEST_CASE("Proof.MemoriesGiveParametersOfNarrowWordsBounded") {
   check(parameters_of_narrow_words());
 }

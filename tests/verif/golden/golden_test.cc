@@ -172,10 +172,10 @@ TEST_CASE("Golden.AnAdditionWeighsItsOperandsRoundsHalvesUpAndClamps") {
   net::Layer layer;
   layer.kind = net::LayerKind::kAdd;
   layer.input = 1, layer.addend = 0, layer.output = 2;
-  layer.factor = 3, layer.addend_factor = -2;
-  layer.requant = {{1, 5, 2}, {0, 1, 0}};
+  layer.factor = 40'000, layer.addend_factor = 25'536;
+  layer.requant = {{-14'464, 1, 17}, {-14'464, 1, 17}};
   layer.zero_point = 1;
-  layer.clamp_high = 9;
+  layer.clamp_high = 2;
   net::Layer copy;
   copy.output = 1;
   copy.weights = {1, 0, 0, 1};
@@ -183,9 +183,9 @@ TEST_CASE("Golden.AnAdditionWeighsItsOperandsRoundsHalvesUpAndClamps") {
   net::Network network;
   network.maps = std::vector<net::FeatureMap>(3, map_of(1, 2, 2));
   network.layers = {copy, layer};
-  // a = b + 2 in channel 0, so 3 a - 2 b = b + 6; 3 b - 2 b = b in channel 1.
-  // (b + 7) * 5 / 4: 3 -> 12.5 -> 13 + 1, clamped; -8 -> -1.25 -> -1 + 1
-  CHECK(values_of(network, {1, 2, 2, {3, 4, -8, -7}}) == std::vector<std::int8_t>{9, 5, 0, -6});
+  // a = b + 2 in channel 0, so that the sum is 65536 (b + 1); 65536 b - 14464 in channel 1.
+  // (b + 1) / 2: 3 -> 2 + 1, clamped; -8 -> -3.5 -> -3 + 1. 4 -> 1.9 -> 2 + 1, clamped; -7 -> -3.6
+  CHECK(values_of(network, {1, 2, 2, {3, 4, -8, -7}}) == std::vector<std::int8_t>{2, 2, -2, -3});
 }
 
 TEST_CASE("Golden.ALayerMayReadAnyMapMadeBefore") {

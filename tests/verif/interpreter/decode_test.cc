@@ -70,6 +70,8 @@ class Drawn {
         return value % (values_.at(Field::kLayerFold) + 1);
       case Field::kLayerRecordBlocks:
         return 1 + value % (1 << values_.at(Field::kLayerFold));
+      case Field::kLayerAdd:  // to outputs in memory only
+        return values_.at(Field::kLayerLocal) != 0 ? 0 : value;
       case Field::kLayerUnitBlocks:
         return std::max<std::int64_t>(value, 1);
       default:
@@ -157,6 +159,23 @@ TEST_CASE("CommandViews.InterpreterReadsLayersAsTheTableWritesThem") {
     CHECK(layer.record_blocks == drawn[Field::kLayerRecordBlocks]);
     CHECK(layer.unit_blocks == drawn[Field::kLayerUnitBlocks]);
     CHECK(layer.unit_bytes == drawn[Field::kLayerOutUnitStep]);
+    CHECK(layer.add == drawn[Field::kLayerAdd]);
+  }
+}
+
+TEST_CASE("CommandViews.InterpreterReadsAdditionsAsTheTableWritesThem") {
+  for (unsigned seed = 0; seed < kTrials; ++seed) {
+    Drawn drawn(seed);
+    const AdditionState addition = decode_addition(drawn.command(format("ADDITION")));
+    INFO("seed " << seed);
+    CHECK(addition.distance == static_cast<std::uint64_t>(drawn[Field::kAdditionDistance]));
+    CHECK(addition.factor == drawn[Field::kAdditionFactor]);
+    CHECK(addition.addend_factor == drawn[Field::kAdditionAddendFactor]);
+    CHECK(addition.bias == drawn[Field::kAdditionBias]);
+    CHECK(addition.shift == drawn[Field::kAdditionShift]);
+    CHECK(addition.zero_point == drawn[Field::kAdditionZeroPoint]);
+    CHECK(addition.low == drawn[Field::kAdditionClampLow]);
+    CHECK(addition.high == drawn[Field::kAdditionClampHigh]);
   }
 }
 
@@ -172,6 +191,7 @@ TEST_CASE("CommandViews.CycleModelReadsLayersAsTheTableWritesThem") {
     CHECK(layer.gated == drawn[Field::kLayerGated]);
     CHECK(layer.keep == drawn[Field::kLayerKeep]);
     CHECK(layer.local == drawn[Field::kLayerLocal]);
+    CHECK(layer.add == drawn[Field::kLayerAdd]);
     CHECK(layer.out_width == width(drawn[Field::kLayerOutputWidth]));
     CHECK(layer.base_groups == drawn[Field::kLayerBaseGroups]);
     CHECK(layer.conditional_walks == drawn[Field::kLayerConditionalWalks]);

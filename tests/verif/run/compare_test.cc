@@ -24,7 +24,7 @@ TEST_CASE("Compare.EveryMapInMemory") {
   execution.memory = program.image;
   execution.write_cycles.assign(program.image.size(), 7);
   for (const auto& layer : program.layers) {
-    run::store_map(execution.memory, layer.output, golden[layer.layer].output);
+    run::store_map(execution.memory, layer.output, golden[layer.result].output);
   }
   CHECK_FALSE(run::compare(execution, program, golden, plan));
 
@@ -36,7 +36,7 @@ TEST_CASE("Compare.EveryMapInMemory") {
   CHECK(mismatch->y == 2);
   CHECK(mismatch->x == 5);
   CHECK(mismatch->channel == 1);
-  CHECK(mismatch->expected == golden[layer.layer].output.at(2, 5, 1));
+  CHECK(mismatch->expected == golden[layer.result].output.at(2, 5, 1));
   CHECK((mismatch->found ^ mismatch->expected) == 4);
   CHECK(mismatch->cycle == 7);
 }

@@ -1,12 +1,12 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/command.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 59351ffb
+// sluice 0.1.0; config sha256 a15e4b30
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
 // Command unit: fetches commands from memory, one ahead of the one that is executed, and executes
-// them in order. LOAD, FILL, FETCH and RUN are handed on; LAYER sets the registers that all lanes
-// share. A command may wait for others first (bits 7:4 of its first word).
+// them in order. LOAD, FILL, FETCH and RUN are handed on; LAYER and ADDITION set the registers that
+// all lanes share. A command may wait for others first (bits 7:4 of its first word).
 //
 // A command is kept as memory words; one 32-bit word of it is read in a cycle.
 module sluice_edge_command #(
@@ -54,14 +54,16 @@ module sluice_edge_command #(
   input  logic                   fetch_ready_i,
   output logic                   run_valid_o,
 
-  // Layer registers: the last LAYER command
+  // Layer registers: the last LAYER command, the last ADDITION
   output sluice_edge_layer_t     layer_o,
+  output sluice_edge_addition_t  addition_o,
 
   output logic                   layer_set_o,  // they have changed
   input  logic                   layer_busy_i  // what is derived from them is not ready yet
 );
 
-  localparam int LayerWords = sluice_edge_pkg::LayerWords;
+  localparam int LayerWords    = sluice_edge_pkg::LayerWords;
+  localparam int AdditionWords = sluice_edge_pkg::AdditionWords;
   // The most of the commands that are handed on
   localparam int OperandWords = sluice_edge_pkg::FetchWords;
   localparam int WordsPerBeat = WordBytes / 4;
@@ -80,8 +82,10 @@ module sluice_edge_command #(
   logic                  first_beat, last_beat, release_slot, read_slot_q, legal, begin_fetch;
 
   assign fetched_opcode = data_i[3:0];
-  assign legal          = (fetched_opcode >= sluice_edge_pkg::OpLoad) &
-                          (fetched_opcode <= sluice_edge_pkg::OpRun);
+  assign legal          =
+      (fetched_opcode >= sluice_edge_pkg::OpLoad) &
+      (fetched_opcode != sluice_edge_pkg::OpEnd) &
+      (fetched_opcode <= sluice_edge_pkg::OpAddition);
   assign first_beat     = beat_q == '0;
   assign last_beat      = beat_q == BeatBits'(CommandWords - 1);
   assign begin_fetch    = busy_o & ~fetching_q & ~stop_q & ~full_q[fill_slot_q];
@@ -181,13 +185,16 @@ module sluice_edge_command #(
   logic [3:0] waits_q;  // loads, writes, runs, run
   logic [4:0] word_q, count;
   logic       is_load, is_fill, is_layer, is_fetch, is_run, is_end;
+  logic       is_addition;
   logic       flags_ok, accepted, all_idle, operand_valid_q, operands_end;
   logic [4:0] operand_word_q;
 
-  logic [LayerWords*32-1:0]   layer_q;
-  logic [OperandWords*32-1:0] operand_q;
+  logic [LayerWords*32-1:0]    layer_q;
+  logic [AdditionWords*32-1:0] addition_q;
+  logic [OperandWords*32-1:0]  operand_q;
 
   assign layer_o = layer_q;
+  assign addition_o = addition_q;
   assign load_o  = operand_q[0 +: 32*sluice_edge_pkg::LoadWords];
   assign fill_o  = operand_q[0 +: 32*sluice_edge_pkg::FillWords];
   assign fetch_o = operand_q;
@@ -199,10 +206,12 @@ module sluice_edge_command #(
   assign is_fetch = opcode_q == sluice_edge_pkg::OpFetch;
   assign is_run   = opcode_q == sluice_edge_pkg::OpRun;
   assign is_end   = opcode_q == sluice_edge_pkg::OpEnd;
+  assign is_addition = opcode_q == sluice_edge_pkg::OpAddition;
   assign count    = is_layer ? 5'(LayerWords) : 5'(OperandWords);
   assign all_idle = ~loads_busy_i & ~writes_busy_i & ~runs_busy_i;
   assign flags_ok = ~(waits_q[0] & loads_busy_i) & ~(waits_q[1] & (writes_busy_i | runs_busy_i)) &
-                    ~((waits_q[2] | is_layer) & runs_busy_i) & ~(waits_q[3] & runs_full_i);
+                    ~((waits_q[2] | is_layer | is_addition) & runs_busy_i) &
+                    ~(waits_q[3] & runs_full_i);
 
   assign operands_end = operand_valid_q & (operand_word_q == count);
 
@@ -256,14 +265,14 @@ module sluice_edge_command #(
   assign finish_o       = (state_q == StFinish) & all_idle;
   assign illegal_o      = (state_q == StWait) &
                           ((opcode_q == 4'd0) |
-                           (opcode_q > sluice_edge_pkg::OpEnd));
+                           (opcode_q > sluice_edge_pkg::OpAddition));
   assign command_done_o = release_slot;
   assign word           = (state_q == StOperands) ? word_q : '0;
   assign read           = ((state_q == StOpcode) & full_q[read_slot_q]) |
                           ((state_q == StOperands) & ~operands_end);
   assign release_slot   = (state_q == StDispatch) & accepted;
 
-  // Words of the command: to the layer registers or to the operands
+  // Words of the command: to the layer registers, those of the addition or to the operands
   always_ff @(posedge clk_i) begin
     operand_word_q <= word;
     for (int w = 0; w < LayerWords; w++) begin
@@ -272,8 +281,13 @@ module sluice_edge_command #(
       end
     end
     for (int w = 0; w < OperandWords; w++) begin
-      if (operand_valid_q & ~is_layer & (operand_word_q == 5'(w + 1))) begin
+      if (operand_valid_q & ~is_layer & ~is_addition & (operand_word_q == 5'(w + 1))) begin
         operand_q[w*32 +: 32] <= value;
+      end
+    end
+    for (int w = 0; w < AdditionWords; w++) begin
+      if (operand_valid_q & is_addition & (operand_word_q == 5'(w + 1))) begin
+        addition_q[w*32 +: 32] <= value;
       end
     end
   end

@@ -1,14 +1,16 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/read_arbiter.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 59351ffb
+// sluice 0.1.0; config sha256 a15e4b30
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Read arbiter: merges the read requests of the command unit, the load engine and the weight fetch
-// into the one read port, and hands the data, which comes in order, back to whom it belongs.
+// Read arbiter: merges the read requests of the command unit, the load engine, the weight fetch and
+// the addend fetch into the one read port, and hands the data, which comes in order, back to whom
+// it belongs.
 //
-// Commands go first; loads and weights take turns. A request passes through one register, data
-// through another. A request that leaves the region stays in the register and is not shown.
+// Commands go first; loads, weights and addends take turns: behind a grant, the next two go before
+// the one that was served. A request passes through one register, data through another. A request
+// that leaves the region stays in the register and is not shown.
 module sluice_edge_read_arbiter #(
   parameter  int Lanes          = 2,
   parameter  int WordBytes      = 32,
@@ -47,6 +49,12 @@ module sluice_edge_read_arbiter #(
   input  logic [LaneBits-1:0]       weight_lane_i,
   input  logic                      weight_header_i,
 
+  input  logic                      addend_valid_i,
+  output logic                      addend_ready_o,
+  input  logic [MemoryBits-1:0]     addend_address_i,
+  input  logic [LengthBits-1:0]     addend_length_i,
+  input  logic [LaneBits-1:0]       addend_lane_i,
+
   // Memory port
   output logic                      read_valid_o,
   input  logic                      read_ready_i,
@@ -60,6 +68,7 @@ module sluice_edge_read_arbiter #(
   output logic                      load_data_valid_o,
   output logic [Lanes-1:0]          weight_data_valid_o,
   output logic                      weight_data_header_o,
+  output logic [Lanes-1:0]          addend_data_valid_o,
   output logic [WordBytes*8-1:0]    data_o,
   output logic [LengthBits-1:0]     beat_o,  // number of the memory port's word in its burst
   output logic                      last_beat_o
@@ -67,12 +76,14 @@ module sluice_edge_read_arbiter #(
 
   localparam int         OwnerBits = 2 + LaneBits + 1 + LengthBits;
   localparam int         CountBits = $clog2(Outstanding + 1);
-  localparam logic [1:0] ToCommand = 2'd0, ToLoad = 2'd1, ToWeights = 2'd2;
+  localparam logic [1:0] ToCommand = 2'd0, ToLoad = 2'd1, ToWeights = 2'd2, ToAddends = 2'd3;
 
   // ---------------------------------------------------------------------------------------------
   // Requests
-  logic                  open, owners_ready, weights_turn_q;
-  logic                  grant_command, grant_load, grant_weight, granted;
+  logic                  open, owners_ready;
+  logic                  grant_command, grant_load, grant_weight, grant_addend, granted;
+  logic [1:0]            turn_q;  // who goes first
+  logic [LaneBits-1:0]   lane;
   logic                  valid_q, outside;
   logic [MemoryBits-1:0] address;
   logic [LengthBits-1:0] length;
@@ -82,14 +93,20 @@ module sluice_edge_read_arbiter #(
 
   assign grant_command = open & command_valid_i;
   assign grant_load    = open & ~command_valid_i & load_valid_i &
-                         ~(weight_valid_i & weights_turn_q);
+                         ~(weight_valid_i & (turn_q == ToWeights)) &
+                         ~(addend_valid_i & (turn_q != ToLoad));
   assign grant_weight  = open & ~command_valid_i & weight_valid_i &
-                         ~(load_valid_i & ~weights_turn_q);
-  assign granted       = grant_command | grant_load | grant_weight;
+                         ~(addend_valid_i & (turn_q == ToAddends)) &
+                         ~(load_valid_i & (turn_q != ToWeights));
+  assign grant_addend  = open & ~command_valid_i & addend_valid_i &
+                         ~(load_valid_i & (turn_q == ToLoad)) &
+                         ~(weight_valid_i & (turn_q != ToAddends));
+  assign granted       = grant_command | grant_load | grant_weight | grant_addend;
 
   assign command_ready_o = grant_command;
   assign load_ready_o    = grant_load;
   assign weight_ready_o  = grant_weight;
+  assign addend_ready_o  = grant_addend;
 
   always_comb begin
     address = weight_address_i;
@@ -103,8 +120,14 @@ module sluice_edge_read_arbiter #(
       address = load_address_i;
       length  = load_length_i;
       owner   = ToLoad;
+    end else if (grant_addend) begin
+      address = addend_address_i;
+      length  = addend_length_i;
+      owner   = ToAddends;
     end
   end
+
+  assign lane = grant_addend ? addend_lane_i : weight_lane_i;
 
   // Region: from the first to behind the last word. Compared behind the register, where there
   // is time.
@@ -121,13 +144,14 @@ module sluice_edge_read_arbiter #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      valid_q        <= 1'b0;
-      weights_turn_q <= 1'b0;
+      valid_q <= 1'b0;
+      turn_q  <= ToLoad;
     end else begin
       if (granted)                      valid_q <= 1'b1;
       else if (read_ready_i & ~outside) valid_q <= 1'b0;
-      if (grant_load)        weights_turn_q <= 1'b1;
-      else if (grant_weight) weights_turn_q <= 1'b0;
+      if (grant_load)        turn_q <= ToWeights;
+      else if (grant_weight) turn_q <= ToAddends;
+      else if (grant_addend) turn_q <= ToLoad;
     end
   end
 
@@ -154,7 +178,7 @@ module sluice_edge_read_arbiter #(
     .clk_i,
     .rst_ni,
     .push_i  (granted),
-    .data_i  ({owner, weight_lane_i, weight_header_i, length}),
+    .data_i  ({owner, lane, weight_header_i, length}),
     .ready_o (owners_ready),
     .pop_i   (answered),
     .valid_o (owner_valid),
@@ -174,6 +198,7 @@ module sluice_edge_read_arbiter #(
       command_data_valid_o <= 1'b0;
       load_data_valid_o    <= 1'b0;
       weight_data_valid_o  <= '0;
+      addend_data_valid_o  <= '0;
     end else begin
       in_flight_q <= in_flight_q + CountBits'(granted) - CountBits'(answered);
       if (data_valid_i) beat_q <= last_beat ? '0 : beat_q + 1'b1;
@@ -181,6 +206,8 @@ module sluice_edge_read_arbiter #(
       load_data_valid_o    <= data_valid_i & owner_valid & (data_owner == ToLoad);
       for (int l = 0; l < Lanes; l++) begin
         weight_data_valid_o[l] <= data_valid_i & owner_valid & (data_owner == ToWeights) &
+                                  (data_lane == LaneBits'(l));
+        addend_data_valid_o[l] <= data_valid_i & owner_valid & (data_owner == ToAddends) &
                                   (data_lane == LaneBits'(l));
       end
     end

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/top/core.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 59351ffb
+// sluice 0.1.0; config sha256 a15e4b30
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -122,11 +122,12 @@ module sluice_edge_core #(
 
   // ---------------------------------------------------------------------------------------------
   // Command unit: the operands of a command, and the layer registers
-  sluice_edge_load_t  load;
-  sluice_edge_fill_t  fill;
-  sluice_edge_fetch_t fetch;
-  sluice_edge_run_t   run;
-  sluice_edge_layer_t layer;
+  sluice_edge_load_t     load;
+  sluice_edge_fill_t     fill;
+  sluice_edge_fetch_t    fetch;
+  sluice_edge_run_t      run;
+  sluice_edge_layer_t    layer;
+  sluice_edge_addition_t addition;
 
   logic                   start, busy, active, finish, illegal, command_done;
   logic [MemoryBits-1:0]  start_address;
@@ -175,11 +176,12 @@ module sluice_edge_core #(
     .fetch_ready_i     (fetch_command_ready),
     .run_valid_o       (run_command),
     .layer_o           (layer),
+    .addition_o        (addition),
     .layer_set_o       (layer_set),
     .layer_busy_i      (layer_busy)
   );
 
-  assign unused_operands = ^{load, fill, fetch};
+  assign unused_operands = ^{load, fill, fetch, addition};
 
   // ---------------------------------------------------------------------------------------------
   // Slot pattern, from the layer registers
@@ -299,6 +301,35 @@ module sluice_edge_core #(
     .request_header_o  (weight_read_header)
   );
 
+  // Addends: requests of the lanes in turn
+  logic                            addend_read_valid, addend_read_ready;
+  logic [MemoryBits-1:0]           addend_read_address;
+  logic [LengthBits-1:0]           addend_read_length;
+  logic [LaneBits-1:0]             addend_read_lane;
+  logic [Lanes-1:0]                addend_valid, addend_ready, addend_data_valid;
+  logic [Lanes*MemoryWordBits-1:0] addend_word;
+  logic [Lanes*LengthBits-1:0]     addend_length;
+
+  sluice_edge_addend_fetch #(
+    .Lanes      (Lanes),
+    .WordBytes  (WordBytes),
+    .MemoryBits (MemoryBits),
+    .Burst      (Burst)
+  ) u_addend_fetch (
+    .clk_i,
+    .rst_ni            (units_rst_n),
+    .distance_i        (addition.distance[MemoryBits-1:0]),
+    .valid_i           (addend_valid),
+    .ready_o           (addend_ready),
+    .word_i            (addend_word),
+    .length_i          (addend_length),
+    .request_valid_o   (addend_read_valid),
+    .request_ready_i   (addend_read_ready),
+    .request_address_o (addend_read_address),
+    .request_length_o  (addend_read_length),
+    .request_lane_o    (addend_read_lane)
+  );
+
   logic                  reads_busy, read_outside, read_last;
   logic [LengthBits-1:0] read_beat;
 
@@ -330,6 +361,11 @@ module sluice_edge_core #(
     .weight_length_i      (weight_read_length),
     .weight_lane_i        (weight_read_lane),
     .weight_header_i      (weight_read_header),
+    .addend_valid_i       (addend_read_valid),
+    .addend_ready_o       (addend_read_ready),
+    .addend_address_i     (addend_read_address),
+    .addend_length_i      (addend_read_length),
+    .addend_lane_i        (addend_read_lane),
     .read_valid_o,
     .read_ready_i,
     .read_address_o,
@@ -340,6 +376,7 @@ module sluice_edge_core #(
     .load_data_valid_o    (load_data_valid),
     .weight_data_valid_o  (weight_data_valid),
     .weight_data_header_o (weight_data_header),
+    .addend_data_valid_o  (addend_data_valid),
     .data_o               (arrived_data),
     .beat_o               (read_beat),
     .last_beat_o          (read_last)
@@ -477,11 +514,13 @@ module sluice_edge_core #(
       .WordGranules    (WordGranules),
       .HeaderWords     (HeaderWords),
       .SequencerWords  (SequencerWords),
-      .HeaderSlots     (HeaderSlots)
+      .HeaderSlots     (HeaderSlots),
+      .Burst           (Burst)
     ) u_lane (
       .clk_i,
       .rst_ni                (units_rst_n),
       .layer_i               (layer),
+      .addition_i            (addition),
       .records_i             (records),
       .pattern_atom_i        (pattern_atom),
       .pattern_offset_i      (pattern_offset),
@@ -505,6 +544,12 @@ module sluice_edge_core #(
       .stream_data_i         (arrived_data),
       .weights_released_o    (weights_released[l*(GranuleBits+1) +: GranuleBits+1]),
       .header_retired_o      (header_retired[l]),
+      .addend_valid_o        (addend_valid[l]),
+      .addend_ready_i        (addend_ready[l]),
+      .addend_word_o         (addend_word[l*MemoryWordBits +: MemoryWordBits]),
+      .addend_length_o       (addend_length[l*LengthBits +: LengthBits]),
+      .addend_data_valid_i   (addend_data_valid[l]),
+      .addend_data_i         (arrived_data),
       .word_valid_o          (lane_word_valid[l]),
       .word_ready_i          (lane_word_ready[l]),
       .word_address_o        (lane_word_address[l*MemoryWordBits +: MemoryWordBits]),

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/common/pkg.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 08f1bf8a
+// sluice 0.1.0; config sha256 be16ac7f
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -12,20 +12,22 @@
 package sluice_tiny_pkg;
 
   typedef enum logic [3:0] {
-    OpLoad  = 4'd1,
-    OpFill  = 4'd2,
-    OpLayer = 4'd3,
-    OpFetch = 4'd4,
-    OpRun   = 4'd5,
-    OpEnd   = 4'd6
+    OpLoad     = 4'd1,
+    OpFill     = 4'd2,
+    OpLayer    = 4'd3,
+    OpFetch    = 4'd4,
+    OpRun      = 4'd5,
+    OpEnd      = 4'd6,
+    OpAddition = 4'd7
   } opcode_e;
 
   // Words of 32 bits that a command's operands take
-  localparam int LoadWords  = 4;
-  localparam int FillWords  = 5;
-  localparam int LayerWords = 31;
-  localparam int FetchWords = 6;
-  localparam int RunWords   = 4;
+  localparam int LoadWords     = 4;
+  localparam int FillWords     = 5;
+  localparam int LayerWords    = 31;
+  localparam int FetchWords    = 6;
+  localparam int RunWords      = 4;
+  localparam int AdditionWords = 5;
 
 endpackage : sluice_tiny_pkg
 
@@ -96,7 +98,8 @@ typedef struct packed {
   logic [7:0]  clamp_low;                   // word 2, 7:0
   logic [7:0]  reserved_1;                  // word 1, 31:24
   logic [7:0]  zero_point;                  // word 1, 23:16
-  logic [6:0]  reserved_0;                  // word 1, 15:9
+  logic [5:0]  reserved_0;                  // word 1, 15:10
+  logic        add;                         // word 1, 9
   logic        local_out;                   // word 1, 8
   logic [1:0]  output_width;                // word 1, 7:6
   logic [1:0]  mode;                        // word 1, 5:4
@@ -123,6 +126,20 @@ typedef struct packed {
   logic [63:0] out;        // words 2 to 3
   logic [31:0] first_tap;  // word 1
 } sluice_tiny_run_t;
+
+// ADDITION: how the next layer adds the values of another map, which lies in memory as its outputs
+// do; waits until all RUNs have finished
+typedef struct packed {
+  logic [7:0]  clamp_high;     // word 5, 31:24
+  logic [7:0]  clamp_low;      // word 5, 23:16
+  logic [7:0]  zero_point;     // word 5, 15:8
+  logic [1:0]  reserved_0;     // word 5, 7:6
+  logic [5:0]  shift;          // word 5, 5:0
+  logic [31:0] bias;           // word 4
+  logic [15:0] addend_factor;  // word 3, 31:16
+  logic [15:0] factor;         // word 3, 15:0
+  logic [63:0] distance;       // words 1 to 2
+} sluice_tiny_addition_t;
 
 // Entry OUTPUT: where the record's outputs go
 typedef struct packed {

@@ -1,13 +1,13 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/post/post.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 08f1bf8a
+// sluice 0.1.0; config sha256 be16ac7f
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
 // Post-processing of one lane: reads finished tiles out of the accumulators, requantises Post
-// channels a cycle and collects the results into memory words.
+// channels a cycle, adds the values of another map and collects the results into memory words.
 //
-// Latency from a position's read to its bytes in a word: nine cycles, if nothing is in the way.
+// Latency from a position's read to its bytes in a word: 13 cycles, if nothing is in the way.
 module sluice_tiny_post #(
   parameter  int Columns           = 2,
   parameter  int Segments          = 1,
@@ -18,12 +18,14 @@ module sluice_tiny_post #(
   parameter  int MemoryBits        = 32,
   parameter  int ParameterWords    = 4,  // memory words of a header's parameters
   parameter  int HeaderSlots       = 4,
+  parameter  int Burst             = 4,  // longest request of addends
   localparam int SlotBits          = $clog2(HeaderSlots),
   localparam int PositionBits      = $clog2(Positions),
   localparam int TileBits          = PositionBits + 1,
   localparam int LaneColumns       = Segments * Columns,
   localparam int ColumnBits        = $clog2(LaneColumns + 1),
   localparam int ParameterWordBits = (ParameterWords > 1) ? $clog2(ParameterWords) : 1,
+  localparam int LengthBits        = $clog2(Burst + 1),
   localparam int OutWordBits       = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                           clk_i,
@@ -38,6 +40,8 @@ module sluice_tiny_post #(
   input  logic [MemoryBits-1:0]          out_column_step_i,
   input  logic [MemoryBits-1:0]          out_unit_step_i,
   input  logic [7:0]                     unit_blocks_i,
+  input  logic                           add_i,
+  input  sluice_tiny_addition_t          addition_i,
 
   // Tiles, see the drain
   input  logic                           tile_start_i,
@@ -74,6 +78,14 @@ module sluice_tiny_post #(
   output logic [PositionBits-1:0]        mask_position_o,
   input  logic [LaneColumns-1:0]         mask_i,
 
+  // Addends: requests in words of the output map, and the words of the other one
+  output logic                           addend_valid_o,
+  input  logic                           addend_ready_i,
+  output logic [OutWordBits-1:0]         addend_word_o,
+  output logic [LengthBits-1:0]          addend_length_o,
+  input  logic                           addend_data_valid_i,
+  input  logic [WordBytes*8-1:0]         addend_data_i,
+
   // Outputs: memory words
   output logic                           word_valid_o,
   input  logic                           word_ready_i,
@@ -83,13 +95,22 @@ module sluice_tiny_post #(
   output logic                           run_done_o
 );
 
-  localparam int Kinds      = 2;  // sets of parameters: of open gates, of closed ones
+  localparam int Kinds      = 2;               // sets of parameters: of open gates, of closed ones
   localparam int Chunks     = LaneColumns / Post;
   localparam int ChunkBits  = (Chunks > 1) ? $clog2(Chunks) : 1;
   localparam int RowBits    = (Chunks * Kinds > 1) ? $clog2(Chunks * Kinds) : 1;
-  localparam int MathStages = 6;  // parameter read and the five stages of requantisation
+  localparam int MathStages = 6;               // parameter read and the five stages of
+                                               // requantisation
+  localparam int Stages     = MathStages + 4;  // and the four of the sum
 
-  logic advance;
+  // Addend buffer: the words that are used in 64 cycles, no more than two bursts
+  localparam int UsedWords   = (64 * Post - 1) / WordBytes + 1;
+  localparam int NeededWords = (UsedWords > 4) ? 1 << $clog2(UsedWords) : 4;
+  localparam int AddendWords = (NeededWords < 2 * Burst) ? NeededWords : 2 * Burst;
+
+  logic advance, collect_advance, addends_ready;
+
+  assign advance = collect_advance & addends_ready;
 
   // ---------------------------------------------------------------------------------------------
   // Drain
@@ -98,6 +119,7 @@ module sluice_tiny_post #(
   logic [ColumnBits-1:0] sums_column, sums_channels;
   logic [MemoryBits-1:0] sums_out;
   logic [SlotBits-1:0]   sums_slot;
+  logic [1:0]            drain_busy;
 
   sluice_tiny_drain #(
     .Columns     (Columns),
@@ -124,7 +146,7 @@ module sluice_tiny_post #(
     .tile_record_end_i,
     .tile_run_end_i,
     .tile_slot_i,
-    .bank_busy_o,
+    .bank_busy_o   (drain_busy),
     .tile_end_i,
     .read_o        (drain_read_o),
     .blocks_o      (drain_blocks_o),
@@ -142,6 +164,10 @@ module sluice_tiny_post #(
     .run_last_o    (sums_run_last)
   );
 
+  logic tiles_ready;  // for another tile's addends
+
+  assign bank_busy_o = drain_busy | {2{~tiles_ready}};
+
   assign mask_read_o     = drain_read_o & gated_i;
   assign mask_bank_o     = drain_bank_o;
   assign mask_position_o = drain_position_o;
@@ -152,7 +178,8 @@ module sluice_tiny_post #(
   logic [Post*RowBits-1:0] rows;
   logic [Post*64-1:0]      parameters;
   logic [Post*8-1:0]       values;
-  logic [Post-1:0]         open, closed;
+
+  logic [Post-1:0] open, closed;
 
   assign closed = gated_i ? ~open : '0;
 
@@ -213,26 +240,26 @@ module sluice_tiny_post #(
   // What accompanies the values
   localparam int TagBits = 2 * ColumnBits + MemoryBits + 2;
 
-  logic [MathStages-1:0]         valid_q;
-  logic                          record_last_q;
-  logic [MathStages*TagBits-1:0] tag_q;
-  logic [ColumnBits-1:0]         value_column, value_channels;
-  logic [MemoryBits-1:0]         value_out;
-  logic                          value_tile_last, value_run_last;
+  logic [Stages-1:0]         valid_q;
+  logic                      record_last_q;
+  logic [Stages*TagBits-1:0] tag_q;
+  logic [ColumnBits-1:0]     value_column, value_channels;
+  logic [MemoryBits-1:0]     value_out;
+  logic                      value_tile_last, value_run_last;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       valid_q       <= '0;
       record_last_q <= 1'b0;
     end else if (advance) begin
-      valid_q       <= {valid_q[MathStages-2:0], sums_valid};
+      valid_q       <= {valid_q[Stages-2:0], sums_valid};
       record_last_q <= sums_valid & sums_record_last;
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (advance) begin
-      tag_q <= {tag_q[(MathStages-1)*TagBits-1:0],
+      tag_q <= {tag_q[(Stages-1)*TagBits-1:0],
                 sums_column, sums_out, sums_channels, sums_tile_last, sums_run_last};
     end
   end
@@ -241,8 +268,101 @@ module sluice_tiny_post #(
   assign header_retired_o = advance & record_last_q;
 
   assign {value_column, value_out, value_channels, value_tile_last, value_run_last} =
-      tag_q[(MathStages-1)*TagBits +: TagBits];
+      tag_q[(Stages-1)*TagBits +: TagBits];
 
+  // ---------------------------------------------------------------------------------------------
+  // Addends: of the values that come out of requantisation; their places one advance before
+  logic [ColumnBits-1:0] next_column, next_channels;
+  logic [MemoryBits-1:0] next_out;
+  logic                  here_tile_last, unused_tags;
+  logic [TagBits-1:0]    next_tag, here_tag;
+  logic [Post*8-1:0]     addends, sums_of_both;
+
+  assign next_tag       = tag_q[(MathStages-2)*TagBits +: TagBits];
+  assign here_tag       = tag_q[(MathStages-1)*TagBits +: TagBits];
+  assign {next_column, next_out, next_channels} = next_tag[TagBits-1:2];
+  assign here_tile_last = here_tag[1];
+  assign unused_tags    = ^{next_tag[1:0], here_tag};
+
+  sluice_tiny_addend #(
+    .LaneColumns (LaneColumns),
+    .Post        (Post),
+    .Positions   (Positions),
+    .WordBytes   (WordBytes),
+    .MemoryBits  (MemoryBits),
+    .Burst       (Burst),
+    .Depth       (AddendWords)
+  ) u_addend (
+    .clk_i,
+    .rst_ni,
+    .add_i,
+    .out_row_step_i,
+    .out_column_step_i,
+    .out_unit_step_i,
+    .tile_start_i,
+    .tile_height_i,
+    .tile_width_i,
+    .tile_out_i,
+    .tile_channels_i,
+    .tile_units_i,
+    .tile_ready_o     (tiles_ready),
+    .request_valid_o  (addend_valid_o),
+    .request_ready_i  (addend_ready_i),
+    .request_word_o   (addend_word_o),
+    .request_length_o (addend_length_o),
+    .data_valid_i     (addend_data_valid_i),
+    .data_i           (addend_data_i),
+    .advance_i        (advance),
+    .next_column_i    (next_column),
+    .next_out_i       (next_out),
+    .next_channels_i  (next_channels),
+    .valid_i          (valid_q[MathStages-1]),
+    .tile_last_i      (here_tile_last),
+    .take_i           (collect_advance),
+    .ready_o          (addends_ready),
+    .value_o          (addends)
+  );
+
+  // Both factors' part of the bias is the same for all channels
+  localparam int SumBits = 28;
+
+  logic [26:0]        bias;
+  logic [15:0]        factor, addend_factor;
+  logic [SumBits-1:0] sum_bias_q;
+  logic               unused_addition;
+
+  assign bias            = addition_i.bias[26:0];
+  assign factor          = addition_i.factor;
+  assign addend_factor   = addition_i.addend_factor;
+  assign unused_addition = ^addition_i;
+
+  always_ff @(posedge clk_i) begin
+    sum_bias_q <= SumBits'($signed(bias)) -
+                  ((SumBits'(factor) + SumBits'(addend_factor)) << 7);
+  end
+
+  for (genvar p = 0; p < Post; p++) begin : gen_sum
+    sluice_tiny_sum #(
+      .BiasBits (SumBits)
+    ) u_sum (
+      .clk_i,
+      .advance_i       (advance),
+      .add_i,
+      .factor_i        (factor),
+      .addend_factor_i (addend_factor),
+      .bias_i          (sum_bias_q),
+      .shift_i         (addition_i.shift),
+      .zero_point_i    (addition_i.zero_point),
+      .clamp_low_i     (addition_i.clamp_low),
+      .clamp_high_i    (addition_i.clamp_high),
+      .value_i         (values[p*8 +: 8]),
+      .addend_i        (addends[p*8 +: 8]),
+      .value_o         (sums_of_both[p*8 +: 8])
+    );
+  end
+
+  // ---------------------------------------------------------------------------------------------
+  // Collect
   sluice_tiny_collect #(
     .LaneColumns (LaneColumns),
     .Post        (Post),
@@ -251,14 +371,14 @@ module sluice_tiny_post #(
   ) u_collect (
     .clk_i,
     .rst_ni,
-    .valid_i     (valid_q[MathStages-1]),
-    .value_i     (values),
+    .valid_i     (valid_q[Stages-1] & addends_ready),
+    .value_i     (sums_of_both),
     .column_i    (value_column),
     .out_i       (value_out),
     .channels_i  (value_channels),
     .tile_last_i (value_tile_last),
     .run_last_i  (value_run_last),
-    .advance_o   (advance),
+    .advance_o   (collect_advance),
     .word_valid_o,
     .word_ready_i,
     .word_address_o,

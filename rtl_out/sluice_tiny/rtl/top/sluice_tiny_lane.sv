@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/top/lane.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 08f1bf8a
+// sluice 0.1.0; config sha256 be16ac7f
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -35,6 +35,8 @@ module sluice_tiny_lane #(
   parameter  int HeaderWords     = 7,    // memory words of a record header
   parameter  int SequencerWords  = 3,    // those for the sequencer, the first
   parameter  int HeaderSlots     = 4,
+  parameter  int Burst           = 4,    // longest request of addends
+  localparam int LengthBits      = $clog2(Burst + 1),
   localparam int LaneColumns     = Segments * Columns,
   localparam int PositionBits    = $clog2(Positions),
   localparam int TileBits        = PositionBits + 1,
@@ -48,6 +50,8 @@ module sluice_tiny_lane #(
   // Layer registers, steady while a RUN is in progress; what this lane has of them, and the pattern
   // of slots that goes with them
   input  sluice_tiny_layer_t           layer_i,
+
+  input  sluice_tiny_addition_t        addition_i,
 
   input  logic [15:0]                  records_i,
   input  logic [Slots*16-1:0]          pattern_atom_i,
@@ -79,6 +83,14 @@ module sluice_tiny_lane #(
   input  logic [WordBytes*8-1:0]       stream_data_i,
   output logic [GranuleBits:0]         weights_released_o,
   output logic                         header_retired_o,
+
+  // Addends: requests in words of the output map, and the words of the other one
+  output logic                         addend_valid_o,
+  input  logic                         addend_ready_i,
+  output logic [OutWordBits-1:0]       addend_word_o,
+  output logic [LengthBits-1:0]        addend_length_o,
+  input  logic                         addend_data_valid_i,
+  input  logic [WordBytes*8-1:0]       addend_data_i,
 
   // Outputs: memory words
   output logic                         word_valid_o,
@@ -588,7 +600,8 @@ module sluice_tiny_lane #(
     .WordBytes      (WordBytes),
     .MemoryBits     (MemoryBits),
     .ParameterWords (ParameterWords),
-    .HeaderSlots    (HeaderSlots)
+    .HeaderSlots    (HeaderSlots),
+    .Burst          (Burst)
   ) u_post (
     .clk_i,
     .rst_ni,
@@ -600,6 +613,8 @@ module sluice_tiny_lane #(
     .out_column_step_i (MemoryBits'(layer_i.out_column_step)),
     .out_unit_step_i   (MemoryBits'(layer_i.out_unit_step)),
     .unit_blocks_i     (layer_i.unit_blocks),
+    .add_i             (layer_i.add),
+    .addition_i,
     .tile_start_i      (tile_start),
     .tile_bank_i       (tile_bank),
     .tile_height_i     (tile_height),
@@ -627,6 +642,12 @@ module sluice_tiny_lane #(
     .mask_bank_o       (mask_bank),
     .mask_position_o   (mask_position),
     .mask_i            (mask),
+    .addend_valid_o,
+    .addend_ready_i,
+    .addend_word_o,
+    .addend_length_o,
+    .addend_data_valid_i,
+    .addend_data_i,
     .word_valid_o,
     .word_ready_i,
     .word_address_o,
