@@ -20,6 +20,15 @@ int gate_group(const Layer& layer, int channel, int channels) {
   return static_cast<int>(std::int64_t{channel} * layer.gate->partitions / channels);
 }
 
+/// Output channels that read one group of the input map.
+int outputs_of_group(const net::Network& network, const Layer& layer, const MapLayout& in) {
+  if (!layer.traits().has_weights()) return in.channels_per_group;
+  const int outputs = network.maps[layer.output].channels;
+  if (layer.groups == 1) return outputs;
+  const int inputs = network.maps[layer.input].channels / layer.groups;
+  return in.channels_per_group / inputs * (outputs / layer.groups);
+}
+
 /// Cuts blocks one by one; holds what the rules depend on.
 class Cutter {
  public:
@@ -27,11 +36,8 @@ class Cutter {
          const MapLayout& in, const MapLayout& out)
       : layer_(layer), plan_(plan), gated_(gated), in_(in), out_(out) {
     channels_ = network.maps[layer.output].channels;
-    group_outputs_ = channels_;
     by_taps_ = goes_by_taps(network, layer, plan, in.bits, in.channels_per_group);
-    if (!by_taps_ && layer.groups > 1) {
-      group_outputs_ = merged_groups(network, layer, plan, in.bits) * (channels_ / layer.groups);
-    }
+    group_outputs_ = outputs_of_group(network, layer, in);
   }
 
   std::vector<Block> cut() const {
@@ -48,7 +54,6 @@ class Cutter {
   /// Channels `c` - 1 and `c` may not share a block.
   bool boundary(int c) const {
     if (c == channels_ || c % out_.channels_per_group == 0) return true;
-    if (by_taps_) return c % in_.channels_per_group == 0;
     if (c % group_outputs_ == 0) return true;
     if (!gated_) return false;
     if (gate_group(layer_, c, channels_) != gate_group(layer_, c - 1, channels_)) return true;
@@ -105,7 +110,7 @@ class Cutter {
   const MapLayout& out_;
   int channels_ = 0;
   bool by_taps_ = false;
-  int group_outputs_ = 0;  ///< output channels that read one group of the input map
+  int group_outputs_ = 0;  ///< see outputs_of_group()
 };
 
 }  // namespace
@@ -115,16 +120,11 @@ std::vector<Block> cut_blocks(const net::Network& network, const Layer& layer, c
   return Cutter(network, layer, plan, gated, in, out).cut();
 }
 
-int first_group(const net::Network& network, const Layer& layer, const Plan& plan, bool gated,
-                const MapLayout& in, const Block& block) {
-  const int channels = network.maps[layer.output].channels;
-  if (gated) return gate_group(layer, block.first_channel, channels);
-  if (goes_by_taps(network, layer, plan, in.bits, in.channels_per_group)) {
-    return block.first_channel / in.channels_per_group;
+int first_group(const net::Network& network, const Mapping& m, const Block& block) {
+  if (m.gated) {
+    return gate_group(*m.layer, block.first_channel, network.maps[m.layer->output].channels);
   }
-  if (layer.groups == 1) return 0;
-  const int group = block.first_channel / (channels / layer.groups);
-  return group / merged_groups(network, layer, plan, in.bits);
+  return block.first_channel / outputs_of_group(network, *m.layer, m.in);
 }
 
 double open_share(const Layer& layer, const Block& block, const std::vector<double>& density) {

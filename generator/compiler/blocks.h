@@ -6,6 +6,7 @@
 
 #include "generator/compiler/compile.h"
 #include "generator/compiler/layout.h"
+#include "generator/compiler/mapping.h"
 
 namespace sluice::compiler {
 
@@ -16,8 +17,7 @@ std::vector<Block> cut_blocks(const net::Network& network, const net::Layer& lay
                               const MapLayout& out);
 
 /// Group of the input map that the base pass of a block starts with.
-int first_group(const net::Network& network, const net::Layer& layer, const Plan& plan, bool gated,
-                const MapLayout& in, const Block& block);
+int first_group(const net::Network& network, const Mapping& mapping, const Block& block);
 
 /// Share of positions at which a lane works on the conditional pass of a block. `density` holds the
 /// share of open gates of every output channel; empty: an assumed share.

@@ -35,9 +35,7 @@ class SpanCut {
            block.first_channel / group == next.first_channel / group;
   }
 
-  int group_of(const Block& block) const {
-    return first_group(network_, *m_.layer, plan_, m_.gated, m_.in, block);
-  }
+  int group_of(const Block& block) const { return first_group(network_, m_, block); }
 
   const Mapping& m_;
   const net::Network& network_;
@@ -159,9 +157,7 @@ class RecordForm {
     });
   }
 
-  int group_of(const Block& block) const {
-    return first_group(network_, *m_.layer, plan_, m_.gated, m_.in, block);
-  }
+  int group_of(const Block& block) const { return first_group(network_, m_, block); }
 
   /// Whether `holds(a record's first block, its block j, j)` for all blocks of all records.
   template <typename Holds>

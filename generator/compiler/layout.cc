@@ -76,8 +76,8 @@ double merged_cycles(const net::Network& network, const net::Layer& layer, const
   return read + written;
 }
 
-}  // namespace
-
+/// Convolution groups that share one group of the input map: at least as many as the outputs of one
+/// lane take, so that a depthwise layer fills its columns.
 int merged_groups(const net::Network& network, const net::Layer& layer, const Plan& plan,
                   int bits) {
   const int inputs = network.maps[layer.input].channels / layer.groups;
@@ -96,6 +96,8 @@ int merged_groups(const net::Network& network, const net::Layer& layer, const Pl
   }
   return std::min(best, layer.groups);
 }
+
+}  // namespace
 
 bool goes_by_taps(const net::Network& network, const net::Layer& layer, const Plan& plan, int bits,
                   int channels) {

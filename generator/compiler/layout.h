@@ -25,10 +25,6 @@ int container_bits(const Plan& plan, int bits);
 /// The next wider precision of the design, or 0 if `bits` is the widest.
 int wider_container(const Plan& plan, int bits);
 
-/// Convolution groups that share one group of the input map: as many as the outputs of one lane
-/// take, so that a depthwise layer fills its columns.
-int merged_groups(const net::Network& network, const net::Layer& layer, const Plan& plan, int bits);
-
 /// Splits the input map of `layer`, stored in `bits` bits.
 Grouping input_grouping(const net::Network& network, const net::Layer& layer, const Plan& plan,
                         int bits, bool gated);

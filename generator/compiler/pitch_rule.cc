@@ -88,7 +88,7 @@ std::vector<GroupStep> conditional_steps_of(const Mapping& m, const net::Network
                                             const Plan& plan) {
   std::set<int> starts;
   for (const Block& block : m.natural_blocks) {
-    const int base = first_group(network, *m.layer, plan, m.gated, m.in, block);
+    const int base = first_group(network, m, block);
     for (int i = 0; i < m.walk.conditional_walks; ++i) {
       starts.insert((base + m.walk.base_groups + i * m.walk.walk_groups) % m.stored_groups());
     }

@@ -40,13 +40,11 @@ class PitchProof {
   /// Whether all steps are read without a conflict if groups are `pitch` atoms apart, at least what
   /// a group takes.
   bool holds(int pitch);
-  /// No step reads more than one group: all pitches are alike.
-  bool any_pitch() const { return any_pitch_; }
 
  private:
   std::vector<GroupStep> steps_;
   int banks_;
-  bool any_pitch_;
+  bool any_pitch_;             ///< no step reads more than one group: all pitches are alike
   std::map<int, bool> known_;  ///< by the pitch modulo the banks
 };
 

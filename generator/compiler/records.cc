@@ -52,9 +52,7 @@ class RecordWriter {
 
  private:
   int columns() const { return plan_.config.columns; }
-  int group_of(const Block& block) const {
-    return first_group(network_, layer_, plan_, m_.gated, m_.in, block);
-  }
+  int group_of(const Block& block) const { return first_group(network_, m_, block); }
 
   // ---- header ----
 

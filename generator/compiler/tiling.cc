@@ -60,10 +60,7 @@ double gate_latency(const Plan& plan) {
 }
 
 /// Cycles from a tile's last position until its first sum can be drained.
-double sum_latency(const Plan& plan) {
-  return plan.segment_rows / plan.config.dot + plan.config.pe_stages + plan.config.columns +
-         plan.fold_bits + 8;
-}
+double sum_latency(const Plan& plan) { return gate_latency(plan) + plan.fold_bits; }
 
 /// Blocks of a record, on average.
 double blocks_of_record(const Mapping& m) {

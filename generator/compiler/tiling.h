@@ -7,7 +7,10 @@
 //     base  = base_steps * max(n, min_step)
 //     cond  = blocks * conditional_steps * max(open * n, min_step) + gate latency  (gated layers)
 //     drain = n * units * ceil(columns of a unit / post)
-//     tile  = max(base + cond, drain, weights of the record / memory port if records are not kept)
+//     bank  = (base + cond + latency of the sums + drain) / 2    two banks, filled and drained in
+//     turn tile  = max(base + cond, drain, bank, weights of the record / memory port if records are
+//     not
+//             kept)
 //
 // A lane's time for a band is the sum over its records and tiles, or the time that the weights of
 // all lanes take through the memory port. A layer of b bands takes
