@@ -22,8 +22,6 @@ namespace {
 
 using net::Layer;
 
-constexpr int kMostGatedGroups = 255;  ///< that fit the fields of a conditional step's place
-
 /// One compilation, stage by stage.
 class Compiler {
  public:
@@ -176,7 +174,7 @@ class Compiler {
            "a step takes {} columns of the weight buffer, which has {}; raise buffers.weight",
            plan_.config.columns, plan_.weight_columns);
     }
-    if (m.gated && m.stored_groups() > kMostGatedGroups) {
+    if (m.gated && m.in.groups > kMostGatedGroups) {
       fail(layer, "is gated in {} partitions, but the array counts {}", m.in.groups,
            kMostGatedGroups);
     }

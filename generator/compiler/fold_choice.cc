@@ -79,8 +79,14 @@ class Choice {
     if (!records) return;
     for (const int groups : walks()) {
       if (consider(*records, groups, 0)) return;  // the longest walks take the fewest steps
-      if (groups > 1) consider(*records, groups, m_.layer->gate->partitions - 1);
+      if (groups > 1) consider_copies(*records, groups);
     }
+  }
+
+  /// Walks that go on into copies of all groups but one, if the array counts so many groups.
+  void consider_copies(const Records& records, int walk_groups) {
+    const int copies = m_.layer->gate->partitions - 1;
+    if (m_.in.groups + copies <= kMostGatedGroups) consider(records, walk_groups, copies);
   }
 
   /// Groups of a conditional pass's walks, the most first.

@@ -14,6 +14,10 @@ namespace sluice::compiler {
 
 class PitchRule;
 
+/// Groups of a gated layer's input, copies included, that fit the fields of a conditional step's
+/// place.
+constexpr int kMostGatedGroups = 255;
+
 /// How blocks share the rows of a lane.
 struct Folding {
   int fold = 1;     ///< blocks that the base pass computes at once, each with a part of the rows

@@ -234,6 +234,15 @@ TEST_CASE("FoldChoice.CopiesThatWouldNotBeWholeWordsApartAreNotMade") {
   CHECK(broken.difference() == "");
 }
 
+TEST_CASE("FoldChoice.CopiesThatTheArrayDoesNotCountAreNotMade") {
+  LayerShape shape = gated(640);
+  shape.partitions = 160;
+  Case many(shape, 6, 160);
+  many.config.buffers.activation = 1 << 19;
+  CHECK(walks_of(many).stored_groups == 160);
+  CHECK(many.difference() == "");
+}
+
 TEST_CASE("FoldChoice.AMapWithCopiesOfItsGroupsIsLoadedFromMemory") {
   Random random(3);
   Case c(gated(64), 16, 64, 4);
