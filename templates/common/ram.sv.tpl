@@ -40,17 +40,18 @@ module <%name%>_ram #(
   end
 `endif
 
-  // Not always_ff, beside which no other process may write
-  always @(posedge clk_i) begin
 <%/dsp%>
-<%^dsp%>
-  always_ff @(posedge clk_i) begin
-<%/dsp%>
-    for (int g = 0; g < Width / Granule; g++) begin
+  // One process for each granule: Verilator unrolls no loop of more than 64 turns. Not always_ff,
+  // beside which no other process may write to the memory.
+  for (genvar g = 0; g < Width / Granule; g++) begin : gen_granule
+    always @(posedge clk_i) begin
       if (write_i[g]) begin
         memory[write_address_i][g*Granule +: Granule] <= write_data_i[g*Granule +: Granule];
       end
     end
+  end
+
+  always_ff @(posedge clk_i) begin
     if (read_i) read_data_o <= memory[read_address_i];
   end
 

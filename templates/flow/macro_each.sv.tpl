@@ -22,13 +22,22 @@ module <%macro%> (
 
   logic [<%macro_last_bit%>:0] memory [0:<%macro_last_word%>];
 
-  always_ff @(posedge clk_i) begin
 <%#macro_masked%>
-    for (int b = 0; b <= <%macro_last_bit%>; b++) begin
-      if (write_i & write_mask_i[b/<%macro_granule%>]) memory[write_address_i][b] <= write_data_i[b];
+  // One process for each mask bit, as in the design's own RAM
+  for (genvar m = 0; m <= <%macro_last_mask%>; m++) begin : gen_mask
+    localparam int First = m * <%macro_granule%>;
+    localparam int Bits  = (<%macro_bits%> - First < <%macro_granule%>) ? <%macro_bits%> - First : <%macro_granule%>;
+    always @(posedge clk_i) begin
+      if (write_i & write_mask_i[m]) begin
+        memory[write_address_i][First +: Bits] <= write_data_i[First +: Bits];
+      end
     end
+  end
+
+  always_ff @(posedge clk_i) begin
 <%/macro_masked%>
 <%^macro_masked%>
+  always_ff @(posedge clk_i) begin
     if (write_i) memory[write_address_i] <= write_data_i;
 <%/macro_masked%>
     if (read_i) begin

@@ -43,6 +43,17 @@ TEST_CASE("Tools.YosysReadsEveryDesign") {
       "hierarchy -check -top TOP; proc; check -assert\" && ! grep 'Latch inferred' NAME.log");
 }
 
+// More granules than Verilator unrolls turns of a loop: 1,024 rows and words of 8 bytes need it
+TEST_CASE("Tools.VerilatorLintsAMemoryOf128Granules") {
+  const TempDir temp;
+  const auto folder = write_files(bundle_of(design("t_small").config), temp.path());
+  const RunResult result = run_shell(folder,
+                                     "verilator --lint-only -Wall -GWidth=1024 -GGranule=8 "
+                                     "rtl/common/t_small_ram.sv");
+  CHECK(result.out == "");
+  CHECK(result.exit_code == 0);
+}
+
 TEST_CASE("Tools.VerilatorLintsTheAssertionsInPlace") {
   require_silence(
       "verilator --lint-only -Wall --assert --top-module TOP -F NAME.f assert/*_checker.sv "

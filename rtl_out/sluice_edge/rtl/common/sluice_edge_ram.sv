@@ -32,12 +32,17 @@ module sluice_edge_ram #(
   (* no_rw_check *)
   logic [Width-1:0] memory [0:Depth-1];
 
-  always_ff @(posedge clk_i) begin
-    for (int g = 0; g < Width / Granule; g++) begin
+  // One process for each granule: Verilator unrolls no loop of more than 64 turns. Not always_ff,
+  // beside which no other process may write to the memory.
+  for (genvar g = 0; g < Width / Granule; g++) begin : gen_granule
+    always @(posedge clk_i) begin
       if (write_i[g]) begin
         memory[write_address_i][g*Granule +: Granule] <= write_data_i[g*Granule +: Granule];
       end
     end
+  end
+
+  always_ff @(posedge clk_i) begin
     if (read_i) read_data_o <= memory[read_address_i];
   end
 

@@ -93,12 +93,16 @@ module sluice_tiny_ram #(
   end else begin : gen_registers
     logic [Width-1:0] memory [0:Depth-1];
 
-    always_ff @(posedge clk_i) begin
-      for (int g = 0; g < Width / Granule; g++) begin
+    // As in common/sluice_tiny_ram.sv
+    for (genvar g = 0; g < Width / Granule; g++) begin : gen_granule
+      always @(posedge clk_i) begin
         if (write_i[g]) begin
           memory[write_address_i][g*Granule +: Granule] <= write_data_i[g*Granule +: Granule];
         end
       end
+    end
+
+    always_ff @(posedge clk_i) begin
       if (read_i) read_data_o <= memory[read_address_i];
     end
   end
