@@ -132,10 +132,10 @@ module <%name%>_pe #(
   // One byte product<%#narrow%>, or the sum of its narrow products<%/narrow%>
   function automatic logic signed [ProductBits-1:0] product(
 <%#precision4%>
-    input logic mode4,
+    input logic narrow4,
 <%/precision4%>
 <%#precision2%>
-    input logic mode2,
+    input logic narrow2,
 <%/precision2%>
     input logic signed [7:0] a,
     input logic signed [7:0] w
@@ -154,7 +154,7 @@ module <%name%>_pe #(
       sum4 = sum4 + ((ProductBits'($signed(a[k*4 +: 4])) *
                       ProductBits'($signed(w[4-k*4 +: 4]))) <<< 4);
     end
-    if (mode4) product = sum4;
+    if (narrow4) product = sum4;
 <%/precision4%>
 <%#precision2%>
     sum2 = '0;
@@ -162,7 +162,7 @@ module <%name%>_pe #(
       sum2 = sum2 + ((ProductBits'($signed(a[k*2 +: 2])) *
                       ProductBits'($signed(w[6-k*2 +: 2]))) <<< 6);
     end
-    if (mode2) product = sum2;
+    if (narrow2) product = sum2;
 <%/precision2%>
   endfunction
 <%/dsp%>

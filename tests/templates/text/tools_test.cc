@@ -54,6 +54,18 @@ TEST_CASE("Tools.VerilatorLintsAMemoryOf128Granules") {
   CHECK(result.exit_code == 0);
 }
 
+// Where Verilator 5.006 takes the PEs' functions into the array, their arguments hide its signals
+TEST_CASE("Tools.VerilatorLintsNarrowProductsByDspBlocksInSegments") {
+  const TempDir temp;
+  Config config = design("t_fold").config;
+  config.dsp = true;
+  const auto folder = write_files(bundle_of(config), temp.path());
+  const RunResult result =
+      run_shell(folder, "verilator --lint-only -Wall --top-module t_fold_core -F t_fold.f");
+  CHECK(result.out == "");
+  CHECK(result.exit_code == 0);
+}
+
 TEST_CASE("Tools.VerilatorLintsTheAssertionsInPlace") {
   require_silence(
       "verilator --lint-only -Wall --assert --top-module TOP -F NAME.f assert/*_checker.sv "
