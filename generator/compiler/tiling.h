@@ -7,10 +7,11 @@
 //     base  = base_steps * max(n, min_step)
 //     cond  = blocks * conditional_steps * max(open * n, min_step) + gate latency  (gated layers)
 //     drain = n * units * ceil(columns of a unit / post)
-//     bank  = (base + cond + latency of the sums + drain) / 2    two banks, filled and drained in
-//     turn tile  = max(base + cond, drain, bank, weights of the record / memory port if records are
-//     not
-//             kept)
+//     bank  = (base + cond + latency of the sums + drain) / 2
+//     fetch = weights of the record / memory port  (records that are not kept)
+//     tile  = max(base + cond, drain, bank, fetch)
+//
+// The banks of the accumulators, two, are filled and drained in turn.
 //
 // A lane's time for a band is the sum over its records and tiles, or the time that the weights of
 // all lanes take through the memory port. A layer of b bands takes
