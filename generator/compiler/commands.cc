@@ -13,12 +13,14 @@ Command::Command(Opcode opcode, const Waits& waits) {
   set(Field::kWaitRun, waits.run);
 }
 
-Command load_command(const Waits& waits, std::uint64_t source, std::uint32_t destination,
-                     std::uint32_t count) {
+Command load_command(const Waits& waits, std::uint64_t source, std::uint64_t destination,
+                     std::uint32_t count, const Plan& plan) {
+  const auto word = static_cast<std::uint64_t>(plan.config.memory.bytes);
   Command command(Opcode::kLoad, waits);
   command.set(Field::kLoadSource, static_cast<std::int64_t>(source));
-  command.set(Field::kLoadDestination, destination);
+  command.set(Field::kLoadDestination, static_cast<std::int64_t>(destination / word));
   command.set(Field::kLoadCount, count);
+  command.set(Field::kLoadShift, static_cast<std::int64_t>(destination % word));
   return command;
 }
 

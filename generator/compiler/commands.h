@@ -31,9 +31,10 @@ struct Command {
   void set(Field field, std::int64_t value) { commands::set(words, field, value); }
 };
 
-/// Copies `count` memory words from byte address `source` to word `destination` of the buffers.
-Command load_command(const Waits& waits, std::uint64_t source, std::uint32_t destination,
-                     std::uint32_t count);
+/// Copies `count` memory words from byte address `source` to byte `destination` of the buffers, a
+/// multiple of Plan::load_bytes.
+Command load_command(const Waits& waits, std::uint64_t source, std::uint64_t destination,
+                     std::uint32_t count, const Plan& plan);
 
 /// Fills `count` memory words of the buffers from word `destination` on.
 Command fill_command(const Waits& waits, std::uint32_t destination, std::uint32_t count,

@@ -111,7 +111,7 @@ class Choice {
     candidate.rule.require(std::make_shared<PitchProof>(base_steps_of(m, plan_), plan_.banks));
     if (m_.gated) candidate.rule.require(conditional_proof(m));
     if (copies > 0) {
-      candidate.rule.require_whole(m.in.groups, plan_.config.memory.bytes / m.in.atom);
+      candidate.rule.require_whole(m.in.groups, plan_.load_bytes / m.in.atom);
     }
     const std::optional<int> pitch = memory_group_pitch(m.in, candidate.rule, plan_);
     if (!pitch) return false;
@@ -138,7 +138,7 @@ class Choice {
   std::optional<double> cycles_of(Mapping& m) const {
     const int buffer = plan_.config.buffers.activation;
     choose_single_band(m, plan_);
-    const bool fits = m.stored_groups() * m.in.group_pitch * m.in.atom <= buffer;
+    const bool fits = region_bytes(m, plan_, m.in.group_pitch) <= buffer;
     const bool held = fits || choose_bands(m, plan_, buffer);
     if (m.walk.copies == 0) return m.bands.cycles;
     if (!held) return std::nullopt;

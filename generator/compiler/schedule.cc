@@ -99,7 +99,7 @@ class Scheduler {
 
   /// One LOAD for each group, or one for all where they follow each other in both places, and one
   /// for their copies. Group pitches are equal modulo the memory word: a group starts at the same
-  /// place in its word.
+  /// place in its word, and a copy so many places behind it as all groups take.
   void add_loads(const Mapping& m, int band, Waits waits) {
     const MapLayout& map = m.in;
     if (map.local) return;
@@ -128,8 +128,9 @@ class Scheduler {
   void add_load(std::uint64_t source, std::uint64_t destination, std::uint64_t bytes,
                 const Waits& waits) {
     commands_.push_back(
-        load_command(waits, source, static_cast<std::uint32_t>(destination / word_bytes()),
-                     static_cast<std::uint32_t>(ceil_div<std::uint64_t>(bytes, word_bytes()))));
+        load_command(waits, source, destination,
+                     static_cast<std::uint32_t>(ceil_div<std::uint64_t>(bytes, word_bytes())),
+                     plan_));
   }
 
   const std::vector<Mapping>& mappings_;

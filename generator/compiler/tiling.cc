@@ -9,6 +9,14 @@
 #include "generator/compiler/pitch_rule.h"
 
 namespace sluice::compiler {
+
+int region_bytes(const Mapping& m, const Plan& plan, int group_pitch) {
+  const int word = plan.config.memory.bytes;
+  const int groups = m.in.groups * group_pitch * m.in.atom;
+  const int copies = m.walk.copies * group_pitch * m.in.atom;
+  return round_up(groups, word) + round_up(copies, word);
+}
+
 namespace {
 
 constexpr double kRunOverhead = 60;  ///< cycles to start a RUN and to end it
@@ -27,10 +35,6 @@ int band_group_pitch(const Mapping& m, const Plan& plan, int rows) {
   const int atoms = std::min(input_rows(m, rows), m.in.rows) * m.in.row_pitch;
   const int slack = words ? 0 : word_atoms - 1;
   return m.in_pitch->least(atoms + slack, word_atoms, m.in.group_pitch % word_atoms).value();
-}
-
-int region_bytes(const Mapping& m, const Plan& plan, int group_pitch) {
-  return round_up(m.stored_groups() * group_pitch * m.in.atom, plan.config.memory.bytes);
 }
 
 /// Where bands of `rows` output rows lie, in regions of at most `bytes`. The only band is the whole

@@ -30,6 +30,10 @@ namespace sluice::compiler {
 /// Words of a lane's weight RAM that a record of the layer takes.
 int weight_ram_words(const Mapping& mapping, const Plan& plan);
 
+/// Bytes of the activation buffer that the input takes with groups `group_pitch` atoms apart: whole
+/// memory words, and for copies of groups a word more if they are loaded to inside one.
+int region_bytes(const Mapping& mapping, const Plan& plan, int group_pitch);
+
 /// The best tile for bands of `rows` output rows, of which `bands` follow each other without a
 /// pause.
 Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows, int bands);

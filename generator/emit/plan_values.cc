@@ -59,6 +59,8 @@ void add_derived(Values& values, const Plan& plan) {
   values.number("atom_address_bits", plan.atom_address_bits);
   values.number("buffer_words", plan.buffer_words);
   values.number("word_address_bits", plan.word_address_bits);
+  values.number("load_bytes", plan.load_bytes);
+  values.flag("load_shifts", plan.load_places > 1);
   values.number("column_bytes", plan.column_bytes);
   values.number("weight_columns", plan.weight_columns);
   values.number("weight_word_bytes", plan.weight_word_bytes);

@@ -43,6 +43,11 @@ void plan_activation_buffer(Plan& plan) {
   plan.atom_address_bits = index_bits(std::int64_t{plan.banks} * plan.bank_depth);
   plan.buffer_words = config.buffers.activation / config.memory.bytes;
   plan.word_address_bits = index_bits(plan.buffer_words);
+  // Only gated layers need groups of a map twice, some way behind the first time
+  constexpr int kFinest = 16;
+  const int finest = std::max(config.atom, std::min(kFinest, config.memory.bytes));
+  plan.load_bytes = config.gating ? finest : config.memory.bytes;
+  plan.load_places = config.memory.bytes / plan.load_bytes;
   assert(plan.bank_depth >= 2);
 }
 

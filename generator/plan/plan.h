@@ -31,6 +31,8 @@ struct Plan {
   int atom_address_bits = 0;  ///< bits of an atom address: log2(banks * bank_depth)
   int buffer_words = 0;       ///< activation buffer in memory words
   int word_address_bits = 0;
+  int load_bytes = 0;   ///< LOADs put their data at multiples of this: a memory word, or less
+  int load_places = 0;  ///< such places in a memory word; 1: data are not shifted
 
   // Weight buffer
   int column_bytes = 0;         ///< next_power_of_two(rows): one column of weights

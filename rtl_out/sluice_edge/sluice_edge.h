@@ -192,6 +192,9 @@
 #define SLUICE_EDGE_LOAD_SOURCE_HIGH_WORD 2
 #define SLUICE_EDGE_LOAD_DESTINATION_WORD 3  // memory words: address in the buffers
 #define SLUICE_EDGE_LOAD_COUNT_WORD 4  // memory words: 1 to those of the buffer
+#define SLUICE_EDGE_LOAD_PLACE_WORD 5
+#define SLUICE_EDGE_LOAD_SHIFT_SHIFT 0  // bytes: from the destination to the data, less than a memory word: a multiple of 16 bytes and of an atom
+#define SLUICE_EDGE_LOAD_SHIFT_BITS 8
 
 // FILL: a constant to activation buffers
 #define SLUICE_EDGE_FILL_DESTINATION_WORD 3  // memory words: address in the buffers

@@ -5,7 +5,13 @@
 // butterfly network between slots and banks can bring them there: the stage of bit k swaps nodes
 // whose numbers differ in that bit, and a node serves one address. Atoms one after the other pass,
 // from any bank on, and so do blocks of slots that share atoms. The compiler proves it for each
+<%^load_shifts%>
 // step. Writing takes one aligned memory word.
+<%/load_shifts%>
+<%#load_shifts%>
+// step. Writing takes one memory word, of which the first `write_shift_i` places of PlaceBytes go to
+// the word after the one that is named.
+<%/load_shifts%>
 //
 // Latency: addresses are taken in one cycle with `read_i`, `data_o` is valid three cycles later. A
 // bank that serves no slot is not read.
@@ -22,6 +28,11 @@ module <%name%>_activation_buffer #(
   parameter int AtomBytes = <%atom%>,
   parameter int WordBytes = <%memory_bytes%>,     // memory word
   parameter int AddressBits = <%atom_address_bits%>,     // of an atom
+<%#load_shifts%>
+  parameter int PlaceBytes = <%load_bytes%>,
+  localparam int Places = WordBytes / PlaceBytes,
+  localparam int PlaceBits = $clog2(Places),
+<%/load_shifts%>
   parameter int WordAddressBits = <%word_address_bits%>
 ) (
   input  logic                         clk_i,
@@ -35,6 +46,10 @@ module <%name%>_activation_buffer #(
   // Write: one memory word
   input  logic                         write_i,
   input  logic [WordAddressBits-1:0]   write_word_i,
+<%#load_shifts%>
+  input  logic [WordAddressBits-1:0]   write_next_i,   // the word after it
+  input  logic [PlaceBits-1:0]         write_shift_i,  // places that go there
+<%/load_shifts%>
   input  logic [WordBytes-1:0]         write_strobe_i,
   input  logic [WordBytes*8-1:0]       write_data_i
 );
@@ -106,12 +121,20 @@ module <%name%>_activation_buffer #(
   logic [Banks*AtomBits-1:0] read_data;
 
   for (genvar b = 0; b < Banks; b++) begin : gen_bank
-    logic                 selected;
-    logic [AtomBytes-1:0] strobe;
+    logic                       selected;
+    logic [AtomBytes-1:0]       strobe;
+    logic [WordAddressBits-1:0] word;
+
+<%#load_shifts%>
+    localparam int Place = (b % WordAtoms) * AtomBytes / PlaceBytes;
+    assign word = (32'(write_shift_i) > 32'(Place)) ? write_next_i : write_word_i;
+<%/load_shifts%>
+<%^load_shifts%>
+    assign word = write_word_i;
+<%/load_shifts%>
 
     if (WordsPerRow > 1) begin : gen_part
-      assign selected =
-          write_word_i[$clog2(WordsPerRow)-1:0] == $clog2(WordsPerRow)'(b / WordAtoms);
+      assign selected = word[$clog2(WordsPerRow)-1:0] == $clog2(WordsPerRow)'(b / WordAtoms);
     end else begin : gen_whole
       assign selected = 1'b1;
     end
@@ -124,7 +147,7 @@ module <%name%>_activation_buffer #(
     ) u_ram (
       .clk_i,
       .write_i         (strobe & {AtomBytes{write_i & selected}}),
-      .write_address_i (write_word_i[WordAddressBits-1 -: RowBits]),
+      .write_address_i (word[WordAddressBits-1 -: RowBits]),
       .write_data_i    (write_data_i[(b % WordAtoms)*AtomBits +: AtomBits]),
       .read_i          (read_q[b]),
       .read_address_i  (rows_q[b*RowBits +: RowBits]),

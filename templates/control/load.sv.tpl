@@ -5,11 +5,21 @@
 //
 // Data that arrives is written at once. A constant is written in cycles in which the buffers' write
 // port is free (`fill_ready_i`).
+<%#load_shifts%>
+//
+// A LOAD may put its data some places of `PlaceBytes` behind the word that it names. Its words leave
+// rotated by so many places: the first places hold what belongs to the word after it.
+<%/load_shifts%>
 module <%name%>_load #(
   parameter int WordBytes = <%memory_bytes%>,
   parameter int MemoryBits = <%memory_address_bits%>,     // of a byte address in memory
   parameter int WordAddressBits = <%word_address_bits%>, // of a word in the activation buffer
   parameter int Burst = <%memory_burst%>,
+<%#load_shifts%>
+  parameter int PlaceBytes = <%load_bytes%>,
+  localparam int Places = WordBytes / PlaceBytes,
+  localparam int PlaceBits = $clog2(Places),
+<%/load_shifts%>
   localparam int CountBits = WordAddressBits + 1,
   localparam int LengthBits = $clog2(Burst + 1)
 ) (
@@ -22,6 +32,9 @@ module <%name%>_load #(
   input  logic                       command_fill_i,    // FILL, not LOAD
   input  logic [MemoryBits-1:0]      command_source_i,
   input  logic [WordAddressBits-1:0] command_word_i,    // destination
+<%#load_shifts%>
+  input  logic [PlaceBits-1:0]       command_shift_i,   // places behind it; FILL: 0
+<%/load_shifts%>
   input  logic [CountBits-1:0]       command_count_i,   // memory words, 1 to those of the buffer
   input  logic [7:0]                 command_value_i,
   output logic                       busy_o,
@@ -41,17 +54,28 @@ module <%name%>_load #(
   output logic                       fill_o,            // a constant: waits for fill_ready_i
   input  logic                       fill_ready_i,
   output logic [WordAddressBits-1:0] write_word_o,
+<%#load_shifts%>
+  output logic [PlaceBits-1:0]       write_shift_o,     // places that belong to the next word
+<%/load_shifts%>
   output logic [WordBytes*8-1:0]     write_data_o
 );
 
-  localparam int CommandBits = 1 + MemoryBits + WordAddressBits + CountBits + 8;
+<%#load_shifts%>
+  localparam int TargetBits = 1 + WordAddressBits + PlaceBits + CountBits + 8;
+<%/load_shifts%>
+<%^load_shifts%>
   localparam int TargetBits = 1 + WordAddressBits + CountBits + 8;
+<%/load_shifts%>
+  localparam int CommandBits = TargetBits + MemoryBits;
 
   // ---------------------------------------------------------------------------------------------
   // Commands wait here
   logic                       next_valid, next_fill, next_take;
   logic [MemoryBits-1:0]      next_source;
   logic [WordAddressBits-1:0] next_word;
+<%#load_shifts%>
+  logic [PlaceBits-1:0]       next_shift;
+<%/load_shifts%>
   logic [CountBits-1:0]       next_count;
   logic [7:0]                 next_value;
 
@@ -62,11 +86,22 @@ module <%name%>_load #(
     .clk_i,
     .rst_ni,
     .push_i  (command_valid_i & command_ready_o),
+<%#load_shifts%>
+    .data_i  ({command_fill_i, command_source_i, command_word_i, command_shift_i, command_count_i,
+               command_value_i}),
+<%/load_shifts%>
+<%^load_shifts%>
     .data_i  ({command_fill_i, command_source_i, command_word_i, command_count_i, command_value_i}),
+<%/load_shifts%>
     .ready_o (command_ready_o),
     .pop_i   (next_take),
     .valid_o (next_valid),
+<%#load_shifts%>
+    .data_o  ({next_fill, next_source, next_word, next_shift, next_count, next_value})
+<%/load_shifts%>
+<%^load_shifts%>
     .data_o  ({next_fill, next_source, next_word, next_count, next_value})
+<%/load_shifts%>
   );
 
   // ---------------------------------------------------------------------------------------------
@@ -119,11 +154,21 @@ module <%name%>_load #(
     .clk_i,
     .rst_ni,
     .push_i  (next_take),
+<%#load_shifts%>
+    .data_i  ({next_fill, next_word, next_shift, next_count, next_value}),
+<%/load_shifts%>
+<%^load_shifts%>
     .data_i  ({next_fill, next_word, next_count, next_value}),
+<%/load_shifts%>
     .ready_o (target_ready),
     .pop_i   (target_done),
     .valid_o (target_valid),
+<%#load_shifts%>
+    .data_o  ({target_fill, target_word, write_shift_o, target_count, target_value})
+<%/load_shifts%>
+<%^load_shifts%>
     .data_o  ({target_fill, target_word, target_count, target_value})
+<%/load_shifts%>
   );
 
   assign write_o      = data_valid_i;
@@ -131,8 +176,29 @@ module <%name%>_load #(
   assign step         = data_valid_i | (fill_o & fill_ready_i);
   assign target_done  = step & (done_q + 1'b1 == target_count);
   assign write_word_o = target_word + offset;
+<%^load_shifts%>
   assign write_data_o = target_fill ? {WordBytes{target_value}} : data_i;
+<%/load_shifts%>
   assign offset       = done_q[WordAddressBits-1:0];
+<%#load_shifts%>
+
+  // Stage k rotates by 2^k places
+  for (genvar k = 0; k <= PlaceBits; k++) begin : gen_rotated
+    logic [WordBytes*8-1:0] data;
+
+    if (k == 0) begin : gen_arrived
+      assign data = data_i;
+    end else begin : gen_stage
+      localparam int Bits = PlaceBytes * 8 << (k - 1);
+      assign data = write_shift_o[k-1]
+                        ? {gen_rotated[k-1].data[WordBytes*8-Bits-1:0],
+                           gen_rotated[k-1].data[WordBytes*8-1 -: Bits]}
+                        : gen_rotated[k-1].data;
+    end
+  end
+
+  assign write_data_o = target_fill ? {WordBytes{target_value}} : gen_rotated[PlaceBits].data;
+<%/load_shifts%>
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni)          done_q <= '0;

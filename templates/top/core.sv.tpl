@@ -88,6 +88,10 @@ module <%name%>_core #(
   localparam int BankDepth = ActivationBytes / (Banks * AtomBytes);
   localparam int AddressBits = $clog2(Banks * BankDepth);
   localparam int WordAddressBits = $clog2(ActivationBytes / WordBytes);
+<%#load_shifts%>
+  localparam int PlaceBytes = <%load_bytes%>;  // LOADs put their data at multiples of this
+  localparam int PlaceBits = $clog2(WordBytes / PlaceBytes);
+<%/load_shifts%>
   localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes);
 
   // Weight buffer, in granules: the smaller of a column and a memory word
@@ -243,12 +247,18 @@ module <%name%>_core #(
   logic [LengthBits-1:0]      load_read_length;
   logic                       load_write, load_constant, load_constant_ready;
   logic [WordAddressBits-1:0] load_word;
+<%#load_shifts%>
+  logic [PlaceBits-1:0]       load_shift;
+<%/load_shifts%>
   logic [WordBytes*8-1:0]     load_data;
 
   <%name%>_load #(
     .WordBytes       (WordBytes),
     .MemoryBits      (MemoryBits),
     .WordAddressBits (WordAddressBits),
+<%#load_shifts%>
+    .PlaceBytes      (PlaceBytes),
+<%/load_shifts%>
     .Burst           (Burst)
   ) u_load (
     .clk_i,
@@ -258,6 +268,9 @@ module <%name%>_core #(
     .command_fill_i    (load_fill),
     .command_source_i  (load.source[MemoryBits-1:0]),
     .command_word_i    (load.destination[WordAddressBits-1:0]),
+<%#load_shifts%>
+    .command_shift_i   (load.shift[$clog2(PlaceBytes) +: PlaceBits] & {PlaceBits{~load_fill}}),
+<%/load_shifts%>
     .command_count_i   (load.count[WordAddressBits:0]),
     .command_value_i   (fill.value),
     .busy_o            (loads_busy),
@@ -271,6 +284,9 @@ module <%name%>_core #(
     .fill_o            (load_constant),
     .fill_ready_i      (load_constant_ready),
     .write_word_o      (load_word),
+<%#load_shifts%>
+    .write_shift_o     (load_shift),
+<%/load_shifts%>
     .write_data_o      (load_data)
   );
 
@@ -453,6 +469,10 @@ module <%name%>_core #(
   // Write port of the activation buffers: data from memory first, then outputs, then constants
   logic                       buffer_write_q;
   logic [WordAddressBits-1:0] buffer_word_q;
+<%#load_shifts%>
+  logic [WordAddressBits-1:0] buffer_next_q;   // the word after it
+  logic [PlaceBits-1:0]       buffer_shift_q;  // places that belong there
+<%/load_shifts%>
   logic [WordBytes-1:0]       buffer_strobe_q;
   logic [WordBytes*8-1:0]     buffer_data_q;
 
@@ -467,13 +487,22 @@ module <%name%>_core #(
   always_ff @(posedge clk_i) begin
     if (~load_write & local_valid) begin
       buffer_word_q   <= store_address[WordAddressBits-1:0];
+<%#load_shifts%>
+      buffer_shift_q  <= '0;
+<%/load_shifts%>
       buffer_strobe_q <= store_strobe;
       buffer_data_q   <= store_data;
     end else begin
       buffer_word_q   <= load_word;
+<%#load_shifts%>
+      buffer_shift_q  <= load_shift;
+<%/load_shifts%>
       buffer_strobe_q <= '1;
       buffer_data_q   <= load_data;
     end
+<%#load_shifts%>
+    buffer_next_q <= load_word + 1'b1;
+<%/load_shifts%>
   end
 
   // ---------------------------------------------------------------------------------------------
@@ -528,6 +557,9 @@ module <%name%>_core #(
       .AddressBits     (AddressBits),
       .WordBytes       (WordBytes),
       .WordAddressBits (WordAddressBits),
+<%#load_shifts%>
+      .PlaceBytes      (PlaceBytes),
+<%/load_shifts%>
       .MemoryBits      (MemoryBits),
       .ColumnBytes     (ColumnBytes),
       .WeightDepth     (WeightDepth),
@@ -568,6 +600,10 @@ module <%name%>_core #(
       .run_skip_o            (run_skip[l]),
       .load_i                (buffer_write_q),
       .load_word_i           (buffer_word_q),
+<%#load_shifts%>
+      .load_next_i           (buffer_next_q),
+      .load_shift_i          (buffer_shift_q),
+<%/load_shifts%>
       .load_strobe_i         (buffer_strobe_q),
       .load_data_i           (buffer_data_q),
       .stream_valid_i        (weight_data_valid[l]),

@@ -21,6 +21,9 @@ module <%name%>_lane #(
   parameter int AddressBits = <%atom_address_bits%>,     // of an atom
   parameter int WordBytes = <%memory_bytes%>,       // memory word
   parameter int WordAddressBits = <%word_address_bits%>, // of a memory word in the activation buffer
+<%#load_shifts%>
+  parameter int PlaceBytes = <%load_bytes%>,       // LOADs put their data at multiples of this
+<%/load_shifts%>
   parameter int MemoryBits = <%memory_address_bits%>,      // of a byte address in memory
   parameter int ColumnBytes = <%column_bytes%>,     // of a column of weights
   parameter int WeightDepth = <%weight_depth%>,    // words of the weight buffer
@@ -34,6 +37,9 @@ module <%name%>_lane #(
   parameter int Burst = <%memory_burst%>,  // longest request of addends
   localparam int LengthBits = $clog2(Burst + 1),
 <%/additions%>
+<%#load_shifts%>
+  localparam int PlaceBits = $clog2(WordBytes / PlaceBytes),
+<%/load_shifts%>
   localparam int LaneColumns = Segments * Columns,
   localparam int PositionBits = $clog2(Positions),
   localparam int TileBits = PositionBits + 1,
@@ -77,6 +83,10 @@ module <%name%>_lane #(
   // Activation buffer: one memory word
   input  logic                         load_i,
   input  logic [WordAddressBits-1:0]   load_word_i,
+<%#load_shifts%>
+  input  logic [WordAddressBits-1:0]   load_next_i,   // the word after it
+  input  logic [PlaceBits-1:0]         load_shift_i,  // places of the data that belong there
+<%/load_shifts%>
   input  logic [WordBytes-1:0]         load_strobe_i,
   input  logic [WordBytes*8-1:0]       load_data_i,
 
@@ -411,6 +421,9 @@ module <%name%>_lane #(
     .AtomBytes       (AtomBytes),
     .WordBytes       (WordBytes),
     .AddressBits     (AddressBits),
+<%#load_shifts%>
+    .PlaceBytes      (PlaceBytes),
+<%/load_shifts%>
     .WordAddressBits (WordAddressBits)
   ) u_activations (
     .clk_i,
@@ -420,6 +433,10 @@ module <%name%>_lane #(
     .data_o         (activations),
     .write_i        (load_i),
     .write_word_i   (load_word_i),
+<%#load_shifts%>
+    .write_next_i   (load_next_i),
+    .write_shift_i  (load_shift_i),
+<%/load_shifts%>
     .write_strobe_i (load_strobe_i),
     .write_data_i   (load_data_i)
   );

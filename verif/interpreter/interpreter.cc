@@ -16,6 +16,9 @@
 namespace sluice::compiler {
 namespace {
 
+/// Bytes that a LOAD may be shifted by, or a multiple.
+constexpr std::uint64_t kLoadGranule = 16;
+
 class Interpreter {
  public:
   Interpreter(const Plan& plan, std::vector<std::uint8_t> memory, const InterpretOptions& options)
@@ -86,10 +89,11 @@ class Interpreter {
     if (options_.check_hazards && !hazard.empty()) stop("race: {}", hazard);
   }
 
-  /// Destination of a LOAD or FILL in bytes.
-  Access destination(const Words& words) const {
+  /// Destination of a LOAD or FILL in bytes, `shift` of them behind the word that it names.
+  Access destination(const Words& words, std::uint64_t shift) const {
     const std::uint64_t width = config_.memory.bytes;
-    const Access access{Space::kActivation, words[3] * width, (words[3] + words[4]) * width};
+    const std::uint64_t first = words[3] * width + shift;
+    const Access access{Space::kActivation, first, first + words[4] * width};
     if (words[4] == 0 || access.end > storage_.activation_bytes()) {
       stop("bytes [{}, {}) are not in the activation buffer", access.first, access.end);
     }
@@ -97,7 +101,12 @@ class Interpreter {
   }
 
   void load(const Words& words) {
-    const Access to = destination(words);
+    const std::uint64_t shift = words[5] & 0xff;
+    if (shift >= static_cast<std::uint64_t>(config_.memory.bytes) || shift % kLoadGranule != 0 ||
+        shift % config_.atom != 0 || (shift > 0 && !config_.gating)) {
+      stop("LOAD shifted by {} bytes", shift);
+    }
+    const Access to = destination(words, shift);
     const std::uint64_t from = address_at(words, 1);
     if (from % config_.memory.bytes != 0) stop("LOAD from address {}", from);
     storage_.load(from, to);
@@ -107,7 +116,7 @@ class Interpreter {
   }
 
   void fill(const Words& words) {
-    const Access to = destination(words);
+    const Access to = destination(words, 0);
     storage_.fill(to, static_cast<std::uint8_t>(words[5]));
     report(hazards_.load({fmt::format("a FILL in layer {}", layer()), {}, {to}}));
   }

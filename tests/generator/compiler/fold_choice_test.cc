@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which folds the compiler chooses, and what the records and LAYER commands of them hold.
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "generator/commands/encode.h"
 #include "generator/compiler/bytes.h"
@@ -203,6 +204,18 @@ Walks walks_of(const Case& c, int layer = 0) {
           field(Field::kLayerGroups)};
 }
 
+/// Bytes by which the LOADs of a program shift what they load.
+std::set<int> load_shifts_of(const Case& c) {
+  const Program program = c.program();
+  const Plan plan = make_plan(c.config);
+  std::set<int> shifts;
+  for (std::size_t at = program.command_address;; at += plan.command_bytes) {
+    const std::uint8_t* command = program.image.data() + at;
+    if ((command[0] & 15) == 6) return shifts;
+    if ((command[0] & 15) == 1) shifts.insert(get32(command + 4 * 5) & 0xff);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("FoldChoice.AConditionalPassIsOneWalkWhereItMayWrapFromAnyGroup") {
@@ -227,10 +240,21 @@ TEST_CASE("FoldChoice.AWalkThatMayNotWrapGoesOnIntoCopiesOfTheFirstGroups") {
   CHECK(bands.difference() == "");
 }
 
-TEST_CASE("FoldChoice.CopiesThatWouldNotBeWholeWordsApartAreNotMade") {
-  Case broken(gated(64), 8, 64);
-  broken.config.memory.bytes = 128;
-  CHECK(walks_of(broken) == Walks{3, 1, 1, 36, 4});
+TEST_CASE("FoldChoice.CopiesMayBeginInsideAMemoryWord") {
+  // 4 groups of 36 atoms of 4 bytes, so many times as rows need, are whole places of 16 bytes
+  Case shifted(gated(64), 16, 64);
+  shifted.config.memory.bytes = 128;
+  CHECK(walks_of(shifted) == Walks{1, 3, 2, 44, 7});
+  CHECK(load_shifts_of(shifted) == std::set<int>{0, 64});
+  CHECK(shifted.difference() == "");
+}
+
+TEST_CASE("FoldChoice.CopiesThatWouldBeginInsideAPlaceAreNotMade") {
+  // 2 groups of 27 atoms, a multiple of 8 banks further, are no whole places
+  LayerShape shape = gated(64);
+  shape.partitions = 2;
+  const Case broken(shape, 16, 24);
+  CHECK(walks_of(broken).stored_groups == 2);
   CHECK(broken.difference() == "");
 }
 

@@ -66,6 +66,22 @@ TEST_CASE("Plan.ActivationBanksServeTheWidestAccess") {
   CHECK(make_plan(config).banks == 16);
 }
 
+TEST_CASE("Plan.LoadsPutTheirDataAtPlacesOf16BytesOrAnAtomIfThereAreGates") {
+  Config config = edge();
+  const auto places = [&](int memory_bytes, int atom) {
+    config.memory.bytes = memory_bytes;
+    config.atom = atom;
+    const Plan plan = make_plan(config);
+    return std::pair(plan.load_bytes, plan.load_places);
+  };
+  CHECK(places(128, 4) == std::pair(16, 8));
+  CHECK(places(128, 16) == std::pair(16, 8));
+  CHECK(places(16, 4) == std::pair(16, 1));
+  CHECK(places(8, 4) == std::pair(8, 1));
+  config.gating = false;
+  CHECK(places(128, 4) == std::pair(128, 1));
+}
+
 TEST_CASE("Plan.BanksRoundUpToPowerOfTwo") {
   Config config = edge();
   config.rows = 20;

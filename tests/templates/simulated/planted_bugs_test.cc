@@ -116,6 +116,18 @@ const Bug kAdditionBugs[] = {
     {"sums are clamped as outputs are", "post.sv", "(addition_i.clamp_low)", "(clamp_low_i)"},
 };
 
+/// In LOADs of copies of groups, which need not lie whole memory words off.
+const Bug kShiftBugs[] = {
+    {"the places of the next word go to the one before", "activation_buffer.sv",
+     "(32'(write_shift_i) > 32'(Place))", "1'b0"},
+    {"shifted words are not rotated", "_load.sv", "assign data = write_shift_o[k-1]",
+     "assign data = 1'b0"},
+    {"words are rotated the other way", "_load.sv", "PlaceBytes * 8 << (k - 1)",
+     "WordBytes * 8 - (PlaceBytes * 8 << (k - 1))"},
+    {"constants are shifted by what they are", "core.sv", "{PlaceBits{~load_fill}}",
+     "{PlaceBits{1'b1}}"},
+};
+
 /// Memories that are read without need: values and cycles stay right.
 const Bug kNeedlessReads[] = {
     {"weights are read in every cycle", "weight_buffer.sv", "(read_q)", "(1'b1)"},
@@ -190,6 +202,9 @@ TEST_CASE("PlantedBugs.InAdditionsAreFound 1 of 2") {
 }
 TEST_CASE("PlantedBugs.InAdditionsAreFound 2 of 2") {
   find_bugs(std::span(kAdditionBugs).subspan(7));
+}
+TEST_CASE("PlantedBugs.InShiftedLoadsAreFound") {
+  find_bugs(kShiftBugs, false, "t_fold_output");
 }
 TEST_CASE("PlantedBugs.NeedlessReadsAreFound") { find_bugs(kNeedlessReads, true); }
 

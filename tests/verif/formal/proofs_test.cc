@@ -173,7 +173,7 @@ Proof open_positions() {
 Proof activation_buffer() {
   return {.claim = "each slot gets the atom of its address",
           .module = "activation_buffer",
-          .properties = {"activation_buffer"},
+          .properties = {"whole_words", "activation_buffer"},
           .parameters =
               "-chparam Slots 4 -chparam Banks 4 -chparam BankDepth 2 -chparam AtomBytes 1 "
               "-chparam WordBytes 2 -chparam AddressBits 3 -chparam WordAddressBits 2",
@@ -186,6 +186,28 @@ Proof activation_buffer() {
                       "gen_atom[k+1].data[(m ^ (Banks >> (k + 1)))*AtomBits"},
                      {"writes bytes without a strobe", "strobe & {AtomBytes{write_i & selected}}",
                       "{AtomBytes{write_i & selected}}"}}};
+}
+
+/// Of a design whose LOADs may begin inside a memory word, here of two places.
+Proof activation_buffer_with_shifts() {
+  return {
+      .claim = "each slot gets the atom of its address, also of words that were shifted",
+      .module = "activation_buffer",
+      .properties = {"shifted_words", "activation_buffer"},
+      .parameters =
+          "-chparam Slots 2 -chparam Banks 4 -chparam BankDepth 2 -chparam AtomBytes 1 "
+          "-chparam WordBytes 2 -chparam PlaceBytes 1 -chparam AddressBits 3 "
+          "-chparam WordAddressBits 2",
+      .others = {"ram"},
+      .faults =
+          {
+              {"writes all places to the word named", "(32'(write_shift_i) > 32'(Place))", "1'b0"},
+              {"writes a place too many to the word after", "(32'(write_shift_i) > 32'(Place))",
+               "(32'(write_shift_i) >= 32'(Place))"},
+              {"takes the part of the row of the word named", "selected = word[",
+               "selected = write_word_i["},
+          },
+      .wide_words = true};
 }
 
 Proof collect() {
@@ -316,6 +338,9 @@ TEST_CASE("Proof.BlocksAreTheSumsOfTheirOwnOfFourSegments") { check(sum_tree(4))
 TEST_CASE("Proof.LowestBitIsFound") { check(find_first()); }
 TEST_CASE("Proof.EachOpenPositionIsTakenOnceInEachStep") { check(open_positions()); }
 TEST_CASE("Proof.EachSlotGetsTheAtomOfItsAddress") { check(activation_buffer()); }
+TEST_CASE("Proof.EachSlotGetsTheAtomOfItsAddressOfShiftedWords") {
+  check(activation_buffer_with_shifts());
+}
 TEST_CASE("Proof.EachByteLeavesOnceWithItsAddressBounded") { check(collect()); }
 TEST_CASE("Proof.EachOutputIsAddedItsValueOfSingleWordsBounded") {
   check(addends_of_single_words());

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 constexpr int kSeconds = 300;
 
 /// Sizes as small as keep every branch.
-Config formal_config(bool by_id) {
+Config formal_config(const Proof& proof) {
   Config config;
   config.name = "formal";
   config.lanes = 1;
@@ -26,10 +26,10 @@ Config formal_config(bool by_id) {
   config.dot = 4;
   config.precisions = {8};
   config.buffers = {4096, 1024};
-  config.memory.bytes = 8;
+  config.memory.bytes = proof.wide_words ? 32 : 8;
   config.memory.address_bits = 16;
   config.memory.burst = 4;
-  config.bus = {"axi4", 32, 32, 2, 3, by_id ? "by_id" : "in_order", 2, 2};
+  config.bus = {"axi4", 32, 32, 2, 3, proof.by_id ? "by_id" : "in_order", 2, 2};
   return config;
 }
 
@@ -66,7 +66,7 @@ std::string proved_text(const Proof& proof, const Fault* fault, std::string text
 
 void run_yosys(const Proof& proof, const Fault* fault, const fs::path& folder,
                const std::string& passes) {
-  const Bundle bundle = bundle_of(formal_config(proof.by_id));
+  const Bundle bundle = bundle_of(formal_config(proof));
   std::string files;
   for (const std::string& module : proof.others) {
     write_file(folder / (module + ".sv"), module_text(bundle, module));

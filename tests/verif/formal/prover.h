@@ -26,8 +26,9 @@ struct Proof {
   std::string parameters = {};               ///< for Yosys: "-chparam Depth 4"
   std::vector<std::string> others = {};      ///< modules below it
   std::vector<Fault> faults = {};
-  int bound = 0;       ///< cycles; 0: without bound
-  bool by_id = false;  ///< of a design whose reads are ordered by ID
+  int bound = 0;            ///< cycles; 0: without bound
+  bool by_id = false;       ///< of a design whose reads are ordered by ID
+  bool wide_words = false;  ///< of a design with memory words of several places of data
 };
 
 enum class Verdict { kProved, kFailed, kUndecided };

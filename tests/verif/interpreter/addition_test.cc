@@ -137,8 +137,9 @@ Command run_command(std::uint64_t output) {
   return run;
 }
 
-std::vector<Command> commands_of(const Sums& sums) {
-  std::vector<Command> list = {load_command({}, kInput, 0, kRows * kColumns * kChannels / kWord)};
+std::vector<Command> commands_of(const Sums& sums, const Plan& plan) {
+  std::vector<Command> list = {
+      load_command({}, kInput, 0, kRows * kColumns * kChannels / kWord, plan)};
   if (sums.written_before) {
     for (const Command& command :
          {layer_command(sums, false), fetch_command(), run_command(sums.addend)}) {
@@ -176,7 +177,7 @@ void write_record(const Plan& plan, std::uint8_t* at) {
 }
 
 std::vector<std::uint8_t> memory_of(const Sums& sums, const Plan& plan) {
-  std::vector<std::uint8_t> memory = encode(commands_of(sums), plan);
+  std::vector<std::uint8_t> memory = encode(commands_of(sums, plan), plan);
   memory.resize(kOutput + 512);
   for (int p = 0; p < kRows * kColumns; ++p) {
     for (int c = 0; c < kChannels; ++c) {

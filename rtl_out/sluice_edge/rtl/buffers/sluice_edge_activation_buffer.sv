@@ -10,19 +10,23 @@
 // butterfly network between slots and banks can bring them there: the stage of bit k swaps nodes
 // whose numbers differ in that bit, and a node serves one address. Atoms one after the other pass,
 // from any bank on, and so do blocks of slots that share atoms. The compiler proves it for each
-// step. Writing takes one aligned memory word.
+// step. Writing takes one memory word, of which the first `write_shift_i` places of PlaceBytes go
+// to the word after the one that is named.
 //
 // Latency: addresses are taken in one cycle with `read_i`, `data_o` is valid three cycles later. A
 // bank that serves no slot is not read.
 // Data of a slot that is not valid may be anything.
 module sluice_edge_activation_buffer #(
-  parameter int Slots           = 4,
-  parameter int Banks           = 8,     // power of two, at least 2
-  parameter int BankDepth       = 1024,  // atoms
-  parameter int AtomBytes       = 4,
-  parameter int WordBytes       = 32,    // memory word
-  parameter int AddressBits     = 13,    // of an atom
-  parameter int WordAddressBits = 10
+  parameter  int Slots           = 4,
+  parameter  int Banks           = 8,     // power of two, at least 2
+  parameter  int BankDepth       = 1024,  // atoms
+  parameter  int AtomBytes       = 4,
+  parameter  int WordBytes       = 32,    // memory word
+  parameter  int AddressBits     = 13,    // of an atom
+  parameter  int PlaceBytes      = 16,
+  localparam int Places          = WordBytes / PlaceBytes,
+  localparam int PlaceBits       = $clog2(Places),
+  parameter  int WordAddressBits = 10
 ) (
   input  logic                         clk_i,
 
@@ -35,6 +39,8 @@ module sluice_edge_activation_buffer #(
   // Write: one memory word
   input  logic                         write_i,
   input  logic [WordAddressBits-1:0]   write_word_i,
+  input  logic [WordAddressBits-1:0]   write_next_i,   // the word after it
+  input  logic [PlaceBits-1:0]         write_shift_i,  // places that go there
   input  logic [WordBytes-1:0]         write_strobe_i,
   input  logic [WordBytes*8-1:0]       write_data_i
 );
@@ -106,12 +112,15 @@ module sluice_edge_activation_buffer #(
   logic [Banks*AtomBits-1:0] read_data;
 
   for (genvar b = 0; b < Banks; b++) begin : gen_bank
-    logic                 selected;
-    logic [AtomBytes-1:0] strobe;
+    logic                       selected;
+    logic [AtomBytes-1:0]       strobe;
+    logic [WordAddressBits-1:0] word;
+
+    localparam int Place = (b % WordAtoms) * AtomBytes / PlaceBytes;
+    assign word = (32'(write_shift_i) > 32'(Place)) ? write_next_i : write_word_i;
 
     if (WordsPerRow > 1) begin : gen_part
-      assign selected =
-          write_word_i[$clog2(WordsPerRow)-1:0] == $clog2(WordsPerRow)'(b / WordAtoms);
+      assign selected = word[$clog2(WordsPerRow)-1:0] == $clog2(WordsPerRow)'(b / WordAtoms);
     end else begin : gen_whole
       assign selected = 1'b1;
     end
@@ -124,7 +133,7 @@ module sluice_edge_activation_buffer #(
     ) u_ram (
       .clk_i,
       .write_i         (strobe & {AtomBytes{write_i & selected}}),
-      .write_address_i (write_word_i[WordAddressBits-1 -: RowBits]),
+      .write_address_i (word[WordAddressBits-1 -: RowBits]),
       .write_data_i    (write_data_i[(b % WordAtoms)*AtomBits +: AtomBits]),
       .read_i          (read_q[b]),
       .read_address_i  (rows_q[b*RowBits +: RowBits]),

@@ -10,11 +10,17 @@
 //
 // Data that arrives is written at once. A constant is written in cycles in which the buffers' write
 // port is free (`fill_ready_i`).
+//
+// A LOAD may put its data some places of `PlaceBytes` behind the word that it names. Its words
+// leave rotated by so many places: the first places hold what belongs to the word after it.
 module sluice_edge_load #(
   parameter  int WordBytes       = 32,
   parameter  int MemoryBits      = 32,  // of a byte address in memory
   parameter  int WordAddressBits = 10,  // of a word in the activation buffer
   parameter  int Burst           = 16,
+  parameter  int PlaceBytes      = 16,
+  localparam int Places          = WordBytes / PlaceBytes,
+  localparam int PlaceBits       = $clog2(Places),
   localparam int CountBits       = WordAddressBits + 1,
   localparam int LengthBits      = $clog2(Burst + 1)
 ) (
@@ -27,6 +33,7 @@ module sluice_edge_load #(
   input  logic                       command_fill_i,   // FILL, not LOAD
   input  logic [MemoryBits-1:0]      command_source_i,
   input  logic [WordAddressBits-1:0] command_word_i,   // destination
+  input  logic [PlaceBits-1:0]       command_shift_i,  // places behind it; FILL: 0
   input  logic [CountBits-1:0]       command_count_i,  // memory words, 1 to those of the buffer
   input  logic [7:0]                 command_value_i,
   output logic                       busy_o,
@@ -42,21 +49,23 @@ module sluice_edge_load #(
   input  logic [WordBytes*8-1:0]     data_i,
 
   // Activation buffers
-  output logic                       write_o,  // data has arrived: cannot wait
-  output logic                       fill_o,   // a constant: waits for fill_ready_i
+  output logic                       write_o,        // data has arrived: cannot wait
+  output logic                       fill_o,         // a constant: waits for fill_ready_i
   input  logic                       fill_ready_i,
   output logic [WordAddressBits-1:0] write_word_o,
+  output logic [PlaceBits-1:0]       write_shift_o,  // places that belong to the next word
   output logic [WordBytes*8-1:0]     write_data_o
 );
 
-  localparam int CommandBits = 1 + MemoryBits + WordAddressBits + CountBits + 8;
-  localparam int TargetBits  = 1 + WordAddressBits + CountBits + 8;
+  localparam int TargetBits  = 1 + WordAddressBits + PlaceBits + CountBits + 8;
+  localparam int CommandBits = TargetBits + MemoryBits;
 
   // ---------------------------------------------------------------------------------------------
   // Commands wait here
   logic                       next_valid, next_fill, next_take;
   logic [MemoryBits-1:0]      next_source;
   logic [WordAddressBits-1:0] next_word;
+  logic [PlaceBits-1:0]       next_shift;
   logic [CountBits-1:0]       next_count;
   logic [7:0]                 next_value;
 
@@ -67,11 +76,12 @@ module sluice_edge_load #(
     .clk_i,
     .rst_ni,
     .push_i  (command_valid_i & command_ready_o),
-    .data_i  ({command_fill_i, command_source_i, command_word_i, command_count_i, command_value_i}),
+    .data_i  ({command_fill_i, command_source_i, command_word_i, command_shift_i, command_count_i,
+               command_value_i}),
     .ready_o (command_ready_o),
     .pop_i   (next_take),
     .valid_o (next_valid),
-    .data_o  ({next_fill, next_source, next_word, next_count, next_value})
+    .data_o  ({next_fill, next_source, next_word, next_shift, next_count, next_value})
   );
 
   // ---------------------------------------------------------------------------------------------
@@ -124,11 +134,11 @@ module sluice_edge_load #(
     .clk_i,
     .rst_ni,
     .push_i  (next_take),
-    .data_i  ({next_fill, next_word, next_count, next_value}),
+    .data_i  ({next_fill, next_word, next_shift, next_count, next_value}),
     .ready_o (target_ready),
     .pop_i   (target_done),
     .valid_o (target_valid),
-    .data_o  ({target_fill, target_word, target_count, target_value})
+    .data_o  ({target_fill, target_word, write_shift_o, target_count, target_value})
   );
 
   assign write_o      = data_valid_i;
@@ -136,8 +146,24 @@ module sluice_edge_load #(
   assign step         = data_valid_i | (fill_o & fill_ready_i);
   assign target_done  = step & (done_q + 1'b1 == target_count);
   assign write_word_o = target_word + offset;
-  assign write_data_o = target_fill ? {WordBytes{target_value}} : data_i;
   assign offset       = done_q[WordAddressBits-1:0];
+
+  // Stage k rotates by 2^k places
+  for (genvar k = 0; k <= PlaceBits; k++) begin : gen_rotated
+    logic [WordBytes*8-1:0] data;
+
+    if (k == 0) begin : gen_arrived
+      assign data = data_i;
+    end else begin : gen_stage
+      localparam int Bits = PlaceBytes * 8 << (k - 1);
+      assign data = write_shift_o[k-1]
+                        ? {gen_rotated[k-1].data[WordBytes*8-Bits-1:0],
+                           gen_rotated[k-1].data[WordBytes*8-1 -: Bits]}
+                        : gen_rotated[k-1].data;
+    end
+  end
+
+  assign write_data_o = target_fill ? {WordBytes{target_value}} : gen_rotated[PlaceBits].data;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni)          done_q <= '0;

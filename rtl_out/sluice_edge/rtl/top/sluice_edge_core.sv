@@ -93,6 +93,8 @@ module sluice_edge_core #(
   localparam int BankDepth       = ActivationBytes / (Banks * AtomBytes);
   localparam int AddressBits     = $clog2(Banks * BankDepth);
   localparam int WordAddressBits = $clog2(ActivationBytes / WordBytes);
+  localparam int PlaceBytes      = 16;  // LOADs put their data at multiples of this
+  localparam int PlaceBits       = $clog2(WordBytes / PlaceBytes);
   localparam int MemoryWordBits  = MemoryBits - $clog2(WordBytes);
 
   // Weight buffer, in granules: the smaller of a column and a memory word
@@ -229,12 +231,14 @@ module sluice_edge_core #(
   logic [LengthBits-1:0]      load_read_length;
   logic                       load_write, load_constant, load_constant_ready;
   logic [WordAddressBits-1:0] load_word;
+  logic [PlaceBits-1:0]       load_shift;
   logic [WordBytes*8-1:0]     load_data;
 
   sluice_edge_load #(
     .WordBytes       (WordBytes),
     .MemoryBits      (MemoryBits),
     .WordAddressBits (WordAddressBits),
+    .PlaceBytes      (PlaceBytes),
     .Burst           (Burst)
   ) u_load (
     .clk_i,
@@ -244,6 +248,7 @@ module sluice_edge_core #(
     .command_fill_i    (load_fill),
     .command_source_i  (load.source[MemoryBits-1:0]),
     .command_word_i    (load.destination[WordAddressBits-1:0]),
+    .command_shift_i   (load.shift[$clog2(PlaceBytes) +: PlaceBits] & {PlaceBits{~load_fill}}),
     .command_count_i   (load.count[WordAddressBits:0]),
     .command_value_i   (fill.value),
     .busy_o            (loads_busy),
@@ -257,6 +262,7 @@ module sluice_edge_core #(
     .fill_o            (load_constant),
     .fill_ready_i      (load_constant_ready),
     .write_word_o      (load_word),
+    .write_shift_o     (load_shift),
     .write_data_o      (load_data)
   );
 
@@ -433,6 +439,8 @@ module sluice_edge_core #(
   // Write port of the activation buffers: data from memory first, then outputs, then constants
   logic                       buffer_write_q;
   logic [WordAddressBits-1:0] buffer_word_q;
+  logic [WordAddressBits-1:0] buffer_next_q;   // the word after it
+  logic [PlaceBits-1:0]       buffer_shift_q;  // places that belong there
   logic [WordBytes-1:0]       buffer_strobe_q;
   logic [WordBytes*8-1:0]     buffer_data_q;
 
@@ -447,13 +455,16 @@ module sluice_edge_core #(
   always_ff @(posedge clk_i) begin
     if (~load_write & local_valid) begin
       buffer_word_q   <= store_address[WordAddressBits-1:0];
+      buffer_shift_q  <= '0;
       buffer_strobe_q <= store_strobe;
       buffer_data_q   <= store_data;
     end else begin
       buffer_word_q   <= load_word;
+      buffer_shift_q  <= load_shift;
       buffer_strobe_q <= '1;
       buffer_data_q   <= load_data;
     end
+    buffer_next_q <= load_word + 1'b1;
   end
 
   // ---------------------------------------------------------------------------------------------
@@ -506,6 +517,7 @@ module sluice_edge_core #(
       .AddressBits     (AddressBits),
       .WordBytes       (WordBytes),
       .WordAddressBits (WordAddressBits),
+      .PlaceBytes      (PlaceBytes),
       .MemoryBits      (MemoryBits),
       .ColumnBytes     (ColumnBytes),
       .WeightDepth     (WeightDepth),
@@ -537,6 +549,8 @@ module sluice_edge_core #(
       .run_skip_o            (run_skip[l]),
       .load_i                (buffer_write_q),
       .load_word_i           (buffer_word_q),
+      .load_next_i           (buffer_next_q),
+      .load_shift_i          (buffer_shift_q),
       .load_strobe_i         (buffer_strobe_q),
       .load_data_i           (buffer_data_q),
       .stream_valid_i        (weight_data_valid[l]),

@@ -26,6 +26,7 @@ module sluice_edge_lane #(
   parameter  int AddressBits     = 13,    // of an atom
   parameter  int WordBytes       = 32,    // memory word
   parameter  int WordAddressBits = 10,    // of a memory word in the activation buffer
+  parameter  int PlaceBytes      = 16,    // LOADs put their data at multiples of this
   parameter  int MemoryBits      = 32,    // of a byte address in memory
   parameter  int ColumnBytes     = 16,    // of a column of weights
   parameter  int WeightDepth     = 512,   // words of the weight buffer
@@ -37,6 +38,7 @@ module sluice_edge_lane #(
   parameter  int HeaderSlots     = 4,
   parameter  int Burst           = 16,    // longest request of addends
   localparam int LengthBits      = $clog2(Burst + 1),
+  localparam int PlaceBits       = $clog2(WordBytes / PlaceBytes),
   localparam int LaneColumns     = Segments * Columns,
   localparam int PositionBits    = $clog2(Positions),
   localparam int TileBits        = PositionBits + 1,
@@ -74,6 +76,8 @@ module sluice_edge_lane #(
   // Activation buffer: one memory word
   input  logic                         load_i,
   input  logic [WordAddressBits-1:0]   load_word_i,
+  input  logic [WordAddressBits-1:0]   load_next_i,   // the word after it
+  input  logic [PlaceBits-1:0]         load_shift_i,  // places of the data that belong there
   input  logic [WordBytes-1:0]         load_strobe_i,
   input  logic [WordBytes*8-1:0]       load_data_i,
 
@@ -383,6 +387,7 @@ module sluice_edge_lane #(
     .AtomBytes       (AtomBytes),
     .WordBytes       (WordBytes),
     .AddressBits     (AddressBits),
+    .PlaceBytes      (PlaceBytes),
     .WordAddressBits (WordAddressBits)
   ) u_activations (
     .clk_i,
@@ -392,6 +397,8 @@ module sluice_edge_lane #(
     .data_o         (activations),
     .write_i        (load_i),
     .write_word_i   (load_word_i),
+    .write_next_i   (load_next_i),
+    .write_shift_i  (load_shift_i),
     .write_strobe_i (load_strobe_i),
     .write_data_i   (load_data_i)
   );

@@ -106,12 +106,14 @@ module sluice_tiny_activation_buffer #(
   logic [Banks*AtomBits-1:0] read_data;
 
   for (genvar b = 0; b < Banks; b++) begin : gen_bank
-    logic                 selected;
-    logic [AtomBytes-1:0] strobe;
+    logic                       selected;
+    logic [AtomBytes-1:0]       strobe;
+    logic [WordAddressBits-1:0] word;
+
+    assign word = write_word_i;
 
     if (WordsPerRow > 1) begin : gen_part
-      assign selected =
-          write_word_i[$clog2(WordsPerRow)-1:0] == $clog2(WordsPerRow)'(b / WordAtoms);
+      assign selected = word[$clog2(WordsPerRow)-1:0] == $clog2(WordsPerRow)'(b / WordAtoms);
     end else begin : gen_whole
       assign selected = 1'b1;
     end
@@ -124,7 +126,7 @@ module sluice_tiny_activation_buffer #(
     ) u_ram (
       .clk_i,
       .write_i         (strobe & {AtomBytes{write_i & selected}}),
-      .write_address_i (write_word_i[WordAddressBits-1 -: RowBits]),
+      .write_address_i (word[WordAddressBits-1 -: RowBits]),
       .write_data_i    (write_data_i[(b % WordAtoms)*AtomBits +: AtomBits]),
       .read_i          (read_q[b]),
       .read_address_i  (rows_q[b*RowBits +: RowBits]),

@@ -22,7 +22,7 @@ package sluice_tiny_pkg;
   } opcode_e;
 
   // Words of 32 bits that a command's operands take
-  localparam int LoadWords     = 4;
+  localparam int LoadWords     = 5;
   localparam int FillWords     = 5;
   localparam int LayerWords    = 31;
   localparam int FetchWords    = 6;
@@ -33,6 +33,8 @@ endpackage : sluice_tiny_pkg
 
 // LOAD: memory to activation buffers
 typedef struct packed {
+  logic [23:0] reserved_0;   // word 5, 31:8
+  logic [7:0]  shift;        // word 5, 7:0
   logic [31:0] count;        // word 4
   logic [31:0] destination;  // word 3
   logic [63:0] source;       // words 1 to 2

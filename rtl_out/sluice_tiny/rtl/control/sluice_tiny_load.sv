@@ -49,8 +49,8 @@ module sluice_tiny_load #(
   output logic [WordBytes*8-1:0]     write_data_o
 );
 
-  localparam int CommandBits = 1 + MemoryBits + WordAddressBits + CountBits + 8;
   localparam int TargetBits  = 1 + WordAddressBits + CountBits + 8;
+  localparam int CommandBits = TargetBits + MemoryBits;
 
   // ---------------------------------------------------------------------------------------------
   // Commands wait here
