@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "generator/compiler/errors.h"
 #include "generator/compiler/math.h"
@@ -129,17 +130,22 @@ double last_drain(const Mapping& m, const Tile& tile, const Plan& plan) {
   return 1.0 * tile.rows * tile.columns * drain_cycles(m, plan);
 }
 
-/// Words that all units store, one a cycle. A unit has some channels of each position: neighbours
-/// in a tile's row share a word if a position is smaller than a word.
+/// Words that all units store, one a cycle, on average over rows. Positions in a tile's row share
+/// words, if a unit has all channels of a position or positions are smaller than words; a word in
+/// which two tiles meet is stored for each.
 double stored_words(const Mapping& m, const Plan& plan, int rows, const Tile& tile) {
   const int word = plan.config.memory.bytes;
   const int position = m.out.atoms_per_position * m.out.atom;
   const int unit = ceil_div(unit_channels(m) * m.out.bits, 8);
-  const auto words = [&](int columns) {
-    return position <= word ? ceil_div(columns * position, word) : columns * ceil_div(unit, word);
-  };
-  const int segment =
-      words(tile.columns) * (m.out_columns / tile.columns) + words(m.out_columns % tile.columns);
+  double segment = 1.0 * m.out_columns * ceil_div(unit, word);
+  if (position <= word || unit >= position) {
+    // Rows and tiles begin at any multiple of `step` behind the first position
+    const int step = std::gcd(std::gcd(m.out.row_pitch * m.out.atom, tile.columns * position), word);
+    const bool meets_beginnings = m.out.pad_left * position % step == 0;
+    const double apart = meets_beginnings ? 1.0 * step / word : 0;
+    const int tiles = ceil_div(m.out_columns, tile.columns);
+    segment = 1.0 * m.out_columns * position / word + tiles * (1 - apart);
+  }
   const double units = 1.0 * m.records() * m.folding.record_blocks / m.folding.unit_blocks;
   return units * rows * segment;
 }
