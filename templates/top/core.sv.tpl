@@ -115,7 +115,7 @@ module <%name%>_core #(
 <%/gating%>
   localparam int SequencerWords = (SequencerEntries - 1) / WordEntries + 1;
   localparam int HeaderWords = SequencerWords + (ParameterEntries - 1) / WordEntries + 1;
-  localparam int HeaderSlots = 4;
+  localparam int HeaderSlots = <%param_slots%>;
   localparam int CommandWords = (WordBytes < 128) ? 128 / WordBytes : 1;
 
   localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;
