@@ -345,7 +345,7 @@ std::optional<Spec> read_spec(const std::string& path,
   if (!root) return std::nullopt;
   if (root->kind != Node::Kind::kMap) {
     diagnostics.error(Code::kFileEmpty, {&source}, "the file holds no keys of a sweep").help =
-        "start from configs/sweeps/area_resnet18.yaml";
+        "start from configs/sweeps/fold_resnet18.yaml";
     return std::nullopt;
   }
   Spec spec = SpecReader(path, source, memory_tables, diagnostics).run(*root);

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -14,19 +14,19 @@
 
 // ---- The design --------------------------------------------------------------------------------
 
-#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0xa15e4b30)  // what the register ID holds
-#define SLUICE_EDGE_LANES 2
+#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0x64f96b09)  // what the register ID holds
+#define SLUICE_EDGE_LANES 1
 #define SLUICE_EDGE_COLUMNS 4  // output channels of a block
-#define SLUICE_EDGE_ROWS 16  // bytes of reduction that a lane takes in a cycle
-#define SLUICE_EDGE_SEGMENTS 1  // parts that the rows fold into
-#define SLUICE_EDGE_LANE_COLUMNS 4  // output channels of a lane, all rows folded
-#define SLUICE_EDGE_POST 2  // output channels of a lane that leave in a cycle
+#define SLUICE_EDGE_ROWS 32  // bytes of reduction that a lane takes in a cycle
+#define SLUICE_EDGE_SEGMENTS 4  // parts that the rows fold into
+#define SLUICE_EDGE_LANE_COLUMNS 16  // output channels of a lane, all rows folded
+#define SLUICE_EDGE_POST 4  // output channels of a lane that leave in a cycle
 #define SLUICE_EDGE_ATOM 4  // bytes
 #define SLUICE_EDGE_HAS_GATING 1
 #define SLUICE_EDGE_HAS_4_BITS 1
 #define SLUICE_EDGE_HAS_2_BITS 1
 #define SLUICE_EDGE_ACCUMULATOR_BITS 28
-#define SLUICE_EDGE_POSITIONS 256  // of a tile, at most
+#define SLUICE_EDGE_POSITIONS 64  // of a tile, at most
 #define SLUICE_EDGE_MAX_REDUCTION 4608  // products of an output, at most
 #define SLUICE_EDGE_MIN_STEP 4  // cycles of the shortest step
 
@@ -36,12 +36,12 @@
 #define SLUICE_EDGE_MEMORY_BURST 16
 
 // Buffers of a lane
-#define SLUICE_EDGE_ACTIVATION_BYTES 32768
-#define SLUICE_EDGE_ACTIVATION_WORDS 1024  // memory words
+#define SLUICE_EDGE_ACTIVATION_BYTES 65536
+#define SLUICE_EDGE_ACTIVATION_WORDS 2048  // memory words
 #define SLUICE_EDGE_BANKS 8  // of the activation buffer
-#define SLUICE_EDGE_SLOTS 4  // atoms that a step reads in a cycle
+#define SLUICE_EDGE_SLOTS 8  // atoms that a step reads in a cycle
 #define SLUICE_EDGE_WEIGHT_BYTES 16384
-#define SLUICE_EDGE_COLUMN_BYTES 16  // of one column's weights of a step, filled up
+#define SLUICE_EDGE_COLUMN_BYTES 32  // of one column's weights of a step, filled up
 
 // ---- Registers ---------------------------------------------------------------------------------
 // Byte addresses of 32-bit registers. Fields of one bit are given as masks, others by _SHIFT and _BITS.
@@ -352,17 +352,17 @@
 // is one of a record: those of its block b are b * COLUMNS, b * COLUMNS + 1, ..
 
 #define SLUICE_EDGE_ENTRY_BYTES 8
-#define SLUICE_EDGE_RECORD_SEQUENCER_WORDS 1  // memory words of the first part
-#define SLUICE_EDGE_RECORD_PARAMETER_WORDS 2  // of the second
-#define SLUICE_EDGE_RECORD_HEADER_WORDS 3  // of both
+#define SLUICE_EDGE_RECORD_SEQUENCER_WORDS 3  // memory words of the first part
+#define SLUICE_EDGE_RECORD_PARAMETER_WORDS 8  // of the second
+#define SLUICE_EDGE_RECORD_HEADER_WORDS 11  // of both
 #define SLUICE_EDGE_RECORD_HEADER_BYTES (SLUICE_EDGE_RECORD_HEADER_WORDS * SLUICE_EDGE_MEMORY_BYTES)
 #define SLUICE_EDGE_STEP_WEIGHT_BYTES (SLUICE_EDGE_COLUMNS * SLUICE_EDGE_COLUMN_BYTES)
 
 // Numbers of entries: first part
 #define SLUICE_EDGE_ENTRY_OUTPUT 0
 #define SLUICE_EDGE_ENTRY_GROUP 1
-#define SLUICE_EDGE_ENTRY_THRESHOLDS 2  // 2 of two columns each
-// Second part: 8 requantisations
+#define SLUICE_EDGE_ENTRY_THRESHOLDS 2  // 8 of two columns each
+// Second part: 32 requantisations
 #define SLUICE_EDGE_ENTRY_PARAMETERS \
   (SLUICE_EDGE_RECORD_SEQUENCER_WORDS * SLUICE_EDGE_MEMORY_BYTES / SLUICE_EDGE_ENTRY_BYTES)
 

@@ -3,7 +3,7 @@
 // slow, relative to ideal memory, and how many bytes they move. Cycles are counted by the design
 // (CYCLES); every output is compared with the golden model.
 //
-//   build/bench_axi_memory configs/block16x4.yaml --widths 64 --latencies 1 100
+//   build/bench_axi_memory configs/fold1024.yaml --widths 64 --latencies 1 100
 //
 // A width is that of the bus and of the design's memory words. Ideal memory answers after one cycle
 // at the core's own port (by the cycle model, which equals the RTL there).

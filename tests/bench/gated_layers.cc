@@ -2,7 +2,7 @@
 // Benchmark: the gated layers of ResNet-18 on one design: cycles with gates and without, on the RTL
 // and by the cycle model.
 //
-//   build/bench_gated_layers configs/block8x4.yaml --open 0.143
+//   build/bench_gated_layers configs/fold1024.yaml --open 0.143
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>

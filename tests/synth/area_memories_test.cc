@@ -61,15 +61,16 @@ TEST_CASE("AreaMemories.OfALibraryOfTheNodeTheTableOfThisNode") {
 
 TEST_CASE("AreaMemories.ThreeOfEdgeHaveTheAreasOfTheirLines") {
   const MemoryTable table = load_memory_table("cacti65");
-  const std::vector<MemoryArea> memories = cut_memories(test::shipped_plan("edge"), table);
+  const std::vector<MemoryArea> memories =
+      cut_memories(test::shipped_plan("edge", {"accumulator.positions=256"}), table);
   struct Case {
     MemoryKind kind;
     int words, bits, columns, rows;
   };
-  // 1024 x 32 bits, 512 x 256 and 512 x 4
+  // 2048 x 32 bits, 512 x 256 and 512 x 16
   for (const Case& one :
-       {Case{MemoryKind::kActivation, 1024, 16, 2, 1}, Case{MemoryKind::kWeight, 512, 32, 8, 1},
-        Case{MemoryKind::kGateMask, 512, 8, 1, 1}}) {
+       {Case{MemoryKind::kActivation, 2048, 8, 4, 1}, Case{MemoryKind::kWeight, 512, 32, 8, 1},
+        Case{MemoryKind::kGateMask, 512, 16, 1, 1}}) {
     INFO(text_of(one.kind));
     const MemoryArea& memory = find(memories, one.kind);
     const MemoryLine& line = line_of(table, one.words, one.bits);

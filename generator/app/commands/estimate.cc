@@ -157,7 +157,7 @@ void add_estimate(CLI::App& program, int& exit_code) {
       ->check(not_empty);
   add_gate_options(*command, *options);
   add_memory_options(*command, *options);
-  command->footer("Example:\n  sluice estimate configs/block16x4.yaml resnet18 --clock 500");
+  command->footer("Example:\n  sluice estimate configs/fold1024.yaml resnet18 --clock 500");
   command->callback([command, options, &exit_code] {
     options->of.density_given = command->count("--density") > 0;
     exit_code = run_estimate(*options);

@@ -170,7 +170,7 @@ void add_run(CLI::App& program, int& exit_code) {
   add_memory_timing(*command, options->memory);
   command->footer(
       "Example:\n  sluice run configs/edge.yaml verif/networks/fashion_block8.onnx --count 10\n"
-      "  sluice run configs/block16x4.yaml resnet18");
+      "  sluice run configs/fold1024.yaml resnet18");
   command->callback([command, options, &exit_code] {
     const std::string problem = misplaced(*command, options->input.network);
     exit_code = problem.empty() ? run_run(*options) : fail(problem, options->config.json);

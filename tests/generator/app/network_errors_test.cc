@@ -89,7 +89,7 @@ TEST_CASE("NetworkErrors.PowerTellsWhatItsMemoriesLack") {
       "power configs/edge.yaml verif/networks/fashion_block8.onnx --memories ";
   const RunResult no_macro = run_sluice(command + "gf180");
   CHECK(no_macro.exit_code == 1);
-  CHECK(no_macro.err.find("no macro of GF180MCU serves a memory of 1024 x 32 bits, 1r1w") !=
+  CHECK(no_macro.err.find("no macro of GF180MCU serves a memory of 2048 x 32 bits, 1r1w") !=
         std::string::npos);
   const RunResult no_energy = run_sluice(command + "sky130");
   CHECK(no_energy.exit_code == 1);

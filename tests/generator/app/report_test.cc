@@ -133,7 +133,7 @@ TEST_CASE("Report.HasLayersRooflineGatesAndArea") {
 TEST_CASE("Report.TakesTheJsonOfEstimate") {
   const TempDir temp;
   const std::string estimate =
-      run_sluice("estimate configs/block16x4.yaml resnet18 --gated-only --json").out;
+      run_sluice("estimate configs/fold1024.yaml resnet18 --gated-only --json").out;
   write_file(temp.path() / "estimate.json", estimate);
   const std::string cycles = std::to_string(json::parse(estimate)["cycles"].get<int>());
   const fs::path page = temp.path() / "page.html";
@@ -163,7 +163,7 @@ TEST_CASE("Report.WhatDoesNotRunWholeHasNoSpeed") {
   const fs::path page = temp.path() / "page.html";
   const RunResult result =
       run_sluice("report -o " + page.string() +
-                 " --config configs/block16x4.yaml --set buffers.activation=4096 "
+                 " --config configs/fold1024.yaml --set buffers.activation=4096 "
                  "--network resnet18");
   CHECK(result.exit_code == 0);
   CHECK(result.out.starts_with("27 of 31 layers NOT RUN"));

@@ -17,7 +17,7 @@ namespace sluice::test {
 inline const char* const kGrid =
     "grid:\n"
     "  lanes: [2, 4]\n"
-    "  \"rows,dot\": [[8, 4], [16, 4], [18, 4]]\n"
+    "  \"rows,segments\": [[8, 2], [16, 4], [18, 1]]\n"
     "  memory.bytes: [16, 32]\n";
 
 /// A temporary folder with a sweep file and a network of two layers.

@@ -12,14 +12,14 @@ namespace {
 
 TEST_CASE("Memories.OfEdgeAreThoseCountedByHand") {
   const std::vector<Memory> expected = {
-      {MemoryKind::kActivation, 1024, 32, 8, 2 * 8},
-      {MemoryKind::kWeight, 512, 256, 256, 2},
-      {MemoryKind::kAccumulator, 256, 28, 28, 2 * 2 * 4},
-      {MemoryKind::kOpenPositions, 256, 13 + 4, 17, 2},
-      {MemoryKind::kGateMask, 512, 4, 4, 2},
-      {MemoryKind::kHeader, 4 * 2, 256, 256, 2},
-      {MemoryKind::kParameter, 4 * 2, 2 * 64, 2 * 64, 2 * 2},
-      {MemoryKind::kAddend, 4, 256, 256, 2},
+      {MemoryKind::kActivation, 2048, 32, 8, 8},
+      {MemoryKind::kWeight, 512, 256, 256, 1},
+      {MemoryKind::kAccumulator, 64, 28, 28, 2 * 4 * 4},
+      {MemoryKind::kOpenPositions, 64, 14 + 4 * 4, 30, 1},
+      {MemoryKind::kGateMask, 128, 4 * 4, 16, 1},
+      {MemoryKind::kHeader, 2 * 4, 256, 256, 1},
+      {MemoryKind::kParameter, 2 * 8, 64, 64, 4},
+      {MemoryKind::kAddend, 8, 256, 256, 1},
       {MemoryKind::kCommand, 8, 256, 256, 1},
       {MemoryKind::kReadAddress, 8, 27, 27, 1},
       {MemoryKind::kWriteAddress, 32, 27, 27, 1},
@@ -48,10 +48,10 @@ TEST_CASE("Memories.OfAddendsAreThoseOfDesignsWithAdditions") {
 
 TEST_CASE("Memories.OfSegmentsHoldTheirColumns") {
   Config config = test::shipped_plan("edge").config;
+  config.lanes = 2;
   config.rows = 128;
-  config.segments = 4;
-  config.post = 4;
-  const int columns = 4 * 4;
+  config.segments = 8;
+  const int columns = 8 * 4;
   const std::vector<Memory> memories = memories_of(make_plan(config));
   const auto of = [&](MemoryKind kind) {
     for (const Memory& memory : memories) {
@@ -61,11 +61,11 @@ TEST_CASE("Memories.OfSegmentsHoldTheirColumns") {
     return Memory{};
   };
   CHECK(of(MemoryKind::kAccumulator).count == 2 * 2 * columns);
-  CHECK(of(MemoryKind::kOpenPositions).bits == 13 + columns);
+  CHECK(of(MemoryKind::kOpenPositions).bits == 14 + columns);
   CHECK(of(MemoryKind::kGateMask).bits == columns);
-  CHECK(of(MemoryKind::kHeader).words == 4 * 4);  // 10 entries in 3 words
+  CHECK(of(MemoryKind::kHeader).words == 2 * 8);  // 18 entries in 5 words
   CHECK(of(MemoryKind::kParameter) ==
-        Memory{MemoryKind::kParameter, 4 * 8, 64, 64, 2 * 4});  // 32 entries
+        Memory{MemoryKind::kParameter, 2 * 16, 64, 64, 2 * 4});  // 64 entries
 }
 
 TEST_CASE("Memories.SmallOnesAreFlipFlops") {

@@ -210,8 +210,8 @@ TEST_CASE("SweepLibrary.TheSummaryHasFramesForEachMnand2OfAnAreaOnly") {
   CHECK(results_text(without) ==
         "  a: no other point is both smaller and faster\n"
         "     MAC/cycle     frames/s  of peak  config\n"
-        "           128    200000.00  100.0 %  lanes=2\n"
-        "           256    400000.00  200.0 %  lanes=4\n");
+        "           256    200000.00  100.0 %  lanes=2\n"
+        "           512    400000.00  200.0 %  lanes=4\n");
   CHECK_FALSE(results::json_of(without).contains("memory_table"));
   spec.area.measure = true;
   const Ran ran = run_in(temp.path() / "area", spec, fake.measures_with_area());

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/array/accumulator.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -22,10 +22,10 @@
 // tile: with the last position that is decided, and without `last_i` when the tile is complete.
 module sluice_edge_accumulator #(
   parameter  int Columns      = 4,
-  parameter  int Segments     = 1,   // blocks at most
-  parameter  int SumBits      = 20,  // of the array's sums
+  parameter  int Segments     = 4,   // blocks at most
+  parameter  int SumBits      = 21,  // of the array's sums
   parameter  int AccBits      = 28,
-  parameter  int Positions    = 256,
+  parameter  int Positions    = 64,
   localparam int PositionBits = $clog2(Positions),
   localparam int BlockBits    = (Segments > 1) ? $clog2(Segments) : 1,
   localparam int GateBits     = (AccBits < 32) ? AccBits : 32

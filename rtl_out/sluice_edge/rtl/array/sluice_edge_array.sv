@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/array/array.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -16,10 +16,10 @@
 //
 // Latency from `activation_i` to column 0 of `sum_o`: PeRows + Stages cycles; column c: c more.
 module sluice_edge_array #(
-  parameter int Rows    = 16,  // of a segment: bytes of reduction a cycle
+  parameter int Rows    = 8,  // of a segment: bytes of reduction a cycle
   parameter int Columns = 4,
-  parameter int Dot     = 4,   // bytes of one element's dot product
-  parameter int SumBits = 20,
+  parameter int Dot     = 4,  // bytes of one element's dot product
+  parameter int SumBits = 19,
   parameter int Stages  = 1
 ) (
   input  logic                       clk_i,

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/array/pe.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -21,8 +21,8 @@
 module sluice_edge_pe #(
   parameter int Dot       = 4,     // bytes of a dot product
   parameter bit First     = 1'b0,  // first row: nothing above, sum_i is not used
-  parameter int SumInBits = 20,
-  parameter int SumBits   = 20,    // holds the sum of this row and those above
+  parameter int SumInBits = 21,
+  parameter int SumBits   = 21,    // holds the sum of this row and those above
   parameter int Stages    = 1      // registers: 1 for the sum, 2 products, too, 3 their sum, too
 ) (
   input  logic                 clk_i,

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/array/sum_tree.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -12,10 +12,10 @@
 // $clog2(Segments) - fold_i cycles after those of the segments, the sum of all $clog2(Segments).
 // Column c stays c cycles behind column 0.
 module sluice_edge_sum_tree #(
-  parameter int Segments       = 1,   // power of two
+  parameter int Segments       = 4,   // power of two
   parameter int Columns        = 4,
-  parameter int SegmentSumBits = 20,  // of a segment's sum
-  parameter int SumBits        = 20   // SegmentSumBits + $clog2(Segments)
+  parameter int SegmentSumBits = 19,  // of a segment's sum
+  parameter int SumBits        = 21   // SegmentSumBits + $clog2(Segments)
 ) (
   input  logic                                       clk_i,
   input  logic [3:0]                                 fold_i,   // log2 of the blocks

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/buffers/activation_buffer.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -17,16 +17,16 @@
 // bank that serves no slot is not read.
 // Data of a slot that is not valid may be anything.
 module sluice_edge_activation_buffer #(
-  parameter  int Slots           = 4,
+  parameter  int Slots           = 8,
   parameter  int Banks           = 8,     // power of two, at least 2
-  parameter  int BankDepth       = 1024,  // atoms
+  parameter  int BankDepth       = 2048,  // atoms
   parameter  int AtomBytes       = 4,
   parameter  int WordBytes       = 32,    // memory word
-  parameter  int AddressBits     = 13,    // of an atom
+  parameter  int AddressBits     = 14,    // of an atom
   parameter  int PlaceBytes      = 16,
   localparam int Places          = WordBytes / PlaceBytes,
   localparam int PlaceBits       = $clog2(Places),
-  parameter  int WordAddressBits = 10
+  parameter  int WordAddressBits = 11
 ) (
   input  logic                         clk_i,
 

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/buffers/header_buffer.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -9,8 +9,8 @@
 //
 // Latency: data appears one cycle after read_i and holds until the next read.
 module sluice_edge_header_buffer #(
-  parameter  int HeaderSlots = 4,             // headers held, power of two
-  parameter  int HeaderWords = 1,             // memory words of a header
+  parameter  int HeaderSlots = 2,             // headers held, power of two
+  parameter  int HeaderWords = 3,             // memory words of a header
   parameter  int WordBytes   = 32,            // at least 8
   localparam int SlotBits    = $clog2(HeaderSlots),
   localparam int WordBits    = (HeaderWords > 1) ? $clog2(HeaderWords) : 1,

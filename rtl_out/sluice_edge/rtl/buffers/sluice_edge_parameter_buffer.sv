@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/buffers/parameter_buffer.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -13,10 +13,10 @@
 //
 // Latency: data appears one cycle after read_i and holds until the next read.
 module sluice_edge_parameter_buffer #(
-  parameter  int Post             = 2,   // power of two
-  parameter  int HeaderSlots      = 4,   // headers held, power of two
-  parameter  int ParameterWords   = 2,   // memory words of one header's parameters
-  parameter  int ParameterEntries = 8,   // entries of them, a multiple of Post
+  parameter  int Post             = 4,   // power of two
+  parameter  int HeaderSlots      = 2,   // headers held, power of two
+  parameter  int ParameterWords   = 8,   // memory words of one header's parameters
+  parameter  int ParameterEntries = 32,  // entries of them, a multiple of Post
   parameter  int WordBytes        = 32,  // at least 8
   localparam int SlotBits         = $clog2(HeaderSlots),
   localparam int WordBits         = (ParameterWords > 1) ? $clog2(ParameterWords) : 1,

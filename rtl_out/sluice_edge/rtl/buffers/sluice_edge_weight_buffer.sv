@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/buffers/weight_buffer.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -11,11 +11,11 @@
 // later. Pointers count in units of the smaller of memory word and column ("granules") and run
 // freely; their lower bits are the place in the ring.
 module sluice_edge_weight_buffer #(
-  parameter int Rows        = 16,   // bytes of a column that are used
-  parameter int ColumnBytes = 16,   // bytes of a column, power of two
+  parameter int Rows        = 32,   // bytes of a column that are used
+  parameter int ColumnBytes = 32,   // bytes of a column, power of two
   parameter int WordBytes   = 32,   // memory word, power of two
   parameter int WeightDepth = 512,  // words of the larger kind, power of two
-  parameter int GranuleBits = 10    // bits of a pointer into the ring
+  parameter int GranuleBits = 9     // bits of a pointer into the ring
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,

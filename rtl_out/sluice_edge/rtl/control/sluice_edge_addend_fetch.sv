@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/addend_fetch.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -8,7 +8,7 @@
 // turn, and stays at one that asks until its request is taken. Lanes ask for words of the output
 // map; the addends of a word lie in the one that is a distance away.
 module sluice_edge_addend_fetch #(
-  parameter  int Lanes          = 2,
+  parameter  int Lanes          = 1,
   parameter  int WordBytes      = 32,
   parameter  int MemoryBits     = 32,  // of a byte address in memory
   parameter  int Burst          = 16,

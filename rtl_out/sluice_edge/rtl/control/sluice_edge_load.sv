@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/load.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -16,7 +16,7 @@
 module sluice_edge_load #(
   parameter  int WordBytes       = 32,
   parameter  int MemoryBits      = 32,  // of a byte address in memory
-  parameter  int WordAddressBits = 10,  // of a word in the activation buffer
+  parameter  int WordAddressBits = 11,  // of a word in the activation buffer
   parameter  int Burst           = 16,
   parameter  int PlaceBytes      = 16,
   localparam int Places          = WordBytes / PlaceBytes,

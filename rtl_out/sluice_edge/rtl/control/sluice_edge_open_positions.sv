@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/open_positions.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -16,9 +16,9 @@
 // appears in the next.
 module sluice_edge_open_positions #(
   parameter  int Columns      = 4,
-  parameter  int Segments     = 1,  // blocks at most
-  parameter  int AddressBits  = 13,
-  parameter  int Positions    = 256,
+  parameter  int Segments     = 4,  // blocks at most
+  parameter  int AddressBits  = 14,
+  parameter  int Positions    = 64,
   localparam int LaneColumns  = Segments * Columns,
   localparam int PositionBits = $clog2(Positions),
   localparam int TileBits     = PositionBits + 1,

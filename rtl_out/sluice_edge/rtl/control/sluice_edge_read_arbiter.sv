@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/read_arbiter.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -12,7 +12,7 @@
 // the one that was served. A request passes through one register, data through another. A request
 // that leaves the region stays in the register and is not shown.
 module sluice_edge_read_arbiter #(
-  parameter  int Lanes          = 2,
+  parameter  int Lanes          = 1,
   parameter  int WordBytes      = 32,
   parameter  int MemoryBits     = 32,  // of a byte address
   parameter  int Burst          = 16,

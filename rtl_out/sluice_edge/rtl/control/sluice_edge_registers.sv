@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/registers.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -10,11 +10,11 @@
 // Interrupts: an event sets its bit in INTERRUPT_STATUS, where it stays until software writes a one
 // to it; the interrupt is high while a bit is set that INTERRUPT_ENABLE has set, too.
 module sluice_edge_registers #(
-  parameter  int          Lanes          = 2,
-  parameter  int          CountBits      = $clog2(1 + 1),  // of the blocks of a lane
+  parameter  int          Lanes          = 1,
+  parameter  int          CountBits      = $clog2(4 + 1),  // of the blocks of a lane
   parameter  int          WordBytes      = 32,
   parameter  int          MemoryBits     = 32,             // of a byte address in memory
-  parameter  logic [31:0] Id             = 32'ha15e4b30,   // hash of the config
+  parameter  logic [31:0] Id             = 32'h64f96b09,   // hash of the config
   localparam int          MemoryWordBits = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                       clk_i,

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/sequencer.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -20,15 +20,15 @@
 // Everything this module sends out is registered ("issue" cycle + 1).
 module sluice_edge_sequencer #(
   parameter  int Columns        = 4,
-  parameter  int Segments       = 1,   // blocks of a record at most
-  parameter  int Slots          = 4,
+  parameter  int Segments       = 4,   // blocks of a record at most
+  parameter  int Slots          = 8,
   parameter  int MinStep        = 4,   // max(Columns, 3)
-  parameter  int AddressBits    = 13,  // of an atom
-  parameter  int Positions      = 256,
+  parameter  int AddressBits    = 14,  // of an atom
+  parameter  int Positions      = 64,
   parameter  int MemoryBits     = 32,  // of an output byte address
   parameter  int ColumnGranules = 1,   // weight buffer granules of a column
-  parameter  int WordGranules   = 2,   // weight buffer granules of a memory word
-  parameter  int GranuleBits    = 10,
+  parameter  int WordGranules   = 1,   // weight buffer granules of a memory word
+  parameter  int GranuleBits    = 9,
   localparam int PositionBits   = $clog2(Positions),
   localparam int TileBits       = PositionBits + 1,
   localparam int ColumnBits     = $clog2(Segments * Columns + 1),

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/slot_pattern.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -14,8 +14,8 @@
 // Conditional pass: one block has all slots, which go on from the last kernel row of a group to the
 // first of the next.
 module sluice_edge_slot_pattern #(
-  parameter int Slots       = 4,  // power of two if rows fold
-  parameter int AddressBits = 13  // of an atom
+  parameter int Slots       = 8,  // power of two if rows fold
+  parameter int AddressBits = 14  // of an atom
 ) (
   input  logic                         clk_i,
   input  logic                         rst_ni,

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/store.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -9,7 +9,7 @@
 // until it is taken. A word that would go to memory outside the region stays in the register and is
 // not offered.
 module sluice_edge_store #(
-  parameter int Lanes          = 2,
+  parameter int Lanes          = 1,
   parameter int WordBytes      = 32,
   parameter int MemoryWordBits = 27  // of a memory word
 ) (

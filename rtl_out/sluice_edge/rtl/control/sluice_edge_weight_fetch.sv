@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/weight_fetch.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -8,14 +8,14 @@
 // and requests a burst for it if the lane has room: for a header, one of its header slots; for
 // weights, as many words in its weight buffer as the burst has. A burst never holds both.
 module sluice_edge_weight_fetch #(
-  parameter  int Lanes        = 2,
+  parameter  int Lanes        = 1,
   parameter  int WordBytes    = 32,
   parameter  int MemoryBits   = 32,  // of a byte address in memory
   parameter  int Burst        = 16,
-  parameter  int HeaderWords  = 3,
-  parameter  int HeaderSlots  = 4,
-  parameter  int GranuleBits  = 10,
-  parameter  int WordGranules = 2,   // weight buffer granules of a memory word
+  parameter  int HeaderWords  = 11,
+  parameter  int HeaderSlots  = 2,
+  parameter  int GranuleBits  = 9,
+  parameter  int WordGranules = 1,   // weight buffer granules of a memory word
   localparam int LaneBits     = (Lanes > 1) ? $clog2(Lanes) : 1,
   localparam int LengthBits   = $clog2(Burst + 1)
 ) (

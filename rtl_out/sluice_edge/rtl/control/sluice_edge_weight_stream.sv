@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/weight_stream.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -10,8 +10,8 @@ module sluice_edge_weight_stream #(
   parameter  int MemoryBits  = 32,  // of a byte address in memory
   parameter  int LengthBits  = 4,   // of a burst's length in memory words
   parameter  int CountBits   = 4,   // of words asked for, modulo twice the weight buffer
-  parameter  int HeaderWords = 3,
-  parameter  int HeaderSlots = 4,
+  parameter  int HeaderWords = 11,
+  parameter  int HeaderSlots = 2,
   localparam int SlotBits    = $clog2(HeaderSlots + 1)
 ) (
   input  logic                  clk_i,

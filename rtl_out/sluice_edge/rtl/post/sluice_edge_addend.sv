@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/post/addend.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -12,13 +12,13 @@
 // A word that is used by neighbouring outputs is asked for once: within a tile, the word at hand is
 // kept while it is followed by itself.
 module sluice_edge_addend #(
-  parameter  int LaneColumns    = 4,   // columns of a unit at most
-  parameter  int Post           = 2,   // values a cycle
-  parameter  int Positions      = 256,
+  parameter  int LaneColumns    = 16,  // columns of a unit at most
+  parameter  int Post           = 4,   // values a cycle
+  parameter  int Positions      = 64,
   parameter  int WordBytes      = 32,  // of a memory word, at least Post
   parameter  int MemoryBits     = 32,  // of a byte address
   parameter  int Burst          = 16,  // longest request
-  parameter  int Depth          = 4,   // words asked for and not used yet
+  parameter  int Depth          = 8,   // words asked for and not used yet
   localparam int TileBits       = $clog2(Positions) + 1,
   localparam int ColumnBits     = $clog2(LaneColumns + 1),
   localparam int LengthBits     = $clog2(Burst + 1),

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/post/collect.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -11,8 +11,8 @@
 // `advance_o` is low while a value cannot be taken; it does not depend on the inputs of this cycle
 // but on the registers only.
 module sluice_edge_collect #(
-  parameter  int LaneColumns    = 4,   // columns of a unit at most
-  parameter  int Post           = 2,   // values a cycle
+  parameter  int LaneColumns    = 16,  // columns of a unit at most
+  parameter  int Post           = 4,   // values a cycle
   parameter  int WordBytes      = 32,  // of a memory word
   parameter  int MemoryBits     = 32,  // of a byte address
   localparam int MemoryWordBits = MemoryBits - $clog2(WordBytes),

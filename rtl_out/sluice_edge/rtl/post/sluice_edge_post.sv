@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/post/post.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -10,14 +10,14 @@
 // Latency from a position's read to its bytes in a word: 13 cycles, if nothing is in the way.
 module sluice_edge_post #(
   parameter  int Columns           = 4,
-  parameter  int Segments          = 1,
-  parameter  int Post              = 2,
+  parameter  int Segments          = 4,
+  parameter  int Post              = 4,
   parameter  int AccBits           = 28,
-  parameter  int Positions         = 256,
+  parameter  int Positions         = 64,
   parameter  int WordBytes         = 32,
   parameter  int MemoryBits        = 32,
-  parameter  int ParameterWords    = 2,   // memory words of a header's parameters
-  parameter  int HeaderSlots       = 4,
+  parameter  int ParameterWords    = 8,   // memory words of a header's parameters
+  parameter  int HeaderSlots       = 2,
   parameter  int Burst             = 16,  // longest request of addends
   localparam int SlotBits          = $clog2(HeaderSlots),
   localparam int PositionBits      = $clog2(Positions),

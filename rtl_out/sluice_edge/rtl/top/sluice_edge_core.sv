@@ -1,11 +1,11 @@
 // GENERATED - do not edit. Change edge.yaml or templates/top/core.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
 // sluice_edge:
-// 2 lanes of 4 columns, 16 bytes of reduction a cycle each.
+// 1 lanes of 4 columns, 32 bytes of reduction a cycle each.
 //
 // The core takes its commands from memory (see the C header for their layout), reads feature maps
 // and weights, and writes results, all through one native memory port:
@@ -25,17 +25,17 @@
 // Clock: rising edge. Reset: asynchronous, active low, released with the clock.
 module sluice_edge_core #(
   // What the config says
-  parameter  int Lanes           = 2,
+  parameter  int Lanes           = 1,
   parameter  int Columns         = 4,      // output channels of a lane
-  parameter  int Rows            = 16,     // bytes of reduction a cycle
-  parameter  int Segments        = 1,      // parts that the rows of a lane fold into
+  parameter  int Rows            = 32,     // bytes of reduction a cycle
+  parameter  int Segments        = 4,      // parts that the rows of a lane fold into
   parameter  int Dot             = 4,      // bytes of one processing element's dot product
   parameter  int Stages          = 1,      // pipeline stages of a processing element
   parameter  int AtomBytes       = 4,
   parameter  int AccBits         = 28,
-  parameter  int Positions       = 256,    // of each accumulator bank
-  parameter  int Post            = 2,      // channels a lane post-processes a cycle
-  parameter  int ActivationBytes = 32768,  // activation buffer of a lane
+  parameter  int Positions       = 64,     // of each accumulator bank
+  parameter  int Post            = 4,      // channels a lane post-processes a cycle
+  parameter  int ActivationBytes = 65536,  // activation buffer of a lane
   parameter  int WeightBytes     = 16384,  // weight buffer of a lane
   parameter  int WordBytes       = 32,     // memory port
   parameter  int MemoryBits      = 32,     // of a byte address in memory
@@ -112,7 +112,7 @@ module sluice_edge_core #(
   localparam int ParameterEntries = LaneColumns * 2;
   localparam int SequencerWords   = (SequencerEntries - 1) / WordEntries + 1;
   localparam int HeaderWords      = SequencerWords + (ParameterEntries - 1) / WordEntries + 1;
-  localparam int HeaderSlots      = 4;
+  localparam int HeaderSlots      = 2;
   localparam int CommandWords     = (WordBytes < 128) ? 128 / WordBytes : 1;
 
   localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;

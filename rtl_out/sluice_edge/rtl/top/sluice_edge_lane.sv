@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/top/lane.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 a15e4b30
+// sluice 0.1.0; config sha256 64f96b09
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -9,33 +9,33 @@
 // different output channels at their own pace.
 module sluice_edge_lane #(
   parameter  int Columns         = 4,
-  parameter  int Rows            = 16,    // bytes of reduction a cycle
-  parameter  int Segments        = 1,     // parts that the rows fold into
+  parameter  int Rows            = 32,    // bytes of reduction a cycle
+  parameter  int Segments        = 4,     // parts that the rows fold into
   parameter  int Dot             = 4,
   parameter  int Stages          = 1,     // of a processing element
-  parameter  int SegmentSumBits  = 20,    // of a segment's sums
-  parameter  int SumBits         = 20,    // of sums over all rows
+  parameter  int SegmentSumBits  = 19,    // of a segment's sums
+  parameter  int SumBits         = 21,    // of sums over all rows
   parameter  int AccBits         = 28,
-  parameter  int Positions       = 256,   // of an accumulator bank
-  parameter  int Post            = 2,     // channels post-processed a cycle
+  parameter  int Positions       = 64,    // of an accumulator bank
+  parameter  int Post            = 4,     // channels post-processed a cycle
   parameter  int MinStep         = 4,     // cycles of the shortest step
   parameter  int AtomBytes       = 4,
-  parameter  int Slots           = 4,     // atoms read a cycle
+  parameter  int Slots           = 8,     // atoms read a cycle
   parameter  int Banks           = 8,     // of the activation buffer
-  parameter  int BankDepth       = 1024,  // atoms
-  parameter  int AddressBits     = 13,    // of an atom
+  parameter  int BankDepth       = 2048,  // atoms
+  parameter  int AddressBits     = 14,    // of an atom
   parameter  int WordBytes       = 32,    // memory word
-  parameter  int WordAddressBits = 10,    // of a memory word in the activation buffer
+  parameter  int WordAddressBits = 11,    // of a memory word in the activation buffer
   parameter  int PlaceBytes      = 16,    // LOADs put their data at multiples of this
   parameter  int MemoryBits      = 32,    // of a byte address in memory
-  parameter  int ColumnBytes     = 16,    // of a column of weights
+  parameter  int ColumnBytes     = 32,    // of a column of weights
   parameter  int WeightDepth     = 512,   // words of the weight buffer
-  parameter  int GranuleBits     = 10,    // of an address in the weight buffer
+  parameter  int GranuleBits     = 9,     // of an address in the weight buffer
   parameter  int ColumnGranules  = 1,
-  parameter  int WordGranules    = 2,
-  parameter  int HeaderWords     = 3,     // memory words of a record header
-  parameter  int SequencerWords  = 1,     // those for the sequencer, the first
-  parameter  int HeaderSlots     = 4,
+  parameter  int WordGranules    = 1,
+  parameter  int HeaderWords     = 11,    // memory words of a record header
+  parameter  int SequencerWords  = 3,     // those for the sequencer, the first
+  parameter  int HeaderSlots     = 2,
   parameter  int Burst           = 16,    // longest request of addends
   localparam int LengthBits      = $clog2(Burst + 1),
   localparam int PlaceBits       = $clog2(WordBytes / PlaceBytes),
