@@ -280,6 +280,7 @@ class Compiler {
     result.output = m.out;
     result.fold = m.folding.fold;
     result.record_blocks = m.folding.record_blocks;
+    result.positions = m.folding.positions.windows;
     result.blocks = m.blocks;
     for (int band = 0; band < m.bands.count; ++band) {
       result.runs.push_back({band * m.bands.rows, m.band_rows(band)});

@@ -10,6 +10,7 @@
 #include "generator/compiler/folding.h"
 #include "generator/compiler/layout.h"
 #include "generator/compiler/math.h"
+#include "generator/compiler/position_windows.h"
 #include "generator/compiler/records.h"
 #include "generator/compiler/reduction.h"
 #include "generator/compiler/tiling.h"
@@ -38,6 +39,7 @@ class Choice {
   Candidate best() {
     for (int fold = 1; fold <= plan_.config.segments; fold *= 2) {
       for (const FoldRule& rule : rules(fold)) consider(rule);
+      if (!m_.gated) consider_positions(fold);
     }
     if (!best_) fail(*m_.layer, "no fold of the rows reads the activation buffer without conflict");
     return *best_;
@@ -52,7 +54,7 @@ class Choice {
     for (const int most : std::set{even_record(fold), fold}) {
       bool one_group = spans.size() == 2;
       for (const int span : spans) {
-        for (const int unit : units(span)) rules.push_back({fold, most, one_group, unit});
+        for (const int unit : units(span)) rules.push_back({fold, most, one_group, unit, {}});
         one_group = false;
       }
     }
@@ -74,13 +76,38 @@ class Choice {
     return ceil_div(blocks, plan_.config.lanes * records);
   }
 
-  void consider(const FoldRule& rule) {
+  /// Windows that are positions, each with the same blocks.
+  void consider_positions(int fold) {
+    for (int windows = 2; windows <= fold; windows *= 2) {
+      for (const bool rows : {true, false}) {
+        const int positions = rows ? m_.out_rows : m_.out_columns;
+        consider_ways(fold, strips(positions, windows, rows));
+        consider_ways(fold, interleaved(positions, windows, rows));
+      }
+    }
+  }
+
+  /// The first way that the buffer can be read in.
+  void consider_ways(int fold, const std::vector<PositionWindows>& ways) {
+    for (const PositionWindows& way : ways) {
+      const int places = fold / way.windows;
+      bool found = false;
+      for (const int most : std::set{even_record(places), places}) {
+        found = consider({fold, most, true, 0, way}) || found;
+      }
+      if (found) return;
+    }
+  }
+
+  /// False if no walk can be read.
+  bool consider(const FoldRule& rule) {
     const std::optional<Records> records = form_records(m_, network_, plan_, rule);
-    if (!records) return;
+    if (!records) return false;
     for (const int groups : walks()) {
-      if (consider(*records, groups, 0)) return;  // the longest walks take the fewest steps
+      if (consider(*records, groups, 0)) return true;  // the longest walks take the fewest steps
       if (groups > 1) consider_copies(*records, groups);
     }
+    return false;
   }
 
   /// Walks that go on into copies of all groups but one, if the array counts so many groups.
@@ -120,8 +147,17 @@ class Choice {
     const std::optional<double> cycles = cycles_of(m);
     if (!cycles) return false;
     candidate.cycles = *cycles;
-    if (!best_ || candidate.cycles <= best_->cycles * kEqual) best_ = candidate;
+    // Windows that are positions repeat weights, and cut what is stored into more parts
+    const double bound = m.folding.positions.windows > 1 ? 1 / kEqual : kEqual;
+    if (!best_ || candidate.cycles <= best_->cycles * bound) best_ = candidate;
     return true;
+  }
+
+  /// Windows of rows do not go with bands of every size: they have to find room even if another
+  /// reader of the map wants its groups further apart.
+  int reserve(const Mapping& m) const {
+    const int wider = plan_.banks + plan_.config.memory.bytes / m.in.atom;
+    return m.folding.positions.windows > 1 ? m.in.groups * wider * m.in.atom : 0;
   }
 
   /// The same for all folds.
@@ -136,12 +172,13 @@ class Choice {
   /// Of the whole map if the buffer holds it, else of bands. A map with copies cannot stay in the
   /// buffer, where it would not have to be loaded.
   std::optional<double> cycles_of(Mapping& m) const {
-    const int buffer = plan_.config.buffers.activation;
+    const int buffer = plan_.config.buffers.activation - reserve(m);
     choose_single_band(m, plan_);
     const bool fits = region_bytes(m, plan_, m.in.group_pitch) <= buffer;
     const bool held = fits || choose_bands(m, plan_, buffer);
-    if (m.walk.copies == 0) return m.bands.cycles;
+    if (m.walk.copies == 0 && m.folding.positions.windows == 1) return m.bands.cycles;
     if (!held) return std::nullopt;
+    if (m.walk.copies == 0) return m.bands.cycles;
     return m.bands.cycles + static_cast<double>(m.in.size()) / plan_.config.memory.bytes;
   }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "generator/compiler/blocks.h"
+#include "generator/compiler/position_windows.h"
 #include "generator/compiler/selection.h"
 
 namespace sluice::compiler {
@@ -50,11 +51,13 @@ class RecordForm {
              const FoldRule& rule)
       : m_(mapping), network_(network), plan_(plan), rule_(rule) {
     result_.folding.fold = rule.fold;
+    result_.folding.positions = rule.positions;
   }
 
   std::optional<Records> form() {
     const std::vector<Span> spans = SpanCut(m_, network_, plan_, rule_.one_group).spans();
     if (rule_.unit > 0 ? !join(spans) : !cut(spans)) return std::nullopt;
+    if (rule_.positions.windows > 1 && !repeat()) return std::nullopt;
     for (Span& record : records_) {
       record.resize(result_.folding.record_blocks);
       result_.blocks.insert(result_.blocks.end(), record.begin(), record.end());
@@ -75,6 +78,24 @@ class RecordForm {
       }
     }
     result_.folding.unit_blocks = result_.folding.record_blocks;
+    return true;
+  }
+
+  /// Each window has the blocks of a record, in a unit of its own.
+  bool repeat() {
+    const int windows = rule_.positions.windows;
+    const int unit = rule_.fold / windows;
+    if (unit * plan_.config.columns % plan_.config.post != 0) return false;
+    for (Span& record : records_) {
+      const Span blocks = std::move(record);
+      record.clear();
+      for (int w = 0; w < windows; ++w) {
+        record.resize(w * unit);
+        record.insert(record.end(), blocks.begin(), blocks.end());
+      }
+    }
+    result_.folding.record_blocks = rule_.fold;
+    result_.folding.unit_blocks = unit;
     return true;
   }
 
@@ -119,6 +140,12 @@ class RecordForm {
   /// Windows of whole input groups: as few as reach the group of every block.
   bool find_windows() {
     Folding& folding = result_.folding;
+    if (folding.positions.windows > 1) {
+      folding.windows = folding.positions.windows;
+      return all_blocks([&](const Block& first, const Block& block, int) {
+        return group_of(block) == group_of(first);
+      });
+    }
     for (folding.windows = 1; folding.windows <= folding.fold; folding.windows *= 2) {
       const auto reaches = [&](const Block& first, const Block& block, int j) {
         // A conditional pass goes on behind the windows
@@ -137,8 +164,12 @@ class RecordForm {
     if (folding.fold > 1 && slice % (8 * m_.in.atom) == 0) {
       folding.windows = folding.fold;
       folding.slice_atoms = slice / (8 * m_.in.atom);
-      if (selects()) return true;
+      if (slices_meet() && selects()) return true;
       folding.slice_atoms = 0;
+    }
+    if (folding.positions.windows > 1) {
+      folding.windows = folding.positions.windows;
+      return selects();
     }
     for (folding.windows = 1; folding.windows <= folding.fold; folding.windows *= 2) {
       if (selects()) return true;
@@ -146,11 +177,20 @@ class RecordForm {
     return false;
   }
 
+  /// The slices of a position end where those of the next window begin.
+  bool slices_meet() const {
+    const Folding& folding = result_.folding;
+    if (folding.positions.windows == 1) return true;
+    const int slices = folding.fold / folding.positions.windows;
+    return position_atoms(m_, folding.positions) == slices * folding.slice_atoms;
+  }
+
   /// All parts reach the channels of their blocks.
   bool selects() const {
     const Folding& folding = result_.folding;
+    const bool groups = folding.slice_atoms == 0 && folding.positions.windows == 1;
     return all_blocks([&](const Block& first, const Block& block, int j) {
-      const int group = folding.slice_atoms > 0 ? 0 : folding.window_of(j);
+      const int group = groups ? folding.window_of(j) : 0;
       return group_of(block) - group_of(first) == group &&
              skipped_channels(m_, folding, first, block, j) >= 0 &&
              selected_atoms(m_, folding, first, block, j) <= plan_.slots / folding.fold;
@@ -198,6 +238,11 @@ std::optional<Records> form_records(const Mapping& mapping, const net::Network& 
 std::int64_t out_unit_step(const Mapping& mapping) {
   const int unit = mapping.folding.unit_blocks;
   if (mapping.folding.record_blocks <= unit) return 0;
+  const PositionWindows& positions = mapping.folding.positions;
+  if (positions.windows > 1) {
+    const int atoms = positions.rows ? mapping.out.row_pitch : mapping.out.atoms_per_position;
+    return std::int64_t{positions.apart} * atoms * mapping.out.atom;
+  }
   const auto byte = [&](const Block& block) {
     return static_cast<std::int64_t>(mapping.out.byte_address(0, 0, block.first_channel));
   };

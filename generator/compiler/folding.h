@@ -26,6 +26,7 @@ struct FoldRule {
   int most = 1;            ///< places for blocks in a record, at most `fold`
   bool one_group = false;  ///< spans end where blocks read another group of the input
   int unit = 0;  ///< places of a unit, of which a span fills the first; 0: one span a record
+  PositionWindows positions;  ///< each with the same blocks, at most `most` of them
 };
 
 /// Blocks of a layer's longest span.

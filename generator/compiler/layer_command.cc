@@ -6,6 +6,7 @@
 #include "generator/compiler/errors.h"
 #include "generator/compiler/folding.h"
 #include "generator/compiler/math.h"
+#include "generator/compiler/position_windows.h"
 
 namespace sluice::compiler {
 namespace {
@@ -70,7 +71,7 @@ void set_folding(Command& command, const Mapping& m) {
   command.set(Field::kLayerRecordBlocks, folding.record_blocks);
   command.set(Field::kLayerUnitBlocks, folding.unit_blocks);
   set(command, m, Field::kLayerWindowStep, "the distance of windows",
-      folding.slice_atoms > 0 ? folding.slice_atoms : m.bands.group_pitch);
+      window_atoms(m) > 0 ? window_atoms(m) : m.bands.group_pitch);
   command.set(Field::kLayerStepSlots, m.walk.base.slots);
   command.set(Field::kLayerLastSlots, m.walk.base.last_slots);
   set(command, m, Field::kLayerOutUnitStep, "the distance of units", out_unit_step(m));
@@ -100,12 +101,15 @@ void set_condition(Command& command, const Mapping& m) {
   put(Field::kLayerWalkSpan, "the span of a walk", pitch * m.walk.walk_groups);
 }
 
-/// Output positions, in the input's atoms and the output's bytes.
+/// Positions of a RUN, in the input's atoms and the output's bytes.
 void set_positions(Command& command, const Mapping& m) {
-  const std::int64_t row_step = std::int64_t{m.layer->stride_h} * m.in.row_pitch;
-  const std::int64_t column_step = std::int64_t{m.layer->stride_w} * m.in.atoms_per_position;
-  const std::int64_t x_bytes = std::int64_t{m.out.atoms_per_position} * m.out.atom;
-  const std::int64_t y_bytes = std::int64_t{m.out.row_pitch} * m.out.atom;
+  const PositionWindows& windows = m.folding.positions;
+  const std::int64_t rows = windows.rows ? windows.step : 1;
+  const std::int64_t columns = windows.rows ? 1 : windows.step;
+  const std::int64_t row_step = rows * m.layer->stride_h * m.in.row_pitch;
+  const std::int64_t column_step = columns * m.layer->stride_w * m.in.atoms_per_position;
+  const std::int64_t x_bytes = columns * m.out.atoms_per_position * m.out.atom;
+  const std::int64_t y_bytes = rows * m.out.row_pitch * m.out.atom;
   const auto put = [&](Field field, const char* what, std::int64_t value) {
     set(command, m, field, what, value);
   };
@@ -174,8 +178,9 @@ Command run_command(const Mapping& mapping, int band, std::uint32_t first_tap, c
   const std::uint64_t output = mapping.out.byte_address(band * mapping.bands.rows, 0, 0);
   command.set(Field::kRunInput, first_tap);
   command.set(Field::kRunOutput, static_cast<std::int64_t>(output));
-  set(command, mapping, Field::kRunRows, "the number of rows", mapping.band_rows(band));
-  set(command, mapping, Field::kRunColumns, "the number of columns", mapping.out_columns);
+  set(command, mapping, Field::kRunRows, "the number of rows",
+      mapping.run_rows(mapping.band_rows(band)));
+  set(command, mapping, Field::kRunColumns, "the number of columns", mapping.run_columns());
   return command;
 }
 

@@ -18,16 +18,28 @@ class PitchRule;
 /// place.
 constexpr int kMostGatedGroups = 255;
 
+/// Windows that are output positions, see position_windows.h.
+struct PositionWindows {
+  int windows = 1;    ///< that compute the same blocks at positions of their own
+  bool rows = false;  ///< what `apart` and `step` count; else columns
+  int apart = 0;      ///< positions from a window to the next
+  int step = 1;       ///< positions from one of a RUN to the next
+};
+
 /// How blocks share the rows of a lane.
 struct Folding {
   int fold = 1;     ///< blocks that the base pass computes at once, each with a part of the rows
   int windows = 1;  ///< places that those parts read
-  int slice_atoms = 0;    ///< from a window to the next in a position; 0: to the next input group
+  int slice_atoms = 0;  ///< from a window to the next in a position; 0: to the next input group
+                        ///< or position
+  PositionWindows positions;
   int record_blocks = 1;  ///< places for blocks in a record, at most `fold`
   int unit_blocks = 1;    ///< places for blocks whose outputs lie one after the other
 
   /// The window that the part of a record's block `j` reads.
   int window_of(int j) const { return j * windows / fold; }
+  /// Where windows are slices: the one of a position that this part reads.
+  int slice_of(int j) const { return window_of(j) % (windows / positions.windows); }
 };
 
 /// The steps of one walk over kernel rows: of a group in a base pass, of several, one after the
@@ -158,9 +170,12 @@ struct Mapping {
     const int left = out_rows - band * bands.rows;
     return left < bands.rows ? left : bands.rows;
   }
+  /// Of a RUN over `rows` output rows: those that window 0 computes, at all columns of its own.
+  int run_rows(int rows) const;
+  int run_columns() const;
   int tiles(int band) const {
-    return ((band_rows(band) + tile.rows - 1) / tile.rows) *
-           ((out_columns + tile.columns - 1) / tile.columns);
+    return ((run_rows(band_rows(band)) + tile.rows - 1) / tile.rows) *
+           ((run_columns() + tile.columns - 1) / tile.columns);
   }
 };
 

@@ -6,6 +6,7 @@
 
 #include "generator/compiler/blocks.h"
 #include "generator/compiler/math.h"
+#include "generator/compiler/position_windows.h"
 
 namespace sluice::compiler {
 namespace {
@@ -29,6 +30,13 @@ class WalkPlaces {
   int start_;
 };
 
+/// What the slots of a window read besides those of window 0.
+GroupRead window_read(const Mapping& m, const Folding& folding, int slot, int part) {
+  const int window = folding.window_of(slot / part);
+  const std::int64_t atoms = window == 0 ? 0 : window_atoms(m);
+  return {true, atoms > 0 ? 0 : window, window * atoms};
+}
+
 /// Adds the steps of one walk.
 void add_walk(std::set<GroupStep>& kinds, const Mapping& m, const Plan& plan,
               const Folding& folding, const Steps& steps, int start) {
@@ -41,8 +49,9 @@ void add_walk(std::set<GroupStep>& kinds, const Mapping& m, const Plan& plan,
     for (int slot = 0; slot < plan.slots; ++slot) {
       if (slot % part >= valid) continue;
       const GroupRead read = places.at(s * steps.slots + slot % part);
-      step[slot] = {true, read.groups - first.groups + folding.window_of(slot / part),
-                    read.atom - first.atom};
+      const GroupRead window = window_read(m, folding, slot, part);
+      step[slot] = {true, read.groups - first.groups + window.groups,
+                    read.atom - first.atom + window.atom};
     }
     kinds.insert(step);
   }
@@ -54,9 +63,8 @@ GroupStep selection_step(const Mapping& m, const Plan& plan) {
   GroupStep step(plan.slots);
   for (int slot = 0; slot < plan.slots; ++slot) {
     if (slot % part >= m.walk.base.slots) continue;
-    const int window = m.folding.window_of(slot / part);
-    const bool slices = m.folding.slice_atoms > 0;
-    step[slot] = {true, slices ? 0 : window, slot % part + window * m.folding.slice_atoms};
+    step[slot] = window_read(m, m.folding, slot, part);
+    step[slot].atom += slot % part;
   }
   return step;
 }

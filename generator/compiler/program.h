@@ -61,6 +61,7 @@ struct LayerProgram {
   MapLayout input, output;  ///< local addresses mean nothing for an input that is loaded in bands
   int fold = 1;             ///< blocks that the base pass computes at once
   int record_blocks = 1;    ///< places for blocks in a record, at most `fold`
+  int positions = 1;        ///< at which a record has the same blocks: windows of one each
   /// Record r holds blocks [r * record_blocks, (r + 1) * record_blocks). It belongs to lane r mod
   /// lanes and is that lane's record number r / lanes.
   std::vector<Block> blocks;

@@ -13,7 +13,7 @@ int first_atom(const Mapping& m, const Block& block) {
 
 int skipped_channels(const Mapping& m, const Folding& folding, const Block& first,
                      const Block& block, int j) {
-  const int window = first_atom(m, first) + folding.window_of(j) * folding.slice_atoms;
+  const int window = first_atom(m, first) + folding.slice_of(j) * folding.slice_atoms;
   return block.first_channel % m.in.channels_per_group - window * 8 * m.in.atom / m.mode;
 }
 

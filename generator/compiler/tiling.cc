@@ -8,6 +8,7 @@
 #include "generator/compiler/errors.h"
 #include "generator/compiler/math.h"
 #include "generator/compiler/pitch_rule.h"
+#include "generator/compiler/position_windows.h"
 
 namespace sluice::compiler {
 
@@ -106,11 +107,11 @@ bool record_fits(const Mapping& m, const Plan& plan) {
   return weight_ram_words(m, plan) <= plan.weight_depth;
 }
 
-/// Cycles of one lane over `rows` output rows in tiles of `tile`.
+/// Cycles of one lane over the `rows` rows of a RUN in tiles of `tile`.
 double band_cycles(const Mapping& m, const Plan& plan, int rows, const Tile& tile) {
   const int whole_rows = rows / tile.rows, rest_rows = rows % tile.rows;
-  const int whole_columns = m.out_columns / tile.columns;
-  const int rest_columns = m.out_columns % tile.columns;
+  const int whole_columns = m.run_columns() / tile.columns;
+  const int rest_columns = m.run_columns() % tile.columns;
   const bool kept = record_fits(m, plan);
   double sum = 0;
   const auto add = [&](int tiles, int n) {
@@ -136,15 +137,17 @@ double last_drain(const Mapping& m, const Tile& tile, const Plan& plan) {
 double stored_words(const Mapping& m, const Plan& plan, int rows, const Tile& tile) {
   const int word = plan.config.memory.bytes;
   const int position = m.out.atoms_per_position * m.out.atom;
+  const int next = (m.folding.positions.rows ? 1 : m.folding.positions.step) * position;
   const int unit = ceil_div(unit_channels(m) * m.out.bits, 8);
-  double segment = 1.0 * m.out_columns * ceil_div(unit, word);
-  if (position <= word || unit >= position) {
+  const int columns = m.run_columns();
+  double segment = 1.0 * columns * ceil_div(unit, word);
+  if (next <= word || unit >= next) {
     // Rows and tiles begin at any multiple of `step` behind the first position
-    const int step = std::gcd(std::gcd(m.out.row_pitch * m.out.atom, tile.columns * position), word);
+    const int step = std::gcd(std::gcd(m.out.row_pitch * m.out.atom, tile.columns * next), word);
     const bool meets_beginnings = m.out.pad_left * position % step == 0;
     const double apart = meets_beginnings ? 1.0 * step / word : 0;
-    const int tiles = ceil_div(m.out_columns, tile.columns);
-    segment = 1.0 * m.out_columns * position / word + tiles * (1 - apart);
+    const int tiles = ceil_div(columns, tile.columns);
+    segment = 1.0 * columns * next / word + tiles * (1 - apart);
   }
   const double units = 1.0 * m.records() * m.folding.record_blocks / m.folding.unit_blocks;
   return units * rows * segment;
@@ -163,7 +166,7 @@ double layer_cycles(const Mapping& m, const Plan& plan, int rows, int regions, c
   const double load = load_words(m, plan, rows);
   // What is read while the lanes work
   double words = weight_words_of_all_lanes(m, plan) * records_per_lane(m, plan);
-  if (m.addition) words += stored_words(m, plan, rows, tile);
+  if (m.addition) words += stored_words(m, plan, m.run_rows(rows), tile);
   const double work = tile.cycles + kRunOverhead;
   const double drain = last_drain(m, tile, plan);
   if (regions == 1) return count * (load + std::max(work, words) + drain);
@@ -203,7 +206,7 @@ void consider(Candidate& best, const Mapping& m, const Plan& plan, const Bands& 
 void consider_regions(Candidate& best, const Mapping& m, const Plan& plan, int bytes, int regions) {
   int tried = 0;
   for (const int rows : sizes(m.out_rows)) {
-    if (regions == 2 && rows == m.out_rows) continue;
+    if ((regions == 2 && rows == m.out_rows) || !covers_bands(m, rows)) continue;
     const Bands bands = regions_of(m, plan, rows, bytes / regions);
     if (bands.region_bytes > bytes / regions) continue;
     consider(best, m, plan, bands, regions);
@@ -221,8 +224,9 @@ int weight_ram_words(const Mapping& mapping, const Plan& plan) {
 Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows, int bands) {
   Tile best;
   double least = std::numeric_limits<double>::max();
+  rows = mapping.run_rows(rows);
   for (const int tile_rows : sizes(rows)) {
-    for (const int tile_columns : sizes(mapping.out_columns)) {
+    for (const int tile_columns : sizes(mapping.run_columns())) {
       if (tile_rows * tile_columns > plan.config.accumulator.positions) continue;
       Tile tile{tile_rows, tile_columns, 0};
       tile.cycles = band_cycles(mapping, plan, rows, tile);

@@ -39,10 +39,11 @@ struct LayerRegisters {
   int conditional_last_slots = 0;          ///< atoms in a walk's last step
 
   // What follows from these and the design
-  int decision_cycles = 0;    ///< from a position's issue to its gate decisions
-  int end_cycles = 0;         ///< from a tile's last cycle to its last sum
-  int tile_gap = 0;           ///< from a tile's last cycle to the next tile's start, at least
-  int threshold_entries = 0;  ///< entries that hold a record's thresholds
+  int decision_cycles = 0;        ///< from a position's issue to its gate decisions
+  int end_cycles = 0;             ///< from a tile's last cycle to its last sum
+  int tile_gap = 0;               ///< from a tile's last cycle to the next tile's start, at least
+  int threshold_entries = 0;      ///< entries that hold a record's thresholds
+  std::uint64_t group_reads = 0;  ///< atoms that a position reads in a group's base steps
 
   /// Records of one lane.
   std::uint16_t records_of(int lane) const {

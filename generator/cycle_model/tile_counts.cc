@@ -71,9 +71,7 @@ void count_tile(const TimingParameters& design, const LayerRegisters& layer, con
       base_columns * layer.base_steps() + conditional.enabled * layer.block_steps();
 
   Accesses& accesses = counters.accesses;
-  accesses.reads_of(MemoryKind::kActivation) +=
-      positions * layer.base_groups *
-      (group_atoms(layer.group_steps, layer.step_slots, layer.last_slots) << layer.windows);
+  accesses.reads_of(MemoryKind::kActivation) += positions * layer.base_groups * layer.group_reads;
   accesses.reads_of(MemoryKind::kWeight) += (layer.base_steps() + conditional.steps) * columns;
   // Read to be added to, but in the first step, which starts from zero
   accesses.reads_of(MemoryKind::kAccumulator) += sums - base_columns;

@@ -170,6 +170,20 @@ TEST_CASE("Accesses.OfARecordOfSeveralBlocksAreThoseCountedByHand") {
   CHECK(work.requantisations == 8 * 4 * 2);
 }
 
+TEST_CASE("Accesses.OfWindowsThatShareAtomsReadThemOnce") {
+  HandMadeLayer layer = folded();
+  const auto reads = [&] {
+    return predict_block(layer, test::small_plan(8), [](int, int, int, int) { return 0; })
+        .layer_accesses[0]
+        .reads_of(MemoryKind::kActivation);
+  };
+  CHECK(reads() == 8 * 2 * 5);
+  layer.window_step = 1;  // 3, 3 and 2 atoms, not 4, 4 and 2
+  CHECK(reads() == 8 * 8);
+  layer.window_step = 2;
+  CHECK(reads() == 8 * 2 * 5);
+}
+
 TEST_CASE("Accesses.OfEachUnitReadTheMaskOnce") {
   HandMadeLayer layer = folded();
   layer.unit_blocks = 1;

@@ -86,6 +86,7 @@ void ImageWriter::layer(const HandMadeLayer& layer) {
            {Field::kLayerRecordsExtra, layer.records % lanes},
            {Field::kLayerFold, layer.fold},
            {Field::kLayerWindows, layer.windows},
+           {Field::kLayerWindowStep, layer.window_step},
            {Field::kLayerRecordBlocks, layer.record_blocks},
            {Field::kLayerUnitBlocks, layer.unit_blocks},
            {Field::kLayerStepSlots, layer.step_slots},

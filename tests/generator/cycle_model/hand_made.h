@@ -35,6 +35,7 @@ struct HandMadeLayer {
   int conditional_walks = 0;            ///< 0: not gated
   int conditional_steps = 1;            ///< of each such group
   int fold = 0, windows = 0;            ///< log2
+  int window_step = 100;                ///< atoms: windows have none in common
   int record_blocks = 1, unit_blocks = 1;
   int records = 1;   ///< of all lanes
   int units = 1;     ///< of each record

@@ -86,5 +86,9 @@ TEST_CASE("RandomNetworks.EqualTheModels t_64_lanes") { verify_design("t_64_lane
 TEST_CASE("RandomNetworks.EqualTheModels t_long_rows") { verify_design("t_long_rows", 40); }
 TEST_CASE("RandomNetworks.EqualTheModels t_dsp") { verify_design("t_dsp", 40); }
 TEST_CASE("RandomNetworks.EqualTheModels t_dsp_narrow") { verify_design("t_dsp_narrow", 40); }
+TEST_CASE("RandomNetworks.EqualTheModels t_fold") { verify_design("t_fold", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_fold_lanes") { verify_design("t_fold_lanes", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_fold_output") { verify_design("t_fold_output", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_fold_plain") { verify_design("t_fold_plain", 60); }
 
 }  // namespace sluice::test

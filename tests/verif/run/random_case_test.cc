@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "generator/compiler/bytes.h"
 #include "generator/compiler/compile.h"
 #include "generator/plan/plan.h"
 #include "tests/support/designs.h"
@@ -91,6 +92,71 @@ TEST_CASE("RandomCase.AdditionsAreOfAllKindsAndMostFit") {
   CHECK(kinds.narrow >= 20);
   CHECK(kinds.long_factors >= 50);
   CHECK(kinds.refused < kinds.fit / 4);
+}
+
+/// Layers of drawn networks that compute their blocks at several positions, by kind.
+struct Positions {
+  int strips = 0, interleaved = 0, local = 0, without_weights = 0, fused = 0;
+};
+
+/// Whether a layer's RUNs step over positions of other windows.
+bool is_interleaved(const compiler::Program& program, const Plan& plan, std::size_t layer) {
+  std::size_t at = program.command_address;
+  for (std::size_t seen = 0;; at += plan.command_bytes) {
+    if ((program.image[at] & 15) == 3 && seen++ == layer) break;
+  }
+  const auto word = [&](int index) {
+    return compiler::get32(program.image.data() + at + 4 * index);
+  };
+  const compiler::MapLayout& out = program.layers[layer].output;
+  return word(14) != static_cast<std::uint32_t>(out.atoms_per_position * out.atom) ||
+         word(15) != static_cast<std::uint32_t>(out.row_pitch * out.atom);
+}
+
+void count(Positions& positions, const compiler::Program& program, const Plan& plan,
+           const net::Network& network) {
+  for (std::size_t i = 0; i < program.layers.size(); i++) {
+    const compiler::LayerProgram& layer = program.layers[i];
+    if (layer.positions == 1) continue;
+    const bool interleaved = is_interleaved(program, plan, i);
+    positions.interleaved += interleaved;
+    positions.strips += !interleaved;
+    positions.local += layer.output.local;
+    positions.without_weights += !network.layers[layer.layer].traits().has_weights();
+    positions.fused += layer.result != layer.layer;
+  }
+}
+
+Positions positions_of(const Plan& plan) {
+  Positions positions;
+  for (std::uint64_t seed = 1; seed <= 400; seed++) {
+    const RandomCase drawn = random_case(plan, seed);
+    compiler::Options options;
+    options.gated = drawn.gated;
+    options.local = drawn.local;
+    try {
+      count(positions, compiler::compile(drawn.network, plan, options), plan, drawn.network);
+    } catch (const compiler::CompileError&) {
+      continue;
+    }
+  }
+  return positions;
+}
+
+TEST_CASE("RandomCase.LayersAreComputedAtSeveralPositionsInAllWays") {
+  std::vector<Plan> plans = {test::shipped_plan("fold1024", {})};
+  for (const char* name : {"t_fold", "t_fold_lanes", "t_fold_output", "t_fold_plain"}) {
+    plans.push_back(make_plan(test::design(name).config));
+  }
+  for (const Plan& plan : plans) {
+    INFO(plan.config.name);
+    const Positions positions = positions_of(plan);
+    CHECK(positions.strips >= 20);
+    CHECK(positions.interleaved >= 8);
+    CHECK(positions.local >= 3);
+    CHECK(positions.without_weights >= 15);
+    CHECK((positions.fused >= 5 || !plan.config.additions));
+  }
 }
 
 }  // namespace
