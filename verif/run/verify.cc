@@ -112,6 +112,8 @@ std::string work_text(const Setup& setup, const Plan& plan, const Execution& exe
 
 /// The design's counters of words against those of the memory.
 std::string traffic_text(const Execution& execution, const Plan& plan) {
+  constexpr int kReadWords = 8;
+  if (!has_counter(plan, kReadWords)) return "";
   const std::uint64_t word = plan.config.memory.bytes;
   const std::uint64_t read = execution.traffic.read / word,
                       written = execution.traffic.written / word;
