@@ -25,9 +25,10 @@ std::size_t last_reader(const std::vector<Mapping>& mappings, int map) {
   return last;
 }
 
-/// Whether a layer's outputs have to lie in memory: sums, and maps that are added.
+/// Whether a layer's outputs have to lie in memory: sums, maps that are added, and those of slices.
 bool needs_memory(const std::vector<Mapping>& mappings, const Mapping& m) {
-  return m.addition || std::any_of(mappings.begin(), mappings.end(), [&](const Mapping& other) {
+  return m.addition || m.slice.part ||
+         std::any_of(mappings.begin(), mappings.end(), [&](const Mapping& other) {
            return other.addition && other.addition->addend == m.output();
          });
 }
@@ -74,10 +75,10 @@ class Allocator {
     return static_cast<std::int64_t>(in_buffer(mappings_[i]).size()) + taken <= buffer_bytes();
   }
 
-  /// Some reader needs copies of the map's groups, which only LOADs make.
+  /// Some reader needs copies of the map's groups, or slices of the map: which only LOADs make.
   bool copied(int map) const {
     return std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& reader) {
-      return reader.layer->input == map && reader.walk.copies > 0;
+      return reader.layer->input == map && (reader.walk.copies > 0 || reader.slice.part);
     });
   }
 
@@ -118,10 +119,11 @@ class Allocator {
     const int room = BufferMaps::largest(buffer_.gaps({})).bytes;
     if (!choose_bands(m, plan_, room)) {
       if (!buffer_.live().empty()) return false;
-      fail(*m.layer,
-           "the input of one output row takes {} bytes of the activation buffer, which has {}; "
-           "raise buffers.activation",
-           least_band_bytes(m, plan_), room);
+      fail(
+          *m.layer,
+          "the input of one output position takes {} bytes of the activation buffer, which has {}; "
+          "raise buffers.activation",
+          least_band_bytes(m, plan_), room);
     }
     if (may_stay(i, buffer_.live_bytes() + least_band_bytes(m, plan_))) {
       const double reload = 1.0 * static_cast<double>(output_bytes(i)) / plan_.config.memory.bytes;

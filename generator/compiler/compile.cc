@@ -15,6 +15,7 @@
 #include "generator/compiler/math.h"
 #include "generator/compiler/records.h"
 #include "generator/compiler/schedule.h"
+#include "generator/compiler/slices.h"
 #include "generator/compiler/tiling.h"
 
 namespace sluice::compiler {
@@ -36,6 +37,7 @@ class Compiler {
     make_mappings();
     resolve_layouts();
     choose_folds();
+    cut_layers();
     for (Mapping& m : mappings_) map_layer(m);
     allocate(mappings_, network_, plan_, options_);
     place_in_memory();
@@ -133,6 +135,7 @@ class Compiler {
   void choose_folds() {
     pitches_.assign(network_.maps.size(), PitchRule(plan_.banks));
     for (Mapping& m : mappings_) {
+      m.slice = whole_slice(m.in);
       m.open_share = open_share_of(m, m.natural_blocks) / double(m.natural_blocks.size());
       choose_fold(m, network_, plan_, pitches_[sets_.set_of(m.layer->input)]);
     }
@@ -147,6 +150,16 @@ class Compiler {
       m.in_pitch = &pitches_[sets_.set_of(m.layer->input)];
       m.out_pitch = &pitches_[sets_.set_of(m.output())];
     }
+  }
+
+  /// What the activation buffer does not hold by rows is cut otherwise.
+  void cut_layers() {
+    std::vector<Mapping> mappings;
+    for (const Mapping& m : mappings_) {
+      const std::vector<Mapping> parts = cut_layer(m, network_, plan_);
+      mappings.insert(mappings.end(), parts.begin(), parts.end());
+    }
+    mappings_ = std::move(mappings);
   }
 
   /// Sum over blocks of the shares of positions at which their gates are open.
@@ -209,8 +222,10 @@ class Compiler {
     }
     streams_end_ = address;
     place_map(0, address);
+    int last = 0;  // slices of a layer write one map
     for (Mapping& m : mappings_) {
-      if (!m.out.local) place_map(m.output(), address);
+      if (!m.out.local && m.output() != last) place_map(m.output(), address);
+      last = m.output();
     }
     if (address > std::uint64_t{1} << plan_.config.memory.address_bits) {
       throw CompileError(fmt::format(
@@ -283,7 +298,8 @@ class Compiler {
     result.positions = m.folding.positions.windows;
     result.blocks = m.blocks;
     for (int band = 0; band < m.bands.count; ++band) {
-      result.runs.push_back({band * m.bands.rows, m.band_rows(band)});
+      result.runs.push_back(
+          {m.band_row(band), m.band_rows(band), m.band_column(band), m.band_columns(band)});
     }
     result.useful_macs = useful_macs(m);
     result.tile_rows = m.tile.rows;
@@ -300,7 +316,14 @@ class Compiler {
     if (!m.layer->traits().has_weights()) return 0;
     const std::int64_t inputs = network_.maps[m.layer->input].channels / m.layer->groups;
     return inputs * m.layer->kernel_h * m.layer->kernel_w * m.out_rows * m.out_columns *
-           network_.maps[m.layer->output].channels;
+           channels_of(m);
+  }
+
+  /// Output channels.
+  static int channels_of(const Mapping& m) {
+    int channels = 0;
+    for (const Block& block : m.natural_blocks) channels += block.channels;
+    return channels;
   }
 
   std::uint64_t stream_words(const Mapping& m) const {

@@ -42,7 +42,7 @@ void set_flags(Command& command, const Mapping& m) {
 /// Atoms from a step to the next, but for the carries of its digits.
 std::int64_t advance_offset(const Mapping& m, const Steps& steps) {
   return std::int64_t{steps.advance_group} * m.bands.group_pitch +
-         std::int64_t{steps.advance_row} * m.in.row_pitch + steps.advance_atom;
+         std::int64_t{steps.advance_row} * m.bands.row_pitch + steps.advance_atom;
 }
 
 /// How passes walk over the input.
@@ -51,7 +51,7 @@ void set_walk(Command& command, const Mapping& m) {
     set(command, m, field, what, value);
   };
   put(Field::kLayerGroupPitch, "the group pitch", m.bands.group_pitch);
-  put(Field::kLayerRowPitch, "the row pitch", m.in.row_pitch);
+  put(Field::kLayerRowPitch, "the row pitch", m.bands.row_pitch);
   put(Field::kLayerKernelRow, "the kernel row", m.walk.run);
   put(Field::kLayerAdvanceAtom, "the step's advance in atoms", m.walk.base.advance_atom);
   put(Field::kLayerAdvanceRow, "the step's advance in rows", m.walk.base.advance_row);
@@ -60,7 +60,7 @@ void set_walk(Command& command, const Mapping& m) {
   put(Field::kLayerGroups, "the number of groups", m.stored_groups());
   put(Field::kLayerGroupSteps, "the number of steps of a group", m.walk.base.count);
   put(Field::kLayerAdvanceOffset, "a step's advance", advance_offset(m, m.walk.base));
-  put(Field::kLayerWrapOffset, "the gap of a row", std::int64_t{m.in.row_pitch} - m.walk.run);
+  put(Field::kLayerWrapOffset, "the gap of a row", std::int64_t{m.bands.row_pitch} - m.walk.run);
 }
 
 /// How blocks share the rows.
@@ -96,7 +96,7 @@ void set_condition(Command& command, const Mapping& m) {
   put(Field::kLayerWalkGroups, "the number of groups of a walk", m.walk.walk_groups);
   put(Field::kLayerKernelRows, "the number of kernel rows", m.layer->kernel_h);
   put(Field::kLayerGroupWrap, "the gap of a group",
-      pitch - std::int64_t{m.layer->kernel_h} * m.in.row_pitch);
+      pitch - std::int64_t{m.layer->kernel_h} * m.bands.row_pitch);
   put(Field::kLayerGroupsSpan, "the span of all groups", pitch * m.stored_groups());
   put(Field::kLayerWalkSpan, "the span of a walk", pitch * m.walk.walk_groups);
 }
@@ -106,8 +106,8 @@ void set_positions(Command& command, const Mapping& m) {
   const PositionWindows& windows = m.folding.positions;
   const std::int64_t rows = windows.rows ? windows.step : 1;
   const std::int64_t columns = windows.rows ? 1 : windows.step;
-  const std::int64_t row_step = rows * m.layer->stride_h * m.in.row_pitch;
-  const std::int64_t column_step = columns * m.layer->stride_w * m.in.atoms_per_position;
+  const std::int64_t row_step = rows * m.layer->stride_h * m.bands.row_pitch;
+  const std::int64_t column_step = columns * m.layer->stride_w * m.slice.position_atoms;
   const std::int64_t x_bytes = columns * m.out.atoms_per_position * m.out.atom;
   const std::int64_t y_bytes = rows * m.out.row_pitch * m.out.atom;
   const auto put = [&](Field field, const char* what, std::int64_t value) {
@@ -175,12 +175,14 @@ Command fetch_command(const Mapping& mapping, int band, const Plan& plan) {
 
 Command run_command(const Mapping& mapping, int band, std::uint32_t first_tap, const Waits& waits) {
   Command command(Opcode::kRun, waits);
-  const std::uint64_t output = mapping.out.byte_address(band * mapping.bands.rows, 0, 0);
+  const std::uint64_t output =
+      mapping.out.byte_address(mapping.band_row(band), mapping.band_column(band), 0);
   command.set(Field::kRunInput, first_tap);
   command.set(Field::kRunOutput, static_cast<std::int64_t>(output));
   set(command, mapping, Field::kRunRows, "the number of rows",
       mapping.run_rows(mapping.band_rows(band)));
-  set(command, mapping, Field::kRunColumns, "the number of columns", mapping.run_columns());
+  set(command, mapping, Field::kRunColumns, "the number of columns",
+      mapping.run_columns(mapping.band_columns(band)));
   return command;
 }
 

@@ -66,16 +66,26 @@ struct Walk {
   int conditional_steps() const { return conditional.count * conditional_walks; }
 };
 
-/// How an input map in memory is brought into the activation buffer. Each band of output rows has
-/// its input rows in one of `regions` regions that take turns.
+/// The part of an input map that a mapping reads: groups and, of their positions, atoms.
+struct Slice {
+  int first_group = 0, groups = 1;
+  int first_atom = 0, atoms = 0;  ///< of a position
+  int position_atoms = 0;         ///< from a position to the next in the activation buffer
+  bool part = false;              ///< not all that the layer reads: others of its mappings do
+};
+
+/// How an input map in memory is brought into the activation buffer. Each band of output positions
+/// has its input in one of `regions` regions that take turns.
 struct Bands {
-  int rows = 0;  ///< output rows of a band
+  int rows = 0, columns = 0;  ///< output positions of a band
   int count = 1;
+  int across = 1;  ///< of them beside each other
   int regions = 1;
-  bool whole = true;     ///< one band, which one LOAD brings: all of the map, as it is in memory
-  int region_bytes = 0;  ///< of one region, a multiple of the memory word
-  int group_pitch = 0;   ///< in the activation buffer, atoms
-  double cycles = 0;     ///< estimate for the layer
+  bool whole = true;       ///< one band, which one LOAD brings: all groups as they are in memory
+  bool by_pieces = false;  ///< each row, or position, of a group is loaded for itself
+  int region_bytes = 0;    ///< of one region, a multiple of the memory word
+  int row_pitch = 0, group_pitch = 0;  ///< in the activation buffer, atoms
+  double cycles = 0;                   ///< estimate for the layer
 };
 
 /// Tile of output positions that the accumulators hold at once.
@@ -122,7 +132,9 @@ struct Mapping {
   bool gated = false;
   int mode = 8;
   MapLayout in, out;
-  bool by_taps = false;  ///< steps are taps, each channel's from its own, see goes_by_taps()
+  Slice slice;             ///< of `in`
+  bool by_pieces = false;  ///< the buffer does not hold the input of one row of outputs as it is
+  bool by_taps = false;    ///< steps are taps, each channel's from its own, see goes_by_taps()
   std::uint64_t addend_address = 0;      ///< of the map that is added, which is laid out as `out`
   const PitchRule* in_pitch = nullptr;   ///< how far apart groups of `in` may lie, in any place
   const PitchRule* out_pitch = nullptr;  ///< the same of `out`
@@ -142,7 +154,8 @@ struct Mapping {
   int activation_bytes = 0;      ///< of all inputs and a local output
   std::vector<WordRange> fills;  ///< of a local output's padding
   FillTime fill_time = FillTime::kLate;
-  bool input_written = false;   ///< the input map is written by an earlier layer
+  /// The input map is written by an earlier layer, which no slice before this one has waited for.
+  bool input_written = false;
   bool addend_written = false;  ///< the same of the map that is added
 
   std::uint32_t record_words = 0;  ///< memory words of the weights in one record
@@ -157,7 +170,9 @@ struct Mapping {
   int skipped_rows() const { return in.pad_top - layer->pad_top; }
   int skipped_columns() const { return in.pad_left - layer->pad_left; }
   /// Groups of the input map in the activation buffer, copies included.
-  int stored_groups() const { return in.groups + walk.copies; }
+  int stored_groups() const { return slice.groups + walk.copies; }
+  /// Some atoms of each position are loaded, not all.
+  bool splits_positions() const { return slice.atoms < in.atoms_per_position; }
   /// Steps of a record with weights of their own.
   int steps() const { return walk.base_steps() + folding.record_blocks * walk.conditional_steps(); }
   int records() const { return static_cast<int>(blocks.size()) / folding.record_blocks; }
@@ -166,16 +181,23 @@ struct Mapping {
     const std::size_t size = folding.record_blocks;
     return std::span(blocks).subspan(index * size, size);
   }
+  /// The band's first output position.
+  int band_row(int band) const { return band / bands.across * bands.rows; }
+  int band_column(int band) const { return band % bands.across * bands.columns; }
   int band_rows(int band) const {
-    const int left = out_rows - band * bands.rows;
+    const int left = out_rows - band_row(band);
     return left < bands.rows ? left : bands.rows;
   }
-  /// Of a RUN over `rows` output rows: those that window 0 computes, at all columns of its own.
+  int band_columns(int band) const {
+    const int left = out_columns - band_column(band);
+    return left < bands.columns ? left : bands.columns;
+  }
+  /// Of a RUN over `rows` output rows and `columns` columns: those that window 0 computes.
   int run_rows(int rows) const;
-  int run_columns() const;
+  int run_columns(int columns) const;
   int tiles(int band) const {
     return ((run_rows(band_rows(band)) + tile.rows - 1) / tile.rows) *
-           ((run_columns() + tile.columns - 1) / tile.columns);
+           ((run_columns(band_columns(band)) + tile.columns - 1) / tile.columns);
   }
 };
 

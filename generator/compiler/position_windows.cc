@@ -32,8 +32,8 @@ int Mapping::run_rows(int rows) const {
   return folding.positions.rows ? run_positions(folding.positions, rows) : rows;
 }
 
-int Mapping::run_columns() const {
-  return folding.positions.rows ? out_columns : run_positions(folding.positions, out_columns);
+int Mapping::run_columns(int columns) const {
+  return folding.positions.rows ? columns : run_positions(folding.positions, columns);
 }
 
 bool covers_bands(const Mapping& m, int rows) {

@@ -44,13 +44,15 @@ struct Block {
   int channels = 0;
 };
 
-/// One RUN: all blocks over output rows [first_row, first_row + rows), all columns.
+/// One RUN: all blocks over output rows [first_row, first_row + rows) and as many columns.
 struct Run {
   int first_row = 0;
   int rows = 0;
+  int first_column = 0;
+  int columns = 0;
 };
 
-/// What became of one layer of the network.
+/// What one LAYER command does: one layer of the network, or some of its output channels.
 struct LayerProgram {
   std::string name;
   int layer = 0;  ///< index into Network::layers
@@ -80,8 +82,10 @@ struct LayerProgram {
 struct Program {
   MemoryImage image;
   std::uint64_t command_address = 0;
-  MapLayout input, output;           ///< of the network's input and result, both in memory
-  std::vector<LayerProgram> layers;  ///< in the order of the LAYER commands
+  MapLayout input, output;  ///< of the network's input and result, both in memory
+  /// In the order of the LAYER commands. Those that share the channels of a layer follow each
+  /// other.
+  std::vector<LayerProgram> layers;
 };
 
 }  // namespace sluice::compiler

@@ -37,7 +37,7 @@ class RecordWriter {
     commands::set(output, Field::kEntryColumns, valid_columns(blocks));
     commands::set(output, Field::kEntryUnits, units(blocks));
     commands::set(group, Field::kEntryGroupOffset, first_atom(first));
-    commands::set(group, Field::kEntryGroup, group_of(first));
+    commands::set(group, Field::kEntryGroup, group_of(first) - m_.slice.first_group);
     put64(record, output);
     put64(record + 8, group);
   }
@@ -108,8 +108,9 @@ class RecordWriter {
   }
 
   std::uint32_t first_atom(const Block& block) const {
-    std::uint32_t atom = std::uint32_t{1} * group_of(block) * m_.bands.group_pitch;
-    if (m_.by_taps) atom += compiler::first_atom(m_, block);
+    const int group = group_of(block) - m_.slice.first_group;
+    std::uint32_t atom = std::uint32_t{1} * group * m_.bands.group_pitch;
+    if (m_.by_taps) atom += compiler::first_atom(m_, block) - m_.slice.first_atom;
     return atom;
   }
 

@@ -48,7 +48,7 @@ void walk_kernel_rows(const Mapping& m, const Plan& plan, int walk_groups, Walk&
 /// Steps that each read the channels of blocks at one position.
 void walk_taps(const Mapping& m, Walk& walk) {
   const int slots = most_selected_atoms(m);
-  walk.base = {m.layer->kernel_h * m.layer->kernel_w, 0, 0, m.in.atoms_per_position, slots, slots};
+  walk.base = {m.layer->kernel_h * m.layer->kernel_w, 0, 0, m.slice.position_atoms, slots, slots};
 }
 
 }  // namespace
@@ -62,7 +62,7 @@ int slots_within_rows(int run, int slots) {
 Walk make_walk(const Mapping& m, const Plan& plan, int walk_groups, int copies) {
   Walk walk;
   walk.copies = copies;
-  walk.run = m.layer->kernel_w * m.in.atoms_per_position;
+  walk.run = m.layer->kernel_w * m.slice.position_atoms;
   if (m.by_taps) {
     walk_taps(m, walk);
   } else {

@@ -79,10 +79,22 @@ class Scheduler {
 
   // ---- bands ----
 
-  /// Byte of the map, from its address, where the band's first row starts in group 0.
+  /// Byte of the map, from its address, where the band starts in the first group: with its first
+  /// row, or piece of a row.
   std::uint64_t band_start(const Mapping& m, int band) const {
-    const std::uint64_t row = std::uint64_t{1} * band * m.bands.rows * m.layer->stride_h;
-    return (row + m.skipped_rows()) * m.in.row_pitch * m.in.atom;
+    const std::int64_t row = std::int64_t{m.band_row(band)} * m.layer->stride_h + m.skipped_rows();
+    std::int64_t atoms =
+        std::int64_t{m.slice.first_group} * m.in.group_pitch + row * m.in.row_pitch;
+    if (m.bands.by_pieces) {
+      const int column = m.band_column(band) * m.layer->stride_w + m.skipped_columns();
+      atoms += std::int64_t{column} * m.in.atoms_per_position + m.slice.first_atom;
+    }
+    return atoms * m.in.atom;
+  }
+
+  /// The same of the first group.
+  static std::uint64_t slice_start(const Mapping& m) {
+    return std::uint64_t{1} * m.slice.first_group * m.in.group_pitch * m.in.atom;
   }
 
   std::uint64_t region_start(const Mapping& m, int band) const {
@@ -92,45 +104,68 @@ class Scheduler {
 
   std::uint32_t first_tap(const Mapping& m, int band) const {
     std::uint64_t byte = m.in.local ? m.in.address : region_start(m, band);
-    byte += m.bands.whole ? band_start(m, 0) : band_start(m, band) % word_bytes();
-    const int columns = m.skipped_columns() * m.in.atoms_per_position;
+    byte += m.bands.whole ? band_start(m, 0) - slice_start(m) : band_start(m, band) % word_bytes();
+    const int columns = m.bands.by_pieces ? 0 : m.skipped_columns() * m.in.atoms_per_position;
     return static_cast<std::uint32_t>(byte / m.in.atom + columns);
   }
 
-  /// One LOAD for each group, or one for all where they follow each other in both places, and one
-  /// for their copies. Group pitches are equal modulo the memory word: a group starts at the same
-  /// place in its word, and a copy so many places behind it as all groups take.
+  /// One LOAD for all groups where they follow each other in both places, and one for their copies;
+  /// or one for each group; or, by pieces, for each row or position of a group. Pitches are equal
+  /// modulo the memory word: a group starts at the same place in its word, and a copy so many
+  /// places behind it as all groups take.
   void add_loads(const Mapping& m, int band, Waits waits) {
     const MapLayout& map = m.in;
     if (map.local) return;
     std::uint64_t destination = region_start(m, band);
     const std::uint64_t pitch = std::uint64_t{1} * m.bands.group_pitch * map.atom;
     if (m.bands.whole) {
-      add_load(map.address, destination, map.size(), waits);
-      const int copies = m.walk.copies;
-      if (copies > 0) add_load(map.address, destination + map.groups * pitch, copies * pitch, {});
+      const int groups = m.slice.groups, copies = m.walk.copies;
+      add_load(map.address + slice_start(m), destination, groups * pitch, waits);
+      if (copies > 0) add_load(map.address, destination + groups * pitch, copies * pitch, {});
       return;
     }
-    const int rows = (m.band_rows(band) - 1) * m.layer->stride_h + m.layer->kernel_h;
-    const std::uint64_t bytes = std::uint64_t{1} * rows * map.row_pitch * map.atom;
     const std::uint64_t first = map.address + band_start(m, band);
     destination += first % word_bytes();
     for (int group = 0; group < m.stored_groups(); ++group) {
       const std::uint64_t source =
-          first + std::uint64_t{1} * (group % map.groups) * map.group_pitch * map.atom;
-      const std::uint64_t inside_word = source % word_bytes();
-      add_load(source - inside_word, destination - inside_word, bytes + inside_word, waits);
+          first + std::uint64_t{1} * (group % m.slice.groups) * map.group_pitch * map.atom;
+      add_group_loads(m, band, source, destination, waits);
       destination += pitch;
       waits = {};
     }
   }
 
+  /// What a band reads of a group: its rows from `source` on, or pieces of them.
+  void add_group_loads(const Mapping& m, int band, std::uint64_t source, std::uint64_t destination,
+                       Waits waits) {
+    const std::uint64_t atom = m.in.atom;
+    const int rows = (m.band_rows(band) - 1) * m.layer->stride_h + m.layer->kernel_h;
+    const int columns = (m.band_columns(band) - 1) * m.layer->stride_w + m.layer->kernel_w;
+    if (!m.bands.by_pieces) {
+      return add_load(source, destination, rows * m.in.row_pitch * atom, waits);
+    }
+    const bool split = m.splits_positions();
+    const std::uint64_t bytes = (split ? 1 : columns) * m.slice.atoms * atom;
+    for (int row = 0; row < rows; ++row) {
+      for (int column = 0; column < (split ? columns : 1); ++column) {
+        const std::uint64_t from = row * m.in.row_pitch + column * m.in.atoms_per_position;
+        const std::uint64_t to = row * m.bands.row_pitch + column * m.slice.position_atoms;
+        add_load(source + from * atom, destination + to * atom, bytes, waits);
+        waits = {};
+      }
+    }
+  }
+
+  /// Loads the words that hold the bytes.
   void add_load(std::uint64_t source, std::uint64_t destination, std::uint64_t bytes,
                 const Waits& waits) {
-    commands_.push_back(
-        load_command(waits, source, destination,
-                     static_cast<std::uint32_t>(ceil_div<std::uint64_t>(bytes, word_bytes())),
-                     plan_));
+    const std::uint64_t inside_word = source % word_bytes();
+    source -= inside_word;
+    destination -= inside_word;
+    bytes += inside_word;
+    commands_.push_back(load_command(
+        waits, source, destination,
+        static_cast<std::uint32_t>(ceil_div<std::uint64_t>(bytes, word_bytes())), plan_));
   }
 
   const std::vector<Mapping>& mappings_;

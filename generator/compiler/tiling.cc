@@ -9,12 +9,13 @@
 #include "generator/compiler/math.h"
 #include "generator/compiler/pitch_rule.h"
 #include "generator/compiler/position_windows.h"
+#include "generator/util/defaults.h"
 
 namespace sluice::compiler {
 
 int region_bytes(const Mapping& m, const Plan& plan, int group_pitch) {
   const int word = plan.config.memory.bytes;
-  const int groups = m.in.groups * group_pitch * m.in.atom;
+  const int groups = m.slice.groups * group_pitch * m.in.atom;
   const int copies = m.walk.copies * group_pitch * m.in.atom;
   return round_up(groups, word) + round_up(copies, word);
 }
@@ -29,6 +30,10 @@ int input_rows(const Mapping& m, int rows) {
   return (rows - 1) * m.layer->stride_h + m.layer->kernel_h;
 }
 
+int input_columns(const Mapping& m, int columns) {
+  return (columns - 1) * m.layer->stride_w + m.layer->kernel_w;
+}
+
 /// Atoms from a group of a band to the next, equal to those in memory modulo the memory word: with
 /// room for its first row to start inside a word.
 int band_group_pitch(const Mapping& m, const Plan& plan, int rows) {
@@ -39,14 +44,64 @@ int band_group_pitch(const Mapping& m, const Plan& plan, int rows) {
   return m.in_pitch->least(atoms + slack, word_atoms, m.in.group_pitch % word_atoms).value();
 }
 
+/// The slice's first group begins with a memory word.
+bool starts_with_word(const Mapping& m, const Plan& plan) {
+  return std::int64_t{m.slice.first_group} * m.in.group_pitch * m.in.atom %
+             plan.config.memory.bytes ==
+         0;
+}
+
 /// Where bands of `rows` output rows lie, in regions of at most `bytes`. The only band is the whole
 /// map, also rows that the layer does not read, if there is room: one LOAD brings it.
 Bands regions_of(const Mapping& m, const Plan& plan, int rows, int bytes) {
   Bands bands;
   bands.rows = rows;
+  bands.columns = m.out_columns;
   bands.count = ceil_div(m.out_rows, rows);
-  bands.whole = bands.count == 1 && region_bytes(m, plan, m.in.group_pitch) <= bytes;
+  bands.whole = bands.count == 1 && starts_with_word(m, plan) &&
+                region_bytes(m, plan, m.in.group_pitch) <= bytes;
+  bands.row_pitch = m.in.row_pitch;
   bands.group_pitch = bands.whole ? m.in.group_pitch : band_group_pitch(m, plan, rows);
+  bands.region_bytes = region_bytes(m, plan, bands.group_pitch);
+  return bands;
+}
+
+/// All pieces of all bands of `columns` columns start with a memory word.
+bool pieces_start_with_words(const Mapping& m, const Plan& plan, int columns) {
+  const int atoms = m.in.atoms_per_position;
+  const int starts[] = {m.in.row_pitch, m.in.group_pitch, m.slice.first_atom,
+                        m.skipped_columns() * atoms, columns * m.layer->stride_w * atoms};
+  return std::all_of(std::begin(starts), std::end(starts), [&](int start) {
+    return start % (plan.config.memory.bytes / m.in.atom) == 0;
+  });
+}
+
+/// Atoms from a row of pieces to the next. Rows start in the bank that they start in in memory, so
+/// that steps over several of them collide no more than those of whole rows. No two pieces share a
+/// memory word.
+int piece_row_pitch(const Mapping& m, const Plan& plan, int columns) {
+  int positions = input_columns(m, columns) * m.slice.position_atoms;
+  if (!m.splits_positions() && !pieces_start_with_words(m, plan, columns)) {
+    positions += plan.config.memory.bytes / m.in.atom - 1;
+  }
+  return positions + modulo(m.in.row_pitch - positions, plan.banks);
+}
+
+/// The same of bands that are loaded by pieces.
+Bands pieces_of(const Mapping& m, const Plan& plan, int rows, int columns) {
+  const int word_atoms = plan.config.memory.bytes / m.in.atom;
+  Bands bands;
+  bands.rows = rows;
+  bands.columns = columns;
+  bands.across = ceil_div(m.out_columns, columns);
+  bands.count = ceil_div(m.out_rows, rows) * bands.across;
+  bands.whole = false;
+  bands.by_pieces = true;
+  bands.row_pitch = piece_row_pitch(m, plan, columns);
+  bands.group_pitch =
+      m.in_pitch
+          ->least(input_rows(m, rows) * bands.row_pitch, word_atoms, m.in.group_pitch % word_atoms)
+          .value();
   bands.region_bytes = region_bytes(m, plan, bands.group_pitch);
   return bands;
 }
@@ -107,11 +162,18 @@ bool record_fits(const Mapping& m, const Plan& plan) {
   return weight_ram_words(m, plan) <= plan.weight_depth;
 }
 
-/// Cycles of one lane over the `rows` rows of a RUN in tiles of `tile`.
-double band_cycles(const Mapping& m, const Plan& plan, int rows, const Tile& tile) {
-  const int whole_rows = rows / tile.rows, rest_rows = rows % tile.rows;
-  const int whole_columns = m.run_columns() / tile.columns;
-  const int rest_columns = m.run_columns() % tile.columns;
+/// A band with the rows and columns of its RUN.
+Bands run_of(const Mapping& m, Bands band) {
+  band.rows = m.run_rows(band.rows);
+  band.columns = m.run_columns(band.columns);
+  return band;
+}
+
+/// Cycles of one lane over the positions of a RUN in tiles of `tile`.
+double band_cycles(const Mapping& m, const Plan& plan, const Bands& run, const Tile& tile) {
+  const int whole_rows = run.rows / tile.rows, rest_rows = run.rows % tile.rows;
+  const int whole_columns = run.columns / tile.columns;
+  const int rest_columns = run.columns % tile.columns;
   const bool kept = record_fits(m, plan);
   double sum = 0;
   const auto add = [&](int tiles, int n) {
@@ -134,39 +196,57 @@ double last_drain(const Mapping& m, const Tile& tile, const Plan& plan) {
 /// Words that all units store, one a cycle, on average over rows. Positions in a tile's row share
 /// words, if a unit has all channels of a position or positions are smaller than words; a word in
 /// which two tiles meet is stored for each.
-double stored_words(const Mapping& m, const Plan& plan, int rows, const Tile& tile) {
+double stored_words(const Mapping& m, const Plan& plan, const Bands& run, const Tile& tile) {
   const int word = plan.config.memory.bytes;
   const int position = m.out.atoms_per_position * m.out.atom;
   const int next = (m.folding.positions.rows ? 1 : m.folding.positions.step) * position;
   const int unit = ceil_div(unit_channels(m) * m.out.bits, 8);
-  const int columns = m.run_columns();
-  double segment = 1.0 * columns * ceil_div(unit, word);
+  double segment = 1.0 * run.columns * ceil_div(unit, word);
   if (next <= word || unit >= next) {
     // Rows and tiles begin at any multiple of `step` behind the first position
     const int step = std::gcd(std::gcd(m.out.row_pitch * m.out.atom, tile.columns * next), word);
     const bool meets_beginnings = m.out.pad_left * position % step == 0;
     const double apart = meets_beginnings ? 1.0 * step / word : 0;
-    const int tiles = ceil_div(columns, tile.columns);
-    segment = 1.0 * columns * next / word + tiles * (1 - apart);
+    const int tiles = ceil_div(run.columns, tile.columns);
+    segment = 1.0 * run.columns * next / word + tiles * (1 - apart);
   }
   const double units = 1.0 * m.records() * m.folding.record_blocks / m.folding.unit_blocks;
-  return units * rows * segment;
+  return units * run.rows * segment;
 }
 
-/// Memory words of the LOADs of one band.
-double load_words(const Mapping& m, const Plan& plan, int rows) {
+/// Cycles of LOADs that bring few words each: commands are read through the same port, one after
+/// the other, with so many words in flight.
+double short_load_cycles(double loads, double words, const Plan& plan) {
+  const auto& memory = plan.config.memory;
+  constexpr double kLatency = defaults::kMemoryLatency + 2;
+  const double read = words / loads + plan.command_words;
+  const double rounds = std::max(1.0, read / (memory.burst * memory.outstanding));
+  return loads * (rounds * kLatency + read);
+}
+
+/// Cycles of the LOADs of one band.
+double load_cycles(const Mapping& m, const Plan& plan, const Bands& band) {
   if (m.in.local) return 0;
-  const double bytes = 1.0 * input_rows(m, rows) * m.in.row_pitch * m.in.atom;
-  return m.stored_groups() * (bytes / plan.config.memory.bytes + 1);
+  const double word = plan.config.memory.bytes;
+  const double rows = input_rows(m, band.rows), columns = input_columns(m, band.columns);
+  const bool split = m.splits_positions();
+  const double pieces = !band.by_pieces ? 1 : split ? rows * columns : rows;
+  const double atoms =
+      !band.by_pieces ? rows * m.in.row_pitch : (split ? 1 : columns) * m.slice.atoms;
+  const double loads = band.whole && m.slice.part ? 1 : m.stored_groups() * pieces;
+  const double words = m.stored_groups() * pieces * (atoms * m.in.atom / word + 1);
+  const bool cut = band.by_pieces || m.slice.part;
+  return cut ? short_load_cycles(loads, words, plan) : words;
 }
 
-/// Cycles of all bands of `rows` rows, with one region or two.
-double layer_cycles(const Mapping& m, const Plan& plan, int rows, int regions, const Tile& tile) {
-  const int count = ceil_div(m.out_rows, rows);
-  const double load = load_words(m, plan, rows);
+/// Cycles of all bands, with one region or two.
+double layer_cycles(const Mapping& m, const Plan& plan, const Bands& band, int regions,
+                    const Tile& tile) {
+  const int count = band.count;
+  const double load = load_cycles(m, plan, band);
   // What is read while the lanes work
   double words = weight_words_of_all_lanes(m, plan) * records_per_lane(m, plan);
-  if (m.addition) words += stored_words(m, plan, m.run_rows(rows), tile);
+  if (m.addition) words += stored_words(m, plan, run_of(m, band), tile);
   const double work = tile.cycles + kRunOverhead;
   const double drain = last_drain(m, tile, plan);
   if (regions == 1) return count * (load + std::max(work, words) + drain);
@@ -195,9 +275,9 @@ void consider(Candidate& best, const Mapping& m, const Plan& plan, const Bands& 
   Candidate candidate{bands, {}};
   // With two regions the lanes go on with the next band while a band's last tile is drained
   const int drains = regions == 1 ? 1 : bands.count;
-  candidate.tile = choose_tile(m, plan, bands.rows, drains);
+  candidate.tile = choose_tile(m, plan, bands, drains);
   candidate.bands.regions = regions;
-  candidate.bands.cycles = layer_cycles(m, plan, bands.rows, regions, candidate.tile);
+  candidate.bands.cycles = layer_cycles(m, plan, bands, regions, candidate.tile);
   if (best.bands.rows != 0 && candidate.bands.cycles >= best.bands.cycles) return;
   best = candidate;
 }
@@ -214,6 +294,35 @@ void consider_regions(Candidate& best, const Mapping& m, const Plan& plan, int b
   }
 }
 
+/// The same of bands of `columns` columns that are loaded by pieces; false if none fits.
+bool consider_pieces(Candidate& best, const Mapping& m, const Plan& plan, int bytes, int columns) {
+  int tried = 0;
+  for (const int rows : sizes(m.out_rows)) {
+    const Bands bands = pieces_of(m, plan, rows, columns);
+    if (bands.region_bytes > bytes) continue;
+    consider(best, m, plan, bands, 1);
+    if (bands.count > 1 && bands.region_bytes <= bytes / 2) consider(best, m, plan, bands, 2);
+    if (++tried == kMoreBands) break;
+  }
+  return tried > 0;
+}
+
+Candidate best_pieces(const Mapping& m, const Plan& plan, int bytes) {
+  Candidate best;
+  int tried = 0;
+  for (const int columns : sizes(m.out_columns)) {
+    if (consider_pieces(best, m, plan, bytes, columns) && ++tried == kMoreBands) break;
+  }
+  return best;
+}
+
+Candidate best_rows(const Mapping& m, const Plan& plan, int bytes) {
+  Candidate best;
+  consider_regions(best, m, plan, bytes, 1);
+  consider_regions(best, m, plan, bytes, 2);
+  return best;
+}
+
 }  // namespace
 
 int weight_ram_words(const Mapping& mapping, const Plan& plan) {
@@ -221,16 +330,16 @@ int weight_ram_words(const Mapping& mapping, const Plan& plan) {
   return ceil_div(bytes, plan.weight_word_bytes);
 }
 
-Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows, int bands) {
+Tile choose_tile(const Mapping& mapping, const Plan& plan, const Bands& band, int bands) {
   Tile best;
   double least = std::numeric_limits<double>::max();
-  rows = mapping.run_rows(rows);
-  for (const int tile_rows : sizes(rows)) {
-    for (const int tile_columns : sizes(mapping.run_columns())) {
+  const Bands run = run_of(mapping, band);
+  for (const int tile_rows : sizes(run.rows)) {
+    for (const int tile_columns : sizes(run.columns)) {
       if (tile_rows * tile_columns > plan.config.accumulator.positions) continue;
       Tile tile{tile_rows, tile_columns, 0};
-      tile.cycles = band_cycles(mapping, plan, rows, tile);
-      const double stored = stored_words(mapping, plan, rows, tile);
+      tile.cycles = band_cycles(mapping, plan, run, tile);
+      const double stored = stored_words(mapping, plan, run, tile);
       tile.cycles = std::max(tile.cycles, stored) + kIdleWeight * stored;
       const double cycles = tile.cycles + last_drain(mapping, tile, plan) / bands;
       if (cycles < least) {
@@ -243,9 +352,8 @@ Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows, int bands) 
 }
 
 bool choose_bands(Mapping& mapping, const Plan& plan, int bytes) {
-  Candidate best;
-  consider_regions(best, mapping, plan, bytes, 1);
-  consider_regions(best, mapping, plan, bytes, 2);
+  const Candidate best =
+      mapping.by_pieces ? best_pieces(mapping, plan, bytes) : best_rows(mapping, plan, bytes);
   if (best.bands.rows == 0) return false;
   mapping.bands = best.bands;
   mapping.tile = best.tile;
@@ -254,15 +362,19 @@ bool choose_bands(Mapping& mapping, const Plan& plan, int bytes) {
 }
 
 int least_band_bytes(const Mapping& mapping, const Plan& plan) {
-  return regions_of(mapping, plan, 1, 0).region_bytes;
+  const Bands least =
+      mapping.by_pieces ? pieces_of(mapping, plan, 1, 1) : regions_of(mapping, plan, 1, 0);
+  return least.region_bytes;
 }
 
 void choose_single_band(Mapping& mapping, const Plan& plan) {
   mapping.bands = {};
   mapping.bands.rows = mapping.out_rows;
+  mapping.bands.columns = mapping.out_columns;
+  mapping.bands.row_pitch = mapping.in.row_pitch;
   mapping.bands.group_pitch = mapping.in.group_pitch;
-  mapping.tile = choose_tile(mapping, plan, mapping.out_rows, 1);
-  mapping.bands.cycles = layer_cycles(mapping, plan, mapping.out_rows, 1, mapping.tile);
+  mapping.tile = choose_tile(mapping, plan, mapping.bands, 1);
+  mapping.bands.cycles = layer_cycles(mapping, plan, mapping.bands, 1, mapping.tile);
   set_keep(mapping, plan);
 }
 

@@ -34,15 +34,17 @@ int weight_ram_words(const Mapping& mapping, const Plan& plan);
 /// memory words, and for copies of groups a word more if they are loaded to inside one.
 int region_bytes(const Mapping& mapping, const Plan& plan, int group_pitch);
 
-/// The best tile for bands of `rows` output rows, of which `bands` follow each other without a
+/// The best tile for bands of the shape of `band`, of which `bands` follow each other without a
 /// pause.
-Tile choose_tile(const Mapping& mapping, const Plan& plan, int rows, int bands);
+Tile choose_tile(const Mapping& mapping, const Plan& plan, const Bands& band, int bands);
 
 /// Chooses bands, tile and keep of a layer whose input lies in memory, for `bytes` bytes of the
-/// activation buffer. False, and nothing chosen, if not one output row's input fits.
+/// activation buffer: bands of whole rows, or if it goes by pieces of rows and columns. False, and
+/// nothing chosen, if not one output row's input, or position's, fits.
 bool choose_bands(Mapping& mapping, const Plan& plan, int bytes);
 
-/// Bytes of the activation buffer that the input of one output row takes.
+/// Bytes of the activation buffer that the input of one output row takes, or by pieces of one
+/// output position.
 int least_band_bytes(const Mapping& mapping, const Plan& plan);
 
 /// Chooses tile and keep of a layer that reads a local map: one band.

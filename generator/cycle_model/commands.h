@@ -73,7 +73,7 @@ struct FetchCommand {
 struct RunCommand {
   std::uint64_t out = 0;
   std::uint16_t rows = 0, columns = 0;
-  int first_row = 0;  ///< of the band in the layer's output; from the program's tables
+  int first_row = 0, first_column = 0;  ///< in the layer's output; from the program's tables
 };
 
 /// Decode the command at `address`. Layers that no lane can compute: PredictionError; `number`:

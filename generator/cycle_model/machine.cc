@@ -346,6 +346,7 @@ void Machine::start_run() {
       throw PredictionError("a RUN command that the program's tables do not know");
     }
     run.first_row = layers[layer].runs[index].first_row;
+    run.first_column = layers[layer].runs[index].first_column;
   }
   ++runs_of_layer_;
   for (int l = 0; l < design_.lanes; ++l) {

@@ -109,7 +109,7 @@ void Sequencer::set_up_tile(const LayerRegisters& layer) {
   tile_.rows = bottom ? run_.rows - row_ : layer.tile_rows;
   tile_.columns = last_column_tile_ ? run_.columns - column_ : layer.tile_columns;
   tile_.first_row = run_.first_row + row_;
-  tile_.first_column = column_;
+  tile_.first_column = run_.first_column + column_;
   tile_.record = record_;
   tile_.out = (tile_out_ + out_offset_) & design_.address_mask;
   tile_.units = units_;

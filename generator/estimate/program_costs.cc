@@ -59,28 +59,32 @@ std::uint64_t output_bytes(const net::Network& network, const compiler::LayerPro
   return (std::uint64_t{1} * map.height * map.width * map.channels * layer.output.bits + 7) / 8;
 }
 
+/// Of the LAYER commands [k, end), which share the channels of a layer.
 LayerCost layer_cost(const Plan& plan, const net::Network& network,
                      const compiler::Program& program, const cycles::Prediction& prediction,
-                     std::size_t k, const Options& options) {
-  const bool last = k + 1 == program.layers.size();
-  const compiler::LayerProgram& layer = program.layers[k];
+                     std::size_t k, std::size_t end, const Options& options) {
+  const bool last = end == program.layers.size();
   const std::uint64_t word = plan.config.memory.bytes;
   // What comes before the first LAYER command belongs to the first layer
   const std::uint64_t begin = k == 0 ? 0 : prediction.layer_cycles[k];
   const cycles::Events before = k == 0 ? cycles::Events{} : prediction.layer_events[k - 1];
-  const cycles::Events events = difference(prediction.layer_events[k], before);
+  const cycles::Events events = difference(prediction.layer_events[end - 1], before);
   LayerCost cost;
-  cost.cycles = (last ? prediction.cycles : prediction.layer_cycles[k + 1]) - begin;
-  cost.weight_read_bytes = layer.stream_words * word;
-  const std::uint64_t addends = prediction.layer_accesses[k].writes_of(MemoryKind::kAddend);
-  cost.map_read_bytes = (layer.load_words + addends) * word;
+  cost.cycles = (last ? prediction.cycles : prediction.layer_cycles[end]) - begin;
+  cost.output_bytes = output_bytes(network, program.layers[k]);
+  for (; k < end; ++k) {
+    const compiler::LayerProgram& part = program.layers[k];
+    const std::uint64_t addends = prediction.layer_accesses[k].writes_of(MemoryKind::kAddend);
+    const auto weights = static_cast<int>(prediction.layer_weight_words[k] * word);
+    cost.weight_read_bytes += part.stream_words * word;
+    cost.map_read_bytes += (part.load_words + addends) * word;
+    cost.activation_bytes = std::max(cost.activation_bytes, part.activation_bytes);
+    cost.weight_bytes = std::max(cost.weight_bytes, weights);
+    cost.accesses += prediction.layer_accesses[k];
+    cost.work += prediction.layer_work[k];
+  }
   cost.read_bytes = cost.weight_read_bytes + cost.map_read_bytes;
   cost.write_bytes = events.write_words * word;
-  cost.output_bytes = output_bytes(network, layer);
-  cost.activation_bytes = layer.activation_bytes;
-  cost.weight_bytes = static_cast<int>(prediction.layer_weight_words[k] * word);
-  cost.accesses = prediction.layer_accesses[k];
-  cost.work = prediction.layer_work[k];
   set_shares(cost, events, plan.config.lanes, options.memory.write_interval);
   return cost;
 }
@@ -96,10 +100,11 @@ ProgramCost cost_of(const Plan& plan, const net::Network& network,
   ProgramCost result;
   result.layers.resize(network.layers.size());
   std::uint64_t read = 0;
-  for (std::size_t k = 0; k < program.layers.size(); ++k) {
+  for (std::size_t k = 0, end = 0; k < program.layers.size(); k = end) {
     const compiler::LayerProgram& from = program.layers[k];
+    while (end < program.layers.size() && program.layers[end].layer == from.layer) ++end;
     ProgramLayer& layer = result.layers[from.layer];
-    layer.cost = layer_cost(plan, network, program, prediction, k, options);
+    layer.cost = layer_cost(plan, network, program, prediction, k, end, options);
     for (const int computed : {from.layer, from.result}) {
       result.layers[computed].mode = from.mode;
       result.layers[computed].host = from.layer;

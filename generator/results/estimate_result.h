@@ -53,8 +53,8 @@ struct EstimateResult {
   const NetworkFigures& sums() const { return layers_that_run ? *layers_that_run : figures; }
 };
 
-/// "27 of 31 layers NOT RUN; the first: conv1: an input row of ..": what stands in place of figures
-/// of a network that a design does not run whole. Empty if it does.
+/// "5 of 31 layers NOT RUN; the first: stage4.1.conv2: the input of ..": what stands in place of
+/// figures of a network that a design does not run whole. Empty if it does.
 std::string not_run_text(const estimate::Estimate& result);
 
 /// Figures of the network: without sums if it does not run whole.

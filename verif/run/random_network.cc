@@ -21,6 +21,10 @@ constexpr int kMostChannels = 160;  ///< of a layer that fills records
 /// One seed of so many makes a network with additions.
 constexpr std::uint64_t kResidualEvery = 5;
 
+/// One seed of so many makes a layer that small activation buffers hold only in parts.
+constexpr std::uint64_t kLargeEvery = 8, kLargeSeed = 3;
+constexpr int kLargestBuffer = 1 << 16;
+
 class NetworkMaker {
  public:
   NetworkMaker(const Plan& plan, std::uint64_t seed, Dice& dice)
@@ -41,8 +45,28 @@ class NetworkMaker {
     network_.name = fmt::format("random{}", seed_);
     add_input();
     if (config().additions && seed_ % kResidualEvery == 0) return make_residual();
+    if (is_large()) return make_large();
     const int layers = dice_.percent(70) ? 1 : dice_.range(2, 3);
     for (int k = 0; k < layers; k++) add_layer();
+  }
+
+  bool is_large() const {
+    return seed_ % kLargeEvery == kLargeSeed && config().buffers.activation <= kLargestBuffer;
+  }
+
+  /// A layer whose input rows are too long for the buffer, or too deep.
+  void make_large() {
+    net::FeatureMap& map = network_.maps.front();
+    map.height = dice_.range(1, 4);
+    const int values = config().buffers.activation / 100 * dice_.range(40, 150) * 8 / map.bits;
+    if (dice_.percent(50)) {
+      map.width = values / map.channels + 1;
+    } else {
+      map.width = dice_.range(1, 6);
+      map.channels = 4 * (values / map.width / map.height / 4 + 1);
+    }
+    add_layer();
+    if (dice_.percent(30)) add_layer();
   }
 
   /// One to three blocks with an addition, perhaps with layers around them.
@@ -139,8 +163,9 @@ class NetworkMaker {
     for (const net::Layer& layer : network_.layers) {
       const net::FeatureMap& in = network_.maps[layer.input];
       const net::FeatureMap& out = network_.maps[layer.output];
-      cycles += std::int64_t{out.height} * out.width * out.channels * in.channels * layer.kernel_h *
-                layer.kernel_w / column_bytes;
+      const int groups = is_large() ? layer.groups : 1;
+      cycles += std::int64_t{out.height} * out.width * out.channels * in.channels / groups *
+                layer.kernel_h * layer.kernel_w / column_bytes;
     }
     return cycles;
   }
@@ -171,7 +196,7 @@ class NetworkMaker {
 
   void add_layer() {
     net::Layer layer = start_layer(last_map());
-    const int kind = dice_.range(0, 99);
+    const int kind = dice_.range(0, is_large() ? 39 : 99);
     if (kind < 12)
       make_pool(layer);
     else if (kind < 20)

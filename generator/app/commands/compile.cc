@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "generator/app/command.h"
 #include "generator/app/errors.h"
@@ -46,6 +47,13 @@ std::string_view text_of(const std::vector<std::uint8_t>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+/// Slices of a layer's channels are one layer.
+int layers_of(const compiler::Program& program) {
+  std::set<int> layers;
+  for (const compiler::LayerProgram& layer : program.layers) layers.insert(layer.layer);
+  return static_cast<int>(layers.size());
+}
+
 void print(const CompileOptions& options, const Plan& plan, const compiler::Program& program,
            std::size_t file_bytes, std::size_t relocations) {
   if (options.config.json) {
@@ -56,13 +64,13 @@ void print(const CompileOptions& options, const Plan& plan, const compiler::Prog
                                          {"file_bytes", file_bytes},
                                          {"memory_bytes", program.image.size()},
                                          {"base", options.base},
-                                         {"layers", program.layers.size()},
+                                         {"layers", layers_of(program)},
                                          {"relocations", relocations}};
     fmt::print("{}\n", json_text(json));
     return;
   }
   fmt::print("{}: {} bytes for {}, {} layers\n", options.output, file_bytes, plan.config.name,
-             program.layers.size());
+             layers_of(program));
   fmt::print("  takes {} bytes of memory, made for load address {:#x}, {} addresses to move\n",
              program.image.size(), options.base, relocations);
 }

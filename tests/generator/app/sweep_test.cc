@@ -120,11 +120,11 @@ TEST_CASE("Sweep.FailedPointsAreKeptWithTheirMessage") {
   CHECK_THAT(sweep.run("--retry-failed").out, Contains("4 failed; 8 there before"));
 }
 
-/// Layers whose rows take 512 and 4096 bytes: the second needs more than the smaller buffer.
+/// Layers whose positions sum over 64 and 4608 inputs: more than the smaller buffer holds.
 const char* const kWideLayers =
     "name,kind,height,width,channels,outputs,kernel,padding,gate\n"
     "a,conv,8,8,64,16,1,0,\n"
-    "b,conv,32,64,64,32,3,1,lane\n";
+    "b,conv,8,8,512,32,3,1,lane\n";
 const char* const kWideGrid = "grid: {buffers.activation: [4096, 65536]}\n";
 
 TEST_CASE("Sweep.WhatDoesNotRunWholeIsNotGoodAndHasNoSpeed") {

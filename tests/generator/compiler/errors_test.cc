@@ -27,12 +27,12 @@ net::Network one_layer(const LayerShape& shape, int size, int channels, int bits
 
 }  // namespace
 
-TEST_CASE("Errors.TheInputOfOneOutputRowDoesNotFit") {
+TEST_CASE("Errors.TheInputOfOneOutputPositionDoesNotFit") {
   Config config = small_config();
   config.buffers.activation = 1 << 12;
-  CHECK(refusal(one_layer({}, 30, 64), config) ==
-        "layer 'layer0': the input of one output row takes 6144 bytes of the activation buffer, "
-        "which has 4096; raise buffers.activation");
+  CHECK(refusal(one_layer({}, 6, 512), config) ==
+        "layer 'layer0': the input of one output position takes 4608 bytes of the activation "
+        "buffer, which has 4096; raise buffers.activation");
 }
 
 TEST_CASE("Errors.AGatedNetworkOnADesignWithoutGating") {

@@ -117,7 +117,7 @@ TEST_CASE("Estimate.WhatTheDesignCannotDoIsNotedAndNotCounted") {
   sum.kind = Kind::kAdd;
   const LayerList list{
       "net",
-      {conv("a", 8, 4, 8, false), sum, conv("big", 400, 400, 8, false), conv("b", 8, 8, 8, false)}};
+      {conv("a", 8, 4, 8, false), sum, conv("big", 4, 8192, 8, false), conv("b", 8, 8, 8, false)}};
   const Estimate result = estimate(plan(), list, {});
   CHECK(result.off_accelerator() == 2);
   CHECK(result.layers[1].note == "the list does not say which map is added");

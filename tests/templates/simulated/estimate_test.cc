@@ -31,8 +31,14 @@ std::vector<std::uint64_t> rtl_layers(sim::Simulator& simulator, const Plan& pla
   std::vector<std::uint64_t> cycles;
   for (std::size_t k = 0; k < execution.layer_cycles.size(); k++) {
     const bool last = k + 1 == execution.layer_cycles.size();
-    cycles.push_back((last ? execution.cycles : execution.layer_cycles[k + 1]) -
-                     (k == 0 ? 0 : execution.layer_cycles[k]));
+    const std::uint64_t taken = (last ? execution.cycles : execution.layer_cycles[k + 1]) -
+                                (k == 0 ? 0 : execution.layer_cycles[k]);
+    const bool slice = k > 0 && program.layers[k].layer == program.layers[k - 1].layer;
+    if (slice) {
+      cycles.back() += taken;
+    } else {
+      cycles.push_back(taken);
+    }
   }
   return cycles;
 }

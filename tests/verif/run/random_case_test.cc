@@ -9,6 +9,7 @@
 #include "generator/compiler/bytes.h"
 #include "generator/compiler/compile.h"
 #include "generator/plan/plan.h"
+#include "tests/support/cuts.h"
 #include "tests/support/designs.h"
 
 namespace sluice::run {
@@ -156,6 +157,26 @@ TEST_CASE("RandomCase.LayersAreComputedAtSeveralPositionsInAllWays") {
     CHECK(positions.local >= 3);
     CHECK(positions.without_weights >= 15);
     CHECK((positions.fused >= 5 || !plan.config.additions));
+  }
+}
+
+TEST_CASE("RandomCase.SomeLayersAreCutByColumnsAndSomeByChannels") {
+  const Config tiny = test::shipped_plan("tiny").config;
+  for (const Config& config : {tiny, test::design("t_small_buffers").config}) {
+    const Plan plan = make_plan(config);
+    int columns = 0, channels = 0;
+    for (std::uint64_t seed = 1; seed <= 400; seed++) {
+      const net::Network network = random_case(plan, seed).network;
+      try {
+        const test::Cuts cuts = test::cuts_of(compiler::compile(network, plan, {}), network);
+        columns += cuts.columns;
+        channels += cuts.channels;
+      } catch (const compiler::CompileError&) {
+      }
+    }
+    INFO(config.name << ": " << columns << " by columns, " << channels << " by channels");
+    CHECK(columns >= 8);
+    CHECK(channels >= 8);
   }
 }
 
