@@ -140,6 +140,39 @@ LayerList mobilenet_v1() {
   return net.take();
 }
 
+/// Expands the channels, filters each for itself and projects to few, without an activation:
+/// nothing tells a gate there what would come to zero.
+void inverted_residual(Writer& net, const std::string& name, int expansion, int outputs,
+                       int stride) {
+  const int input = net.last(), channels = net.channels();
+  if (expansion > 1) net.conv(name + ".expand", expansion * channels, 1, 1, 0);
+  net.depthwise(name + ".dw", stride);
+  net.conv(name + ".project", outputs, 1, 1, 0).gate.reset();
+  if (stride == 1 && channels == outputs) net.residual_add(name + ".add", net.last(), input);
+}
+
+LayerList mobilenet_v2() {
+  struct Stage {
+    int expansion, outputs, blocks, stride;
+  };
+  constexpr Stage kStages[] = {{1, 16, 1, 1}, {6, 24, 2, 2},  {6, 32, 3, 2}, {6, 64, 4, 2},
+                               {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
+  Writer net("mobilenet-v2", 224, 3);
+  net.conv("conv1", 32, 3, 2, 1);
+  int number = 1;
+  for (const Stage& stage : kStages) {
+    for (int block = 0; block < stage.blocks; ++block) {
+      inverted_residual(net, fmt::format("block{}", number), stage.expansion, stage.outputs,
+                        block == 0 ? stage.stride : 1);
+      ++number;
+    }
+  }
+  net.conv("conv2", 1280, 1, 1, 0);
+  net.average_pool("pool");
+  net.dense("fc", 1000);
+  return net.take();
+}
+
 LayerList vgg16() {
   Writer net("vgg16", 224, 3);
   const std::vector<std::vector<int>> stages = {
@@ -160,7 +193,7 @@ LayerList vgg16() {
 
 const std::vector<std::string>& builtin_names() {
   static const std::vector<std::string> names = {"resnet18", "resnet20-cifar", "mobilenet-v1",
-                                                 "vgg16"};
+                                                 "mobilenet-v2", "vgg16"};
   return names;
 }
 
@@ -168,6 +201,7 @@ std::optional<LayerList> builtin(const std::string& name) {
   if (name == "resnet18") return resnet18();
   if (name == "resnet20-cifar") return resnet20_cifar();
   if (name == "mobilenet-v1") return mobilenet_v1();
+  if (name == "mobilenet-v2") return mobilenet_v2();
   if (name == "vgg16") return vgg16();
   return std::nullopt;
 }

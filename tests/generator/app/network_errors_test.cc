@@ -79,8 +79,8 @@ TEST_CASE("NetworkErrors.UnknownNetworkListsTheKnown") {
     CHECK(result.exit_code == 1);
     CHECK(result.err ==
           "error: resnet50: there is neither a built-in network of this name nor such a file; "
-          "allowed are resnet18, resnet20-cifar, mobilenet-v1 or vgg16, and the path of an "
-          "existing CSV or ONNX file\n");
+          "allowed are resnet18, resnet20-cifar, mobilenet-v1, mobilenet-v2 or vgg16, and the "
+          "path of an existing CSV or ONNX file\n");
   }
 }
 

@@ -3,6 +3,12 @@
 #include "generator/estimate/builtin.h"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "generator/compiler/compile.h"
+#include "generator/estimate/list_network.h"
+#include "tests/support/designs.h"
+#include "tests/support/files.h"
 
 namespace sluice::estimate {
 namespace {
@@ -14,10 +20,11 @@ int count(const LayerList& list, Kind kind) {
 }
 
 TEST_CASE("BuiltinLists.HaveTheMultiplyAccumulatesOfTheirPapers") {
-  // 1.8 G, 15.5 G, 569 M and 41 M there
+  // 1.8 G, 15.5 G, 569 M, 300 M and 41 M there
   CHECK(builtin("resnet18")->macs() == 1'814'073'344);
   CHECK(builtin("vgg16")->macs() == 15'470'264'320);
   CHECK(builtin("mobilenet-v1")->macs() == 568'740'352);
+  CHECK(builtin("mobilenet-v2")->macs() == 300'774'272);
   CHECK(builtin("resnet20-cifar")->macs() == 40'551'040);
 }
 
@@ -28,6 +35,9 @@ TEST_CASE("BuiltinLists.HaveTheLayersOfTheirPapers") {
   CHECK(count(*builtin("vgg16"), Kind::kConv) == 13);
   CHECK(count(*builtin("vgg16"), Kind::kDense) == 3);
   CHECK(count(*builtin("mobilenet-v1"), Kind::kConv) == 27);
+  // 17 blocks of three, of which the first does not expand, and two more
+  CHECK(count(*builtin("mobilenet-v2"), Kind::kConv) == 52);
+  CHECK(count(*builtin("mobilenet-v2"), Kind::kAdd) == 10);
   // 19 and two shortcuts without weights
   CHECK(count(*builtin("resnet20-cifar"), Kind::kConv) == 21);
 }
@@ -74,10 +84,45 @@ TEST_CASE("BuiltinLists.GatesAreOnConvolutionsBehindTheFirst") {
     for (const ListedLayer& layer : list.layers) {
       INFO(name << " " << layer.name);
       const bool shortcut = layer.name.find("shortcut") != std::string::npos;
-      const bool wanted = layer.kind == Kind::kConv && layer.groups == 1 && !shortcut &&
+      const bool linear = layer.name.find("project") != std::string::npos;
+      const bool wanted = layer.kind == Kind::kConv && layer.groups == 1 && !shortcut && !linear &&
                           &layer != &list.layers.front();
       const bool gated = layer.gate.has_value();
       CHECK(gated == wanted);
+    }
+  }
+}
+
+/// Why a layer by itself does not fit a design; empty if it does.
+std::string problem_of(const LayerList& list, std::size_t k, const Plan& plan, bool gated) {
+  compiler::Options how;
+  how.gated = gated;
+  how.values = false;
+  try {
+    compiler::compile(network_of(list, static_cast<int>(k), 1, plan, gated), plan, how);
+  } catch (const compiler::CompileError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+// A sum over more inputs than the activation buffer holds would have to be computed in parts.
+TEST_CASE("BuiltinLists.OnlySumsOverMoreThanTheBufferHoldsDoNotFitTheShippedDesigns") {
+  for (const auto& file : std::filesystem::directory_iterator(test::source_dir() / "configs")) {
+    if (file.path().extension() != ".yaml") continue;
+    // 64 kB of memory hold no layer's weights
+    const Plan plan = test::shipped_plan(file.path().stem(), {"memory.address_bits=32"});
+    for (const std::string& name : builtin_names()) {
+      const LayerList list = *builtin(name);
+      for (std::size_t k = 0; k < list.layers.size(); ++k) {
+        const ListedLayer& layer = list.layers[k];
+        if (layer.two_inputs()) continue;
+        const bool sum = layer.traits().own_weights && layer.groups == 1;
+        const int inputs = layer.kernel_h * layer.kernel_w * layer.channels;
+        const std::string problem = problem_of(list, k, plan, plan.config.gating);
+        INFO(plan.config.name << " " << name << " " << layer.name << ": " << problem);
+        CHECK(problem.empty() == !(sum && inputs > plan.config.buffers.activation));
+      }
     }
   }
 }
