@@ -35,7 +35,8 @@ class Cutter {
 
   std::vector<Mapping> run() {
     Mapping whole = m_;
-    if (fits(whole)) return {whole};
+    // Windows of positions are chosen only where the buffer holds rows
+    if (fits(whole) || m_.folding.positions.windows > 1) return {whole};
     whole.by_pieces = true;
     if (fits(whole)) consider({{whole}, whole.bands.cycles});
     if (sliceable()) consider_slices();

@@ -43,35 +43,6 @@ void decode_folding(const Words& words, LayerRegisters& layer) {
   layer.conditional_last_slots = words.high(24);
 }
 
-/// Atoms that all windows read of a group: what two of them read in one step is read once.
-std::uint64_t group_reads_of(const Words& words, const LayerRegisters& layer) {
-  const std::int64_t pitch = words[4], run = words[5], window_step = words[22];
-  std::uint64_t reads = 0;
-  std::int64_t row = 0, atom = 0;
-  for (int step = 0; step < layer.group_steps; ++step) {
-    const int slots = step + 1 < layer.group_steps ? layer.step_slots : layer.last_slots;
-    std::set<std::int64_t> atoms;
-    std::int64_t slot_row = row, slot_atom = atom;
-    for (int slot = 0; slot < slots; ++slot) {
-      for (int window = 0; window < 1 << layer.windows; ++window) {
-        atoms.insert(slot_row * pitch + slot_atom + window * window_step);
-      }
-      if (++slot_atom == run) {
-        slot_atom = 0;
-        ++slot_row;
-      }
-    }
-    reads += atoms.size();
-    row += words.high(6);
-    atom += words.low(6);
-    if (atom >= run) {
-      atom -= run;
-      ++row;
-    }
-  }
-  return reads;
-}
-
 void check(const TimingParameters& design, const LayerRegisters& layer) {
   const auto fail = [&layer](const char* what) {
     throw PredictionError(fmt::format("layer {} {}", layer.number, what));
@@ -126,10 +97,39 @@ LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
   decode_folding(words, layer);
   check(design, layer);
   derive(design, layer);
-  layer.group_reads = layer.windows == 0 ? std::uint64_t(layer.group_steps - 1) * layer.step_slots +
-                                               layer.last_slots
-                                         : group_reads_of(words, layer);
   return layer;
+}
+
+std::uint64_t group_reads(const Image& image, std::uint64_t address, const LayerRegisters& layer) {
+  if (layer.windows == 0) {
+    return std::uint64_t(layer.group_steps - 1) * layer.step_slots + layer.last_slots;
+  }
+  const Words words(image, address);
+  const std::int64_t pitch = words[4], run = words[5], window_step = words[22];
+  std::uint64_t reads = 0;
+  std::int64_t row = 0, atom = 0;
+  for (int step = 0; step < layer.group_steps; ++step) {
+    const int slots = step + 1 < layer.group_steps ? layer.step_slots : layer.last_slots;
+    std::set<std::int64_t> atoms;
+    std::int64_t slot_row = row, slot_atom = atom;
+    for (int slot = 0; slot < slots; ++slot) {
+      for (int window = 0; window < 1 << layer.windows; ++window) {
+        atoms.insert(slot_row * pitch + slot_atom + window * window_step);
+      }
+      if (++slot_atom == run) {
+        slot_atom = 0;
+        ++slot_row;
+      }
+    }
+    reads += atoms.size();
+    row += words.high(6);
+    atom += words.low(6);
+    if (atom >= run) {
+      atom -= run;
+      ++row;
+    }
+  }
+  return reads;
 }
 
 LoadCommand decode_load(const Image& image, std::uint64_t address) {

@@ -43,7 +43,7 @@ struct LayerRegisters {
   int end_cycles = 0;             ///< from a tile's last cycle to its last sum
   int tile_gap = 0;               ///< from a tile's last cycle to the next tile's start, at least
   int threshold_entries = 0;      ///< entries that hold a record's thresholds
-  std::uint64_t group_reads = 0;  ///< atoms that a position reads in a group's base steps
+  std::uint64_t group_reads = 0;  ///< atoms that a position reads in a group, see group_reads()
 
   /// Records of one lane.
   std::uint16_t records_of(int lane) const {
@@ -80,6 +80,9 @@ struct RunCommand {
 /// LAYER commands before this one.
 LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
                             std::uint64_t address, int number);
+/// Atoms that a position reads in a group's base steps, by the LAYER command at `address`: what
+/// several windows read in one step is read once.
+std::uint64_t group_reads(const Image& image, std::uint64_t address, const LayerRegisters& layer);
 LoadCommand decode_load(const Image& image, std::uint64_t address);
 FetchCommand decode_fetch(const TimingParameters& design, const Image& image,
                           std::uint64_t address);

@@ -323,6 +323,7 @@ void Machine::fetch(const FetchCommand& command) {
 void Machine::start_layer() {
   count_layer();
   layer_ = decode_layer(design_, image_, command_.command(), layers_++);
+  layer_.group_reads = group_reads(image_, command_.command(), layer_);
   if (layer_.gated) check_tables();
   runs_of_layer_ = 0;
   layer_ready_ = now_ + design_.slots + 1;

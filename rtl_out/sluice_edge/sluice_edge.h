@@ -240,8 +240,8 @@
 #define SLUICE_EDGE_LAYER_GROUPS_BITS 16
 #define SLUICE_EDGE_LAYER_GROUP_STEPS_SHIFT 16  // steps: of each group in the base pass
 #define SLUICE_EDGE_LAYER_GROUP_STEPS_BITS 16
-#define SLUICE_EDGE_LAYER_ROW_STEP_WORD 9  // atoms: vertical stride * ROW_PITCH
-#define SLUICE_EDGE_LAYER_COLUMN_STEP_WORD 10  // atoms: horizontal stride * atoms of a position of a group
+#define SLUICE_EDGE_LAYER_ROW_STEP_WORD 9  // atoms: from a position to the next in y: vertical stride * ROW_PITCH, or a multiple
+#define SLUICE_EDGE_LAYER_COLUMN_STEP_WORD 10  // atoms: from a position to the next in x: horizontal stride * atoms of a position of a group, or a multiple
 #define SLUICE_EDGE_LAYER_TILE_WORD 11
 #define SLUICE_EDGE_LAYER_TILE_ROWS_SHIFT 0  // positions: rows of a tile; rows times columns are at most those of an accumulator bank
 #define SLUICE_EDGE_LAYER_TILE_ROWS_BITS 16
