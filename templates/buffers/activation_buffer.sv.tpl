@@ -9,8 +9,8 @@
 // step. Writing takes one aligned memory word.
 <%/load_shifts%>
 <%#load_shifts%>
-// step. Writing takes one memory word, of which the first `write_shift_i` places of PlaceBytes go to
-// the word after the one that is named.
+// step. Writing takes one memory word. Its first `write_shift_i` places of PlaceBytes go to the
+// word after the one that is named.
 <%/load_shifts%>
 //
 // Latency: addresses are taken in one cycle with `read_i`, `data_o` is valid three cycles later. A

@@ -7,8 +7,8 @@
 // port is free (`fill_ready_i`).
 <%#load_shifts%>
 //
-// A LOAD may put its data some places of `PlaceBytes` behind the word that it names. Its words leave
-// rotated by so many places: the first places hold what belongs to the word after it.
+// A LOAD may put its data some places of `PlaceBytes` behind the word that it names. Its words
+// leave rotated by so many places: the first places hold what belongs to the word after it.
 <%/load_shifts%>
 module <%name%>_load #(
   parameter int WordBytes = <%memory_bytes%>,

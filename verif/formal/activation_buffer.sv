@@ -65,7 +65,8 @@
     end
   end
 
-  // The byte, as it is written to f_word of whole_words or shifted_words; nothing relies on an atom that is written while it is read
+  // The byte, as it is written to f_word of whole_words or shifted_words. Nothing relies on an atom
+  // that is written while it is read.
   assign f_place = {write_word_i, {(AddressBits-WordAddressBits){1'b0}}};
   assign f_here  = write_i && f_word == f_atom[AddressBits-1 -: WordAddressBits] &&
                    write_strobe_i[(f_atom % WordAtoms)*AtomBytes + 32'(f_byte)];

@@ -47,16 +47,6 @@ TEST_CASE("Estimate.JsonHasTotalsAndEveryLayer") {
   CHECK(written == result["write_bytes"]);
 }
 
-TEST_CASE("Estimate.TilesMeetInFewWords") {
-  // Positions of 64 bytes, two a word, begin in the middle of one: a word more for each tile
-  const json result = json_of("configs/fold1024.yaml resnet18 --no-gates");
-  const json& first = result["layers"][0];
-  CHECK(first["name"] == "conv1");
-  const int tiles_in_a_row = 7;
-  CHECK(first["output_bytes"] == 112 * 112 * 64);
-  CHECK(first["write_bytes"] == 112 * (112 * 64 + tiles_in_a_row * 128));
-}
-
 TEST_CASE("Estimate.WithoutGatesNothingIsCompared") {
   const json result = json_of("configs/edge.yaml resnet20-cifar --no-gates");
   CHECK_FALSE(result.contains("gated_layers"));
@@ -76,13 +66,13 @@ TEST_CASE("Estimate.SlowerMemoryIsNotFaster") {
 
 /// Sums over 3 x 3 x 512 inputs, which 4096 bytes do not hold: with two additions of them 5 of 31
 /// layers do not run.
-const char* const kSmallBuffer = "configs/fold1024.yaml resnet18 --set buffers.activation=4096";
+const char* const kSmallBuffer = "configs/edge.yaml resnet18 --set buffers.activation=4096";
 
 TEST_CASE("Estimate.ANetworkThatDoesNotRunWholeIsAnError") {
   const RunResult result = run_sluice(std::string("estimate ") + kSmallBuffer);
   CHECK(result.exit_code == 1);
   CHECK(result.out.starts_with("5 of 31 layers NOT RUN; the first: stage4.1.conv2: "));
-  CHECK_THAT(result.err, Contains("'sluice_fold1024' does not run 'resnet18' whole: 5 of 31 "
+  CHECK_THAT(result.err, Contains("'sluice_edge' does not run 'resnet18' whole: 5 of 31 "
                                   "layers NOT RUN") &&
                              Contains("--partial"));
   CHECK_THAT(result.out, Contains("the 26 layers that run on the accelerator: ") &&

@@ -161,10 +161,9 @@ TEST_CASE("Report.DrawsGatesAsAsked") {
 TEST_CASE("Report.WhatDoesNotRunWholeHasNoSpeed") {
   const TempDir temp;
   const fs::path page = temp.path() / "page.html";
-  const RunResult result =
-      run_sluice("report -o " + page.string() +
-                 " --config configs/fold1024.yaml --set buffers.activation=4096 "
-                 "--network resnet18");
+  const RunResult result = run_sluice("report -o " + page.string() +
+                                      " --config configs/edge.yaml --set buffers.activation=4096 "
+                                      "--network resnet18");
   CHECK(result.exit_code == 0);
   CHECK(result.out.starts_with("5 of 31 layers NOT RUN"));
   const std::string text = read_file(page);

@@ -203,9 +203,7 @@ TEST_CASE("PlantedBugs.InAdditionsAreFound 1 of 2") {
 TEST_CASE("PlantedBugs.InAdditionsAreFound 2 of 2") {
   find_bugs(std::span(kAdditionBugs).subspan(7));
 }
-TEST_CASE("PlantedBugs.InShiftedLoadsAreFound") {
-  find_bugs(kShiftBugs, false, "t_fold_output");
-}
+TEST_CASE("PlantedBugs.InShiftedLoadsAreFound") { find_bugs(kShiftBugs, false, "t_fold_output"); }
 TEST_CASE("PlantedBugs.NeedlessReadsAreFound") { find_bugs(kNeedlessReads, true); }
 
 }  // namespace sluice::test

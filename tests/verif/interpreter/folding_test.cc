@@ -171,9 +171,9 @@ std::vector<std::uint8_t> memory_of(const Layout& layout, const Plan& plan) {
   run.set(Field::kRunRows, kRows);
   run.set(Field::kRunColumns, kColumns);
   const int input_words = kGroups * layout.group_pitch * kGroupChannels / kWord;
-  std::vector<std::uint8_t> memory = encode(
-      {load_command({}, kInput, 0, input_words, plan), layer_command(layout), fetch, run, end_command()},
-      plan);
+  std::vector<std::uint8_t> memory = encode({load_command({}, kInput, 0, input_words, plan),
+                                             layer_command(layout), fetch, run, end_command()},
+                                            plan);
   memory.resize(kOutput + 1024);
   for (int channel = 0; channel < kGroups * kGroupChannels; ++channel) {
     for (int p = 0; p < kRows * kColumns; ++p) {

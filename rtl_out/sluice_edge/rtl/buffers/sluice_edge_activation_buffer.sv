@@ -10,8 +10,8 @@
 // butterfly network between slots and banks can bring them there: the stage of bit k swaps nodes
 // whose numbers differ in that bit, and a node serves one address. Atoms one after the other pass,
 // from any bank on, and so do blocks of slots that share atoms. The compiler proves it for each
-// step. Writing takes one memory word, of which the first `write_shift_i` places of PlaceBytes go
-// to the word after the one that is named.
+// step. Writing takes one memory word. Its first `write_shift_i` places of PlaceBytes go to the
+// word after the one that is named.
 //
 // Latency: addresses are taken in one cycle with `read_i`, `data_o` is valid three cycles later. A
 // bank that serves no slot is not read.
