@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 64f96b09
+// sluice 0.1.0; config sha256 99ee240c
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -14,7 +14,7 @@
 
 // ---- The design --------------------------------------------------------------------------------
 
-#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0x64f96b09)  // what the register ID holds
+#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0x99ee240c)  // what the register ID holds
 #define SLUICE_EDGE_LANES 1
 #define SLUICE_EDGE_COLUMNS 4  // output channels of a block
 #define SLUICE_EDGE_ROWS 32  // bytes of reduction that a lane takes in a cycle
@@ -26,7 +26,7 @@
 #define SLUICE_EDGE_HAS_4_BITS 1
 #define SLUICE_EDGE_HAS_2_BITS 1
 #define SLUICE_EDGE_ACCUMULATOR_BITS 28
-#define SLUICE_EDGE_POSITIONS 64  // of a tile, at most
+#define SLUICE_EDGE_POSITIONS 128  // of a tile, at most
 #define SLUICE_EDGE_MAX_REDUCTION 4608  // products of an output, at most
 #define SLUICE_EDGE_MIN_STEP 4  // cycles of the shortest step
 

@@ -1,6 +1,6 @@
 # GENERATED - do not edit. Change edge.yaml or templates/flow/constraints.sdc.tpl, then run
 #   sluice generate edge.yaml -o DIR
-# sluice 0.1.0; config sha256 64f96b09
+# sluice 0.1.0; config sha256 99ee240c
 # This file is yours: use, change and license it as you like.
 # SPDX-License-Identifier: 0BSD
 #

@@ -107,7 +107,7 @@ TEST_CASE("Info.GivesTheSameFiguresAsTextAndJson") {
   CHECK(figures["macs_per_cycle_8"] == 128);
   CHECK(figures["macs_per_cycle_2"] == 512);
   CHECK(figures["pe_count"] == 32);
-  CHECK(figures["accumulator_bytes"] == 2 * 64 * 28 / 8 * 16);
+  CHECK(figures["accumulator_bytes"] == 2 * 128 * 28 / 8 * 16);
   const RunResult text = run_sluice("info configs/edge.yaml");
   CHECK(text.out.find("512 MACs/cycle") != std::string::npos);
 }
@@ -120,7 +120,7 @@ TEST_CASE("Info.FoldingLanesHaveTheChannelsOfAllSegments") {
   CHECK(figures["unfolded_channels"] == 2 * 4);
   CHECK(figures["macs_per_cycle_8"] == 2 * 4 * 64);
   CHECK(figures["pe_count"] == 2 * 4 * 64 / 4);
-  CHECK(figures["accumulator_bytes"] == 2 * 2 * 64 * 28 / 8 * 16);
+  CHECK(figures["accumulator_bytes"] == 2 * 2 * 128 * 28 / 8 * 16);
   const RunResult text = run_sluice("info configs/edge.yaml --set lanes=2 --set rows=64");
   CHECK(text.out.find("64 rows in 4 segments, 4 bytes a PE") != std::string::npos);
 }

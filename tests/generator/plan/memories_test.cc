@@ -14,9 +14,9 @@ TEST_CASE("Memories.OfEdgeAreThoseCountedByHand") {
   const std::vector<Memory> expected = {
       {MemoryKind::kActivation, 2048, 32, 8, 8},
       {MemoryKind::kWeight, 512, 256, 256, 1},
-      {MemoryKind::kAccumulator, 64, 28, 28, 2 * 4 * 4},
-      {MemoryKind::kOpenPositions, 64, 14 + 4 * 4, 30, 1},
-      {MemoryKind::kGateMask, 128, 4 * 4, 16, 1},
+      {MemoryKind::kAccumulator, 128, 28, 28, 2 * 4 * 4},
+      {MemoryKind::kOpenPositions, 128, 14 + 4 * 4, 30, 1},
+      {MemoryKind::kGateMask, 256, 4 * 4, 16, 1},
       {MemoryKind::kHeader, 2 * 4, 256, 256, 1},
       {MemoryKind::kParameter, 2 * 8, 64, 64, 4},
       {MemoryKind::kAddend, 8, 256, 256, 1},

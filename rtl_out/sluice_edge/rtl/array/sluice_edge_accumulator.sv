@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/array/accumulator.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 64f96b09
+// sluice 0.1.0; config sha256 99ee240c
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -25,7 +25,7 @@ module sluice_edge_accumulator #(
   parameter  int Segments     = 4,   // blocks at most
   parameter  int SumBits      = 21,  // of the array's sums
   parameter  int AccBits      = 28,
-  parameter  int Positions    = 64,
+  parameter  int Positions    = 128,
   localparam int PositionBits = $clog2(Positions),
   localparam int BlockBits    = (Segments > 1) ? $clog2(Segments) : 1,
   localparam int GateBits     = (AccBits < 32) ? AccBits : 32

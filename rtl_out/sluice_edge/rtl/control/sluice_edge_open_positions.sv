@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/open_positions.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 64f96b09
+// sluice 0.1.0; config sha256 99ee240c
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -18,7 +18,7 @@ module sluice_edge_open_positions #(
   parameter  int Columns      = 4,
   parameter  int Segments     = 4,  // blocks at most
   parameter  int AddressBits  = 14,
-  parameter  int Positions    = 64,
+  parameter  int Positions    = 128,
   localparam int LaneColumns  = Segments * Columns,
   localparam int PositionBits = $clog2(Positions),
   localparam int TileBits     = PositionBits + 1,

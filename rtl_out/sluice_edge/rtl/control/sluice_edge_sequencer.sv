@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/sequencer.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 64f96b09
+// sluice 0.1.0; config sha256 99ee240c
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -24,7 +24,7 @@ module sluice_edge_sequencer #(
   parameter  int Slots          = 8,
   parameter  int MinStep        = 4,   // max(Columns, 3)
   parameter  int AddressBits    = 14,  // of an atom
-  parameter  int Positions      = 64,
+  parameter  int Positions      = 128,
   parameter  int MemoryBits     = 32,  // of an output byte address
   parameter  int ColumnGranules = 1,   // weight buffer granules of a column
   parameter  int WordGranules   = 1,   // weight buffer granules of a memory word

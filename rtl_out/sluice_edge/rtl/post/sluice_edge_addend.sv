@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/post/addend.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 64f96b09
+// sluice 0.1.0; config sha256 99ee240c
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -14,7 +14,7 @@
 module sluice_edge_addend #(
   parameter  int LaneColumns    = 16,  // columns of a unit at most
   parameter  int Post           = 4,   // values a cycle
-  parameter  int Positions      = 64,
+  parameter  int Positions      = 128,
   parameter  int WordBytes      = 32,  // of a memory word, at least Post
   parameter  int MemoryBits     = 32,  // of a byte address
   parameter  int Burst          = 16,  // longest request

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/post/drain.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 64f96b09
+// sluice 0.1.0; config sha256 99ee240c
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -14,7 +14,7 @@ module sluice_edge_drain #(
   parameter  int Columns      = 4,
   parameter  int Segments     = 4,   // blocks of a record at most
   parameter  int Post         = 4,   // columns a cycle, divides Segments * Columns
-  parameter  int Positions    = 64,
+  parameter  int Positions    = 128,
   parameter  int MemoryBits   = 32,  // of an output byte address
   parameter  int HeaderSlots  = 2,   // of a record header's number
   localparam int SlotBits     = $clog2(HeaderSlots),

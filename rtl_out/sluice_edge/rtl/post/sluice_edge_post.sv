@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/post/post.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 64f96b09
+// sluice 0.1.0; config sha256 99ee240c
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -13,7 +13,7 @@ module sluice_edge_post #(
   parameter  int Segments          = 4,
   parameter  int Post              = 4,
   parameter  int AccBits           = 28,
-  parameter  int Positions         = 64,
+  parameter  int Positions         = 128,
   parameter  int WordBytes         = 32,
   parameter  int MemoryBits        = 32,
   parameter  int ParameterWords    = 8,   // memory words of a header's parameters

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/top/core.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 64f96b09
+// sluice 0.1.0; config sha256 99ee240c
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -33,7 +33,7 @@ module sluice_edge_core #(
   parameter  int Stages          = 1,      // pipeline stages of a processing element
   parameter  int AtomBytes       = 4,
   parameter  int AccBits         = 28,
-  parameter  int Positions       = 64,     // of each accumulator bank
+  parameter  int Positions       = 128,    // of each accumulator bank
   parameter  int Post            = 4,      // channels a lane post-processes a cycle
   parameter  int ActivationBytes = 65536,  // activation buffer of a lane
   parameter  int WeightBytes     = 16384,  // weight buffer of a lane

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/top/lane.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 64f96b09
+// sluice 0.1.0; config sha256 99ee240c
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -16,7 +16,7 @@ module sluice_edge_lane #(
   parameter  int SegmentSumBits  = 19,    // of a segment's sums
   parameter  int SumBits         = 21,    // of sums over all rows
   parameter  int AccBits         = 28,
-  parameter  int Positions       = 64,    // of an accumulator bank
+  parameter  int Positions       = 128,   // of an accumulator bank
   parameter  int Post            = 4,     // channels post-processed a cycle
   parameter  int MinStep         = 4,     // cycles of the shortest step
   parameter  int AtomBytes       = 4,
