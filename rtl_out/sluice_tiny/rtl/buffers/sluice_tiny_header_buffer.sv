@@ -9,7 +9,7 @@
 //
 // Latency: data appears one cycle after read_i and holds until the next read.
 module sluice_tiny_header_buffer #(
-  parameter  int HeaderSlots = 2,             // headers held, power of two
+  parameter  int HeaderSlots = 4,             // headers held, power of two
   parameter  int HeaderWords = 3,             // memory words of a header
   parameter  int WordBytes   = 8,             // at least 8
   localparam int SlotBits    = $clog2(HeaderSlots),

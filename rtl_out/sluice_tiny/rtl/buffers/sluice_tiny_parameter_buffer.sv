@@ -14,7 +14,7 @@
 // Latency: data appears one cycle after read_i and holds until the next read.
 module sluice_tiny_parameter_buffer #(
   parameter  int Post             = 1,  // power of two
-  parameter  int HeaderSlots      = 2,  // headers held, power of two
+  parameter  int HeaderSlots      = 4,  // headers held, power of two
   parameter  int ParameterWords   = 4,  // memory words of one header's parameters
   parameter  int ParameterEntries = 4,  // entries of them, a multiple of Post
   parameter  int WordBytes        = 8,  // at least 8

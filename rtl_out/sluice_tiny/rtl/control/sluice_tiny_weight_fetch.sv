@@ -13,7 +13,7 @@ module sluice_tiny_weight_fetch #(
   parameter  int MemoryBits   = 32,  // of a byte address in memory
   parameter  int Burst        = 4,
   parameter  int HeaderWords  = 7,
-  parameter  int HeaderSlots  = 2,
+  parameter  int HeaderSlots  = 4,
   parameter  int GranuleBits  = 7,
   parameter  int WordGranules = 1,   // weight buffer granules of a memory word
   localparam int LaneBits     = (Lanes > 1) ? $clog2(Lanes) : 1,

@@ -11,7 +11,7 @@ module sluice_tiny_weight_stream #(
   parameter  int LengthBits  = 4,   // of a burst's length in memory words
   parameter  int CountBits   = 4,   // of words asked for, modulo twice the weight buffer
   parameter  int HeaderWords = 7,
-  parameter  int HeaderSlots = 2,
+  parameter  int HeaderSlots = 4,
   localparam int SlotBits    = $clog2(HeaderSlots + 1)
 ) (
   input  logic                  clk_i,

@@ -16,7 +16,7 @@ module sluice_tiny_drain #(
   parameter  int Post         = 1,   // columns a cycle, divides Segments * Columns
   parameter  int Positions    = 16,
   parameter  int MemoryBits   = 32,  // of an output byte address
-  parameter  int HeaderSlots  = 2,   // of a record header's number
+  parameter  int HeaderSlots  = 4,   // of a record header's number
   localparam int SlotBits     = $clog2(HeaderSlots),
   localparam int PositionBits = $clog2(Positions),
   localparam int TileBits     = PositionBits + 1,

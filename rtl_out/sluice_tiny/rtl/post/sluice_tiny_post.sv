@@ -17,7 +17,7 @@ module sluice_tiny_post #(
   parameter  int WordBytes         = 8,
   parameter  int MemoryBits        = 32,
   parameter  int ParameterWords    = 4,  // memory words of a header's parameters
-  parameter  int HeaderSlots       = 2,
+  parameter  int HeaderSlots       = 4,
   parameter  int Burst             = 4,  // longest request of addends
   localparam int SlotBits          = $clog2(HeaderSlots),
   localparam int PositionBits      = $clog2(Positions),

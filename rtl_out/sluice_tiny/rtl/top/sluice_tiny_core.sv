@@ -110,7 +110,7 @@ module sluice_tiny_core #(
   localparam int ParameterEntries = LaneColumns * 2;
   localparam int SequencerWords   = (SequencerEntries - 1) / WordEntries + 1;
   localparam int HeaderWords      = SequencerWords + (ParameterEntries - 1) / WordEntries + 1;
-  localparam int HeaderSlots      = 2;
+  localparam int HeaderSlots      = 4;
   localparam int CommandWords     = (WordBytes < 128) ? 128 / WordBytes : 1;
 
   localparam int LaneBits = (Lanes > 1) ? $clog2(Lanes) : 1;

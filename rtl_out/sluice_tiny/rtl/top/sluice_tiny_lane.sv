@@ -34,7 +34,7 @@ module sluice_tiny_lane #(
   parameter  int WordGranules    = 1,
   parameter  int HeaderWords     = 7,    // memory words of a record header
   parameter  int SequencerWords  = 3,    // those for the sequencer, the first
-  parameter  int HeaderSlots     = 2,
+  parameter  int HeaderSlots     = 4,
   parameter  int Burst           = 4,    // longest request of addends
   localparam int LengthBits      = $clog2(Burst + 1),
   localparam int LaneColumns     = Segments * Columns,
