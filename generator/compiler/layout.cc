@@ -122,7 +122,9 @@ MapLayout pack(MapLayout layout, const Plan& plan, int row_residue) {
   layout.atom = plan.config.atom;
   layout.atoms_per_position = ceil_div(layout.channels_per_group * layout.bits, 8 * layout.atom);
   layout.row_pitch = layout.columns * layout.atoms_per_position;
-  if (row_residue >= 0) layout.row_pitch += modulo(row_residue - layout.row_pitch, plan.banks);
+  if (row_residue >= 0) {
+    layout.row_pitch = congruent_from(layout.row_pitch, row_residue, plan.banks);
+  }
   layout.group_pitch = memory_group_pitch(layout, PitchRule(plan.banks), plan).value();
   return layout;
 }

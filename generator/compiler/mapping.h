@@ -192,6 +192,9 @@ struct Mapping {
     const int left = out_columns - band_column(band);
     return left < bands.columns ? left : bands.columns;
   }
+  /// Rows and columns of the input that so many of the output read.
+  int input_rows(int rows) const { return (rows - 1) * layer->stride_h + layer->kernel_h; }
+  int input_columns(int columns) const { return (columns - 1) * layer->stride_w + layer->kernel_w; }
   /// Of a RUN over `rows` output rows and `columns` columns: those that window 0 computes.
   int run_rows(int rows) const;
   int run_columns(int columns) const;

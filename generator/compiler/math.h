@@ -24,6 +24,12 @@ constexpr T modulo(T a, T b) {
   return (a % b + b) % b;
 }
 
+/// The least number from `a` on that is congruent to `residue` modulo `b`.
+template <typename T>
+constexpr T congruent_from(T a, T residue, T b) {
+  return a + modulo(residue - a, b);
+}
+
 /// log2 of the factor that the array's sums carry in a mode: 0, 4, 6 for 8, 4, 2 bits.
 constexpr int scale_bits(int mode) { return mode == 8 ? 0 : mode == 4 ? 4 : 6; }
 

@@ -135,7 +135,7 @@ bool PitchRule::allows(int pitch) const {
 }
 
 std::optional<int> PitchRule::least(int atoms, int granule, int residue) const {
-  const int first = atoms + modulo(residue - atoms, granule);
+  const int first = congruent_from(atoms, residue, granule);
   for (int pitch = first; pitch < first + std::max(banks_, granule); pitch += granule) {
     if (allows(pitch)) return pitch;
   }

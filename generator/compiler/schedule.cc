@@ -139,8 +139,8 @@ class Scheduler {
   void add_group_loads(const Mapping& m, int band, std::uint64_t source, std::uint64_t destination,
                        Waits waits) {
     const std::uint64_t atom = m.in.atom;
-    const int rows = (m.band_rows(band) - 1) * m.layer->stride_h + m.layer->kernel_h;
-    const int columns = (m.band_columns(band) - 1) * m.layer->stride_w + m.layer->kernel_w;
+    const int rows = m.input_rows(m.band_rows(band));
+    const int columns = m.input_columns(m.band_columns(band));
     if (!m.bands.by_pieces) {
       return add_load(source, destination, rows * m.in.row_pitch * atom, waits);
     }

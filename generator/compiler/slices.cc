@@ -207,7 +207,8 @@ class Cutter {
     slice.first_atom = atoms.first_atom;
     slice.atoms = atoms.atoms;
     slice.position_atoms = atoms.atoms + (words ? 0 : word_atoms - 1);
-    slice.position_atoms += modulo(m_.in.atoms_per_position - slice.position_atoms, plan_.banks);
+    slice.position_atoms =
+        congruent_from(slice.position_atoms, m_.in.atoms_per_position, plan_.banks);
   }
 
   const Mapping& m_;

@@ -26,20 +26,12 @@ constexpr double kRunOverhead = 60;  ///< cycles to start a RUN and to end it
 constexpr double kIdleWeight = 1.0 / 16;
 constexpr int kMoreBands = 8;  ///< how many more bands than necessary are tried
 
-int input_rows(const Mapping& m, int rows) {
-  return (rows - 1) * m.layer->stride_h + m.layer->kernel_h;
-}
-
-int input_columns(const Mapping& m, int columns) {
-  return (columns - 1) * m.layer->stride_w + m.layer->kernel_w;
-}
-
 /// Atoms from a group of a band to the next, equal to those in memory modulo the memory word: with
 /// room for its first row to start inside a word.
 int band_group_pitch(const Mapping& m, const Plan& plan, int rows) {
   const int word_atoms = plan.config.memory.bytes / m.in.atom;
   const bool words = m.in.row_pitch % word_atoms == 0 && m.in.group_pitch % word_atoms == 0;
-  const int atoms = std::min(input_rows(m, rows), m.in.rows) * m.in.row_pitch;
+  const int atoms = std::min(m.input_rows(rows), m.in.rows) * m.in.row_pitch;
   const int slack = words ? 0 : word_atoms - 1;
   return m.in_pitch->least(atoms + slack, word_atoms, m.in.group_pitch % word_atoms).value();
 }
@@ -80,11 +72,11 @@ bool pieces_start_with_words(const Mapping& m, const Plan& plan, int columns) {
 /// that steps over several of them collide no more than those of whole rows. No two pieces share a
 /// memory word.
 int piece_row_pitch(const Mapping& m, const Plan& plan, int columns) {
-  int positions = input_columns(m, columns) * m.slice.position_atoms;
+  int positions = m.input_columns(columns) * m.slice.position_atoms;
   if (!m.splits_positions() && !pieces_start_with_words(m, plan, columns)) {
     positions += plan.config.memory.bytes / m.in.atom - 1;
   }
-  return positions + modulo(m.in.row_pitch - positions, plan.banks);
+  return congruent_from(positions, m.in.row_pitch, plan.banks);
 }
 
 /// The same of bands that are loaded by pieces.
@@ -100,7 +92,7 @@ Bands pieces_of(const Mapping& m, const Plan& plan, int rows, int columns) {
   bands.row_pitch = piece_row_pitch(m, plan, columns);
   bands.group_pitch =
       m.in_pitch
-          ->least(input_rows(m, rows) * bands.row_pitch, word_atoms, m.in.group_pitch % word_atoms)
+          ->least(m.input_rows(rows) * bands.row_pitch, word_atoms, m.in.group_pitch % word_atoms)
           .value();
   bands.region_bytes = region_bytes(m, plan, bands.group_pitch);
   return bands;
@@ -228,7 +220,7 @@ double short_load_cycles(double loads, double words, const Plan& plan) {
 double load_cycles(const Mapping& m, const Plan& plan, const Bands& band) {
   if (m.in.local) return 0;
   const double word = plan.config.memory.bytes;
-  const double rows = input_rows(m, band.rows), columns = input_columns(m, band.columns);
+  const double rows = m.input_rows(band.rows), columns = m.input_columns(band.columns);
   const bool split = m.splits_positions();
   const double pieces = !band.by_pieces ? 1 : split ? rows * columns : rows;
   const double atoms =

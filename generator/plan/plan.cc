@@ -74,7 +74,7 @@ void plan_records(Plan& plan) {
   plan.header_words = plan.sequencer_words + plan.parameter_words;
   plan.word_parameters = std::max(1, word_entries / config.post);
   plan.parameter_rows = divide_up(plan.parameter_entries, config.post * plan.word_parameters);
-  // Records of lanes that fold are long, and their headers wide
+  // Records of lanes that fold are long and their headers wide: more than two gain next to nothing
   plan.param_slots = config.segments > 1 ? 2 : 4;
   plan.param_slot_bits = index_bits(plan.param_slots);
   plan.command_words = std::max(1, kCommandBytes / config.memory.bytes);

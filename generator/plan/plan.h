@@ -53,7 +53,7 @@ struct Plan {
   int header_words = 0;       ///< memory words of a record's header
   int word_parameters = 0;    ///< entries in a parameter memory's word: max(1, bytes / 8 / post)
   int parameter_rows = 0;     ///< words of each parameter memory that a header takes
-  int param_slots = 2;        ///< headers a lane holds, a power of two; more save next to nothing
+  int param_slots = 0;        ///< headers a lane holds, a power of two
   int param_slot_bits = 0;
 
   int memory_word_address_bits = 0;  ///< bits of a memory word's number in memory
