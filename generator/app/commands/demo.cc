@@ -61,34 +61,42 @@ bool write_design(const Plan& plan, const ConfigOptions& config, const DemoOptio
   return true;
 }
 
-/// Classifies images on the RTL. Adds to `json`, or prints a table; says whether all went well.
-bool run_network(const DemoOptions& options, const Run& demo, const Plan& plan,
-                 sim::Simulator& simulator, Progress& progress, nlohmann::ordered_json& json) {
+/// What all runs read, and what came of them.
+struct Demo {
+  data::ImageSet images = data::fashion_mnist(data::Split::kTest);
+  data::ImageSet training = data::fashion_mnist(data::Split::kTrain);
+  nlohmann::ordered_json tables = nlohmann::ordered_json::array();
+  bool good = true;
+};
+
+/// Classifies images on the RTL: a table, printed or for JSON.
+void run_network(const DemoOptions& options, const Run& which, const Plan& plan,
+                 sim::Simulator& simulator, Progress& progress, Demo& demo) {
   const fs::path folder = fs::path(options.root) / "verif" / "networks";
-  const data::ImageSet images = data::fashion_mnist(data::Split::kTest);
-  const data::ImageSet training = data::fashion_mnist(data::Split::kTrain);
-  const net::Network network = net::import_onnx((folder / demo.network).string());
+  const net::Network network = net::import_onnx((folder / which.network).string());
   run::NetworkRunOptions how;
   how.images = options.count;
   how.progress = [&](const std::string& text) {
-    progress.show(fmt::format("{}: {}", demo.network, text));
+    progress.show(fmt::format("{}: {}", which.network, text));
   };
   how.progress("measuring gate densities on training images");
-  how.density = run::measure_density(network, training, defaults::kCalibrationImages);
-  const run::NetworkReport result = run::run_network(simulator, plan, network, images, how);
+  how.density = run::measure_density(network, demo.training, defaults::kCalibrationImages);
+  const run::NetworkReport result = run::run_network(simulator, plan, network, demo.images, how);
   progress.clear();
-  const std::string title = fmt::format("{} ({}) on {}", demo.network, demo.what, plan.config.name);
+  demo.good = demo.good && result.good();
+  const std::string title =
+      fmt::format("{} ({}) on {}", which.network, which.what, plan.config.name);
   if (options.json) {
-    json.push_back(table_json(title, result));
+    demo.tables.push_back(table_json(title, result));
   } else {
     fmt::print("\n{}\n", table_text(title, result));
   }
-  return result.good();
 }
 
-int run_one(const DemoOptions& options, const Run& demo, nlohmann::ordered_json& json) {
+/// Writes the design and runs the network on it. An exit code; kExitOk also if results differ.
+int run_one(const DemoOptions& options, const Run& which, Demo& demo) {
   ConfigOptions config;
-  config.path = (fs::path(options.root) / "configs" / demo.config).lexically_normal().string();
+  config.path = (fs::path(options.root) / "configs" / which.config).lexically_normal().string();
   config.json = options.json;
   Diagnostics diagnostics;
   const std::optional<Config> read = load(config, diagnostics);
@@ -96,23 +104,21 @@ int run_one(const DemoOptions& options, const Run& demo, nlohmann::ordered_json&
   const Plan plan = make_plan(*read);
   if (!write_design(plan, config, options)) return kExitUserError;
   Progress progress;
-  return guarded(options.json, [&]() -> int {
-    const auto simulator = build_simulator(plan, config, {}, progress);
-    const bool good = run_network(options, demo, plan, *simulator, progress, json);
-    return good ? kExitOk : kExitUserError;
-  });
+  const auto simulator = build_simulator(plan, config, {}, progress);
+  run_network(options, which, plan, *simulator, progress, demo);
+  return kExitOk;
 }
 
 int run_demo(const DemoOptions& options) {
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  int result = kExitOk;
-  for (const Run& demo : kRuns) {
-    const int code = run_one(options, demo, json);
-    if (json.empty() && code != kExitOk) return code;
-    if (result == kExitOk) result = code;
-  }
-  if (options.json) fmt::print("{}\n", json_text(json));
-  return result;
+  return guarded(options.json, [&]() -> int {
+    Demo demo;
+    for (const Run& which : kRuns) {
+      const int code = run_one(options, which, demo);
+      if (code != kExitOk) return code;
+    }
+    if (options.json) fmt::print("{}\n", json_text(demo.tables));
+    return demo.good ? kExitOk : kExitUserError;
+  });
 }
 
 }  // namespace
