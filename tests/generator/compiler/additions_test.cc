@@ -12,10 +12,7 @@ namespace sluice::compiler::test {
 namespace {
 
 /// A network of 3x3 layers that keep 16 channels, and additions.
-struct Case {
-  Config config = small_config();
-  net::Network network;
-  Options options;
+struct Case : Compiled {
   Random random{5};
 
   explicit Case(int size) { network = start_network(size, size, 16, 8); }
@@ -33,28 +30,10 @@ struct Case {
     return network.layers.back().output;
   }
 
-  Program program() const { return compile(network, make_plan(config), options); }
-  std::string difference() const {
-    Random values(7);
-    return compare(network, config, options, values);
-  }
   std::vector<std::string> names() const {
     std::vector<std::string> names;
     for (const LayerProgram& layer : program().layers) names.push_back(layer.name);
     return names;
-  }
-  std::vector<commands::Words> commands_of(Opcode opcode) const {
-    const Program made = program();
-    const Plan plan = make_plan(config);
-    std::vector<commands::Words> found;
-    for (std::size_t at = made.command_address;; at += plan.command_bytes) {
-      const std::uint8_t* command = made.image.data() + at;
-      if (Opcode(command[0] & 15) == Opcode::kEnd) return found;
-      if (Opcode(command[0] & 15) != opcode) continue;
-      commands::Words words{};
-      for (int i = 0; i < commands::kUsedWords; ++i) words[i] = get32(command + 4 * i);
-      found.push_back(words);
-    }
   }
 };
 
@@ -207,7 +186,7 @@ TEST_CASE("Additions.TheCommandHoldsFactorsAndDistance") {
   sum.zero_point = -3;
   sum.clamp_low = -100;
   sum.clamp_high = 90;
-  const std::vector<commands::Words> found = c.commands_of(Opcode::kAddition);
+  const std::vector<commands::Words> found = c.commands_with(Opcode::kAddition);
   REQUIRE(found.size() == 1);
   const auto field = [&](Field id) { return commands::get(found[0], id); };
   CHECK(field(Field::kAdditionFactor) == 65535);
@@ -224,7 +203,7 @@ TEST_CASE("Additions.TheCommandHoldsFactorsAndDistance") {
   CHECK(field(Field::kAdditionDistance) ==
         static_cast<std::int64_t>(distance & ((1ull << c.config.memory.address_bits) - 1)));
   std::vector<std::int64_t> adds;
-  for (const commands::Words& words : c.commands_of(Opcode::kLayer)) {
+  for (const commands::Words& words : c.commands_with(Opcode::kLayer)) {
     adds.push_back(commands::get(words, Field::kLayerAdd));
   }
   CHECK(adds == std::vector<std::int64_t>{0, 1});
@@ -233,7 +212,7 @@ TEST_CASE("Additions.TheCommandHoldsFactorsAndDistance") {
 TEST_CASE("Additions.AnAddendThatNoLayerWritesIsNotWaitedFor") {
   Case c(12);
   c.sum(0, c.layer(0));
-  CHECK(commands::get(c.commands_of(Opcode::kAddition).at(0), Field::kWaitWrites) == 0);
+  CHECK(commands::get(c.commands_with(Opcode::kAddition).at(0), Field::kWaitWrites) == 0);
 }
 
 TEST_CASE("Additions.TheResultIsWhatTheLastAdditionWritesWhoeverDoesIt") {

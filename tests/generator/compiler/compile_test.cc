@@ -27,10 +27,7 @@ LayerShape random_shape(const Config& config, const net::FeatureMap& in, Random&
   shape.kernel_w = random.between(1, std::min(7, in.width));
   shape.stride_h = random.between(1, 4);
   shape.stride_w = random.between(1, 4);
-  shape.pad_top = random.between(0, shape.kernel_h - 1);
-  shape.pad_bottom = random.between(0, shape.kernel_h - 1);
-  shape.pad_left = random.between(0, shape.kernel_w - 1);
-  shape.pad_right = random.between(0, shape.kernel_w - 1);
+  draw_padding(shape, random);
   shape.out_bits = random.pick<int>({8, 4, 2});
   shape.weight_bits = random.pick<int>({8, 4, 2});
   const int kind = random.between(0, 9);

@@ -4,8 +4,6 @@
 
 #include <ostream>
 
-#include "generator/commands/encode.h"
-#include "generator/compiler/bytes.h"
 #include "tests/generator/compiler/support.h"
 
 namespace sluice::compiler::test {
@@ -27,12 +25,9 @@ inline Config folding_config() {
 }
 
 /// A layer, then one that reads its output in as many groups.
-struct Case {
-  Config config = folding_config();
-  net::Network network;
-  Options options;
-
+struct Case : Compiled {
   Case(const LayerShape& shape, int size, int channels, int next_partitions = 0) {
+    config = folding_config();
     Random random(3);
     network = start_network(size, size, channels, 8);
     append_layer(network, shape, random);
@@ -40,29 +35,11 @@ struct Case {
     next.partitions = next_partitions;
     append_layer(network, next, random);
   }
-
-  Program program() const { return compile(network, make_plan(config), options); }
-  std::string difference() const {
-    Random random(7);
-    return compare(network, config, options, random);
-  }
 };
 
-/// The words of the `index`-th command with an opcode.
-inline commands::Words command_words(const Program& program, const Plan& plan, int opcode,
-                                     int index) {
-  for (std::size_t at = program.command_address;; at += plan.command_bytes) {
-    const std::uint8_t* command = program.image.data() + at;
-    if ((command[0] & 15) != opcode || index-- > 0) continue;
-    commands::Words words{};
-    for (int i = 0; i < commands::kUsedWords; ++i) words[i] = get32(command + 4 * i);
-    return words;
-  }
-}
-
-/// Of the `index`-th LAYER command.
-inline commands::Words layer_words(const Program& program, const Plan& plan, int index) {
-  return command_words(program, plan, 3, index);
+/// Words of the `index`-th LAYER command.
+inline commands::Words layer_words(const Case& c, int index = 0) {
+  return c.commands_with(Opcode::kLayer).at(index);
 }
 
 struct Folded {
@@ -80,9 +57,7 @@ inline Folded folding_of(const commands::Words& words) {
           field(Field::kLayerRecordBlocks), field(Field::kLayerUnitBlocks)};
 }
 
-inline Folded folding_of(const Case& c, int layer = 0) {
-  return folding_of(layer_words(c.program(), make_plan(c.config), layer));
-}
+inline Folded folding_of(const Case& c, int layer = 0) { return folding_of(layer_words(c, layer)); }
 
 inline LayerShape gated(int channels) {
   LayerShape shape;

@@ -41,7 +41,7 @@ TEST_CASE("FoldChoice.PoolingAndAdditionsTakeASliceOfChannelsForEachBlock") {
   Random random(1);
   append_add(c.network, 1, 0, 8, random);
   CHECK(folding_of(c, 2) == Folded{16, 16, 16, 16});
-  const auto words = layer_words(c.program(), make_plan(c.config), 2);
+  const auto words = layer_words(c, 2);
   CHECK(commands::get(words, Field::kLayerWindowStep) == 1);
   CHECK(commands::get(words, Field::kLayerStepSlots) == 1);
 }
@@ -51,7 +51,7 @@ TEST_CASE("FoldChoice.AdditionsOfMapsInGroupsReadWholeGroups") {
   Random random(1);
   append_add(c.network, 1, 1, 8, random);
   append_layer(c.network, gated(64), random);
-  const auto words = layer_words(c.program(), make_plan(c.config), 2);
+  const auto words = layer_words(c, 2);
   CHECK(folding_of(words) == Folded{16, 4, 16, 4});
   CHECK(commands::get(words, Field::kLayerStepSlots) == 4);
   CHECK(c.difference() == "");
@@ -116,7 +116,7 @@ std::ostream& operator<<(std::ostream& out, const Walks& w) {
 }
 
 Walks walks_of(const Case& c, int layer = 0) {
-  const auto words = layer_words(c.program(), make_plan(c.config), layer);
+  const auto words = layer_words(c, layer);
   const auto field = [&](Field id) { return static_cast<int>(commands::get(words, id)); };
   return {field(Field::kLayerConditionalWalks), field(Field::kLayerWalkGroups),
           field(Field::kLayerConditionalSteps), field(Field::kLayerConditionalLastSlots),
@@ -125,14 +125,11 @@ Walks walks_of(const Case& c, int layer = 0) {
 
 /// Bytes by which the LOADs of a program shift what they load.
 std::set<int> load_shifts_of(const Case& c) {
-  const Program program = c.program();
-  const Plan plan = make_plan(c.config);
   std::set<int> shifts;
-  for (std::size_t at = program.command_address;; at += plan.command_bytes) {
-    const std::uint8_t* command = program.image.data() + at;
-    if ((command[0] & 15) == 6) return shifts;
-    if ((command[0] & 15) == 1) shifts.insert(get32(command + 4 * 5) & 0xff);
+  for (const commands::Words& load : c.commands_with(Opcode::kLoad)) {
+    shifts.insert(static_cast<int>(commands::get(load, Field::kLoadShift)));
   }
+  return shifts;
 }
 
 }  // namespace

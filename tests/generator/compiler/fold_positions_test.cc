@@ -15,6 +15,16 @@ LayerShape few(int channels = 16) {
   return shape;
 }
 
+/// The layer and its reader on a map of 16 channels.
+Case few_on(int height, int width) {
+  Random random(3);
+  Case c(few(), 16, 16);
+  c.network = start_network(height, width, 16, 8);
+  append_layer(c.network, few(), random);
+  append_layer(c.network, {}, random);
+  return c;
+}
+
 /// How windows of positions are read and written, of the first layer.
 struct Places {
   std::int64_t window_step, row_step, column_step, out_unit_step, out_row_step, out_column_step;
@@ -27,7 +37,7 @@ std::ostream& operator<<(std::ostream& out, const Places& p) {
 }
 
 Places places_of(const Case& c) {
-  const auto words = layer_words(c.program(), make_plan(c.config), 0);
+  const auto words = layer_words(c);
   const auto field = [&](Field id) { return commands::get(words, id); };
   return {field(Field::kLayerWindowStep), field(Field::kLayerRowStep),
           field(Field::kLayerColumnStep), field(Field::kLayerOutUnitStep),
@@ -50,7 +60,7 @@ TEST_CASE("FoldPositions.AFewBlocksAreComputedAtSeveralPositions") {
   CHECK(layer.base_steps == 9);
   REQUIRE(layer.blocks.size() == 16);
   for (int j = 0; j < 16; ++j) CHECK(layer.blocks[j].first_channel == j % 4 * 4);
-  const auto run = command_words(program, make_plan(c.config), 5, 0);
+  const auto run = c.commands_with(Opcode::kRun).at(0);
   CHECK(commands::get(run, Field::kRunRows) == 4);
   CHECK(commands::get(run, Field::kRunColumns) == 16);
   CHECK(c.difference() == "");
@@ -60,7 +70,7 @@ TEST_CASE("FoldPositions.TheBlocksOfAllPositionsHaveTheSameWeightsAndParameters"
   const Case c(few(), 16, 16);
   const Program program = c.program();
   const Plan plan = make_plan(c.config);
-  const auto fetch = command_words(program, plan, 4, 0);
+  const auto fetch = c.commands_with(Opcode::kFetch).at(0);
   const int header = plan.header_words * c.config.memory.bytes;
   const std::uint8_t* record = program.image.data() + commands::get(fetch, Field::kFetchAddress);
   CHECK(commands::get(entry_at(record), Field::kEntryUnits) == 4);
@@ -92,22 +102,14 @@ TEST_CASE("FoldPositions.PositionsAreColumnsWhereWindowsOfRowsCollide") {
 }
 
 TEST_CASE("FoldPositions.AMapOfOneRowIsComputedAtSeveralColumns") {
-  Random random(3);
-  Case c(few(), 16, 16);
-  c.network = start_network(1, 64, 16, 8);
-  append_layer(c.network, few(), random);
-  append_layer(c.network, {}, random);
+  const Case c = few_on(1, 64);
   CHECK(folding_of(c) == Folded{16, 4, 16, 4});
   CHECK(places_of(c) == Places{4, 264, 4 * 4, 16, 4 * 264, 4 * 16});
   CHECK(c.difference() == "");
 }
 
 TEST_CASE("FoldPositions.BandsAreCutWhereWindowsOfRowsCoverThem") {
-  Random random(3);
-  Case c(few(), 16, 16);
-  c.network = start_network(100, 100, 16, 8);
-  append_layer(c.network, few(), random);
-  append_layer(c.network, {}, random);
+  const Case c = few_on(100, 100);
   const LayerProgram layer = c.program().layers[0];
   CHECK(layer.positions == 4);
   CHECK(places_of(c).row_step == 4 * places_of(c).window_step);

@@ -10,17 +10,7 @@
 namespace sluice::compiler::test {
 namespace {
 
-struct Case {
-  net::Network network;
-  Config config = small_config();
-  Options options;
-
-  Program program() const { return compile(network, make_plan(config), options); }
-  std::string difference() const {
-    Random random(7);
-    return compare(network, config, options, random);
-  }
-};
+using Case = Compiled;
 
 /// Three 3x3 layers on maps of 16 channels.
 Case chain(int size) {

@@ -3,25 +3,12 @@
 // channels, and which of them is chosen.
 #include <catch2/catch.hpp>
 
-#include "generator/commands/formats.h"
-#include "generator/compiler/bytes.h"
 #include "tests/generator/compiler/support.h"
 
 namespace sluice::compiler::test {
 namespace {
 
-constexpr unsigned kLoad = 1, kLayer = 3, kRun = 5, kEnd = 6;
-
-struct Case {
-  net::Network network;
-  Config config = small_config();
-  Options options;
-
-  Program program() const { return compile(network, make_plan(config), options); }
-  std::string difference() const {
-    Random random(7);
-    return compare(network, config, options, random);
-  }
+struct Case : Compiled {
   std::string error() const {
     try {
       program();
@@ -58,26 +45,7 @@ LayerShape pool(int kernel, int stride) {
 }
 
 using commands::Field;
-
-std::uint32_t field(const std::vector<std::uint32_t>& words, Field id) {
-  const commands::FieldInfo& info = commands::info(id);
-  const std::uint64_t mask = (std::uint64_t{1} << info.bits) - 1;
-  return static_cast<std::uint32_t>(words[info.word] >> info.low & mask);
-}
-
-/// Words of the commands with this opcode.
-std::vector<std::vector<std::uint32_t>> commands_of(const Case& c, unsigned opcode) {
-  const Plan plan = make_plan(c.config);
-  const Program program = c.program();
-  std::vector<std::vector<std::uint32_t>> found;
-  for (std::size_t at = 0;; at += plan.command_bytes) {
-    const unsigned code = get32(program.image.data() + at) & 15;
-    if (code == kEnd) return found;
-    if (code != opcode) continue;
-    auto& words = found.emplace_back();
-    for (int i = 0; i < 32; ++i) words.push_back(get32(program.image.data() + at + 4 * i));
-  }
-}
+using commands::get;
 
 /// A LOAD, in bytes.
 struct LoadedPiece {
@@ -88,7 +56,7 @@ struct LoadedPiece {
 std::vector<LoadedPiece> loads_of(const Case& c) {
   const std::uint32_t word = c.config.memory.bytes;
   std::vector<LoadedPiece> loads;
-  for (const auto& words : commands_of(c, kLoad)) {
+  for (const auto& words : c.commands_with(Opcode::kLoad)) {
     loads.push_back({words[1], words[3] * word, words[4] * word});
   }
   return loads;
@@ -124,7 +92,7 @@ struct Kinds {
 
 void count_kinds(const Case& c, Kinds& kinds) {
   const Program program = c.program();
-  const auto layers = commands_of(c, kLayer);
+  const auto layers = c.commands_with(Opcode::kLayer);
   std::size_t sliced = 0;
   for (std::size_t k = 0; k < program.layers.size(); ++k) {
     const LayerProgram& layer = program.layers[k];
@@ -136,7 +104,7 @@ void count_kinds(const Case& c, Kinds& kinds) {
       }
     }
     sliced += k > 0 && program.layers[k - 1].layer == layer.layer;
-    const int step = static_cast<int>(field(layers[k], Field::kLayerColumnStep));
+    const int step = static_cast<int>(get(layers[k], Field::kLayerColumnStep));
     kinds.positions += step < from.stride_w * layer.input.atoms_per_position;
   }
   kinds.slices += sliced > 0;
@@ -157,10 +125,7 @@ Case random_case(Random& random) {
     shape.kernel_w = std::min(in.width, random.between(1, 4));
     shape.stride_h = random.between(1, 2);
     shape.stride_w = random.between(1, 3);
-    shape.pad_top = random.between(0, shape.kernel_h - 1);
-    shape.pad_bottom = random.between(0, shape.kernel_h - 1);
-    shape.pad_left = random.between(0, shape.kernel_w - 1);
-    shape.pad_right = random.between(0, shape.kernel_w - 1);
+    draw_padding(shape, random);
     shape.out_channels = 4 * random.between(1, 6);
     shape.out_bits = random.pick<int>({8, 8, 4});
     const int kind = random.between(0, 9);
@@ -206,20 +171,20 @@ TEST_CASE("Slices.ABandOfColumnsIsLoadedRowByRow") {
                                                 {input + row, piece, piece},
                                                 {input + 11 * 16, 0, piece},
                                                 {input + row + 11 * 16, piece, piece}});
-  const auto runs = commands_of(c, kRun);
+  const auto runs = c.commands_with(Opcode::kRun);
   const auto output = static_cast<std::uint32_t>(c.program().output.address);
   for (const std::uint32_t band : {0, 1}) {
-    CHECK(field(runs[band], Field::kRunInput) == 0);
+    CHECK(get(runs[band], Field::kRunInput) == 0);
     CHECK(runs[band][2] == output + band * 11 * 4);
-    CHECK(field(runs[band], Field::kRunRows) == 1);
-    CHECK(field(runs[band], Field::kRunColumns) == 11);
+    CHECK(get(runs[band], Field::kRunRows) == 1);
+    CHECK(get(runs[band], Field::kRunColumns) == 11);
   }
-  const auto layer = commands_of(c, kLayer).front();
-  CHECK(field(layer, Field::kLayerRowPitch) == piece / 4);
-  CHECK(field(layer, Field::kLayerGroupPitch) == 2 * piece / 4);
-  CHECK(field(layer, Field::kLayerWrapOffset) == piece / 4 - 3 * 4);
-  CHECK(field(layer, Field::kLayerRowStep) == piece / 4);
-  CHECK(field(layer, Field::kLayerColumnStep) == 4);
+  const auto layer = c.commands_with(Opcode::kLayer).front();
+  CHECK(get(layer, Field::kLayerRowPitch) == piece / 4);
+  CHECK(get(layer, Field::kLayerGroupPitch) == 2 * piece / 4);
+  CHECK(get(layer, Field::kLayerWrapOffset) == piece / 4 - 3 * 4);
+  CHECK(get(layer, Field::kLayerRowStep) == piece / 4);
+  CHECK(get(layer, Field::kLayerColumnStep) == 4);
   CHECK(c.difference() == "");
 }
 
@@ -228,11 +193,11 @@ TEST_CASE("Slices.PiecesMayStartInsideMemoryWords") {
   shape.out_channels = 16;
   shape.partitions = 4;  // positions of a group take one atom, memory words are four
   const Case c = one_layer(shape, 3, 60, 16, 1 << 11);
-  const auto runs = commands_of(c, kRun);
+  const auto runs = c.commands_with(Opcode::kRun);
   REQUIRE(runs.size() == 4);
   for (std::uint32_t band = 0; band < 4; ++band) {
-    CHECK(field(runs[band], Field::kRunColumns) == 15);
-    CHECK(field(runs[band], Field::kRunInput) == band * 15 % 4);
+    CHECK(get(runs[band], Field::kRunColumns) == 15);
+    CHECK(get(runs[band], Field::kRunInput) == band * 15 % 4);
   }
   // 17 positions that start with the last atom of a word, of the second band's first row
   const auto input = static_cast<std::uint32_t>(c.program().input.address);
@@ -258,9 +223,9 @@ TEST_CASE("Slices.ADepthwiseLayerIsCutByChannels") {
                                                 {input + slice, 0, slice},
                                                 {input + 2 * slice, 0, slice},
                                                 {input + 3 * slice, 0, slice}});
-  for (const auto& layer : commands_of(c, kLayer)) {
-    CHECK(field(layer, Field::kLayerGroups) == 4);
-    CHECK(field(layer, Field::kLayerRecordsEach) == 1);
+  for (const auto& layer : c.commands_with(Opcode::kLayer)) {
+    CHECK(get(layer, Field::kLayerGroups) == 4);
+    CHECK(get(layer, Field::kLayerRecordsEach) == 1);
   }
   CHECK(c.difference() == "");
 }
@@ -277,11 +242,11 @@ TEST_CASE("Slices.APoolingOfOneGroupIsCutWithinPositions") {
     }
   }
   CHECK(loads_of(c) == expected);
-  for (const auto& layer : commands_of(c, kLayer)) {
-    CHECK(field(layer, Field::kLayerKernelRow) == 4 * 16);
-    CHECK(field(layer, Field::kLayerAdvanceAtom) == 16);
-    CHECK(field(layer, Field::kLayerColumnStep) == 16);
-    CHECK(field(layer, Field::kLayerRowPitch) == 4 * 16);
+  for (const auto& layer : c.commands_with(Opcode::kLayer)) {
+    CHECK(get(layer, Field::kLayerKernelRow) == 4 * 16);
+    CHECK(get(layer, Field::kLayerAdvanceAtom) == 16);
+    CHECK(get(layer, Field::kLayerColumnStep) == 16);
+    CHECK(get(layer, Field::kLayerRowPitch) == 4 * 16);
   }
   CHECK(c.difference() == "");
 }

@@ -338,4 +338,11 @@ std::string compare(const net::Network& network, const Config& config, const Opt
   return {};
 }
 
+void draw_padding(LayerShape& shape, Random& random) {
+  shape.pad_top = random.between(0, shape.kernel_h - 1);
+  shape.pad_bottom = random.between(0, shape.kernel_h - 1);
+  shape.pad_left = random.between(0, shape.kernel_w - 1);
+  shape.pad_right = random.between(0, shape.kernel_w - 1);
+}
+
 }  // namespace sluice::compiler::test

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "generator/compiler/compile.h"
+#include "tests/support/commands.h"
 #include "verif/interpreter/interpreter.h"
 
 namespace sluice::compiler::test {
@@ -73,5 +74,25 @@ Values execute(const net::Network& network, const Program& program, const Plan& 
 /// an empty string.
 std::string compare(const net::Network& network, const Config& config, const Options& options,
                     Random& random);
+
+/// A network on a design: what most directed tests look at.
+struct Compiled {
+  net::Network network;
+  Config config = small_config();
+  Options options;
+
+  Program program() const { return compile(network, make_plan(config), options); }
+  std::vector<commands::Words> commands_with(Opcode opcode) const {
+    return commands_of(program(), make_plan(config), opcode);
+  }
+  /// From the definition, on random values.
+  std::string difference() const {
+    Random random(7);
+    return compare(network, config, options, random);
+  }
+};
+
+/// Draws padding of less than the kernel's size.
+void draw_padding(LayerShape& shape, Random& random);
 
 }  // namespace sluice::compiler::test

@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
-#include "generator/compiler/bytes.h"
 #include "generator/compiler/compile.h"
 #include "generator/plan/plan.h"
+#include "tests/support/commands.h"
 #include "tests/support/cuts.h"
 #include "tests/support/designs.h"
 
@@ -102,16 +102,11 @@ struct Positions {
 
 /// Whether a layer's RUNs step over positions of other windows.
 bool is_interleaved(const compiler::Program& program, const Plan& plan, std::size_t layer) {
-  std::size_t at = program.command_address;
-  for (std::size_t seen = 0;; at += plan.command_bytes) {
-    if ((program.image[at] & 15) == 3 && seen++ == layer) break;
-  }
-  const auto word = [&](int index) {
-    return compiler::get32(program.image.data() + at + 4 * index);
-  };
+  const commands::Words words =
+      compiler::test::commands_of(program, plan, compiler::Opcode::kLayer).at(layer);
   const compiler::MapLayout& out = program.layers[layer].output;
-  return word(14) != static_cast<std::uint32_t>(out.atoms_per_position * out.atom) ||
-         word(15) != static_cast<std::uint32_t>(out.row_pitch * out.atom);
+  return words[14] != static_cast<std::uint32_t>(out.atoms_per_position * out.atom) ||
+         words[15] != static_cast<std::uint32_t>(out.row_pitch * out.atom);
 }
 
 void count(Positions& positions, const compiler::Program& program, const Plan& plan,
