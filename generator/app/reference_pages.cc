@@ -49,11 +49,13 @@ std::string format_table(const commands::Format& format) {
         place = fmt::format("{} | {}", bits_text(word.number, last - word.number + 1), place);
         if (word.bits == 64) place = fmt::format("{}, {} | 63:0", word.number, last);
       }
-      const std::string gating =
-          field.only == commands::Only::kGating ? " (only with `gating`)" : "";
+      const std::string only = field.only == commands::Only::kGating ? " (only with `gating`)"
+                               : field.only == commands::Only::kTaps
+                                   ? " (only in designs that join taps)"
+                                   : "";
       table += fmt::format("| {} | `{}` | {} | {} | {}{} |\n", place, field.name,
                            field.sign == commands::Sign::kSigned ? "signed" : "unsigned",
-                           field.unit, field.meaning, gating);
+                           field.unit, field.meaning, only);
     }
   }
   return table;

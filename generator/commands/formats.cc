@@ -30,6 +30,8 @@ class Tables {
   add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kGating});
 #define SLUICE_ADDITIONS_FIELD(id, name, low, bits, sign, unit, meaning) \
   add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kAdditions});
+#define SLUICE_TAPS_FIELD(id, name, low, bits, sign, unit, meaning) \
+  add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kTaps});
 #include "generator/commands/formats.def"
 #include "generator/commands/formats_undef.h"
   }

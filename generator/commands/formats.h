@@ -21,6 +21,7 @@ enum class Field {
 #define SLUICE_FIELD(id, ...) id,
 #define SLUICE_GATING_FIELD(id, ...) id,
 #define SLUICE_ADDITIONS_FIELD(id, ...) id,
+#define SLUICE_TAPS_FIELD(id, ...) id,
 #include "generator/commands/formats.def"
 #include "generator/commands/formats_undef.h"
 };
@@ -28,7 +29,7 @@ enum class Field {
 enum class Sign { kUnsigned, kSigned };
 
 /// Designs that have a command or a field; reserved in others.
-enum class Only { kAll, kGating, kAdditions };
+enum class Only { kAll, kGating, kAdditions, kTaps };
 
 /// Bits that belong together.
 struct FieldInfo {

@@ -6,6 +6,7 @@ namespace {
 
 bool always(const Plan&) { return true; }
 bool with_gating(const Plan& plan) { return plan.config.gating; }
+bool with_taps(const Plan& plan) { return plan.taps > 1; }
 bool with_additions(const Plan& plan) { return plan.config.additions; }
 bool with_axi(const Plan& plan) { return plan.config.bus.axi(); }
 bool with_axi_by_id(const Plan& plan) { return with_axi(plan) && plan.config.bus.by_id(); }
@@ -22,6 +23,7 @@ const std::vector<ManifestRow>& manifest() {
       {"array/array.sv.tpl", always},
       {"array/sum_tree.sv.tpl", always},
       {"array/accumulator.sv.tpl", always},
+      {"array/tap_maximum.sv.tpl", with_taps},
       {"buffers/activation_buffer.sv.tpl", always},
       {"buffers/weight_buffer.sv.tpl", always},
       {"buffers/header_buffer.sv.tpl", always},

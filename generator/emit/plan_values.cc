@@ -61,6 +61,10 @@ void add_derived(Values& values, const Plan& plan) {
   values.number("word_address_bits", plan.word_address_bits);
   values.number("load_bytes", plan.load_bytes);
   values.flag("load_shifts", plan.load_places > 1);
+  values.flag("joins_taps", plan.taps > 1);
+  values.number("taps", plan.taps);
+  values.number("tap_atoms", plan.tap_atoms);
+  values.number("block_atoms", plan.block_atoms);
   values.number("column_bytes", plan.column_bytes);
   values.number("weight_columns", plan.weight_columns);
   values.number("weight_word_bytes", plan.weight_word_bytes);

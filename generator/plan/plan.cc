@@ -51,6 +51,32 @@ void plan_activation_buffer(Plan& plan) {
   assert(plan.bank_depth >= 2);
 }
 
+/// Taps are joined where the slots hold several of all channels of a fold into all segments. More
+/// than four would be more than most kernels have in a row.
+void plan_taps(Plan& plan) {
+  constexpr int kMostTaps = 4;
+  const Config& config = plan.config;
+  const auto bytes_skipped = [&](int segment) {
+    return segment * config.columns % config.atom;  // of the first atom
+  };
+  int block_atoms = 0;
+  for (int segment = 0; segment < config.segments; ++segment) {
+    const int bytes = bytes_skipped(segment) + config.columns;
+    block_atoms = std::max(block_atoms, divide_up(bytes, config.atom));
+  }
+  const int tap_atoms = (config.segments - 1) * config.columns / config.atom + block_atoms;
+  int taps = kMostTaps;
+  while (taps > 1 && plan.slots / taps < tap_atoms) taps /= 2;
+  const bool room = block_atoms <= plan.slots / config.segments;
+  const bool halves = std::has_single_bit(static_cast<unsigned>(plan.slots));
+  const bool joins = taps > 1 && room && halves;
+  plan.taps = joins ? taps : 1;
+  plan.tap_levels = joins ? index_bits(taps) : 0;
+  plan.tap_slots = plan.slots / plan.taps;
+  plan.tap_atoms = joins ? tap_atoms : 0;
+  plan.block_atoms = joins ? block_atoms : 0;
+}
+
 void plan_weight_buffer(Plan& plan) {
   const Config& config = plan.config;
   plan.column_bytes = static_cast<int>(next_power_of_two(config.rows));
@@ -110,6 +136,7 @@ Plan make_plan(const Config& config) {
   plan.precision2 = has_precision(config, 2);
   plan_array(plan);
   plan_activation_buffer(plan);
+  plan_taps(plan);
   plan_weight_buffer(plan);
   plan_records(plan);
   plan_bus(plan);

@@ -34,6 +34,13 @@ struct Plan {
   int load_bytes = 0;   ///< LOADs put their data at multiples of this: a memory word, or less
   int load_places = 0;  ///< such places in a memory word; 1: data are not shifted
 
+  // Max pooling: taps side by side in one read, which are joined before the array
+  int taps = 1;         ///< 2 or 4; 1: none are joined
+  int tap_levels = 0;   ///< log2(taps)
+  int tap_slots = 0;    ///< of each tap: slots / taps
+  int tap_atoms = 0;    ///< of each tap: those with the channels of a fold into all segments
+  int block_atoms = 0;  ///< that a segment takes of them, in its first slots
+
   // Weight buffer
   int column_bytes = 0;         ///< next_power_of_two(rows): one column of weights
   int weight_columns = 0;       ///< columns in the weight buffer

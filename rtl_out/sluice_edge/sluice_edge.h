@@ -215,6 +215,8 @@
 #define SLUICE_EDGE_LAYER_OUTPUT_WIDTH_BITS 2
 #define SLUICE_EDGE_LAYER_LOCAL UINT32_C(0x100)  // outputs go to the activation buffers, else to memory
 #define SLUICE_EDGE_LAYER_ADD UINT32_C(0x200)  // the values of another map are added to the outputs, see ADDITION
+#define SLUICE_EDGE_LAYER_TAPS_SHIFT 10  // taps: of a max pool that a step joins: neighbours in a kernel row or column, WINDOW_STEP apart; 0: none, else 2 to as many as a read has room for
+#define SLUICE_EDGE_LAYER_TAPS_BITS 3
 #define SLUICE_EDGE_LAYER_ZERO_POINT_SHIFT 16  // added to each output
 #define SLUICE_EDGE_LAYER_ZERO_POINT_BITS 8
 #define SLUICE_EDGE_LAYER_CLAMP_WORD 2
@@ -223,7 +225,7 @@
 #define SLUICE_EDGE_LAYER_CLAMP_HIGH_SHIFT 8  // the largest output
 #define SLUICE_EDGE_LAYER_CLAMP_HIGH_BITS 8
 #define SLUICE_EDGE_LAYER_GROUP_PITCH_WORD 3  // atoms: from one group of the input to the next
-#define SLUICE_EDGE_LAYER_ROW_PITCH_WORD 4  // atoms: from one row of the input to the next
+#define SLUICE_EDGE_LAYER_ROW_PITCH_WORD 4  // atoms: from one kernel row that steps begin in to the next, in the input
 #define SLUICE_EDGE_LAYER_KERNEL_ROW_WORD 5  // atoms: one kernel row of one group: `run`
 #define SLUICE_EDGE_LAYER_ADVANCE_WORD 6  // from one step of the base pass to the next
 #define SLUICE_EDGE_LAYER_ADVANCE_ATOM_SHIFT 0  // atoms: advance of a step of the base pass: the digit below KERNEL_ROW
@@ -269,7 +271,7 @@
 #define SLUICE_EDGE_LAYER_RECORD_BLOCKS_BITS 8
 #define SLUICE_EDGE_LAYER_UNIT_BLOCKS_SHIFT 16  // blocks: of a unit: their outputs lie one after the other
 #define SLUICE_EDGE_LAYER_UNIT_BLOCKS_BITS 8
-#define SLUICE_EDGE_LAYER_WINDOW_STEP_WORD 22  // atoms: from one window to the next
+#define SLUICE_EDGE_LAYER_WINDOW_STEP_WORD 22  // atoms: from one window to the next, or from one of the TAPS
 #define SLUICE_EDGE_LAYER_SLOTS_WORD 23  // atoms that each block reads in a step of the base pass
 #define SLUICE_EDGE_LAYER_STEP_SLOTS_SHIFT 0  // atoms: in any but a group's last
 #define SLUICE_EDGE_LAYER_STEP_SLOTS_BITS 16

@@ -26,6 +26,10 @@ module <%name%>_activation_buffer #(
   parameter int Banks = <%banks%>,            // power of two, at least 2
   parameter int BankDepth = <%bank_depth%>,       // atoms
   parameter int AtomBytes = <%atom%>,
+<%#joins_taps%>
+  parameter int Segments = <%segments%>,
+  parameter int Columns = <%columns%>,          // of a segment
+<%/joins_taps%>
   parameter int WordBytes = <%memory_bytes%>,     // memory word
   parameter int AddressBits = <%atom_address_bits%>,     // of an atom
 <%#load_shifts%>
@@ -36,6 +40,9 @@ module <%name%>_activation_buffer #(
   parameter int WordAddressBits = <%word_address_bits%>
 ) (
   input  logic                         clk_i,
+<%#joins_taps%>
+  input  logic                         joins_i,  // taps of a max pool; steady in a layer
+<%/joins_taps%>
 
   // Read: atom addresses of all slots
   input  logic                         read_i,
@@ -175,20 +182,49 @@ module <%name%>_activation_buffer #(
 <%#dsp%>
   // A slot that is not valid gives zero: in simulation, an operator's product with something
   // unknown is unknown, even if the weight is zero
-  logic [Slots-1:0] slot_valid_q, slot_valid_qq;
+  logic [Slots-1:0]          slot_valid_q, slot_valid_qq;
+  logic [Slots*AtomBits-1:0] slot_data;
 
   always_ff @(posedge clk_i) begin
     slot_valid_q  <= slot_valid_i;
     slot_valid_qq <= slot_valid_q;
-    for (int s = 0; s < Slots; s++) begin
-      data_o[s*AtomBits +: AtomBits] <=
-          gen_atom[0].data[s*AtomBits +: AtomBits] & {AtomBits{slot_valid_qq[s]}};
-    end
+  end
+
+  for (genvar s = 0; s < Slots; s++) begin : gen_data
+    assign slot_data[s*AtomBits +: AtomBits] =
+        gen_atom[0].data[s*AtomBits +: AtomBits] & {AtomBits{slot_valid_qq[s]}};
   end
 <%/dsp%>
 <%^dsp%>
-  always_ff @(posedge clk_i) data_o <= gen_atom[0].data[Slots*AtomBits-1:0];
+  logic [Slots*AtomBits-1:0] slot_data;
+
+  assign slot_data = gen_atom[0].data[Slots*AtomBits-1:0];
 <%/dsp%>
+<%#joins_taps%>
+
+  // Taps of a max pool are joined before the register, so that no other layer waits for them
+  logic [Slots*AtomBits-1:0] joined;
+  logic                      joins_q;
+
+  always_ff @(posedge clk_i) joins_q <= joins_i;
+
+  <%name%>_tap_maximum #(
+    .Slots     (Slots),
+    .AtomBytes (AtomBytes),
+    .Segments  (Segments),
+    .Columns   (Columns)
+  ) u_tap_maximum (
+    .joins_i (joins_q),
+    .data_i  (slot_data),
+    .data_o  (joined)
+  );
+
+  always_ff @(posedge clk_i) data_o <= joined;
+<%/joins_taps%>
+<%^joins_taps%>
+
+  always_ff @(posedge clk_i) data_o <= slot_data;
+<%/joins_taps%>
 
   if (Banks > Slots) begin : gen_spare
     logic unused_spare;

@@ -125,6 +125,9 @@ A lane:
 | open positions | `<%name%>_open_positions` | <%accumulator_positions%> positions of <%segments%> blocks |
 <%/gating%>
 | activation buffer | `<%name%>_activation_buffer` | <%banks%> banks of <%bank_depth%> atoms of <%atom%> bytes; <%buffer_words%> memory words |
+<%#joins_taps%>
+| tap maximum | `<%name%>_tap_maximum` | one in each activation buffer: the largest bytes of up to <%taps%> taps of a max pool |
+<%/joins_taps%>
 | weight buffer | `<%name%>_weight_buffer` | <%weight_depth%> words of <%weight_word_bytes%> bytes; <%weight_columns%> columns of <%column_bytes%> bytes |
 | header buffer | `<%name%>_header_buffer` | <%sequencer_words%> of the <%header_words%> memory words of a header: for the sequencer |
 | parameter buffer | `<%name%>_parameter_buffer` | the other <%parameter_words%>: <%post%> memories of <%word_parameters%> entries a word, <%parameter_rows%> words for a header |

@@ -222,6 +222,9 @@ module <%name%>_core #(
     .fold_i        (layer.fold),
     .windows_i     (layer.windows),
     .window_step_i (layer.window_step[AddressBits-1:0]),
+<%#joins_taps%>
+    .taps_i        (layer.taps),
+<%/joins_taps%>
     .step_slots_i  (layer.step_slots),
     .last_slots_i  (layer.last_slots),
 <%#gating%>

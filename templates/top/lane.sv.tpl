@@ -419,6 +419,10 @@ module <%name%>_lane #(
     .Banks           (Banks),
     .BankDepth       (BankDepth),
     .AtomBytes       (AtomBytes),
+<%#joins_taps%>
+    .Segments        (Segments),
+    .Columns         (Columns),
+<%/joins_taps%>
     .WordBytes       (WordBytes),
     .AddressBits     (AddressBits),
 <%#load_shifts%>
@@ -427,6 +431,9 @@ module <%name%>_lane #(
     .WordAddressBits (WordAddressBits)
   ) u_activations (
     .clk_i,
+<%#joins_taps%>
+    .joins_i        (layer_i.taps != '0),
+<%/joins_taps%>
     .read_i         (issue_valid),
     .slot_valid_i   (slot_valid),
     .address_i      (slot_address),

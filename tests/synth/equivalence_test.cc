@@ -238,6 +238,13 @@ TEST_CASE("Equivalence.TheSumTree") {
   prove_block(config, "sum_tree", {"sum_tree"});
 }
 
+TEST_CASE("Equivalence.TheMaximaOfTaps") {
+  Config config = small(4, {8});
+  config.rows = 32;
+  config.segments = 2;
+  prove_block(config, "tap_maximum", {"tap_maximum"});
+}
+
 TEST_CASE("Equivalence.PostProcessing") {
   prove_block(small(4, {8}), "post",
               {"post", "drain", "collect", "requantise", "parameter_buffer", "addend", "sum"},

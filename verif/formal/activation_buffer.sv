@@ -59,6 +59,7 @@
   always @(posedge clk_i) begin
     assume (32'(f_byte) < 32'(AtomBytes) && 32'(f_slot) < 32'(Slots));
     assume ((f_mask & (f_mask + 1'b1)) == '0);
+    assume (!joins_i);  // what joins taps is proved for itself
     if (read_i) begin
       if (f_from_base) assume (address_i == f_consecutive);
       else             assume (f_passes);

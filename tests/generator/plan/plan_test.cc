@@ -214,6 +214,44 @@ TEST_CASE("Plan.BusWordsTakeWholeBeats") {
   CHECK(make_plan(config).bus_id_port_bits == 1);
 }
 
+/// Rows in `segments` segments of `columns` columns, atoms of four bytes.
+Plan taps_plan(int rows, int segments, int columns) {
+  Config config = edge();
+  config.rows = rows;
+  config.segments = segments;
+  config.columns = columns;
+  return make_plan(config);
+}
+
+TEST_CASE("Plan.TapsAreJoinedWhereARowHasRoomForThemInAllSegments") {
+  const Plan four = taps_plan(256, 16, 4);
+  CHECK(four.taps == 4);
+  CHECK(four.tap_levels == 2);
+  CHECK(four.tap_slots == 16);
+  CHECK(four.tap_atoms == 16);
+  CHECK(four.block_atoms == 1);
+  CHECK(taps_plan(128, 16, 4).taps == 2);
+  CHECK(taps_plan(256, 1, 4).taps == 4);  // no more than four
+  const Plan none = taps_plan(64, 16, 4);
+  CHECK(none.taps == 1);
+  CHECK(none.tap_levels == 0);
+  CHECK(none.tap_slots == none.slots);
+  CHECK(none.tap_atoms == 0);
+  CHECK(taps_plan(48, 1, 4).taps == 1);  // rows that do not halve
+}
+
+TEST_CASE("Plan.BlocksOfPartsOfAtomsShareThem") {
+  const Plan single = taps_plan(256, 16, 1);
+  CHECK(single.taps == 4);
+  CHECK(single.tap_atoms == 4);
+  CHECK(single.block_atoms == 1);
+  const Plan three = taps_plan(128, 4, 3);  // channels 3 to 5 lie in two atoms
+  CHECK(three.taps == 4);
+  CHECK(three.tap_atoms == 4);
+  CHECK(three.block_atoms == 2);
+  CHECK(taps_plan(16, 4, 3).taps == 1);  // a segment has no second atom
+}
+
 TEST_CASE("Plan.HashChangesWithAnyKey") {
   Config config = edge();
   const std::string hash = make_plan(config).hash;

@@ -28,6 +28,7 @@ bool always(const Config&) { return true; }
 bool with_gating(const Config& config) { return config.gating; }
 bool with_shifts(const Config& config) { return make_plan(config).load_places > 1; }
 bool with_additions(const Config& config) { return config.additions; }
+bool with_taps(const Config& config) { return make_plan(config).taps > 1; }
 bool with_axi(const Config& config) { return config.bus.axi(); }
 
 #define SLUICE_NUMBER(name) #name, &Plan::name
@@ -55,6 +56,11 @@ const std::vector<Row>& table() {
       {SLUICE_NUMBER(word_address_bits), "WordAddressBits", {}, always},
       {SLUICE_NUMBER(load_bytes), "PlaceBytes", {}, with_shifts},
       {SLUICE_NUMBER(load_places), "Places", {}, with_shifts},
+      {SLUICE_NUMBER(taps), "Taps", {"tap_maximum", "slot_pattern"}, with_taps},
+      {SLUICE_NUMBER(tap_levels), "TapBits", {"slot_pattern"}, with_taps},
+      {SLUICE_NUMBER(tap_slots), "TapSlots", {}, with_taps},
+      {SLUICE_NUMBER(tap_atoms), "TapAtoms", {}, with_taps},
+      {SLUICE_NUMBER(block_atoms), "BlockAtoms", {}, with_taps},
       {SLUICE_NUMBER(column_bytes), "ColumnBytes", {}, always},
       {SLUICE_NUMBER(weight_word_bytes), "RamBytes", {}, always},
       {SLUICE_NUMBER(weight_depth), "WeightDepth", {}, always},

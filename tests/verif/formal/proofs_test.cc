@@ -144,6 +144,34 @@ Proof find_first() {
                      {"sees no bits in both halves", "many  = (low & high) |", "many  = "}}};
 }
 
+/// Of two segments; segments of less than an atom share one.
+Proof tap_maximum(int taps, int columns, int tap_atoms, std::vector<Fault> faults) {
+  return {.claim = "segments get the largest byte of all taps",
+          .module = "tap_maximum",
+          .properties = {"tap_maximum"},
+          .parameters = fmt::format("-chparam Slots 8 -chparam AtomBytes 2 -chparam Segments 2 "
+                                    "-chparam Columns {} -chparam Taps {} -chparam TapAtoms {} "
+                                    "-chparam BlockAtoms 1",
+                                    columns, taps, tap_atoms),
+          .faults = std::move(faults)};
+}
+
+Proof maxima_of_two_taps() {
+  return tap_maximum(
+      2, 2, 2,
+      {{"takes the smaller one", "? right : left", "? left : right"},
+       {"compares without the sign", "$signed(right) > $signed(left)", "right > left"},
+       {"gives all segments the first one's channels", "Atom  = First +", "Atom  = 0 * First +"},
+       {"joins always", "joins_i ?", "1'b1 ?"}});
+}
+
+Proof maxima_of_four_taps() {
+  return tap_maximum(4, 1, 1,
+                     {{"leaves out half of the taps", "= larger(low, high)", "= low"},
+                      {"joins slots that are no taps of another", "(t*TapSlots*AtomBytes + b)",
+                       "(t*AtomBytes + b)"}});
+}
+
 Proof open_positions() {
   return {
       .claim = "each open position of a block is taken once in each of its steps",
@@ -177,7 +205,7 @@ Proof activation_buffer() {
           .parameters =
               "-chparam Slots 4 -chparam Banks 4 -chparam BankDepth 2 -chparam AtomBytes 1 "
               "-chparam WordBytes 2 -chparam AddressBits 3 -chparam WordAddressBits 2",
-          .others = {"ram"},
+          .others = {"ram", "tap_maximum"},
           .faults = {{"forgets the way back", "crosses_qq <= crosses_q;", "crosses_qq <= crosses;"},
                      {"reads banks that serve no slot",
                       "read_q     <= gen_request[BankBits].valid;", "read_q     <= '1;"},
@@ -198,7 +226,7 @@ Proof activation_buffer_with_shifts() {
           "-chparam Slots 2 -chparam Banks 4 -chparam BankDepth 2 -chparam AtomBytes 1 "
           "-chparam WordBytes 2 -chparam PlaceBytes 1 -chparam AddressBits 3 "
           "-chparam WordAddressBits 2",
-      .others = {"ram"},
+      .others = {"ram", "tap_maximum"},
       .faults =
           {
               {"writes all places to the word named", "(32'(write_shift_i) > 32'(Place))", "1'b0"},
@@ -336,6 +364,8 @@ TEST_CASE("Proof.LiteSlaveKeepsTheRulesAndWritesOnce") { check(lite_rules()); }
 TEST_CASE("Proof.BlocksAreTheSumsOfTheirOwnOfTwoSegments") { check(sum_tree(2)); }
 TEST_CASE("Proof.BlocksAreTheSumsOfTheirOwnOfFourSegments") { check(sum_tree(4)); }
 TEST_CASE("Proof.LowestBitIsFound") { check(find_first()); }
+TEST_CASE("Proof.SegmentsGetTheLargestByteOfTwoTaps") { check(maxima_of_two_taps()); }
+TEST_CASE("Proof.SegmentsGetTheLargestByteOfFourTaps") { check(maxima_of_four_taps()); }
 TEST_CASE("Proof.EachOpenPositionIsTakenOnceInEachStep") { check(open_positions()); }
 TEST_CASE("Proof.EachSlotGetsTheAtomOfItsAddress") { check(activation_buffer()); }
 TEST_CASE("Proof.EachSlotGetsTheAtomOfItsAddressOfShiftedWords") {

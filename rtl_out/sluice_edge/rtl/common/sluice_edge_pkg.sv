@@ -100,7 +100,8 @@ typedef struct packed {
   logic [7:0]  clamp_low;                   // word 2, 7:0
   logic [7:0]  reserved_1;                  // word 1, 31:24
   logic [7:0]  zero_point;                  // word 1, 23:16
-  logic [5:0]  reserved_0;                  // word 1, 15:10
+  logic [2:0]  reserved_0;                  // word 1, 15:13
+  logic [2:0]  taps;                        // word 1, 12:10
   logic        add;                         // word 1, 9
   logic        local_out;                   // word 1, 8
   logic [1:0]  output_width;                // word 1, 7:6

@@ -20,11 +20,14 @@ module sluice_tiny_activation_buffer #(
   parameter int Banks           = 2,    // power of two, at least 2
   parameter int BankDepth       = 512,  // atoms
   parameter int AtomBytes       = 4,
+  parameter int Segments        = 1,
+  parameter int Columns         = 2,    // of a segment
   parameter int WordBytes       = 8,    // memory word
   parameter int AddressBits     = 10,   // of an atom
   parameter int WordAddressBits = 9
 ) (
   input  logic                         clk_i,
+  input  logic                         joins_i,  // taps of a max pool; steady in a layer
 
   // Read: atom addresses of all slots
   input  logic                         read_i,
@@ -151,7 +154,28 @@ module sluice_tiny_activation_buffer #(
     end
   end
 
-  always_ff @(posedge clk_i) data_o <= gen_atom[0].data[Slots*AtomBits-1:0];
+  logic [Slots*AtomBits-1:0] slot_data;
+
+  assign slot_data = gen_atom[0].data[Slots*AtomBits-1:0];
+
+  // Taps of a max pool are joined before the register, so that no other layer waits for them
+  logic [Slots*AtomBits-1:0] joined;
+  logic                      joins_q;
+
+  always_ff @(posedge clk_i) joins_q <= joins_i;
+
+  sluice_tiny_tap_maximum #(
+    .Slots     (Slots),
+    .AtomBytes (AtomBytes),
+    .Segments  (Segments),
+    .Columns   (Columns)
+  ) u_tap_maximum (
+    .joins_i (joins_q),
+    .data_i  (slot_data),
+    .data_o  (joined)
+  );
+
+  always_ff @(posedge clk_i) data_o <= joined;
 
   if (Banks > Slots) begin : gen_spare
     logic unused_spare;

@@ -11,10 +11,15 @@
 // kernel rows; blocks of one window read the same atoms, each further window lies a window step
 // behind the one before.
 //
+// Joined taps: each has Slots / Taps slots, for atoms one after the other from where it lies, a
+// window step behind the one before. If they are fewer than Taps, some are in several places: a
+// maximum does not change by it.
+//
 // Conditional pass: one block has all slots, which go on from the last kernel row of a group to the
 // first of the next.
 module sluice_tiny_slot_pattern #(
-  parameter int Slots       = 2,  // power of two if rows fold
+  parameter int Slots       = 2,  // power of two
+  parameter int Taps        = 2,  // that a read has room for, a power of two
   parameter int AddressBits = 10  // of an atom
 ) (
   input  logic                         clk_i,
@@ -29,6 +34,7 @@ module sluice_tiny_slot_pattern #(
   input  logic [3:0]                   fold_i,
   input  logic [3:0]                   windows_i,
   input  logic [AddressBits-1:0]       window_step_i,
+  input  logic [2:0]                   taps_i,         // joined taps; 0: none
   input  logic [15:0]                  step_slots_i,
   input  logic [15:0]                  last_slots_i,
   input  logic [7:0]                   kernel_rows_i,
@@ -56,10 +62,19 @@ module sluice_tiny_slot_pattern #(
   logic                   wraps, part_end, window_end;
 
   assign busy_o      = slot_q != CountBits'(Slots);
-  assign part_top    = CountBits'(Slots - 1) >> fold_i;
-  assign window_top  = CountBits'(Slots - 1) >> windows_i;
+
+  localparam int                   TapBits = $clog2(Taps);
+  localparam logic [CountBits-1:0] TapTop  = CountBits'(Slots / Taps - 1);
+  logic               joins;
+  logic [TapBits-1:0] share_q;  // places since the tap began, in parts of taps_i of Taps
+  logic [TapBits:0]   share;    // behind the place in work: a carry if the tap ends with it
+
+  assign joins       = taps_i != '0;
+  assign share       = {1'b0, share_q} + taps_i[TapBits:0];
+  assign part_top    = joins ? TapTop : CountBits'(Slots - 1) >> fold_i;
+  assign window_top  = joins ? TapTop : CountBits'(Slots - 1) >> windows_i;
   assign part_end    = index_q == part_top;
-  assign window_end  = (slot_q & window_top) == window_top;
+  assign window_end  = ((slot_q & window_top) == window_top) & (~joins | share[TapBits]);
   assign window_next = window_q + (window_end ? window_step_i : '0);
   assign atom_next   = atom_q + 16'd1;
   assign wraps       = atom_next == run_i;
@@ -76,11 +91,13 @@ module sluice_tiny_slot_pattern #(
       atom_q   <= '0;
       offset_q <= '0;
       window_q <= '0;
+      share_q  <= '0;
     end else if (busy_o & part_end) begin
       index_q  <= '0;
       atom_q   <= '0;
       offset_q <= window_next;
       window_q <= window_next;
+      share_q  <= share[TapBits-1:0];
     end else if (busy_o) begin
       index_q  <= index_q + 1'b1;
       atom_q   <= wraps ? '0 : atom_next;

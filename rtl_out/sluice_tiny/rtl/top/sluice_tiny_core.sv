@@ -206,6 +206,7 @@ module sluice_tiny_core #(
     .fold_i                   (layer.fold),
     .windows_i                (layer.windows),
     .window_step_i            (layer.window_step[AddressBits-1:0]),
+    .taps_i                   (layer.taps),
     .step_slots_i             (layer.step_slots),
     .last_slots_i             (layer.last_slots),
     .kernel_rows_i            (layer.kernel_rows),

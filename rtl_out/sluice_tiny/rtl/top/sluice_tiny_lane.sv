@@ -381,11 +381,14 @@ module sluice_tiny_lane #(
     .Banks           (Banks),
     .BankDepth       (BankDepth),
     .AtomBytes       (AtomBytes),
+    .Segments        (Segments),
+    .Columns         (Columns),
     .WordBytes       (WordBytes),
     .AddressBits     (AddressBits),
     .WordAddressBits (WordAddressBits)
   ) u_activations (
     .clk_i,
+    .joins_i        (layer_i.taps != '0),
     .read_i         (issue_valid),
     .slot_valid_i   (slot_valid),
     .address_i      (slot_address),

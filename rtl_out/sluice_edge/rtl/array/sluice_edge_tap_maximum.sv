@@ -1,0 +1,70 @@
+// GENERATED - do not edit. Change edge.yaml or templates/array/tap_maximum.sv.tpl, then run
+//   sluice generate edge.yaml -o DIR
+// sluice 0.1.0; config sha256 99ee240c
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
+
+// Joins taps of a max pool, between the activation buffer's network and the array.
+//
+// Slots hold `Taps` taps one after the other, each with the same channels of a neighbouring
+// position. Of the first TapAtoms atoms of each the maximum is taken, byte by byte, signed; the
+// first BlockAtoms slots of each segment get those with the segment's columns of channels, which
+// are `Columns` further in each segment than in the one before. All other slots pass, and all of
+// them if taps are not joined. Bytes that a segment's weights leave out may be anything.
+module sluice_edge_tap_maximum #(
+  parameter int Slots      = 8,  // power of two
+  parameter int AtomBytes  = 4,
+  parameter int Segments   = 4,
+  parameter int Columns    = 4,
+  parameter int Taps       = 2,  // 2 or 4
+  parameter int TapAtoms   = 4,  // at most Slots / Taps
+  parameter int BlockAtoms = 1   // at most Slots / Segments
+) (
+  input  logic                         joins_i,
+  input  logic [Slots*AtomBytes*8-1:0] data_i,
+  output logic [Slots*AtomBytes*8-1:0] data_o
+);
+
+  localparam int TapSlots     = Slots / Taps;
+  localparam int SegmentSlots = Slots / Segments;
+  localparam int AtomBits     = AtomBytes * 8;
+  localparam int TapBytes     = TapAtoms * AtomBytes;
+
+  function automatic logic [7:0] larger(input logic [7:0] left, input logic [7:0] right);
+    larger = ($signed(right) > $signed(left)) ? right : left;
+  endfunction
+
+  logic [TapBytes*8-1:0] maxima;
+
+  for (genvar b = 0; b < TapBytes; b++) begin : gen_byte
+    logic [Taps*8-1:0] taps;  // this byte of each
+
+    for (genvar t = 0; t < Taps; t++) begin : gen_tap
+      assign taps[t*8 +: 8] = data_i[(t*TapSlots*AtomBytes + b)*8 +: 8];
+    end
+
+    if (Taps == 2) begin : gen_two
+      assign maxima[b*8 +: 8] = larger(taps[7:0], taps[15:8]);
+    end else begin : gen_four
+      logic [7:0] low, high;
+
+      assign low  = larger(taps[7:0], taps[15:8]);
+      assign high = larger(taps[23:16], taps[31:24]);
+      assign maxima[b*8 +: 8] = larger(low, high);
+    end
+  end
+
+  for (genvar s = 0; s < Slots; s++) begin : gen_slot
+    localparam int First = s / SegmentSlots * Columns / AtomBytes;  // the segment's first atom
+    localparam int Atom  = First + s % SegmentSlots;
+
+    if (s % SegmentSlots < BlockAtoms) begin : gen_block
+      assign data_o[s*AtomBits +: AtomBits] =
+          joins_i ? maxima[Atom*AtomBits +: AtomBits]
+                  : data_i[s*AtomBits +: AtomBits];
+    end else begin : gen_pass
+      assign data_o[s*AtomBits +: AtomBits] = data_i[s*AtomBits +: AtomBits];
+    end
+  end
+
+endmodule : sluice_edge_tap_maximum
