@@ -49,6 +49,7 @@ void check(const TimingParameters& design, const LayerRegisters& layer) {
   };
   if (layer.fold > design.fold_bits) fail("folds rows into more parts than there are segments");
   if (layer.windows > layer.fold) fail("reads more windows than it has parts");
+  if (layer.taps > design.taps) fail("joins more taps than a read has room for");
   if (layer.record_blocks < 1 || layer.record_blocks > 1 << layer.fold) {
     fail("has records without blocks, or with more than parts");
   }
@@ -78,6 +79,7 @@ LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
   layer.keep = flags >> 3 & 1;
   layer.local = flags >> 8 & 1;
   layer.add = design.additions && (flags >> 9 & 1);
+  layer.taps = design.taps > 1 ? flags >> 10 & 7 : 0;
   layer.per_output = flags >> 2 & 1;
   layer.width = width_of(design, flags >> 4 & 3);
   layer.out_width = width_of(design, flags >> 6 & 3);
@@ -101,7 +103,8 @@ LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
 }
 
 std::uint64_t group_reads(const Image& image, std::uint64_t address, const LayerRegisters& layer) {
-  if (layer.windows == 0) {
+  const int places = layer.taps > 0 ? layer.taps : 1 << layer.windows;
+  if (places == 1) {
     return std::uint64_t(layer.group_steps - 1) * layer.step_slots + layer.last_slots;
   }
   const Words words(image, address);
@@ -113,8 +116,8 @@ std::uint64_t group_reads(const Image& image, std::uint64_t address, const Layer
     std::set<std::int64_t> atoms;
     std::int64_t slot_row = row, slot_atom = atom;
     for (int slot = 0; slot < slots; ++slot) {
-      for (int window = 0; window < 1 << layer.windows; ++window) {
-        atoms.insert(slot_row * pitch + slot_atom + window * window_step);
+      for (int place = 0; place < places; ++place) {
+        atoms.insert(slot_row * pitch + slot_atom + place * window_step);
       }
       if (++slot_atom == run) {
         slot_atom = 0;

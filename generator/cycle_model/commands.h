@@ -34,6 +34,7 @@ struct LayerRegisters {
 
   // Folding
   int fold = 0, windows = 0;               ///< log2 of the blocks at once, and of their places
+  int taps = 0;                            ///< of a max pool that a step joins; 0: none
   int record_blocks = 0, unit_blocks = 0;  ///< blocks of a record and of a unit
   int step_slots = 0, last_slots = 0;      ///< atoms of a block in a step, and in a group's last
   int conditional_last_slots = 0;          ///< atoms in a walk's last step
@@ -81,7 +82,7 @@ struct RunCommand {
 LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
                             std::uint64_t address, int number);
 /// Atoms that a position reads in a group's base steps, by the LAYER command at `address`: what
-/// several windows read in one step is read once.
+/// several windows, or joined taps, read in one step is read once.
 std::uint64_t group_reads(const Image& image, std::uint64_t address, const LayerRegisters& layer);
 LoadCommand decode_load(const Image& image, std::uint64_t address);
 FetchCommand decode_fetch(const TimingParameters& design, const Image& image,

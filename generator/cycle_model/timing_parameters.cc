@@ -29,6 +29,7 @@ TimingParameters::TimingParameters(const Plan& plan)
       post_shift(std::countr_zero(static_cast<unsigned>(plan.config.post))),
       min_step(plan.min_step),
       slots(plan.slots),
+      taps(plan.taps),
       word_bytes(plan.config.memory.bytes),
       word_shift(index_bits(plan.config.memory.bytes)),
       atom_shift(index_bits(plan.config.atom)),

@@ -16,6 +16,7 @@ struct TimingParameters {
   int post, post_shift;        ///< sums post-processed in a cycle
   int min_step;                ///< cycles of the shortest step
   int slots;                   ///< atoms read a cycle: cycles to set up a layer
+  int taps;                    ///< of a max pool that they have room for; 1: none are joined
   int word_bytes, word_shift;  ///< a memory word
   int atom_shift, word_atoms;  ///< an atom; atoms of a memory word
   std::uint64_t address_mask;

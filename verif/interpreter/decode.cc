@@ -37,6 +37,7 @@ LayerState decode_layer(const Words& w) {
   s.out_bits = coded_width(w[1] >> 6 & 3);
   s.local = w[1] >> 8 & 1;
   s.add = w[1] >> 9 & 1;
+  s.taps = static_cast<int>(w[1] >> 10 & 7);
   s.zero_point = signed_byte(w[1] >> 16);
   s.low = signed_byte(w[2]);
   s.high = signed_byte(w[2] >> 8);
@@ -160,10 +161,31 @@ void check_folding(const LayerState& s, const Plan& plan) {
     stop("records of {} blocks, units of {}, for a fold of {}", s.record_blocks, s.unit_blocks,
          s.fold);
   }
-  const int part = plan.slots / s.fold;
+  const int part = s.taps > 0 ? plan.tap_slots : plan.slots / s.fold;
   if (s.base.step_slots > part || s.base.last_slots > part) {
     stop("steps of {} and {} atoms for each block, whose rows take {}", s.base.step_slots,
          s.base.last_slots, part);
+  }
+}
+
+/// Joined taps are those of a max pool of bytes, none of a kernel row is left out between steps,
+/// and blocks are where the segments take them from.
+void check_taps(const LayerState& s, const Plan& plan) {
+  if (s.taps < 2 || s.taps > plan.taps) {
+    stop("{} taps are joined, of at most {}", s.taps, plan.taps);
+  }
+  if (!s.take_max || s.gated || s.mode != 8) stop("joins taps of what is no max pool of bytes");
+  if (s.windows > 1 || s.fold != plan.config.segments || s.base.groups != 1) {
+    stop("joins taps in {} windows, {} groups and {} parts of the rows", s.windows, s.base.groups,
+         s.fold);
+  }
+  const auto follows = [&](std::int64_t advance) {
+    return s.window_step > 0 && advance % s.window_step == 0 && advance <= s.taps * s.window_step;
+  };
+  // From step to step along a kernel row, or from row to row
+  if (!follows(s.base.advance_atom) && !follows(s.row_pitch)) {
+    stop("a step joins {} taps {} atoms apart, and advances by {} and {}", s.taps, s.window_step,
+         s.base.advance_atom, s.row_pitch);
   }
 }
 
@@ -215,6 +237,7 @@ void check_addition(const AdditionState& addition, const Plan& plan) {
 void check_layer(const LayerState& s, const Words& w, const Plan& plan) {
   check_products(s, w);
   check_folding(s, plan);
+  if (s.taps > 0) check_taps(s, plan);
   if (s.gated && !plan.config.gating) stop("a gated layer on a design without gating");
   if (s.add && !plan.config.additions) stop("a layer that adds on a design without additions");
   if (s.add && s.local) stop("a layer that adds, with outputs in the activation buffer");

@@ -77,6 +77,7 @@ struct LayerState {
   int fold = 1;                       ///< parts of the rows in the base pass, one for each block
   int windows = 1;                    ///< places that the parts read
   std::int64_t window_step = 0;       ///< atoms from one to the next
+  int taps = 0;                       ///< joined in a step, so far apart; 0: none
   int record_blocks = 0, unit_blocks = 0;
   std::int64_t unit_bytes = 0;  ///< from a unit's outputs to the next unit's
   bool add = false;             ///< another map, as the ADDITION command says

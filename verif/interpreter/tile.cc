@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "generator/compiler/math.h"
-#include "verif/interpreter/routing.h"
+#include "verif/interpreter/reads.h"
 
 namespace sluice::compiler {
 namespace {
@@ -35,14 +35,6 @@ struct Turn {
   bool starts = false;  ///< begins the sums
 };
 
-/// An atom of a step.
-struct Slot {
-  std::int64_t address = 0;  ///< at output (0, 0) of the RUN
-  int group = 0;             ///< of the input, that of window 0
-  int window = 0;
-  bool valid = false;
-};
-
 class TileWork {
  public:
   TileWork(const TileContext& context, const LayerState& layer, const AdditionState& addition,
@@ -56,6 +48,7 @@ class TileWork {
         layer_(layer),
         addition_(addition),
         place_(place),
+        reads_(context, layer, place),
         header_(decode_header(record, plan_)),
         tile_(tile),
         weights_(record + std::size_t{1} * plan_.header_words * config_.memory.bytes) {}
@@ -126,7 +119,7 @@ class TileWork {
       for (int step = 0; step < walk.steps; ++step) {
         const int valid = step + 1 == walk.steps ? walk.last_slots : walk.step_slots;
         const Turn turn{layer_.fold, 0, layer_.record_blocks, i == 0 && step == 0};
-        run_step(turn, positions, base_slots(address, atom, group, valid));
+        run_step(turn, positions, reads_.base_slots(address, atom, group, valid));
         address += walk.advance_row * layer_.row_pitch + walk.advance_atom;
         atom += walk.advance_atom;
         row += walk.advance_row;
@@ -138,27 +131,6 @@ class TileWork {
         if (address != base + row * layer_.row_pitch + atom) stop("a step's address went astray");
       }
     }
-  }
-
-  /// The atoms of a step whose first lies at `address`, atom `atom` of a kernel row, in the first
-  /// window; `valid` in each part count.
-  std::vector<Slot> base_slots(std::int64_t address, std::int64_t atom, int group,
-                               int valid) const {
-    std::vector<Slot> slots(plan_.slots);
-    const int part_slots = plan_.slots / layer_.fold;
-    for (int i = 0; i < part_slots; ++i) {
-      for (int part = 0; part < layer_.fold; ++part) {
-        const int window = layer_.window(part);
-        slots[part * part_slots + i] = {address + window * layer_.window_step, group, window,
-                                        i < valid};
-      }
-      ++address;
-      if (++atom == layer_.run) {
-        atom = 0;
-        address += layer_.row_pitch - layer_.run;
-      }
-    }
-    return slots;
   }
 
   /// Walks over groups, the first of which is `first`, wrapping behind the last.
@@ -190,7 +162,7 @@ class TileWork {
                 const std::vector<Slot>& slots) {
     const StepWeights weights = decode_weights(weights_, layer_.mode, plan_);
     weights_ += std::size_t{1} * config_.columns * plan_.column_bytes;
-    check_valid(slots, weights);
+    reads_.check_valid(slots, weights);
     std::vector<bool> routed(plan_.banks, false);  // by the first atom's bank
     const int values = config_.rows * 8 / layer_.mode;
     const int part_values = values / turn.parts;
@@ -199,9 +171,9 @@ class TileWork {
       const std::int64_t shift =
           tile_.y(position) * layer_.row_step + tile_.x(position) * layer_.column_step;
       const std::int64_t bank = (slots[0].address + shift) & (plan_.banks - 1);
-      if (!routed[bank]) check_routing(slots, shift);
+      if (!routed[bank]) reads_.check_routing(slots, shift);
       routed[bank] = true;
-      gather(slots, shift, weights, operands);
+      reads_.gather(slots, shift, weights, operands);
       for (int j = 0; j < turn.blocks; ++j) {
         const int part = j * part_values;
         for (int c = 0; c < config_.columns; ++c) {
@@ -225,50 +197,6 @@ class TileWork {
     }
     const std::int64_t limit = std::int64_t{1} << (config_.accumulator.bits - 1);
     if (total >= limit || total < -limit) stop("a sum of {} overflows the accumulator", total);
-  }
-
-  void check_valid(const std::vector<Slot>& slots, const StepWeights& weights) const {
-    for (int slot = 0; slot < plan_.slots; ++slot) {
-      if (!weights.used_slots[slot] || slots[slot].valid) continue;
-      stop("layer {} has weights for slot {}, which a step does not read", place_.layer, slot);
-    }
-  }
-
-  /// The banks give all valid slots their atoms at once.
-  void check_routing(const std::vector<Slot>& slots, std::int64_t shift) const {
-    std::vector<Request> requests;
-    for (int slot = 0; slot < plan_.slots; ++slot) {
-      if (slots[slot].valid) requests.push_back({slot, slots[slot].address + shift});
-    }
-    const auto both = collision(requests, plan_.banks);
-    if (!both) return;
-    const Request &one = requests[both->first], &other = requests[both->second];
-    stop("bank conflict in layer {}: slot {} reads atom {}, slot {} atom {}, with {} banks",
-         place_.layer, one.slot, one.address, other.slot, other.address, plan_.banks);
-  }
-
-  void gather(const std::vector<Slot>& slots, std::int64_t shift, const StepWeights& weights,
-              std::vector<std::int8_t>& operands) {
-    const std::int64_t size = static_cast<std::int64_t>(storage_.activation_bytes());
-    const int fields = 8 / layer_.mode;
-    for (int slot = 0; slot < plan_.slots; ++slot) {
-      const std::int64_t start = (slots[slot].address + shift) * config_.atom;
-      if (weights.used_slots[slot]) {
-        accesses_.read(slots[slot].group, slots[slot].window, start, start + config_.atom);
-      }
-      for (int b = 0; b < config_.atom; ++b) {
-        const std::int64_t at = (start + b) % size;
-        const int row = slot * config_.atom + b;
-        if (weights.used_bytes[row] && (start + b >= size || !storage_.is_written(at))) {
-          stop("layer {} reads byte {} of the activation buffer, which nothing has written",
-               place_.layer, start + b);
-        }
-        for (int f = 0; f < fields; ++f) {
-          operands[row * fields + f] =
-              static_cast<std::int8_t>(field_of(storage_.activation(at), f, layer_.mode));
-        }
-      }
-    }
   }
 
   // ---- outputs ----
@@ -357,6 +285,7 @@ class TileWork {
   const LayerState& layer_;
   const AdditionState& addition_;
   const RunPlace& place_;
+  const StepReads reads_;
   const Header header_;
   const TileRange tile_;
   const std::uint8_t* weights_;     ///< of the next step
