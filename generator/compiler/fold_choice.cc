@@ -8,6 +8,7 @@
 
 #include "generator/compiler/errors.h"
 #include "generator/compiler/folding.h"
+#include "generator/compiler/joined_taps.h"
 #include "generator/compiler/layout.h"
 #include "generator/compiler/math.h"
 #include "generator/compiler/position_windows.h"
@@ -39,8 +40,9 @@ class Choice {
   Candidate best() {
     for (int fold = 1; fold <= plan_.config.segments; fold *= 2) {
       for (const FoldRule& rule : rules(fold)) consider(rule);
-      if (!m_.gated) consider_positions(fold);
+      if (!m_.gated) consider_positions(fold, {});
     }
+    for (const JoinedTaps& taps : joined_taps(*m_.layer, m_.mode, plan_)) consider_joined(taps);
     if (!best_) fail(*m_.layer, "no fold of the rows reads the activation buffer without conflict");
     return *best_;
   }
@@ -54,7 +56,7 @@ class Choice {
     for (const int most : std::set{even_record(fold), fold}) {
       bool one_group = spans.size() == 2;
       for (const int span : spans) {
-        for (const int unit : units(span)) rules.push_back({fold, most, one_group, unit, {}});
+        for (const int unit : units(span)) rules.push_back({fold, most, one_group, unit, {}, {}});
         one_group = false;
       }
     }
@@ -76,24 +78,34 @@ class Choice {
     return ceil_div(blocks, plan_.config.lanes * records);
   }
 
+  /// Folds into all segments, as joined taps ask for.
+  void consider_joined(const JoinedTaps& taps) {
+    const int fold = plan_.config.segments;
+    for (FoldRule rule : rules(fold)) {
+      rule.taps = taps;
+      consider(rule);
+    }
+    consider_positions(fold, taps);
+  }
+
   /// Windows that are positions, each with the same blocks.
-  void consider_positions(int fold) {
+  void consider_positions(int fold, const JoinedTaps& taps) {
     for (int windows = 2; windows <= fold; windows *= 2) {
       for (const bool rows : {true, false}) {
         const int positions = rows ? m_.out_rows : m_.out_columns;
-        consider_ways(fold, strips(positions, windows, rows));
-        consider_ways(fold, interleaved(positions, windows, rows));
+        consider_ways(fold, taps, strips(positions, windows, rows));
+        consider_ways(fold, taps, interleaved(positions, windows, rows));
       }
     }
   }
 
   /// The first way that the buffer can be read in.
-  void consider_ways(int fold, const std::vector<PositionWindows>& ways) {
+  void consider_ways(int fold, const JoinedTaps& taps, const std::vector<PositionWindows>& ways) {
     for (const PositionWindows& way : ways) {
       const int places = fold / way.windows;
       bool found = false;
       for (const int most : std::set{even_record(places), places}) {
-        found = consider({fold, most, true, 0, way}) || found;
+        found = consider({fold, most, true, 0, way, taps}) || found;
       }
       if (found) return;
     }
@@ -134,6 +146,7 @@ class Choice {
     m.folding = records.folding;
     m.blocks = records.blocks;
     m.walk = make_walk(m, plan_, walk_groups, copies);
+    if (!steps_fit(m)) return false;
     m.record_words = record_weight_words(m, plan_);
     candidate.rule.require(std::make_shared<PitchProof>(base_steps_of(m, plan_), plan_.banks));
     if (m_.gated) candidate.rule.require(conditional_proof(m));
@@ -151,6 +164,13 @@ class Choice {
     const double bound = m.folding.positions.windows > 1 ? 1 / kEqual : kEqual;
     if (!best_ || candidate.cycles <= best_->cycles * bound) best_ = candidate;
     return true;
+  }
+
+  /// All taps that are joined have room, and a step's atoms end before those of the next row.
+  bool steps_fit(const Mapping& m) const {
+    const Steps& steps = m.walk.base;
+    return !m.folding.joins() || (steps.slots <= plan_.tap_slots &&
+                                  (steps.advance_atom == 0 || steps.slots <= steps.advance_atom));
   }
 
   /// Windows of rows do not go with bands of every size: they have to find room even if another

@@ -52,6 +52,7 @@ class RecordForm {
       : m_(mapping), network_(network), plan_(plan), rule_(rule) {
     result_.folding.fold = rule.fold;
     result_.folding.positions = rule.positions;
+    result_.folding.taps = rule.taps;
   }
 
   std::optional<Records> form() {
@@ -62,7 +63,9 @@ class RecordForm {
       record.resize(result_.folding.record_blocks);
       result_.blocks.insert(result_.blocks.end(), record.begin(), record.end());
     }
-    const bool found = m_.by_taps ? find_selection() : find_windows();
+    const bool found = rule_.taps.count > 1 ? joins()
+                       : m_.by_taps         ? find_selection()
+                                            : find_windows();
     return found ? std::optional(result_) : std::nullopt;
   }
 
@@ -175,6 +178,23 @@ class RecordForm {
       if (selects()) return true;
     }
     return false;
+  }
+
+  /// The channels of all blocks lie where the segments take them from joined taps. Windows of
+  /// positions are neighbours, whose channels follow each other.
+  bool joins() {
+    Folding& folding = result_.folding;
+    folding.block_bytes = plan_.config.columns;
+    const PositionWindows& positions = folding.positions;
+    if (positions.windows > 1) {
+      const int bytes = folding.fold / positions.windows * folding.block_bytes;
+      if (positions.rows || bytes != position_atoms(m_, positions) * m_.in.atom) return false;
+    }
+    return all_blocks([&](const Block& first, const Block& block, int j) {
+      return group_of(block) == group_of(first) &&
+             skipped_channels(m_, folding, first, block, j) >= 0 &&
+             selected_atoms(m_, folding, first, block, j) <= plan_.block_atoms;
+    });
   }
 
   /// The slices of a position end where those of the next window begin.

@@ -27,6 +27,7 @@ struct FoldRule {
   bool one_group = false;  ///< spans end where blocks read another group of the input
   int unit = 0;  ///< places of a unit, of which a span fills the first; 0: one span a record
   PositionWindows positions;  ///< each with the same blocks, at most `most` of them
+  JoinedTaps taps;            ///< if any are, all segments are folded into
 };
 
 /// Blocks of a layer's longest span.

@@ -39,10 +39,15 @@ void set_flags(Command& command, const Mapping& m) {
   command.set(Field::kLayerClampHigh, layer.clamp_high);
 }
 
+/// Atoms from a kernel row that a step begins in to the next such row.
+std::int64_t row_pitch(const Mapping& m) {
+  return std::int64_t{m.walk.row_gap} * m.bands.row_pitch;
+}
+
 /// Atoms from a step to the next, but for the carries of its digits.
 std::int64_t advance_offset(const Mapping& m, const Steps& steps) {
   return std::int64_t{steps.advance_group} * m.bands.group_pitch +
-         std::int64_t{steps.advance_row} * m.bands.row_pitch + steps.advance_atom;
+         steps.advance_row * row_pitch(m) + steps.advance_atom;
 }
 
 /// How passes walk over the input.
@@ -51,7 +56,7 @@ void set_walk(Command& command, const Mapping& m) {
     set(command, m, field, what, value);
   };
   put(Field::kLayerGroupPitch, "the group pitch", m.bands.group_pitch);
-  put(Field::kLayerRowPitch, "the row pitch", m.bands.row_pitch);
+  put(Field::kLayerRowPitch, "the row pitch", row_pitch(m));
   put(Field::kLayerKernelRow, "the kernel row", m.walk.run);
   put(Field::kLayerAdvanceAtom, "the step's advance in atoms", m.walk.base.advance_atom);
   put(Field::kLayerAdvanceRow, "the step's advance in rows", m.walk.base.advance_row);
@@ -60,7 +65,7 @@ void set_walk(Command& command, const Mapping& m) {
   put(Field::kLayerGroups, "the number of groups", m.stored_groups());
   put(Field::kLayerGroupSteps, "the number of steps of a group", m.walk.base.count);
   put(Field::kLayerAdvanceOffset, "a step's advance", advance_offset(m, m.walk.base));
-  put(Field::kLayerWrapOffset, "the gap of a row", std::int64_t{m.bands.row_pitch} - m.walk.run);
+  put(Field::kLayerWrapOffset, "the gap of a row", row_pitch(m) - m.walk.run);
 }
 
 /// How blocks share the rows.
@@ -68,6 +73,7 @@ void set_folding(Command& command, const Mapping& m) {
   const Folding& folding = m.folding;
   command.set(Field::kLayerFold, std::countr_zero(static_cast<unsigned>(folding.fold)));
   command.set(Field::kLayerWindows, std::countr_zero(static_cast<unsigned>(folding.windows)));
+  command.set(Field::kLayerTaps, folding.joins() ? folding.taps.count : 0);
   command.set(Field::kLayerRecordBlocks, folding.record_blocks);
   command.set(Field::kLayerUnitBlocks, folding.unit_blocks);
   set(command, m, Field::kLayerWindowStep, "the distance of windows",

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "generator/compiler/errors.h"
+#include "generator/compiler/joined_taps.h"
 #include "generator/compiler/math.h"
 #include "generator/compiler/reduction.h"
 
@@ -187,9 +188,24 @@ bool packs_rows(const Reader& reader, const Plan& plan, int run) {
                              layer.kernel_h * run / slots_within_rows(run, slots);
 }
 
+/// What max pools of bytes would like a row's length to be modulo the number of banks; -1:
+/// anything. Those that the buffer does not hold by rows have pieces of rows to load, best of whole
+/// words.
+int pool_residue(const std::vector<Reader>& readers, const Plan& plan, int bits,
+                 const Grouping& grouping, int columns) {
+  int residue = -1;
+  const int row_bytes = grouping.groups * grouping.channels * columns;
+  for (const Reader& reader : readers) {
+    const bool by_rows = reader.layer->kernel_h * row_bytes <= plan.config.buffers.activation;
+    if (bits != 8 || !by_rows) continue;
+    residue = std::max(residue, joined_residue(*reader.layer, grouping.channels, plan));
+  }
+  return residue;
+}
+
 /// What a row's length must be modulo the number of banks; -1: anything. All gated layers need it;
-/// of others the one with the most work has its way, unless rows of `columns` positions grew to
-/// more than twice their length.
+/// of others the one with the most work has its way, max pools come last, unless rows of `columns`
+/// positions grew to more than twice their length.
 int row_residue(const net::Network& network, const std::vector<Reader>& readers, const Plan& plan,
                 int bits, const Grouping& grouping, int columns) {
   const int atoms = ceil_div(grouping.channels * bits, 8 * plan.config.atom);
@@ -213,10 +229,11 @@ int row_residue(const net::Network& network, const std::vector<Reader>& readers,
       fixed = &reader;
     }
   }
-  if (fixed == nullptr) return -1;
-  const int residue = fixed->layer->kernel_w * atoms % plan.banks;
+  const int residue = fixed != nullptr ? fixed->layer->kernel_w * atoms % plan.banks
+                                       : pool_residue(readers, plan, bits, grouping, columns);
+  if (residue < 0) return -1;
   const int filled = modulo(residue - columns * atoms, plan.banks);
-  return fixed->gated || filled <= columns * atoms ? residue : -1;
+  return (fixed != nullptr && fixed->gated) || filled <= columns * atoms ? residue : -1;
 }
 
 }  // namespace

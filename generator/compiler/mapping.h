@@ -26,6 +26,12 @@ struct PositionWindows {
   int step = 1;       ///< positions from one of a RUN to the next
 };
 
+/// Taps of a max pool that a step joins.
+struct JoinedTaps {
+  int count = 1;      ///< neighbours; 1: none are joined
+  bool rows = false;  ///< of a kernel column; else of a kernel row
+};
+
 /// How blocks share the rows of a lane.
 struct Folding {
   int fold = 1;     ///< blocks that the base pass computes at once, each with a part of the rows
@@ -33,6 +39,8 @@ struct Folding {
   int slice_atoms = 0;  ///< from a window to the next in a position; 0: to the next input group
                         ///< or position
   PositionWindows positions;
+  JoinedTaps taps;
+  int block_bytes = 0;    ///< where taps are joined: of a tap, from a block's to the next one's
   int record_blocks = 1;  ///< places for blocks in a record, at most `fold`
   int unit_blocks = 1;    ///< places for blocks whose outputs lie one after the other
 
@@ -40,6 +48,8 @@ struct Folding {
   int window_of(int j) const { return j * windows / fold; }
   /// Where windows are slices: the one of a position that this part reads.
   int slice_of(int j) const { return window_of(j) % (windows / positions.windows); }
+  /// Steps join several taps.
+  bool joins() const { return taps.count > 1; }
 };
 
 /// The steps of one walk over kernel rows: of a group in a base pass, of several, one after the
@@ -54,7 +64,8 @@ struct Steps {
 
 /// How the passes of a record walk over the input map.
 struct Walk {
-  int run = 0;  ///< atoms of one kernel row
+  int run = 0;      ///< atoms of one kernel row
+  int row_gap = 1;  ///< kernel rows from the one of a step to the next that steps begin in
   Steps base, conditional;
   int base_groups = 1;
   int walk_groups = 0;        ///< groups of each walk of a conditional pass

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "generator/compiler/blocks.h"
+#include "generator/compiler/joined_taps.h"
 #include "generator/compiler/math.h"
 #include "generator/compiler/position_windows.h"
 
@@ -57,8 +58,20 @@ void add_walk(std::set<GroupStep>& kinds, const Mapping& m, const Plan& plan,
   }
 }
 
+/// Taps that are joined.
+GroupStep joined_step(const Mapping& m, const Plan& plan) {
+  const JoinedTaps& taps = m.folding.taps;
+  const int apart = taps.rows ? m.in.row_pitch : m.slice.position_atoms;
+  GroupStep step;
+  for (const SlotRead& read : joined_slots(taps.count, apart, m.walk.base.slots, plan)) {
+    step.push_back({read.valid, 0, read.atom});
+  }
+  return step;
+}
+
 /// Layers that go by taps: atoms of blocks at one position.
 GroupStep selection_step(const Mapping& m, const Plan& plan) {
+  if (m.folding.joins()) return joined_step(m, plan);
   const int part = plan.slots / m.folding.fold;
   GroupStep step(plan.slots);
   for (int slot = 0; slot < plan.slots; ++slot) {

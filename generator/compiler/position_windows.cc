@@ -51,6 +51,7 @@ std::int64_t position_atoms(const Mapping& m, const PositionWindows& windows) {
 
 std::int64_t window_atoms(const Mapping& m) {
   const Folding& folding = m.folding;
+  if (folding.joins()) return folding.taps.rows ? m.bands.row_pitch : m.slice.position_atoms;
   if (folding.slice_atoms > 0 || folding.positions.windows == 1) return folding.slice_atoms;
   return position_atoms(m, folding.positions);
 }

@@ -30,7 +30,8 @@ bool covers_bands(const Mapping& mapping, int rows);
 /// Atoms of the input from the positions of a window to those of the next.
 std::int64_t position_atoms(const Mapping& mapping, const PositionWindows& windows);
 
-/// Atoms from a window of any kind to the next; 0 if they are whole groups.
+/// Atoms from a window of any kind, or from a tap that is joined, to the next; 0 if windows are
+/// whole groups.
 std::int64_t window_atoms(const Mapping& mapping);
 
 }  // namespace sluice::compiler

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "generator/compiler/joined_taps.h"
 #include "generator/compiler/math.h"
 #include "generator/compiler/selection.h"
 
@@ -45,10 +46,26 @@ void walk_kernel_rows(const Mapping& m, const Plan& plan, int walk_groups, Walk&
   if (!m.gated && layer.groups == 1) walk.base_groups = m.in.groups;
 }
 
-/// Steps that each read the channels of blocks at one position.
+/// Steps that each join taps of a kernel row.
+void walk_joined_columns(const Mapping& m, Walk& walk) {
+  const TapSteps steps = tap_steps(m.layer->kernel_w, m.folding.taps.count);
+  if (steps.count == 1) {
+    walk.run = std::max(walk.run, walk.base.slots);
+    walk.base.advance_row = 1;
+    walk.base.advance_atom = 0;
+  } else {
+    walk.base.advance_atom = steps.advance * m.slice.position_atoms;
+    walk.run = steps.count * walk.base.advance_atom;
+  }
+}
+
+/// Steps that each read the channels of blocks at one position, or join some.
 void walk_taps(const Mapping& m, Walk& walk) {
+  const JoinedTaps& taps = m.folding.taps;
   const int slots = most_selected_atoms(m);
-  walk.base = {m.layer->kernel_h * m.layer->kernel_w, 0, 0, m.slice.position_atoms, slots, slots};
+  walk.base = {pool_steps(*m.layer, taps), 0, 0, m.slice.position_atoms, slots, slots};
+  if (taps.rows) walk.row_gap = std::max(1, tap_steps(m.layer->kernel_h, taps.count).advance);
+  if (m.folding.joins() && !taps.rows) walk_joined_columns(m, walk);
 }
 
 }  // namespace

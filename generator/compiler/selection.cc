@@ -11,9 +11,15 @@ int first_atom(const Mapping& m, const Block& block) {
   return block.first_channel % m.in.channels_per_group * m.mode / (8 * m.in.atom);
 }
 
+int skipped_atoms(const Mapping& m, const Folding& folding, int j) {
+  if (!folding.joins()) return folding.slice_of(j) * folding.slice_atoms;
+  const int place = j % (folding.fold / folding.positions.windows);  // among those of a position
+  return place * folding.block_bytes / m.in.atom;
+}
+
 int skipped_channels(const Mapping& m, const Folding& folding, const Block& first,
                      const Block& block, int j) {
-  const int window = first_atom(m, first) + folding.slice_of(j) * folding.slice_atoms;
+  const int window = first_atom(m, first) + skipped_atoms(m, folding, j);
   return block.first_channel % m.in.channels_per_group - window * 8 * m.in.atom / m.mode;
 }
 
@@ -29,7 +35,8 @@ int most_selected_atoms(const Mapping& m) {
     const std::span<const Block> record = m.record(r);
     for (int j = 0; j < m.folding.record_blocks; ++j) {
       if (record[j].channels == 0) continue;
-      most = std::max(most, selected_atoms(m, m.folding, record.front(), record[j], j));
+      const int before = m.folding.joins() ? j * m.folding.block_bytes / m.in.atom : 0;
+      most = std::max(most, before + selected_atoms(m, m.folding, record.front(), record[j], j));
     }
   }
   return most;

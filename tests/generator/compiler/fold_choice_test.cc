@@ -35,6 +35,8 @@ TEST_CASE("FoldChoice.DepthwiseBlocksEachHaveAWindow") {
 TEST_CASE("FoldChoice.PoolingAndAdditionsTakeASliceOfChannelsForEachBlock") {
   LayerShape pool;
   pool.kind = net::LayerKind::kMaxPool;
+  pool.kernel_h = pool.kernel_w = 1;  // nothing to join
+  pool.pad_top = pool.pad_left = pool.pad_bottom = pool.pad_right = 0;
   Case c(pool, 16, 64);
   c.config.post = 32;
   CHECK(folding_of(c) == Folded{16, 16, 16, 16});

@@ -144,8 +144,8 @@ TEST_CASE("FoldPositions.SlicesOfFewChannelsAreTakenAtSeveralPositions") {
   LayerShape pool;
   pool.kind = net::LayerKind::kMaxPool;
   const Case c(pool, 16, 32);  // 8 blocks of an atom; neighbouring columns follow each other
-  CHECK(folding_of(c) == Folded{16, 16, 16, 8});
-  CHECK(places_of(c).window_step == 1);
+  CHECK(folding_of(c) == Folded{16, 1, 16, 8});  // in each of three taps
+  CHECK(places_of(c).window_step == 8);
   CHECK(c.program().layers[0].positions == 2);
   CHECK(c.difference() == "");
 }

@@ -128,6 +128,21 @@ const Bug kShiftBugs[] = {
      "{PlaceBits{1'b1}}"},
 };
 
+/// In what joins taps of max pools.
+const Bug kTapBugs[] = {
+    {"of two taps the smaller value is taken", "tap_maximum.sv", "? right : left",
+     "? left : right"},
+    {"taps are compared without their signs", "tap_maximum.sv", "$signed(right) > $signed(left)",
+     "right > left"},
+    {"all segments get the channels of the first", "tap_maximum.sv", "First + s % SegmentSlots",
+     "s % SegmentSlots"},
+    {"taps are joined in all layers", "activation_buffer.sv", ".joins_i (joins_q)",
+     ".joins_i (1'b1)"},
+    {"taps are read that are none of the kernel", "slot_pattern.sv", "share[TapBits]", "1'b1"},
+    {"joined taps lie in the parts of blocks", "slot_pattern.sv", "joins       = taps_i != '0",
+     "joins       = 1'b0"},
+};
+
 /// Memories that are read without need: values and cycles stay right.
 const Bug kNeedlessReads[] = {
     {"weights are read in every cycle", "weight_buffer.sv", "(read_q)", "(1'b1)"},
@@ -204,6 +219,7 @@ TEST_CASE("PlantedBugs.InAdditionsAreFound 2 of 2") {
   find_bugs(std::span(kAdditionBugs).subspan(7));
 }
 TEST_CASE("PlantedBugs.InShiftedLoadsAreFound") { find_bugs(kShiftBugs, false, "t_fold_output"); }
+TEST_CASE("PlantedBugs.InJoinedTapsAreFound") { find_bugs(kTapBugs, false, "t_fold_output"); }
 TEST_CASE("PlantedBugs.NeedlessReadsAreFound") { find_bugs(kNeedlessReads, true); }
 
 }  // namespace sluice::test
