@@ -27,29 +27,16 @@ void check_shapes(const Import& import, const Graph::Node& node, MapTensor a, Ma
                         shape_of(first, a.flat), shape_of(second, b.flat)));
 }
 
-/// The input at `index` with its scale and zero point behind.
-RealMap read_operand(Import& import, const Graph::Node& node, int index, const std::string& name) {
-  RealMap operand;
-  operand.tensor = import.builder.input(node, index);
-  operand.scale = read_scale(import.graph, node, index + 1, "scale of " + name);
-  const auto zero = import.graph.optional_constant(node, index + 2, "zero point of " + name);
-  operand.zero_point = import.builder.zero_point(node, operand.tensor.map, zero);
-  return operand;
-}
-
 }  // namespace
 
-void import_qlinear_add(Import& import, const Graph::Node& node) {
-  const Graph& graph = import.graph;
-  const RealMap a = read_operand(import, node, 0, "A");
-  const RealMap b = read_operand(import, node, 3, "B");
+void add_maps(Import& import, const Graph::Node& node, const RealMap& a, const RealMap& b,
+              double scale, const OutputFormat& format, const std::string& tensor) {
   check_shapes(import, node, a.tensor, b.tensor);
-  const double scale = read_scale(graph, node, 6, "output scale");
   const auto factors = nearest_factors(a.scale / scale, b.scale / scale);
   if (!factors)
-    graph.fail(node, fmt::format("its scales of A and B over its output scale are {} and {}; "
-                                 "supported are 2^-32 to 65535 for the larger of both",
-                                 a.scale / scale, b.scale / scale));
+    import.graph.fail(node, fmt::format("its scales of A and B over its output scale are {} and "
+                                        "{}; supported are 2^-32 to 65535 for the larger of both",
+                                        a.scale / scale, b.scale / scale));
   Layer layer;
   layer.kind = LayerKind::kAdd;
   layer.input = a.tensor.map;
@@ -57,11 +44,34 @@ void import_qlinear_add(Import& import, const Graph::Node& node) {
   layer.factor = factors->first;
   layer.addend_factor = factors->second;
   const int bias = -(layer.factor * a.zero_point + layer.addend_factor * b.zero_point);
-  const int type = import.builder.type(a.tensor.map);
-  const OutputFormat format = read_output_format(graph, node, 7, type);
   const int channels = import.builder.map(layer.input).channels;
   layer.requant.assign(channels, Requant{bias, 1, factors->shift});
-  import.builder.add_quantised(node, std::move(layer), channels, format, a.tensor);
+  import.builder.add_quantised(node, std::move(layer), format, a.tensor, tensor);
+}
+
+/// A map plus a constant.
+static void add_constant(Import& import, const Graph::Node& node, int constant, double scale) {
+  const Graph& graph = import.graph;
+  const RealMap x = read_operand(import, node, 3 - constant);
+  Sums sums = same_channels(import, x);
+  ChannelScaling channels;
+  channels.slope.assign(sums.out_channels, x.scale);
+  channels.offset = channel_values(graph, node, real_operand_constant(graph, node, constant),
+                                   sums.out_channels, x.tensor.flat);
+  const OutputFormat format = read_output_format(graph, node, 7, import.builder.type(x.tensor.map));
+  add_scaled(import, node, std::move(sums), channels, scale, format, node.output(0));
+}
+
+void import_qlinear_add(Import& import, const Graph::Node& node) {
+  const Graph& graph = import.graph;
+  const double scale = read_scale(graph, node, 6, "output scale");
+  for (const int index : {0, 3})
+    if (graph.is_constant(Graph::input_of(node, index)))
+      return add_constant(import, node, index, scale);
+  const RealMap a = read_operand(import, node, 0);
+  const RealMap b = read_operand(import, node, 3);
+  const OutputFormat format = read_output_format(graph, node, 7, import.builder.type(a.tensor.map));
+  add_maps(import, node, a, b, scale, format, node.output(0));
 }
 
 }  // namespace sluice::net

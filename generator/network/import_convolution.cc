@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions and dense layers, and what they have in common with others: weights, scales,
+// Sums of convolutions and dense layers, and what operators have in common: weights, scales,
 // geometry.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "generator/network/import_parts.h"
@@ -20,33 +21,6 @@ void check_geometry(const Graph& graph, const Graph::Node& node, const std::stri
   if (!good)
     graph.fail(node, fmt::format("its {} are {}; supported are {} numbers from {} to {}", what,
                                  text(values), count, low, kLargestGeometry));
-}
-
-/// Scale of each output channel from one number or one per channel.
-std::vector<double> read_channel_scales(const Graph& graph, const Graph::Node& node, int index,
-                                        int channels) {
-  const Constant scales = graph.constant(node, index, "weight scale");
-  if (!scales.is_real() ||
-      (scales.size() != 1 && scales.size() != static_cast<std::size_t>(channels)))
-    graph.fail(
-        node, fmt::format("its weight scale has type {} and {} values; needed are 1 or {} of FLOAT",
-                          type_name(scales.type), scales.size(), channels));
-  if (scales.size() == 1) return std::vector<double>(channels, scales.reals[0]);
-  return scales.reals;
-}
-
-/// Bias and scales of QLinearConv and QLinearMatMul, which have their inputs in the same order.
-void add_qlinear(Import& import, const Graph::Node& node, Sums sums,
-                 std::vector<std::int64_t> bias) {
-  const Graph& graph = import.graph;
-  Scaling scaling;
-  scaling.scale = read_channel_scales(graph, node, 4, sums.out_channels);
-  const double factor =
-      read_scale(graph, node, 1, "input scale") / read_scale(graph, node, 6, "output scale");
-  for (double& scale : scaling.scale) scale *= factor;
-  scaling.bias = std::move(bias);
-  const OutputFormat format = read_output_format(graph, node, 7, 0);
-  import.builder.add_convolution(node, std::move(sums), scaling, format, node.output(0));
 }
 
 }  // namespace
@@ -78,26 +52,42 @@ void read_geometry(const Graph& graph, const Graph::Node& node,
   layer.pad_right = static_cast<int>(pads[3]);
 }
 
-Constant read_weights(const Graph& graph, const Graph::Node& node, int index, int zero_index) {
+Constant read_weights(const Graph& graph, const Graph::Node& node, int index, int zero_index,
+                      std::size_t axis) {
   Constant weights = graph.constant(node, index, "weight");
   const auto zeros = graph.optional_constant(node, zero_index, "weight zero point");
-  const bool is_signed = weights.type == onnx::TensorProto::INT8;
-  if (!is_signed && weights.type != onnx::TensorProto::UINT8)
+  if (weights.type != onnx::TensorProto::INT8 && weights.type != onnx::TensorProto::UINT8)
     graph.fail(node, fmt::format("its weights are of type {}; INT8 and UINT8 are supported",
                                  type_name(weights.type)));
+  if (weights.ints.empty()) graph.fail(node, "has no weights");
   if (zeros && zeros->type != weights.type)
     graph.fail(node, fmt::format("its weights are of type {}, but their zero point of type {}",
                                  type_name(weights.type), type_name(zeros->type)));
-  const std::int64_t needed = is_signed ? 0 : 128;
-  for (const std::int64_t zero : zeros ? zeros->ints : std::vector<std::int64_t>{0})
-    if (zero != needed)
-      graph.fail(node,
-                 fmt::format("its weights have zero point {}; supported are 0 for INT8 and 128 for "
-                             "UINT8",
-                             zero));
-  for (std::int64_t& weight : weights.ints) weight -= needed;
-  if (weights.ints.empty()) graph.fail(node, "has no weights");
+  if (axis >= weights.dims.size())
+    graph.fail(node,
+               fmt::format("its weights have shape {}, too few dimensions", text(weights.dims)));
+  const auto outputs = static_cast<std::size_t>(weights.dims[axis]);
+  std::size_t stride = 1;
+  for (std::size_t i = axis + 1; i < weights.dims.size(); ++i)
+    stride *= static_cast<std::size_t>(weights.dims[i]);
+  if (zeros && zeros->size() != 1 && zeros->size() != outputs)
+    graph.fail(node, fmt::format("its weights have {} zero points; supported are one, or one for "
+                                 "each of its {} output channels",
+                                 zeros->size(), outputs));
+  for (std::size_t i = 0; zeros && i < weights.ints.size(); ++i)
+    weights.ints[i] -= zeros->ints[zeros->size() == 1 ? 0 : i / stride % outputs];
+  check_weights(graph, node, weights.ints);
   return weights;
+}
+
+void check_weights(const Graph& graph, const Graph::Node& node,
+                   const std::vector<std::int64_t>& weights) {
+  const auto [low, high] = std::minmax_element(weights.begin(), weights.end());
+  if (*low >= -128 && *high <= 127) return;
+  graph.fail(node,
+             fmt::format("its weights less their zero point lie in {}..{}; the array multiplies by "
+                         "-128..127: quantise weights symmetrically (INT8 with zero point 0)",
+                         *low, *high));
 }
 
 double read_scale(const Graph& graph, const Graph::Node& node, int index, const std::string& what) {
@@ -123,10 +113,9 @@ OutputFormat read_output_format(const Graph& graph, const Graph::Node& node, int
   return {zero.type, static_cast<int>(zero.ints[0])};
 }
 
-Sums read_convolution(const Import& import, const Graph::Node& node, int map, int channels,
-                      int zero_point, int weights_index, int zero_index) {
+Sums convolution_sums(const Import& import, const Graph::Node& node, int map, int channels,
+                      int zero_point, const Constant& weights) {
   const Graph& graph = import.graph;
-  const Constant weights = read_weights(graph, node, weights_index, zero_index);
   if (weights.dims.size() != 4)
     graph.fail(node,
                fmt::format("its weights have shape {}; two-dimensional convolutions with four "
@@ -153,14 +142,13 @@ Sums read_convolution(const Import& import, const Graph::Node& node, int map, in
   return sums;
 }
 
-Sums read_dense(const Import& import, const Graph::Node& node, MapTensor tensor, int zero_point,
-                int weights_index, int zero_index) {
+Sums dense_sums(const Import& import, const Graph::Node& node, MapTensor tensor, int zero_point,
+                const Constant& weights) {
   const Graph& graph = import.graph;
   const FeatureMap& map = import.builder.map(tensor.map);
   if (!tensor.flat)
     graph.fail(node,
                "its input has four dimensions; put Flatten or Reshape to two dimensions before it");
-  const Constant weights = read_weights(graph, node, weights_index, zero_index);
   const std::int64_t inputs = std::int64_t(map.channels) * map.height * map.width;
   if (weights.dims.size() != 2 || weights.dims[0] != inputs)
     graph.fail(node, fmt::format("its weights have shape {}; needed is [{}, outputs]",
@@ -182,31 +170,19 @@ Sums read_dense(const Import& import, const Graph::Node& node, MapTensor tensor,
   return sums;
 }
 
-void import_qlinear_conv(Import& import, const Graph::Node& node) {
-  const Graph& graph = import.graph;
-  const MapTensor tensor = import.builder.input(node, 0);
-  if (tensor.flat) graph.fail(node, "its input has two dimensions; four are supported");
-  const int zero =
-      import.builder.zero_point(node, tensor.map, graph.constant(node, 2, "input zero point"));
-  Sums sums = read_convolution(import, node, tensor.map, import.builder.map(tensor.map).channels,
-                               zero, 3, 5);
-  std::vector<std::int64_t> bias(sums.out_channels);
-  if (const auto given = graph.optional_constant(node, 8, "bias")) {
-    if (given->type != onnx::TensorProto::INT32 || given->size() != bias.size())
-      graph.fail(node, fmt::format("its bias has type {} and {} values; needed are {} of INT32",
-                                   type_name(given->type), given->size(), bias.size()));
-    bias = given->ints;
-  }
-  add_qlinear(import, node, std::move(sums), std::move(bias));
+void check_gemm(const Graph& graph, const Graph::Node& node) {
+  if (graph.integer(node, "transA", 0) != 0 || graph.real(node, "alpha", 1) != 1 ||
+      graph.real(node, "beta", 1) != 1)
+    graph.fail(node, "has transA, alpha or beta; supported are transA 0, alpha 1 and beta 1");
 }
 
-void import_qlinear_matmul(Import& import, const Graph::Node& node) {
-  const MapTensor tensor = import.builder.input(node, 0);
-  const Constant given = import.graph.constant(node, 2, "input zero point");
-  const int zero = import.builder.zero_point(node, tensor.map, given);
-  Sums sums = read_dense(import, node, tensor, zero, 3, 5);
-  const int channels = sums.out_channels;
-  add_qlinear(import, node, std::move(sums), std::vector<std::int64_t>(channels));
+void transpose(Constant& matrix) {
+  const auto rows = static_cast<std::size_t>(matrix.dims[0]);
+  const auto columns = static_cast<std::size_t>(matrix.dims[1]);
+  const std::vector<std::int64_t> from = matrix.ints;
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t c = 0; c < columns; ++c) matrix.ints[c * rows + r] = from[r * columns + c];
+  std::swap(matrix.dims[0], matrix.dims[1]);
 }
 
 }  // namespace sluice::net

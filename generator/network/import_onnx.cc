@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "generator/network/import_parts.h"
 #include "generator/network/node_check.h"
+#include "generator/network/quantised_constant.h"
 
 namespace sluice::net {
 namespace {
@@ -15,6 +17,10 @@ namespace {
 using Node = Graph::Node;
 
 constexpr std::int64_t kLargestDimension = 65536;
+
+bool is_of(const Node& node, const std::set<std::string>& operators) {
+  return operators.contains(node.op_type());
+}
 
 /// Operators that become a layer, or part of one, as soon as they are met.
 using Handler = void (*)(Import&, const Node&);
@@ -58,10 +64,26 @@ bool is_shape(const std::vector<std::int64_t>& shape, const std::vector<std::int
   return inferred <= 1;
 }
 
-/// `map` with the number of dimensions that a Flatten or Reshape gives it.
+/// Whether the target of a Squeeze or Unsqueeze takes away or adds height and width of 1.
+bool moves_ones(const Import& import, const Node& node, MapTensor tensor) {
+  const FeatureMap& map = import.builder.map(tensor.map);
+  std::vector<std::int64_t> axes = import.graph.integers(node, "axes", {});
+  if (const auto given = import.graph.optional_constant(node, 1, "axes")) axes = given->ints;
+  for (std::int64_t& axis : axes) axis += axis < 0 ? 4 : 0;
+  std::sort(axes.begin(), axes.end());
+  return axes == std::vector<std::int64_t>{2, 3} && map.height == 1 && map.width == 1;
+}
+
+}  // namespace
+
 MapTensor reshaped(const Import& import, const Node& node, MapTensor tensor) {
   const Graph& graph = import.graph;
   const FeatureMap& map = import.builder.map(tensor.map);
+  if (node.op_type() == "Squeeze" || node.op_type() == "Unsqueeze") {
+    if (!moves_ones(import, node, tensor))
+      graph.fail(node, "its axes are others than 2 and 3 of a map of one position");
+    return {tensor.map, node.op_type() == "Squeeze"};
+  }
   if (node.op_type() == "Flatten") {
     const std::int64_t axis = graph.integer(node, "axis", 1);
     if (axis != 1 && axis != (tensor.flat ? -1 : -3))
@@ -80,6 +102,8 @@ MapTensor reshaped(const Import& import, const Node& node, MapTensor tensor) {
                   "the map's own shape",
                   text(shape.ints), map.channels, map.height, map.width, size));
 }
+
+namespace {
 
 void import_reshape(Import& import, const Node& node) {
   const std::string name = Graph::input_of(node, 0);
@@ -145,35 +169,67 @@ void start(Import& import, const std::string& tensor, int type) {
   import.builder.add_input(tensor, type, dims, flat);
 }
 
-void import_quantize(Import& import, const Node& node) {
-  const Graph& graph = import.graph;
-  const std::string name = Graph::input_of(node, 0);
-  if (name == graph.input().name()) {
-    const OutputFormat format = read_output_format(graph, node, 2, onnx::TensorProto::UINT8);
-    if (import.builder.started()) graph.fail(node, "quantises the network's input a second time");
-    const double scale = read_scale(graph, node, 1, "scale");
-    start(import, node.output(0), format.type);
-    return import.builder.quantise_input(static_cast<float>(scale), format.zero_point);
+/// The nodes between the graph's input and a tensor, the last one first, if they only reshape it;
+/// none if it comes from elsewhere.
+std::optional<std::vector<const Node*>> reshapes_of_input(const Graph& graph,
+                                                          const std::string& tensor) {
+  std::vector<const Node*> nodes;
+  std::string name = tensor;
+  while (name != graph.input().name()) {
+    const Node* node = graph.producer(name);
+    if (node == nullptr ||
+        !is_of(*node, {"Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"}))
+      return std::nullopt;
+    nodes.push_back(node);
+    name = Graph::input_of(*node, 0);
   }
-  const Node* producer = graph.producer(name);
-  const std::string type = producer != nullptr ? producer->op_type() : "";
-  if (type == "GlobalAveragePool" || type == "AveragePool")
-    return import_average_pool(import, node, *producer);
+  return nodes;
+}
+
+/// The QuantizeLinear that gives the network its codes.
+void quantise_input(Import& import, const Node& node, const std::vector<const Node*>& reshapes) {
+  const Graph& graph = import.graph;
+  const OutputFormat format = read_output_format(graph, node, 2, onnx::TensorProto::UINT8);
+  if (import.builder.started()) graph.fail(node, "quantises the network's input a second time");
+  const double scale = read_scale(graph, node, 1, "scale");
+  start(import, node.output(0), format.type);
+  import.builder.quantise_input(static_cast<float>(scale), format.zero_point);
+  MapTensor map = *import.builder.find(node.output(0));
+  for (auto reshape = reshapes.rbegin(); reshape != reshapes.rend(); ++reshape) {
+    if ((*reshape)->op_type() != "Identity") map = reshaped(import, **reshape, map);
+    import.done.insert(*reshape);
+  }
+  import.builder.alias(node.output(0), map);
+}
+
+void import_quantize(Import& import, const Node& node) {
+  const std::string name = Graph::input_of(node, 0);
+  if (const auto reshapes = reshapes_of_input(import.graph, name))
+    return quantise_input(import, node, *reshapes);
+  if (ends_real_operator(import, node)) return import_real(import, node);
   import_sums(import, node);
 }
 
 const std::map<std::string, Handler>& handlers() {
-  static const std::map<std::string, Handler> all = {{"Clip", import_clip},
-                                                     {"DequantizeLinear", import_dequantize},
-                                                     {"Flatten", import_reshape},
-                                                     {"Identity", import_identity},
-                                                     {"MaxPool", import_max_pool},
-                                                     {"QLinearAdd", import_qlinear_add},
-                                                     {"QLinearConv", import_qlinear_conv},
-                                                     {"QLinearMatMul", import_qlinear_matmul},
-                                                     {"QuantizeLinear", import_quantize},
-                                                     {"Relu", import_relu},
-                                                     {"Reshape", import_reshape}};
+  static const std::map<std::string, Handler> all = {
+      {"Clip", import_clip},
+      {"DequantizeLinear", import_dequantize},
+      {"Dropout", import_identity},
+      {"Flatten", import_reshape},
+      {"Identity", import_identity},
+      {"MaxPool", import_max_pool},
+      {"QGemm", import_qgemm},
+      {"QLinearAdd", import_qlinear_add},
+      {"QLinearAveragePool", import_qlinear_average},
+      {"QLinearGlobalAveragePool", import_qlinear_average},
+      {"QLinearConv", import_qlinear_conv},
+      {"QLinearMatMul", import_qlinear_matmul},
+      {"QLinearMul", import_qlinear_mul},
+      {"QuantizeLinear", import_quantize},
+      {"Relu", import_relu},
+      {"Reshape", import_reshape},
+      {"Squeeze", import_reshape},
+      {"Unsqueeze", import_reshape}};
   return all;
 }
 
@@ -181,15 +237,23 @@ const std::map<std::string, Handler>& handlers() {
 const std::set<std::string>& pattern_operators() {
   static const std::set<std::string> all = {"Add",
                                             "AveragePool",
+                                            "BatchNormalization",
                                             "Cast",
+                                            "Conv",
                                             "ConvInteger",
+                                            "Div",
                                             "Expand",
+                                            "Gemm",
                                             "Greater",
                                             "GlobalAveragePool",
-                                            "MatMulInteger",
+                                            "MatMul",
                                             "Mul",
+                                            "MatMulInteger",
                                             "ReduceMax",
+                                            "ReduceMean",
                                             "Slice",
+                                            "Sub",
+                                            "Transpose",
                                             "Where"};
   return all;
 }
@@ -200,21 +264,28 @@ std::set<std::string> supported_operators() {
   return all;
 }
 
-/// Whether a Reshape stands inside a gate: its input is no feature map, and a pattern will take it.
-bool is_inside_pattern(const Import& import, const Node& node) {
-  const Node* producer = import.graph.producer(Graph::input_of(node, 0));
-  return node.op_type() == "Reshape" && producer != nullptr &&
-         pattern_operators().contains(producer->op_type());
+/// Whether a node becomes part of a layer at a QuantizeLinear behind it, or at the operator that
+/// has it as a constant.
+bool waits(const Import& import, const Node& node) {
+  static const std::set<std::string> on_numbers = {"Clip", "MaxPool", "Relu"};
+  static const std::set<std::string> on_either = {"Dropout", "Flatten", "Identity",
+                                                  "Reshape", "Squeeze", "Unsqueeze"};
+  const std::string name = Graph::input_of(node, 0);
+  if (is_real_constant(import.graph, node, 0)) return true;
+  if (import.builder.knows(name)) return false;
+  return on_numbers.contains(node.op_type()) ||
+         (on_either.contains(node.op_type()) && !import.real_maps.contains(name));
 }
 
 void check_all_done(const Import& import) {
   std::vector<Problem> left;
   for (const Node* node : import.graph.nodes()) {
     if (import.done.contains(node)) continue;
-    left.push_back(
-        Graph::problem(*node,
-                       "is not part of a pattern that is supported: integer sums or an average, "
-                       "followed by QuantizeLinear (the patterns are listed in import_sums.cc)"));
+    left.push_back(Graph::problem(
+        *node,
+        "is not part of a pattern that is supported: an operator between DequantizeLinear and "
+        "QuantizeLinear (listed in real_parser.h), or integer sums followed by QuantizeLinear "
+        "(import_sums.cc)"));
   }
   if (!left.empty()) import.graph.fail(std::move(left));
 }
@@ -222,13 +293,13 @@ void check_all_done(const Import& import) {
 /// The network, whose result is the feature map that the graph gives, quantised or as real numbers.
 Network finish(Import& import) {
   const std::string& output = import.graph.output();
-  const auto real = import.real_maps.find(output);
-  if (real == import.real_maps.end()) return import.builder.finish(output);
-  const RealMap& map = real->second;
-  Network network = import.builder.finish(import.builder.map(map.tensor.map).name);
-  network.result.scale = static_cast<float>(map.scale);
-  network.result.zero_point = map.zero_point + network.result.offset;
-  network.result.flat = map.tensor.flat;
+  const auto real = import.builder.find(output) ? std::nullopt : find_real(import, output);
+  check_all_done(import);
+  if (!real) return import.builder.finish(output);
+  Network network = import.builder.finish(import.builder.map(real->tensor.map).name);
+  network.result.scale = static_cast<float>(real->scale);
+  network.result.zero_point = real->zero_point + network.result.offset;
+  network.result.flat = real->tensor.flat;
   return network;
 }
 
@@ -247,11 +318,10 @@ Network import_onnx(const std::string& path) {
                     import.graph.input().name(), type_name(type)));
   for (const Node* node : import.graph.nodes()) {
     const auto handler = handlers().find(node->op_type());
-    if (handler == handlers().end() || is_inside_pattern(import, *node)) continue;
+    if (handler == handlers().end() || waits(import, *node)) continue;
     handler->second(import, *node);
     import.done.insert(node);
   }
-  check_all_done(import);
   return finish(import);
 }
 

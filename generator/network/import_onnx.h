@@ -20,16 +20,16 @@ namespace sluice::net {
 ///    in 65536.
 /// Either can change an output by one step when the exact value is close to a half.
 ///
-/// Accepted are activations of type uint8 or int8 with any zero point; weights of type int8 with
-/// zero point 0 or uint8 with zero point 128; and the operators
-///  - QLinearConv and QLinearMatMul;
+/// Accepted are activations of type uint8 or int8 with any zero point; weights of these types that
+/// lie in -128..127 less their zero point; and
+///  - operators on real numbers between DequantizeLinear and QuantizeLinear: real_parser.h;
+///  - QLinearConv, QLinearMatMul, and of com.microsoft QGemm, QLinearAdd, QLinearMul,
+///    QLinearAveragePool and QLinearGlobalAveragePool;
 ///  - ConvInteger or MatMulInteger, then Add (bias), Cast to float, Mul (scale), QuantizeLinear;
 ///  - the gated convolution described in import_gates.cc;
-///  - MaxPool, and GlobalAveragePool or AveragePool between DequantizeLinear and QuantizeLinear;
-///  - Clip and Relu on quantised tensors: they narrow what the layer before may give, and a map
-///  with
-///    at most 16 (4) different values is stored with 4 (2) bits;
-///  - Identity, and Flatten or Reshape to two dimensions;
+///  - MaxPool, Clip and Relu on quantised tensors: the last two narrow what the layer before may
+///    give, and a map with at most 16 (4) different values is stored with 4 (2) bits;
+///  - Identity, Flatten, Reshape, Squeeze and Unsqueeze to two dimensions and back;
 ///  - QuantizeLinear as first node: the network's input is then the quantised tensor; and
 ///    DequantizeLinear as last: its result is then the tensor before it. Their scales and zero
 ///    points are in Network::input and Network::result.

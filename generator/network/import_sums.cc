@@ -105,8 +105,9 @@ void SumsParser::parse_sum(const Node& user, int index) {
   if (const Node* matmul = producer_of(user, index, "MatMulInteger")) {
     const MapTensor tensor = import_.builder.input(*matmul, 0);
     const auto given = graph_.optional_constant(*matmul, 2, "input zero point");
-    sums_ = read_dense(import_, *matmul, tensor,
-                       import_.builder.zero_point(*matmul, tensor.map, given), 1, 3);
+    sums_ =
+        dense_sums(import_, *matmul, tensor, import_.builder.zero_point(*matmul, tensor.map, given),
+                   read_weights(graph_, *matmul, 1, 3, 1));
     layer_node_ = matmul;
     taken_.push_back(matmul);
     return;
@@ -132,7 +133,8 @@ SumsParser::Part SumsParser::parse_convolution(const Node& node) {
   const int zero = import_.builder.zero_point(node, tensor.map, given);
   const int all = import_.builder.map(tensor.map).channels;
   const int channels = part.sliced ? sliced_channels(*slice, all) : all;
-  part.sums = read_convolution(import_, node, tensor.map, channels, zero, 1, 3);
+  part.sums = convolution_sums(import_, node, tensor.map, channels, zero,
+                               read_weights(graph_, node, 1, 3, 0));
   if (part.sliced && part.sums.layer.groups > 1)
     graph_.fail(node, "reads a Slice and has groups; supported is one of both");
   return part;

@@ -88,6 +88,20 @@ int NetworkBuilder::add_map(const std::string& tensor, int type, int channels, b
   return index;
 }
 
+/// The map that a layer of its own format gives.
+int NetworkBuilder::add_output(const Graph::Node& node, const std::string& tensor,
+                               const OutputFormat& format, int channels, bool flat) {
+  const int map = add_map(tensor, format.type, channels, flat);
+  MapState& state = states_[map];
+  state.low = std::max(state.low, format.low);
+  state.high = std::min(state.high, format.high);
+  if (state.low > state.high)
+    graph_.fail(node, "leaves no value: what limits its output is outside of what its type holds");
+  state.zero_point = format.zero_point;
+  choose_bits(map);
+  return map;
+}
+
 std::optional<MapTensor> NetworkBuilder::find(const std::string& tensor) const {
   const auto found = tensors_.find(tensor);
   if (found == tensors_.end()) return std::nullopt;
@@ -166,9 +180,8 @@ void NetworkBuilder::add_layer(const Graph::Node& node, Layer layer) {
 void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const Scaling& scaling,
                                      OutputFormat format, const std::string& tensor) {
   Layer& layer = sums.layer;
-  layer.output = add_map(tensor, format.type, sums.out_channels, sums.flat_output);
+  layer.output = add_output(node, tensor, format, sums.out_channels, sums.flat_output);
   layer.zero_point = format.zero_point - states_[layer.output].offset;
-  zero_point_of(layer.output) = format.zero_point;
   layer.weight_bits = smallest_weight_bits(layer.weights);
   const std::int64_t largest_input = std::int64_t{1} << (network_.maps[layer.input].bits - 1);
 
@@ -204,32 +217,19 @@ void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const S
   add_layer(node, std::move(layer));
 }
 
-void NetworkBuilder::add_quantised(const Graph::Node& node, Layer layer, int channels,
-                                   OutputFormat format, MapTensor like) {
-  layer.output = add_map(node.output(0), format.type, channels, like.flat);
+void NetworkBuilder::add_quantised(const Graph::Node& node, Layer layer, OutputFormat format,
+                                   MapTensor like, const std::string& tensor) {
+  layer.output = add_output(node, tensor, format, network_.maps[like.map].channels, like.flat);
   layer.zero_point = format.zero_point - states_[layer.output].offset;
-  zero_point_of(layer.output) = format.zero_point;
   if (layer.traits().two_inputs()) states_[layer.addend].used = true;
   add_layer(node, std::move(layer));
 }
 
-void NetworkBuilder::add_max_pool(const Graph::Node& node, Layer layer) {
+void NetworkBuilder::add_max_pool(const Graph::Node& node, Layer layer, const std::string& tensor) {
   const FeatureMap from = network_.maps[layer.input];
   const MapState in = states_[layer.input];
-  if (layer.pad_top + layer.pad_left + layer.pad_bottom + layer.pad_right > 0) {
-    // ONNX leaves padding out of the maximum, here it reads as zero point: the same if no value is
-    // below.
-    std::optional<int>& zero = zero_point_of(layer.input);
-    if (!zero) zero = in.low;
-    if (*zero != in.low)
-      graph_.fail(
-          node,
-          fmt::format("has padding, but its input can be {}, below its zero point {}; padding "
-                      "is supported where the zero point is the lowest value",
-                      in.low, *zero));
-  }
   layer.requant.assign(from.channels, Requant{});
-  layer.output = add_map(node.output(0), in.type, from.channels, false);
+  layer.output = add_map(tensor, in.type, from.channels, false);
   network_.maps[layer.output].bits = from.bits;
   MapState& out = states_[layer.output];
   out.low = in.low;
@@ -252,32 +252,42 @@ void NetworkBuilder::choose_bits(int map) {
   network_.maps[map].bits = bits;
 }
 
-void NetworkBuilder::narrow(const Graph::Node& node, std::int64_t low, std::int64_t high) {
-  const MapTensor tensor = input(node, 0);
-  MapState& state = states_[tensor.map];
-  if (low <= state.low && high >= state.high) return alias(node.output(0), tensor);
-  if (state.used)
-    graph_.fail(
-        node, fmt::format("its input '{}' is read by other nodes, too; only this node may read it",
-                          node.input(0)));
+bool NetworkBuilder::is_read(int map) const {
+  return std::any_of(network_.layers.begin(), network_.layers.end(),
+                     [&](const Layer& layer) { return reads(layer, map); });
+}
+
+void NetworkBuilder::limit(const Graph::Node& node, int map, std::int64_t low, std::int64_t high) {
+  MapState& state = states_[map];
   const int old_offset = state.offset;
   state.low = static_cast<int>(std::max<std::int64_t>(low, state.low));
   state.high = static_cast<int>(std::min<std::int64_t>(high, state.high));
   if (state.low > state.high)
     graph_.fail(node, "leaves no value: its minimum is above its maximum");
-  choose_bits(tensor.map);
+  choose_bits(map);
   if (state.producer < 0) {
-    if (state.high - state.low + 1 != 1 << network_.maps[tensor.map].bits)
+    if (state.high - state.low + 1 != 1 << network_.maps[map].bits)
       graph_.fail(
           node, fmt::format("limits the network's input to {}..{}; supported are ranges of 16 or 4 "
                             "values there",
                             state.low, state.high));
-  } else {
-    Layer& layer = network_.layers[state.producer];
-    layer.zero_point += old_offset - state.offset;
-    layer.clamp_low = state.low - state.offset;
-    layer.clamp_high = state.high - state.offset;
+    return;
   }
+  Layer& layer = network_.layers[state.producer];
+  layer.zero_point += old_offset - state.offset;
+  layer.clamp_low = state.low - state.offset;
+  layer.clamp_high = state.high - state.offset;
+}
+
+void NetworkBuilder::narrow(const Graph::Node& node, std::int64_t low, std::int64_t high) {
+  const MapTensor tensor = input(node, 0);
+  const MapState& state = states_[tensor.map];
+  if (low <= state.low && high >= state.high) return alias(node.output(0), tensor);
+  if (state.used)
+    graph_.fail(
+        node, fmt::format("its input '{}' is read by other nodes, too; only this node may read it",
+                          node.input(0)));
+  limit(node, tensor.map, low, high);
   for (auto it = tensors_.begin(); it != tensors_.end();) {
     const bool same = it->second.map == tensor.map;
     if (same) narrowed_[it->first] = node.name().empty() ? node.output(0) : node.name();
@@ -287,11 +297,30 @@ void NetworkBuilder::narrow(const Graph::Node& node, std::int64_t low, std::int6
   alias(node.output(0), tensor);
 }
 
+/// What padding of a map reads as, in ONNX's numbers: its zero point where sums are taken over it;
+/// the lowest value where only maxima are, of which ONNX leaves padding out.
+int NetworkBuilder::pad_value(int map) const {
+  const MapState& state = states_[map];
+  const int zero = states_[state.zero_point_owner].zero_point.value_or(0);
+  const Layer *sum = nullptr, *maximum = nullptr;
+  for (const Layer& layer : network_.layers)
+    if (layer.input == map && layer.pad_top + layer.pad_left + layer.pad_bottom + layer.pad_right)
+      (layer.traits().joined == Joined::kMax ? maximum : sum) = &layer;
+  if (maximum == nullptr || zero == state.low) return zero;
+  if (sum != nullptr)
+    graph_.fail(fmt::format(
+        "layers '{}' and '{}' pad the map '{}' alike, but sums need its zero point {} there and "
+        "maxima its lowest value {}; supported is one of both, or a zero point that is the lowest "
+        "value, as behind Relu",
+        sum->name, maximum->name, network_.maps[map].name, zero, state.low));
+  return state.low;
+}
+
 void NetworkBuilder::set_pad_values() {
   for (int i = 0; i < static_cast<int>(network_.maps.size()); ++i) {
     FeatureMap& map = network_.maps[i];
     const int half = 1 << (map.bits - 1);
-    const int zero = zero_point_of(i).value_or(0) - states_[i].offset;
+    const int zero = pad_value(i) - states_[i].offset;
     map.pad_value = std::clamp(zero, -half, half - 1);
     if (map.pad_value == zero) continue;
     for (const Layer& layer : network_.layers)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ struct MapTensor {
 struct OutputFormat {
   int type = 0;  ///< UINT8 or INT8
   int zero_point = 0;
+  /// ONNX values that it is limited to, beside those of the type.
+  int low = std::numeric_limits<int>::min(), high = std::numeric_limits<int>::max();
 };
 
 /// A convolution up to its integer sums. `layer` has everything but output and requantisation, and
@@ -66,6 +69,10 @@ class NetworkBuilder {
 
   /// The map of a tensor; none if the tensor is not a feature map.
   std::optional<MapTensor> find(const std::string& tensor) const;
+  /// Whether a tensor is, or was before it was narrowed, a feature map.
+  bool knows(const std::string& tensor) const {
+    return tensors_.contains(tensor) || narrowed_.contains(tensor);
+  }
   /// The map at input `index` of a node; fails if it is not a quantised feature map.
   MapTensor input(const Graph::Node& node, int index) const;
   const FeatureMap& map(int index) const { return network_.maps[index]; }
@@ -79,30 +86,51 @@ class NetworkBuilder {
   /// differs from what another node says.
   int zero_point(const Graph::Node& node, int map, const std::optional<Constant>& given);
 
+  /// The zero point that is known of a map, in ONNX's numbers; 0 if none is.
+  int zero_point_code(int map) const {
+    return states_[states_[map].zero_point_owner].zero_point.value_or(0);
+  }
+  /// The same as a stored value.
+  int stored_zero_point(int map) const { return zero_point_code(map) - states_[map].offset; }
+  /// Whether a layer reads a map.
+  bool is_read(int map) const;
+  /// Whether a layer gives a map, and not the network's input.
+  bool is_given_by_layer(int map) const { return states_[map].producer >= 0; }
+  /// Whether [low, high] leaves out ONNX values that a map can have.
+  bool is_limited_by(int map, int low, int high) const {
+    return low > states_[map].low || high < states_[map].high;
+  }
+
   /// Adds a convolution with the output tensor `tensor`.
   void add_convolution(const Graph::Node& node, Sums sums, const Scaling& scaling,
                        OutputFormat format, const std::string& tensor);
-  /// Adds a layer without weights whose output has a format of its own; `layer` has all but its
-  /// output. The output has as many dimensions in the graph as `like`.
-  void add_quantised(const Graph::Node& node, Layer layer, int channels, OutputFormat format,
-                     MapTensor like);
-  /// Adds a max pooling, which keeps the format of its input; `layer` has kind, input and geometry.
-  void add_max_pool(const Graph::Node& node, Layer layer);
+  /// Adds a layer without weights whose output, the tensor `tensor`, has a format of its own;
+  /// `layer` has all but its output. The output has as many dimensions in the graph as `like`.
+  void add_quantised(const Graph::Node& node, Layer layer, OutputFormat format, MapTensor like,
+                     const std::string& tensor);
+  /// Adds a max pooling with the output tensor `tensor`, which keeps the format of its input;
+  /// `layer` has kind, input and geometry.
+  void add_max_pool(const Graph::Node& node, Layer layer, const std::string& tensor);
 
   /// Limits the ONNX values of the map at the node's input 0 to [low, high]; the node's output is
   /// the limited map, and the tensor before cannot be used elsewhere.
   void narrow(const Graph::Node& node, std::int64_t low, std::int64_t high);
+  /// Limits the ONNX values of a map that a layer gives and nothing reads yet.
+  void limit(const Graph::Node& node, int map, std::int64_t low, std::int64_t high);
 
   /// The network, if its result is the tensor `output`.
   Network finish(const std::string& output);
 
  private:
   int add_map(const std::string& tensor, int type, int channels, bool flat);
+  int add_output(const Graph::Node& node, const std::string& tensor, const OutputFormat& format,
+                 int channels, bool flat);
   void add_layer(const Graph::Node& node, Layer layer);
   void set_output_size(const Graph::Node& node, const Layer& layer, FeatureMap& to) const;
   void choose_bits(int map);
   std::optional<int>& zero_point_of(int map);
   void set_pad_values();
+  int pad_value(int map) const;
 
   /// In ONNX's numbers; ONNX value = stored value + offset.
   struct MapState {

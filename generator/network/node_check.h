@@ -10,8 +10,8 @@
 namespace sluice::net {
 
 /// Throws UserError with all nodes that are not supported whatever stands around them: their
-/// operator is not among `supported`, they are float operators (in a file that is not quantised, or
-/// in QDQ form), or their attributes or constants are refused.
+/// operator is not among `supported`, they are float operators in a file that is not quantised, or
+/// their attributes or constants are refused.
 void check_nodes(const Graph& graph, const std::set<std::string>& supported);
 
 }  // namespace sluice::net

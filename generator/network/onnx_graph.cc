@@ -190,11 +190,13 @@ void Graph::check_nodes() {
   std::set<std::string> known = {input_->name()};
   for (const auto& [name, tensor] : constants_) known.insert(name);
   for (const Node* node : nodes_) {
-    for (const std::string& input : node->input())
+    for (const std::string& input : node->input()) {
       if (!input.empty() && !known.contains(input))
         fail(*node,
              fmt::format("its input '{}' is made neither by an earlier node nor by the graph",
                          input));
+      ++readers_[input];
+    }
     if (node->output_size() == 0) fail(*node, "has no output");
     for (const std::string& output : node->output()) {
       if (output.empty()) continue;
@@ -208,6 +210,12 @@ void Graph::check_nodes() {
 const Graph::Node* Graph::producer(const std::string& tensor) const {
   const auto found = producers_.find(tensor);
   return found == producers_.end() ? nullptr : found->second;
+}
+
+int Graph::readers(const std::string& tensor) const {
+  const auto found = readers_.find(tensor);
+  const int inputs = found == readers_.end() ? 0 : found->second;
+  return inputs + (tensor == output() ? 1 : 0);
 }
 
 std::string Graph::input_of(const Node& node, int index) {
@@ -312,6 +320,14 @@ std::vector<std::int64_t> Graph::integers(const Node& node, const std::string& n
   if (found->type() != onnx::AttributeProto::INTS)
     fail(node, fmt::format("its attribute '{}' must be a list of integers", name));
   return {found->ints().begin(), found->ints().end()};
+}
+
+double Graph::real(const Node& node, const std::string& name, double otherwise) const {
+  const auto* found = attribute(node, name);
+  if (found == nullptr) return otherwise;
+  if (found->type() != onnx::AttributeProto::FLOAT)
+    fail(node, fmt::format("its attribute '{}' must be a real number", name));
+  return found->f();
 }
 
 std::string Graph::word(const Node& node, const std::string& name,

@@ -56,6 +56,9 @@ class Graph {
   /// The node that makes a tensor; null for inputs and constants.
   const Node* producer(const std::string& tensor) const;
 
+  /// How many inputs of nodes, and outputs of the graph, a tensor is.
+  int readers(const std::string& tensor) const;
+
   bool is_constant(const std::string& tensor) const { return constants_.contains(tensor); }
   /// Values of input `index` of a node, which must be a constant. `what` names it in messages.
   Constant constant(const Node& node, int index, const std::string& what) const;
@@ -69,6 +72,7 @@ class Graph {
   std::int64_t integer(const Node& node, const std::string& name, std::int64_t otherwise) const;
   std::vector<std::int64_t> integers(const Node& node, const std::string& name,
                                      const std::vector<std::int64_t>& otherwise) const;
+  double real(const Node& node, const std::string& name, double otherwise) const;
   std::string word(const Node& node, const std::string& name, const std::string& otherwise) const;
 
   /// Throws UserError with the file's name in front, and the nodes'.
@@ -94,6 +98,7 @@ class Graph {
   const onnx::ValueInfoProto* input_ = nullptr;
   std::vector<const Node*> nodes_;
   std::map<std::string, const Node*> producers_;
+  std::map<std::string, int> readers_;
   /// By tensor name; the tensor, or null and the Constant node in `constant_nodes_`.
   std::map<std::string, const onnx::TensorProto*> constants_;
   std::map<std::string, const Node*> constant_nodes_;

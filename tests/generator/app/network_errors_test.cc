@@ -51,8 +51,7 @@ TEST_CASE("NetworkErrors.JsonListsEachNodeWithOperatorAndRemedy") {
     CHECK(errors[0].at("node") == "first");
     CHECK(errors[0].at("operator") == "Conv");
     CHECK(errors[0].at("message") == "is a float operator: this file is not quantised");
-    CHECK(errors[0].at("help").get<std::string>().find("QuantFormat.QOperator") !=
-          std::string::npos);
+    CHECK(errors[0].at("help").get<std::string>().find("quantize_static") != std::string::npos);
     CHECK(errors[1].at("node") == "second");
     CHECK(errors[1].at("operator") == "Softmax");
     CHECK(errors[1].at("help") ==

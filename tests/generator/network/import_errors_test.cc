@@ -134,24 +134,23 @@ TEST_CASE("ImportErrors.NodesInWrongOrderOrOfUnknownKind") {
   softmax.model.node("Softmax", {"c_out"});
   CHECK(softmax.error() ==
         "node with output 't2' (Softmax): this operator is not supported; supported are Add, "
-        "AveragePool, "
-        "Cast, Clip, ConvInteger, DequantizeLinear, Expand, Flatten, GlobalAveragePool, Greater, "
-        "Identity, "
-        "MatMulInteger, MaxPool, Mul, QLinearAdd, QLinearConv, QLinearMatMul, QuantizeLinear, "
-        "ReduceMax, Relu, "
-        "Reshape, "
-        "Slice, Where");
+        "AveragePool, BatchNormalization, Cast, Clip, Conv, ConvInteger, DequantizeLinear, Div, "
+        "Dropout, Expand, Flatten, Gemm, GlobalAveragePool, Greater, Identity, MatMul, "
+        "MatMulInteger, MaxPool, Mul, QGemm, QLinearAdd, QLinearAveragePool, QLinearConv, "
+        "QLinearGlobalAveragePool, QLinearMatMul, QLinearMul, QuantizeLinear, ReduceMax, "
+        "ReduceMean, Relu, Reshape, Slice, Squeeze, Sub, Transpose, Unsqueeze, Where");
   ConvModel domain;
   domain.node().set_domain("com.microsoft");
   CHECK(domain.error() ==
         "node 'c' (QLinearConv): is of the domain 'com.microsoft'; standard ONNX operators are "
-        "supported, and QLinearAdd of com.microsoft");
+        "supported, and QGemm, QLinearAdd, QLinearAveragePool, QLinearGlobalAveragePool, "
+        "QLinearMul of com.microsoft");
   ConvModel add;
   add.model.node("Add", {"c_out", "c_out"}, "residual");
   CHECK(add.error() ==
-        "node 'residual' (Add): is not part of a pattern that is supported: integer sums or an "
-        "average, followed by "
-        "QuantizeLinear (the patterns are listed in import_sums.cc)");
+        "node 'residual' (Add): is not part of a pattern that is supported: an operator between "
+        "DequantizeLinear and QuantizeLinear (listed in real_parser.h), or integer sums followed "
+        "by QuantizeLinear (import_sums.cc)");
 }
 
 TEST_CASE("ImportErrors.Convolutions") {
@@ -180,8 +179,8 @@ TEST_CASE("ImportErrors.Convolutions") {
   ConvModel zero;
   zero.with(5, zero.model.scalar(std::int8_t{4}));
   CHECK(zero.error() ==
-        "node 'c' (QLinearConv): its weights have zero point 4; supported are 0 for INT8 and 128 "
-        "for UINT8");
+        "node 'c' (QLinearConv): its weights less their zero point lie in -132..123; the array "
+        "multiplies by -128..127: quantise weights symmetrically (INT8 with zero point 0)");
   ConvModel x_zero;
   x_zero.with(2, x_zero.model.scalar(std::int8_t{4}));
   CHECK(x_zero.error() ==
@@ -254,9 +253,20 @@ TEST_CASE("ImportErrors.PoolingClipAndShapes") {
   padded.with(7, padded.model.scalar(std::uint8_t{9}));
   padded.model.node("MaxPool", {"c_out"}, "p");
   padded.model.set("kernel_shape", Dims{3, 3}).set("pads", Dims{1, 1, 1, 1});
+  const auto real = padded.model.node(
+      "DequantizeLinear",
+      {"c_out", padded.model.scalar(1.0F), padded.model.scalar(std::uint8_t{9})}, "real");
+  padded.model.node("AveragePool", {real}, "a");
+  padded.model.set("kernel_shape", Dims{3, 3}).set("pads", Dims{1, 1, 1, 1});
+  padded.model.set("count_include_pad", 1);
+  padded.model.node("QuantizeLinear",
+                    {"a_out", padded.model.scalar(1.0F), padded.model.scalar(std::uint8_t{0})},
+                    "q");
+  padded.model.proto.mutable_graph()->mutable_output(0)->set_name("q_out");
   CHECK(padded.error() ==
-        "node 'p' (MaxPool): has padding, but its input can be 0, below its zero point 9; padding "
-        "is supported where the zero point is the lowest value");
+        "layers 'a' and 'p' pad the map 'c_out' alike, but sums need its zero point 9 there and "
+        "maxima its lowest value 0; supported is one of both, or a zero point that is the lowest "
+        "value, as behind Relu");
   ConvModel late;
   late.model.node("MaxPool", {"c_out"}, "p");
   late.model.set("kernel_shape", Dims{2, 2});

@@ -12,51 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "tests/generator/network/onnx_model.h"
+#include "tests/generator/network/onnx_value.h"
 
 namespace sluice::test {
-
-struct Value {
-  Dims dims;
-  std::vector<double> v;
-  int type = onnx::TensorProto::FLOAT;
-
-  std::int64_t dim(std::size_t i) const { return dims.at(i); }
-};
-
-inline std::int64_t count(const Dims& dims) {
-  std::int64_t product = 1;
-  for (const std::int64_t dim : dims) product *= dim;
-  return product;
-}
-
-/// Dimensions and elements as numpy broadcasts them.
-class Broadcast {
- public:
-  explicit Broadcast(const std::vector<Dims>& all) {
-    for (const Dims& dims : all) {
-      if (dims.size() > out.size()) out.insert(out.begin(), dims.size() - out.size(), 1);
-      for (std::size_t i = 0; i < dims.size(); ++i) {
-        std::int64_t& o = out[out.size() - dims.size() + i];
-        if (o == 1) o = dims[i];
-        if (dims[i] != 1 && dims[i] != o) throw std::runtime_error("cannot be broadcast");
-      }
-    }
-  }
-  double at(const Value& value, std::int64_t index) const {
-    std::int64_t offset = 0, step = 1;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      const std::int64_t position = index % out[out.size() - 1 - i];
-      index /= out[out.size() - 1 - i];
-      if (i >= value.dims.size()) continue;
-      const std::int64_t dim = value.dims[value.dims.size() - 1 - i];
-      if (dim != 1) offset += position * step;
-      step *= dim;
-    }
-    return value.v.at(static_cast<std::size_t>(offset));
-  }
-  Dims out;
-};
 
 class OnnxReference {
  public:
@@ -187,7 +145,8 @@ class OnnxReference {
 
   /// Pooling; `average` or maximum, without padding values.
   Value pool(const Node& node, const Value& x, bool average) const {
-    const bool global = node.op_type() == "GlobalAveragePool";
+    const bool global =
+        node.op_type().ends_with("GlobalAveragePool") || node.op_type() == "ReduceMean";
     const Dims kernel = global ? Dims{x.dim(2), x.dim(3)} : ints(node, "kernel_shape", {});
     const Dims strides = ints(node, "strides", {1, 1}), pads = ints(node, "pads", {0, 0, 0, 0});
     const std::int64_t oh = (x.dim(2) + pads[0] + pads[2] - kernel[0]) / strides[0] + 1;
@@ -209,6 +168,85 @@ class OnnxReference {
           y.v.push_back(average ? sum / double(kernel[0] * kernel[1]) : largest);
         }
     return y;
+  }
+
+  /// Scales and zero points are one, or one for each place along the axis.
+  Value dequantise(const Node& node, const Value& x) const {
+    const std::vector<double>& scales = in(node, 1).v;
+    const auto axis = static_cast<std::size_t>(integer(node, "axis", 1));
+    std::int64_t stride = 1;
+    for (std::size_t i = axis + 1; i < x.dims.size(); ++i) stride *= x.dim(i);
+    Value y{x.dims, {}, onnx::TensorProto::FLOAT};
+    for (std::size_t i = 0; i < x.v.size(); ++i) {
+      const std::size_t k = scales.size() == 1 ? 0 : std::int64_t(i) / stride % x.dim(axis);
+      const std::vector<double> zeros = has(node, 2) ? in(node, 2).v : std::vector<double>{0};
+      y.v.push_back((x.v[i] - zeros.at(zeros.size() == 1 ? 0 : k)) * scales.at(k));
+    }
+    return y;
+  }
+
+  /// Averages of real numbers, or of codes with scales and zero points behind.
+  Value average(const Node& node, const Value& x) const {
+    if (!node.op_type().starts_with("QLinear")) {
+      Value y = pool(node, x, true);
+      if (node.op_type() == "ReduceMean" && integer(node, "keepdims", 1) == 0)
+        y.dims = {1, x.dim(1)};
+      return y;
+    }
+    Value real = x;
+    for (double& v : real.v) v = (v - number(node, 2, 0)) * number(node, 1, 1);
+    return quantise(pool(node, real, true), number(node, 3, 1), number(node, 4, 0),
+                    in(node, 4).type);
+  }
+
+  Value real_conv(const Node& node, const Value& x) const {
+    Value y = conv(node, x, 0, in(node, 1), 0);
+    const std::size_t plane = y.v.size() / static_cast<std::size_t>(y.dim(1));
+    for (std::size_t i = 0; has(node, 2) && i < y.v.size(); ++i) y.v[i] += in(node, 2).v[i / plane];
+    return y;
+  }
+
+  static Value transposed(const Value& x) {
+    Value y{{x.dim(1), x.dim(0)}, {}, x.type};
+    for (std::int64_t c = 0; c < x.dim(1); ++c)
+      for (std::int64_t r = 0; r < x.dim(0); ++r) y.v.push_back(x.v.at(r * x.dim(1) + c));
+    return y;
+  }
+
+  Value gemm(const Node& node, const Value& x) const {
+    const bool codes = node.op_type() == "QGemm";
+    const Value& b = in(node, codes ? 3 : 1);
+    const Value weights = integer(node, "transB", 0) != 0 ? transposed(b) : b;
+    Value y = matmul(x, codes ? number(node, 2, 0) : 0, weights, 0);
+    const int bias = codes ? 6 : 2;
+    for (std::size_t i = 0; i < y.v.size(); ++i) {
+      if (has(node, bias)) y.v[i] += in(node, bias).v[i];
+      if (codes) y.v[i] *= number(node, 1, 1) * in(node, 4).v[in(node, 4).v.size() == 1 ? 0 : i];
+    }
+    return codes ? quantise(y, number(node, 7, 1), number(node, 8, 0), in(node, 8).type) : y;
+  }
+
+  Value batch_norm(const Node& node, const Value& x) const {
+    Value y = x;
+    const std::size_t plane = x.v.size() / static_cast<std::size_t>(x.dim(1));
+    for (std::size_t i = 0; i < y.v.size(); ++i) {
+      const std::size_t c = i / plane;
+      y.v[i] =
+          (x.v[i] - in(node, 3).v[c]) / std::sqrt(in(node, 4).v[c] + 1e-5F) * in(node, 1).v[c] +
+          in(node, 2).v[c];
+    }
+    return y;
+  }
+
+  Value qlinear_pair(const Node& node) const {
+    const auto real = [&](int i) {
+      Value y = in(node, i);
+      for (double& v : y.v) v = (v - number(node, i + 2, 0)) * number(node, i + 1, 1);
+      return y;
+    };
+    const bool sum = node.op_type() == "QLinearAdd";
+    const Value y = map2(real(0), real(3), [&](double a, double b) { return sum ? a + b : a * b; });
+    return quantise(y, number(node, 6, 1), number(node, 7, 0), in(node, 7).type);
   }
 
   Value reduce_max(const Node& node, const Value& x) const {
@@ -248,21 +286,29 @@ class OnnxReference {
     if (op == "MatMulInteger")
       return matmul(x, number(node, 2, 0), in(node, 1), number(node, 3, 0));
     if (op == "MaxPool") return pool(node, x, false);
-    if (op == "GlobalAveragePool" || op == "AveragePool") return pool(node, x, true);
+    if (op.ends_with("AveragePool") || op == "ReduceMean") return average(node, x);
+    if (op == "Conv") return real_conv(node, x);
+    if (op == "Gemm" || op == "QGemm") return gemm(node, x);
+    if (op == "MatMul") return matmul(x, 0, in(node, 1), 0);
+    if (op == "BatchNormalization") return batch_norm(node, x);
+    if (op == "Transpose") return transposed(x);
+    if (op == "QLinearMul" || op == "QLinearAdd") return qlinear_pair(node);
     if (op == "QuantizeLinear")
       return quantise(x, number(node, 1, 1), number(node, 2, 0),
                       has(node, 2) ? in(node, 2).type : int{onnx::TensorProto::UINT8});
-    if (op == "DequantizeLinear")
-      return map2(x, in(node, 1), [&](double a, double s) { return (a - number(node, 2, 0)) * s; });
+    if (op == "DequantizeLinear") return dequantise(node, x);
     if (op == "Greater")
       return map2(x, in(node, 1), [](double a, double b) { return a > b ? 1.0 : 0.0; });
     if (op == "Add") return map2(x, in(node, 1), [](double a, double b) { return a + b; });
     if (op == "Mul") return map2(x, in(node, 1), [](double a, double b) { return a * b; });
+    if (op == "Sub") return map2(x, in(node, 1), [](double a, double b) { return a - b; });
+    if (op == "Div") return map2(x, in(node, 1), [](double a, double b) { return a / b; });
     if (op == "Where") return where(x, in(node, 1), in(node, 2));
-    if (op == "Identity" || op == "Cast") return x;
+    if (op == "Identity" || op == "Cast" || op == "Dropout") return x;
     if (op == "Expand")
       return map2(x, Value{in_dims(node, 1), std::vector<double>(count(in_dims(node, 1)))},
                   [](double a, double) { return a; });
+    if (op == "Squeeze") return Value{{1, x.dim(1)}, x.v, x.type};
     if (op == "Flatten") return Value{{1, count(x.dims)}, x.v, x.type};
     if (op == "Reshape") return reshape(x, in_dims(node, 1));
     if (op == "ReduceMax") return reduce_max(node, x);

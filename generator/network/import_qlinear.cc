@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// QOperator form: operators on quantised tensors, each with the scales and zero points of its
+// operands and output among its inputs. QLinearConv and QLinearMatMul are ONNX's own, the rest of
+// the domain com.microsoft.
+#include <fmt/format.h>
+
+#include "generator/network/import_parts.h"
+
+namespace sluice::net {
+namespace {
+
+/// Scale of each output channel from one number or one per channel.
+std::vector<double> read_channel_scales(const Graph& graph, const Graph::Node& node, int index,
+                                        int channels) {
+  const Constant scales = graph.constant(node, index, "weight scale");
+  if (!scales.is_real() ||
+      (scales.size() != 1 && scales.size() != static_cast<std::size_t>(channels)))
+    graph.fail(
+        node, fmt::format("its weight scale has type {} and {} values; needed are 1 or {} of FLOAT",
+                          type_name(scales.type), scales.size(), channels));
+  if (scales.size() == 1) return std::vector<double>(channels, scales.reals[0]);
+  return scales.reals;
+}
+
+/// Where an operator on sums has its scales, behind those of its input at 1.
+struct ScaleInputs {
+  int weights, output, output_zero_point;
+};
+
+/// Adds the layer of an operator.
+void add_qlinear(Import& import, const Graph::Node& node, Sums sums, std::vector<std::int64_t> bias,
+                 ScaleInputs at) {
+  const Graph& graph = import.graph;
+  Scaling scaling;
+  scaling.scale = read_channel_scales(graph, node, at.weights, sums.out_channels);
+  const double factor = read_scale(graph, node, 1, "input scale") /
+                        read_scale(graph, node, at.output, "output scale");
+  for (double& scale : scaling.scale) scale *= factor;
+  scaling.bias = std::move(bias);
+  const OutputFormat format = read_output_format(graph, node, at.output_zero_point, 0);
+  import.builder.add_convolution(node, std::move(sums), scaling, format, node.output(0));
+}
+
+std::vector<std::int64_t> read_bias(const Graph& graph, const Graph::Node& node, int index,
+                                    int channels) {
+  std::vector<std::int64_t> bias(channels);
+  if (const auto given = graph.optional_constant(node, index, "bias")) {
+    if (given->type != onnx::TensorProto::INT32 || given->size() != bias.size())
+      graph.fail(node, fmt::format("its bias has type {} and {} values; needed are {} of INT32",
+                                   type_name(given->type), given->size(), bias.size()));
+    bias = given->ints;
+  }
+  return bias;
+}
+
+}  // namespace
+
+RealMap read_operand(Import& import, const Graph::Node& node, int index) {
+  RealMap operand;
+  operand.tensor = import.builder.input(node, index);
+  operand.scale = read_scale(import.graph, node, index + 1, "input scale");
+  operand.zero_point = import.builder.zero_point(
+      node, operand.tensor.map,
+      import.graph.optional_constant(node, index + 2, "input zero point"));
+  return operand;
+}
+
+RealConstant real_operand_constant(const Graph& graph, const Graph::Node& node, int index) {
+  const Constant given = graph.constant(node, index, "constant");
+  const double scale = read_scale(graph, node, index + 1, "input scale");
+  const auto zero = graph.optional_constant(node, index + 2, "input zero point");
+  RealConstant result{given.dims, {}};
+  for (const std::int64_t value : given.ints)
+    result.values.push_back(scale * static_cast<double>(value - (zero ? zero->ints.at(0) : 0)));
+  return result;
+}
+
+void import_qlinear_conv(Import& import, const Graph::Node& node) {
+  const Graph& graph = import.graph;
+  const MapTensor tensor = import.builder.input(node, 0);
+  if (tensor.flat) graph.fail(node, "its input has two dimensions; four are supported");
+  const int zero =
+      import.builder.zero_point(node, tensor.map, graph.constant(node, 2, "input zero point"));
+  Sums sums = convolution_sums(import, node, tensor.map, import.builder.map(tensor.map).channels,
+                               zero, read_weights(graph, node, 3, 5, 0));
+  auto bias = read_bias(graph, node, 8, sums.out_channels);
+  add_qlinear(import, node, std::move(sums), std::move(bias), {4, 6, 7});
+}
+
+void import_qlinear_matmul(Import& import, const Graph::Node& node) {
+  const MapTensor tensor = import.builder.input(node, 0);
+  const Constant given = import.graph.constant(node, 2, "input zero point");
+  const int zero = import.builder.zero_point(node, tensor.map, given);
+  Sums sums = dense_sums(import, node, tensor, zero, read_weights(import.graph, node, 3, 5, 1));
+  const int channels = sums.out_channels;
+  add_qlinear(import, node, std::move(sums), std::vector<std::int64_t>(channels), {4, 6, 7});
+}
+
+void import_qgemm(Import& import, const Graph::Node& node) {
+  const Graph& graph = import.graph;
+  check_gemm(graph, node);
+  const RealMap x = read_operand(import, node, 0);
+  const bool turned = graph.integer(node, "transB", 0) != 0;
+  Constant weights = read_weights(graph, node, 3, 5, turned ? 0 : 1);
+  if (turned && weights.dims.size() == 2) transpose(weights);
+  Sums sums = dense_sums(import, node, x.tensor, x.zero_point, weights);
+  auto bias = read_bias(graph, node, 6, sums.out_channels);
+  add_qlinear(import, node, std::move(sums), std::move(bias), {4, 7, 8});
+}
+
+void import_qlinear_average(Import& import, const Graph::Node& node) {
+  const Graph& graph = import.graph;
+  if (graph.integer(node, "channels_last", 0) != 0)
+    graph.fail(node, "has channels last; supported are channels behind the batch");
+  const RealMap x = read_operand(import, node, 0);
+  Sums sums = average_sums(import, node, x);
+  const double area = static_cast<double>(sums.layer.kernel_h) * sums.layer.kernel_w;
+  const ChannelScaling channels{std::vector<double>(sums.out_channels, x.scale / area),
+                                std::vector<double>(sums.out_channels, 0.0)};
+  const OutputFormat format = read_output_format(graph, node, 4, import.builder.type(x.tensor.map));
+  add_scaled(import, node, std::move(sums), channels, read_scale(graph, node, 3, "output scale"),
+             format, node.output(0));
+}
+
+void import_qlinear_mul(Import& import, const Graph::Node& node) {
+  const Graph& graph = import.graph;
+  const int constant = graph.is_constant(Graph::input_of(node, 0)) ? 0 : 3;
+  if (!graph.is_constant(Graph::input_of(node, constant)))
+    graph.fail(node, "multiplies two maps; supported is a map times a constant");
+  const RealMap x = read_operand(import, node, 3 - constant);
+  Sums sums = same_channels(import, x);
+  ChannelScaling channels;
+  channels.slope = channel_values(graph, node, real_operand_constant(graph, node, constant),
+                                  sums.out_channels, x.tensor.flat);
+  for (double& slope : channels.slope) slope *= x.scale;
+  channels.offset.assign(sums.out_channels, 0.0);
+  const OutputFormat format = read_output_format(graph, node, 7, import.builder.type(x.tensor.map));
+  add_scaled(import, node, std::move(sums), channels, read_scale(graph, node, 6, "output scale"),
+             format, node.output(0));
+}
+
+}  // namespace sluice::net

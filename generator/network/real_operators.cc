@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operators of QDQ form as layers.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "generator/network/real_parser.h"
+
+namespace sluice::net {
+namespace {
+
+using Node = Graph::Node;
+
+/// As Conv and Gemm have them: one number a channel from one, or one for each place along `axis`.
+std::vector<double> channel_steps(const Graph& graph, const Node& node,
+                                  const QuantisedConstant& weights, std::size_t axis,
+                                  int channels) {
+  if (weights.scales.size() == 1) return std::vector<double>(channels, weights.scales[0]);
+  if (weights.axis != axis)
+    graph.fail(node, fmt::format("its weights have scales along axis {}; supported are one scale, "
+                                 "or one for each output channel, axis {}",
+                                 weights.axis, axis));
+  return weights.scales;
+}
+
+Constant weights_of(const Graph& graph, const Node& node, const QuantisedConstant& given) {
+  if (given.ints.empty()) graph.fail(node, "has no weights");
+  check_weights(graph, node, given.ints);
+  Constant weights;
+  weights.dims = given.dims;
+  weights.type = onnx::TensorProto::INT8;
+  weights.ints = given.ints;
+  return weights;
+}
+
+/// Whether a ReduceMean is over height and width.
+bool is_over_map(const Graph& graph, const Node& node) {
+  std::vector<std::int64_t> axes = graph.integers(node, "axes", {});
+  if (const auto given = graph.optional_constant(node, 1, "axes")) axes = given->ints;
+  for (std::int64_t& axis : axes) axis += axis < 0 ? 4 : 0;
+  std::sort(axes.begin(), axes.end());
+  return axes == std::vector<std::int64_t>{2, 3};
+}
+
+/// Multiplies the weights of a channel by the sign of its slope.
+void apply_sign(const Graph& graph, const Node& node, std::vector<std::int8_t>& weights,
+                std::size_t begin, std::size_t end, double slope) {
+  for (std::size_t i = begin; slope <= 0 && i < end; ++i) {
+    if (slope < 0 && weights[i] == -128)
+      graph.fail(node,
+                 "is scaled by a negative number behind, and has a weight of -128, which cannot be "
+                 "negated in 8 bits");
+    weights[i] = static_cast<std::int8_t>(slope < 0 ? -weights[i] : 0);
+  }
+}
+
+}  // namespace
+
+MapTensor RealParser::finish_sums(const Node& node, Sums sums, const std::vector<double>& steps,
+                                  const std::vector<double>& bias) {
+  const ChannelScaling after = affine(sums.out_channels, sums.flat_output);
+  const std::size_t size = sums.layer.weights.size() / static_cast<std::size_t>(sums.out_channels);
+  Scaling scaling;
+  for (int c = 0; c < sums.out_channels; ++c) {
+    const double slope = after.slope[c];
+    apply_sign(graph_, node, sums.layer.weights, c * size, (c + 1) * size, slope);
+    // Without a slope, the sum is 0 and its step any.
+    const double step = slope == 0 ? scale_ / 65536 : steps[c] * std::abs(slope);
+    scaling.scale.push_back(step / scale_);
+    scaling.bias.push_back(std::llround((bias[c] * slope + after.offset[c]) / step));
+  }
+  import_.builder.add_convolution(node, std::move(sums), scaling, format_, quantize_.output(0));
+  return *import_.builder.find(quantize_.output(0));
+}
+
+std::vector<double> RealParser::real_bias(const Node& node, int index, int channels) {
+  if (Graph::input_of(node, index).empty()) return std::vector<double>(channels, 0.0);
+  const RealConstant given = real_constant(graph_, node, index, "bias", taken_);
+  if (given.values.size() == 1) return std::vector<double>(channels, given.values[0]);
+  if (given.values.size() != static_cast<std::size_t>(channels))
+    graph_.fail(
+        node, fmt::format("its bias has {} values; needed are {}", given.values.size(), channels));
+  return given.values;
+}
+
+MapTensor RealParser::convolution(const Node& node) {
+  const RealMap x = real_operand(import_, node, 0);
+  if (x.tensor.flat) graph_.fail(node, "its input has two dimensions; four are supported");
+  const QuantisedConstant weights = quantised_constant(graph_, node, 1, "weight", taken_);
+  Sums sums =
+      convolution_sums(import_, node, x.tensor.map, import_.builder.map(x.tensor.map).channels,
+                       x.zero_point, weights_of(graph_, node, weights));
+  std::vector<double> steps = channel_steps(graph_, node, weights, 0, sums.out_channels);
+  for (double& step : steps) step *= x.scale;
+  const std::vector<double> bias = real_bias(node, 2, sums.out_channels);
+  return finish_sums(node, std::move(sums), steps, bias);
+}
+
+MapTensor RealParser::dense(const Node& node) {
+  const bool gemm = node.op_type() == "Gemm";
+  if (gemm) check_gemm(graph_, node);
+  const RealMap x = real_operand(import_, node, 0);
+  const QuantisedConstant given = quantised_constant(graph_, node, 1, "weight", taken_);
+  Constant weights = weights_of(graph_, node, given);
+  const bool turned = gemm && graph_.integer(node, "transB", 0) != 0;
+  if (turned && weights.dims.size() == 2) transpose(weights);
+  Sums sums = dense_sums(import_, node, x.tensor, x.zero_point, weights);
+  std::vector<double> steps = channel_steps(graph_, node, given, turned ? 0 : 1, sums.out_channels);
+  for (double& step : steps) step *= x.scale;
+  const std::vector<double> bias = real_bias(node, gemm ? 2 : 3, sums.out_channels);
+  return finish_sums(node, std::move(sums), steps, bias);
+}
+
+MapTensor RealParser::average(const Node& node) {
+  const RealMap x = real_operand(import_, node, 0);
+  if (node.op_type() == "ReduceMean" && !is_over_map(graph_, node))
+    graph_.fail(node, "is a mean over other axes than height and width, 2 and 3");
+  Sums sums = average_sums(import_, node, x);
+  sums.flat_output = node.op_type() == "ReduceMean" && graph_.integer(node, "keepdims", 1) == 0;
+  return finish_scaled(node, std::move(sums), x);
+}
+
+/// A layer that scales its channels, with the affine function behind it.
+MapTensor RealParser::finish_scaled(const Node& node, Sums sums, const RealMap& x) {
+  ChannelScaling channels = affine(sums.out_channels, sums.flat_output);
+  const double area = static_cast<double>(sums.layer.kernel_h) * sums.layer.kernel_w;
+  for (double& slope : channels.slope) slope *= x.scale / area;
+  add_scaled(import_, node, std::move(sums), channels, scale_, format_, quantize_.output(0));
+  return *import_.builder.find(quantize_.output(0));
+}
+
+MapTensor RealParser::addition(const Node& node) {
+  if (!affine_.empty())
+    graph_.fail(*affine_.back(),
+                "stands behind a sum of two maps; supported is QuantizeLinear "
+                "between them");
+  const RealMap a = real_operand(import_, node, 0), b = real_operand(import_, node, 1);
+  add_maps(import_, node, a, b, scale_, format_, quantize_.output(0));
+  return *import_.builder.find(quantize_.output(0));
+}
+
+/// Adds one node to the affine function.
+void RealParser::append(const Node& node, ChannelScaling& all, bool flat) {
+  const int channels = static_cast<int>(all.slope.size());
+  const std::string& type = node.op_type();
+  std::vector<double> slope(channels, 1.0), offset(channels, 0.0);
+  if (type == "BatchNormalization") {
+    std::vector<std::vector<double>> given;
+    for (int i = 1; i <= 4; ++i) given.push_back(real_bias(node, i, channels));
+    const double epsilon = graph_.real(node, "epsilon", 1e-5);
+    for (int c = 0; c < channels; ++c) {
+      slope[c] = given[0][c] / std::sqrt(given[3][c] + epsilon);
+      offset[c] = given[1][c] - given[2][c] * slope[c];
+    }
+  } else {
+    const int constant = is_real_constant(graph_, node, 0) ? 0 : 1;
+    const std::vector<double> values = channel_values(
+        graph_, node, real_constant(graph_, node, constant, "constant", taken_), channels, flat);
+    for (int c = 0; c < channels; ++c) {
+      if (type == "Mul") slope[c] = values[c];
+      if (type == "Div") slope[c] = 1 / values[c];
+      if (type == "Add") offset[c] = values[c];
+      if (type == "Sub") offset[c] = constant == 1 ? -values[c] : values[c];
+      if (type == "Sub" && constant == 0) slope[c] = -1;
+    }
+    if (type == "Div" && constant == 0)
+      graph_.fail(node, "divides by a map; supported is division by a constant");
+  }
+  for (int c = 0; c < channels; ++c) {
+    all.slope[c] *= slope[c];
+    all.offset[c] = all.offset[c] * slope[c] + offset[c];
+    if (!std::isfinite(all.slope[c]) || !std::isfinite(all.offset[c]))
+      graph_.fail(node, fmt::format("scales channel {} by a number that is not finite", c));
+  }
+}
+
+ChannelScaling RealParser::affine(int channels, bool flat) {
+  ChannelScaling all{std::vector<double>(channels, 1.0), std::vector<double>(channels, 0.0)};
+  for (auto node = affine_.rbegin(); node != affine_.rend(); ++node) append(**node, all, flat);
+  return all;
+}
+
+/// Limits the layer that gives a map, where nothing else reads the map or its real numbers.
+bool RealParser::limit_in_place(const RealMap& real) {
+  const Node* dequantize = graph_.producer(Graph::input_of(*user_, index_));
+  const bool only = dequantize != nullptr && dequantize->op_type() == "DequantizeLinear" &&
+                    graph_.readers(dequantize->output(0)) == 1 &&
+                    graph_.readers(dequantize->input(0)) == 1 &&
+                    !import_.builder.is_read(real.tensor.map) &&
+                    import_.builder.is_given_by_layer(real.tensor.map);
+  if (only) import_.builder.limit(quantize_, real.tensor.map, format_.low, format_.high);
+  return only;
+}
+
+/// What quantises an operand anew.
+MapTensor RealParser::operand_itself() {
+  const RealMap real = real_operand(import_, *user_, index_);
+  const bool same = affine_.empty() && real.scale == scale_ &&
+                    import_.builder.zero_point_code(real.tensor.map) == format_.zero_point &&
+                    import_.builder.type(real.tensor.map) == format_.type;
+  if (same && (!import_.builder.is_limited_by(real.tensor.map, format_.low, format_.high) ||
+               limit_in_place(real)))
+    return real.tensor;
+  return finish_scaled(affine_.empty() ? quantize_ : *affine_.front(), same_channels(import_, real),
+                       real);
+}
+
+}  // namespace sluice::net

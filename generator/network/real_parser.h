@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parser of an operator on real numbers, from the QuantizeLinear that ends it backwards:
+//
+//   operands     each behind a DequantizeLinear
+//   operator     Conv, Gemm, MatMul, Add, an average; or none: the operand itself
+//   affine       Add, Sub, Mul, Div by constants, BatchNormalization
+//   behind       Relu, Clip, MaxPool, Flatten, Reshape, Squeeze, Unsqueeze, Identity
+//   y            QuantizeLinear
+//
+// All but the operator may be missing. Quantising commutes with what stands behind: maxima are of
+// codes, and limits become codes. import_real.cc has the walk, real_operators.cc the operators.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "generator/network/import_parts.h"
+#include "generator/network/quantised_constant.h"
+
+namespace sluice::net {
+
+/// The map of the real numbers at input `index` of a node. Fails if they are not quantised.
+RealMap real_operand(Import& import, const Graph::Node& node, int index);
+
+class RealParser {
+ public:
+  RealParser(Import& import, const Graph::Node& quantize);
+
+  void parse();
+
+ private:
+  void walk_back();
+  const Graph::Node* next() const;
+  MapTensor apply_behind(MapTensor map);
+
+  // Each adds the layer of an operator and returns its output.
+  MapTensor convolution(const Graph::Node& node);
+  MapTensor dense(const Graph::Node& node);
+  MapTensor addition(const Graph::Node& node);
+  MapTensor average(const Graph::Node& node);
+  MapTensor operand_itself();
+
+  ChannelScaling affine(int channels, bool flat);
+  void append(const Graph::Node& node, ChannelScaling& all, bool flat);
+  bool limit_in_place(const RealMap& real);
+  MapTensor finish_scaled(const Graph::Node& node, Sums sums, const RealMap& x);
+  /// Adds the layer of `sums`; its real numbers are sums times `steps`, plus `bias`, one a channel.
+  MapTensor finish_sums(const Graph::Node& node, Sums sums, const std::vector<double>& steps,
+                        const std::vector<double>& bias);
+  std::vector<double> real_bias(const Graph::Node& node, int index, int channels);
+
+  Import& import_;
+  const Graph& graph_;
+  const Graph::Node& quantize_;
+  double scale_ = 1;
+  OutputFormat format_;
+  const Graph::Node* user_;  ///< the node that reads what is looked at, at input index_
+  int index_ = 0;
+  std::vector<const Graph::Node*> behind_;  ///< the last one first
+  std::vector<const Graph::Node*> affine_;  ///< the last one first
+  std::vector<const Graph::Node*> taken_;
+};
+
+}  // namespace sluice::net

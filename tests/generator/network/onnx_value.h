@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Test helper: tensors of numbers as ONNX broadcasts them.
+#pragma once
+
+#include <stdexcept>
+#include <vector>
+
+#include "tests/generator/network/onnx_model.h"
+
+namespace sluice::test {
+
+struct Value {
+  Dims dims;
+  std::vector<double> v;
+  int type = onnx::TensorProto::FLOAT;
+
+  std::int64_t dim(std::size_t i) const { return dims.at(i); }
+};
+
+inline std::int64_t count(const Dims& dims) {
+  std::int64_t product = 1;
+  for (const std::int64_t dim : dims) product *= dim;
+  return product;
+}
+
+/// Dimensions and elements as numpy broadcasts them.
+class Broadcast {
+ public:
+  explicit Broadcast(const std::vector<Dims>& all) {
+    for (const Dims& dims : all) {
+      if (dims.size() > out.size()) out.insert(out.begin(), dims.size() - out.size(), 1);
+      for (std::size_t i = 0; i < dims.size(); ++i) {
+        std::int64_t& o = out[out.size() - dims.size() + i];
+        if (o == 1) o = dims[i];
+        if (dims[i] != 1 && dims[i] != o) throw std::runtime_error("cannot be broadcast");
+      }
+    }
+  }
+  double at(const Value& value, std::int64_t index) const {
+    std::int64_t offset = 0, step = 1;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const std::int64_t position = index % out[out.size() - 1 - i];
+      index /= out[out.size() - 1 - i];
+      if (i >= value.dims.size()) continue;
+      const std::int64_t dim = value.dims[value.dims.size() - 1 - i];
+      if (dim != 1) offset += position * step;
+      step *= dim;
+    }
+    return value.v.at(static_cast<std::size_t>(offset));
+  }
+  Dims out;
+};
+
+}  // namespace sluice::test
