@@ -32,10 +32,11 @@ SIGNED = 128    # zero point of the logits' codes, which are signed in hardware
 # ---- the hardware ----------------------------------------------------------------------------------------
 
 class Real:
-    """Real numbers as the hardware has them: integers, and a scale that is applied at the end."""
+    """Real numbers as the hardware has them: integers, and a scale that is applied at the end. Sums of an
+    average may be taken with any weight."""
 
-    def __init__(self, integers, scale):
-        self.integers, self.scale = integers, scale
+    def __init__(self, integers, scale, average=False):
+        self.integers, self.scale, self.average = integers, scale, average
 
 
 def multiplier(scale):
@@ -45,11 +46,20 @@ def multiplier(scale):
     return numpy.where(m == 65536, 32768, m), numpy.where(m == 65536, s - 1, s)
 
 
+def best_weight(scale):
+    """The weight of an average's inputs, 1 to 127, with which its scale comes out best; the largest of equals."""
+    weights = numpy.arange(127, 0, -1)
+    m, s = multiplier(scale / weights)
+    return weights[numpy.argmin(abs(numpy.ldexp(m.astype(numpy.float64), -s) / (scale / weights) - 1))]
+
+
 def quantise(x, scale, zero):
     limits = numpy.iinfo(zero.dtype)
     if isinstance(x, Real):
-        m, s = multiplier(x.scale / numpy.float64(scale))
-        codes = (x.integers * m + (numpy.int64(1) << (s - 1))) >> s
+        scale = x.scale / numpy.float64(scale)
+        weight = best_weight(scale) if x.average else 1
+        m, s = multiplier(scale / weight)
+        codes = (x.integers * weight * m + (numpy.int64(1) << (s - 1))) >> s
     else:
         codes = numpy.rint(x / scale).astype(numpy.int64)
     return (codes + int(zero)).clip(limits.min, limits.max)
@@ -106,7 +116,7 @@ OPERATORS = {
     "QuantizeLinear": lambda i, a: quantise(*i),
     "DequantizeLinear": lambda i, a: Real(i[0] - int(i[2]), numpy.float64(i[1])),
     "GlobalAveragePool": lambda i, a: Real(i[0].integers.sum((2, 3), keepdims=True),
-                                           i[0].scale / (i[0].integers[0, 0].size)),
+                                           i[0].scale / (i[0].integers[0, 0].size), average=True),
     "Flatten": lambda i, a: i[0].reshape(len(i[0]), -1),
 }
 

@@ -26,6 +26,13 @@ def multiplier(scale):
     return m, s
 
 
+def best_weight(scale):
+    """The weight of an average's inputs, 1 to 127, with which its scale comes out best; the largest of equals."""
+    weights = numpy.arange(127, 0, -1)
+    m, s = multiplier(scale / weights)
+    return int(weights[numpy.argmin(abs(numpy.ldexp(m.astype(numpy.float64), -s) / (scale / weights) - 1))])
+
+
 def requantise(acc, bias, scale, low, high):
     """`acc` int64 [N, C, H, W]; one bias and (m, s) for each channel, or for each value."""
     m, s = scale
@@ -79,8 +86,10 @@ def fold(net, logits):
     net.eval()
     layers = [fold_layer(net.layers[name], name, pooled) for name, _, _, pooled, _ in LAYERS]
     count = (28 >> sum(layer["pooled"] for layer in layers)) ** 2
-    average = {"step": float(net.average.step), "count": count,
-               "scale": multiplier(layers[-1]["step"] / float(net.average.step) / count)}
+    scale = layers[-1]["step"] / float(net.average.step) / count
+    weight = best_weight(scale)
+    average = {"step": float(net.average.step), "count": count, "weight": weight,
+               "scale": multiplier(scale / weight)}
     return {"layers": layers, "average": average, "head": fold_head(net, logits)}
 
 
@@ -131,7 +140,8 @@ def run(network, images):
             x, share = run_layer(layer, x)
             here += [share] if share is not None else []
         average = network["average"]
-        x = requantise(x.sum((2, 3), keepdim=True), 0, [spread(v) for v in average["scale"]], 0, 255)
+        x = average["weight"] * x.sum((2, 3), keepdim=True)
+        x = requantise(x, 0, [spread(v) for v in average["scale"]], 0, 255)
         answers.append(run_layer(network["head"], x)[0].flatten(1))
         shares.append(here)
     return torch.cat(answers), numpy.mean(shares, 0).tolist()
