@@ -1,0 +1,247 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Networks as onnxruntime's quantiser writes them: QDQ and QOperator form, activations of uint8 and int8, weights with
+one scale and with one a channel. Each is evaluated by `sluice accuracy` and by onnxruntime on the same inputs.
+
+    quantised_set.py SLUICE FOLDER       needs numpy, onnx and onnxruntime
+
+Layers alone may differ by one step, in at most SHARE of their codes. Of whole networks, in which differences add up,
+what is the largest output must be so in onnxruntime, to within a step. Ends with 1 if one is refused or differs by
+more. Weights and inputs are drawn from a fixed seed.
+"""
+import itertools
+import os
+import subprocess
+import sys
+
+import numpy
+import onnx
+import onnxruntime
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+
+SHARE = 0.0005  # of the codes of a layer
+IMAGES = 16
+RANDOM = numpy.random.default_rng(1)
+
+
+class Graph:
+    """A float network under construction. Methods that add a node return its output."""
+
+    def __init__(self, *shape):
+        self.shape, self.nodes, self.constants = [1, *shape], [], []
+
+    def constant(self, values, dtype=numpy.float32):
+        name = f"constant{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(numpy.asarray(values, dtype), name))
+        return name
+
+    def node(self, kind, *inputs, **attributes):
+        name = f"{kind.lower()}{len(self.nodes)}"
+        self.nodes.append(helper.make_node(kind, inputs, [name + "_out"], name=name, **attributes))
+        return name + "_out"
+
+    def normal(self, *shape, scale=1.0):
+        return self.constant(RANDOM.normal(size=shape) * scale)
+
+    def conv(self, x, ins, outs, kernel=3, stride=1, pad=None, group=1, bias=True):
+        pad = kernel // 2 if pad is None else pad
+        taps = ins // group * kernel * kernel
+        inputs = [x, self.normal(outs, ins // group, kernel, kernel, scale=(2 / taps) ** 0.5)]
+        inputs += [self.normal(outs, scale=0.1)] if bias else []
+        return self.node("Conv", *inputs, kernel_shape=[kernel] * 2, strides=[stride] * 2, pads=[pad] * 4, group=group)
+
+    def gemm(self, x, ins, outs):
+        weights = self.normal(outs, ins, scale=(2 / ins) ** 0.5)
+        return self.node("Gemm", x, weights, self.normal(outs, scale=0.1), transB=1)
+
+    def relu(self, x):
+        return self.node("Relu", x)
+
+    def relu6(self, x):
+        return self.node("Clip", x, self.constant(0), self.constant(6))
+
+    def max_pool(self, x, kernel=2, pad=0):
+        return self.node("MaxPool", x, kernel_shape=[kernel] * 2, strides=[2, 2], pads=[pad] * 4)
+
+    def classify(self, x, channels, classes=10):
+        x = self.node("Flatten", self.node("GlobalAveragePool", x))
+        return self.gemm(x, channels, classes)
+
+    def model(self, output):
+        value = helper.make_tensor_value_info
+        graph = helper.make_graph(self.nodes, "net", [value("input", TensorProto.FLOAT, self.shape)],
+                                  [value(output, TensorProto.FLOAT, None)], self.constants)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
+        model.ir_version = 8
+        return onnx.shape_inference.infer_shapes(model)
+
+
+# ---- networks: each gives its graph and its output -------------------------------------------------------
+
+def lenet():
+    g = Graph(1, 28, 28)
+    x = g.max_pool(g.relu(g.conv("input", 1, 6, 5)))
+    x = g.max_pool(g.relu(g.conv(x, 6, 16, 5, pad=0)))
+    x = g.relu(g.gemm(g.node("Flatten", x), 400, 120))
+    return g, g.gemm(g.relu(g.gemm(x, 120, 84)), 84, 10)
+
+
+def vgg():
+    g, x, ins = Graph(3, 32, 32), "input", 3
+    for outs in (8, 16):
+        x = g.max_pool(g.relu(g.conv(g.relu(g.conv(x, ins, outs)), outs, outs)))
+        ins = outs
+    x = g.node("Reshape", x, g.constant([1, 1024], numpy.int64))
+    return g, g.gemm(g.relu(g.gemm(x, 1024, 32)), 32, 10)
+
+
+def resnet8():
+    g, ins = Graph(3, 32, 32), 16
+    x = g.relu(g.conv("input", 3, 16))
+    for outs, stride in ((16, 1), (32, 2), (64, 2)):
+        y = g.conv(g.relu(g.conv(x, ins, outs, 3, stride)), outs, outs)
+        x = g.relu(g.node("Add", y, x if stride == 1 else g.conv(x, ins, outs, 1, stride, 0)))
+        ins = outs
+    return g, g.classify(x, 64)
+
+
+def resnet_stem():
+    g = Graph(3, 64, 64)
+    x = g.max_pool(g.relu(g.conv("input", 3, 16, 7, 2)), 3, 1)
+    x = g.relu(g.node("Add", g.conv(g.relu(g.conv(x, 16, 16)), 16, 16), x))
+    return g, g.gemm(g.node("ReduceMean", x, axes=[2, 3], keepdims=0), 16, 10)
+
+
+def mobilenet_v2():
+    g, ins = Graph(3, 32, 32), 8
+    x = g.relu6(g.conv("input", 3, 8, 3, 2))
+    for outs, stride in ((16, 1), (24, 2), (24, 1)):
+        wide = ins * 4
+        y = g.relu6(g.conv(g.relu6(g.conv(x, ins, wide, 1, 1, 0)), wide, wide, 3, stride, group=wide))
+        y = g.conv(y, wide, outs, 1, 1, 0)
+        x = g.node("Add", x, y) if outs == ins and stride == 1 else y
+        ins = outs
+    return g, g.classify(g.relu6(g.conv(x, ins, 64, 1, 1, 0)), 64)
+
+
+def ds_cnn():
+    g = Graph(1, 49, 10)
+    x = g.relu(g.node("Conv", "input", g.normal(16, 1, 10, 4, scale=0.2), g.normal(16, scale=0.1),
+                      kernel_shape=[10, 4], strides=[2, 2], pads=[4, 1, 5, 2]))
+    for _ in range(2):
+        x = g.relu(g.conv(g.relu(g.conv(x, 16, 16, group=16)), 16, 16, 1))
+    x = g.node("AveragePool", x, kernel_shape=[25, 5])
+    return g, g.gemm(g.node("Flatten", x), 16, 12)
+
+
+def autoencoder():
+    g, x, ins = Graph(64), "input", 64
+    for outs in (32, 32, 8, 32):
+        x, ins = g.relu(g.gemm(x, ins, outs)), outs
+    return g, g.gemm(x, ins, 64)
+
+
+def batch_norm():
+    g = Graph(3, 16, 16)
+    statistics = [g.normal(8), g.normal(8, scale=0.2), g.normal(8, scale=0.1), g.constant(numpy.linspace(0.5, 2, 8))]
+    x = g.node("BatchNormalization", g.conv("input", 3, 8, bias=False), *statistics)
+    x = g.relu(g.conv(g.max_pool(x, 3, 1), 8, 8))
+    x = g.node("MatMul", g.node("Flatten", x), g.normal(512, 10, scale=0.05))
+    return g, g.node("Add", x, g.normal(10, scale=0.1))
+
+
+# ---- layers ----------------------------------------------------------------------------------------------
+
+def layer(shape, build):
+    def make():
+        g = Graph(*shape)
+        return g, build(g)
+    return make
+
+
+NETWORKS = [lenet, vgg, resnet8, resnet_stem, mobilenet_v2, ds_cnn, autoencoder, batch_norm]
+LAYERS = {
+    "convolution": layer((64, 20, 20), lambda g: g.relu(g.conv("input", 64, 16))),
+    "depthwise": layer((32, 20, 20), lambda g: g.relu6(g.conv("input", 32, 32, group=32))),
+    "dense": layer((512,), lambda g: g.gemm("input", 512, 256)),
+    "constant": layer((16, 20, 20), lambda g: g.node("Mul", "input", g.constant(RANDOM.uniform(-1, 1, (1, 16, 1, 1))))),
+}
+
+
+# ---- both evaluations ------------------------------------------------------------------------------------
+
+def inputs(shape):
+    return RANDOM.uniform(0, 1, size=shape).astype(numpy.float32)
+
+
+class Calibration(CalibrationDataReader):
+    def __init__(self, shape):
+        self.images = iter([{"input": inputs(shape)} for _ in range(8)])
+
+    def get_next(self):
+        return next(self.images, None)
+
+
+def quantise(source, target, shape, form, kind, per_channel):
+    quantize_static(source, target, Calibration(shape), quant_format=form, activation_type=kind,
+                    weight_type=QuantType.QInt8, per_channel=per_channel)
+
+
+def reference(path, images):
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(path, options)
+    return numpy.concatenate([session.run(None, {"input": image[None]})[0] for image in images])
+
+
+def step_of(path):
+    """Scale of the DequantizeLinear that ends the graph."""
+    graph = onnx.load(path).graph
+    last = next(node for node in graph.node if graph.output[0].name in node.output)
+    scales = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    return float(scales[last.input[1]].reshape(-1)[0])
+
+
+def difference(sluice, path, images, whole):
+    """What is wrong, or nothing."""
+    numpy.save("images.npy", images)
+    result = subprocess.run([sluice, "accuracy", path, "--images", "images.npy", "--outputs", "outputs.npz"],
+                            capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        return result.stderr.strip()
+    wanted = reference(path, images)
+    given = numpy.load("outputs.npz")["output"].reshape(wanted.shape)
+    step = step_of(path)
+    if whole:
+        chosen = given.argmax(1)
+        short = wanted.max(1) - wanted[range(len(images)), chosen]
+        return "" if short.max() < 1.5 * step else f"a class {short.max() / step:.0f} steps below the largest"
+    steps = numpy.rint(abs(given - wanted) / step)
+    share = (steps > 0).mean()
+    return "" if steps.max() <= 1 and share <= SHARE else f"{steps.max():.0f} steps, {100 * share:.3f} % of codes"
+
+
+def main(sluice, folder):
+    os.chdir(folder)
+    onnxruntime.set_default_logger_severity(3)
+    tried, wrong = 0, 0
+    makers = [(make.__name__, make, True) for make in NETWORKS] + [(*item, False) for item in LAYERS.items()]
+    for name, make, whole in makers:
+        graph, output = make()
+        onnx.save(graph.model(output), "float.onnx")
+        images = numpy.concatenate([inputs(graph.shape) for _ in range(IMAGES)])
+        for form, kind, per_channel in itertools.product(
+                (QuantFormat.QDQ, QuantFormat.QOperator), (QuantType.QUInt8, QuantType.QInt8), (False, True)):
+            quantise("float.onnx", "net.onnx", graph.shape, form, kind, per_channel)
+            problem = difference(sluice, "net.onnx", images, whole)
+            tried += 1
+            wrong += problem != ""
+            if problem:
+                print(f"{name}, {form.name}, {kind.name}, {'per channel' if per_channel else 'per tensor'}: {problem}")
+    print(f"{tried - wrong} of {tried} files as in onnxruntime {onnxruntime.__version__}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.path.abspath(sys.argv[1]), sys.argv[2]))
