@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums of convolutions and dense layers, and what operators have in common: weights, scales,
-// geometry.
+// Sums of convolutions and dense layers, and what operators have in common: weights and scales.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,46 +10,25 @@
 namespace sluice::net {
 namespace {
 
-constexpr std::int64_t kLargestGeometry = 4096;
-
-/// Checks that `values` are `count` numbers from `low` on.
-void check_geometry(const Graph& graph, const Graph::Node& node, const std::string& what,
-                    const std::vector<std::int64_t>& values, std::size_t count, std::int64_t low) {
-  bool good = values.size() == count;
-  for (const std::int64_t value : values) good = good && value >= low && value <= kLargestGeometry;
-  if (!good)
-    graph.fail(node, fmt::format("its {} are {}; supported are {} numbers from {} to {}", what,
-                                 text(values), count, low, kLargestGeometry));
+/// The weights with zeros between the taps of a kernel that is dilated.
+std::vector<std::int8_t> dilated(const Constant& weights, const Geometry& geometry) {
+  const auto kernel_h = static_cast<std::size_t>(weights.dims[2]);
+  const auto kernel_w = static_cast<std::size_t>(weights.dims[3]);
+  const auto wide_h = static_cast<std::size_t>(geometry[0].kernel);
+  const auto wide_w = static_cast<std::size_t>(geometry[1].kernel);
+  const std::size_t planes = weights.ints.size() / (kernel_h * kernel_w);
+  std::vector<std::int8_t> result(planes * wide_h * wide_w);
+  for (std::size_t i = 0; i < weights.ints.size(); ++i) {
+    const std::size_t x = i % kernel_w, y = i / kernel_w % kernel_h,
+                      plane = i / kernel_w / kernel_h;
+    const std::size_t row = plane * wide_h + y * static_cast<std::size_t>(geometry[0].dilation);
+    result[row * wide_w + x * static_cast<std::size_t>(geometry[1].dilation)] =
+        static_cast<std::int8_t>(weights.ints[i]);
+  }
+  return result;
 }
 
 }  // namespace
-
-void read_geometry(const Graph& graph, const Graph::Node& node,
-                   const std::vector<std::int64_t>& kernel, Layer& layer) {
-  check_geometry(graph, node, "kernel's height and width", kernel, 2, 1);
-  const auto strides = graph.integers(node, "strides", {1, 1});
-  check_geometry(graph, node, "strides", strides, 2, 1);
-  const std::string automatic = graph.word(node, "auto_pad", "NOTSET");
-  if (automatic != "NOTSET" && automatic != "VALID")
-    graph.fail(
-        node, fmt::format("its auto_pad is {}; supported are NOTSET (with explicit pads) and VALID",
-                          automatic));
-  auto pads = graph.integers(node, "pads", {0, 0, 0, 0});
-  check_geometry(graph, node, "pads", pads, 4, 0);
-  if (automatic == "VALID") pads = {0, 0, 0, 0};
-  const auto dilations = graph.integers(node, "dilations", {1, 1});
-  for (const std::int64_t dilation : dilations)
-    if (dilation != 1)
-      graph.fail(node, fmt::format("its dilations are {}; only 1 is supported", text(dilations)));
-  layer.kernel_h = static_cast<int>(kernel[0]);
-  layer.kernel_w = static_cast<int>(kernel[1]);
-  layer.stride_h = static_cast<int>(strides[0]);
-  layer.stride_w = static_cast<int>(strides[1]);
-  layer.pad_top = static_cast<int>(pads[0]);
-  layer.pad_left = static_cast<int>(pads[1]);
-  layer.pad_bottom = static_cast<int>(pads[2]);
-  layer.pad_right = static_cast<int>(pads[3]);
-}
 
 Constant read_weights(const Graph& graph, const Graph::Node& node, int index, int zero_index,
                       std::size_t axis) {
@@ -133,10 +111,14 @@ Sums convolution_sums(const Import& import, const Graph::Node& node, int map, in
         fmt::format("its weights of shape {} in {} group(s) do not fit an input of {} channels",
                     text(weights.dims), groups, channels));
   Sums sums;
-  read_geometry(graph, node, kernel, sums.layer);
+  const Geometry geometry = read_geometry(graph, node, kernel);
+  set_window(sums.layer, geometry, import.builder.map(map));
+  if (weights.dims[0] * weights.dims[1] * sums.layer.kernel_h * sums.layer.kernel_w > kLargestMap)
+    graph.fail(node, fmt::format("its dilated kernel of {} x {} is too large", sums.layer.kernel_h,
+                                 sums.layer.kernel_w));
   sums.layer.input = map;
   sums.layer.groups = static_cast<int>(groups);
-  sums.layer.weights.assign(weights.ints.begin(), weights.ints.end());
+  sums.layer.weights = dilated(weights, geometry);
   sums.out_channels = static_cast<int>(weights.dims[0]);
   sums.zero_point = zero_point;
   return sums;

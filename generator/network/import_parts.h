@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "generator/network/geometry.h"
 #include "generator/network/network_builder.h"
 #include "generator/network/onnx_graph.h"
 #include "generator/network/quantised_constant.h"
@@ -29,11 +30,6 @@ struct Import {
   std::map<std::string, RealMap> real_maps;  ///< by tensor name
   std::set<const Graph::Node*> done;         ///< nodes that have become part of a layer
 };
-
-/// Geometry of a convolution or pooling with kernel `kernel` (height, width): fills a layer's
-/// kernel, stride and padding from the node's attributes; refuses dilation and automatic padding.
-void read_geometry(const Graph& graph, const Graph::Node& node,
-                   const std::vector<std::int64_t>& kernel, Layer& layer);
 
 /// Weights at input `index`, less their zero point at input `zero_index`: one for all, or one for
 /// each output channel, which are the dimension `axis`.
@@ -76,8 +72,10 @@ void import_qgemm(Import& import, const Graph::Node& node);
 /// QLinearAveragePool and QLinearGlobalAveragePool.
 void import_qlinear_average(Import& import, const Graph::Node& node);
 void import_qlinear_add(Import& import, const Graph::Node& node);
-/// Kernel, strides and padding of a MaxPool; its input is left open.
-Layer read_max_pool(const Graph& graph, const Graph::Node& node);
+/// The window of a MaxPool.
+Geometry read_max_pool(const Graph& graph, const Graph::Node& node);
+/// A max pooling of a map.
+Layer max_pool_of(const Import& import, const Graph::Node& node, MapTensor map);
 void import_max_pool(Import& import, const Graph::Node& node);
 /// A number for each channel, and one that is added to it, as real numbers.
 struct ChannelScaling {

@@ -81,9 +81,7 @@ void limit_codes(OutputFormat& format, const Bounds& bounds, double scale) {
 
 /// The map behind a MaxPool.
 MapTensor pooled(Import& import, const Node& node, MapTensor map, const std::string& tensor) {
-  if (map.flat) import.graph.fail(node, "its input has two dimensions; four are supported");
-  Layer layer = read_max_pool(import.graph, node);
-  layer.input = map.map;
+  Layer layer = max_pool_of(import, node, map);
   import.builder.add_max_pool(node, std::move(layer), tensor);
   return *import.builder.find(tensor);
 }

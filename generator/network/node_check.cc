@@ -82,8 +82,7 @@ Problem check_operator(const Graph& graph, const Node& node, const std::set<std:
 }
 
 void check_filter(const Graph& graph, const Node& node, const std::vector<std::int64_t>& dims) {
-  Layer ignored;
-  if (dims.size() == 4) read_geometry(graph, node, {dims[2], dims[3]}, ignored);
+  if (dims.size() == 4) read_geometry(graph, node, {dims[2], dims[3]});
 }
 
 /// Geometry and weights of a convolution, whatever it reads. Throws UserError.

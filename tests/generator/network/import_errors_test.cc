@@ -155,18 +155,19 @@ TEST_CASE("ImportErrors.NodesInWrongOrderOrOfUnknownKind") {
 
 TEST_CASE("ImportErrors.Convolutions") {
   ConvModel dilated;
-  dilated.model.set("dilations", Dims{2, 2});
-  CHECK(dilated.error() == "node 'c' (QLinearConv): its dilations are [2, 2]; only 1 is supported");
+  dilated.model.set("dilations", Dims{2, 0});
+  CHECK(dilated.error() ==
+        "node 'c' (QLinearConv): its dilations are [2, 0]; supported are 2 numbers from 1 to 4096");
   ConvModel pads;
   pads.model.set("pads", Dims{0, -1, 0, 0});
   CHECK(
       pads.error() ==
       "node 'c' (QLinearConv): its pads are [0, -1, 0, 0]; supported are 4 numbers from 0 to 4096");
   ConvModel automatic;
-  automatic.model.set("auto_pad", "SAME_UPPER");
+  automatic.model.set("auto_pad", "SAME");
   CHECK(automatic.error() ==
-        "node 'c' (QLinearConv): its auto_pad is SAME_UPPER; supported are NOTSET (with explicit "
-        "pads) and VALID");
+        "node 'c' (QLinearConv): its auto_pad is SAME; supported are NOTSET, SAME_LOWER, "
+        "SAME_UPPER and VALID");
   ConvModel groups;
   groups.model.set("group", 3);
   CHECK(groups.error() ==
@@ -244,11 +245,10 @@ TEST_CASE("ImportErrors.BrokenConstants") {
 }
 
 TEST_CASE("ImportErrors.PoolingClipAndShapes") {
-  ConvModel ceiling;
-  ceiling.model.node("MaxPool", {"c_out"}, "p");
-  ceiling.model.set("kernel_shape", Dims{2, 2}).set("ceil_mode", 1);
-  CHECK(ceiling.error() ==
-        "node 'p' (MaxPool): its ceil_mode is 1; only 0 (sizes rounded down) is supported");
+  ConvModel spread;
+  spread.model.node("MaxPool", {"c_out"}, "p");
+  spread.model.set("kernel_shape", Dims{2, 2}).set("dilations", Dims{1, 2});
+  CHECK(spread.error() == "node 'p' (MaxPool): has dilations; only convolutions may have them");
   ConvModel padded;
   padded.with(7, padded.model.scalar(std::uint8_t{9}));
   padded.model.node("MaxPool", {"c_out"}, "p");

@@ -78,11 +78,11 @@ TEST_CASE("NodeCheck.AllRefusedOperatorsAreNamedAtOnce") {
 TEST_CASE("NodeCheck.RefusedAttributesAreNamedWithTheRest") {
   OnnxModel model(kUint8, {1, 2, 4, 4});
   const auto first = add_qlinear(model, "input", "c1");
-  model.set("dilations", Dims{2, 2});
+  model.set("dilations", Dims{2, 0});
   const auto second = add_qlinear(model, first, "c2");
-  model.set("auto_pad", "SAME_UPPER");
+  model.set("auto_pad", "SAME");
   const auto third = model.node("MaxPool", {second}, "p");
-  model.set("kernel_shape", Dims{2, 2}).set("ceil_mode", 1);
+  model.set("kernel_shape", Dims{2, 2}).set("dilations", Dims{2, 2});
   model.node("Sigmoid", {third}, "s");
   model.output("s_out");
   CHECK(refused(error_of(model)) ==

@@ -91,14 +91,33 @@ class OnnxReference {
     return y;
   }
 
+  /// Given, or such that the output has the input's size over the stride.
+  static Dims pads_of(const Node& node, const Value& x, const Dims& kernel, const Dims& strides) {
+    Dims pads = ints(node, "pads", {0, 0, 0, 0});
+    for (const auto& attribute : node.attribute()) {
+      if (attribute.name() != "auto_pad" || attribute.s().substr(0, 4) != "SAME") continue;
+      for (const std::size_t axis : {0, 1}) {
+        const std::int64_t size = x.dim(2 + axis);
+        const std::int64_t count = (size + strides[axis] - 1) / strides[axis];
+        const std::int64_t all =
+            std::max<std::int64_t>((count - 1) * strides[axis] + kernel[axis] - size, 0);
+        pads[axis] = attribute.s() == "SAME_UPPER" ? all / 2 : all - all / 2;
+        pads[axis + 2] = all - pads[axis];
+      }
+    }
+    return pads;
+  }
+
   /// Convolution of (x - x_zero) with (w - w_zero).
   Value conv(const Node& node, const Value& x, double x_zero, const Value& w, double w_zero) const {
-    const Dims strides = ints(node, "strides", {1, 1}), pads = ints(node, "pads", {0, 0, 0, 0});
+    const Dims strides = ints(node, "strides", {1, 1}), apart = ints(node, "dilations", {1, 1});
     const std::int64_t group = integer(node, "group", 1);
     const std::int64_t outs = w.dim(0), ins = w.dim(1), kh = w.dim(2), kw = w.dim(3);
     const std::int64_t h = x.dim(2), wd = x.dim(3);
-    const std::int64_t oh = (h + pads[0] + pads[2] - kh) / strides[0] + 1;
-    const std::int64_t ow = (wd + pads[1] + pads[3] - kw) / strides[1] + 1;
+    const Dims spans = {(kh - 1) * apart[0] + 1, (kw - 1) * apart[1] + 1};
+    const Dims pads = pads_of(node, x, spans, strides);
+    const std::int64_t oh = (h + pads[0] + pads[2] - spans[0]) / strides[0] + 1;
+    const std::int64_t ow = (wd + pads[1] + pads[3] - spans[1]) / strides[1] + 1;
     Value y{{1, outs, oh, ow}, {}, onnx::TensorProto::INT32};
     for (std::int64_t o = 0; o < outs; ++o)
       for (std::int64_t oy = 0; oy < oh; ++oy)
@@ -107,8 +126,8 @@ class OnnxReference {
           for (std::int64_t i = 0; i < ins; ++i)
             for (std::int64_t ky = 0; ky < kh; ++ky)
               for (std::int64_t kx = 0; kx < kw; ++kx) {
-                const std::int64_t iy = oy * strides[0] - pads[0] + ky,
-                                   ix = ox * strides[1] - pads[1] + kx;
+                const std::int64_t iy = oy * strides[0] - pads[0] + ky * apart[0],
+                                   ix = ox * strides[1] - pads[1] + kx * apart[1];
                 if (iy < 0 || iy >= h || ix < 0 || ix >= wd) continue;
                 const std::int64_t c = o / (outs / group) * ins + i;
                 sum += (x.v.at((c * h + iy) * wd + ix) - x_zero) *
@@ -148,9 +167,19 @@ class OnnxReference {
     const bool global =
         node.op_type().ends_with("GlobalAveragePool") || node.op_type() == "ReduceMean";
     const Dims kernel = global ? Dims{x.dim(2), x.dim(3)} : ints(node, "kernel_shape", {});
-    const Dims strides = ints(node, "strides", {1, 1}), pads = ints(node, "pads", {0, 0, 0, 0});
-    const std::int64_t oh = (x.dim(2) + pads[0] + pads[2] - kernel[0]) / strides[0] + 1;
-    const std::int64_t ow = (x.dim(3) + pads[1] + pads[3] - kernel[1]) / strides[1] + 1;
+    const Dims strides = ints(node, "strides", {1, 1});
+    const Dims pads = pads_of(node, x, kernel, strides);
+    const auto outputs = [&](int axis) {
+      const std::int64_t padded = x.dim(2 + axis) + pads[axis] + pads[axis + 2];
+      const std::int64_t rest = padded - kernel[axis];
+      std::int64_t count = rest / strides[axis] + 1;
+      // Rounded up, the last window begins in the map or in front of it
+      if (integer(node, "ceil_mode", 0) != 0 && rest % strides[axis] != 0 &&
+          count * strides[axis] < x.dim(2 + axis) + pads[axis])
+        ++count;
+      return count;
+    };
+    const std::int64_t oh = outputs(0), ow = outputs(1);
     Value y{{1, x.dim(1), oh, ow}, {}, x.type};
     for (std::int64_t c = 0; c < x.dim(1); ++c)
       for (std::int64_t oy = 0; oy < oh; ++oy)
