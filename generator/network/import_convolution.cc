@@ -113,7 +113,8 @@ Sums convolution_sums(const Import& import, const Graph::Node& node, int map, in
   Sums sums;
   const Geometry geometry = read_geometry(graph, node, kernel);
   set_window(sums.layer, geometry, import.builder.map(map));
-  if (weights.dims[0] * weights.dims[1] * sums.layer.kernel_h * sums.layer.kernel_w > kLargestMap)
+  const double filter = double(sums.layer.kernel_h) * sums.layer.kernel_w;
+  if (filter * double(weights.dims[0]) * double(weights.dims[1]) > double(kLargestMap))
     graph.fail(node, fmt::format("its dilated kernel of {} x {} is too large", sums.layer.kernel_h,
                                  sums.layer.kernel_w));
   sums.layer.input = map;

@@ -69,9 +69,13 @@ RealConstant real_operand_constant(const Graph& graph, const Graph::Node& node, 
   const Constant given = graph.constant(node, index, "constant");
   const double scale = read_scale(graph, node, index + 1, "input scale");
   const auto zero = graph.optional_constant(node, index + 2, "input zero point");
+  if (zero && zero->ints.size() != 1)
+    graph.fail(node, fmt::format("the zero point of its constant has type {} and {} values; needed "
+                                 "is one integer",
+                                 type_name(zero->type), zero->size()));
   RealConstant result{given.dims, {}};
   for (const std::int64_t value : given.ints)
-    result.values.push_back(scale * static_cast<double>(value - (zero ? zero->ints.at(0) : 0)));
+    result.values.push_back(scale * static_cast<double>(value - (zero ? zero->ints[0] : 0)));
   return result;
 }
 

@@ -267,6 +267,42 @@ TEST_CASE("ImportReal.OperatorsOfQOperatorFormOnTwoDimensionsAndAverages") {
   compare(model, 128);
 }
 
+TEST_CASE("ImportReal.DamagedFilesNeverDoMoreThanThrowUserError") {
+  RealModel m(kInt8, {1, 2, 8, 8}, 18);
+  auto x = m.model.node("Conv",
+                        {m.input(0.5F, 3), m.weights({4, 2, 3, 3}, {1, 2, 1, 2}), m.bias(4, 0.5F)});
+  m.model.set("dilations", Dims{2, 1}).set("auto_pad", "SAME_UPPER");
+  x = m.model.node("Mul", {x, m.reals({1, 4, 1, 1}, -9, 9)});
+  x = m.model.node("Clip", {x, m.model.scalar(0.0F), m.model.scalar(6.0F)});
+  x = m.model.node("MaxPool", {x});
+  m.model.set("kernel_shape", Dims{3, 3}).set("strides", Dims{2, 2}).set("ceil_mode", 1);
+  x = m.both(x, 0.25F, -128);
+  x = m.both(m.model.node("Add", {x, x}), 0.5F, 0);
+  x = m.model.node("ReduceMean", {x});
+  m.model.set("axes", Dims{2, 3}).set("keepdims", std::int64_t{0});
+  x = m.both(x, 0.25F, 0);
+  x = m.model.node("Gemm", {x, m.weights({4, 5}, {1, 2, 1, 2, 1}, 1)});
+  m.model.output(m.quantise(x, 4.0F, 0));
+  import_model(m.model);
+  const std::string original = m.model.bytes();
+  Random random(19);
+  int accepted = 0;
+  for (int i = 0; i < 2000; ++i) {
+    std::string bytes = original;
+    for (int k = random.number(1, 3); k > 0; --k)
+      bytes[static_cast<std::size_t>(random.number(0, static_cast<int>(bytes.size()) - 1))] ^=
+          static_cast<char>(1 << random.number(0, 7));
+    TemporaryFile file;
+    file.write(bytes);
+    try {
+      net::import_onnx(file.path());
+      ++accepted;
+    } catch (const UserError&) {
+    }
+  }
+  CHECK(accepted > 0);
+}
+
 TEST_CASE("ImportReal.WhatIsRefused") {
   const auto error_of = [](const OnnxModel& model) {
     TemporaryFile file;
