@@ -40,6 +40,9 @@ class NetworkEstimator {
   /// random.
   std::map<std::string, estimate::GateMap> measured_gates(const Plan& plan) const;
 
+  /// The ONNX network; null for a list of layers.
+  const net::Network* onnx() const { return onnx_ ? &*onnx_ : nullptr; }
+
  private:
   void read_onnx();
   void draw_gates();

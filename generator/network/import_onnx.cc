@@ -260,6 +260,7 @@ const std::set<std::string>& pattern_operators() {
 
 std::set<std::string> supported_operators() {
   std::set<std::string> all = pattern_operators();
+  all.insert({"LogSoftmax", "QLinearSoftmax", "Softmax"});
   for (const auto& [name, handler] : handlers()) all.insert(name);
   return all;
 }
@@ -290,16 +291,33 @@ void check_all_done(const Import& import) {
   if (!left.empty()) import.graph.fail(std::move(left));
 }
 
+/// The map of the graph's output where that is of real numbers: the last layer's, or that in front
+/// of what is left to the host.
+std::optional<RealMap> real_result(Import& import) {
+  const std::string& output = import.graph.output();
+  if (!import.host) {
+    if (import.builder.find(output)) return std::nullopt;
+    return find_real(import, output);
+  }
+  if (import.host->codes || import.host->tensor != output)
+    import.graph.fail(fmt::format(
+        "its output '{}' must be what the host computes behind the last layer, '{}', as real "
+        "numbers",
+        output, import.host->tensor));
+  return import.host->from;
+}
+
 /// The network, whose result is the feature map that the graph gives, quantised or as real numbers.
 Network finish(Import& import) {
-  const std::string& output = import.graph.output();
-  const auto real = import.builder.find(output) ? std::nullopt : find_real(import, output);
+  const std::optional<RealMap> real = real_result(import);
   check_all_done(import);
-  if (!real) return import.builder.finish(output);
-  Network network = import.builder.finish(import.builder.map(real->tensor.map).name);
-  network.result.scale = static_cast<float>(real->scale);
-  network.result.zero_point = real->zero_point + network.result.offset;
-  network.result.flat = real->tensor.flat;
+  if (!real) return import.builder.finish(import.graph.output());
+  const RealMap& map = *real;
+  Network network = import.builder.finish(import.builder.map(map.tensor.map).name);
+  if (import.host) network.result.host = import.host->steps;
+  network.result.scale = static_cast<float>(map.scale);
+  network.result.zero_point = map.zero_point + network.result.offset;
+  network.result.flat = map.tensor.flat;
   return network;
 }
 
@@ -317,6 +335,10 @@ Network import_onnx(const std::string& path) {
                     "with QuantizeLinear behind",
                     import.graph.input().name(), type_name(type)));
   for (const Node* node : import.graph.nodes()) {
+    if (import_host(import, *node)) {
+      import.done.insert(node);
+      continue;
+    }
     const auto handler = handlers().find(node->op_type());
     if (handler == handlers().end() || waits(import, *node)) continue;
     handler->second(import, *node);

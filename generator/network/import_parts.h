@@ -21,6 +21,14 @@ struct RealMap {
   int zero_point = 0;  ///< as a stored value
 };
 
+/// What is left to the host behind the last layer.
+struct HostTail {
+  RealMap from;
+  std::string tensor;  ///< its result so far
+  bool codes = false;  ///< which is of codes
+  std::vector<HostStep> steps;
+};
+
 /// State of one import.
 struct Import {
   explicit Import(const std::string& path) : graph(path), builder(graph) {}
@@ -29,6 +37,7 @@ struct Import {
   NetworkBuilder builder;
   std::map<std::string, RealMap> real_maps;  ///< by tensor name
   std::set<const Graph::Node*> done;         ///< nodes that have become part of a layer
+  std::optional<HostTail> host;
 };
 
 /// Weights at input `index`, less their zero point at input `zero_index`: one for all, or one for
@@ -105,6 +114,8 @@ MapTensor reshaped(const Import& import, const Graph::Node& node, MapTensor tens
 bool ends_real_operator(const Import& import, const Graph::Node& quantize);
 /// `quantize` ends an operator on real numbers: see import_real.cc.
 void import_real(Import& import, const Graph::Node& quantize);
+/// Whether a node is left to the host, behind the last layer.
+bool import_host(Import& import, const Graph::Node& node);
 /// `quantize` is a QuantizeLinear of scaled integer sums, with gates or without: see
 /// import_sums.cc.
 void import_sums(Import& import, const Graph::Node& quantize);

@@ -99,6 +99,20 @@ struct InputFormat {
   int offset = 128;
 };
 
+/// What a host computes behind the last layer, on all results of an image at once.
+struct HostStep {
+  enum class Kind {
+    kSoftmax,
+    kLogSoftmax,
+    kRound  ///< real numbers to the nearest that codes stand for, halves to even
+  };
+  Kind kind = Kind::kSoftmax;
+  std::string name, operation;  ///< the node and its operator; none of kRound
+  float scale = 1;              ///< of kRound
+  int zero_point = 0;
+  bool is_signed = false;
+};
+
 /// What the ONNX graph gives, and how it comes from the values of the last map.
 struct ResultFormat {
   std::optional<float> scale;  ///< of the DequantizeLinear that ends the graph, which gives real
@@ -106,7 +120,8 @@ struct ResultFormat {
   int zero_point = 0;          ///< of that node
   bool is_signed = false;      ///< codes are INT8, else UINT8
   int offset = 128;
-  bool flat = false;  ///< two dimensions (batch, values) in place of four
+  bool flat = false;                ///< two dimensions (batch, values) in place of four
+  std::vector<HostStep> host = {};  ///< behind the real numbers, in order
 };
 
 /// Layers in execution order; maps[0] is the network's input and the last layer's output its

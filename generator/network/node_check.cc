@@ -28,8 +28,9 @@ bool is_of(const Node& node, const std::set<std::string>& operators) {
 bool has_quantised_form(const Node& node) { return is_of(node, {"Conv", "Gemm", "MatMul"}); }
 
 const std::set<std::string>& microsoft_operators() {
-  static const std::set<std::string> all = {"QGemm", "QLinearAdd", "QLinearAveragePool",
-                                            "QLinearGlobalAveragePool", "QLinearMul"};
+  static const std::set<std::string> all = {
+      "QGemm",      "QLinearAdd",    "QLinearAveragePool", "QLinearGlobalAveragePool",
+      "QLinearMul", "QLinearSoftmax"};
   return all;
 }
 
@@ -49,10 +50,8 @@ std::string remedy(const Node& node) {
        "scales must be constants: quantise with onnxruntime's quantize_static"},
       {"HardSwish", "train with Relu or Clip in its place"},
       {"LeakyRelu", "train with Relu or Clip in its place"},
-      {"LogSoftmax", "end the network before it: the largest output stays the largest"},
       {"PRelu", "train with Relu or Clip in its place"},
       {"Sigmoid", "train with Relu or Clip in its place"},
-      {"Softmax", "end the network before it: the largest output stays the largest"},
       {"Softplus", "train with Relu or Clip in its place"}};
   auto found = all.find(node.op_type());
   if (found == all.end() && node.op_type().starts_with("QLinear"))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verif/golden/outputs.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "verif/data/npz.h"
@@ -13,6 +15,27 @@ constexpr const char* kOutput = "output";
 void append(std::vector<std::uint8_t>& bytes, const void* value, std::size_t size) {
   const auto* from = static_cast<const std::uint8_t*>(value);
   bytes.insert(bytes.end(), from, from + size);
+}
+
+/// Exponentials are of differences from the largest number, as runtimes take them.
+void softmax(std::vector<float>& reals, bool logarithm) {
+  const float largest = *std::max_element(reals.begin(), reals.end());
+  double sum = 0;
+  for (const float real : reals) sum += std::exp(double(real) - largest);
+  for (float& real : reals) {
+    const double difference = double(real) - largest;
+    real = static_cast<float>(logarithm ? difference - std::log(sum) : std::exp(difference) / sum);
+  }
+}
+
+void apply(const net::HostStep& step, std::vector<float>& reals) {
+  using Kind = net::HostStep::Kind;
+  if (step.kind != Kind::kRound) return softmax(reals, step.kind == Kind::kLogSoftmax);
+  const float low = step.is_signed ? -128 : 0, zero = static_cast<float>(step.zero_point);
+  for (float& real : reals) {
+    const float code = std::clamp(std::nearbyint(real / step.scale) + zero, low, low + 255);
+    real = (code - zero) * step.scale;
+  }
 }
 
 }  // namespace
@@ -28,15 +51,17 @@ Outputs::Outputs(const net::Network& network) : format_(network.result) {
 }
 
 void Outputs::add(const Tensor& result) {
+  std::vector<float> reals;
   for (int c = 0; c < result.channels; ++c)
     for (int y = 0; y < result.height; ++y)
       for (int x = 0; x < result.width; ++x) {
         const int code = result.at(y, x, c) + format_.offset;
         codes_.bytes.push_back(static_cast<std::uint8_t>(code));
         if (!format_.scale) continue;
-        const float real = static_cast<float>(code - format_.zero_point) * *format_.scale;
-        append(reals_.bytes, &real, sizeof real);
+        reals.push_back(static_cast<float>(code - format_.zero_point) * *format_.scale);
       }
+  for (const net::HostStep& step : format_.host) apply(step, reals);
+  for (const float real : reals) append(reals_.bytes, &real, sizeof real);
   ++codes_.shape[0];
   ++reals_.shape[0];
 }

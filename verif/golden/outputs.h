@@ -11,7 +11,8 @@
 namespace sluice::golden {
 
 /// What the ONNX graph gives for each image that is added: `output` as the graph has it (float32,
-/// or the codes if it ends with those), and `codes`, the quantised tensor. Both have the graph's
+/// with what is left to the host; or the codes if it ends with those), and `codes`, the quantised
+/// tensor that the last layer gives. Both have the graph's
 /// shape, with the number of images in front.
 class Outputs {
  public:

@@ -11,6 +11,7 @@
 
 #include "generator/app/command.h"
 #include "generator/app/errors.h"
+#include "generator/app/host_note.h"
 #include "generator/app/image_options.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
@@ -87,8 +88,9 @@ int run_accuracy(const AccuracyOptions& options) {
       if (!options.outputs.empty()) outputs.write(options.outputs);
       if (options.json) {
         json.push_back(report_json(path, report));
+        add_host(json.back(), network);
       } else {
-        fmt::print("{}", report_text(path, report));
+        fmt::print("{}{}", report_text(path, report), host_text(network));
         std::fflush(stdout);
       }
     }

@@ -11,6 +11,7 @@
 #include "generator/app/energy_options.h"
 #include "generator/app/errors.h"
 #include "generator/app/estimate_table.h"
+#include "generator/app/host_note.h"
 #include "generator/app/json_text.h"
 #include "generator/app/memory_options.h"
 #include "generator/app/network_estimate.h"
@@ -30,8 +31,10 @@ struct EstimateOptions {
   EnergyOptions energy;
 };
 
-int print(const estimate::Estimate& estimate, const std::optional<synth::EnergyRates>& rates,
-          const EstimateOptions& options, const Plan& plan) {
+/// `onnx` may be null.
+int print(const estimate::Estimate& estimate, const net::Network* onnx,
+          const std::optional<synth::EnergyRates>& rates, const EstimateOptions& options,
+          const Plan& plan) {
   results::EstimateResult result = results::estimate_result(estimate, plan, options.clock);
   if (rates) result.energy = synth::network_energy(*rates, estimate);
   if (estimate.off_accelerator() == static_cast<int>(estimate.layers.size())) {
@@ -42,6 +45,7 @@ int print(const estimate::Estimate& estimate, const std::optional<synth::EnergyR
   const bool good = result.whole() || options.partial;
   if (options.config.json) {
     nlohmann::ordered_json json = results::json_of(result);
+    if (onnx != nullptr) add_host(json, *onnx);
     if (good && !result.whole()) {
       json["ok"] = true;
       json.erase("errors");
@@ -49,7 +53,8 @@ int print(const estimate::Estimate& estimate, const std::optional<synth::EnergyR
     fmt::print("{}\n", json_text(json));
     return good ? kExitOk : kExitUserError;
   }
-  fmt::print("{}", estimate_text(result, options.energy.by_layer));
+  fmt::print("{}{}", estimate_text(result, options.energy.by_layer),
+             onnx != nullptr ? host_text(*onnx) : "");
   if (good) return kExitOk;
   return fail(fmt::format("'{}' does not run '{}' whole: {}. Change the design as the layers' "
                           "messages say; --partial accepts figures of the others",
@@ -85,7 +90,8 @@ int run_estimate(EstimateOptions& options) {
     check_gate_options(options.of);
     // Before the network, which takes longer
     const auto rates = energy_rates(options.energy, plan, options.clock);
-    return print(NetworkEstimator(options.of).estimate(plan), rates, options, plan);
+    const NetworkEstimator network(options.of);
+    return print(network.estimate(plan), network.onnx(), rates, options, plan);
   });
 }
 

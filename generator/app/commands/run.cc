@@ -9,6 +9,7 @@
 #include "generator/app/densities_option.h"
 #include "generator/app/design.h"
 #include "generator/app/errors.h"
+#include "generator/app/host_note.h"
 #include "generator/app/json_text.h"
 #include "generator/app/memory_options.h"
 #include "generator/app/network_table.h"
@@ -107,10 +108,12 @@ int run_run(const RunOptions& options) {
       const std::string title = fmt::format("{} on {}", options.input.network, plan.config.name);
       const std::string note = gates_note(input, result);
       if (!options.config.json) {
-        fmt::print("{}{}", table_text(title, result), note.empty() ? "" : "  " + note + "\n");
+        fmt::print("{}{}{}", table_text(title, result), note.empty() ? "" : "  " + note + "\n",
+                   host_text(input.network));
       }
       json.push_back(table_json(title, result));
       if (!note.empty()) json.back()["gates_note"] = note;
+      add_host(json.back(), input.network);
       good = good && result.good();
     }
     if (good && !options.outputs.empty()) outputs.write(options.outputs);

@@ -84,7 +84,7 @@ def lenet():
     x = g.max_pool(g.relu(g.conv("input", 1, 6, 5)))
     x = g.max_pool(g.relu(g.conv(x, 6, 16, 5, pad=0)))
     x = g.relu(g.gemm(g.node("Flatten", x), 400, 120))
-    return g, g.gemm(g.relu(g.gemm(x, 120, 84)), 84, 10)
+    return g, g.node("Softmax", g.gemm(g.relu(g.gemm(x, 120, 84)), 84, 10))
 
 
 def vgg():

@@ -180,8 +180,8 @@ TEST_CASE("ImportAddition.WhatIsRefused") {
   domain.node().set_domain("");
   CHECK(domain.error() ==
         "node 'sum' (QLinearAdd): is of the domain ''; standard ONNX operators are supported, and "
-        "QGemm, QLinearAdd, QLinearAveragePool, QLinearGlobalAveragePool, QLinearMul of "
-        "com.microsoft");
+        "QGemm, QLinearAdd, QLinearAveragePool, QLinearGlobalAveragePool, QLinearMul, "
+        "QLinearSoftmax of com.microsoft");
 }
 
 }  // namespace sluice::test

@@ -130,21 +130,22 @@ TEST_CASE("ImportErrors.NodesInWrongOrderOrOfUnknownKind") {
   CHECK(ConvModel().with(0, "later").error() ==
         "node 'c' (QLinearConv): its input 'later' is made neither by an earlier node nor by the "
         "graph");
-  ConvModel softmax;
-  softmax.model.node("Softmax", {"c_out"});
-  CHECK(softmax.error() ==
-        "node with output 't2' (Softmax): this operator is not supported; supported are Add, "
+  ConvModel unknown;
+  unknown.model.node("Sin", {"c_out"});
+  CHECK(unknown.error() ==
+        "node with output 't2' (Sin): this operator is not supported; supported are Add, "
         "AveragePool, BatchNormalization, Cast, Clip, Conv, ConvInteger, DequantizeLinear, Div, "
-        "Dropout, Expand, Flatten, Gemm, GlobalAveragePool, Greater, Identity, MatMul, "
+        "Dropout, Expand, Flatten, Gemm, GlobalAveragePool, Greater, Identity, LogSoftmax, MatMul, "
         "MatMulInteger, MaxPool, Mul, QGemm, QLinearAdd, QLinearAveragePool, QLinearConv, "
-        "QLinearGlobalAveragePool, QLinearMatMul, QLinearMul, QuantizeLinear, ReduceMax, "
-        "ReduceMean, Relu, Reshape, Slice, Squeeze, Sub, Transpose, Unsqueeze, Where");
+        "QLinearGlobalAveragePool, QLinearMatMul, QLinearMul, QLinearSoftmax, QuantizeLinear, "
+        "ReduceMax, ReduceMean, Relu, Reshape, Slice, Softmax, Squeeze, Sub, Transpose, Unsqueeze, "
+        "Where");
   ConvModel domain;
   domain.node().set_domain("com.microsoft");
   CHECK(domain.error() ==
         "node 'c' (QLinearConv): is of the domain 'com.microsoft'; standard ONNX operators are "
         "supported, and QGemm, QLinearAdd, QLinearAveragePool, QLinearGlobalAveragePool, "
-        "QLinearMul of com.microsoft");
+        "QLinearMul, QLinearSoftmax of com.microsoft");
   ConvModel add;
   add.model.node("Add", {"c_out", "c_out"}, "residual");
   CHECK(add.error() ==

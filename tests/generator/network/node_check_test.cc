@@ -53,25 +53,26 @@ TEST_CASE("NodeCheck.AllRefusedOperatorsAreNamedAtOnce") {
   const auto first = add_qlinear(model, "input", "c1");
   const auto turned = model.node("Transpose", {first}, "turn");
   const auto second = add_qlinear(model, turned, "c2");
-  const auto scores = model.node("Softmax", {second}, "scores");
-  model.node("QLinearConcat", {scores}, "fc");
+  const auto scores = model.node("Sigmoid", {second}, "scores");
+  model.node("QLinearConcat", {scores}, "all");
   model.proto.mutable_graph()->mutable_node(4)->set_domain("com.microsoft");
-  model.output("fc_out");
+  model.output("all_out");
   const Refusal error = error_of(model);
   CHECK(refused(error) ==
-        std::vector<std::string>{"turn Transpose", "scores Softmax", "fc QLinearConcat"});
+        std::vector<std::string>{"turn Transpose", "scores Sigmoid", "all QLinearConcat"});
   CHECK(error.text ==
         "net.onnx: 3 nodes are not supported\n"
         "  node 'turn' (Transpose): this operator is not supported\n"
         "    help: build the network without it, or end the network before it\n"
-        "  node 'scores' (Softmax): this operator is not supported\n"
-        "    help: end the network before it: the largest output stays the largest\n"
-        "  node 'fc' (QLinearConcat): this operator is not supported; supported are Add, "
+        "  node 'scores' (Sigmoid): this operator is not supported\n"
+        "    help: train with Relu or Clip in its place\n"
+        "  node 'all' (QLinearConcat): this operator is not supported; supported are Add, "
         "AveragePool, BatchNormalization, Cast, Clip, Conv, ConvInteger, DequantizeLinear, Div, "
-        "Dropout, Expand, Flatten, Gemm, GlobalAveragePool, Greater, Identity, MatMul, "
+        "Dropout, Expand, Flatten, Gemm, GlobalAveragePool, Greater, Identity, LogSoftmax, MatMul, "
         "MatMulInteger, MaxPool, Mul, QGemm, QLinearAdd, QLinearAveragePool, QLinearConv, "
-        "QLinearGlobalAveragePool, QLinearMatMul, QLinearMul, QuantizeLinear, ReduceMax, "
-        "ReduceMean, Relu, Reshape, Slice, Squeeze, Sub, Transpose, Unsqueeze, Where\n"
+        "QLinearGlobalAveragePool, QLinearMatMul, QLinearMul, QLinearSoftmax, QuantizeLinear, "
+        "ReduceMax, ReduceMean, Relu, Reshape, Slice, Softmax, Squeeze, Sub, Transpose, Unsqueeze, "
+        "Where\n"
         "    help: build the network without it, or end the network before it");
 }
 
@@ -134,27 +135,13 @@ TEST_CASE("NodeCheck.TransposeOfAMapIsRefusedAndOfWeightsIsNot") {
   CHECK(refused(error_of(model)) == std::vector<std::string>{"turn Transpose"});
 }
 
-TEST_CASE("NodeCheck.OperatorBehindTheLastDequantizeLinearIsNotCalledQdq") {
-  OnnxModel model(kUint8, {1, 2, 4, 4});
-  const auto codes = add_qlinear(model, "input", "c1");
-  const auto real = model.node("DequantizeLinear",
-                               {codes, model.scalar(1.0F), model.scalar(std::uint8_t{0})}, "dq");
-  model.output(model.node("Softmax", {real}, "s"));
-  const Refusal error = error_of(model);
-  REQUIRE(error.problems.size() == 1);
-  CHECK(error.problems[0].message.starts_with("this operator is not supported; supported are Add"));
-  CHECK(error.text.ends_with(
-      "Where\n  help: end the network before it: the largest output stays the largest"));
-}
-
 TEST_CASE("NodeCheck.QuantisedFormOfAnOperatorHasItsRemedy") {
   OnnxModel model(kUint8, {1, 2, 4, 4});
   const auto codes = add_qlinear(model, "input", "c1");
-  model.output(model.node("QLinearSoftmax", {codes}, "s"));
+  model.output(model.node("QLinearSigmoid", {codes}, "s"));
   const Refusal error = error_of(model);
   REQUIRE(error.problems.size() == 1);
-  CHECK(error.problems[0].help ==
-        "end the network before it: the largest output stays the largest");
+  CHECK(error.problems[0].help == "train with Relu or Clip in its place");
 }
 
 TEST_CASE("NodeCheck.NodesOutsideOfPatternsAreNamedAtOnce") {

@@ -2,6 +2,8 @@
 #include "verif/golden/outputs.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <cstring>
 
 #include "tests/support/files.h"
 #include "tests/support/npy.h"
@@ -40,6 +42,30 @@ TEST_CASE("Outputs.AreTheGraphsRealNumbersAndItsCodes") {
              Catch::Matchers::Contains("'<f4'") && Catch::Matchers::Contains("(2, 2, 1, 2)"));
   CHECK(npy_values(file.at("output.npy")) ==
         bytes_of<float>({-4, 60.5F, 60, 123.5F, 60.5F, 61.5F, 61, 62}));
+}
+
+TEST_CASE("Outputs.HaveWhatIsLeftToTheHost") {
+  using Kind = net::HostStep::Kind;
+  net::ResultFormat format{0.5F, 0, true, 0, true, {}};
+  format.host = {{Kind::kSoftmax, "s", "Softmax", 1, 0, false},
+                 {Kind::kRound, "", "", 1 / 8.0F, -128, true}};
+  // Real numbers -64, 0.5, 0, 63.5; then 0.5, 1.5, 1, 2: [channel][column] from [column][channel]
+  const auto rounded = file_of(format);
+  CHECK(npy_values(rounded.at("output.npy")) ==
+        bytes_of<float>({0, 0, 0, 1, 0.125F, 0.25F, 0.125F, 0.5F}));
+  CHECK(npy_values(rounded.at("codes.npy")) == std::string("\x80\x01\x00\x7f\x01\x03\x02\x04", 8));
+  format.host = {{Kind::kLogSoftmax, "s", "LogSoftmax", 1, 0, false}};
+  const double sum = std::exp(-1.5) + std::exp(-0.5) + std::exp(-1.0) + 1;
+  std::vector<float> wanted = {-127.5F, -63, -63.5F, 0};
+  for (const double real : {0.5, 1.5, 1.0, 2.0})
+    wanted.push_back(static_cast<float>(real - 2 - std::log(sum)));
+  const std::string values = npy_values(file_of(format).at("output.npy"));
+  REQUIRE(values.size() == 4 * wanted.size());
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    float got = 0;
+    std::memcpy(&got, values.data() + 4 * i, 4);
+    CHECK(got == Approx(wanted[i]).margin(1e-6));
+  }
 }
 
 TEST_CASE("Outputs.AreCodesWhereTheGraphGivesCodes") {

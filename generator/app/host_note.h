@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What of a network is left to the host.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "generator/network/network.h"
+
+namespace sluice::app {
+
+/// A line for each operator, indented as tables are; empty if all is on the accelerator.
+std::string host_text(const net::Network& network);
+/// Adds "host" to the results of a network: its operators with the values that they read.
+void add_host(nlohmann::ordered_json& json, const net::Network& network);
+
+}  // namespace sluice::app
