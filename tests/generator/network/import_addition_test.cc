@@ -34,14 +34,7 @@ struct AddModel {
   onnx::NodeProto& node() { return *model.proto.mutable_graph()->mutable_node(1); }
   std::string error() {
     model.output(sum);
-    TemporaryFile file;
-    file.write(model.bytes());
-    try {
-      net::import_onnx(file.path());
-    } catch (const UserError& error) {
-      return complaint(error, file.path());
-    }
-    return "accepted";
+    return import_error(model);
   }
   OnnxModel model;
   std::string sum;

@@ -34,6 +34,18 @@ inline std::string complaint(const UserError& error, const std::string& path) {
   return text.substr(0, text.find("\n  help: "));
 }
 
+/// What importing a model complains of; "accepted" if it does not.
+inline std::string import_error(const OnnxModel& model) {
+  TemporaryFile file;
+  file.write(model.bytes());
+  try {
+    net::import_onnx(file.path());
+  } catch (const UserError& error) {
+    return complaint(error, file.path());
+  }
+  return "accepted";
+}
+
 class Random {
  public:
   explicit Random(unsigned seed) : engine_(seed) {}

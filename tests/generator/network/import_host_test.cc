@@ -2,7 +2,6 @@
 // Operators behind the last layer, which are left to the host.
 #include <catch2/catch.hpp>
 
-#include "generator/util/user_error.h"
 #include "tests/generator/network/import_checks.h"
 
 namespace sluice::test {
@@ -23,17 +22,6 @@ OnnxModel dense(bool flat = true) {
                  "layer");
   model.node("DequantizeLinear", {codes, model.scalar(1.0F), zero_point(model, kInt8, 5)}, "real");
   return model;
-}
-
-std::string error_of(const OnnxModel& model) {
-  TemporaryFile file;
-  file.write(model.bytes());
-  try {
-    net::import_onnx(file.path());
-  } catch (const UserError& error) {
-    return complaint(error, file.path());
-  }
-  return "accepted";
 }
 
 }  // namespace
@@ -84,12 +72,12 @@ TEST_CASE("ImportHost.QuantisedSoftmaxIsBoth") {
 TEST_CASE("ImportHost.WhatIsRefused") {
   OnnxModel axis = dense(false);
   axis.output(axis.node("Softmax", {"real_out"}, "s"));
-  CHECK(error_of(axis) ==
+  CHECK(import_error(axis) ==
         "node 's' (Softmax): its axis is 3 of 4 dimensions; supported behind the last layer is "
         "axis 1, over all results");
   OnnxModel middle = dense();
   middle.output(middle.node("Relu", {middle.node("Softmax", {"real_out"}, "s")}, "r"));
-  CHECK(error_of(middle) ==
+  CHECK(import_error(middle) ==
         "node 'r' (Relu): reads the result of 's', which the host computes behind the last layer; "
         "QuantizeLinear and DequantizeLinear may stand there");
   OnnxModel codes = dense();
@@ -97,13 +85,13 @@ TEST_CASE("ImportHost.WhatIsRefused") {
       "QuantizeLinear",
       {codes.node("Softmax", {"real_out"}, "s"), codes.scalar(0.5F), zero_point(codes, kUint8, 0)},
       "q"));
-  CHECK(error_of(codes) ==
+  CHECK(import_error(codes) ==
         "its output 'q_out' must be what the host computes behind the last layer, 'q_out', as real "
         "numbers");
   OnnxModel twice = dense();
   twice.node("Softmax", {"real_out"}, "s");
   twice.output(twice.node("Softmax", {"real_out"}, "t"));
-  CHECK(error_of(twice) == "node 't' (Softmax): is a second one behind the last layer");
+  CHECK(import_error(twice) == "node 't' (Softmax): is a second one behind the last layer");
 }
 
 }  // namespace sluice::test

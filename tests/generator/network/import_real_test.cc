@@ -304,35 +304,25 @@ TEST_CASE("ImportReal.DamagedFilesNeverDoMoreThanThrowUserError") {
 }
 
 TEST_CASE("ImportReal.WhatIsRefused") {
-  const auto error_of = [](const OnnxModel& model) {
-    TemporaryFile file;
-    file.write(model.bytes());
-    try {
-      net::import_onnx(file.path());
-    } catch (const UserError& error) {
-      return complaint(error, file.path());
-    }
-    return std::string("accepted");
-  };
   RealModel real(kInt8, {1, 2, 5, 5}, 15);
   const auto conv = real.model.node("Conv", {real.input(1.0F, 0), real.weights({2, 2, 1, 1}, {1})});
   real.model.output(real.quantise(
       real.model.node("Conv", {conv, real.weights({2, 2, 1, 1}, {1})}, "second"), 1.0F, 0));
-  CHECK(error_of(real.model) ==
+  CHECK(import_error(real.model) ==
         "node 'second' (Conv): its input 't3' is not quantised: QuantizeLinear and "
         "DequantizeLinear are missing before it");
   RealModel weights(kInt8, {1, 2, 5, 5}, 16);
   weights.model.output(weights.quantise(
       weights.model.node("Conv", {weights.input(1.0F, 0), weights.reals({2, 2, 1, 1}, 0, 9)}, "c"),
       1.0F, 0));
-  CHECK(error_of(weights.model) ==
+  CHECK(import_error(weights.model) ==
         "node 'c' (Conv): its weight 'const3' is not a constant behind DequantizeLinear: it is not "
         "quantised");
   RealModel axis(kInt8, {1, 2, 5, 5}, 17);
   axis.model.output(axis.quantise(
       axis.model.node("Conv", {axis.input(1.0F, 0), axis.weights({2, 2, 1, 1}, {1, 2}, 1)}, "c"),
       1.0F, 0));
-  CHECK(error_of(axis.model) ==
+  CHECK(import_error(axis.model) ==
         "node 'c' (Conv): its weights have scales along axis 1; supported are one scale, or one "
         "for each output channel, axis 0");
 }
