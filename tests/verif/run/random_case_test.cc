@@ -4,8 +4,10 @@
 
 #include <catch2/catch.hpp>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "generator/commands/encode.h"
 #include "generator/compiler/compile.h"
 #include "generator/plan/plan.h"
 #include "tests/support/commands.h"
@@ -95,6 +97,18 @@ TEST_CASE("RandomCase.AdditionsAreOfAllKindsAndMostFit") {
   CHECK(kinds.refused < kinds.fit / 4);
 }
 
+/// The program of a case; none if it does not fit the design.
+std::optional<compiler::Program> compiled(const RandomCase& drawn, const Plan& plan) {
+  compiler::Options options;
+  options.gated = drawn.gated;
+  options.local = drawn.local;
+  try {
+    return compiler::compile(drawn.network, plan, options);
+  } catch (const compiler::CompileError&) {
+    return std::nullopt;
+  }
+}
+
 /// Layers of drawn networks that compute their blocks at several positions, by kind.
 struct Positions {
   int strips = 0, interleaved = 0, local = 0, without_weights = 0, fused = 0;
@@ -127,13 +141,8 @@ Positions positions_of(const Plan& plan) {
   Positions positions;
   for (std::uint64_t seed = 1; seed <= 400; seed++) {
     const RandomCase drawn = random_case(plan, seed);
-    compiler::Options options;
-    options.gated = drawn.gated;
-    options.local = drawn.local;
-    try {
-      count(positions, compiler::compile(drawn.network, plan, options), plan, drawn.network);
-    } catch (const compiler::CompileError&) {
-      continue;
+    if (const auto program = compiled(drawn, plan)) {
+      count(positions, *program, plan, drawn.network);
     }
   }
   return positions;
@@ -160,29 +169,27 @@ struct Pools {
   int all = 0, rows = 0, columns = 0;
 };
 
+void count(Pools& pools, const compiler::Program& program, const Plan& plan,
+           const net::Network& network) {
+  using commands::Field;
+  const auto words = compiler::test::commands_of(program, plan, compiler::Opcode::kLayer);
+  for (std::size_t i = 0; i < program.layers.size(); i++) {
+    const net::Layer& layer = network.layers[program.layers[i].layer];
+    if (layer.traits().joined != net::Joined::kMax) continue;
+    pools.all++;
+    const bool joins = commands::get(words.at(i), Field::kLayerTaps) > 0;
+    const bool apart = commands::get(words.at(i), Field::kLayerWindowStep) >=
+                       commands::get(words.at(i), Field::kLayerRowPitch);  // as far as rows
+    pools.rows += joins && !apart;
+    pools.columns += joins && apart;
+  }
+}
+
 Pools pools_of(const Plan& plan) {
   Pools pools;
   for (std::uint64_t seed = 1; seed <= 400; seed++) {
     const RandomCase drawn = random_case(plan, seed);
-    compiler::Options options;
-    options.gated = drawn.gated;
-    options.local = drawn.local;
-    compiler::Program program;
-    try {
-      program = compiler::compile(drawn.network, plan, options);
-    } catch (const compiler::CompileError&) {
-      continue;
-    }
-    const auto commands = compiler::test::commands_of(program, plan, compiler::Opcode::kLayer);
-    for (std::size_t i = 0; i < program.layers.size(); i++) {
-      const net::Layer& layer = drawn.network.layers[program.layers[i].layer];
-      if (layer.traits().joined != net::Joined::kMax) continue;
-      pools.all++;
-      const bool joins = (commands.at(i)[1] >> 10 & 7) > 0;
-      const bool apart = commands.at(i)[22] >= commands.at(i)[4];  // as far as rows
-      pools.rows += joins && !apart;
-      pools.columns += joins && apart;
-    }
+    if (const auto program = compiled(drawn, plan)) count(pools, *program, plan, drawn.network);
   }
   return pools;
 }
