@@ -49,29 +49,14 @@ void add_maps(Import& import, const Graph::Node& node, const RealMap& a, const R
   import.builder.add_quantised(node, std::move(layer), format, a.tensor, tensor);
 }
 
-/// A map plus a constant.
-static void add_constant(Import& import, const Graph::Node& node, int constant, double scale) {
-  const Graph& graph = import.graph;
-  const RealMap x = read_operand(import, node, 3 - constant);
-  Sums sums = same_channels(import, x);
-  ChannelScaling channels;
-  channels.slope.assign(sums.out_channels, x.scale);
-  channels.offset = channel_values(graph, node, real_operand_constant(graph, node, constant),
-                                   sums.out_channels, x.tensor.flat);
-  const OutputFormat format = read_output_format(graph, node, 7, import.builder.type(x.tensor.map));
-  add_scaled(import, node, std::move(sums), channels, scale, format, node.output(0));
-}
-
 void import_qlinear_add(Import& import, const Graph::Node& node) {
-  const Graph& graph = import.graph;
-  const double scale = read_scale(graph, node, 6, "output scale");
-  for (const int index : {0, 3})
-    if (graph.is_constant(Graph::input_of(node, index)))
-      return add_constant(import, node, index, scale);
+  if (constant_operand(import.graph, node)) return import_with_constant(import, node);
   const RealMap a = read_operand(import, node, 0);
   const RealMap b = read_operand(import, node, 3);
-  const OutputFormat format = read_output_format(graph, node, 7, import.builder.type(a.tensor.map));
-  add_maps(import, node, a, b, scale, format, node.output(0));
+  const double scale = read_scale(import.graph, node, 6, "output scale");
+  const int type = import.builder.type(a.tensor.map);
+  add_maps(import, node, a, b, scale, read_output_format(import.graph, node, 7, type),
+           node.output(0));
 }
 
 }  // namespace sluice::net

@@ -12,19 +12,18 @@ namespace {
 
 /// The weights with zeros between the taps of a kernel that is dilated.
 std::vector<std::int8_t> dilated(const Constant& weights, const Geometry& geometry) {
-  const auto kernel_h = static_cast<std::size_t>(weights.dims[2]);
-  const auto kernel_w = static_cast<std::size_t>(weights.dims[3]);
-  const auto wide_h = static_cast<std::size_t>(geometry[0].kernel);
-  const auto wide_w = static_cast<std::size_t>(geometry[1].kernel);
+  const auto size = [](std::int64_t value) { return static_cast<std::size_t>(value); };
+  const std::size_t kernel_h = size(weights.dims[2]), kernel_w = size(weights.dims[3]);
+  const std::size_t wide_h = size(geometry[0].kernel), wide_w = size(geometry[1].kernel);
+  const std::size_t down = size(geometry[0].dilation), right = size(geometry[1].dilation);
   const std::size_t planes = weights.ints.size() / (kernel_h * kernel_w);
   std::vector<std::int8_t> result(planes * wide_h * wide_w);
-  for (std::size_t i = 0; i < weights.ints.size(); ++i) {
-    const std::size_t x = i % kernel_w, y = i / kernel_w % kernel_h,
-                      plane = i / kernel_w / kernel_h;
-    const std::size_t row = plane * wide_h + y * static_cast<std::size_t>(geometry[0].dilation);
-    result[row * wide_w + x * static_cast<std::size_t>(geometry[1].dilation)] =
-        static_cast<std::int8_t>(weights.ints[i]);
-  }
+  auto weight = weights.ints.begin();
+  for (std::size_t plane = 0; plane < planes; ++plane)
+    for (std::size_t y = 0; y < kernel_h; ++y)
+      for (std::size_t x = 0; x < kernel_w; ++x)
+        result[(plane * wide_h + y * down) * wide_w + x * right] =
+            static_cast<std::int8_t>(*weight++);
   return result;
 }
 
@@ -44,16 +43,13 @@ Constant read_weights(const Graph& graph, const Graph::Node& node, int index, in
   if (axis >= weights.dims.size())
     graph.fail(node,
                fmt::format("its weights have shape {}, too few dimensions", text(weights.dims)));
-  const auto outputs = static_cast<std::size_t>(weights.dims[axis]);
-  std::size_t stride = 1;
-  for (std::size_t i = axis + 1; i < weights.dims.size(); ++i)
-    stride *= static_cast<std::size_t>(weights.dims[i]);
-  if (zeros && zeros->size() != 1 && zeros->size() != outputs)
+  const AlongAxis outputs = along_axis(weights.dims, axis);
+  if (zeros && zeros->size() != 1 && zeros->size() != outputs.places)
     graph.fail(node, fmt::format("its weights have {} zero points; supported are one, or one for "
                                  "each of its {} output channels",
-                                 zeros->size(), outputs));
+                                 zeros->size(), outputs.places));
   for (std::size_t i = 0; zeros && i < weights.ints.size(); ++i)
-    weights.ints[i] -= zeros->ints[zeros->size() == 1 ? 0 : i / stride % outputs];
+    weights.ints[i] -= zeros->ints[zeros->size() == 1 ? 0 : outputs.place(i)];
   check_weights(graph, node, weights.ints);
   return weights;
 }
@@ -126,30 +122,33 @@ Sums convolution_sums(const Import& import, const Graph::Node& node, int map, in
 }
 
 Sums dense_sums(const Import& import, const Graph::Node& node, MapTensor tensor, int zero_point,
-                const Constant& weights) {
+                const Constant& weights, bool outputs_first) {
   const Graph& graph = import.graph;
   const FeatureMap& map = import.builder.map(tensor.map);
   if (!tensor.flat)
     graph.fail(node,
                "its input has four dimensions; put Flatten or Reshape to two dimensions before it");
   const std::int64_t inputs = std::int64_t(map.channels) * map.height * map.width;
-  if (weights.dims.size() != 2 || weights.dims[0] != inputs)
-    graph.fail(node, fmt::format("its weights have shape {}; needed is [{}, outputs]",
-                                 text(weights.dims), inputs));
+  if (weights.dims.size() != 2 || weights.dims[outputs_first ? 1 : 0] != inputs)
+    graph.fail(node, fmt::format("its weights have shape {}; needed is [{}]", text(weights.dims),
+                                 outputs_first ? fmt::format("outputs, {}", inputs)
+                                               : fmt::format("{}, outputs", inputs)));
   Sums sums;
   sums.layer.input = tensor.map;
   sums.layer.kernel_h = map.height;
   sums.layer.kernel_w = map.width;
-  sums.out_channels = static_cast<int>(weights.dims[1]);
+  sums.out_channels = static_cast<int>(weights.dims[outputs_first ? 0 : 1]);
   sums.zero_point = zero_point;
   sums.flat_output = true;
-  // The flattened order is channel, y, x: that of a filter's weights. Only the matrix is
-  // transposed.
+  // The flattened order of inputs is channel, y, x: that of a filter's weights.
+  const auto outputs = static_cast<std::size_t>(sums.out_channels);
+  const std::size_t to_input = outputs_first ? 1 : outputs;
+  const std::size_t to_output = outputs_first ? static_cast<std::size_t>(inputs) : 1;
   sums.layer.weights.resize(weights.ints.size());
-  for (std::size_t c = 0; c < static_cast<std::size_t>(sums.out_channels); ++c)
+  auto weight = sums.layer.weights.begin();
+  for (std::size_t c = 0; c < outputs; ++c)
     for (std::size_t i = 0; i < static_cast<std::size_t>(inputs); ++i)
-      sums.layer.weights[c * inputs + i] =
-          static_cast<std::int8_t>(weights.ints[i * sums.out_channels + c]);
+      *weight++ = static_cast<std::int8_t>(weights.ints[c * to_output + i * to_input]);
   return sums;
 }
 
@@ -159,13 +158,12 @@ void check_gemm(const Graph& graph, const Graph::Node& node) {
     graph.fail(node, "has transA, alpha or beta; supported are transA 0, alpha 1 and beta 1");
 }
 
-void transpose(Constant& matrix) {
-  const auto rows = static_cast<std::size_t>(matrix.dims[0]);
-  const auto columns = static_cast<std::size_t>(matrix.dims[1]);
-  const std::vector<std::int64_t> from = matrix.ints;
-  for (std::size_t r = 0; r < rows; ++r)
-    for (std::size_t c = 0; c < columns; ++c) matrix.ints[c * rows + r] = from[r * columns + c];
-  std::swap(matrix.dims[0], matrix.dims[1]);
+bool is_over_map(const Graph& graph, const Graph::Node& node) {
+  std::vector<std::int64_t> axes = graph.integers(node, "axes", {});
+  if (const auto given = graph.optional_constant(node, 1, "axes")) axes = given->ints;
+  for (std::int64_t& axis : axes) axis += axis < 0 ? 4 : 0;
+  std::sort(axes.begin(), axes.end());
+  return axes == std::vector<std::int64_t>{2, 3};
 }
 
 }  // namespace sluice::net

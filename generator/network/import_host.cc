@@ -10,11 +10,6 @@ namespace {
 
 using Node = Graph::Node;
 
-bool is_softmax(const Node& node) {
-  return node.op_type() == "Softmax" || node.op_type() == "LogSoftmax" ||
-         node.op_type() == "QLinearSoftmax";
-}
-
 /// Softmax runs over the channels of the one position that there is.
 void check_axis(const Import& import, const Node& node, MapTensor tensor) {
   const FeatureMap& map = import.builder.map(tensor.map);
@@ -40,14 +35,9 @@ HostStep rounding(const Graph& graph, const Node& node, int scale, int zero) {
 void begin(Import& import, const Node& node) {
   if (import.host) import.graph.fail(node, "is a second one behind the last layer");
   const bool codes = node.op_type() == "QLinearSoftmax";
-  const auto real = codes ? std::optional(read_operand(import, node, 0))
-                          : find_real(import, Graph::input_of(node, 0));
-  if (!real)
-    import.graph.fail(node, fmt::format("its input '{}' is not quantised: QuantizeLinear and "
-                                        "DequantizeLinear are missing before it",
-                                        Graph::input_of(node, 0)));
-  check_axis(import, node, real->tensor);
-  HostTail tail{*real, node.output(0), codes, {}};
+  const RealMap real = codes ? read_operand(import, node, 0) : real_operand(import, node, 0);
+  check_axis(import, node, real.tensor);
+  HostTail tail{real, node.output(0), codes, {}};
   HostStep step;
   step.kind =
       node.op_type() == "LogSoftmax" ? HostStep::Kind::kLogSoftmax : HostStep::Kind::kSoftmax;
@@ -69,8 +59,13 @@ void check_same(const Import& import, const Node& node) {
 
 }  // namespace
 
+const std::set<std::string>& host_operators() {
+  static const std::set<std::string> all = {"LogSoftmax", "QLinearSoftmax", "Softmax"};
+  return all;
+}
+
 bool import_host(Import& import, const Node& node) {
-  if (is_softmax(node)) {
+  if (host_operators().contains(node.op_type())) {
     begin(import, node);
     return true;
   }

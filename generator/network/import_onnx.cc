@@ -18,20 +18,8 @@ using Node = Graph::Node;
 
 constexpr std::int64_t kLargestDimension = 65536;
 
-bool is_of(const Node& node, const std::set<std::string>& operators) {
-  return operators.contains(node.op_type());
-}
-
 /// Operators that become a layer, or part of one, as soon as they are met.
 using Handler = void (*)(Import&, const Node&);
-
-void import_identity(Import& import, const Node& node) {
-  if (const auto real = import.real_maps.find(Graph::input_of(node, 0));
-      real != import.real_maps.end())
-    import.real_maps[node.output(0)] = real->second;
-  else
-    import.builder.alias(node.output(0), import.builder.input(node, 0));
-}
 
 void import_clip(Import& import, const Node& node) {
   const auto bound = [&](int index, const char* what, std::int64_t absent) {
@@ -64,23 +52,18 @@ bool is_shape(const std::vector<std::int64_t>& shape, const std::vector<std::int
   return inferred <= 1;
 }
 
-/// Whether the target of a Squeeze or Unsqueeze takes away or adds height and width of 1.
-bool moves_ones(const Import& import, const Node& node, MapTensor tensor) {
-  const FeatureMap& map = import.builder.map(tensor.map);
-  std::vector<std::int64_t> axes = import.graph.integers(node, "axes", {});
-  if (const auto given = import.graph.optional_constant(node, 1, "axes")) axes = given->ints;
-  for (std::int64_t& axis : axes) axis += axis < 0 ? 4 : 0;
-  std::sort(axes.begin(), axes.end());
-  return axes == std::vector<std::int64_t>{2, 3} && map.height == 1 && map.width == 1;
-}
-
 }  // namespace
+
+bool keeps_values(const Node& node) {
+  return is_of(node, {"Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"});
+}
 
 MapTensor reshaped(const Import& import, const Node& node, MapTensor tensor) {
   const Graph& graph = import.graph;
   const FeatureMap& map = import.builder.map(tensor.map);
-  if (node.op_type() == "Squeeze" || node.op_type() == "Unsqueeze") {
-    if (!moves_ones(import, node, tensor))
+  if (is_of(node, {"Dropout", "Identity"})) return tensor;
+  if (is_of(node, {"Squeeze", "Unsqueeze"})) {
+    if (!is_over_map(graph, node) || map.height != 1 || map.width != 1)
       graph.fail(node, "its axes are others than 2 and 3 of a map of one position");
     return {tensor.map, node.op_type() == "Squeeze"};
   }
@@ -177,9 +160,7 @@ std::optional<std::vector<const Node*>> reshapes_of_input(const Graph& graph,
   std::string name = tensor;
   while (name != graph.input().name()) {
     const Node* node = graph.producer(name);
-    if (node == nullptr ||
-        !is_of(*node, {"Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"}))
-      return std::nullopt;
+    if (node == nullptr || !keeps_values(*node)) return std::nullopt;
     nodes.push_back(node);
     name = Graph::input_of(*node, 0);
   }
@@ -196,7 +177,7 @@ void quantise_input(Import& import, const Node& node, const std::vector<const No
   import.builder.quantise_input(static_cast<float>(scale), format.zero_point);
   MapTensor map = *import.builder.find(node.output(0));
   for (auto reshape = reshapes.rbegin(); reshape != reshapes.rend(); ++reshape) {
-    if ((*reshape)->op_type() != "Identity") map = reshaped(import, **reshape, map);
+    map = reshaped(import, **reshape, map);
     import.done.insert(*reshape);
   }
   import.builder.alias(node.output(0), map);
@@ -214,9 +195,9 @@ const std::map<std::string, Handler>& handlers() {
   static const std::map<std::string, Handler> all = {
       {"Clip", import_clip},
       {"DequantizeLinear", import_dequantize},
-      {"Dropout", import_identity},
+      {"Dropout", import_reshape},
       {"Flatten", import_reshape},
-      {"Identity", import_identity},
+      {"Identity", import_reshape},
       {"MaxPool", import_max_pool},
       {"QGemm", import_qgemm},
       {"QLinearAdd", import_qlinear_add},
@@ -260,7 +241,7 @@ const std::set<std::string>& pattern_operators() {
 
 std::set<std::string> supported_operators() {
   std::set<std::string> all = pattern_operators();
-  all.insert({"LogSoftmax", "QLinearSoftmax", "Softmax"});
+  all.insert(host_operators().begin(), host_operators().end());
   for (const auto& [name, handler] : handlers()) all.insert(name);
   return all;
 }
@@ -268,14 +249,11 @@ std::set<std::string> supported_operators() {
 /// Whether a node becomes part of a layer at a QuantizeLinear behind it, or at the operator that
 /// has it as a constant.
 bool waits(const Import& import, const Node& node) {
-  static const std::set<std::string> on_numbers = {"Clip", "MaxPool", "Relu"};
-  static const std::set<std::string> on_either = {"Dropout", "Flatten", "Identity",
-                                                  "Reshape", "Squeeze", "Unsqueeze"};
   const std::string name = Graph::input_of(node, 0);
   if (is_real_constant(import.graph, node, 0)) return true;
   if (import.builder.knows(name)) return false;
-  return on_numbers.contains(node.op_type()) ||
-         (on_either.contains(node.op_type()) && !import.real_maps.contains(name));
+  return is_of(node, {"Clip", "MaxPool", "Relu"}) ||
+         (keeps_values(node) && !import.real_maps.contains(name));
 }
 
 void check_all_done(const Import& import) {

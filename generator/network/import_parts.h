@@ -2,10 +2,13 @@
 // The parts of the importer, one a topic: each turns the nodes of one kind into layers.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "generator/network/geometry.h"
 #include "generator/network/network_builder.h"
@@ -48,6 +51,9 @@ Constant read_weights(const Graph& graph, const Graph::Node& node, int index, in
 void check_weights(const Graph& graph, const Graph::Node& node,
                    const std::vector<std::int64_t>& weights);
 
+/// Whether the axes of a node are height and width.
+bool is_over_map(const Graph& graph, const Graph::Node& node);
+
 /// One positive number at input `index`.
 double read_scale(const Graph& graph, const Graph::Node& node, int index, const std::string& what);
 
@@ -60,22 +66,22 @@ OutputFormat read_output_format(const Graph& graph, const Graph::Node& node, int
 /// [output channel][input channel / groups][ky][kx].
 Sums convolution_sums(const Import& import, const Graph::Node& node, int map, int channels,
                       int zero_point, const Constant& weights);
-/// The sums of a matrix product of a two-dimensional map, with weights [input][output]: a kernel as
-/// large as the map.
+/// The sums of a matrix product of a two-dimensional map, with weights [input][output], or
+/// [output][input] if outputs are first: a kernel as large as the map.
 Sums dense_sums(const Import& import, const Graph::Node& node, MapTensor tensor, int zero_point,
-                const Constant& weights);
+                const Constant& weights, bool outputs_first = false);
 
 /// Fails if a Gemm or QGemm is more than a matrix product.
 void check_gemm(const Graph& graph, const Graph::Node& node);
-/// Swaps both dimensions of a matrix.
-void transpose(Constant& matrix);
 
 void import_qlinear_conv(Import& import, const Graph::Node& node);
 void import_qlinear_matmul(Import& import, const Graph::Node& node);
 /// The map at input `index` of an operator of QOperator form, its scale and zero point behind it.
 RealMap read_operand(Import& import, const Graph::Node& node, int index);
-/// The same of a constant.
-RealConstant real_operand_constant(const Graph& graph, const Graph::Node& node, int index);
+/// Which operand of a QLinearAdd or QLinearMul is a constant; none if both are maps.
+std::optional<int> constant_operand(const Graph& graph, const Graph::Node& node);
+/// QLinearAdd or QLinearMul of a map and a constant.
+void import_with_constant(Import& import, const Graph::Node& node);
 void import_qlinear_mul(Import& import, const Graph::Node& node);
 void import_qgemm(Import& import, const Graph::Node& node);
 /// QLinearAveragePool and QLinearGlobalAveragePool.
@@ -96,9 +102,11 @@ Sums same_channels(const Import& import, const RealMap& x);
 /// plus an offset; `sums` has all but groups and weights. The output has the scale `scale`.
 void add_scaled(Import& import, const Graph::Node& node, Sums sums, const ChannelScaling& channels,
                 double scale, const OutputFormat& format, const std::string& tensor);
-/// One number for each channel, of a constant that is broadcast to a map.
-std::vector<double> channel_values(const Graph& graph, const Graph::Node& node,
-                                   const RealConstant& given, int channels, bool flat);
+/// One number for each channel, of a constant `what` that is broadcast to a map.
+template <typename Out, typename In>
+std::vector<Out> per_channel(const Graph& graph, const Graph::Node& node,
+                             const std::vector<std::int64_t>& dims, const std::vector<In>& values,
+                             std::size_t channels, bool flat, const char* what);
 
 /// The window of an average pooling, the whole map for all operators but AveragePool.
 Sums average_sums(const Import& import, const Graph::Node& node, const RealMap& x);
@@ -106,7 +114,10 @@ Sums average_sums(const Import& import, const Graph::Node& node, const RealMap& 
 void add_maps(Import& import, const Graph::Node& node, const RealMap& a, const RealMap& b,
               double scale, const OutputFormat& format, const std::string& tensor);
 
-/// `map` with the number of dimensions that a Flatten, Reshape or Squeeze gives it.
+/// Operators that give the values that they read: Flatten, Reshape, Squeeze, Unsqueeze; Identity
+/// and Dropout.
+bool keeps_values(const Graph::Node& node);
+/// `tensor` with the number of dimensions that such an operator gives it.
 MapTensor reshaped(const Import& import, const Graph::Node& node, MapTensor tensor);
 
 /// Whether `quantize`, a QuantizeLinear, ends an operator on real numbers; else it ends scaled
@@ -114,6 +125,8 @@ MapTensor reshaped(const Import& import, const Graph::Node& node, MapTensor tens
 bool ends_real_operator(const Import& import, const Graph::Node& quantize);
 /// `quantize` ends an operator on real numbers: see import_real.cc.
 void import_real(Import& import, const Graph::Node& quantize);
+/// The operators that are left to the host.
+const std::set<std::string>& host_operators();
 /// Whether a node is left to the host, behind the last layer.
 bool import_host(Import& import, const Graph::Node& node);
 /// `quantize` is a QuantizeLinear of scaled integer sums, with gates or without: see
@@ -123,5 +136,23 @@ void import_sums(Import& import, const Graph::Node& quantize);
 /// The map of a tensor of real numbers; none if the tensor is not quantised. Relu, Clip and MaxPool
 /// behind a DequantizeLinear become layers of their own, on codes.
 std::optional<RealMap> find_real(Import& import, const std::string& tensor);
+/// The map of the real numbers at input `index` of a node. Fails if they are not quantised.
+RealMap real_operand(Import& import, const Graph::Node& node, int index);
+
+template <typename Out, typename In>
+std::vector<Out> per_channel(const Graph& graph, const Graph::Node& node,
+                             const std::vector<std::int64_t>& dims, const std::vector<In>& values,
+                             std::size_t channels, bool flat, const char* what) {
+  if (values.size() == 1) return std::vector<Out>(channels, static_cast<Out>(values[0]));
+  const std::size_t behind = flat ? 1 : 3;  // place of the channels, from the end
+  const bool good = dims.size() >= behind && values.size() == channels &&
+                    dims[dims.size() - behind] == static_cast<std::int64_t>(channels);
+  if (!good)
+    graph.fail(node,
+               fmt::format("its {} has shape {}; supported are one value, or one for each output "
+                           "channel in shape [1, {}{}]",
+                           what, text(dims), channels, flat ? "" : ", 1, 1"));
+  return std::vector<Out>(values.begin(), values.end());
+}
 
 }  // namespace sluice::net

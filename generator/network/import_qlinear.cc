@@ -65,20 +65,6 @@ RealMap read_operand(Import& import, const Graph::Node& node, int index) {
   return operand;
 }
 
-RealConstant real_operand_constant(const Graph& graph, const Graph::Node& node, int index) {
-  const Constant given = graph.constant(node, index, "constant");
-  const double scale = read_scale(graph, node, index + 1, "input scale");
-  const auto zero = graph.optional_constant(node, index + 2, "input zero point");
-  if (zero && zero->ints.size() != 1)
-    graph.fail(node, fmt::format("the zero point of its constant has type {} and {} values; needed "
-                                 "is one integer",
-                                 type_name(zero->type), zero->size()));
-  RealConstant result{given.dims, {}};
-  for (const std::int64_t value : given.ints)
-    result.values.push_back(scale * static_cast<double>(value - (zero ? zero->ints[0] : 0)));
-  return result;
-}
-
 void import_qlinear_conv(Import& import, const Graph::Node& node) {
   const Graph& graph = import.graph;
   const MapTensor tensor = import.builder.input(node, 0);
@@ -105,9 +91,8 @@ void import_qgemm(Import& import, const Graph::Node& node) {
   check_gemm(graph, node);
   const RealMap x = read_operand(import, node, 0);
   const bool turned = graph.integer(node, "transB", 0) != 0;
-  Constant weights = read_weights(graph, node, 3, 5, turned ? 0 : 1);
-  if (turned && weights.dims.size() == 2) transpose(weights);
-  Sums sums = dense_sums(import, node, x.tensor, x.zero_point, weights);
+  Sums sums = dense_sums(import, node, x.tensor, x.zero_point,
+                         read_weights(graph, node, 3, 5, turned ? 0 : 1), turned);
   auto bias = read_bias(graph, node, 6, sums.out_channels);
   add_qlinear(import, node, std::move(sums), std::move(bias), {4, 7, 8});
 }
@@ -127,20 +112,9 @@ void import_qlinear_average(Import& import, const Graph::Node& node) {
 }
 
 void import_qlinear_mul(Import& import, const Graph::Node& node) {
-  const Graph& graph = import.graph;
-  const int constant = graph.is_constant(Graph::input_of(node, 0)) ? 0 : 3;
-  if (!graph.is_constant(Graph::input_of(node, constant)))
-    graph.fail(node, "multiplies two maps; supported is a map times a constant");
-  const RealMap x = read_operand(import, node, 3 - constant);
-  Sums sums = same_channels(import, x);
-  ChannelScaling channels;
-  channels.slope = channel_values(graph, node, real_operand_constant(graph, node, constant),
-                                  sums.out_channels, x.tensor.flat);
-  for (double& slope : channels.slope) slope *= x.scale;
-  channels.offset.assign(sums.out_channels, 0.0);
-  const OutputFormat format = read_output_format(graph, node, 7, import.builder.type(x.tensor.map));
-  add_scaled(import, node, std::move(sums), channels, read_scale(graph, node, 6, "output scale"),
-             format, node.output(0));
+  if (!constant_operand(import.graph, node))
+    import.graph.fail(node, "multiplies two maps; supported is a map times a constant");
+  import_with_constant(import, node);
 }
 
 }  // namespace sluice::net

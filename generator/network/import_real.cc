@@ -13,19 +13,11 @@ namespace {
 
 using Node = Graph::Node;
 
-bool is_of(const Node& node, const std::set<std::string>& operators) {
-  return operators.contains(node.op_type());
-}
-
 bool limits(const Node& node) { return is_of(node, {"Clip", "Relu"}); }
-
-bool reshapes(const Node& node) {
-  return is_of(node, {"Flatten", "Reshape", "Squeeze", "Unsqueeze"});
-}
 
 /// What may stand between an operator and its QuantizeLinear: quantising commutes with it.
 bool stands_behind(const Node& node) {
-  return limits(node) || reshapes(node) || is_of(node, {"Dropout", "Identity", "MaxPool"});
+  return limits(node) || keeps_values(node) || node.op_type() == "MaxPool";
 }
 
 /// Operators with one operand that is a constant: an affine function of each channel.
@@ -116,7 +108,7 @@ std::optional<RealMap> find_real(Import& import, const std::string& tensor) {
     real->tensor = pooled(import, *node, real->tensor, codes_of(tensor));
   else if (limits(*node))
     real->tensor = limited(import, *node, *real);
-  else if (reshapes(*node))
+  else
     real->tensor = reshaped(import, *node, real->tensor);
   real->zero_point = import.builder.stored_zero_point(real->tensor.map);
   import.done.insert(node);
@@ -186,7 +178,7 @@ MapTensor RealParser::apply_behind(MapTensor map) {
   for (auto node = behind_.rbegin(); node != behind_.rend(); ++node) {
     if ((*node)->op_type() == "MaxPool")
       map = pooled(import_, **node, map, codes_of((*node)->output(0)));
-    else if (reshapes(**node))
+    else if (!limits(**node))
       map = reshaped(import_, **node, map);
   }
   return map;

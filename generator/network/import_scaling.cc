@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "generator/network/import_parts.h"
 #include "generator/network/requant_scale.h"
@@ -30,6 +31,21 @@ int best_weight(double scale, int least, int most) {
   for (int weight = most; weight >= least; --weight)
     if (error_of(scale / weight) < error_of(scale / best)) best = weight;
   return best;
+}
+
+/// The constant at input `index` of an operator of QOperator form, as real numbers.
+RealConstant real_numbers(const Graph& graph, const Graph::Node& node, int index) {
+  const Constant given = graph.constant(node, index, "constant");
+  const double scale = read_scale(graph, node, index + 1, "input scale");
+  const auto zero = graph.optional_constant(node, index + 2, "input zero point");
+  if (zero && zero->ints.size() != 1)
+    graph.fail(node, fmt::format("the zero point of its constant has type {} and {} values; needed "
+                                 "is one integer",
+                                 type_name(zero->type), zero->size()));
+  RealConstant result{given.dims, {}};
+  for (const std::int64_t value : given.ints)
+    result.values.push_back(scale * static_cast<double>(value - (zero ? zero->ints[0] : 0)));
+  return result;
 }
 
 }  // namespace
@@ -70,18 +86,31 @@ Sums same_channels(const Import& import, const RealMap& x) {
   return sums;
 }
 
-std::vector<double> channel_values(const Graph& graph, const Graph::Node& node,
-                                   const RealConstant& given, int channels, bool flat) {
-  const std::size_t count = given.values.size();
-  if (count == 1) return std::vector<double>(channels, given.values[0]);
-  const std::size_t behind = flat ? 1 : 3;  // place of the channels, from the end
-  const auto& dims = given.dims;
-  if (count != static_cast<std::size_t>(channels) || dims.size() < behind ||
-      dims[dims.size() - behind] != channels)
-    graph.fail(node, fmt::format("its constant has shape {}; supported are one value, or one for "
-                                 "each channel in shape [1, {}{}]",
-                                 text(dims), channels, flat ? "" : ", 1, 1"));
-  return given.values;
+std::optional<int> constant_operand(const Graph& graph, const Graph::Node& node) {
+  for (const int index : {0, 3})
+    if (graph.is_constant(Graph::input_of(node, index))) return index;
+  return std::nullopt;
+}
+
+void import_with_constant(Import& import, const Graph::Node& node) {
+  const Graph& graph = import.graph;
+  const int constant = constant_operand(graph, node).value();
+  const RealMap x = read_operand(import, node, 3 - constant);
+  Sums sums = same_channels(import, x);
+  const auto channels = static_cast<std::size_t>(sums.out_channels);
+  const RealConstant given = real_numbers(graph, node, constant);
+  const auto values = per_channel<double>(graph, node, given.dims, given.values, channels,
+                                          x.tensor.flat, "constant");
+  ChannelScaling scaling{std::vector<double>(channels, x.scale),
+                         std::vector<double>(channels, 0.0)};
+  if (node.op_type() == "QLinearAdd") {
+    scaling.offset = values;
+  } else {
+    for (std::size_t c = 0; c < channels; ++c) scaling.slope[c] *= values[c];
+  }
+  const OutputFormat format = read_output_format(graph, node, 7, import.builder.type(x.tensor.map));
+  add_scaled(import, node, std::move(sums), scaling, read_scale(graph, node, 6, "output scale"),
+             format, node.output(0));
 }
 
 }  // namespace sluice::net

@@ -20,10 +20,6 @@ constexpr const char* kQuantise = "quantise the network, as onnxruntime's quanti
 
 constexpr const char* kUnsupported = "this operator is not supported";
 
-bool is_of(const Node& node, const std::set<std::string>& operators) {
-  return operators.contains(node.op_type());
-}
-
 /// Operators that multiply real numbers by weights.
 bool has_quantised_form(const Node& node) { return is_of(node, {"Conv", "Gemm", "MatMul"}); }
 
@@ -70,7 +66,7 @@ Problem check_operator(const Graph& graph, const Node& node, const std::set<std:
   if (has_quantised_form(node) && !quantised)
     return Graph::problem(node, "is a float operator: this file is not quantised", kQuantise);
   // Operators on quantised tensors that ONNX itself does not have
-  const bool own = is_of(node, microsoft_operators());
+  const bool own = microsoft_operators().contains(node.op_type());
   if (own ? node.domain() != "com.microsoft" : !is_standard_domain(node.domain()))
     return Graph::problem(node,
                           fmt::format("is of the domain '{}'; standard ONNX operators are "

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -77,6 +78,11 @@ bool fits_type(const Constant& constant) {
 }  // namespace
 
 bool is_standard_domain(const std::string& domain) { return domain.empty() || domain == "ai.onnx"; }
+
+bool is_of(const onnx::NodeProto& node, std::initializer_list<const char*> operators) {
+  return std::any_of(operators.begin(), operators.end(),
+                     [&](const char* name) { return node.op_type() == name; });
+}
 
 std::string type_name(int type) {
   const std::string& name =

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <set>
@@ -36,6 +37,9 @@ std::string type_name(int type);
 
 /// "[1, 2, 3]"
 std::string text(const std::vector<std::int64_t>& numbers);
+
+/// Whether a node is of one of these operators.
+bool is_of(const onnx::NodeProto& node, std::initializer_list<const char*> operators);
 
 /// One ONNX graph. All members throw UserError on what they cannot accept.
 class Graph {

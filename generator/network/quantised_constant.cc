@@ -5,30 +5,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace sluice::net {
 namespace {
 
 using Node = Graph::Node;
 
-/// The numbers of a constant for each place along an axis, or one for all.
-struct PerAxis {
-  std::size_t stride = 1;  ///< elements that one place spans
-  std::size_t places = 1;
-  std::size_t place(std::size_t element) const { return element / stride % places; }
-};
-
-PerAxis per_axis(const Graph& graph, const Node& node, const std::vector<std::int64_t>& dims,
-                 std::size_t count, std::size_t axis) {
+/// The places of `count` scales, one of which is for all.
+AlongAxis scale_places(const Graph& graph, const Node& node, const std::vector<std::int64_t>& dims,
+                       std::size_t count, std::size_t axis) {
   if (count == 1) return {};
   if (axis >= dims.size() || static_cast<std::size_t>(dims[axis]) != count)
     graph.fail(node, fmt::format("it has {} scales for a tensor of shape {} along axis {}", count,
                                  text(dims), axis));
-  PerAxis result;
-  result.places = count;
-  for (std::size_t i = axis + 1; i < dims.size(); ++i)
-    result.stride *= static_cast<std::size_t>(dims[i]);
-  return result;
+  return along_axis(dims, axis);
 }
 
 std::size_t axis_of(const Graph& graph, const Node& node, std::size_t rank) {
@@ -41,7 +32,7 @@ std::size_t axis_of(const Graph& graph, const Node& node, std::size_t rank) {
 struct Steps {
   std::vector<double> scales;
   std::vector<std::int64_t> zeros;
-  PerAxis axis;
+  AlongAxis axis;
   std::size_t axis_index = 0;
   int type = onnx::TensorProto::UINT8;
 
@@ -66,7 +57,7 @@ Steps read_steps(const Graph& graph, const Node& node, const std::vector<std::in
     graph.fail(node, fmt::format("it has {} scales, but {} zero points", steps.scales.size(),
                                  steps.zeros.size()));
   steps.axis_index = axis_of(graph, node, dims.size());
-  steps.axis = per_axis(graph, node, dims, steps.scales.size(), steps.axis_index);
+  steps.axis = scale_places(graph, node, dims, steps.scales.size(), steps.axis_index);
   return steps;
 }
 
@@ -150,6 +141,14 @@ bool moves_only(const Node& node) {
 
 }  // namespace
 
+AlongAxis along_axis(const std::vector<std::int64_t>& dims, std::size_t axis) {
+  AlongAxis result;
+  result.places = static_cast<std::size_t>(dims[axis]);
+  for (std::size_t i = axis + 1; i < dims.size(); ++i)
+    result.stride *= static_cast<std::size_t>(dims[i]);
+  return result;
+}
+
 bool is_real_constant(const Graph& graph, const Node& node, int index) {
   const std::string name = Graph::input_of(node, index);
   if (graph.is_constant(name)) return true;
@@ -178,9 +177,10 @@ QuantisedConstant quantised_constant(const Graph& graph, const Node& node, int i
                                  "quantised",
                                  what, name));
   taken.push_back(producer);
-  const Constant given = read_ints(graph, *producer, 0, what, taken);
+  Constant given = read_ints(graph, *producer, 0, what, taken);
   const Steps steps = read_steps(graph, *producer, given.dims);
-  QuantisedConstant result{given.dims, given.ints, steps.scales, steps.axis_index};
+  QuantisedConstant result{std::move(given.dims), std::move(given.ints), steps.scales,
+                           steps.axis_index};
   for (std::size_t i = 0; i < result.ints.size(); ++i) result.ints[i] -= steps.zero(i);
   return result;
 }
@@ -195,7 +195,7 @@ RealConstant real_constant(const Graph& graph, const Node& node, int index, cons
     return {given.dims, given.reals};
   }
   const QuantisedConstant given = quantised_constant(graph, node, index, what, taken);
-  const PerAxis axis = per_axis(graph, node, given.dims, given.scales.size(), given.axis);
+  const AlongAxis axis = scale_places(graph, node, given.dims, given.scales.size(), given.axis);
   RealConstant result{given.dims, {}};
   for (std::size_t i = 0; i < given.ints.size(); ++i)
     result.values.push_back(static_cast<double>(given.ints[i]) * given.scales[axis.place(i)]);

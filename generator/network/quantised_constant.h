@@ -11,6 +11,14 @@
 
 namespace sluice::net {
 
+/// Where the elements of a tensor lie along one of its axes.
+struct AlongAxis {
+  std::size_t stride = 1;  ///< elements that one place spans
+  std::size_t places = 1;
+  std::size_t place(std::size_t element) const { return element / stride % places; }
+};
+AlongAxis along_axis(const std::vector<std::int64_t>& dims, std::size_t axis);
+
 struct RealConstant {
   std::vector<std::int64_t> dims;
   std::vector<double> values;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "generator/network/real_parser.h"
 
@@ -24,23 +25,15 @@ std::vector<double> channel_steps(const Graph& graph, const Node& node,
   return weights.scales;
 }
 
-Constant weights_of(const Graph& graph, const Node& node, const QuantisedConstant& given) {
+/// The integers of weights, which are many, moved out of them.
+Constant take_weights(const Graph& graph, const Node& node, QuantisedConstant& given) {
   if (given.ints.empty()) graph.fail(node, "has no weights");
   check_weights(graph, node, given.ints);
   Constant weights;
   weights.dims = given.dims;
   weights.type = onnx::TensorProto::INT8;
-  weights.ints = given.ints;
+  weights.ints = std::move(given.ints);
   return weights;
-}
-
-/// Whether a ReduceMean is over height and width.
-bool is_over_map(const Graph& graph, const Node& node) {
-  std::vector<std::int64_t> axes = graph.integers(node, "axes", {});
-  if (const auto given = graph.optional_constant(node, 1, "axes")) axes = given->ints;
-  for (std::int64_t& axis : axes) axis += axis < 0 ? 4 : 0;
-  std::sort(axes.begin(), axes.end());
-  return axes == std::vector<std::int64_t>{2, 3};
 }
 
 /// Multiplies the weights of a channel by the sign of its slope.
@@ -87,10 +80,10 @@ std::vector<double> RealParser::real_bias(const Node& node, int index, int chann
 MapTensor RealParser::convolution(const Node& node) {
   const RealMap x = real_operand(import_, node, 0);
   if (x.tensor.flat) graph_.fail(node, "its input has two dimensions; four are supported");
-  const QuantisedConstant weights = quantised_constant(graph_, node, 1, "weight", taken_);
+  QuantisedConstant weights = quantised_constant(graph_, node, 1, "weight", taken_);
   Sums sums =
       convolution_sums(import_, node, x.tensor.map, import_.builder.map(x.tensor.map).channels,
-                       x.zero_point, weights_of(graph_, node, weights));
+                       x.zero_point, take_weights(graph_, node, weights));
   std::vector<double> steps = channel_steps(graph_, node, weights, 0, sums.out_channels);
   for (double& step : steps) step *= x.scale;
   const std::vector<double> bias = real_bias(node, 2, sums.out_channels);
@@ -101,11 +94,10 @@ MapTensor RealParser::dense(const Node& node) {
   const bool gemm = node.op_type() == "Gemm";
   if (gemm) check_gemm(graph_, node);
   const RealMap x = real_operand(import_, node, 0);
-  const QuantisedConstant given = quantised_constant(graph_, node, 1, "weight", taken_);
-  Constant weights = weights_of(graph_, node, given);
+  QuantisedConstant given = quantised_constant(graph_, node, 1, "weight", taken_);
   const bool turned = gemm && graph_.integer(node, "transB", 0) != 0;
-  if (turned && weights.dims.size() == 2) transpose(weights);
-  Sums sums = dense_sums(import_, node, x.tensor, x.zero_point, weights);
+  Sums sums =
+      dense_sums(import_, node, x.tensor, x.zero_point, take_weights(graph_, node, given), turned);
   std::vector<double> steps = channel_steps(graph_, node, given, turned ? 0 : 1, sums.out_channels);
   for (double& step : steps) step *= x.scale;
   const std::vector<double> bias = real_bias(node, gemm ? 2 : 3, sums.out_channels);
@@ -155,8 +147,9 @@ void RealParser::append(const Node& node, ChannelScaling& all, bool flat) {
     }
   } else {
     const int constant = is_real_constant(graph_, node, 0) ? 0 : 1;
-    const std::vector<double> values = channel_values(
-        graph_, node, real_constant(graph_, node, constant, "constant", taken_), channels, flat);
+    const RealConstant given = real_constant(graph_, node, constant, "constant", taken_);
+    const auto values = per_channel<double>(graph_, node, given.dims, given.values,
+                                            all.slope.size(), flat, "constant");
     for (int c = 0; c < channels; ++c) {
       if (type == "Mul") slope[c] = values[c];
       if (type == "Div") slope[c] = 1 / values[c];

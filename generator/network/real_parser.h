@@ -19,9 +19,6 @@
 
 namespace sluice::net {
 
-/// The map of the real numbers at input `index` of a node. Fails if they are not quantised.
-RealMap real_operand(Import& import, const Graph::Node& node, int index);
-
 class RealParser {
  public:
   RealParser(Import& import, const Graph::Node& quantize);

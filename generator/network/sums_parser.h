@@ -74,18 +74,8 @@ class SumsParser {
 template <typename Out, typename In>
 std::vector<Out> SumsParser::spread(const Graph::Node& node, const Constant& constant,
                                     const std::vector<In>& values, const char* what) const {
-  const auto channels = static_cast<std::size_t>(sums_.out_channels);
-  if (values.size() == 1) return std::vector<Out>(channels, static_cast<Out>(values[0]));
-  const std::size_t behind = sums_.flat_output ? 1 : 3;  // place of the channels, from the end
-  const std::vector<std::int64_t>& dims = constant.dims;
-  const bool good = dims.size() >= behind && values.size() == channels &&
-                    dims[dims.size() - behind] == static_cast<std::int64_t>(channels);
-  if (!good)
-    graph_.fail(node,
-                fmt::format("its {} has shape {}; supported are one value, or one for each output "
-                            "channel in shape [1, {}{}]",
-                            what, text(dims), channels, sums_.flat_output ? "" : ", 1, 1"));
-  return std::vector<Out>(values.begin(), values.end());
+  return per_channel<Out>(graph_, node, constant.dims, values,
+                          static_cast<std::size_t>(sums_.out_channels), sums_.flat_output, what);
 }
 
 }  // namespace sluice::net
