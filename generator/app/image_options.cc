@@ -95,10 +95,13 @@ void add_image_options(CLI::App& command, ImageOptions& options) {
 
 data::ImageSet load_images(const net::Network& network, const std::string& path,
                            const ImageOptions& options, int count, std::uint64_t seed) {
-  data::ImageSet images = options.random ? random_images(network, count, seed)
-                          : options.images.empty()
-                              ? fashion_mnist(network, path, options)
-                              : data::read_images(options.images, options.labels);
+  data::ImageSet images =
+      options.random ? random_images(network, count, seed)
+      : options.images.empty()
+          ? fashion_mnist(network, path, options)
+          : data::read_images(options.images, options.labels,
+                              network.channels_last ? data::NpyOrder::kChannelsLast
+                                                    : data::NpyOrder::kChannelsFirst);
   set_pixel_scale(network, options, images);
   try {
     golden::check_images(network, images);

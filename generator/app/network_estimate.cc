@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "generator/estimate/read_layers.h"
-#include "generator/network/import_onnx.h"
+#include "generator/network/import_network.h"
 #include "generator/util/user_error.h"
 #include "verif/golden/images.h"
 #include "verif/run/measured_gates.h"
@@ -27,12 +27,12 @@ std::vector<estimate::GateMap> gates_of_image(const net::Network& network,
 }  // namespace
 
 void check_gate_options(const NetworkOptions& options) {
-  if (!options.network.ends_with(".onnx") || options.densities.empty()) return;
+  if (!net::is_network_file(options.network) || options.densities.empty()) return;
   const bool file = !estimate::densities_of(options.densities).file.empty();
   if (!file && options.density_given) return;
-  throw UserError(file ? "densities of layers are for lists of layers; an ONNX file takes "
+  throw UserError(file ? "densities of layers are for lists of layers; a network file takes "
                          "--density, or gates of an image"
-                       : fmt::format("'{}' says how gates are drawn; of an ONNX file they are "
+                       : fmt::format("'{}' says how gates are drawn; of a network file they are "
                                      "those of an image, unless --density says how many are open",
                                      options.densities));
 }
@@ -40,7 +40,7 @@ void check_gate_options(const NetworkOptions& options) {
 NetworkEstimator::NetworkEstimator(const NetworkOptions& options) : options_(options) {
   const estimate::Densities densities = estimate::densities_of(options_.densities);
   options_.how.spread = densities.spread;
-  if (options_.network.ends_with(".onnx")) {
+  if (net::is_network_file(options_.network)) {
     read_onnx();
   } else {
     list_ = estimate::list_of(options_.network, densities.file);
@@ -66,7 +66,7 @@ void NetworkEstimator::draw_gates() {
 }
 
 void NetworkEstimator::read_onnx() {
-  onnx_ = net::import_onnx(options_.network);
+  onnx_ = net::import_network(options_.network);
   gates_.resize(onnx_->layers.size());
   if (!options_.how.gates || !net::has_gates(*onnx_)) return;
   if (options_.density_given) {

@@ -15,17 +15,17 @@ namespace sluice::app {
 
 /// What is estimated, and where its gates come from.
 struct NetworkOptions {
-  std::string network;         ///< a built-in name, a CSV file of layers or an ONNX file
+  std::string network;         ///< a built-in name, a CSV file of layers, an ONNX or a TFLite file
   std::string densities;       ///< even, uneven (or empty), or a CSV file
   std::string open_gates;      ///< a file; may be empty
-  ImageOptions images;         ///< of an ONNX file
-  bool density_given = false;  ///< with an ONNX file: random gates, not an image's
+  ImageOptions images;         ///< of a network file
+  bool density_given = false;  ///< with a network file: random gates, not an image's
   int image = 0, calibrate = defaults::kCalibrationImages;
   estimate::Options how;  ///< `spread` is taken from `densities`
 };
 
-/// Throws UserError if an ONNX file is given densities that only lists of layers have, or a way to
-/// draw gates, but not how many of them are open.
+/// Throws UserError if a network file is given densities that only lists of layers have, or a way
+/// to draw gates, but not how many of them are open.
 void check_gate_options(const NetworkOptions& options);
 
 class NetworkEstimator {

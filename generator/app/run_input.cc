@@ -2,7 +2,7 @@
 #include "generator/app/run_input.h"
 
 #include "generator/estimate/read_layers.h"
-#include "generator/network/import_onnx.h"
+#include "generator/network/import_network.h"
 #include "verif/run/drawn_network.h"
 
 namespace sluice::app {
@@ -12,7 +12,7 @@ constexpr int kOnnxImages = 20, kListImages = 1;
 
 RunInput read_onnx(const RunInputOptions& options) {
   RunInput input;
-  input.network = net::import_onnx(options.network);
+  input.network = net::import_network(options.network);
   input.count = options.count > 0 ? options.count : kOnnxImages;
   input.images =
       load_images(input.network, options.network, options.images, input.count, options.seed);
@@ -38,7 +38,7 @@ RunInput draw_list(const Plan& plan, const RunInputOptions& options) {
 }  // namespace
 
 RunInput load_run_input(const Plan& plan, const RunInputOptions& options) {
-  return options.network.ends_with(".onnx") ? read_onnx(options) : draw_list(plan, options);
+  return net::is_network_file(options.network) ? read_onnx(options) : draw_list(plan, options);
 }
 
 }  // namespace sluice::app

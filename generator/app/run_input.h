@@ -16,7 +16,7 @@
 namespace sluice::app {
 
 struct RunInputOptions {
-  std::string network;    ///< an ONNX file, a built-in name or a CSV file of layers
+  std::string network;    ///< an ONNX or TFLite file, a built-in name or a CSV file of layers
   ImageOptions images;    ///< of an ONNX network
   std::string densities;  ///< even, uneven (or empty) or a CSV file; of a list
   int count = 0;          ///< images; 0: 20 of an ONNX network, 1 of a list
@@ -34,7 +34,7 @@ struct RunInput {
   std::optional<estimate::GateSpread> spread;  ///< of thresholds that were drawn
 };
 
-/// Reads an ONNX file, or draws weights and images for a list of layers. Throws UserError.
+/// Reads a network file, or draws weights and images for a list of layers. Throws UserError.
 RunInput load_run_input(const Plan& plan, const RunInputOptions& options);
 
 }  // namespace sluice::app

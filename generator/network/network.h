@@ -132,6 +132,8 @@ struct Network {
   std::vector<Layer> layers;
   InputFormat input = {};
   ResultFormat result = {};
+  bool channels_last =
+      false;  ///< in the file that it comes from, whose arrays have (y, x, channel)
 };
 
 /// Whether any layer has gates.

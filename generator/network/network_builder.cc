@@ -198,7 +198,7 @@ void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const S
     if (!result)
       graph_.fail(
           node,
-          fmt::format("its scale of channel {} is {}; scales from 2^-32 to 65535 are supported", c,
+          fmt::format("its scale of channel {} is {}; positive scales up to 65535 are supported", c,
                       scale));
     result->bias = folded("bias", c, bias);
     return *result;

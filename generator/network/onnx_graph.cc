@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "generator/network/node_problems.h"
+#include "generator/network/tflite/translation.h"
 #include "generator/util/input_file.h"
 #include "generator/util/user_error.h"
 
@@ -104,37 +106,13 @@ void Graph::fail(const std::string& what) const { throw UserError({path_}, what)
 
 void Graph::fail(const Node& node, const std::string& what) const { fail({problem(node, what)}); }
 
-void Graph::fail(std::vector<Problem> problems) const {
-  constexpr std::size_t kMostShown = 50;
-  const bool one = problems.size() == 1;
-  std::string text = path_ + ": ";
-  if (!one) text += fmt::format("{} nodes are not supported", problems.size());
-  for (std::size_t k = 0; k < std::min(problems.size(), kMostShown); ++k) {
-    const Problem& problem = problems[k];
-    text += fmt::format("{}{}: {}", one ? "" : "\n  ", problem.subject, problem.message);
-    // Neighbours with one remedy have it behind the last of them.
-    const bool again = k + 1 < problems.size() && problems[k + 1].help == problem.help;
-    if (!problem.help.empty() && (!again || k + 1 == kMostShown))
-      text += fmt::format("\n{}  help: {}", one ? "" : "  ", problem.help);
-  }
-  if (problems.size() > kMostShown)
-    text += fmt::format("\n  ... and {} more", problems.size() - kMostShown);
-  for (Problem& problem : problems) problem.place.file = path_;
-  throw UserError(text, std::move(problems));
-}
+void Graph::fail(std::vector<Problem> problems) const { fail_nodes(path_, std::move(problems)); }
 
 Problem Graph::problem(const Node& node, const std::string& what, const std::string& help) {
-  std::string name = node.name(), subject = fmt::format("node '{}'", name);
-  if (name.empty() && node.output_size() > 0) {
-    name = node.output(0);
-    subject = fmt::format("node with output '{}'", name);
-  } else if (name.empty()) {
-    subject = "node without name";
-  }
-  Problem problem{what};
-  problem.help = help;
-  problem.subject = fmt::format("{} ({})", subject, node.op_type());
-  problem.about = {{"node", name}, {"operator", node.op_type()}};
+  if (!node.name().empty() || node.output_size() == 0)
+    return node_problem(node.name(), node.op_type(), what, help);
+  Problem problem = node_problem(node.output(0), node.op_type(), what, help);
+  problem.subject = fmt::format("node with output '{}' ({})", node.output(0), node.op_type());
   return problem;
 }
 
@@ -147,7 +125,10 @@ void Graph::read() {
                      size_text(input::kOnnx.most)));
   }
   if (read.text.empty()) fail("is empty");
-  if (!model_.ParseFromString(read.text)) {
+  if (tflite::is_tflite(read.text)) {
+    model_ = tflite::translate(path_, read.text);
+    channels_last_ = true;
+  } else if (!model_.ParseFromString(read.text)) {
     fail("is not an ONNX file: it cannot be parsed as protobuf");
   }
   if (!model_.has_graph() || model_.graph().node_size() == 0)

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "generator/network/import_onnx.h"
+#include "generator/network/import_network.h"
 #include "generator/network/onnx_proto.h"
 #include "generator/util/user_error.h"
 
@@ -44,7 +44,8 @@ bool is_of(const onnx::NodeProto& node, std::initializer_list<const char*> opera
 /// One ONNX graph. All members throw UserError on what they cannot accept.
 class Graph {
  public:
-  /// Reads and checks the file: size, protobuf, operator set, one input, one output, node order.
+  /// Reads and checks the file: size, protobuf, operator set, one input, one output, node order. A
+  /// TFLite file is the graph that tflite/translation.h makes of it.
   explicit Graph(const std::string& path);
   // The maps point into the model.
   Graph(const Graph&) = delete;
@@ -55,6 +56,8 @@ class Graph {
   const std::string& name() const { return model_.graph().name(); }
   const onnx::ValueInfoProto& input() const { return *input_; }
   const std::string& output() const { return model_.graph().output(0).name(); }
+  /// Whether the file has channels last, unlike the graph.
+  bool channels_last() const { return channels_last_; }
   /// All nodes but Constant, in execution order.
   const std::vector<const Node*>& nodes() const { return nodes_; }
   /// The node that makes a tensor; null for inputs and constants.
@@ -99,6 +102,7 @@ class Graph {
 
   std::string path_;
   onnx::ModelProto model_;
+  bool channels_last_ = false;
   const onnx::ValueInfoProto* input_ = nullptr;
   std::vector<const Node*> nodes_;
   std::map<std::string, const Node*> producers_;

@@ -21,7 +21,11 @@ std::optional<Requant> nearest_requant(double scale) {
     multiplier = kSmallestMultiplier;
     --shift;
   }
-  if (shift < 0 || shift > kLargestShift) return std::nullopt;
+  if (shift < 0) return std::nullopt;
+  if (shift > kLargestShift) {  // a sum of 32 bits is at most half a step then
+    shift = kLargestShift;
+    multiplier = std::llround(std::ldexp(scale, shift));
+  }
   return Requant{0, static_cast<std::uint16_t>(multiplier), shift};
 }
 

@@ -8,8 +8,8 @@
 
 namespace sluice::net {
 
-/// The nearest multiplier / 2^shift with a multiplier in [32768, 65535]; none if the scale is not
-/// in [2^-32, 65535].
+/// The nearest multiplier / 2^shift with a multiplier in [32768, 65535], or a smaller one over 2^47
+/// for scales below 2^-32; none if the scale is not positive or above 65535.
 std::optional<Requant> nearest_requant(double scale);
 
 /// Two scales as integers over one power of two.
@@ -19,7 +19,7 @@ struct Factors {
 };
 
 /// The nearest factors with the largest shift that both fit; none if a scale is not positive or the
-/// larger one is not in [2^-32, 65535].
+/// larger one is above 65535.
 std::optional<Factors> nearest_factors(double first, double second);
 
 }  // namespace sluice::net

@@ -9,7 +9,7 @@
 #include <cmath>
 
 #include "generator/estimate/gates.h"
-#include "generator/network/import_onnx.h"
+#include "generator/network/import_network.h"
 #include "verif/data/fashion_mnist.h"
 #include "verif/golden/golden.h"
 #include "verif/golden/images.h"
@@ -244,7 +244,7 @@ int run_all(const Options& options) {
              "blocks", "open", "least, most", "blocks", "images", "both", "along", "across");
   Sum measured, drawn;
   for (const std::string& file : options.networks) {
-    const net::Network network = net::import_onnx(file);
+    const net::Network network = net::import_network(file);
     for (const Layer& layer : measure(network, images, count)) {
       const Figures one = figures_of(layer);
       print_row(network.name, layer, one);

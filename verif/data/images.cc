@@ -29,13 +29,13 @@ ImageSet idx_images(const std::string& path) {
 }
 
 /// Sizes of an NPY file of images, without their numbers.
-ImageSet npy_sizes(const std::string& path, const NpyArray& array) {
+ImageSet npy_sizes(const std::string& path, const NpyArray& array, NpyOrder order) {
   const std::vector<std::int64_t>& shape = array.shape;
   if (shape.size() < 2 || shape.size() > 4)
     throw UserError(fmt::format(
-        "{}: has shape ({}); images need 4 dimensions (image, channel, y, x), 3 (image, y, x) or 2 "
-        "(image, value)",
-        path, fmt::join(shape, ", ")));
+        "{}: has shape ({}); images need 4 dimensions ({}), 3 (image, y, x) or 2 (image, value)",
+        path, fmt::join(shape, ", "),
+        order == NpyOrder::kChannelsLast ? "image, y, x, channel" : "image, channel, y, x"));
   std::int64_t numbers = 1;
   for (std::size_t d = 1; d < shape.size(); d++) {
     numbers = shape[d] > kMostNumbers ? kMostNumbers + 1 : numbers * shape[d];
@@ -48,14 +48,19 @@ ImageSet npy_sizes(const std::string& path, const NpyArray& array) {
   const auto size = [&](std::size_t d) { return static_cast<int>(shape[d]); };
   if (shape.size() == 2) return {size(0), 1, 1, size(1), {}, {}};
   if (shape.size() == 3) return {size(0), size(1), size(2), 1, {}, {}};
+  if (order == NpyOrder::kChannelsLast) return {size(0), size(1), size(2), size(3), {}, {}};
   return {size(0), size(2), size(3), size(1), {}, {}};
 }
 
-/// Numbers from [image][channel][y][x] to [image][y][x][channel].
+/// Numbers as [image][y][x][channel].
 template <typename T, typename Get>
-std::vector<T> channels_last(const ImageSet& set, const Get& get) {
+std::vector<T> channels_last(const ImageSet& set, NpyOrder order, const Get& get) {
   const std::size_t positions = std::size_t(set.height) * set.width;
   std::vector<T> values(set.image_size() * set.count);
+  if (order == NpyOrder::kChannelsLast) {
+    for (std::size_t i = 0; i < values.size(); i++) values[i] = get(i);
+    return values;
+  }
   std::size_t from = 0;
   for (std::size_t image = 0; image < values.size(); image += set.image_size())
     for (int c = 0; c < set.channels; c++)
@@ -64,12 +69,12 @@ std::vector<T> channels_last(const ImageSet& set, const Get& get) {
   return values;
 }
 
-ImageSet npy_images(const std::string& path) {
+ImageSet npy_images(const std::string& path, NpyOrder order) {
   const NpyArray array = read_npy(path);
-  ImageSet set = npy_sizes(path, array);
+  ImageSet set = npy_sizes(path, array, order);
   if (array.kind == 'f') {
     set.kind = ImageKind::kReals;
-    set.reals = channels_last<float>(set, [&](std::size_t i) {
+    set.reals = channels_last<float>(set, order, [&](std::size_t i) {
       const double value = array.real(i);
       if (std::isnan(value))
         throw UserError(fmt::format("{}: image {} has a value that is not a number (NaN)", path,
@@ -84,7 +89,8 @@ ImageSet npy_images(const std::string& path) {
         "(codes): convert them with .astype",
         path, array.type_name()));
   set.kind = array.kind == 'i' ? ImageKind::kSigned : ImageKind::kBytes;
-  set.pixels = channels_last<std::uint8_t>(set, [&](std::size_t i) { return array.bytes[i]; });
+  set.pixels =
+      channels_last<std::uint8_t>(set, order, [&](std::size_t i) { return array.bytes[i]; });
   return set;
 }
 
@@ -120,8 +126,9 @@ std::vector<int> read_labels(const std::string& path, int count, const std::stri
 
 }  // namespace
 
-ImageSet read_images(const std::string& images_path, const std::string& labels_path) {
-  ImageSet set = is_npy(images_path) ? npy_images(images_path) : idx_images(images_path);
+ImageSet read_images(const std::string& images_path, const std::string& labels_path,
+                     NpyOrder order) {
+  ImageSet set = is_npy(images_path) ? npy_images(images_path, order) : idx_images(images_path);
   if (!labels_path.empty()) set.labels = read_labels(labels_path, set.count, images_path);
   return set;
 }

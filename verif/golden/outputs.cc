@@ -40,26 +40,36 @@ void apply(const net::HostStep& step, std::vector<float>& reals) {
 
 }  // namespace
 
-Outputs::Outputs(const net::Network& network) : format_(network.result) {
+Outputs::Outputs(const net::Network& network)
+    : format_(network.result), channels_last_(network.channels_last) {
   const net::FeatureMap& map = network.maps[network.layers.back().output];
   codes_.kind = format_.is_signed ? 'i' : 'u';
   codes_.shape = {0, map.channels, map.height, map.width};
+  if (channels_last_) codes_.shape = {0, map.height, map.width, map.channels};
   if (format_.flat) codes_.shape = {0, std::int64_t{map.channels} * map.height * map.width};
   reals_.kind = 'f';
   reals_.item_bytes = 4;
   reals_.shape = codes_.shape;
 }
 
-void Outputs::add(const Tensor& result) {
-  std::vector<float> reals;
+/// Stored values in the order of the file's arrays.
+std::vector<std::int8_t> Outputs::in_order(const Tensor& result) const {
+  if (channels_last_) return result.values;
+  std::vector<std::int8_t> values;
   for (int c = 0; c < result.channels; ++c)
     for (int y = 0; y < result.height; ++y)
-      for (int x = 0; x < result.width; ++x) {
-        const int code = result.at(y, x, c) + format_.offset;
-        codes_.bytes.push_back(static_cast<std::uint8_t>(code));
-        if (!format_.scale) continue;
-        reals.push_back(static_cast<float>(code - format_.zero_point) * *format_.scale);
-      }
+      for (int x = 0; x < result.width; ++x) values.push_back(result.at(y, x, c));
+  return values;
+}
+
+void Outputs::add(const Tensor& result) {
+  std::vector<float> reals;
+  for (const std::int8_t value : in_order(result)) {
+    const int code = value + format_.offset;
+    codes_.bytes.push_back(static_cast<std::uint8_t>(code));
+    if (!format_.scale) continue;
+    reals.push_back(static_cast<float>(code - format_.zero_point) * *format_.scale);
+  }
   for (const net::HostStep& step : format_.host) apply(step, reals);
   for (const float real : reals) append(reals_.bytes, &real, sizeof real);
   ++codes_.shape[0];

@@ -12,8 +12,8 @@ namespace sluice::golden {
 
 /// What the ONNX graph gives for each image that is added: `output` as the graph has it (float32,
 /// with what is left to the host; or the codes if it ends with those), and `codes`, the quantised
-/// tensor that the last layer gives. Both have the graph's
-/// shape, with the number of images in front.
+/// tensor that the last layer gives. Both have the
+/// shape that the network's file gives them, with the number of images in front.
 class Outputs {
  public:
   explicit Outputs(const net::Network& network);
@@ -28,7 +28,10 @@ class Outputs {
   void write(const std::string& path) const;
 
  private:
+  std::vector<std::int8_t> in_order(const Tensor& result) const;
+
   net::ResultFormat format_;
+  bool channels_last_;
   data::NpyArray codes_, reals_;
 };
 

@@ -15,7 +15,7 @@
 #include "generator/app/image_options.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
-#include "generator/network/import_onnx.h"
+#include "generator/network/import_network.h"
 #include "generator/util/text.h"
 #include "verif/golden/outputs.h"
 
@@ -76,7 +76,7 @@ int run_accuracy(const AccuracyOptions& options) {
     if (!options.outputs.empty()) golden::Outputs::check(options.outputs);
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const std::string& path : options.networks) {
-      const net::Network network = net::import_onnx(path);
+      const net::Network network = net::import_network(path);
       const data::ImageSet images = load_images(network, path, options.images, options.count, 0);
       progress.show(fmt::format("{}: {} images", path, std::min(options.count, images.count)));
       golden::Outputs outputs(network);
@@ -106,7 +106,8 @@ void add_accuracy(CLI::App& program, int& exit_code) {
   CLI::App* command = program.add_subcommand(
       "accuracy",
       "Evaluate networks on images with the golden model: accuracy and work left by the gates");
-  command->add_option("NETWORK", options->networks, "ONNX files with integer weights")->required();
+  command->add_option("NETWORK", options->networks, "ONNX or TFLite files with integer weights")
+      ->required();
   options->images.offers_labels = true;
   add_image_options(*command, options->images);
   command

@@ -14,7 +14,7 @@
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
 #include "generator/compiler/image_file.h"
-#include "generator/network/import_onnx.h"
+#include "generator/network/import_network.h"
 #include "generator/util/write_file.h"
 
 namespace sluice::app {
@@ -83,7 +83,7 @@ int run_compile(const CompileOptions& options) {
   Progress progress;
   return guarded(options.config.json, [&]() -> int {
     require_replaceable(options.output, kCompiled);
-    const net::Network network = net::import_onnx(options.network);
+    const net::Network network = net::import_network(options.network);
     const compiler::Program program =
         compiler::compile(network, plan, compiler_options(options, plan, network, progress));
     progress.clear();
@@ -101,7 +101,8 @@ void add_compile(CLI::App& program, int& exit_code) {
   CLI::App* command = program.add_subcommand(
       "compile", "Write a network as the file that the driver of a design loads");
   add_config_options(*command, options->config);
-  command->add_option("NETWORK", options->network, "ONNX file with integer weights")->required();
+  command->add_option("NETWORK", options->network, "ONNX or TFLite file with integer weights")
+      ->required();
   command->add_option("-o,--out", options->output, "File to write")
       ->type_name("FILE")
       ->required()

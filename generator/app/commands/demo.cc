@@ -15,7 +15,7 @@
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
 #include "generator/emit/writer.h"
-#include "generator/network/import_onnx.h"
+#include "generator/network/import_network.h"
 #include "generator/util/defaults.h"
 #include "verif/data/fashion_mnist.h"
 #include "verif/golden/accuracy.h"
@@ -73,7 +73,7 @@ struct Demo {
 void run_network(const DemoOptions& options, const Run& which, const Plan& plan,
                  sim::Simulator& simulator, Progress& progress, Demo& demo) {
   const fs::path folder = fs::path(options.root) / "verif" / "networks";
-  const net::Network network = net::import_onnx((folder / which.network).string());
+  const net::Network network = net::import_network((folder / which.network).string());
   run::NetworkRunOptions how;
   how.images = options.count;
   how.progress = [&](const std::string& text) {

@@ -16,6 +16,7 @@
 #include "generator/app/memory_options.h"
 #include "generator/app/network_estimate.h"
 #include "generator/estimate/builtin.h"
+#include "generator/network/import_network.h"
 #include "generator/util/defaults.h"
 
 namespace sluice::app {
@@ -74,15 +75,16 @@ int run_estimate(EstimateOptions& options) {
   if (options.latency > 0) {
     options.of.how.memory.read_latency = options.of.how.memory.write_latency = options.latency;
   }
-  const bool onnx = options.of.network.ends_with(".onnx");
+  const bool onnx = net::is_network_file(options.of.network);
   if (onnx && !options.of.open_gates.empty()) {
     return fail(
-        "--open-gates is for lists of layers; an ONNX file takes --density, or gates of an image",
+        "--open-gates is for lists of layers; a network file takes --density, or gates of an image",
         options.config.json);
   }
   if (!onnx && (!options.of.images.fashion_mnist() || options.of.images.pixel_scale)) {
     return fail(
-        "--images, --random and --pixel-scale are for ONNX files; a list of layers has the gates "
+        "--images, --random and --pixel-scale are for network files; a list of layers has the "
+        "gates "
         "that --density, --densities or --open-gates say",
         options.config.json);
   }
@@ -98,7 +100,7 @@ int run_estimate(EstimateOptions& options) {
 void add_gate_options(CLI::App& command, EstimateOptions& options) {
   command
       .add_option("--density", options.of.how.density,
-                  fmt::format("Share of open gates of layers that do not say ({}); with an ONNX "
+                  fmt::format("Share of open gates of layers that do not say ({}); with a network "
                               "file: random gates, not an image's",
                               defaults::kDensity))
       ->check(CLI::Range(0.0, 1.0));
@@ -115,13 +117,14 @@ void add_gate_options(CLI::App& command, EstimateOptions& options) {
   options.of.images.offers_random = true;
   options.of.images.otherwise = "give gates at random with --density SHARE";
   add_image_options(command, options.of.images);
-  command.add_option("--image", options.of.image, "With an ONNX file: the image, from 0 (0)")
+  command.add_option("--image", options.of.image, "With a network file: the image, from 0 (0)")
       ->check(CLI::Range(0, 1000000));
   command
-      .add_option("--calibrate", options.of.calibrate,
-                  fmt::format("With an ONNX file: training images that measure gate densities, to "
-                              "balance lanes as `run` does ({}; 0: do not)",
-                              defaults::kCalibrationImages))
+      .add_option(
+          "--calibrate", options.of.calibrate,
+          fmt::format("With a network file: training images that measure gate densities, to "
+                      "balance lanes as `run` does ({}; 0: do not)",
+                      defaults::kCalibrationImages))
       ->check(CLI::Range(0, 60000));
 }
 
@@ -157,7 +160,7 @@ void add_estimate(CLI::App& program, int& exit_code) {
   add_config_options(*command, options->config);
   command
       ->add_option("NETWORK", options->of.network,
-                   fmt::format("{}, a CSV file of layers, or an ONNX file",
+                   fmt::format("{}, a CSV file of layers, or an ONNX or TFLite file",
                                fmt::join(estimate::builtin_names(), ", ")))
       ->required()
       ->check(not_empty);

@@ -12,7 +12,7 @@
 #include "generator/compiler/compile.h"
 #include "generator/emit/bundle.h"
 #include "generator/emit/origin.h"
-#include "generator/network/import_onnx.h"
+#include "generator/network/import_network.h"
 #include "generator/plan/plan.h"
 #include "generator/util/defaults.h"
 #include "synth/power/network_power.h"
@@ -38,7 +38,7 @@ int run_power(const PowerCommand& command) {
   const Plan plan = make_plan(*config);
   Progress progress;
   return guarded(command.config.json, [&]() -> int {
-    const net::Network network = net::import_onnx(command.network);
+    const net::Network network = net::import_network(command.network);
     const data::ImageSet images =
         load_images(network, command.network, command.from, command.how.images, kImageSeed);
     synth::NetworkPowerOptions how = command.how;
@@ -71,7 +71,8 @@ void add_power(CLI::App& program, int& exit_code) {
   CLI::App* command = program.add_subcommand(
       "power", "Estimate power by block and the energy of an inference (Yosys, OpenSTA)");
   add_config_options(*command, options->config);
-  command->add_option("NETWORK", options->network, "ONNX file with integer weights")->required();
+  command->add_option("NETWORK", options->network, "ONNX or TFLite file with integer weights")
+      ->required();
   command->add_option("--images", options->how.images, "Number of images to run (1)")
       ->check(CLI::Range(1, 10000));
   options->from.file = "--image-file";

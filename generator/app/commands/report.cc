@@ -159,7 +159,7 @@ void add_estimate_options(CLI::App& command, ReportOptions& options) {
       .add_option("--open-gates", options.of.open_gates,
                   "CSV file (layer,gate,row,column): open gates as measured, also drawn as maps")
       ->needs(config);
-  command.add_option("--image", options.of.image, "With an ONNX file: the image, from 0 (0)")
+  command.add_option("--image", options.of.image, "With a network file: the image, from 0 (0)")
       ->check(CLI::Range(0, 1000000))
       ->needs(config);
 }

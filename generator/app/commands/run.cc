@@ -17,6 +17,7 @@
 #include "generator/app/run_input.h"
 #include "generator/estimate/builtin.h"
 #include "generator/estimate/gate_note.h"
+#include "generator/network/import_network.h"
 #include "generator/util/defaults.h"
 #include "verif/golden/outputs.h"
 #include "verif/run/network_run.h"
@@ -52,16 +53,16 @@ run::NetworkRunOptions run_options(const RunOptions& options, const RunInput& in
 
 /// The first option that was given and is not for this kind of network; empty if there is none.
 std::string misplaced(const CLI::App& command, const std::string& network) {
-  const bool onnx = network.ends_with(".onnx");
+  const bool onnx = net::is_network_file(network);
   const std::vector<std::string> of_onnx = {"--images",      "--labels",  "--random",
                                             "--pixel-scale", "--outputs", "--calibrate"};
   std::vector<std::string> of_list = {"--density", "--densities"};
   if (command.count("--random") == 0) of_list.push_back("--seed");
   for (const std::string& option : onnx ? of_list : of_onnx) {
     if (command.count(option) == 0) continue;
-    return onnx
-               ? option + " is for lists of layers; an ONNX file has its own weights and thresholds"
-               : option + " is for ONNX files; a list of layers gets random weights and images";
+    return onnx ? option +
+                      " is for lists of layers; a network file has its own weights and thresholds"
+                : option + " is for network files; a list of layers gets random weights and images";
   }
   return "";
 }
@@ -126,16 +127,17 @@ void add_input_options(CLI::App& command, RunInputOptions& input) {
   command
       .add_option(
           "NETWORK", input.network,
-          fmt::format("ONNX file with integer weights; or, with random weights, {} or a CSV "
-                      "file of layers",
-                      fmt::join(estimate::builtin_names(), ", ")))
+          fmt::format(
+              "ONNX or TFLite file with integer weights; or, with random weights, {} or a CSV "
+              "file of layers",
+              fmt::join(estimate::builtin_names(), ", ")))
       ->required()
       ->check(not_empty);
   input.images.offers_random = input.images.offers_labels = true;
   add_image_options(command, input.images);
   command
       .add_option("--count", input.count,
-                  "Images to run (20 with an ONNX file, 1 with a list of layers)")
+                  "Images to run (20 with a network file, 1 with a list of layers)")
       ->check(CLI::Range(1, 1000000));
   command
       .add_option(

@@ -188,7 +188,7 @@ TEST_CASE("Estimate.WordsAndFilesOfDensities") {
   const std::string onnx = "verif/networks/fashion_block8.onnx";
   CHECK_THAT(
       error(onnx + " --densities even"),
-      Contains("'even' says how gates are drawn; of an ONNX file they are those of an image, "
+      Contains("'even' says how gates are drawn; of a network file they are those of an image, "
                "unless --density says how many are open"));
   write_file(folder.path() / "even", "layer,density\nstage1.1.conv1,1\n");
   const std::string file = (folder.path() / "even").string();

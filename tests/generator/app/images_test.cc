@@ -159,10 +159,10 @@ TEST_CASE("Images.RandomOnesRunWithoutAccuracy") {
   CHECK(run_sluice("run configs/tiny.yaml " + net + " --random --images x").exit_code == 2);
   const RunResult list = run_sluice("run configs/tiny.yaml resnet18 --random");
   CHECK(list.exit_code == 1);
-  CHECK_THAT(list.err, Contains("--random is for ONNX files"));
+  CHECK_THAT(list.err, Contains("--random is for network files"));
   const RunResult estimate = run_sluice("estimate configs/tiny.yaml resnet18 --random");
   CHECK(estimate.exit_code == 1);
-  CHECK_THAT(estimate.err, Contains("--random and --pixel-scale are for ONNX files"));
+  CHECK_THAT(estimate.err, Contains("--random and --pixel-scale are for network files"));
 }
 
 TEST_CASE("Images.EstimatedGatesAreThoseOfTheImagesThatRun") {

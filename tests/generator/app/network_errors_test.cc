@@ -78,7 +78,7 @@ TEST_CASE("NetworkErrors.UnknownNetworkListsTheKnown") {
     CHECK(result.err ==
           "error: resnet50: there is neither a built-in network of this name nor such a file; "
           "allowed are resnet18, resnet20-cifar, mobilenet-v1, mobilenet-v2 or vgg16, and the "
-          "path of an existing CSV or ONNX file\n");
+          "path of an existing CSV, ONNX or TFLite file\n");
   }
 }
 

@@ -70,7 +70,7 @@ TEST_CASE("Run.OptionsOfTheOtherKindOfNetwork") {
   const RunResult list = run_sluice("run configs/tiny.yaml resnet18 --images x.idx");
   CHECK(list.exit_code == 1);
   CHECK_THAT(list.err,
-             Contains("--images is for ONNX files; a list of layers gets random weights"));
+             Contains("--images is for network files; a list of layers gets random weights"));
   const RunResult onnx =
       run_sluice("run configs/tiny.yaml verif/networks/fashion_block8.onnx --seed 3");
   CHECK(onnx.exit_code == 1);

@@ -60,7 +60,7 @@ TEST_CASE("ImportAddition.FactorsAreTheNearestOfTheLargestShiftThatFits") {
   CHECK(factors(65535, 1) == Numbers{65535, 1, 0});
   CHECK(factors(0x1p-32, 0x1p-32) == Numbers{32768, 32768, 47});
   CHECK(factors(1 - 0x1p-18, 1e-9) == Numbers{32768, 0, 15});
-  for (const double bad : {65536.0, 0x1p-33, 0.0, -1.0}) {
+  for (const double bad : {65536.0, 0.0, -1.0}) {
     CHECK_FALSE(net::nearest_factors(bad, std::min(bad, 0x1p-40)));
     CHECK_FALSE(net::nearest_factors(std::min(bad, 0x1p-40), bad));
   }
@@ -168,7 +168,7 @@ TEST_CASE("ImportAddition.WhatIsRefused") {
   fine.node().set_input(6, fine.model.scalar(0x1p-30F));
   CHECK(fine.error() ==
         "node 'sum' (QLinearAdd): its scales of A and B over its output scale are 536870912 and "
-        "268435456; supported are 2^-32 to 65535 for the larger of both");
+        "268435456; supported are up to 65535 for the larger of both");
   AddModel domain;
   domain.node().set_domain("");
   CHECK(domain.error() ==

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <random>
 
-#include "generator/network/import_onnx.h"
+#include "generator/network/import_network.h"
 #include "generator/util/user_error.h"
 #include "tests/generator/network/onnx_model.h"
 #include "tests/generator/network/onnx_reference.h"
@@ -21,7 +21,7 @@ inline net::Network import_model(const OnnxModel& model) {
   TemporaryFile file;
   file.write(model.bytes());
   try {
-    return net::import_onnx(file.path());
+    return net::import_network(file.path());
   } catch (const UserError& error) {
     FAIL(error.what());
     throw;
@@ -39,7 +39,7 @@ inline std::string import_error(const OnnxModel& model) {
   TemporaryFile file;
   file.write(model.bytes());
   try {
-    net::import_onnx(file.path());
+    net::import_network(file.path());
   } catch (const UserError& error) {
     return complaint(error, file.path());
   }

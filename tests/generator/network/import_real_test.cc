@@ -295,7 +295,7 @@ TEST_CASE("ImportReal.DamagedFilesNeverDoMoreThanThrowUserError") {
     TemporaryFile file;
     file.write(bytes);
     try {
-      net::import_onnx(file.path());
+      net::import_network(file.path());
       ++accepted;
     } catch (const UserError&) {
     }

@@ -18,7 +18,7 @@ Refusal error_of(const OnnxModel& model) {
   TemporaryFile file;
   file.write(model.bytes());
   try {
-    net::import_onnx(file.path());
+    net::import_network(file.path());
   } catch (const UserError& error) {
     return {"net.onnx" + std::string(error.what()).substr(file.path().size()), error.problems()};
   }

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "generator/network/import_onnx.h"
+#include "generator/network/import_network.h"
 #include "generator/network/onnx_proto.h"
 #include "tests/support/files.h"
 #include "verif/data/fashion_mnist.h"
@@ -142,7 +142,7 @@ TEST_CASE("ShippedNetworks.GoldenModelGivesTheExpectedLogits") {
       nlohmann::json::parse(read_file(source_dir() / "verif/networks/expected.json"));
   const data::ImageSet images = data::fashion_mnist(data::Split::kTest);
   for (const fs::path& file : shipped_networks()) {
-    const net::Network network = net::import_onnx(file.string());
+    const net::Network network = net::import_network(file.string());
     const auto& logits = expected.at(file.filename().string()).at("first20_logits");
     REQUIRE(logits.size() == 20);
     for (int i = 0; i < 20; ++i) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Import of a quantised ONNX network. docs: what is accepted is listed here and in the error
-// messages.
+// Import of a quantised network, an ONNX or a TFLite file. docs: what is accepted is listed here
+// and in the error messages.
 #pragma once
 
 #include <string>
@@ -9,9 +9,13 @@
 
 namespace sluice::net {
 
-/// Reads an ONNX file (opset 11 or newer, batch size 1, one input, one output). Throws UserError,
-/// with a problem for each node that is not supported: its name (of a node without one, that of its
-/// output) and its operator are "node" and "operator" of Problem::about.
+/// Whether a file's name is that of such a network.
+bool is_network_file(const std::string& path);
+
+/// Reads an ONNX file (opset 11 or newer, batch size 1, one input, one output), or a TFLite file as
+/// the ONNX graph that tflite/translation.h makes of it. Throws UserError, with a problem for each
+/// node that is not supported: its name (of a node without one, that of its output) and its
+/// operator are "node" and "operator" of Problem::about.
 ///
 /// The arithmetic is that of the operators, with two documented differences:
 ///  - ONNX rounds halves to even, requantisation here rounds them up;
@@ -33,6 +37,6 @@ namespace sluice::net {
 ///  - QuantizeLinear as first node: the network's input is then the quantised tensor; and
 ///    DequantizeLinear as last: its result is then the tensor before it. Their scales and zero
 ///    points are in Network::input and Network::result.
-Network import_onnx(const std::string& path);
+Network import_network(const std::string& path);
 
 }  // namespace sluice::net

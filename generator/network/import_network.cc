@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generator/network/import_onnx.h"
+#include "generator/network/import_network.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -289,19 +289,25 @@ std::optional<RealMap> real_result(Import& import) {
 Network finish(Import& import) {
   const std::optional<RealMap> real = real_result(import);
   check_all_done(import);
-  if (!real) return import.builder.finish(import.graph.output());
-  const RealMap& map = *real;
-  Network network = import.builder.finish(import.builder.map(map.tensor.map).name);
+  const std::string output =
+      real ? import.builder.map(real->tensor.map).name : import.graph.output();
+  Network network = import.builder.finish(output);
+  network.channels_last = import.graph.channels_last();
+  if (!real) return network;
   if (import.host) network.result.host = import.host->steps;
-  network.result.scale = static_cast<float>(map.scale);
-  network.result.zero_point = map.zero_point + network.result.offset;
-  network.result.flat = map.tensor.flat;
+  network.result.scale = static_cast<float>(real->scale);
+  network.result.zero_point = real->zero_point + network.result.offset;
+  network.result.flat = real->tensor.flat;
   return network;
 }
 
 }  // namespace
 
-Network import_onnx(const std::string& path) {
+bool is_network_file(const std::string& path) {
+  return path.ends_with(".onnx") || path.ends_with(".tflite");
+}
+
+Network import_network(const std::string& path) {
   Import import(path);
   check_nodes(import.graph, supported_operators());
   const int type = import.graph.input().type().tensor_type().elem_type();
