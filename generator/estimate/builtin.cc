@@ -21,8 +21,8 @@ class Writer {
     if (list_.layers.size() > 1) layer.gate = GateShape{};
     return layer;
   }
-  void depthwise(const std::string& name, int stride) {
-    ListedLayer& layer = add(name, Kind::kConv, channels_, 3, stride, 1);
+  void depthwise(const std::string& name, int stride, int kernel = 3) {
+    ListedLayer& layer = add(name, Kind::kConv, channels_, kernel, stride, kernel / 2);
     layer.groups = channels_;
   }
   void max_pool(const std::string& name, int kernel, int stride, int padding) {
@@ -93,6 +93,19 @@ void basic_block(Writer& net, const std::string& name, int outputs, int stride, 
   net.residual_add(name + ".add", branch, same ? input : net.last());
 }
 
+/// Projects to few channels, filters those with 3x3, which has the stride, and expands them to
+/// `outputs`; the sum with the input, or with its 1x1 convolution.
+void bottleneck(Writer& net, const std::string& name, int outputs, int stride) {
+  const int input = net.last(), channels = net.channels();
+  net.conv(name + ".conv1", outputs / 4, 1, 1, 0);
+  net.conv(name + ".conv2", outputs / 4, 3, stride, 1);
+  net.conv(name + ".conv3", outputs, 1, 1, 0);
+  const int branch = net.last();
+  const bool same = stride == 1 && channels == outputs;
+  if (!same) net.shortcut(name + ".shortcut", input, stride);
+  net.residual_add(name + ".add", branch, same ? input : net.last());
+}
+
 void stages(Writer& net, const std::vector<int>& widths, int blocks, bool projected) {
   for (std::size_t stage = 0; stage < widths.size(); ++stage) {
     for (int block = 0; block < blocks; ++block) {
@@ -112,6 +125,21 @@ LayerList resnet18() {
   return net.take();
 }
 
+LayerList resnet50() {
+  Writer net("resnet50", 224, 3);
+  net.conv("conv1", 64, 7, 2, 3);
+  net.max_pool("pool1", 3, 2, 1);
+  constexpr int kBlocks[] = {3, 4, 6, 3};
+  for (int stage = 0; stage < 4; ++stage) {
+    for (int block = 0; block < kBlocks[stage]; ++block)
+      bottleneck(net, fmt::format("stage{}.{}", stage + 1, block + 1), 256 << stage,
+                 stage > 0 && block == 0 ? 2 : 1);
+  }
+  net.average_pool("pool2");
+  net.dense("fc", 1000);
+  return net.take();
+}
+
 LayerList resnet20_cifar() {
   Writer net("resnet20-cifar", 32, 3);
   net.conv("conv1", 16, 3, 1, 1);
@@ -121,55 +149,95 @@ LayerList resnet20_cifar() {
   return net.take();
 }
 
-LayerList mobilenet_v1() {
+/// With 1 / `narrower` of the channels.
+LayerList mobilenet_v1(const std::string& name, int size, int narrower, int classes) {
   struct Pair {
     int stride, outputs;
   };
   constexpr Pair kPairs[] = {{1, 64},  {2, 128}, {1, 128}, {2, 256}, {1, 256},  {2, 512}, {1, 512},
                              {1, 512}, {1, 512}, {1, 512}, {1, 512}, {2, 1024}, {1, 1024}};
-  Writer net("mobilenet-v1", 224, 3);
-  net.conv("conv1", 32, 3, 2, 1);
+  Writer net(name, size, 3);
+  net.conv("conv1", 32 / narrower, 3, 2, 1);
   int number = 2;
   for (const Pair& pair : kPairs) {
     net.depthwise(fmt::format("conv{}.dw", number), pair.stride);
-    net.conv(fmt::format("conv{}.pw", number), pair.outputs, 1, 1, 0);
+    net.conv(fmt::format("conv{}.pw", number), pair.outputs / narrower, 1, 1, 0);
     ++number;
   }
   net.average_pool("pool");
-  net.dense("fc", 1000);
+  net.dense("fc", classes);
   return net.take();
 }
 
 /// Expands the channels, filters each for itself and projects to few, without an activation:
 /// nothing tells a gate there what would come to zero.
-void inverted_residual(Writer& net, const std::string& name, int expansion, int outputs,
-                       int stride) {
+void inverted_residual(Writer& net, const std::string& name, int expansion, int outputs, int stride,
+                       int kernel) {
   const int input = net.last(), channels = net.channels();
   if (expansion > 1) net.conv(name + ".expand", expansion * channels, 1, 1, 0);
-  net.depthwise(name + ".dw", stride);
+  net.depthwise(name + ".dw", stride, kernel);
   net.conv(name + ".project", outputs, 1, 1, 0).gate.reset();
   if (stride == 1 && channels == outputs) net.residual_add(name + ".add", net.last(), input);
 }
 
-LayerList mobilenet_v2() {
-  struct Stage {
-    int expansion, outputs, blocks, stride;
-  };
-  constexpr Stage kStages[] = {{1, 16, 1, 1}, {6, 24, 2, 2},  {6, 32, 3, 2}, {6, 64, 4, 2},
-                               {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
-  Writer net("mobilenet-v2", 224, 3);
+struct InvertedStage {
+  int expansion, outputs, blocks, stride, kernel;
+};
+
+/// Stages of inverted residuals at 224x224, 32 channels before and 1280 behind.
+LayerList inverted_residuals(const std::string& name, const std::vector<InvertedStage>& stages) {
+  Writer net(name, 224, 3);
   net.conv("conv1", 32, 3, 2, 1);
   int number = 1;
-  for (const Stage& stage : kStages) {
+  for (const InvertedStage& stage : stages) {
     for (int block = 0; block < stage.blocks; ++block) {
       inverted_residual(net, fmt::format("block{}", number), stage.expansion, stage.outputs,
-                        block == 0 ? stage.stride : 1);
+                        block == 0 ? stage.stride : 1, stage.kernel);
       ++number;
     }
   }
   net.conv("conv2", 1280, 1, 1, 0);
   net.average_pool("pool");
   net.dense("fc", 1000);
+  return net.take();
+}
+
+LayerList mobilenet_v2() {
+  return inverted_residuals("mobilenet-v2", {{1, 16, 1, 1, 3},
+                                             {6, 24, 2, 2, 3},
+                                             {6, 32, 3, 2, 3},
+                                             {6, 64, 4, 2, 3},
+                                             {6, 96, 3, 1, 3},
+                                             {6, 160, 3, 2, 3},
+                                             {6, 320, 1, 1, 3}});
+}
+
+LayerList efficientnet_lite0() {
+  return inverted_residuals("efficientnet-lite0", {{1, 16, 1, 1, 3},
+                                                   {6, 24, 2, 2, 3},
+                                                   {6, 40, 2, 2, 5},
+                                                   {6, 80, 3, 2, 3},
+                                                   {6, 112, 3, 1, 5},
+                                                   {6, 192, 4, 2, 5},
+                                                   {6, 320, 1, 1, 3}});
+}
+
+/// Of MLPerf Tiny: image classification.
+LayerList resnet8() {
+  Writer net("resnet8", 32, 3);
+  net.conv("conv1", 16, 3, 1, 1);
+  stages(net, {16, 32, 64}, 1, true);
+  net.average_pool("pool");
+  net.dense("fc", 10);
+  return net.take();
+}
+
+/// Of MLPerf Tiny: anomalies in sound.
+LayerList autoencoder() {
+  Writer net("autoencoder", 1, 640);
+  constexpr int kWidths[] = {128, 128, 128, 128, 8, 128, 128, 128, 128, 640};
+  int number = 1;
+  for (const int width : kWidths) net.dense(fmt::format("fc{}", number++), width);
   return net.take();
 }
 
@@ -192,17 +260,23 @@ LayerList vgg16() {
 }  // namespace
 
 const std::vector<std::string>& builtin_names() {
-  static const std::vector<std::string> names = {"resnet18", "resnet20-cifar", "mobilenet-v1",
-                                                 "mobilenet-v2", "vgg16"};
+  static const std::vector<std::string> names = {
+      "resnet18",           "resnet20-cifar", "resnet50", "mobilenet-v1",     "mobilenet-v2",
+      "efficientnet-lite0", "vgg16",          "resnet8",  "mobilenet-v1-vww", "autoencoder"};
   return names;
 }
 
 std::optional<LayerList> builtin(const std::string& name) {
   if (name == "resnet18") return resnet18();
   if (name == "resnet20-cifar") return resnet20_cifar();
-  if (name == "mobilenet-v1") return mobilenet_v1();
+  if (name == "resnet50") return resnet50();
+  if (name == "mobilenet-v1") return mobilenet_v1("mobilenet-v1", 224, 1, 1000);
   if (name == "mobilenet-v2") return mobilenet_v2();
+  if (name == "efficientnet-lite0") return efficientnet_lite0();
   if (name == "vgg16") return vgg16();
+  if (name == "resnet8") return resnet8();
+  if (name == "mobilenet-v1-vww") return mobilenet_v1("mobilenet-v1-vww", 96, 4, 2);
+  if (name == "autoencoder") return autoencoder();
   return std::nullopt;
 }
 

@@ -72,13 +72,14 @@ TEST_CASE("NetworkErrors.TextNamesAllNodes") {
 
 TEST_CASE("NetworkErrors.UnknownNetworkListsTheKnown") {
   for (const std::string command : {"estimate", "run"}) {
-    const RunResult result = run_sluice(command + " configs/tiny.yaml resnet50");
+    const RunResult result = run_sluice(command + " configs/tiny.yaml resnet51");
     INFO(command);
     CHECK(result.exit_code == 1);
     CHECK(result.err ==
-          "error: resnet50: there is neither a built-in network of this name nor such a file; "
-          "allowed are resnet18, resnet20-cifar, mobilenet-v1, mobilenet-v2 or vgg16, and the "
-          "path of an existing CSV, ONNX or TFLite file\n");
+          "error: resnet51: there is neither a built-in network of this name nor such a file; "
+          "allowed are resnet18, resnet20-cifar, resnet50, mobilenet-v1, mobilenet-v2, "
+          "efficientnet-lite0, vgg16, resnet8, mobilenet-v1-vww or autoencoder, and the path of an "
+          "existing CSV, ONNX or TFLite file\n");
   }
 }
 

@@ -20,12 +20,18 @@ int count(const LayerList& list, Kind kind) {
 }
 
 TEST_CASE("BuiltinLists.HaveTheMultiplyAccumulatesOfTheirPapers") {
-  // 1.8 G, 15.5 G, 569 M, 300 M and 41 M there
+  // 1.8 G, 15.5 G, 569 M, 300 M and 41 M there; 4.1 G of ResNet-50 v1.5
   CHECK(builtin("resnet18")->macs() == 1'814'073'344);
   CHECK(builtin("vgg16")->macs() == 15'470'264'320);
   CHECK(builtin("mobilenet-v1")->macs() == 568'740'352);
   CHECK(builtin("mobilenet-v2")->macs() == 300'774'272);
   CHECK(builtin("resnet20-cifar")->macs() == 40'551'040);
+  CHECK(builtin("resnet50")->macs() == 4'089'184'256);
+  CHECK(builtin("efficientnet-lite0")->macs() == 385'187'552);
+  // As the TFLite files of MLPerf Tiny
+  CHECK(builtin("resnet8")->macs() == 12'501'632);
+  CHECK(builtin("mobilenet-v1-vww")->macs() == 7'489'664);
+  CHECK(builtin("autoencoder")->macs() == 264'192);
 }
 
 TEST_CASE("BuiltinLists.HaveTheLayersOfTheirPapers") {
@@ -38,6 +44,12 @@ TEST_CASE("BuiltinLists.HaveTheLayersOfTheirPapers") {
   // 17 blocks of three, of which the first does not expand, and two more
   CHECK(count(*builtin("mobilenet-v2"), Kind::kConv) == 52);
   CHECK(count(*builtin("mobilenet-v2"), Kind::kAdd) == 10);
+  CHECK(count(*builtin("resnet50"), Kind::kConv) == 53);  // 49 and four shortcuts
+  CHECK(count(*builtin("resnet50"), Kind::kAdd) == 16);
+  CHECK(count(*builtin("efficientnet-lite0"), Kind::kConv) == 49);
+  CHECK(count(*builtin("efficientnet-lite0"), Kind::kAdd) == 9);
+  CHECK(count(*builtin("resnet8"), Kind::kConv) == 9);
+  CHECK(count(*builtin("autoencoder"), Kind::kDense) == 10);
   // 19 and two shortcuts without weights
   CHECK(count(*builtin("resnet20-cifar"), Kind::kConv) == 21);
 }
