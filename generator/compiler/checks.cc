@@ -91,6 +91,10 @@ void check_channels(const Network& network, const Layer& layer, bool values) {
   if (values && layer.weights.size() != weights) {
     fail(layer, "{} weights given, {} needed", layer.weights.size(), weights);
   }
+  if (layer.rounds() == 1) return;
+  if (layer.groups != 1 || layer.gate || layer.more_weights.size() != weights) {
+    fail(layer, "weights of more than 8 bits are for convolutions without gates and groups");
+  }
 }
 
 void check_gate(const Network& network, const Layer& layer, const Plan& plan, bool values) {
@@ -192,7 +196,10 @@ std::int64_t largest_sum(const net::Layer& layer, int outputs, int mode) {
   std::int64_t largest = 0;
   for (int c = 0; c < outputs; ++c) {
     std::int64_t sum = 0;
-    for (std::size_t i = 0; i < size; ++i) sum += std::abs(int{layer.weights[c * size + i]});
+    for (std::size_t i = 0; i < size; ++i) {
+      sum += std::abs(int{layer.weights[c * size + i]});
+      if (layer.rounds() > 1) sum += std::abs(int{layer.more_weights[c * size + i]});
+    }
     largest = std::max(largest, sum);
   }
   return (largest << (mode - 1)) << scale_bits(mode);
@@ -204,7 +211,8 @@ void check_sums(const net::Network& network, const net::Layer& layer, int mode, 
   if (!layer.traits().has_weights()) return;
   const auto& accumulator = plan.config.accumulator;
   const int channels = network.maps[layer.input].channels / layer.groups;
-  const int reduction = layer.kernel_h * layer.kernel_w * ceil_div(channels * mode, 8);
+  const int taps = layer.kernel_h * layer.kernel_w * layer.rounds();
+  const int reduction = taps * ceil_div(channels * mode, 8);
   if (reduction <= accumulator.max_reduction) return;
   const std::int64_t sum = largest_sum(layer, network.maps[layer.output].channels, mode);
   if (sum < std::int64_t{1} << (accumulator.bits - 1)) return;

@@ -103,8 +103,15 @@ void set_condition(Command& command, const Mapping& m) {
   put(Field::kLayerKernelRows, "the number of kernel rows", m.layer->kernel_h);
   put(Field::kLayerGroupWrap, "the gap of a group",
       pitch - std::int64_t{m.layer->kernel_h} * m.bands.row_pitch);
-  put(Field::kLayerGroupsSpan, "the span of all groups", pitch * m.stored_groups());
   put(Field::kLayerWalkSpan, "the span of a walk", pitch * m.walk.walk_groups);
+}
+
+/// What a pass goes back by when it wraps behind the last group: those of gated layers do, and
+/// those of two rounds.
+void set_groups_span(Command& command, const Mapping& m) {
+  if (!m.gated && m.layer->rounds() == 1) return;
+  set(command, m, Field::kLayerGroupsSpan, "the span of all groups",
+      std::int64_t{m.bands.group_pitch} * m.stored_groups());
 }
 
 /// Positions of a RUN, in the input's atoms and the output's bytes.
@@ -163,6 +170,7 @@ Command layer_command(const Mapping& mapping, const Plan& plan) {
   set_flags(command, mapping);
   set_walk(command, mapping);
   set_folding(command, mapping);
+  set_groups_span(command, mapping);
   set_condition(command, mapping);
   set_positions(command, mapping);
   set_records(command, Field::kLayerRecordsEach, Field::kLayerRecordsExtra, mapping, plan);

@@ -180,13 +180,16 @@ class RecordWriter {
   void write_pass(const Block& block, const Steps& steps, const Walks& walks,
                   std::uint8_t* weights) const {
     for (int i = 0; i < walks.count; ++i) {
-      write_walk(block, steps, walks.first + i * walks.groups, weights);
+      const int first = walks.first + i * walks.groups;
+      // Without gates a pass may go over all groups a second time.
+      const bool again = !m_.gated && first >= walks.first + m_.in.groups;
+      write_walk(block, steps, first, again ? layer_.more_weights : layer_.weights, weights);
       weights += steps.count * step_bytes();
     }
   }
 
   void write_walk(const Block& block, const Steps& steps, int first_group,
-                  std::uint8_t* weights) const {
+                  const std::vector<std::int8_t>& values, std::uint8_t* weights) const {
     const int group_atoms = layer_.kernel_h * m_.walk.run;
     for (int step = 0; step < steps.count; ++step) {
       const int valid = step + 1 < steps.count ? steps.slots : steps.last_slots;
@@ -194,14 +197,15 @@ class RecordWriter {
         const int index = step * steps.slots + slot;
         const int group = (first_group + index / group_atoms) % m_.in.groups;
         const int atom = index % group_atoms;
-        write_atom(block, group, atom / m_.walk.run, atom % m_.walk.run,
+        write_atom(block, values, group, atom / m_.walk.run, atom % m_.walk.run,
                    weights + step * step_bytes() + slot * m_.in.atom);
       }
     }
   }
 
   /// The weights of all columns for one atom; a column's bytes are `column_bytes` apart.
-  void write_atom(const Block& block, int group, int ky, int atom, std::uint8_t* weights) const {
+  void write_atom(const Block& block, const std::vector<std::int8_t>& values, int group, int ky,
+                  int atom, std::uint8_t* weights) const {
     const int kx = atom / m_.in.atoms_per_position;
     const int fields = 8 / m_.mode;
     const int first = atom % m_.in.atoms_per_position * m_.in.atom * fields;
@@ -211,17 +215,17 @@ class RecordWriter {
       if (channel >= m_.in.channels_per_group || input >= in_channels_) return;
       for (int c = 0; c < block.channels; ++c) {
         put_field(weights + c * plan_.column_bytes + i / fields, i % fields,
-                  weight(block.first_channel + c, input, ky, kx));
+                  weight(values, block.first_channel + c, input, ky, kx));
       }
     }
   }
 
-  int weight(int output, int input, int ky, int kx) const {
+  int weight(const std::vector<std::int8_t>& values, int output, int input, int ky, int kx) const {
     const int inputs = in_channels_ / layer_.groups;
     const int group = output / (out_channels_ / layer_.groups);
     if (input / inputs != group) return 0;
     const std::size_t row = std::size_t{1} * output * inputs + input % inputs;
-    return layer_.weights[(row * layer_.kernel_h + ky) * layer_.kernel_w + kx];
+    return values[(row * layer_.kernel_h + ky) * layer_.kernel_w + kx];
   }
 
   /// Fields of weights lie in reverse order.

@@ -42,8 +42,8 @@ void walk_kernel_rows(const Mapping& m, const Plan& plan, int walk_groups, Walk&
     walk.conditional_walks = (layer.gate->partitions - 1) / walk_groups;
     walk.conditional = steps_over_groups(walk_groups, layer.kernel_h, walk.run, plan.slots);
   }
-  // A reader beside this one may have split the map.
-  if (!m.gated && layer.groups == 1) walk.base_groups = m.in.groups;
+  // A reader beside this one may have split the map. Behind the last group comes the first again.
+  if (!m.gated && layer.groups == 1) walk.base_groups = m.in.groups * layer.rounds();
 }
 
 /// Steps that each join taps of a kernel row.

@@ -11,19 +11,19 @@ namespace sluice::net {
 namespace {
 
 /// The weights with zeros between the taps of a kernel that is dilated.
-std::vector<std::int8_t> dilated(const Constant& weights, const Geometry& geometry) {
+std::vector<std::int16_t> dilated(const Constant& weights, const Geometry& geometry) {
   const auto size = [](std::int64_t value) { return static_cast<std::size_t>(value); };
   const std::size_t kernel_h = size(weights.dims[2]), kernel_w = size(weights.dims[3]);
   const std::size_t wide_h = size(geometry[0].kernel), wide_w = size(geometry[1].kernel);
   const std::size_t down = size(geometry[0].dilation), right = size(geometry[1].dilation);
   const std::size_t planes = weights.ints.size() / (kernel_h * kernel_w);
-  std::vector<std::int8_t> result(planes * wide_h * wide_w);
+  std::vector<std::int16_t> result(planes * wide_h * wide_w);
   auto weight = weights.ints.begin();
   for (std::size_t plane = 0; plane < planes; ++plane)
     for (std::size_t y = 0; y < kernel_h; ++y)
       for (std::size_t x = 0; x < kernel_w; ++x)
         result[(plane * wide_h + y * down) * wide_w + x * right] =
-            static_cast<std::int8_t>(*weight++);
+            static_cast<std::int16_t>(*weight++);
   return result;
 }
 
@@ -50,18 +50,7 @@ Constant read_weights(const Graph& graph, const Graph::Node& node, int index, in
                                  zeros->size(), outputs.places));
   for (std::size_t i = 0; zeros && i < weights.ints.size(); ++i)
     weights.ints[i] -= zeros->ints[zeros->size() == 1 ? 0 : outputs.place(i)];
-  check_weights(graph, node, weights.ints);
   return weights;
-}
-
-void check_weights(const Graph& graph, const Graph::Node& node,
-                   const std::vector<std::int64_t>& weights) {
-  const auto [low, high] = std::minmax_element(weights.begin(), weights.end());
-  if (*low >= -128 && *high <= 127) return;
-  graph.fail(node,
-             fmt::format("its weights less their zero point lie in {}..{}; the array multiplies by "
-                         "-128..127: quantise weights symmetrically (INT8 with zero point 0)",
-                         *low, *high));
 }
 
 double read_scale(const Graph& graph, const Graph::Node& node, int index, const std::string& what) {
@@ -115,7 +104,7 @@ Sums convolution_sums(const Import& import, const Graph::Node& node, int map, in
                                  sums.layer.kernel_w));
   sums.layer.input = map;
   sums.layer.groups = static_cast<int>(groups);
-  sums.layer.weights = dilated(weights, geometry);
+  sums.weights = dilated(weights, geometry);
   sums.out_channels = static_cast<int>(weights.dims[0]);
   sums.zero_point = zero_point;
   return sums;
@@ -144,11 +133,11 @@ Sums dense_sums(const Import& import, const Graph::Node& node, MapTensor tensor,
   const auto outputs = static_cast<std::size_t>(sums.out_channels);
   const std::size_t to_input = outputs_first ? 1 : outputs;
   const std::size_t to_output = outputs_first ? static_cast<std::size_t>(inputs) : 1;
-  sums.layer.weights.resize(weights.ints.size());
-  auto weight = sums.layer.weights.begin();
+  sums.weights.resize(weights.ints.size());
+  auto weight = sums.weights.begin();
   for (std::size_t c = 0; c < outputs; ++c)
     for (std::size_t i = 0; i < static_cast<std::size_t>(inputs); ++i)
-      *weight++ = static_cast<std::int8_t>(weights.ints[c * to_output + i * to_input]);
+      *weight++ = static_cast<std::int16_t>(weights.ints[c * to_output + i * to_input]);
   return sums;
 }
 

@@ -66,10 +66,11 @@ int SumsParser::find_partitions(const Part& base) const {
   const int channels = import_.builder.map(base.sums.layer.input).channels;
   const Layer& layer = base.sums.layer;
   const std::size_t area = std::size_t(layer.kernel_h) * layer.kernel_w;
-  const std::size_t filter = layer.weights.size() / base.sums.out_channels;
+  const auto& weights = base.sums.weights;
+  const std::size_t filter = weights.size() / base.sums.out_channels;
   int used = 1;  // channels up to the last with a weight that is not zero
-  for (std::size_t i = 0; i < layer.weights.size(); ++i)
-    if (layer.weights[i] != 0) used = std::max(used, static_cast<int>(i % filter / area) + 1);
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    if (weights[i] != 0) used = std::max(used, static_cast<int>(i % filter / area) + 1);
   if (base.sliced) used = static_cast<int>(filter / area);
   for (int partitions = channels / used; partitions > 1; --partitions)
     if (channels % partitions == 0 && (!base.sliced || channels / partitions == used))
@@ -100,13 +101,14 @@ void SumsParser::merge(const Part& base, const Part& conditional) {
   gate.partitions = gate.channel_groups ? b.groups : find_partitions(base);
   sums_ = conditional.sums;
   const int outputs = sums_.out_channels;
-  const std::size_t filter = sums_.layer.weights.size() / outputs;
-  const std::size_t base_filter = b.weights.size() / outputs;  // of which the first part counts
+  const std::size_t filter = sums_.weights.size() / outputs;
+  const std::size_t base_filter =
+      base.sums.weights.size() / outputs;  // of which the first part counts
   const std::size_t part = filter / gate.partitions;
   for (std::size_t o = 0; o < static_cast<std::size_t>(outputs); ++o) {
     const std::size_t group = gate.channel_groups ? o * gate.partitions / outputs : 0;
     for (std::size_t i = 0; i < part; ++i) {
-      std::int8_t& weight = sums_.layer.weights[o * filter + group * part + i];
+      std::int16_t& weight = sums_.weights[o * filter + group * part + i];
       if (weight != 0)
         graph_.fail(
             *conditional.node,
@@ -114,7 +116,7 @@ void SumsParser::merge(const Part& base, const Part& conditional) {
                 "its weights of output channel {} are not zero in the base channels; an open "
                 "output is base sum plus conditional sum, so each channel belongs to one",
                 o));
-      weight = b.weights[o * base_filter + i];
+      weight = base.sums.weights[o * base_filter + i];
     }
   }
   sums_.layer.gate = std::move(gate);

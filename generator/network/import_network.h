@@ -24,8 +24,8 @@ bool is_network_file(const std::string& path);
 ///    in 65536.
 /// Either can change an output by one step when the exact value is close to a half.
 ///
-/// Accepted are activations of type uint8 or int8 with any zero point; weights of these types that
-/// lie in -128..127 less their zero point; and
+/// Accepted are activations of type uint8 or int8 with any zero point; weights of these types, of
+/// up to 9 bits less their zero point; and
 ///  - operators on real numbers between DequantizeLinear and QuantizeLinear: real_parser.h;
 ///  - QLinearConv, QLinearMatMul, and of com.microsoft QGemm, QLinearAdd, QLinearMul,
 ///    QLinearAveragePool and QLinearGlobalAveragePool;

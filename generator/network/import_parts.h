@@ -47,9 +47,6 @@ struct Import {
 /// each output channel, which are the dimension `axis`.
 Constant read_weights(const Graph& graph, const Graph::Node& node, int index, int zero_index,
                       std::size_t axis);
-/// Fails if weights are beyond the 8 bits that the array multiplies by.
-void check_weights(const Graph& graph, const Graph::Node& node,
-                   const std::vector<std::int64_t>& weights);
 
 /// Whether the axes of a node are height and width.
 bool is_over_map(const Graph& graph, const Graph::Node& node);

@@ -69,8 +69,8 @@ void add_scaled(Import& import, const Graph::Node& node, Sums sums, const Channe
     const int magnitude = slope == 0 ? 0 : best_weight(std::abs(slope) / scale, least, most);
     // Without a slope the sum is 0, and its step any.
     const double step = slope == 0 ? scale / (1 << 16) : std::abs(slope) / magnitude;
-    layer.weights.insert(layer.weights.end(), static_cast<std::size_t>(area),
-                         static_cast<std::int8_t>(slope < 0 ? -magnitude : magnitude));
+    sums.weights.insert(sums.weights.end(), static_cast<std::size_t>(area),
+                        static_cast<std::int16_t>(slope < 0 ? -magnitude : magnitude));
     scaling.scale.push_back(step / scale);
     scaling.bias.push_back(std::llround(offset / step));
   }

@@ -73,6 +73,9 @@ struct Layer {
   int weight_bits = 8;
   /// [output channel][input channel / groups][ky][kx]; of convolutions only.
   std::vector<std::int8_t> weights;
+  /// What is added to them where weights take more than 8 bits: the array then goes over the inputs
+  /// in two rounds. Empty, or of the size of `weights`; of convolutions without gates and groups.
+  std::vector<std::int8_t> more_weights;
   /// Per output channel, for open gates and ungated layers; all kinds of layers have them.
   std::vector<Requant> requant;
   /// Per output channel, for closed gates; empty for ungated layers.
@@ -82,6 +85,8 @@ struct Layer {
   std::optional<Gate> gate;
 
   const KindTraits& traits() const { return traits_of(kind); }
+  /// How often the array goes over the inputs.
+  int rounds() const { return more_weights.empty() ? 1 : 2; }
 };
 
 /// Whether a layer reads a map.

@@ -26,9 +26,10 @@ struct WeightSums {
   std::int64_t all = 0, base = 0, magnitude = 0;
 };
 
-WeightSums sum_weights(const Layer& layer, int c, int out_channels) {
+WeightSums sum_weights(const Layer& layer, const std::vector<std::int16_t>& weights, int c,
+                       int out_channels) {
   WeightSums sums;
-  const std::size_t size = layer.weights.size() / out_channels;
+  const std::size_t size = weights.size() / out_channels;
   // The weights are ordered by input channel first, so a part of the channels is a range of them.
   std::size_t base_begin = 0, base_end = 0;
   if (layer.gate) {
@@ -39,7 +40,7 @@ WeightSums sum_weights(const Layer& layer, int c, int out_channels) {
     base_end = base_begin + size / partitions;
   }
   for (std::size_t i = 0; i < size; ++i) {
-    const int weight = layer.weights[c * size + i];
+    const int weight = weights[c * size + i];
     sums.all += weight;
     sums.magnitude += std::abs(weight);
     if (i >= base_begin && i < base_end) sums.base += weight;
@@ -47,14 +48,29 @@ WeightSums sum_weights(const Layer& layer, int c, int out_channels) {
   return sums;
 }
 
-}  // namespace
-
+/// The narrowest format, 2, 4 or 8 bits, that holds all of these.
 int smallest_weight_bits(const std::vector<std::int8_t>& weights) {
   const auto [low, high] = std::minmax_element(weights.begin(), weights.end());
   for (const int bits : {2, 4})
     if (*low >= -(1 << (bits - 1)) && *high < 1 << (bits - 1)) return bits;
   return 8;
 }
+
+/// Weights of a convolution of groups as those of one without: zero between groups.
+std::vector<std::int16_t> without_groups(const std::vector<std::int16_t>& weights, int groups,
+                                         int out_channels) {
+  const std::size_t filter = weights.size() / out_channels;  // of a group
+  std::vector<std::int16_t> all(weights.size() * groups, 0);
+  for (int c = 0; c < out_channels; ++c) {
+    const std::size_t group = std::size_t(c) * groups / out_channels;
+    const auto from = weights.begin() + static_cast<std::ptrdiff_t>(c * filter);
+    std::copy(from, from + static_cast<std::ptrdiff_t>(filter),
+              all.begin() + static_cast<std::ptrdiff_t>((c * groups + group) * filter));
+  }
+  return all;
+}
+
+}  // namespace
 
 void NetworkBuilder::add_input(const std::string& tensor, int type,
                                const std::vector<int>& channels_height_width, bool flat) {
@@ -177,12 +193,39 @@ void NetworkBuilder::add_layer(const Graph::Node& node, Layer layer) {
   network_.layers.push_back(std::move(layer));
 }
 
+/// Gives the layer its weights: those of more than 8 bits as two that add up to them.
+void NetworkBuilder::set_weights(const Graph::Node& node, Sums& sums) const {
+  Layer& layer = sums.layer;
+  const auto [low, high] = std::minmax_element(sums.weights.begin(), sums.weights.end());
+  const bool wide = *low < -128 || *high > 127;
+  if (wide && layer.gate)
+    graph_.fail(node, fmt::format("its weights less their zero point lie in {}..{}; those of a "
+                                  "layer with gates must lie in -128..127: quantise them "
+                                  "symmetrically (INT8 with zero point 0)",
+                                  *low, *high));
+  if (wide && layer.groups > 1) {
+    if (std::int64_t(sums.weights.size()) * layer.groups > kLargestMap)
+      graph_.fail(node,
+                  "its weights less their zero point take 9 bits, which groups do not have, "
+                  "and without groups they are too many: quantise weights symmetrically "
+                  "(INT8 with zero point 0)");
+    sums.weights = without_groups(sums.weights, layer.groups, sums.out_channels);
+    layer.groups = 1;
+  }
+  for (const std::int16_t weight : sums.weights) {
+    const int first = std::clamp<int>(weight, -128, 127);
+    layer.weights.push_back(static_cast<std::int8_t>(first));
+    if (wide) layer.more_weights.push_back(static_cast<std::int8_t>(weight - first));
+  }
+  layer.weight_bits = smallest_weight_bits(layer.weights);
+}
+
 void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const Scaling& scaling,
                                      OutputFormat format, const std::string& tensor) {
   Layer& layer = sums.layer;
   layer.output = add_output(node, tensor, format, sums.out_channels, sums.flat_output);
   layer.zero_point = format.zero_point - states_[layer.output].offset;
-  layer.weight_bits = smallest_weight_bits(layer.weights);
+  set_weights(node, sums);
   const std::int64_t largest_input = std::int64_t{1} << (network_.maps[layer.input].bits - 1);
 
   const auto folded = [&](const char* what, int c, std::int64_t value) {
@@ -204,7 +247,7 @@ void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const S
     return *result;
   };
   for (int c = 0; c < sums.out_channels; ++c) {
-    const WeightSums weights = sum_weights(layer, c, sums.out_channels);
+    const WeightSums weights = sum_weights(layer, sums.weights, c, sums.out_channels);
     folded("largest possible sum", c, weights.magnitude * largest_input);
     layer.requant.push_back(
         requant(c, scaling.scale[c], scaling.bias[c] - sums.zero_point * weights.all));

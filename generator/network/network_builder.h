@@ -33,11 +33,12 @@ struct OutputFormat {
   int low = std::numeric_limits<int>::min(), high = std::numeric_limits<int>::max();
 };
 
-/// A convolution up to its integer sums. `layer` has everything but output and requantisation, and
-/// a name only if it is not to have the node's; tau and biases are in ONNX's terms, i.e. of sums
-/// over (x - zero point) * weight.
+/// A convolution up to its integer sums. `layer` has everything but weights, output and
+/// requantisation, and a name only if it is not to have the node's; tau and biases are in ONNX's
+/// terms, i.e. of sums over (x - zero point) * weight.
 struct Sums {
   Layer layer;
+  std::vector<std::int16_t> weights;  ///< in the order of Layer::weights, -255 to 255
   int out_channels = 0;
   int zero_point = 0;        ///< the input's, as a stored value
   bool flat_output = false;  ///< the output has two dimensions in the graph
@@ -49,9 +50,6 @@ struct Scaling {
   std::vector<std::int64_t> bias, bias_closed;
   std::vector<double> scale, scale_closed;
 };
-
-/// The narrowest format, 2, 4 or 8 bits, that holds all of these.
-int smallest_weight_bits(const std::vector<std::int8_t>& weights);
 
 class NetworkBuilder {
  public:
@@ -123,6 +121,7 @@ class NetworkBuilder {
 
  private:
   int add_map(const std::string& tensor, int type, int channels, bool flat);
+  void set_weights(const Graph::Node& node, Sums& sums) const;
   int add_output(const Graph::Node& node, const std::string& tensor, const OutputFormat& format,
                  int channels, bool flat);
   void add_layer(const Graph::Node& node, Layer layer);

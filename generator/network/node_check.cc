@@ -90,7 +90,6 @@ void check_convolution(const Graph& graph, const Node& node, int weights_index, 
 void check_real_convolution(const Graph& graph, const Node& node) {
   std::vector<const Node*> ignored;
   const QuantisedConstant weights = quantised_constant(graph, node, 1, "weight", ignored);
-  check_weights(graph, node, weights.ints);
   check_filter(graph, node, weights.dims);
 }
 

@@ -28,7 +28,6 @@ std::vector<double> channel_steps(const Graph& graph, const Node& node,
 /// The integers of weights, which are many, moved out of them.
 Constant take_weights(const Graph& graph, const Node& node, QuantisedConstant& given) {
   if (given.ints.empty()) graph.fail(node, "has no weights");
-  check_weights(graph, node, given.ints);
   Constant weights;
   weights.dims = given.dims;
   weights.type = onnx::TensorProto::INT8;
@@ -37,15 +36,10 @@ Constant take_weights(const Graph& graph, const Node& node, QuantisedConstant& g
 }
 
 /// Multiplies the weights of a channel by the sign of its slope.
-void apply_sign(const Graph& graph, const Node& node, std::vector<std::int8_t>& weights,
-                std::size_t begin, std::size_t end, double slope) {
-  for (std::size_t i = begin; slope <= 0 && i < end; ++i) {
-    if (slope < 0 && weights[i] == -128)
-      graph.fail(node,
-                 "is scaled by a negative number behind, and has a weight of -128, which cannot be "
-                 "negated in 8 bits");
-    weights[i] = static_cast<std::int8_t>(slope < 0 ? -weights[i] : 0);
-  }
+void apply_sign(std::vector<std::int16_t>& weights, std::size_t begin, std::size_t end,
+                double slope) {
+  for (std::size_t i = begin; slope <= 0 && i < end; ++i)
+    weights[i] = static_cast<std::int16_t>(slope < 0 ? -weights[i] : 0);
 }
 
 }  // namespace
@@ -53,11 +47,11 @@ void apply_sign(const Graph& graph, const Node& node, std::vector<std::int8_t>& 
 MapTensor RealParser::finish_sums(const Node& node, Sums sums, const std::vector<double>& steps,
                                   const std::vector<double>& bias) {
   const ChannelScaling after = affine(sums.out_channels, sums.flat_output);
-  const std::size_t size = sums.layer.weights.size() / static_cast<std::size_t>(sums.out_channels);
+  const std::size_t size = sums.weights.size() / static_cast<std::size_t>(sums.out_channels);
   Scaling scaling;
   for (int c = 0; c < sums.out_channels; ++c) {
     const double slope = after.slope[c];
-    apply_sign(graph_, node, sums.layer.weights, c * size, (c + 1) * size, slope);
+    apply_sign(sums.weights, c * size, (c + 1) * size, slope);
     // Without a slope, the sum is 0 and its step any.
     const double step = slope == 0 ? scale_ / 65536 : steps[c] * std::abs(slope);
     scaling.scale.push_back(step / scale_);

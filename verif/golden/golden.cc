@@ -81,6 +81,8 @@ class Convolution {
         weights_(layer.weights.begin(), layer.weights.end()),
         base_sums_(out_channels) {
     assert(weights_.size() == filter_size_ * out_channels);
+    for (std::size_t i = 0; i < layer.more_weights.size(); ++i)
+      weights_[i] = static_cast<std::int16_t>(weights_[i] + layer.more_weights[i]);
   }
 
   std::size_t patch_size() const { return filter_size_ * layer_.groups; }

@@ -134,6 +134,7 @@ void check_products(const LayerState& s, const Words& w) {
   check(17, s.x_bytes * s.tile_columns);
   check(19, s.base.advance_row * s.row_pitch + s.base.advance_atom);
   check(20, s.row_pitch - s.run);
+  if (s.base.groups > s.groups) check(30, s.groups * s.group_pitch);
 }
 
 /// The same for the conditional pass.

@@ -81,7 +81,8 @@ std::string describe_layer(const net::Network& network, const net::Layer& layer)
   } else if (network.layers.size() > 1) {
     text += ", of " + in.name;
   }
-  if (layer.traits().has_weights()) text += fmt::format(", {}-bit weights", layer.weight_bits);
+  if (layer.traits().has_weights())
+    text += fmt::format(", {}-bit weights", layer.weight_bits + layer.rounds() - 1);
   if (layer.gate) {
     text +=
         fmt::format(", gated: {} partitions{}, block {}", layer.gate->partitions,

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "verif/run/wide_weights.h"
+
 namespace sluice::run {
 namespace {
 
@@ -376,7 +378,9 @@ class NetworkMaker {
 }  // namespace
 
 net::Network random_network(const Plan& plan, std::uint64_t seed, Dice& dice) {
-  return NetworkMaker(plan, seed, dice).make();
+  net::Network network = NetworkMaker(plan, seed, dice).make();
+  widen_weights(network, plan, seed);
+  return network;
 }
 
 }  // namespace sluice::run

@@ -89,6 +89,17 @@ bool refused_for_size(const std::string& difference) {
   return difference.find("raise buffers.activation") != std::string::npos;
 }
 
+/// Gives some layers weights of 9 bits.
+void widen(net::Network& network, Random& random) {
+  for (net::Layer& layer : network.layers) {
+    const bool can = layer.traits().has_weights() && !layer.gate && layer.groups == 1;
+    if (!can || layer.weight_bits < 8 || random.between(0, 3) > 0) continue;
+    for (std::size_t i = 0; i < layer.weights.size(); ++i) {
+      layer.more_weights.push_back(static_cast<std::int8_t>(random.between(-128, 127)));
+    }
+  }
+}
+
 std::string run_random_layer(unsigned seed) {
   Random random(seed);
   const Config config = random_config(random);
@@ -99,6 +110,7 @@ std::string run_random_layer(unsigned seed) {
   append_layer(network, shape, random);
   Options options;
   options.gated = random.between(0, 3) > 0;
+  widen(network, random);
   const std::string difference = compare(network, config, options, random);
   if (difference.empty() || refused_for_size(difference)) return {};
   return describe(config, shape, network.maps[0]) + "\n" + difference;
@@ -125,6 +137,7 @@ std::string run_random_chain(unsigned seed) {
   Options options;
   options.gated = random.between(0, 3) > 0;
   options.local = random.between(0, 4) > 0;
+  widen(network, random);
   const std::string difference = compare(network, config, options, random);
   if (difference.empty() || refused_for_size(difference)) return {};
   return shapes + "\n" + difference;
@@ -171,6 +184,7 @@ std::string run_random_graph(unsigned seed, unsigned& refused) {
   Options options;
   options.gated = random.between(0, 3) > 0;
   options.local = random.between(0, 4) > 0;
+  widen(network, random);
   const std::string difference = compare(network, config, options, random);
   if (difference.empty()) return {};
   // Readers of one map may contradict each other, or split a gate's block with their groups.

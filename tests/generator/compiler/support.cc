@@ -204,9 +204,10 @@ class Reference {
     for (int i = from; i < to; ++i) {
       for (int ky = 0; ky < layer_.kernel_h; ++ky) {
         for (int kx = 0; kx < layer_.kernel_w; ++kx) {
-          const int w = layer_.weights[((std::size_t{1} * c * inputs + i) * layer_.kernel_h + ky) *
-                                           layer_.kernel_w +
-                                       kx];
+          const std::size_t place =
+              ((std::size_t{1} * c * inputs + i) * layer_.kernel_h + ky) * layer_.kernel_w + kx;
+          int w = layer_.weights[place];
+          if (!layer_.more_weights.empty()) w += layer_.more_weights[place];
           total += w * at(y * layer_.stride_h - layer_.pad_top + ky,
                           x * layer_.stride_w - layer_.pad_left + kx, first_input(c) + i);
         }

@@ -180,9 +180,7 @@ TEST_CASE("ImportErrors.Convolutions") {
         "node 'c' (QLinearConv): its weights are of type FLOAT; INT8 and UINT8 are supported");
   ConvModel zero;
   zero.with(5, zero.model.scalar(std::int8_t{4}));
-  CHECK(zero.error() ==
-        "node 'c' (QLinearConv): its weights less their zero point lie in -132..123; the array "
-        "multiplies by -128..127: quantise weights symmetrically (INT8 with zero point 0)");
+  CHECK(zero.error() == "accepted");
   ConvModel x_zero;
   x_zero.with(2, x_zero.model.scalar(std::int8_t{4}));
   CHECK(x_zero.error() ==

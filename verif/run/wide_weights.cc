@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verif/run/wide_weights.h"
+
+#include "verif/run/dice.h"
+
+namespace sluice::run {
+namespace {
+
+constexpr std::uint64_t kSeed = 0x91de;
+constexpr int kShare = 15;  ///< of convolutions that can have them, in percent
+
+bool can_be_wide(const net::Network& network, const net::Layer& layer, const Plan& plan) {
+  const int inputs = network.maps[layer.input].channels * layer.kernel_h * layer.kernel_w;
+  return layer.traits().has_weights() && !layer.gate && layer.groups == 1 &&
+         layer.weight_bits == 8 && 2 * inputs <= plan.config.accumulator.max_reduction;
+}
+
+}  // namespace
+
+void widen_weights(net::Network& network, const Plan& plan, std::uint64_t seed) {
+  Dice dice(seed ^ kSeed);
+  for (net::Layer& layer : network.layers) {
+    if (!can_be_wide(network, layer, plan) || !dice.percent(kShare)) continue;
+    for (std::size_t i = 0; i < layer.weights.size(); i++) {
+      const bool more = dice.percent(30);
+      layer.more_weights.push_back(static_cast<std::int8_t>(more ? dice.range(-128, 127) : 0));
+    }
+  }
+}
+
+}  // namespace sluice::run
