@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "generator/network/import_network.h"
+#include "generator/network/node_problems.h"
+
 namespace sluice::app {
 namespace {
 
@@ -13,6 +16,23 @@ std::int64_t values_of(const net::Network& network) {
 }
 
 }  // namespace
+
+void add_no_host_option(CLI::App& command, bool& no_host) {
+  command.add_flag("--no-host", no_host, "Refuse networks of which operators are left to the host");
+}
+
+net::Network load_network(const std::string& path, bool no_host) {
+  net::Network network = net::import_network(path);
+  std::vector<Problem> problems;
+  for (const net::HostStep& step : network.result.host) {
+    if (step.operation.empty()) continue;
+    problems.push_back(net::node_problem(step.name, step.operation,
+                                         "is left to the host, which --no-host refuses",
+                                         "end the network before it"));
+  }
+  if (no_host && !problems.empty()) net::fail_nodes(path, std::move(problems));
+  return network;
+}
 
 std::string host_text(const net::Network& network) {
   std::string text;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "generator/app/host_note.h"
 #include "generator/estimate/read_layers.h"
 #include "generator/network/import_network.h"
 #include "generator/util/user_error.h"
@@ -66,7 +67,7 @@ void NetworkEstimator::draw_gates() {
 }
 
 void NetworkEstimator::read_onnx() {
-  onnx_ = net::import_network(options_.network);
+  onnx_ = load_network(options_.network, options_.no_host);
   gates_.resize(onnx_->layers.size());
   if (!options_.how.gates || !net::has_gates(*onnx_)) return;
   if (options_.density_given) {

@@ -19,6 +19,7 @@ struct NetworkOptions {
   std::string densities;       ///< even, uneven (or empty), or a CSV file
   std::string open_gates;      ///< a file; may be empty
   ImageOptions images;         ///< of a network file
+  bool no_host = false;        ///< a network that leaves something to the host is refused
   bool density_given = false;  ///< with a network file: random gates, not an image's
   int image = 0, calibrate = defaults::kCalibrationImages;
   estimate::Options how;  ///< `spread` is taken from `densities`

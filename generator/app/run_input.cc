@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/app/run_input.h"
 
+#include "generator/app/host_note.h"
 #include "generator/estimate/read_layers.h"
 #include "generator/network/import_network.h"
 #include "verif/run/drawn_network.h"
@@ -12,7 +13,7 @@ constexpr int kOnnxImages = 20, kListImages = 1;
 
 RunInput read_onnx(const RunInputOptions& options) {
   RunInput input;
-  input.network = net::import_network(options.network);
+  input.network = load_network(options.network, options.no_host);
   input.count = options.count > 0 ? options.count : kOnnxImages;
   input.images =
       load_images(input.network, options.network, options.images, input.count, options.seed);

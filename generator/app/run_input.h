@@ -18,6 +18,7 @@ namespace sluice::app {
 struct RunInputOptions {
   std::string network;    ///< an ONNX or TFLite file, a built-in name or a CSV file of layers
   ImageOptions images;    ///< of an ONNX network
+  bool no_host = false;   ///< a network that leaves something to the host is refused
   std::string densities;  ///< even, uneven (or empty) or a CSV file; of a list
   int count = 0;          ///< images; 0: 20 of an ONNX network, 1 of a list
   int calibrate =

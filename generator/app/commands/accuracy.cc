@@ -15,7 +15,6 @@
 #include "generator/app/image_options.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
-#include "generator/network/import_network.h"
 #include "generator/util/text.h"
 #include "verif/golden/outputs.h"
 
@@ -27,7 +26,7 @@ struct AccuracyOptions {
   ImageOptions images;
   std::string outputs;
   int count = 10000;
-  bool json = false, ungated = false;
+  bool json = false, ungated = false, no_host = false;
 };
 
 std::string report_text(const std::string& path, const golden::AccuracyReport& report) {
@@ -76,7 +75,7 @@ int run_accuracy(const AccuracyOptions& options) {
     if (!options.outputs.empty()) golden::Outputs::check(options.outputs);
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const std::string& path : options.networks) {
-      const net::Network network = net::import_network(path);
+      const net::Network network = load_network(path, options.no_host);
       const data::ImageSet images = load_images(network, path, options.images, options.count, 0);
       progress.show(fmt::format("{}: {} images", path, std::min(options.count, images.count)));
       golden::Outputs outputs(network);
@@ -117,6 +116,7 @@ void add_accuracy(CLI::App& program, int& exit_code) {
       ->check(not_empty);
   command->add_option("--count", options->count, "Images to evaluate (10000)")
       ->check(CLI::Range(1, 1000000));
+  add_no_host_option(*command, options->no_host);
   command->add_flag("--ungated", options->ungated,
                     "Ignore the gates: every output gets its whole sum");
   command->add_flag("--json", options->json, "Print results and errors as JSON on standard output");

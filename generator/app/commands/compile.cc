@@ -10,11 +10,11 @@
 
 #include "generator/app/command.h"
 #include "generator/app/errors.h"
+#include "generator/app/host_note.h"
 #include "generator/app/image_options.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
 #include "generator/compiler/image_file.h"
-#include "generator/network/import_network.h"
 #include "generator/util/write_file.h"
 
 namespace sluice::app {
@@ -25,7 +25,7 @@ struct CompileOptions {
   std::string network, output;
   std::uint64_t base = 0;
   int calibrate = 0;
-  bool ungated = false, memory_maps = false;
+  bool ungated = false, memory_maps = false, no_host = false;
 };
 
 compiler::Options compiler_options(const CompileOptions& options, const Plan& plan,
@@ -83,13 +83,14 @@ int run_compile(const CompileOptions& options) {
   Progress progress;
   return guarded(options.config.json, [&]() -> int {
     require_replaceable(options.output, kCompiled);
-    const net::Network network = net::import_network(options.network);
+    const net::Network network = load_network(options.network, options.no_host);
     const compiler::Program program =
         compiler::compile(network, plan, compiler_options(options, plan, network, progress));
     progress.clear();
     const auto file = compiler::image_file(program, network, plan, options.base);
     write_output(options.output, text_of(file), kCompiled);
     print(options, plan, program, file.size(), compiler::relocations(program, plan).size());
+    if (!options.config.json) fmt::print("{}", host_text(network));
     return kExitOk;
   });
 }
@@ -112,6 +113,7 @@ void add_compile(CLI::App& program, int& exit_code) {
   command->add_option("--calibrate", options->calibrate,
                       "Fashion-MNIST training images that measure gate densities, to balance lanes "
                       "(0: do not)");
+  add_no_host_option(*command, options->no_host);
   command->add_flag("--ungated", options->ungated, "Compile without the network's gates");
   command->add_flag("--memory-maps", options->memory_maps, "Keep all feature maps in memory");
   command->footer(

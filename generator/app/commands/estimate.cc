@@ -164,6 +164,7 @@ void add_estimate(CLI::App& program, int& exit_code) {
                                fmt::join(estimate::builtin_names(), ", ")))
       ->required()
       ->check(not_empty);
+  add_no_host_option(*command, options->of.no_host);
   add_gate_options(*command, *options);
   add_memory_options(*command, *options);
   command->footer("Example:\n  sluice estimate configs/fold1024.yaml resnet18 --clock 500");

@@ -135,6 +135,7 @@ void add_input_options(CLI::App& command, RunInputOptions& input) {
       ->check(not_empty);
   input.images.offers_random = input.images.offers_labels = true;
   add_image_options(command, input.images);
+  add_no_host_option(command, input.no_host);
   command
       .add_option("--count", input.count,
                   "Images to run (20 with a network file, 1 with a list of layers)")
