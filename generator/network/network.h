@@ -13,6 +13,16 @@
 
 namespace sluice::net {
 
+/// Where the values of a map lie in another one, its whole: channel c at (y, x) is channel
+/// `channel` + c of the whole at (`row` + y * `row_step`, `column` + x * `column_step`). A layer
+/// that writes a part writes into the whole, and one that reads it reads what is there.
+struct Part {
+  int whole = 0;  ///< index into Network::maps
+  int channel = 0;
+  int row = 0, column = 0;
+  int row_step = 1, column_step = 1;
+};
+
 /// Shape and number format of one feature map. Values are signed integers of `bits` bits, i.e. in
 /// [-2^(bits-1), 2^(bits-1) - 1]. An unsigned ONNX tensor is shifted down by 2^(bits-1) on import;
 /// the shift is folded into biases and thresholds, so every sum stays exactly what ONNX defines.
@@ -21,8 +31,9 @@ struct FeatureMap {
   int height = 0;
   int width = 0;
   int channels = 0;
-  int bits = 8;       ///< 8, 4 or 2
-  int pad_value = 0;  ///< the stored value that stands for zero; padding reads as this
+  int bits = 8;                   ///< 8, 4 or 2
+  int pad_value = 0;              ///< the stored value that stands for zero; padding reads as this
+  std::optional<Part> part = {};  ///< of a map with the same pad value, of as many bits or more
 };
 
 /// Requantisation of one output channel:
@@ -130,7 +141,8 @@ struct ResultFormat {
 };
 
 /// Layers in execution order; maps[0] is the network's input and the last layer's output its
-/// result.
+/// result, neither of which is a part. A map that is read has been written by layers before,
+/// itself, its whole, or all its parts; no value is written twice.
 struct Network {
   std::string name;
   std::vector<FeatureMap> maps;

@@ -190,16 +190,75 @@ LayerResult evaluate(const net::Network& network, const net::Layer& layer, const
   return result;
 }
 
+namespace {
+
+/// The values of a map that is a part, from its whole.
+Tensor taken(const net::FeatureMap& map, const Tensor& whole) {
+  const net::Part& part = *map.part;
+  Tensor values{map.height, map.width, map.channels, {}};
+  for (int y = 0; y < map.height; ++y)
+    for (int x = 0; x < map.width; ++x)
+      for (int c = 0; c < map.channels; ++c)
+        values.values.push_back(whole.at(part.row + y * part.row_step,
+                                         part.column + x * part.column_step, part.channel + c));
+  return values;
+}
+
+/// Puts the values of a map that is a part into its whole.
+void put(const net::FeatureMap& map, const Tensor& values, Tensor& whole) {
+  const net::Part& part = *map.part;
+  for (int y = 0; y < map.height; ++y)
+    for (int x = 0; x < map.width; ++x)
+      for (int c = 0; c < map.channels; ++c) {
+        const std::size_t row = part.row + y * part.row_step;
+        const std::size_t column = part.column + x * part.column_step;
+        whole.values[(row * whole.width + column) * whole.channels + part.channel + c] =
+            values.at(y, x, c);
+      }
+}
+
+/// The maps of a network. What counts of those that are parts lies in their wholes.
+class Maps {
+ public:
+  Maps(const net::Network& network, const Tensor& input) : network_(network) {
+    for (const net::FeatureMap& map : network.maps) {
+      const std::size_t size = std::size_t(map.height) * map.width * map.channels;
+      tensors_.push_back({map.height, map.width, map.channels, {}});
+      if (!map.part) tensors_.back().values.resize(size);
+    }
+    tensors_[0] = input;
+  }
+
+  const Tensor& read(int map) {
+    const net::FeatureMap& from = network_.maps[map];
+    if (from.part) tensors_[map] = taken(from, read(from.part->whole));
+    return tensors_[map];
+  }
+
+  void write(int map, const Tensor& values) {
+    tensors_[map] = values;
+    if (!network_.maps[map].part) return;
+    const int whole = network_.maps[map].part->whole;
+    read(whole);
+    put(network_.maps[map], values, tensors_[whole]);
+    if (network_.maps[whole].part) write(whole, Tensor(tensors_[whole]));
+  }
+
+ private:
+  const net::Network& network_;
+  std::vector<Tensor> tensors_;
+};
+
+}  // namespace
+
 std::vector<LayerResult> evaluate(const net::Network& network, const Tensor& input, bool gated) {
   std::vector<LayerResult> results;
   results.reserve(network.layers.size());
-  std::vector<const Tensor*> maps(network.maps.size(), nullptr);
-  maps[0] = &input;
+  Maps maps(network, input);
   for (const net::Layer& layer : network.layers) {
-    assert(maps[layer.input] != nullptr && "layers are in execution order");
-    const Tensor* addend = layer.kind == net::LayerKind::kAdd ? maps[layer.addend] : nullptr;
-    results.push_back(evaluate(network, layer, *maps[layer.input], addend, gated));
-    maps[layer.output] = &results.back().output;
+    const Tensor* addend = layer.kind == net::LayerKind::kAdd ? &maps.read(layer.addend) : nullptr;
+    results.push_back(evaluate(network, layer, maps.read(layer.input), addend, gated));
+    maps.write(layer.output, results.back().output);
   }
   return results;
 }
