@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "generator/network/parts.h"
+
 namespace sluice::compiler {
 
 Additions::Additions(const net::Network& network, LayoutSets& layouts)
@@ -18,8 +20,9 @@ Additions::Additions(const net::Network& network, LayoutSets& layouts)
       std::swap(addition.factor, addition.addend_factor);
     }
     int host = host_of(i, operand);
-    if (!layouts.may_join(layer.output, addition.addend) &&
-        layouts.may_join(layer.output, operand)) {
+    const bool part = network.maps[addition.addend].part.has_value();
+    if (part || (!layouts.may_join(layer.output, addition.addend) &&
+                 layouts.may_join(layer.output, operand) && !network.maps[operand].part)) {
       std::swap(addition.addend, operand);
       std::swap(addition.factor, addition.addend_factor);
       host = i;
@@ -37,15 +40,20 @@ const net::Layer& Additions::array_layer(int layer) const {
 }
 
 int Additions::writer_of(int map) const {
-  const auto writer = std::find_if(network_.layers.begin(), network_.layers.end(),
-                                   [&](const net::Layer& layer) { return layer.output == map; });
-  return writer == network_.layers.end() ? -1 : static_cast<int>(writer - network_.layers.begin());
+  const net::Place place = net::place_of(network_, map);
+  int writer = -1;
+  for (std::size_t i = 0; i < network_.layers.size(); ++i) {
+    const net::Place written = net::place_of(network_, network_.layers[i].output);
+    if (net::common_values(place, written) > 0) writer = static_cast<int>(i);
+  }
+  return writer;
 }
 
 /// The layer that does an addition whose later operand is map `later`.
 int Additions::host_of(int addition, int later) const {
   const int writer = writer_of(later);
-  const bool own = writer < 0 || network_.layers[writer].traits().two_inputs();
+  const bool own = writer < 0 || net::is_shared(network_, later) ||
+                   network_.layers[writer].traits().two_inputs();
   return own || readers_of(later) > 1 ? addition : writer;
 }
 

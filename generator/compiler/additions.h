@@ -12,7 +12,8 @@
 
 namespace sluice::compiler {
 
-/// The additions of a network that is in order. An addition is done by the later of the layers that
+/// The additions of a network that is in order; the sum is no part of another map, nor are both
+/// operands. An addition is done by the later of the layers that
 /// compute its operands, if nothing else reads that one's output, in one pass with it. Others are
 /// layers of their own: an operand goes through the array as it is. This is the later one, or the
 /// earlier one if the sum cannot be laid out like that.
@@ -29,7 +30,7 @@ class Additions {
   const std::optional<Addition>& of(int layer) const { return additions_[layer]; }
 
  private:
-  /// The layer that writes a map; -1: it is the network's input.
+  /// The last layer that writes to a map; -1: it is the network's input.
   int writer_of(int map) const;
   int host_of(int addition, int later) const;
   int readers_of(int map) const;

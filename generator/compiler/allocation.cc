@@ -16,21 +16,31 @@
 namespace sluice::compiler {
 namespace {
 
-/// The last layer that reads a map as its input; 0 if none does.
+/// The last layer that reads a map or parts of it as its input; 0 if none does.
 std::size_t last_reader(const std::vector<Mapping>& mappings, int map) {
   std::size_t last = 0;
   for (std::size_t i = 0; i < mappings.size(); ++i) {
-    if (map != 0 && mappings[i].layer->input == map) last = i;
+    if (map != 0 && mappings[i].input_root == map) last = i;
   }
   return last;
 }
 
-/// Whether a layer's outputs have to lie in memory: sums, maps that are added, and those of slices.
-bool needs_memory(const std::vector<Mapping>& mappings, const Mapping& m) {
-  return m.addition || m.slice.part ||
-         std::any_of(mappings.begin(), mappings.end(), [&](const Mapping& other) {
-           return other.addition && other.addition->addend == m.output();
-         });
+/// The last layer that reads or writes a map or parts of it.
+std::size_t last_user(const std::vector<Mapping>& mappings, int map) {
+  std::size_t last = last_reader(mappings, map);
+  for (std::size_t i = last; i < mappings.size(); ++i) {
+    if (mappings[i].output_root == map) last = i;
+  }
+  return last;
+}
+
+/// Whether a map has to lie in memory: sums, maps that are added, and those that slices of layers
+/// write.
+bool needs_memory(const std::vector<Mapping>& mappings, int map) {
+  return std::any_of(mappings.begin(), mappings.end(), [&](const Mapping& m) {
+    return (m.addition && (m.addition->addend == map || m.output_root == map)) ||
+           (m.slice.part && m.output_root == map);
+  });
 }
 
 /// Walks over the layers and keeps track of what the activation buffer holds.
@@ -58,7 +68,14 @@ class Allocator {
  private:
   int buffer_bytes() const { return buffer_.bytes(); }
 
-  static MapLayout in_buffer(const Mapping& m) { return local_layout(m.out, *m.out_pitch); }
+  /// All of the map that a layer writes to, if it lies in the buffer.
+  static MapLayout in_buffer(const Mapping& m) {
+    MapLayout whole = local_layout(m.out, *m.out_pitch);
+    whole.first_channel = whole.first_row = whole.first_column = 0;
+    whole.row_step = whole.column_step = 1;
+    whole.followed = false;
+    return whole;
+  }
 
   std::int64_t output_bytes(std::size_t i) const {
     return round_up<std::int64_t>(static_cast<std::int64_t>(in_buffer(mappings_[i]).size()),
@@ -67,24 +84,32 @@ class Allocator {
 
   /// The output could stay in the buffer beside `taken` bytes.
   bool may_stay(std::size_t i, std::int64_t taken) const {
-    const int map = mappings_[i].output();
+    const int map = mappings_[i].output_root;
     if (!options_.local || in_memory_.contains(map) || last_reader(mappings_, map) == 0) {
       return false;
     }
-    if (needs_memory(mappings_, mappings_[i]) || copied(map)) return false;
+    if (needs_memory(mappings_, map) || copied(map) || !is_first_writer(i)) return false;
     return static_cast<std::int64_t>(in_buffer(mappings_[i]).size()) + taken <= buffer_bytes();
   }
 
   /// Some reader needs copies of the map's groups, or slices of the map: which only LOADs make.
   bool copied(int map) const {
     return std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& reader) {
-      return reader.layer->input == map && (reader.walk.copies > 0 || reader.slice.part);
+      return reader.input_root == map && (reader.walk.copies > 0 || reader.slice.part);
+    });
+  }
+
+  /// No layer before has written to the map, which lies where that one put it.
+  bool is_first_writer(std::size_t i) const {
+    return std::none_of(mappings_.begin(), mappings_.begin() + i, [&](const Mapping& before) {
+      return before.output_root == mappings_[i].output_root;
     });
   }
 
   /// False if the maps in the buffer leave too little room.
   bool place(std::size_t i) {
     Mapping& m = mappings_[i];
+    const bool placed = m.out.local;  // with another part of the map
     if (m.in.local) {
       place_single(i);
     } else if (!place_loaded(i)) {
@@ -92,14 +117,15 @@ class Allocator {
     }
     previous_.clear();
     for (const LiveMap& live : buffer_.live()) {
-      if (m.layer->input == live.map) previous_.push_back(live.region);
+      if (m.input_root == live.map) previous_.push_back(live.region);
+      if (placed && m.output_root == live.map) m.output_region = live.region;
     }
     if (m.input_region.bytes > 0) previous_.push_back(m.input_region);
     previous_.push_back(m.output_region);
     for (const Region& used : previous_) m.activation_bytes += used.bytes;
     buffer_.forget_read(i);
-    if (m.out.local) {
-      buffer_.keep({m.output(), m.output_region, last_reader(mappings_, m.output())});
+    if (m.out.local && !placed) {
+      buffer_.keep({m.output_root, m.output_region, last_user(mappings_, m.output_root)});
     }
     return true;
   }
@@ -186,7 +212,7 @@ class Allocator {
     const auto padded = std::find_if(places.begin(), places.end(), [&](const Region& place) {
       MapLayout layout = in_buffer(m);
       layout.address = place.offset;
-      return buffer_.has_padding(layout, m.out_rows, m.out_columns);
+      return buffer_.has_padding(layout, output_map(m).height, output_map(m).width);
     });
     const auto free = std::find_if(places.begin(), places.end(),
                                    [&](const Region& place) { return free_before(place); });
@@ -239,32 +265,36 @@ class Allocator {
   }
 
   void keep_output_local(Mapping& m) {
-    m.out = in_buffer(m);
-    m.out.address = m.output_region.offset;
-    for (Mapping& reader : mappings_) {
-      if (reader.layer->input == m.output()) reader.in = m.out;
+    MapLayout whole = in_buffer(m);
+    whole.address = m.output_region.offset;
+    const int root = m.output_root;
+    for (Mapping& other : mappings_) {
+      if (other.input_root == root) other.in = read_layout(whole, network_, other.layer->input);
+      if (other.output_root == root) other.out = written_layout(whole, network_, other.output());
     }
   }
 
-  const net::FeatureMap& output_map(const Mapping& m) const { return network_.maps[m.output()]; }
+  const net::FeatureMap& output_map(const Mapping& m) const { return network_.maps[m.output_root]; }
 
   /// Of the maps that share a layout not all have readers that look at the padding.
   bool padding_is_read(int map) const {
     return std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& m) {
-      return m.layer->input == map && reads_padding(network_, *m.layer);
+      return m.input_root == map && reads_padding(network_, *m.layer);
     });
   }
 
   void fill_padding(Mapping& m, bool early) {
     buffer_.forget_padding(m.output_region);
     const Padding padding = padding_around(m.out, output_map(m), plan_);
-    if (!padding.words.empty() && !padding_is_read(m.output())) return;
+    if (!padding.words.empty() && !padding_is_read(m.output_root)) return;
     m.fill_time = early ? FillTime::kEarly : padding.exact ? FillTime::kBeside : FillTime::kLate;
     m.fills = padding.words;
     if (m.fill_time != FillTime::kBeside) {
       m.fills = cheaper_fills(padding.words, whole(m.output_region));
     }
-    buffer_.keep_padding({m.output_region, m.out, m.out_rows, m.out_columns});
+    MapLayout whole = in_buffer(m);
+    whole.address = m.out.address;
+    buffer_.keep_padding({m.output_region, whole, output_map(m).height, output_map(m).width});
   }
 
   std::vector<WordRange> whole(const Region& region) const {
@@ -312,7 +342,7 @@ void allocate(std::vector<Mapping>& mappings, const net::Network& network, const
   // A map that later layers read keeps room from the layers between, which may cost more than it
   // saves.
   for (std::size_t i = 0; i + 1 < mappings.size(); ++i) {
-    const int map = mappings[i].output();
+    const int map = mappings[i].output_root;
     if (last_reader(mappings, map) <= i + 1 || !best.mappings[i].out.local) continue;
     std::set<int> in_memory = best.in_memory;
     in_memory.insert(map);

@@ -37,6 +37,7 @@ class Cutter {
       : layer_(layer), plan_(plan), gated_(gated), in_(in), out_(out) {
     channels_ = network.maps[layer.output].channels;
     by_taps_ = goes_by_taps(network, layer, plan, in.bits, in.channels_per_group);
+    first_input_ = by_taps_ ? in.first_channel : 0;
     group_outputs_ = outputs_of_group(network, layer, in);
   }
 
@@ -53,8 +54,8 @@ class Cutter {
  private:
   /// Channels `c` - 1 and `c` may not share a block.
   bool boundary(int c) const {
-    if (c == channels_ || c % out_.channels_per_group == 0) return true;
-    if (c % group_outputs_ == 0) return true;
+    if (c == channels_ || out_.channel_of(c) == 0) return true;
+    if ((first_input_ + c) % group_outputs_ == 0) return true;
     if (!gated_) return false;
     if (gate_group(layer_, c, channels_) != gate_group(layer_, c - 1, channels_)) return true;
     return layer_.gate->block > 1 && c % layer_.gate->block == 0;
@@ -63,12 +64,14 @@ class Cutter {
   int block_size(int first) const {
     const int field_channels = 8 / out_.bits;
     const int most = limit(first) / field_channels * field_channels;
-    if (most == 0 || first % out_.channels_per_group % field_channels != 0) {
+    int count = 1;
+    while (count < most && !boundary(first + count)) ++count;
+    const bool cut = out_.followed && first + count == channels_ && count % field_channels != 0 &&
+                     out_.channel_of(channels_) != 0;
+    if (most == 0 || cut || out_.channel_of(first) % field_channels != 0) {
       fail(layer_, "blocks of {}-bit outputs do not fill whole bytes from channel {} on", out_.bits,
            first);
     }
-    int count = 1;
-    while (count < most && !boundary(first + count)) ++count;
     check_gate_block(first, count);
     return count;
   }
@@ -79,7 +82,7 @@ class Cutter {
     if (!by_taps_) return plan_.config.columns;
     // A step of one tap reads the R bytes from the atom of the first channel on.
     const int atom_channels = in_.atom * 8 / in_.bits;
-    const int skipped = first % in_.channels_per_group % atom_channels;
+    const int skipped = in_.channel_of(first) % atom_channels;
     return std::min(plan_.config.columns, plan_.config.rows * 8 / in_.bits - skipped);
   }
 
@@ -110,6 +113,7 @@ class Cutter {
   const MapLayout& out_;
   int channels_ = 0;
   bool by_taps_ = false;
+  int first_input_ = 0;    ///< channel of `in` that channel 0 of the output reads, by taps
   int group_outputs_ = 0;  ///< see outputs_of_group()
 };
 
@@ -124,7 +128,8 @@ int first_group(const net::Network& network, const Mapping& m, const Block& bloc
   if (m.gated) {
     return gate_group(*m.layer, block.first_channel, network.maps[m.layer->output].channels);
   }
-  return block.first_channel / outputs_of_group(network, *m.layer, m.in);
+  const int first = m.by_taps ? m.in.first_channel : 0;
+  return (first + block.first_channel) / outputs_of_group(network, *m.layer, m.in);
 }
 
 double open_share(const Layer& layer, const Block& block, const std::vector<double>& density) {

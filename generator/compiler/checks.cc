@@ -6,6 +6,7 @@
 
 #include "generator/compiler/errors.h"
 #include "generator/compiler/math.h"
+#include "generator/network/parts.h"
 
 namespace sluice::compiler {
 namespace {
@@ -142,15 +143,42 @@ void check_numbers(const Network& network, const Layer& layer, bool values) {
   }
 }
 
-/// A layer's input map is the network's, or written by a layer before.
+/// A part lies in a map of another number, which has room for it.
+void check_part(const Network& network, int map) {
+  const net::FeatureMap& part = network.maps[map];
+  const net::Part& place = *part.part;
+  const int maps = static_cast<int>(network.maps.size());
+  const auto within = [](int first, int count, int step, int all) {
+    return first >= 0 && step >= 1 && first + (count - 1) * step < all;
+  };
+  bool good = map != 0 && place.whole >= 0 && place.whole < maps;
+  for (int whole = map, depth = 0; good && network.maps[whole].part; ++depth) {
+    whole = network.maps[whole].part->whole;
+    good = whole >= 0 && whole < maps && depth < maps;
+  }
+  if (good) {
+    const net::FeatureMap& whole = network.maps[place.whole];
+    good = part.bits <= whole.bits && part.pad_value == whole.pad_value &&
+           within(place.channel, part.channels, 1, whole.channels) &&
+           within(place.row, part.height, place.row_step, whole.height) &&
+           within(place.column, part.width, place.column_step, whole.width);
+  }
+  if (!good) {
+    throw CompileError(
+        fmt::format("map '{}' does not fit into map {} as its part", part.name, place.whole));
+  }
+}
+
+/// A layer's input map is the network's, or written by layers before.
 void check_written(const Network& network, std::size_t index, int map) {
   const Layer& layer = network.layers[index];
   if (map < 0 || map >= static_cast<int>(network.maps.size())) {
     fail(layer, "reads map {} of {} maps", map, network.maps.size());
   }
-  bool written = map == 0;
-  for (std::size_t i = 0; i < index; ++i) written = written || network.layers[i].output == map;
-  if (!written) fail(layer, "reads map {} before any layer writes it", map);
+  const net::Place place = net::place_of(network, map);
+  if (net::written_values(network, place, index) < net::common_values(place, place)) {
+    fail(layer, "reads map {} before any layer writes it", map);
+  }
 }
 
 void check_order(const Network& network, std::size_t index) {
@@ -159,8 +187,11 @@ void check_order(const Network& network, std::size_t index) {
   if (layer.input < 0 || layer.input >= maps || layer.output <= 0 || layer.output >= maps) {
     fail(layer, "reads map {} and writes map {}, of {} maps", layer.input, layer.output, maps);
   }
+  const net::Place written = net::place_of(network, layer.output);
+  if (written.root == 0) fail(layer, "writes into the network's input");
   for (std::size_t i = 0; i < index; ++i) {
-    if (network.layers[i].output == layer.output) {
+    const net::Place before = net::place_of(network, network.layers[i].output);
+    if (net::common_values(before, written) > 0) {
       fail(layer, "writes map {}, as does layer '{}'", layer.output, network.layers[i].name);
     }
   }
@@ -177,6 +208,9 @@ std::string no_additions_text(const Plan& plan) {
 
 void check_network(const Network& network, const Plan& plan, const Options& options) {
   if (network.layers.empty()) throw CompileError("the network has no layers");
+  for (int map = 0; map < static_cast<int>(network.maps.size()); ++map) {
+    if (network.maps[map].part) check_part(network, map);
+  }
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const Layer& layer = network.layers[i];
     check_order(network, i);
@@ -186,6 +220,8 @@ void check_network(const Network& network, const Plan& plan, const Options& opti
     check_channels(network, layer, options.values);
     if (layer.gate && options.gated) check_gate(network, layer, plan, options.values);
   }
+  const Layer& last = network.layers.back();
+  if (network.maps[last.output].part) fail(last, "the network's result is a part of another map");
 }
 
 namespace {

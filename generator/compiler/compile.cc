@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "generator/compiler/additions.h"
 #include "generator/compiler/allocation.h"
 #include "generator/compiler/blocks.h"
 #include "generator/compiler/checks.h"
 #include "generator/compiler/errors.h"
+#include "generator/compiler/fitted_network.h"
 #include "generator/compiler/fold_choice.h"
 #include "generator/compiler/layout.h"
 #include "generator/compiler/layout_sets.h"
@@ -17,6 +19,7 @@
 #include "generator/compiler/schedule.h"
 #include "generator/compiler/slices.h"
 #include "generator/compiler/tiling.h"
+#include "generator/network/parts.h"
 
 namespace sluice::compiler {
 namespace {
@@ -26,12 +29,13 @@ using net::Layer;
 /// One compilation, stage by stage.
 class Compiler {
  public:
-  Compiler(const net::Network& network, const Plan& plan, const Options& options)
-      : network_(network),
+  Compiler(const FittedNetwork& fitted, const Plan& plan, const Options& options)
+      : fitted_(fitted),
+        network_(fitted.network()),
         plan_(plan),
         options_(options),
-        sets_(network, plan, options.gated),
-        additions_(network, sets_) {}
+        sets_(network_, plan, options.gated),
+        additions_(network_, sets_) {}
 
   Program run() {
     make_mappings();
@@ -57,7 +61,10 @@ class Compiler {
       m.gated = layer.gate.has_value() && options_.gated;
       m.out_rows = out.height;
       m.out_columns = out.width;
-      m.input_written = layer.input != 0;
+      m.input_root = net::place_of(network_, layer.input).root;
+      m.output_root = net::place_of(network_, m.output()).root;
+      m.in_place = m.input_root == m.output_root;
+      m.input_written = m.input_root != 0;
       m.addend_written = m.addition && m.addition->addend != 0;
       mappings_.push_back(m);
     }
@@ -84,10 +91,9 @@ class Compiler {
       layouts_.push_back(layout_of(static_cast<int>(map)));
     }
     for (Mapping& m : mappings_) {
-      m.in = layouts_[m.layer->input];
+      place(m);
       m.mode = m.in.bits;
       m.by_taps = goes_by_taps(network_, *m.layer, plan_, m.in.bits, m.in.channels_per_group);
-      m.out = layouts_[m.output()];
       if (m.only_adds() && m.out.bits < m.in.bits) {  // the array hands on whole values
         bits_[sets_.set_of(m.output())] = m.in.bits;
         return false;
@@ -120,13 +126,19 @@ class Compiler {
   MapLayout layout_of(int map) const {
     const int bits = bits_[sets_.set_of(map)];
     const std::vector<Reader> readers = sets_.readers_of(map);
-    const net::FeatureMap& values = network_.maps[map];
+    const net::FeatureMap& values = network_.maps[net::place_of(network_, map).root];
     const bool result = sets_.set_of(network_.layers.back().output) == sets_.set_of(map);
     const int groups = result ? options_.result_groups : 1;
     if (readers.empty()) return result_layout(values, plan_, bits, groups);
     MapLayout layout = shared_layout(network_, readers, plan_, bits, groups);
     layout.pad_value = values.pad_value;
     return layout;
+  }
+
+  /// Sets where a mapping reads and writes in the maps that hold what it does.
+  void place(Mapping& m) const {
+    m.in = read_layout(layouts_[m.input_root], network_, m.layer->input);
+    m.out = written_layout(layouts_[m.output_root], network_, m.output());
   }
 
   // ---- one layer ----
@@ -145,8 +157,7 @@ class Compiler {
       layout.group_pitch = memory_group_pitch(layout, rule, plan_).value();
     }
     for (Mapping& m : mappings_) {
-      m.in = layouts_[m.layer->input];
-      m.out = layouts_[m.output()];
+      place(m);
       m.in_pitch = &pitches_[sets_.set_of(m.layer->input)];
       m.out_pitch = &pitches_[sets_.set_of(m.output())];
     }
@@ -165,8 +176,8 @@ class Compiler {
   /// Sum over blocks of the shares of positions at which their gates are open.
   double open_share_of(const Mapping& m, std::span<const Block> blocks) const {
     static const std::vector<double> kNone;
-    const bool measured = static_cast<std::size_t>(m.index) < options_.density.size();
-    const auto& density = measured ? options_.density[m.index] : kNone;
+    const auto layer = static_cast<std::size_t>(fitted_.original_layer(m.index));
+    const auto& density = layer < options_.density.size() ? options_.density[layer] : kNone;
     double sum = 0;
     for (const Block& block : blocks) {
       if (m.gated && block.channels > 0) sum += open_share(*m.layer, block, density);
@@ -222,10 +233,9 @@ class Compiler {
     }
     streams_end_ = address;
     place_map(0, address);
-    int last = 0;  // slices of a layer write one map
-    for (Mapping& m : mappings_) {
-      if (!m.out.local && m.output() != last) place_map(m.output(), address);
-      last = m.output();
+    std::set<int> placed;  // slices of a layer, and parts, write one map
+    for (const Mapping& m : mappings_) {
+      if (!m.out.local && placed.insert(m.output_root).second) place_map(m.output_root, address);
     }
     if (address > std::uint64_t{1} << plan_.config.memory.address_bits) {
       throw CompileError(fmt::format(
@@ -238,9 +248,11 @@ class Compiler {
   void place_map(int map, std::uint64_t& address) {
     layouts_[map].address = address;
     for (Mapping& m : mappings_) {
-      if (m.layer->input == map) m.in.address = address;
+      if (m.input_root == map) {
+        m.in.address = read_layout(layouts_[map], network_, m.layer->input).address;
+      }
       if (m.addition && m.addition->addend == map) m.addend_address = address;
-      if (m.output() == map) m.out.address = address;
+      if (m.output_root == map) m.out.address = address;
     }
     address += round_up<std::uint64_t>(layouts_[map].size(), plan_.config.memory.bytes);
   }
@@ -258,8 +270,18 @@ class Compiler {
     program.input = layouts_[0];
     program.output = layouts_[network_.layers.back().output];
     for (const Mapping& m : mappings_) program.layers.push_back(describe(m));
+    attribute_copies(program);
     count_loads(commands, program);
     return program;
+  }
+
+  /// Copies belong to the layer before; the first ones, of the input, to the layer behind.
+  static void attribute_copies(Program& program) {
+    int layer = 0;
+    for (LayerProgram& each : program.layers) {
+      if (each.copies) each.layer = each.result = layer;
+      layer = each.layer;
+    }
   }
 
   static void count_loads(const std::vector<Command>& commands, Program& program) {
@@ -287,8 +309,9 @@ class Compiler {
     LayerProgram result;
     result.name = m.layer->name;
     if (m.addition && !m.only_adds()) result.name += " + " + m.addition->layer->name;
-    result.layer = m.index;
-    result.result = m.addition ? m.addition->index : m.index;
+    result.layer = fitted_.original_layer(m.index);
+    result.copies = result.layer < 0;
+    result.result = m.addition ? fitted_.original_layer(m.addition->index) : result.layer;
     result.gated = m.gated;
     result.mode = m.mode;
     result.input = m.in;
@@ -332,7 +355,8 @@ class Compiler {
     return fetches * m.records() * (m.record_words + plan_.header_words);
   }
 
-  const net::Network& network_;
+  const FittedNetwork& fitted_;
+  const net::Network& network_;  ///< with the copies
   const Plan& plan_;
   const Options& options_;
   LayoutSets sets_;  ///< of maps that are laid out alike
@@ -348,7 +372,8 @@ class Compiler {
 
 Program compile(const net::Network& network, const Plan& plan, const Options& options) {
   check_network(network, plan, options);
-  return Compiler(network, plan, options).run();
+  const FittedNetwork fitted(network, plan, options.gated);
+  return Compiler(fitted, plan, options).run();
 }
 
 }  // namespace sluice::compiler

@@ -30,10 +30,9 @@ class SpanCut {
  private:
   /// The outputs of `next` follow those of `block` in the map and in the columns.
   bool follows(const Block& block, const Block& next) const {
-    const int group = m_.out.channels_per_group;
     if (one_group_ && group_of(block) != group_of(next)) return false;
     return block.channels == plan_.config.columns &&
-           block.first_channel / group == next.first_channel / group;
+           m_.out.group_of(block.first_channel) == m_.out.group_of(next.first_channel);
   }
 
   int group_of(const Block& block) const { return first_group(network_, m_, block); }
@@ -127,12 +126,12 @@ class RecordForm {
   /// In groups of the output map and in bytes of a position.
   bool equally_apart(const std::vector<Span>& spans, std::size_t units) const {
     const auto groups = [&](std::size_t i) {
-      const int group = m_.out.channels_per_group;
-      return spans[i].front().first_channel / group - spans[i - 1].front().first_channel / group;
+      return m_.out.group_of(spans[i].front().first_channel) -
+             m_.out.group_of(spans[i - 1].front().first_channel);
     };
     const auto channels = [&](std::size_t i) {
-      const int group = m_.out.channels_per_group;
-      return spans[i].front().first_channel % group - spans[i - 1].front().first_channel % group;
+      return m_.out.channel_of(spans[i].front().first_channel) -
+             m_.out.channel_of(spans[i - 1].front().first_channel);
     };
     for (std::size_t i = 1; i < spans.size(); ++i) {
       if (i % units != 0 && (groups(i) != groups(1) || channels(i) != channels(1))) return false;
@@ -260,7 +259,7 @@ std::int64_t out_unit_step(const Mapping& mapping) {
   if (mapping.folding.record_blocks <= unit) return 0;
   const PositionWindows& positions = mapping.folding.positions;
   if (positions.windows > 1) {
-    const int atoms = positions.rows ? mapping.out.row_pitch : mapping.out.atoms_per_position;
+    const int atoms = positions.rows ? mapping.out.row_atoms() : mapping.out.column_atoms();
     return std::int64_t{positions.apart} * atoms * mapping.out.atom;
   }
   const auto byte = [&](const Block& block) {

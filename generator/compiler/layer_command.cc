@@ -121,8 +121,8 @@ void set_positions(Command& command, const Mapping& m) {
   const std::int64_t columns = windows.rows ? 1 : windows.step;
   const std::int64_t row_step = rows * m.layer->stride_h * m.bands.row_pitch;
   const std::int64_t column_step = columns * m.layer->stride_w * m.slice.position_atoms;
-  const std::int64_t x_bytes = columns * m.out.atoms_per_position * m.out.atom;
-  const std::int64_t y_bytes = rows * m.out.row_pitch * m.out.atom;
+  const std::int64_t x_bytes = columns * m.out.column_atoms() * m.out.atom;
+  const std::int64_t y_bytes = rows * m.out.row_atoms() * m.out.atom;
   const auto put = [&](Field field, const char* what, std::int64_t value) {
     set(command, m, field, what, value);
   };

@@ -2,6 +2,7 @@
 #include "generator/compiler/layout.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "generator/compiler/errors.h"
 #include "generator/compiler/joined_taps.h"
@@ -11,14 +12,14 @@
 namespace sluice::compiler {
 
 std::uint64_t MapLayout::byte_address(int y, int x, int c) const {
-  const std::int64_t group = c / channels_per_group;
-  const std::int64_t position =
-      std::int64_t{y + pad_top} * row_pitch + std::int64_t{x + pad_left} * atoms_per_position;
-  const std::int64_t byte = (c % channels_per_group) * bits / 8;
-  return address + (group * group_pitch + position) * atom + byte;
+  const std::int64_t row = first_row + y * row_step + pad_top;
+  const std::int64_t column = first_column + x * column_step + pad_left;
+  const std::int64_t position = row * row_pitch + column * atoms_per_position;
+  const std::int64_t byte = channel_of(c) * bits / 8;
+  return address + (std::int64_t{group_of(c)} * group_pitch + position) * atom + byte;
 }
 
-int MapLayout::bit_offset(int c) const { return (c % channels_per_group) * bits % 8; }
+int MapLayout::bit_offset(int c) const { return channel_of(c) * bits % 8; }
 
 std::uint64_t MapLayout::size() const { return std::uint64_t{1} * groups * group_pitch * atom; }
 
@@ -104,7 +105,42 @@ bool goes_by_taps(const net::Network& network, const net::Layer& layer, const Pl
                   int channels) {
   if (!layer.traits().has_weights()) return true;
   if (!is_depthwise(network, layer)) return false;
-  return channels != input_grouping(network, layer, plan, bits, false).channels;
+  const Grouping wanted = input_grouping(network, layer, plan, bits, false);
+  return channels != wanted.channels || !groups_hold(network, layer.input, wanted);
+}
+
+bool groups_hold(const net::Network& network, int map, const Grouping& grouping) {
+  const net::Place place = net::place_of(network, map);
+  const int all = network.maps[place.root].channels;
+  if (place.root == map) return true;
+  return place.channels.first % grouping.channels == 0 &&
+         place.channels.count % grouping.channels == 0 && all % grouping.channels == 0;
+}
+
+MapLayout read_layout(MapLayout whole, const net::Network& network, int map) {
+  const net::Place place = net::place_of(network, map);
+  if (place.root == map) return whole;
+  const int first = place.channels.first / whole.channels_per_group;
+  const int end = ceil_div(place.channels.first + place.channels.count, whole.channels_per_group);
+  whole.groups = end - first;
+  whole.first_group = first;
+  whole.address += std::int64_t{first} * whole.group_pitch * whole.atom;
+  whole.first_channel = place.channels.first % whole.channels_per_group;
+  whole.part_channels = place.channels.count;
+  whole.first_row = place.rows.first;
+  whole.first_column = place.columns.first;
+  return whole;
+}
+
+MapLayout written_layout(MapLayout whole, const net::Network& network, int map) {
+  const net::Place place = net::place_of(network, map);
+  whole.first_channel = place.channels.first;
+  whole.first_row = place.rows.first;
+  whole.first_column = place.columns.first;
+  whole.row_step = place.rows.step;
+  whole.column_step = place.columns.step;
+  whole.followed = place.channels.first + place.channels.count < network.maps[place.root].channels;
+  return whole;
 }
 
 Grouping input_grouping(const net::Network& network, const net::Layer& layer, const Plan& plan,
@@ -134,15 +170,20 @@ MapLayout pack(MapLayout layout, const Plan& plan, int row_residue) {
 
 namespace {
 
+/// The map that holds a layer's input.
+const net::FeatureMap& root_map(const net::Network& network, const net::Layer& layer) {
+  return network.maps[net::place_of(network, layer.input).root];
+}
+
 /// Rows (or columns) from the first that a layer reads to the last, as its padded input has them.
 int read_rows(const net::Network& network, const net::Layer& layer) {
-  const int height = network.maps[layer.input].height;
+  const int height = root_map(network, layer).height;
   return std::max(layer.pad_top + height,
                   (network.maps[layer.output].height - 1) * layer.stride_h + layer.kernel_h);
 }
 
 int read_columns(const net::Network& network, const net::Layer& layer) {
-  const int width = network.maps[layer.input].width;
+  const int width = root_map(network, layer).width;
   return std::max(layer.pad_left + width,
                   (network.maps[layer.output].width - 1) * layer.stride_w + layer.kernel_w);
 }
@@ -153,10 +194,33 @@ bool fixes_grouping(const Reader& reader) {
   return reader.gated || (reader.layer->traits().has_weights() && reader.layer->groups > 1);
 }
 
+/// The largest equal groups of a map that hold whole parts, which are read by sums over several
+/// positions; all channels if there are none, or groups were too small to gain by.
+int channels_of_parts(const net::Network& network, const std::vector<Reader>& readers,
+                      const Plan& plan, int bits, int channels) {
+  constexpr int kMostGroups = 4;
+  int group = channels;
+  for (const Reader& reader : readers) {
+    const net::Layer& layer = *reader.layer;
+    const net::Place place = net::place_of(network, layer.input);
+    const bool sums = layer.traits().has_weights() && layer.groups == 1;
+    if (place.root == layer.input || !sums || layer.kernel_h * layer.kernel_w == 1) continue;
+    group = std::gcd(group, std::gcd(place.channels.first, place.channels.count));
+  }
+  const int least = std::max(plan.config.memory.bytes, plan.config.atom);
+  const bool whole_words = group * bits % (8 * least) == 0;
+  return whole_words && channels / group <= kMostGroups ? group : channels;
+}
+
 Grouping shared_grouping(const net::Network& network, const std::vector<Reader>& readers,
                          const Plan& plan, int bits, int groups) {
   const Reader* fixed = nullptr;
-  Grouping grouping{groups, network.maps[readers.front().layer->input].channels / groups};
+  const int channels = root_map(network, *readers.front().layer).channels;
+  Grouping grouping{groups, channels / groups};
+  if (groups == 1) {
+    grouping.channels = channels_of_parts(network, readers, plan, bits, channels);
+    grouping.groups = channels / grouping.channels;
+  }
   // Depthwise layers can go by taps; others take more steps if the map is split finely
   const auto depthwise = [&](const Reader& reader) { return is_depthwise(network, *reader.layer); };
   const bool others = std::any_of(readers.begin(), readers.end(), [&](const Reader& reader) {
@@ -164,7 +228,16 @@ Grouping shared_grouping(const net::Network& network, const std::vector<Reader>&
   });
   for (const Reader& reader : readers) {
     if (!fixes_grouping(reader) || (others && depthwise(reader))) continue;
-    const Grouping wanted = input_grouping(network, *reader.layer, plan, bits, reader.gated);
+    Grouping wanted = input_grouping(network, *reader.layer, plan, bits, reader.gated);
+    if (!groups_hold(network, reader.layer->input, wanted)) {
+      if (depthwise(reader)) continue;
+      fail(*reader.layer,
+           "needs groups of {} channels, which do not fit its place in the {} channels of '{}'",
+           wanted.channels, channels, root_map(network, *reader.layer).name);
+    }
+    if (net::place_of(network, reader.layer->input).root != reader.layer->input) {
+      wanted.groups = channels / wanted.channels;
+    }
     if (fixed == nullptr) {
       fixed = &reader;
       grouping = wanted;
@@ -260,7 +333,7 @@ MapLayout shared_layout(const net::Network& network, const std::vector<Reader>& 
 }
 
 bool reads_padding(const net::Network& network, const net::Layer& layer) {
-  const net::FeatureMap& in = network.maps[layer.input];
+  const net::FeatureMap& in = root_map(network, layer);
   return layer.pad_top > 0 || layer.pad_left > 0 || read_rows(network, layer) > in.height ||
          read_columns(network, layer) > in.width;
 }

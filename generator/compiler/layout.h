@@ -8,6 +8,7 @@
 #include "generator/compiler/pitch_rule.h"
 #include "generator/compiler/program.h"
 #include "generator/network/network.h"
+#include "generator/network/parts.h"
 #include "generator/plan/plan.h"
 
 namespace sluice::compiler {
@@ -38,13 +39,22 @@ bool is_depthwise(const net::Network& network, const net::Layer& layer);
 bool goes_by_taps(const net::Network& network, const net::Layer& layer, const Plan& plan, int bits,
                   int channels);
 
+/// Whether groups of a map's root hold the map in so large groups: always where it is no part.
+bool groups_hold(const net::Network& network, int map, const Grouping& grouping);
+
+/// The layout of map `map` for who reads it, by that of its root: the groups that hold it.
+MapLayout read_layout(MapLayout whole, const net::Network& network, int map);
+
+/// The same for who writes it: all groups.
+MapLayout written_layout(MapLayout whole, const net::Network& network, int map);
+
 /// A layer that reads a map.
 struct Reader {
   const net::Layer* layer = nullptr;
   bool gated = false;
 };
 
-/// The layout in which all `readers` can read a map of the shape of their inputs: the padding is
+/// The layout in which all `readers` can read a map that holds their inputs: the padding is
 /// the largest that one of them needs; the grouping is that of gated and grouped convolutions,
 /// which the other layers and, after them, depthwise ones follow, or `groups` equal groups without
 /// any. Throws CompileError where two readers contradict each other. In memory, address 0, padding

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "generator/network/parts.h"
+
 namespace sluice::compiler {
 namespace {
 
@@ -24,6 +26,9 @@ bool sums_all(const net::Network&, const Reader& reader) {
 LayoutSets::LayoutSets(const net::Network& network, const Plan& plan, bool gated)
     : network_(network), plan_(plan), gated_(gated), sets_(network.maps.size()) {
   std::iota(sets_.begin(), sets_.end(), 0);
+  for (int map = 0; map < static_cast<int>(sets_.size()); ++map) {
+    join(map, net::place_of(network, map).root);
+  }
 }
 
 std::vector<Reader> LayoutSets::readers_of(int map) const {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which maps are laid out alike: a sum, and the map that is added to it.
+// Which maps are laid out alike: a sum, and the map that is added to it; a map and its parts.
 #pragma once
 
 #include <vector>
@@ -12,7 +12,7 @@ namespace sluice::compiler {
 
 class LayoutSets {
  public:
-  /// Each map by itself. `gated`: gates are used.
+  /// Each map by itself, with its parts. `gated`: gates are used.
   LayoutSets(const net::Network& network, const Plan& plan, bool gated);
 
   /// The first map of those that a map is laid out like.

@@ -64,7 +64,9 @@ struct Steps {
 
 /// How the passes of a record walk over the input map.
 struct Walk {
-  int run = 0;      ///< atoms of one kernel row
+  int run = 0;  ///< atoms of one kernel row
+  int skipped_atoms =
+      0;            ///< of a position before the first one that a kernel of one position reads
   int row_gap = 1;  ///< kernel rows from the one of a step to the next that steps begin in
   Steps base, conditional;
   int base_groups = 1;
@@ -142,6 +144,7 @@ struct Mapping {
   std::optional<Addition> addition;
   bool gated = false;
   int mode = 8;
+  int input_root = 0, output_root = 0;  ///< maps that hold the input, and what is written
   MapLayout in, out;
   Slice slice;             ///< of `in`
   bool by_pieces = false;  ///< the buffer does not hold the input of one row of outputs as it is
@@ -168,6 +171,7 @@ struct Mapping {
   /// The input map is written by an earlier layer, which no slice before this one has waited for.
   bool input_written = false;
   bool addend_written = false;  ///< the same of the map that is added
+  bool in_place = false;        ///< input and output are parts of one map
 
   std::uint32_t record_words = 0;  ///< memory words of the weights in one record
   std::uint64_t stream_bytes = 0;  ///< of one lane's stream
@@ -177,9 +181,10 @@ struct Mapping {
   bool only_adds() const { return addition && addition->index == index; }
   /// The map that is written.
   int output() const { return addition ? addition->layer->output : layer->output; }
-  /// Rows and columns of padding that other readers of the map need and this layer does not.
-  int skipped_rows() const { return in.pad_top - layer->pad_top; }
-  int skipped_columns() const { return in.pad_left - layer->pad_left; }
+  /// Rows and columns before those that the layer reads: of padding that other readers of the map
+  /// need and this layer does not, and of what is no part of its input.
+  int skipped_rows() const { return in.pad_top - layer->pad_top + in.first_row; }
+  int skipped_columns() const { return in.pad_left - layer->pad_left + in.first_column; }
   /// Groups of the input map in the activation buffer, copies included.
   int stored_groups() const { return slice.groups + walk.copies; }
   /// Some atoms of each position are loaded, not all.

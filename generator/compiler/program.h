@@ -11,7 +11,8 @@
 
 namespace sluice::compiler {
 
-/// Where the values of a feature map lie, in memory or in the activation buffer.
+/// Where the values of a feature map lie, in memory or in the activation buffer. A part of another
+/// map is laid out like that one, its whole: groups, pitches and padding are those of the whole.
 struct MapLayout {
   bool local = false;         ///< in the activation buffer, else in memory
   std::uint64_t address = 0;  ///< byte address of group 0's first atom, padding included
@@ -26,6 +27,20 @@ struct MapLayout {
   int rows = 0, columns = 0;  ///< positions stored, padding included
   int pad_value = 0;
 
+  // Of a part: where it begins in the whole, and how far apart its positions lie there
+  int first_channel = 0;
+  int first_row = 0, first_column = 0;
+  int row_step = 1, column_step = 1;
+  int part_channels = 0;  ///< that it has; 0: it is no part
+  bool followed = false;  ///< channels of the whole lie behind its last one
+  int first_group = 0;    ///< of the whole, where a reader begins: the address is this group's
+
+  /// The group that holds channel `c`, and the channel's number in it.
+  int group_of(int c) const { return (first_channel + c) / channels_per_group; }
+  int channel_of(int c) const { return (first_channel + c) % channels_per_group; }
+  /// Atoms from a position to the next in a row, and in a column.
+  int column_atoms() const { return column_step * atoms_per_position; }
+  int row_atoms() const { return row_step * row_pitch; }
   /// Byte address of the byte that holds channel `c` at (y, x).
   std::uint64_t byte_address(int y, int x, int c) const;
   /// Lowest bit of channel `c` in that byte.
@@ -58,6 +73,7 @@ struct LayerProgram {
   int layer = 0;  ///< index into Network::layers
   int result =
       0;  ///< the same of what it writes: the addition of another map to its outputs, or itself
+  bool copies = false;  ///< values of a map to another, for the layer: no layer of the network
   bool gated = false;
   int mode = 8;             ///< container width of the layer's inputs and weights
   MapLayout input, output;  ///< local addresses mean nothing for an input that is loaded in bands

@@ -109,7 +109,7 @@ class RecordWriter {
 
   std::uint32_t first_atom(const Block& block) const {
     const int group = group_of(block) - m_.slice.first_group;
-    std::uint32_t atom = std::uint32_t{1} * group * m_.bands.group_pitch;
+    std::uint32_t atom = std::uint32_t{1} * group * m_.bands.group_pitch + m_.walk.skipped_atoms;
     if (m_.by_taps) atom += compiler::first_atom(m_, block) - m_.slice.first_atom;
     return atom;
   }
@@ -197,7 +197,8 @@ class RecordWriter {
         const int index = step * steps.slots + slot;
         const int group = (first_group + index / group_atoms) % m_.in.groups;
         const int atom = index % group_atoms;
-        write_atom(block, values, group, atom / m_.walk.run, atom % m_.walk.run,
+        write_atom(block, values, group, atom / m_.walk.run,
+                   m_.walk.skipped_atoms + atom % m_.walk.run,
                    weights + step * step_bytes() + slot * m_.in.atom);
       }
     }
@@ -211,8 +212,9 @@ class RecordWriter {
     const int first = atom % m_.in.atoms_per_position * m_.in.atom * fields;
     for (int i = 0; i < m_.in.atom * fields; ++i) {
       const int channel = first + i;
-      const int input = group * m_.in.channels_per_group + channel;
+      const int input = group * m_.in.channels_per_group + channel - m_.in.first_channel;
       if (channel >= m_.in.channels_per_group || input >= in_channels_) return;
+      if (input < 0) continue;  // another part's
       for (int c = 0; c < block.channels; ++c) {
         put_field(weights + c * plan_.column_bytes + i / fields, i % fields,
                   weight(values, block.first_channel + c, input, ky, kx));

@@ -46,6 +46,16 @@ void walk_kernel_rows(const Mapping& m, const Plan& plan, int walk_groups, Walk&
   if (!m.gated && layer.groups == 1) walk.base_groups = m.in.groups * layer.rounds();
 }
 
+/// A kernel of one position reads the atoms of its part only.
+void skip_other_parts(const Mapping& m, Walk& walk) {
+  const bool one_position = m.layer->kernel_h == 1 && m.layer->kernel_w == 1;
+  if (m.in.part_channels == 0 || m.in.groups > 1 || !one_position) return;
+  const int first = m.in.first_channel * m.in.bits / (8 * m.in.atom);
+  const int end = ceil_div((m.in.first_channel + m.in.part_channels) * m.in.bits, 8 * m.in.atom);
+  walk.skipped_atoms = first;
+  walk.run = end - first;
+}
+
 /// Steps that each join taps of a kernel row.
 void walk_joined_columns(const Mapping& m, Walk& walk) {
   const TapSteps steps = tap_steps(m.layer->kernel_w, m.folding.taps.count);
@@ -83,6 +93,7 @@ Walk make_walk(const Mapping& m, const Plan& plan, int walk_groups, int copies) 
   if (m.by_taps) {
     walk_taps(m, walk);
   } else {
+    skip_other_parts(m, walk);
     walk_kernel_rows(m, plan, walk_groups, walk);
   }
   return walk;

@@ -22,6 +22,7 @@
 //   then for each further band:
 //     two regions:  LOAD (at most one RUN left: the one in the other region), FETCH, RUN
 //     one region:   FETCH, LOAD (no RUN left), RUN
+//     in place:     FETCH, LOAD (no RUN or write left), RUN
 //   FILL  padding of the output, beside  the RUNs write other words; the next layer's RUN waits
 namespace sluice::compiler {
 namespace {
@@ -56,7 +57,10 @@ class Scheduler {
   }
 
   void add_band(const Mapping& m, int band) {
-    if (m.bands.regions == 2) {
+    if (m.in_place) {  // loads bring words that are being written
+      commands_.push_back(fetch_command(m, band, plan_));
+      add_loads(m, band, {.writes = true, .runs = true});
+    } else if (m.bands.regions == 2) {
       add_loads(m, band, {.run = true});
       commands_.push_back(fetch_command(m, band, plan_));
     } else {
@@ -104,7 +108,8 @@ class Scheduler {
 
   std::uint32_t first_tap(const Mapping& m, int band) const {
     std::uint64_t byte = m.in.local ? m.in.address : region_start(m, band);
-    byte += m.bands.whole ? band_start(m, 0) - slice_start(m) : band_start(m, band) % word_bytes();
+    byte += m.bands.whole ? band_start(m, 0) - slice_start(m)
+                          : (m.in.address + band_start(m, band)) % word_bytes();
     const int columns = m.bands.by_pieces ? 0 : m.skipped_columns() * m.in.atoms_per_position;
     return static_cast<std::uint32_t>(byte / m.in.atom + columns);
   }

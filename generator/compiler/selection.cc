@@ -8,7 +8,7 @@
 namespace sluice::compiler {
 
 int first_atom(const Mapping& m, const Block& block) {
-  return block.first_channel % m.in.channels_per_group * m.mode / (8 * m.in.atom);
+  return m.in.channel_of(block.first_channel) * m.mode / (8 * m.in.atom);
 }
 
 int skipped_atoms(const Mapping& m, const Folding& folding, int j) {
@@ -20,7 +20,7 @@ int skipped_atoms(const Mapping& m, const Folding& folding, int j) {
 int skipped_channels(const Mapping& m, const Folding& folding, const Block& first,
                      const Block& block, int j) {
   const int window = first_atom(m, first) + skipped_atoms(m, folding, j);
-  return block.first_channel % m.in.channels_per_group - window * 8 * m.in.atom / m.mode;
+  return m.in.channel_of(block.first_channel) - window * 8 * m.in.atom / m.mode;
 }
 
 int selected_atoms(const Mapping& m, const Folding& folding, const Block& first, const Block& block,

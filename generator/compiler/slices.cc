@@ -128,7 +128,7 @@ class Cutter {
       }
       if (!reads_without_conflict(slice)) return false;
       cut.cycles += slice.bands.cycles + plan_.slots + kLayerOverhead;
-      slice.input_written = slice.input_written && cut.mappings.empty();
+      slice.input_written = slice.input_written && (slice.in_place || cut.mappings.empty());
       slice.addend_written = slice.addend_written && cut.mappings.empty();
       cut.mappings.push_back(slice);
     }
@@ -184,7 +184,7 @@ class Cutter {
     for (int r = part.first; r < part.first + part.count; ++r) {
       for (const Block& block : m_.record(r)) {
         if (block.channels == 0) continue;
-        const int last = block.first_channel % m_.in.channels_per_group + block.channels - 1;
+        const int last = m_.in.channel_of(block.first_channel) + block.channels - 1;
         first = std::min(first, first_atom(m_, block));
         end = std::max(end, last * m_.mode / (8 * m_.in.atom) + 1);
       }

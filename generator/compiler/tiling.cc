@@ -38,9 +38,8 @@ int band_group_pitch(const Mapping& m, const Plan& plan, int rows) {
 
 /// The slice's first group begins with a memory word.
 bool starts_with_word(const Mapping& m, const Plan& plan) {
-  return std::int64_t{m.slice.first_group} * m.in.group_pitch * m.in.atom %
-             plan.config.memory.bytes ==
-         0;
+  const std::int64_t group = m.in.first_group + m.slice.first_group;
+  return group * m.in.group_pitch * m.in.atom % plan.config.memory.bytes == 0;
 }
 
 /// Where bands of `rows` output rows lie, in regions of at most `bytes`. The only band is the whole
@@ -190,13 +189,13 @@ double last_drain(const Mapping& m, const Tile& tile, const Plan& plan) {
 /// which two tiles meet is stored for each.
 double stored_words(const Mapping& m, const Plan& plan, const Bands& run, const Tile& tile) {
   const int word = plan.config.memory.bytes;
-  const int position = m.out.atoms_per_position * m.out.atom;
+  const int position = m.out.column_atoms() * m.out.atom;
   const int next = (m.folding.positions.rows ? 1 : m.folding.positions.step) * position;
   const int unit = ceil_div(unit_channels(m) * m.out.bits, 8);
   double segment = 1.0 * run.columns * ceil_div(unit, word);
   if (next <= word || unit >= next) {
     // Rows and tiles begin at any multiple of `step` behind the first position
-    const int step = std::gcd(std::gcd(m.out.row_pitch * m.out.atom, tile.columns * next), word);
+    const int step = std::gcd(std::gcd(m.out.row_atoms() * m.out.atom, tile.columns * next), word);
     const bool meets_beginnings = m.out.pad_left * position % step == 0;
     const double apart = meets_beginnings ? 1.0 * step / word : 0;
     const int tiles = ceil_div(run.columns, tile.columns);

@@ -11,6 +11,9 @@ namespace sluice::net {
 /// What a layer computes. The first is that of a layer that says nothing.
 enum class LayerKind { kConv, kMaxPool, kAdd };
 
+/// A layer that hands values on: with a kernel of one position.
+inline constexpr LayerKind kCopyingKind = LayerKind::kMaxPool;
+
 /// What the steps of an output are; the compiler's reduction.cc has the walk and the weights of
 /// each.
 enum class Reduction {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "generator/network/parts.h"
+
 namespace sluice::compiler::test {
 
 Config small_config() {
@@ -293,14 +295,39 @@ void for_each(const net::FeatureMap& map, Visit visit) {
   }
 }
 
+/// Calls `visit(i, root, there)` for every value of a map, the i-th, which is value `there` of its
+/// root.
+template <typename Visit>
+void for_each_place(const net::Network& network, int map, Visit visit) {
+  const net::Place place = net::place_of(network, map);
+  const net::FeatureMap& root = network.maps[place.root];
+  std::size_t i = 0;
+  for_each(network.maps[map], [&](int y, int x, int c) {
+    const std::size_t row = place.rows.first + y * place.rows.step;
+    const std::size_t column = place.columns.first + x * place.columns.step;
+    visit(i++, place.root, (row * root.width + column) * root.channels + place.channels.first + c);
+  });
+}
+
 }  // namespace
 
 Values reference(const net::Network& network, const Values& values, bool gated) {
-  std::vector<Values> maps(network.maps.size());
+  std::vector<Values> maps;
+  for (const net::FeatureMap& map : network.maps) {
+    maps.emplace_back(std::size_t{1} * map.height * map.width * map.channels);
+  }
   maps[0] = values;
   for (const net::Layer& layer : network.layers) {
+    for (const int map : {layer.input, layer.addend}) {
+      for_each_place(network, map, [&](std::size_t i, int root, std::size_t there) {
+        maps[map][i] = maps[root][there];
+      });
+    }
     maps[layer.output] =
         Reference(network, layer, maps[layer.input], maps[layer.addend], gated).run();
+    for_each_place(network, layer.output, [&](std::size_t i, int root, std::size_t there) {
+      maps[root][there] = maps[layer.output][i];
+    });
   }
   return maps[network.layers.back().output];
 }
