@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "verif/run/random_parts.h"
 #include "verif/run/wide_weights.h"
 
 namespace sluice::run {
@@ -23,6 +24,9 @@ constexpr int kMostChannels = 160;  ///< of a layer that fills records
 /// One seed of so many makes a network with additions.
 constexpr std::uint64_t kResidualEvery = 5;
 
+/// One seed of so many cuts layers into such that write parts of a map.
+constexpr std::uint64_t kPartsEvery = 3, kPartsSeed = 1;
+
 /// One seed of so many makes a layer that small activation buffers hold only in parts.
 constexpr std::uint64_t kLargeEvery = 8, kLargeSeed = 3;
 constexpr int kLargestBuffer = 1 << 16;
@@ -36,6 +40,7 @@ class NetworkMaker {
     do {
       make_network();
     } while (array_cycles() > kMaxCycles);
+    if (seed_ % kPartsEvery == kPartsSeed) draw_parts(network_, dice_);
     return std::move(network_);
   }
 
