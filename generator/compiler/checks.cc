@@ -35,7 +35,9 @@ void check_geometry(const Network& network, const Layer& layer) {
   }
   const int height = output_size(in.height, pad_h, layer.kernel_h, layer.stride_h);
   const int width = output_size(in.width, pad_w, layer.kernel_w, layer.stride_w);
-  if (height != out.height || width != out.width) {
+  // A part may leave out the last rows and columns
+  const bool fewer = out.part && out.height <= height && out.width <= width;
+  if (!fewer && (height != out.height || width != out.width)) {
     fail(layer, "the output map is {} x {}, but kernel, stride and padding give {} x {}",
          out.height, out.width, height, width);
   }

@@ -194,14 +194,17 @@ void import_quantize(Import& import, const Node& node) {
 const std::map<std::string, Handler>& handlers() {
   static const std::map<std::string, Handler> all = {
       {"Clip", import_clip},
+      {"Concat", import_concat},
       {"DequantizeLinear", import_dequantize},
       {"Dropout", import_reshape},
       {"Flatten", import_reshape},
       {"Identity", import_reshape},
       {"MaxPool", import_max_pool},
+      {"Pad", import_pad},
       {"QGemm", import_qgemm},
       {"QLinearAdd", import_qlinear_add},
       {"QLinearAveragePool", import_qlinear_average},
+      {"QLinearConcat", import_qlinear_concat},
       {"QLinearGlobalAveragePool", import_qlinear_average},
       {"QLinearConv", import_qlinear_conv},
       {"QLinearMatMul", import_qlinear_matmul},
@@ -209,6 +212,9 @@ const std::map<std::string, Handler>& handlers() {
       {"QuantizeLinear", import_quantize},
       {"Relu", import_relu},
       {"Reshape", import_reshape},
+      {"Resize", import_resize},
+      {"Slice", import_slice},
+      {"Split", import_split},
       {"Squeeze", import_reshape},
       {"Unsqueeze", import_reshape}};
   return all;
@@ -216,26 +222,13 @@ const std::map<std::string, Handler>& handlers() {
 
 /// Operators that are parts of a larger pattern, found from its QuantizeLinear on.
 const std::set<std::string>& pattern_operators() {
-  static const std::set<std::string> all = {"Add",
-                                            "AveragePool",
-                                            "BatchNormalization",
-                                            "Cast",
-                                            "Conv",
-                                            "ConvInteger",
-                                            "Div",
-                                            "Expand",
-                                            "Gemm",
-                                            "Greater",
-                                            "GlobalAveragePool",
-                                            "MatMul",
-                                            "Mul",
-                                            "MatMulInteger",
-                                            "ReduceMax",
-                                            "ReduceMean",
-                                            "Slice",
-                                            "Sub",
-                                            "Transpose",
-                                            "Where"};
+  static const std::set<std::string> all = {"Add",           "AveragePool", "BatchNormalization",
+                                            "Cast",          "Conv",        "ConvInteger",
+                                            "ConvTranspose", "Div",         "Expand",
+                                            "Gemm",          "Greater",     "GlobalAveragePool",
+                                            "MatMul",        "Mul",         "MatMulInteger",
+                                            "ReduceMax",     "ReduceMean",  "Sub",
+                                            "Transpose",     "Where"};
   return all;
 }
 
@@ -246,14 +239,24 @@ std::set<std::string> supported_operators() {
   return all;
 }
 
+/// Whether a Slice gives the base of a gated convolution.
+bool is_base(const Graph& graph, const Node& slice) {
+  return std::any_of(graph.nodes().begin(), graph.nodes().end(), [&](const Node* node) {
+    return node->op_type() == "ConvInteger" && Graph::input_of(*node, 0) == slice.output(0);
+  });
+}
+
 /// Whether a node becomes part of a layer at a QuantizeLinear behind it, or at the operator that
 /// has it as a constant.
 bool waits(const Import& import, const Node& node) {
   const std::string name = Graph::input_of(node, 0);
+  if (node.op_type() == "QLinearConcat") return false;  // its scale comes first
   if (is_real_constant(import.graph, node, 0)) return true;
+  if (node.op_type() == "Slice" && is_base(import.graph, node)) return true;
   if (import.builder.knows(name)) return false;
-  return is_of(node, {"Clip", "MaxPool", "Relu"}) ||
-         (keeps_values(node) && !import.real_maps.contains(name));
+  return is_of(node, {"Clip", "Concat", "MaxPool", "Relu"}) ||
+         ((keeps_values(node) || is_of(node, {"Pad", "Resize", "Slice", "Split"})) &&
+          !import.real_maps.contains(name));
 }
 
 void check_all_done(const Import& import) {
@@ -319,7 +322,9 @@ Network import_network(const std::string& path) {
                     "with QuantizeLinear behind",
                     import.graph.input().name(), type_name(type)));
   for (const Node* node : import.graph.nodes()) {
-    if (import_host(import, *node)) {
+    const bool folded = import.folded.contains(Graph::input_of(*node, 0));
+    if (((folded || !waits(import, *node)) && import_folded(import, *node)) ||
+        import_host(import, *node)) {
       import.done.insert(node);
       continue;
     }

@@ -31,6 +31,8 @@ bool is_network_file(const std::string& path);
 ///    QLinearAveragePool and QLinearGlobalAveragePool;
 ///  - ConvInteger or MatMulInteger, then Add (bias), Cast to float, Mul (scale), QuantizeLinear;
 ///  - the gated convolution described in import_gates.cc;
+///  - QLinearConcat and Concat, Slice and Split, Resize that repeats positions, Pad with zeros, and
+///    channel shuffles (import_shuffle.cc);
 ///  - MaxPool, Clip and Relu on quantised tensors: the last two narrow what the layer before may
 ///    give, and a map with at most 16 (4) different values is stored with 4 (2) bits;
 ///  - Identity, Flatten, Reshape, Squeeze and Unsqueeze to two dimensions and back;

@@ -32,6 +32,14 @@ struct HostTail {
   std::vector<HostStep> steps;
 };
 
+/// A map whose channels a channel shuffle has in two dimensions.
+struct FoldedMap {
+  RealMap map;
+  bool real = false;  ///< real numbers, else codes
+  int groups = 1;     ///< the first of both dimensions
+  bool turned = false;
+};
+
 /// State of one import.
 struct Import {
   explicit Import(const std::string& path) : graph(path), builder(graph) {}
@@ -39,6 +47,7 @@ struct Import {
   Graph graph;
   NetworkBuilder builder;
   std::map<std::string, RealMap> real_maps;  ///< by tensor name
+  std::map<std::string, FoldedMap> folded;   ///< the same
   std::set<const Graph::Node*> done;         ///< nodes that have become part of a layer
   std::optional<HostTail> host;
 };
@@ -110,6 +119,21 @@ Sums average_sums(const Import& import, const Graph::Node& node, const RealMap& 
 /// An addition of two maps as real numbers, with an output of scale `scale`, as tensor `tensor`.
 void add_maps(Import& import, const Graph::Node& node, const RealMap& a, const RealMap& b,
               double scale, const OutputFormat& format, const std::string& tensor);
+
+/// A map of the operands beside each other, as the tensor `tensor`, in the scale `scale`.
+void add_concatenation(Import& import, const Graph::Node& node,
+                       const std::vector<RealMap>& operands, double scale,
+                       const OutputFormat& format, const std::string& tensor);
+void import_qlinear_concat(Import& import, const Graph::Node& node);
+/// Of codes that are all of one scale.
+void import_concat(Import& import, const Graph::Node& node);
+void import_slice(Import& import, const Graph::Node& node);
+void import_split(Import& import, const Graph::Node& node);
+/// Rows and columns repeated.
+void import_resize(Import& import, const Graph::Node& node);
+void import_pad(Import& import, const Graph::Node& node);
+/// Whether a node is a part of a channel shuffle.
+bool import_folded(Import& import, const Graph::Node& node);
 
 /// Operators that give the values that they read: Flatten, Reshape, Squeeze, Unsqueeze; Identity
 /// and Dropout.

@@ -132,7 +132,8 @@ bool ends_real_operator(const Import& import, const Node& quantize) {
   while (!is_real_map(import, name)) {
     const Node* node = graph.producer(name);
     if (node == nullptr) return false;
-    if (is_of(*node, {"AveragePool", "Conv", "Gemm", "GlobalAveragePool", "MatMul", "ReduceMean"}))
+    if (is_of(*node, {"AveragePool", "Concat", "Conv", "ConvTranspose", "Gemm", "GlobalAveragePool",
+                      "MatMul", "ReduceMean"}))
       return true;
     // An addition of two maps; of integer sums the operands come from Cast.
     if (node->op_type() == "Cast") return false;
@@ -192,7 +193,9 @@ void RealParser::parse() {
   static const std::map<std::string, Parse> operators = {
       {"Add", &RealParser::addition},
       {"AveragePool", &RealParser::average},
+      {"Concat", &RealParser::concatenation},
       {"Conv", &RealParser::convolution},
+      {"ConvTranspose", &RealParser::transposed_convolution},
       {"Gemm", &RealParser::dense},
       {"GlobalAveragePool", &RealParser::average},
       {"MatMul", &RealParser::dense},

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "generator/network/parts.h"
 #include "generator/network/requant_scale.h"
 
 namespace sluice::net {
@@ -340,45 +341,14 @@ void NetworkBuilder::narrow(const Graph::Node& node, std::int64_t low, std::int6
   alias(node.output(0), tensor);
 }
 
-/// What padding of a map reads as, in ONNX's numbers: its zero point where sums are taken over it;
-/// the lowest value where only maxima are, of which ONNX leaves padding out.
-int NetworkBuilder::pad_value(int map) const {
-  const MapState& state = states_[map];
-  const int zero = states_[state.zero_point_owner].zero_point.value_or(0);
-  const Layer *sum = nullptr, *maximum = nullptr;
-  for (const Layer& layer : network_.layers)
-    if (layer.input == map && layer.pad_top + layer.pad_left + layer.pad_bottom + layer.pad_right)
-      (layer.traits().joined == Joined::kMax ? maximum : sum) = &layer;
-  if (maximum == nullptr || zero == state.low) return zero;
-  if (sum != nullptr)
-    graph_.fail(fmt::format(
-        "layers '{}' and '{}' pad the map '{}' alike, but sums need its zero point {} there and "
-        "maxima its lowest value {}; supported is one of both, or a zero point that is the lowest "
-        "value, as behind Relu",
-        sum->name, maximum->name, network_.maps[map].name, zero, state.low));
-  return state.low;
-}
-
-void NetworkBuilder::set_pad_values() {
-  for (int i = 0; i < static_cast<int>(network_.maps.size()); ++i) {
-    FeatureMap& map = network_.maps[i];
-    const int half = 1 << (map.bits - 1);
-    const int zero = pad_value(i) - states_[i].offset;
-    map.pad_value = std::clamp(zero, -half, half - 1);
-    if (map.pad_value == zero) continue;
-    for (const Layer& layer : network_.layers)
-      if (layer.input == i &&
-          layer.pad_top + layer.pad_left + layer.pad_bottom + layer.pad_right > 0)
-        graph_.fail(fmt::format(
-            "layer '{}' pads the map '{}' with its zero point {}, which is not among the "
-            "{} values that the map can have",
-            layer.name, map.name, zero + states_[i].offset, 2 * half));
-  }
-}
-
 Network NetworkBuilder::finish(const std::string& output) {
-  const auto result = find(output);
+  auto result = find(output);
   if (network_.layers.empty()) graph_.fail("has no layer");
+  fold_paddings();
+  // A result that layers have written in parts, or that is one
+  if (result && is_shared(network_, result->map) && result->map != 0)
+    result->map = add_copy(*graph_.nodes().back(), result->map, output + " whole");
+  separate_paddings();
   if (!result || result->map != network_.layers.back().output)
     graph_.fail(fmt::format("its output '{}' must be the result of the last layer, '{}'", output,
                             network_.maps[network_.layers.back().output].name));

@@ -110,6 +110,28 @@ class NetworkBuilder {
   /// `layer` has kind, input and geometry.
   void add_max_pool(const Graph::Node& node, Layer layer, const std::string& tensor);
 
+  // ---- parts of maps ----
+
+  /// A map of the format of another, which layers write that only move values.
+  int add_like(const Graph::Node& node, const std::string& tensor, MapTensor like,
+               const FeatureMap& shape);
+  /// Some values of a map, from `place` on, as the tensor `tensor`.
+  MapTensor add_part(const Graph::Node& node, const std::string& tensor, MapTensor of, Part place,
+                     const FeatureMap& shape);
+  /// A map of which others will be parts.
+  int add_whole(const Graph::Node& node, const std::string& tensor, const OutputFormat& format,
+                const FeatureMap& shape, bool flat);
+  /// Adds a layer that hands on a map as it is; returns what it gives.
+  int add_copy(const Graph::Node& node, int map, const std::string& tensor);
+  /// Whether the codes of a map that is in a whole's scale can stand in the whole.
+  bool fits(int map, int whole) const;
+  /// The same, and the map itself can be a part of it.
+  bool may_join(int map, int whole) const;
+  /// Makes a map a part of a whole.
+  void join(int map, const Part& place);
+  /// The map is another one with its zero point around it, which the layers that read it may pad.
+  void fold_padding(int map);
+
   /// Limits the ONNX values of the map at the node's input 0 to [low, high]; the node's output is
   /// the limited map, and the tensor before cannot be used elsewhere.
   void narrow(const Graph::Node& node, std::int64_t low, std::int64_t high);
@@ -128,6 +150,10 @@ class NetworkBuilder {
   void set_output_size(const Graph::Node& node, const Layer& layer, FeatureMap& to) const;
   void choose_bits(int map);
   std::optional<int>& zero_point_of(int map);
+  void set_shape(const Graph::Node& node, int map, const FeatureMap& shape);
+  bool pads(const Layer& layer, int root, Joined joined) const;
+  void separate_paddings();
+  void fold_paddings();
   void set_pad_values();
   int pad_value(int map) const;
 
@@ -145,6 +171,7 @@ class NetworkBuilder {
   const Graph& graph_;
   Network network_;
   std::vector<MapState> states_;  ///< one a map
+  std::vector<int> padded_;       ///< maps that layers which only pad give
   std::map<std::string, MapTensor> tensors_;
   std::map<std::string, std::string>
       narrowed_;  ///< tensors before a Clip, and the node that does it

@@ -24,9 +24,13 @@ constexpr const char* kUnsupported = "this operator is not supported";
 bool has_quantised_form(const Node& node) { return is_of(node, {"Conv", "Gemm", "MatMul"}); }
 
 const std::set<std::string>& microsoft_operators() {
-  static const std::set<std::string> all = {
-      "QGemm",      "QLinearAdd",    "QLinearAveragePool", "QLinearGlobalAveragePool",
-      "QLinearMul", "QLinearSoftmax"};
+  static const std::set<std::string> all = {"QGemm",
+                                            "QLinearAdd",
+                                            "QLinearAveragePool",
+                                            "QLinearConcat",
+                                            "QLinearGlobalAveragePool",
+                                            "QLinearMul",
+                                            "QLinearSoftmax"};
   return all;
 }
 
@@ -59,8 +63,10 @@ std::string remedy(const Node& node) {
 /// Domain and operator; no message if both are supported.
 Problem check_operator(const Graph& graph, const Node& node, const std::set<std::string>& supported,
                        bool quantised) {
-  // A Transpose turns weights, not maps.
-  const bool turns_map = node.op_type() == "Transpose" && !is_real_constant(graph, node, 0);
+  // A Transpose turns weights, not maps, but in a channel shuffle.
+  const std::vector<std::int64_t> shuffle = {0, 2, 1, 3, 4};
+  const bool turns_map = node.op_type() == "Transpose" && !is_real_constant(graph, node, 0) &&
+                         graph.integers(node, "perm", {}) != shuffle;
   if (!supported.contains(node.op_type()) || turns_map)
     return Graph::problem(node, kUnsupported, remedy(node));
   if (has_quantised_form(node) && !quantised)

@@ -45,7 +45,7 @@ void apply_sign(std::vector<std::int16_t>& weights, std::size_t begin, std::size
 }  // namespace
 
 MapTensor RealParser::finish_sums(const Node& node, Sums sums, const std::vector<double>& steps,
-                                  const std::vector<double>& bias) {
+                                  const std::vector<double>& bias, const std::string& tensor) {
   const ChannelScaling after = affine(sums.out_channels, sums.flat_output);
   const std::size_t size = sums.weights.size() / static_cast<std::size_t>(sums.out_channels);
   Scaling scaling;
@@ -57,8 +57,8 @@ MapTensor RealParser::finish_sums(const Node& node, Sums sums, const std::vector
     scaling.scale.push_back(step / scale_);
     scaling.bias.push_back(std::llround((bias[c] * slope + after.offset[c]) / step));
   }
-  import_.builder.add_convolution(node, std::move(sums), scaling, format_, quantize_.output(0));
-  return *import_.builder.find(quantize_.output(0));
+  import_.builder.add_convolution(node, std::move(sums), scaling, format_, tensor);
+  return *import_.builder.find(tensor);
 }
 
 std::vector<double> RealParser::real_bias(const Node& node, int index, int channels) {
@@ -81,7 +81,7 @@ MapTensor RealParser::convolution(const Node& node) {
   std::vector<double> steps = channel_steps(graph_, node, weights, 0, sums.out_channels);
   for (double& step : steps) step *= x.scale;
   const std::vector<double> bias = real_bias(node, 2, sums.out_channels);
-  return finish_sums(node, std::move(sums), steps, bias);
+  return finish_sums(node, std::move(sums), steps, bias, quantize_.output(0));
 }
 
 MapTensor RealParser::dense(const Node& node) {
@@ -95,7 +95,7 @@ MapTensor RealParser::dense(const Node& node) {
   std::vector<double> steps = channel_steps(graph_, node, given, turned ? 0 : 1, sums.out_channels);
   for (double& step : steps) step *= x.scale;
   const std::vector<double> bias = real_bias(node, gemm ? 2 : 3, sums.out_channels);
-  return finish_sums(node, std::move(sums), steps, bias);
+  return finish_sums(node, std::move(sums), steps, bias, quantize_.output(0));
 }
 
 MapTensor RealParser::average(const Node& node) {
@@ -123,6 +123,16 @@ MapTensor RealParser::addition(const Node& node) {
                 "between them");
   const RealMap a = real_operand(import_, node, 0), b = real_operand(import_, node, 1);
   add_maps(import_, node, a, b, scale_, format_, quantize_.output(0));
+  return *import_.builder.find(quantize_.output(0));
+}
+
+MapTensor RealParser::concatenation(const Node& node) {
+  if (!affine_.empty())
+    graph_.fail(*affine_.back(),
+                "stands behind a concatenation; supported is QuantizeLinear between them");
+  std::vector<RealMap> operands;
+  for (int i = 0; i < node.input_size(); ++i) operands.push_back(real_operand(import_, node, i));
+  add_concatenation(import_, node, operands, scale_, format_, quantize_.output(0));
   return *import_.builder.find(quantize_.output(0));
 }
 

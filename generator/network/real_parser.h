@@ -2,7 +2,8 @@
 // The parser of an operator on real numbers, from the QuantizeLinear that ends it backwards:
 //
 //   operands     each behind a DequantizeLinear
-//   operator     Conv, Gemm, MatMul, Add, an average; or none: the operand itself
+//   operator     Conv, ConvTranspose, Gemm, MatMul, Add, Concat, an average; or none: the operand
+//                itself
 //   affine       Add, Sub, Mul, Div by constants, BatchNormalization
 //   behind       Relu, Clip, MaxPool, Flatten, Reshape, Squeeze, Unsqueeze, Identity
 //   y            QuantizeLinear
@@ -35,6 +36,8 @@ class RealParser {
   MapTensor dense(const Graph::Node& node);
   MapTensor addition(const Graph::Node& node);
   MapTensor average(const Graph::Node& node);
+  MapTensor concatenation(const Graph::Node& node);
+  MapTensor transposed_convolution(const Graph::Node& node);
   MapTensor operand_itself();
 
   ChannelScaling affine(int channels, bool flat);
@@ -43,7 +46,7 @@ class RealParser {
   MapTensor finish_scaled(const Graph::Node& node, Sums sums, const RealMap& x);
   /// Adds the layer of `sums`; its real numbers are sums times `steps`, plus `bias`, one a channel.
   MapTensor finish_sums(const Graph::Node& node, Sums sums, const std::vector<double>& steps,
-                        const std::vector<double>& bias);
+                        const std::vector<double>& bias, const std::string& tensor);
   std::vector<double> real_bias(const Graph::Node& node, int index, int channels);
 
   Import& import_;

@@ -27,6 +27,9 @@ class PartsMaker {
         i += cut_rows(i);
       }
     }
+    for (std::size_t i = 0; i + 1 < network_.layers.size(); ++i) {
+      if (dice_.percent(25)) put_beside(network_.layers[i].input, network_.layers[i].output);
+    }
     for (net::Layer& layer : network_.layers) {
       const bool sums = layer.traits().has_weights() && layer.groups == 1 && !layer.gate;
       if (sums && dice_.percent(25)) read_some(layer);
@@ -120,6 +123,35 @@ class PartsMaker {
     network_.maps.push_back(part);
     layer.output = static_cast<int>(network_.maps.size()) - 1;
     return layer;
+  }
+
+  // ---- maps beside each other ----
+
+  /// Makes two maps of one size parts of a third, so that a layer reads one part and writes
+  /// another.
+  void put_beside(int input, int output) {
+    const net::FeatureMap &a = network_.maps[input], &b = network_.maps[output];
+    const bool alike = a.height == b.height && a.width == b.width;
+    if (!alike || input == 0 || a.part || b.part) return;
+    net::FeatureMap whole = a;
+    const int index = static_cast<int>(network_.maps.size());
+    whole.name = fmt::format("{} and {}", a.name, b.name);
+    whole.channels = a.channels + b.channels;
+    whole.bits = std::max(a.bits, b.bits);
+    const int behind = a.channels;
+    network_.maps[input].part = net::Part{index, 0};
+    network_.maps[output].part = net::Part{index, behind};
+    network_.maps.push_back(whole);
+    share_padding();
+  }
+
+  /// Parts have the padding of their wholes.
+  void share_padding() {
+    for (std::size_t depth = 0; depth < network_.maps.size(); ++depth) {
+      for (net::FeatureMap& map : network_.maps) {
+        if (map.part) map.pad_value = network_.maps[map.part->whole].pad_value;
+      }
+    }
   }
 
   // ---- inputs ----

@@ -8,7 +8,8 @@
 
 namespace sluice::run {
 
-/// Cuts some layers by channels or by positions, and takes inputs from some.
+/// Cuts some layers by channels or by positions, lays out what some read beside what they write,
+/// and takes inputs from some.
 void draw_parts(net::Network& network, Dice& dice);
 
 }  // namespace sluice::run

@@ -64,6 +64,25 @@ class Graph:
     def max_pool(self, x, kernel=2, pad=0):
         return self.node("MaxPool", x, kernel_shape=[kernel] * 2, strides=[2, 2], pads=[pad] * 4)
 
+    def concat(self, *maps):
+        return self.node("Concat", *maps, axis=1)
+
+    def split(self, x, channels):
+        name = f"split{len(self.nodes)}"
+        outputs = [name + "_a", name + "_b"]
+        self.nodes.append(helper.make_node("Split", [x, self.constant([channels] * 2, numpy.int64)], outputs, name=name,
+                                           axis=1))
+        return outputs
+
+    def twice(self, x):
+        return self.node("Resize", x, "", self.constant([1, 1, 2, 2]), mode="nearest", nearest_mode="floor",
+                         coordinate_transformation_mode="asymmetric")
+
+    def transposed(self, x, ins, outs, kernel, pad, more=0):
+        weights = self.normal(ins, outs, kernel, kernel, scale=(2 / ins) ** 0.5 / kernel)
+        return self.node("ConvTranspose", x, weights, self.normal(outs, scale=0.1), kernel_shape=[kernel] * 2,
+                         strides=[2, 2], pads=[pad] * 4, output_padding=[more] * 2)
+
     def classify(self, x, channels, classes=10):
         x = self.node("Flatten", self.node("GlobalAveragePool", x))
         return self.gemm(x, channels, classes)
@@ -151,6 +170,72 @@ def batch_norm():
     return g, g.node("Add", x, g.normal(10, scale=0.1))
 
 
+def fire(g, x, ins, squeeze, expand):
+    x = g.relu(g.conv(x, ins, squeeze, 1))
+    return g.concat(g.relu(g.conv(x, squeeze, expand, 1)), g.relu(g.conv(x, squeeze, expand)))
+
+
+def squeezenet():
+    g = Graph(3, 32, 32)
+    x = g.max_pool(g.relu(g.conv("input", 3, 16, 3, 2)))
+    x = g.max_pool(fire(g, fire(g, x, 16, 8, 12), 24, 8, 16))
+    x = g.relu(g.conv(fire(g, x, 32, 10, 20), 40, 10, 1))
+    return g, g.node("Flatten", g.node("GlobalAveragePool", x))
+
+
+def inception():
+    g = Graph(3, 16, 16)
+    x = g.relu(g.conv("input", 3, 12))
+    for ins in (12, 27):
+        pooled = g.node("MaxPool", x, kernel_shape=[3, 3], strides=[1, 1], pads=[1, 1, 1, 1])
+        towers = [g.conv(x, ins, 5, 1), g.conv(g.relu(g.conv(x, ins, 6, 1)), 6, 10), g.conv(pooled, ins, 12, 1)]
+        x = g.concat(*[g.relu(tower) for tower in towers])
+    return g, g.classify(x, 27)
+
+
+def shuffle(g, x, channels, height, width):
+    x = g.node("Reshape", x, g.constant([1, 2, channels // 2, height, width], numpy.int64))
+    x = g.node("Transpose", x, perm=[0, 2, 1, 3, 4])
+    return g.node("Reshape", x, g.constant([1, channels, height, width], numpy.int64))
+
+
+def shufflenet():
+    g = Graph(3, 16, 16)
+    x = g.relu(g.conv("input", 3, 24, 3, 2))
+    for _ in range(2):
+        kept, y = g.split(x, 12)
+        y = g.conv(g.relu(g.conv(y, 12, 12, 1)), 12, 12, group=12)
+        x = shuffle(g, g.concat(kept, g.relu(g.conv(y, 12, 12, 1))), 24, 8, 8)
+    return g, g.classify(x, 24)
+
+
+def densenet():
+    g, ins = Graph(3, 16, 16), 16
+    x = g.relu(g.conv("input", 3, ins))
+    for _ in range(3):
+        x = g.concat(x, g.relu(g.conv(g.relu(g.conv(x, ins, 16, 1)), 16, 6)))
+        ins += 6
+    return g, g.classify(x, ins)
+
+
+def unet():
+    g = Graph(3, 16, 16)
+    outer = g.relu(g.conv("input", 3, 8))
+    inner = g.relu(g.conv(g.max_pool(outer), 8, 16))
+    x = g.relu(g.conv(g.max_pool(inner), 16, 16))
+    x = g.relu(g.conv(g.concat(g.twice(x), inner), 32, 16))
+    x = g.relu(g.conv(g.concat(g.twice(x), outer), 24, 8))
+    return g, g.classify(x, 8)
+
+
+def unet_transposed():
+    g = Graph(3, 16, 16)
+    outer = g.relu(g.conv("input", 3, 8))
+    inner = g.relu(g.conv(g.max_pool(outer), 8, 16))
+    x = g.concat(g.relu(g.transposed(inner, 16, 8, 2, 0)), outer)
+    return g, g.classify(g.relu(g.conv(x, 16, 8)), 8)
+
+
 # ---- layers ----------------------------------------------------------------------------------------------
 
 def layer(shape, build):
@@ -160,10 +245,14 @@ def layer(shape, build):
     return make
 
 
-NETWORKS = [lenet, vgg, resnet8, resnet_stem, mobilenet_v2, ds_cnn, autoencoder, batch_norm]
+NETWORKS = [lenet, vgg, resnet8, resnet_stem, mobilenet_v2, ds_cnn, autoencoder, batch_norm, squeezenet, inception,
+            shufflenet, densenet, unet, unet_transposed]
 LAYERS = {
     "convolution": layer((64, 20, 20), lambda g: g.relu(g.conv("input", 64, 16))),
     "depthwise": layer((32, 20, 20), lambda g: g.relu6(g.conv("input", 32, 32, group=32))),
+    "transposed2": layer((16, 9, 9), lambda g: g.relu(g.transposed("input", 16, 8, 2, 0))),
+    "transposed3": layer((16, 9, 9), lambda g: g.relu(g.transposed("input", 16, 8, 3, 1, 1))),
+    "transposed4": layer((16, 9, 9), lambda g: g.relu(g.transposed("input", 16, 8, 4, 1))),
     "dense": layer((512,), lambda g: g.gemm("input", 512, 256)),
     "constant": layer((16, 20, 20), lambda g: g.node("Mul", "input", g.constant(RANDOM.uniform(-1, 1, (1, 16, 1, 1))))),
 }
@@ -232,7 +321,7 @@ def main(sluice, folder):
         onnx.save(graph.model(output), "float.onnx")
         images = numpy.concatenate([inputs(graph.shape) for _ in range(IMAGES)])
         for form, kind, per_channel in itertools.product(
-                (QuantFormat.QDQ, QuantFormat.QOperator), (QuantType.QUInt8, QuantType.QInt8), (False, True)):
+                (QuantFormat.QDQ,) if "transposed" in name else (QuantFormat.QDQ, QuantFormat.QOperator), (QuantType.QUInt8, QuantType.QInt8), (False, True)):
             quantise("float.onnx", "net.onnx", graph.shape, form, kind, per_channel)
             problem = difference(sluice, "net.onnx", images, whole)
             tried += 1

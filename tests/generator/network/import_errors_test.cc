@@ -134,17 +134,19 @@ TEST_CASE("ImportErrors.NodesInWrongOrderOrOfUnknownKind") {
   unknown.model.node("Sin", {"c_out"});
   CHECK(unknown.error() ==
         "node with output 't2' (Sin): this operator is not supported; supported are Add, "
-        "AveragePool, BatchNormalization, Cast, Clip, Conv, ConvInteger, DequantizeLinear, Div, "
-        "Dropout, Expand, Flatten, Gemm, GlobalAveragePool, Greater, Identity, LogSoftmax, MatMul, "
-        "MatMulInteger, MaxPool, Mul, QGemm, QLinearAdd, QLinearAveragePool, QLinearConv, "
-        "QLinearGlobalAveragePool, QLinearMatMul, QLinearMul, QLinearSoftmax, QuantizeLinear, "
-        "ReduceMax, ReduceMean, Relu, Reshape, Slice, Softmax, Squeeze, Sub, Transpose, Unsqueeze, "
+        "AveragePool, BatchNormalization, Cast, Clip, Concat, Conv, ConvInteger, ConvTranspose, "
+        "DequantizeLinear, Div, Dropout, Expand, Flatten, Gemm, GlobalAveragePool, Greater, "
+        "Identity, LogSoftmax, MatMul, MatMulInteger, MaxPool, Mul, Pad, QGemm, QLinearAdd, "
+        "QLinearAveragePool, QLinearConcat, QLinearConv, QLinearGlobalAveragePool, "
+        "QLinearMatMul, QLinearMul, QLinearSoftmax, QuantizeLinear, ReduceMax, ReduceMean, "
+        "Relu, Reshape, Resize, Slice, Softmax, Split, Squeeze, Sub, Transpose, Unsqueeze, "
         "Where");
   ConvModel domain;
   domain.node().set_domain("com.microsoft");
   CHECK(domain.error() ==
         "node 'c' (QLinearConv): is of the domain 'com.microsoft'; standard ONNX operators are "
-        "supported, and QGemm, QLinearAdd, QLinearAveragePool, QLinearGlobalAveragePool, "
+        "supported, and QGemm, QLinearAdd, QLinearAveragePool, QLinearConcat, "
+        "QLinearGlobalAveragePool, "
         "QLinearMul, QLinearSoftmax of com.microsoft");
   ConvModel add;
   add.model.node("Add", {"c_out", "c_out"}, "residual");

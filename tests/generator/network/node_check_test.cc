@@ -54,24 +54,25 @@ TEST_CASE("NodeCheck.AllRefusedOperatorsAreNamedAtOnce") {
   const auto turned = model.node("Transpose", {first}, "turn");
   const auto second = add_qlinear(model, turned, "c2");
   const auto scores = model.node("Sigmoid", {second}, "scores");
-  model.node("QLinearConcat", {scores}, "all");
+  model.node("QLinearReduceMean", {scores}, "all");
   model.proto.mutable_graph()->mutable_node(4)->set_domain("com.microsoft");
   model.output("all_out");
   const Refusal error = error_of(model);
   CHECK(refused(error) ==
-        std::vector<std::string>{"turn Transpose", "scores Sigmoid", "all QLinearConcat"});
+        std::vector<std::string>{"turn Transpose", "scores Sigmoid", "all QLinearReduceMean"});
   CHECK(error.text ==
         "net.onnx: 3 nodes are not supported\n"
         "  node 'turn' (Transpose): this operator is not supported\n"
         "    help: build the network without it, or end the network before it\n"
         "  node 'scores' (Sigmoid): this operator is not supported\n"
         "    help: train with Relu or Clip in its place\n"
-        "  node 'all' (QLinearConcat): this operator is not supported; supported are Add, "
-        "AveragePool, BatchNormalization, Cast, Clip, Conv, ConvInteger, DequantizeLinear, Div, "
-        "Dropout, Expand, Flatten, Gemm, GlobalAveragePool, Greater, Identity, LogSoftmax, MatMul, "
-        "MatMulInteger, MaxPool, Mul, QGemm, QLinearAdd, QLinearAveragePool, QLinearConv, "
-        "QLinearGlobalAveragePool, QLinearMatMul, QLinearMul, QLinearSoftmax, QuantizeLinear, "
-        "ReduceMax, ReduceMean, Relu, Reshape, Slice, Softmax, Squeeze, Sub, Transpose, Unsqueeze, "
+        "  node 'all' (QLinearReduceMean): this operator is not supported; supported are Add, "
+        "AveragePool, BatchNormalization, Cast, Clip, Concat, Conv, ConvInteger, ConvTranspose, "
+        "DequantizeLinear, Div, Dropout, Expand, Flatten, Gemm, GlobalAveragePool, Greater, "
+        "Identity, LogSoftmax, MatMul, MatMulInteger, MaxPool, Mul, Pad, QGemm, QLinearAdd, "
+        "QLinearAveragePool, QLinearConcat, QLinearConv, QLinearGlobalAveragePool, "
+        "QLinearMatMul, QLinearMul, QLinearSoftmax, QuantizeLinear, ReduceMax, ReduceMean, "
+        "Relu, Reshape, Resize, Slice, Softmax, Split, Squeeze, Sub, Transpose, Unsqueeze, "
         "Where\n"
         "    help: build the network without it, or end the network before it");
 }

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/generator/network/onnx_places.h"
 #include "tests/generator/network/onnx_value.h"
 
 namespace sluice::test {
@@ -24,7 +25,12 @@ class OnnxReference {
 
   Value run(const Value& input) {
     values_["input"] = input;
-    for (const auto& node : graph_.node()) values_[node.output(0)] = evaluate(node);
+    for (const auto& node : graph_.node()) {
+      const std::vector<Value> moved = Moved(node, values_).outputs();
+      for (std::size_t k = 0; k < moved.size(); ++k)
+        values_[node.output(static_cast<int>(k))] = moved[k];
+      if (moved.empty()) values_[node.output(0)] = evaluate(node);
+    }
     return values_.at(graph_.output(0).name());
   }
   const Value& value(const std::string& name) const { return values_.at(name); }
