@@ -236,6 +236,22 @@ def unet_transposed():
     return g, g.classify(g.relu(g.conv(x, 16, 8)), 8)
 
 
+def yolo():
+    """Positions to channels, a residual connection within a concatenation, pools of pools beside each other."""
+    g = Graph(3, 16, 16)
+    x = g.relu(g.conv("input", 3, 4))
+    bounds = [([row, column], [16, 16], [2, 3], [2, 2]) for column in (0, 1) for row in (0, 1)]
+    x = g.concat(*[g.node("Slice", x, *[g.constant(values, numpy.int64) for values in each]) for each in bounds])
+    x = g.relu(g.conv(x, 16, 16))
+    kept, y = g.split(x, 8)
+    added = g.node("Add", y, g.relu(g.conv(g.relu(g.conv(y, 8, 8)), 8, 8)))
+    x = g.relu(g.conv(g.concat(kept, y, added), 24, 12, 1))
+    pools = [x]
+    for _ in range(3):
+        pools.append(g.node("MaxPool", pools[-1], kernel_shape=[5, 5], strides=[1, 1], pads=[2, 2, 2, 2]))
+    return g, g.classify(g.conv(g.concat(*pools), 48, 16, 1), 16)
+
+
 # ---- layers ----------------------------------------------------------------------------------------------
 
 def layer(shape, build):
@@ -245,16 +261,17 @@ def layer(shape, build):
     return make
 
 
-NETWORKS = [lenet, vgg, resnet8, resnet_stem, mobilenet_v2, ds_cnn, autoencoder, batch_norm, squeezenet, inception,
-            shufflenet, densenet, unet, unet_transposed]
+NETWORKS = [lenet, vgg, resnet8, resnet_stem, mobilenet_v2, ds_cnn, autoencoder, batch_norm]
+# Of maps that are parts of others
+PARTS = [squeezenet, inception, shufflenet, densenet, unet, unet_transposed, yolo]
 LAYERS = {
     "convolution": layer((64, 20, 20), lambda g: g.relu(g.conv("input", 64, 16))),
     "depthwise": layer((32, 20, 20), lambda g: g.relu6(g.conv("input", 32, 32, group=32))),
+    "dense": layer((512,), lambda g: g.gemm("input", 512, 256)),
+    "constant": layer((16, 20, 20), lambda g: g.node("Mul", "input", g.constant(RANDOM.uniform(-1, 1, (1, 16, 1, 1))))),
     "transposed2": layer((16, 9, 9), lambda g: g.relu(g.transposed("input", 16, 8, 2, 0))),
     "transposed3": layer((16, 9, 9), lambda g: g.relu(g.transposed("input", 16, 8, 3, 1, 1))),
     "transposed4": layer((16, 9, 9), lambda g: g.relu(g.transposed("input", 16, 8, 4, 1))),
-    "dense": layer((512,), lambda g: g.gemm("input", 512, 256)),
-    "constant": layer((16, 20, 20), lambda g: g.node("Mul", "input", g.constant(RANDOM.uniform(-1, 1, (1, 16, 1, 1))))),
 }
 
 
@@ -316,6 +333,7 @@ def main(sluice, folder):
     onnxruntime.set_default_logger_severity(3)
     tried, wrong = 0, 0
     makers = [(make.__name__, make, True) for make in NETWORKS] + [(*item, False) for item in LAYERS.items()]
+    makers += [(make.__name__, make, True) for make in PARTS]
     for name, make, whole in makers:
         graph, output = make()
         onnx.save(graph.model(output), "float.onnx")
