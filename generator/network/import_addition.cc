@@ -35,7 +35,7 @@ void add_maps(Import& import, const Graph::Node& node, const RealMap& a, const R
   const auto factors = nearest_factors(a.scale / scale, b.scale / scale);
   if (!factors)
     import.graph.fail(node, fmt::format("its scales of A and B over its output scale are {} and "
-                                        "{}; supported are up to 65535 for the larger of both",
+                                        "{}; supported are less than 2^20 for the larger of both",
                                         a.scale / scale, b.scale / scale));
   Layer layer;
   layer.kind = LayerKind::kAdd;

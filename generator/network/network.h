@@ -59,15 +59,15 @@ struct Gate {
 };
 
 /// The largest factor of an addition.
-inline constexpr int kLargestFactor = 65535;
+inline constexpr int kLargestFactor = (1 << 20) - 1;
 /// The largest bias of an addition, either way.
-inline constexpr int kLargestAdditionBias = (1 << 26) - 1;
+inline constexpr int kLargestAdditionBias = (1 << 28) - 1;
 /// The most bits of a shift, of requantisations and additions.
 inline constexpr int kLargestShift = 47;
 
 /// One layer. One of two inputs adds maps of the same shape: the sum that is requantised is
 ///   factor * input(y, x, c) + addend_factor * addend(y, x, c)
-/// all channels alike, with the multiplier 1 and a bias of at most 2^26 - 1 either way.
+/// all channels alike, with the multiplier 1 and a bias of at most 2^28 - 1 either way.
 /// A dense layer is a convolution whose kernel covers the whole input; global average
 /// pooling is a depthwise convolution of ones whose divisor sits in the requantisation.
 struct Layer {

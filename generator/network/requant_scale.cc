@@ -7,35 +7,38 @@
 namespace sluice::net {
 namespace {
 
-constexpr int kSmallestMultiplier = 32768;
+constexpr int kMultiplierBits = 16, kFactorBits = 20;
+static_assert(kLargestFactor == (1 << kFactorBits) - 1);
+
+std::int64_t rounded(double scale, int shift) { return std::llround(std::ldexp(scale, shift)); }
+
+/// The largest shift, up to the largest that there is, with which the scale still rounds to `bits`
+/// bits. A sum of 32 bits is at most half a step where a scale would need a larger one.
+std::optional<int> largest_shift(double scale, int bits) {
+  if (!(scale > 0) || !std::isfinite(scale)) return std::nullopt;
+  int exponent = 0;
+  std::frexp(scale, &exponent);  // scale = f * 2^exponent with f in [0.5, 1)
+  int shift = bits - exponent;
+  if (rounded(scale, shift) == std::int64_t{1} << bits) --shift;
+  if (shift < 0) return std::nullopt;
+  return std::min(shift, kLargestShift);
+}
 
 }  // namespace
 
 std::optional<Requant> nearest_requant(double scale) {
-  if (!(scale > 0) || !std::isfinite(scale)) return std::nullopt;
-  int exponent = 0;
-  std::frexp(scale, &exponent);  // scale = f * 2^exponent with f in [0.5, 1)
-  int shift = 16 - exponent;
-  auto multiplier = std::llround(std::ldexp(scale, shift));
-  if (multiplier == 2 * kSmallestMultiplier) {
-    multiplier = kSmallestMultiplier;
-    --shift;
-  }
-  if (shift < 0) return std::nullopt;
-  if (shift > kLargestShift) {  // a sum of 32 bits is at most half a step then
-    shift = kLargestShift;
-    multiplier = std::llround(std::ldexp(scale, shift));
-  }
-  return Requant{0, static_cast<std::uint16_t>(multiplier), shift};
+  const std::optional<int> shift = largest_shift(scale, kMultiplierBits);
+  if (!shift) return std::nullopt;
+  const std::int64_t multiplier = rounded(scale, *shift);
+  return Requant{0, static_cast<std::uint16_t>(multiplier), *shift};
 }
 
 std::optional<Factors> nearest_factors(double first, double second) {
-  const auto common = nearest_requant(std::max(first, second));
-  if (!common || !(std::min(first, second) > 0)) return std::nullopt;
-  const auto factor = [&](double scale) {
-    return static_cast<int>(std::llround(std::ldexp(scale, common->shift)));
-  };
-  return Factors{factor(first), factor(second), common->shift};
+  const double larger = std::max(first, second);
+  const std::optional<int> shift = largest_shift(larger, kFactorBits);
+  if (!shift || !(std::min(first, second) > 0)) return std::nullopt;
+  return Factors{static_cast<int>(rounded(first, *shift)),
+                 static_cast<int>(rounded(second, *shift)), *shift};
 }
 
 }  // namespace sluice::net

@@ -19,7 +19,7 @@ struct Factors {
 };
 
 /// The nearest factors with the largest shift that both fit; none if a scale is not positive or the
-/// larger one is above 65535.
+/// larger one is not below 2^20.
 std::optional<Factors> nearest_factors(double first, double second);
 
 }  // namespace sluice::net

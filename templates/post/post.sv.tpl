@@ -389,14 +389,14 @@ module <%name%>_post #(
   );
 
   // Both factors' part of the bias is the same for all channels
-  localparam int SumBits = 28;
+  localparam int SumBits = 30;
 
-  logic [26:0]        bias;
-  logic [15:0]        factor, addend_factor;
+  logic [28:0]        bias;
+  logic [19:0]        factor, addend_factor;
   logic [SumBits-1:0] sum_bias_q;
   logic               unused_addition;
 
-  assign bias            = addition_i.bias[26:0];
+  assign bias            = addition_i.bias[28:0];
   assign factor          = addition_i.factor;
   assign addend_factor   = addition_i.addend_factor;
   assign unused_addition = ^addition_i;

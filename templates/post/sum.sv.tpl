@@ -6,15 +6,15 @@
 //
 // Latency: four advances from `value_i` to `value_o`.
 module <%name%>_sum #(
-  parameter int BiasBits = 28  // of the bias, and of the sum
+  parameter int BiasBits = 30  // of the bias, and of the sum
 ) (
   input  logic                clk_i,
   input  logic                advance_i,
 
   // Layer registers
   input  logic                add_i,
-  input  logic [15:0]         factor_i,
-  input  logic [15:0]         addend_factor_i,
+  input  logic [19:0]         factor_i,
+  input  logic [19:0]         addend_factor_i,
 <%^dsp%>
   input  logic [BiasBits-1:0] bias_i,           // signed, 128 times the sum of both factors less
 <%/dsp%>
@@ -31,7 +31,7 @@ module <%name%>_sum #(
   output logic [7:0]          value_o           // signed
 );
 
-  localparam int ProductBits = 24;
+  localparam int ProductBits = 28;
   localparam int NarrowBits = 12;  // enough that clamping to 8 bits is decided
 
   logic [ProductBits-1:0]       product, addend_product, product_q, addend_product_q;
@@ -46,12 +46,12 @@ module <%name%>_sum #(
   // 128 too large.
   function automatic logic [ProductBits-1:0] multiply(
     input logic [7:0]  value,
-    input logic [15:0] factor
+    input logic [19:0] factor
   );
-    logic [15:0] row;
+    logic [19:0] row;
     multiply = '0;
     for (int l = 0; l < 8; l++) begin
-      row      = factor & {16{value[l] ^ (l == 7)}};
+      row      = factor & {20{value[l] ^ (l == 7)}};
       multiply = multiply + (ProductBits'(row) << l);
     end
   endfunction

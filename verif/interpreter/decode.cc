@@ -18,13 +18,13 @@ Requantisation decode_requant(const std::uint8_t* entry) {
 
 AdditionState decode_addition(const Words& w) {
   return {.distance = address_at(w, 1),
-          .factor = low_half(w[3]),
-          .addend_factor = high_half(w[3]),
-          .bias = signed_word(w[4]),
-          .shift = static_cast<int>(w[5] & 63),
-          .zero_point = signed_byte(w[5] >> 8),
-          .low = signed_byte(w[5] >> 16),
-          .high = signed_byte(w[5] >> 24)};
+          .factor = w[3] & 0xfffff,
+          .addend_factor = w[4] & 0xfffff,
+          .bias = signed_word(w[5]),
+          .shift = static_cast<int>(w[6] & 63),
+          .zero_point = signed_byte(w[6] >> 8),
+          .low = signed_byte(w[6] >> 16),
+          .high = signed_byte(w[6] >> 24)};
 }
 
 LayerState decode_layer(const Words& w) {
@@ -230,7 +230,7 @@ void check_addition(const AdditionState& addition, const Plan& plan) {
     stop("addends {} bytes from the outputs, in memory words of {}", addition.distance,
          plan.config.memory.bytes);
   }
-  constexpr std::int64_t kBias = std::int64_t{1} << 26;
+  constexpr std::int64_t kBias = std::int64_t{1} << 28;
   if (addition.bias < -kBias || addition.bias >= kBias) stop("a sum's bias of {}", addition.bias);
   if (addition.shift > 47) stop("a sum is shifted by {}", addition.shift);
 }

@@ -181,7 +181,7 @@ TEST_CASE("Additions.TheCommandHoldsFactorsAndDistance") {
   net::Layer& sum = c.network.layers.back();
   std::swap(sum.input, sum.addend);  // the trunk is the input
   sum.factor = 7;
-  sum.addend_factor = 65535;
+  sum.addend_factor = 1'048'575;
   sum.requant.assign(16, {-123'456, 1, 47});
   sum.zero_point = -3;
   sum.clamp_low = -100;
@@ -189,7 +189,7 @@ TEST_CASE("Additions.TheCommandHoldsFactorsAndDistance") {
   const std::vector<commands::Words> found = c.commands_with(Opcode::kAddition);
   REQUIRE(found.size() == 1);
   const auto field = [&](Field id) { return commands::get(found[0], id); };
-  CHECK(field(Field::kAdditionFactor) == 65535);
+  CHECK(field(Field::kAdditionFactor) == 1'048'575);
   CHECK(field(Field::kAdditionAddendFactor) == 7);
   CHECK(field(Field::kAdditionBias) == -123'456);
   CHECK(field(Field::kAdditionShift) == 47);

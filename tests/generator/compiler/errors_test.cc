@@ -202,16 +202,16 @@ TEST_CASE("Errors.AnAdditionOnADesignWithoutAdditions") {
   CHECK(refusal(one_layer({}, 6, 8), config) == "compiled");
 }
 
-TEST_CASE("Errors.FactorsThatDoNotFit16BitsAndAnAddendThatNothingWrites") {
+TEST_CASE("Errors.FactorsThatDoNotFit20BitsAndAnAddendThatNothingWrites") {
   net::Network network = sum_network();
-  network.layers[1].factor = 65536;
+  network.layers[1].factor = 1 << 20;
   CHECK(refusal(network, small_config()) ==
-        "layer 'layer1': the factor 65536 is not in 0 to 65535; scale both factors and the shift");
-  network.layers[1].factor = 65535;
+        "layer 'layer1': the factor 1048576 is not in 0 to 1048575; scale both factors and the shift");
+  network.layers[1].factor = (1 << 20) - 1;
   CHECK(refusal(network, small_config()) == "compiled");
   network.layers[1].addend_factor = -1;
   CHECK(refusal(network, small_config()) ==
-        "layer 'layer1': the factor -1 is not in 0 to 65535; scale both factors and the shift");
+        "layer 'layer1': the factor -1 is not in 0 to 1048575; scale both factors and the shift");
   network.layers[1].addend_factor = 0;
   network.layers[1].addend = 2;
   CHECK(refusal(network, small_config()) ==
@@ -239,14 +239,14 @@ TEST_CASE("Errors.ABiasOrAShiftThatPostProcessingDoesNotHold") {
     network.layers[1].requant.assign(8, {bias, 1, shift});
     return refusal(network, small_config());
   };
-  CHECK(refused(67'108'863, 47) == "compiled");
-  CHECK(refused(-67'108'863, 0) == "compiled");
-  CHECK(refused(67'108'864, 16) ==
-        "layer 'layer1': the bias is 67108864 and the shift 16; an addition holds biases from "
-        "-67108863 to 67108863 and shifts from 0 to 47");
+  CHECK(refused(268'435'455, 47) == "compiled");
+  CHECK(refused(-268'435'455, 0) == "compiled");
+  CHECK(refused(268'435'456, 16) ==
+        "layer 'layer1': the bias is 268435456 and the shift 16; an addition holds biases from "
+        "-268435455 to 268435455 and shifts from 0 to 47");
   CHECK(refused(0, 48) ==
-        "layer 'layer1': the bias is 0 and the shift 48; an addition holds biases from -67108863 "
-        "to 67108863 and shifts from 0 to 47");
+        "layer 'layer1': the bias is 0 and the shift 48; an addition holds biases from -268435455 "
+        "to 268435455 and shifts from 0 to 47");
 }
 
 TEST_CASE("Errors.AnAdditionWhoseSumHasReadersThatContradictThoseOfBothOperands") {

@@ -54,13 +54,14 @@ TEST_CASE("ImportAddition.FactorsAreTheNearestOfTheLargestShiftThatFits") {
     return std::vector<int>{found.first, found.second, found.shift};
   };
   using Numbers = std::vector<int>;
-  CHECK(factors(1, 1) == Numbers{32768, 32768, 15});
-  CHECK(factors(0.5, 0.25) == Numbers{32768, 16384, 16});
-  CHECK(factors(0.3, 1.7) == Numbers{9830, 55706, 15});
-  CHECK(factors(65535, 1) == Numbers{65535, 1, 0});
+  CHECK(factors(1, 1) == Numbers{524288, 524288, 19});
+  CHECK(factors(0.5, 0.25) == Numbers{524288, 262144, 20});
+  CHECK(factors(0.3, 1.7) == Numbers{157286, 891290, 19});
+  CHECK(factors(1048575, 1) == Numbers{1048575, 1, 0});
+  CHECK(factors(0x1p-28, 0x1p-28) == Numbers{524288, 524288, 47});
   CHECK(factors(0x1p-32, 0x1p-32) == Numbers{32768, 32768, 47});
-  CHECK(factors(1 - 0x1p-18, 1e-9) == Numbers{32768, 0, 15});
-  for (const double bad : {65536.0, 0.0, -1.0}) {
+  CHECK(factors(1 - 0x1p-22, 1e-9) == Numbers{524288, 0, 19});
+  for (const double bad : {1048576.0, 0.0, -1.0}) {
     CHECK_FALSE(net::nearest_factors(bad, std::min(bad, 0x1p-40)));
     CHECK_FALSE(net::nearest_factors(std::min(bad, 0x1p-40), bad));
   }
@@ -73,8 +74,8 @@ TEST_CASE("ImportAddition.ValuesAreThoseOfTheDefinition") {
   REQUIRE(network.layers.size() == 2);
   const net::Layer& layer = network.layers[1];
   CHECK(layer.kind == net::LayerKind::kAdd);
-  CHECK(layer.factor == 32768);
-  CHECK(layer.addend_factor == 16384);
+  CHECK(layer.factor == 524288);
+  CHECK(layer.addend_factor == 262144);
   Random random(2);
   const Input input = random_input(built.model, random);
   const auto results = golden::evaluate(network, input.tensor, true);
@@ -130,7 +131,7 @@ TEST_CASE("ImportAddition.EverySumIsTheRealOneWithinRounding") {
     const double first = double(q.a) / q.sum, second = double(q.b) / q.sum;
     // Each factor is off by half of the last bit at most
     const double slack = 255 * std::ldexp(1.0, -net::nearest_factors(first, second)->shift);
-    REQUIRE(slack < 0.02);
+    REQUIRE(slack < 0.002);
     double worst = 0;
     for (int a = 0; a < 256; ++a) {
       for (int b = 0; b < 256; ++b) {
@@ -168,7 +169,7 @@ TEST_CASE("ImportAddition.WhatIsRefused") {
   fine.node().set_input(6, fine.model.scalar(0x1p-30F));
   CHECK(fine.error() ==
         "node 'sum' (QLinearAdd): its scales of A and B over its output scale are 536870912 and "
-        "268435456; supported are up to 65535 for the larger of both");
+        "268435456; supported are less than 2^20 for the larger of both");
   AddModel domain;
   domain.node().set_domain("");
   CHECK(

@@ -239,7 +239,8 @@ void check_outputs(const Sums& sums) {
 
 TEST_CASE("Addition.OutputsAreSumsOfBothMaps") {
   check_outputs({});
-  check_outputs({.factor = 65535, .addend_factor = 1, .bias = 1 << 20, .shift = 17});
+  check_outputs({.factor = 1048575, .addend_factor = 1, .bias = 1 << 24, .shift = 21});
+  check_outputs({.factor = 1, .addend_factor = 1048575, .bias = -(1 << 28), .shift = 21});
   check_outputs({.factor = 1, .addend_factor = 1, .bias = 0, .shift = 0, .zero_point = 0});
   check_outputs({.factor = 0, .addend_factor = 1, .bias = 0, .shift = 0, .zero_point = 0});
 }
@@ -288,7 +289,7 @@ TEST_CASE("Addition.CommandsThatBreakARuleAreFound") {
   CHECK(changed(Field::kAdditionDistance, 129) ==
         "addends 129 bytes from the outputs, in memory words of 8");
   CHECK_THAT(changed(Field::kAdditionDistance, 4096), Contains("an addend at address 8192"));
-  CHECK(changed(Field::kAdditionBias, 1 << 26) == "a sum's bias of 67108864");
+  CHECK(changed(Field::kAdditionBias, 1 << 28) == "a sum's bias of 268435456");
   CHECK(changed(Field::kAdditionShift, 48) == "a sum is shifted by 48");
   CHECK(changed(Field::kLayerLocal, 1) ==
         "a layer that adds, with outputs in the activation buffer");
