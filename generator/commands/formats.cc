@@ -18,6 +18,8 @@ class Tables {
 #define SLUICE_COMMAND(name, opcode, meaning) begin(commands, name, opcode, meaning);
 #define SLUICE_ADDITIONS_COMMAND(name, opcode, meaning) \
   begin(commands, name, opcode, meaning, Only::kAdditions);
+#define SLUICE_TABLES_COMMAND(name, opcode, meaning) \
+  begin(commands, name, opcode, meaning, Only::kTables);
 #define SLUICE_ENTRY(name, meaning) begin_entry(name, meaning);
 #define SLUICE_NUMBER(id, name, word, sign, unit, meaning) \
   add_whole({Field::id, name, word, 0, 32, sign, unit, meaning});
@@ -30,6 +32,8 @@ class Tables {
   add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kGating});
 #define SLUICE_ADDITIONS_FIELD(id, name, low, bits, sign, unit, meaning) \
   add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kAdditions});
+#define SLUICE_TABLES_FIELD(id, name, low, bits, sign, unit, meaning) \
+  add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kTables});
 #define SLUICE_TAPS_FIELD(id, name, low, bits, sign, unit, meaning) \
   add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kTaps});
 #include "generator/commands/formats.def"

@@ -14,6 +14,7 @@ namespace sluice::commands {
 enum class Field {
 #define SLUICE_COMMAND(name, opcode, meaning)
 #define SLUICE_ADDITIONS_COMMAND(name, opcode, meaning)
+#define SLUICE_TABLES_COMMAND(name, opcode, meaning)
 #define SLUICE_ENTRY(name, meaning)
 #define SLUICE_NUMBER(id, ...) id,
 #define SLUICE_ADDRESS(id, ...) id,
@@ -21,6 +22,7 @@ enum class Field {
 #define SLUICE_FIELD(id, ...) id,
 #define SLUICE_GATING_FIELD(id, ...) id,
 #define SLUICE_ADDITIONS_FIELD(id, ...) id,
+#define SLUICE_TABLES_FIELD(id, ...) id,
 #define SLUICE_TAPS_FIELD(id, ...) id,
 #include "generator/commands/formats.def"
 #include "generator/commands/formats_undef.h"
@@ -29,7 +31,7 @@ enum class Field {
 enum class Sign { kUnsigned, kSigned };
 
 /// Designs that have a command or a field; reserved in others.
-enum class Only { kAll, kGating, kAdditions, kTaps };
+enum class Only { kAll, kGating, kAdditions, kTables, kTaps };
 
 /// Bits that belong together.
 struct FieldInfo {

@@ -171,6 +171,22 @@ void check_part(const Network& network, int map) {
   }
 }
 
+void check_table(const Network& network, const Layer& layer, const Plan& plan) {
+  if (!plan.config.activation_table) fail(layer, "{}", no_table_text(plan));
+  if (layer.traits().two_inputs()) {
+    fail(layer, "{} has no table; a layer of its own behind it can", layer.traits().title);
+  }
+  if (layer.table.size() != static_cast<std::size_t>(net::kTableEntries)) {
+    fail(layer, "the table has {} entries, not {}", layer.table.size(), net::kTableEntries);
+  }
+  const int most = 1 << (network.maps[layer.output].bits - 1);
+  for (const int entry : layer.table) {
+    if (entry >= -most && entry < most) continue;
+    fail(layer, "the table's entry {} does not fit the {}-bit output map", entry,
+         network.maps[layer.output].bits);
+  }
+}
+
 /// A layer's input map is the network's, or written by layers before.
 void check_written(const Network& network, std::size_t index, int map) {
   const Layer& layer = network.layers[index];
@@ -208,6 +224,12 @@ std::string no_additions_text(const Plan& plan) {
                      plan.config.name);
 }
 
+std::string no_table_text(const Plan& plan) {
+  return fmt::format(
+      "looks its outputs up in a table, but design '{}' has none; set activation_table: true",
+      plan.config.name);
+}
+
 void check_network(const Network& network, const Plan& plan, const Options& options) {
   if (network.layers.empty()) throw CompileError("the network has no layers");
   for (int map = 0; map < static_cast<int>(network.maps.size()); ++map) {
@@ -218,6 +240,7 @@ void check_network(const Network& network, const Plan& plan, const Options& opti
     check_order(network, i);
     check_numbers(network, layer, options.values);
     if (layer.traits().two_inputs()) check_addition(network, layer, plan, options.values);
+    if (!layer.table.empty()) check_table(network, layer, plan);
     check_geometry(network, layer);
     check_channels(network, layer, options.values);
     if (layer.gate && options.gated) check_gate(network, layer, plan, options.values);

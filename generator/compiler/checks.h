@@ -11,6 +11,8 @@ namespace sluice::compiler {
 
 /// What a design says to a layer with two inputs that cannot add maps, and how to mend it.
 std::string no_additions_text(const Plan& plan);
+/// The same of activation tables.
+std::string no_table_text(const Plan& plan);
 
 /// Throws CompileError for the first problem found.
 void check_network(const net::Network& network, const Plan& plan, const Options& options);

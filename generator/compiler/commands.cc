@@ -33,6 +33,19 @@ Command fill_command(const Waits& waits, std::uint32_t destination, std::uint32_
   return command;
 }
 
+Command table_command(int part, std::span<const std::int8_t> table) {
+  constexpr int kFirstWord = 2, kPartWords = 16;
+  Command command(Opcode::kTable, {});
+  command.set(Field::kTablePart, part);
+  for (int word = 0; word < kPartWords; ++word) {
+    std::uint32_t& bytes = command.words[kFirstWord + word];
+    for (int byte = 3; byte >= 0; --byte) {
+      bytes = bytes << 8 | static_cast<std::uint8_t>(table[(part * kPartWords + word) * 4 + byte]);
+    }
+  }
+  return command;
+}
+
 Command end_command() {
   return Command(Opcode::kEnd, {.loads = true, .writes = true, .runs = true});
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "generator/commands/encode.h"
@@ -12,7 +13,16 @@ namespace sluice::compiler {
 
 using commands::Field;
 
-enum class Opcode : std::uint32_t { kLoad = 1, kFill, kLayer, kFetch, kRun, kEnd, kAddition };
+enum class Opcode : std::uint32_t {
+  kLoad = 1,
+  kFill,
+  kLayer,
+  kFetch,
+  kRun,
+  kEnd,
+  kAddition,
+  kTable
+};
 
 /// What a command waits for before it starts.
 struct Waits {
@@ -39,6 +49,9 @@ Command load_command(const Waits& waits, std::uint64_t source, std::uint64_t des
 /// Fills `count` memory words of the buffers from word `destination` on.
 Command fill_command(const Waits& waits, std::uint32_t destination, std::uint32_t count,
                      std::uint8_t byte);
+
+/// Fills the `part`-th quarter of the activation tables with its entries of `table`.
+Command table_command(int part, std::span<const std::int8_t> table);
 
 /// Ends the program when everything has finished.
 Command end_command();

@@ -9,6 +9,7 @@
 //
 //   FILL  padding of the output, early   its region is used by no RUN since the last LAYER
 //   FETCH weights of the first band      while the lanes still work on the layer before
+//   TABLE, if the layer has one           waits for all RUNs; not if it is the last one's
 //   ADDITION, if there is one            waits for all RUNs, and for writes if the map that is
 //   added
 //                                        was written by a layer
@@ -44,6 +45,7 @@ class Scheduler {
   void add_layer(const Mapping& m) {
     add_fills(m, FillTime::kEarly);
     commands_.push_back(fetch_command(m, 0, plan_));
+    add_table(*m.layer);
     if (m.addition) {
       commands_.push_back(
           addition_command(m, {.writes = m.addend_written, .runs = m.addend_written}, plan_));
@@ -54,6 +56,13 @@ class Scheduler {
     add_run(m, 0, {.loads = true, .writes = m.in.local});
     for (int band = 1; band < m.bands.count; ++band) add_band(m, band);
     add_fills(m, FillTime::kBeside);
+  }
+
+  void add_table(const net::Layer& layer) {
+    if (layer.table.empty() || layer.table == table_) return;
+    table_ = layer.table;
+    constexpr int kParts = 4;
+    for (int part = 0; part < kParts; ++part) commands_.push_back(table_command(part, table_));
   }
 
   void add_band(const Mapping& m, int band) {
@@ -176,6 +185,7 @@ class Scheduler {
   const std::vector<Mapping>& mappings_;
   const Plan& plan_;
   std::vector<Command> commands_;
+  std::vector<std::int8_t> table_;  ///< that the lanes hold
 };
 
 }  // namespace

@@ -22,11 +22,12 @@ struct Config {
   int dot = 0;        ///< bytes one PE multiplies and sums, divides rows
   int atom = 4;       ///< smallest addressable piece of the activation buffer: 4, 8 or 16
   int pe_stages = 1;  ///< registers from a PE's operands to its sum: 1 to 3
-  std::vector<int> precisions;  ///< subset of {8, 4, 2} that holds 8, descending
-  bool dsp = false;             ///< products with the operator, for DSP blocks
-  bool counters = true;         ///< registers that count events
-  bool gating = true;           ///< channel gating hardware present
-  bool additions = true;        ///< post-processing adds a second map
+  std::vector<int> precisions;   ///< subset of {8, 4, 2} that holds 8, descending
+  bool dsp = false;              ///< products with the operator, for DSP blocks
+  bool counters = true;          ///< registers that count events
+  bool gating = true;            ///< channel gating hardware present
+  bool additions = true;         ///< post-processing adds a second map
+  bool activation_table = true;  ///< post-processing looks outputs up in a table
   int post =
       1;  ///< channels one lane post-processes a cycle, a power of two, divides a lane's columns
   struct {

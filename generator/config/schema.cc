@@ -111,6 +111,13 @@ std::vector<Key> make_schema() {
        .unit = "",
        .meaning = "Whether post-processing can add a second map to a layer's outputs, which "
                   "networks with additions need."},
+      {.path = "activation_table",
+       .member = SLUICE_MEMBER(bool, activation_table),
+       .required = false,
+       .unit = "",
+       .meaning =
+           "Whether post-processing can look a layer's outputs up in a table of 256 bytes, which "
+           "functions such as SiLU, hard-swish, sigmoid and tanh need."},
       {.path = "post",
        .member = SLUICE_INT(post),
        .required = false,

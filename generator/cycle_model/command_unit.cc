@@ -7,12 +7,24 @@
 namespace sluice::cycles {
 namespace {
 
-constexpr int kLayerWords = 31, kOperandWords = 6;
+constexpr int kLayerWords = 31, kTableWords = 17, kOperandWords = 6;
 
 bool goes_on(const TimingParameters& design, unsigned opcode) {
   if (opcode == static_cast<unsigned>(Opcode::kAddition)) return design.additions;
+  if (opcode == static_cast<unsigned>(Opcode::kTable)) return design.tables;
   return opcode >= static_cast<unsigned>(Opcode::kLoad) &&
          opcode <= static_cast<unsigned>(Opcode::kRun);
+}
+
+int operand_words(Opcode opcode) {
+  return opcode == Opcode::kLayer   ? kLayerWords
+         : opcode == Opcode::kTable ? kTableWords
+                                    : kOperandWords;
+}
+
+/// Sets what lanes use while they run.
+bool sets_up(Opcode opcode) {
+  return opcode == Opcode::kLayer || opcode == Opcode::kAddition || opcode == Opcode::kTable;
 }
 
 bool all_idle(const UnitStatus& status) {
@@ -112,7 +124,7 @@ void CommandUnit::decode() {
     throw PredictionError("illegal command at address " + std::to_string(command_));
   }
   // One cycle to read each word, and one until the last is there
-  operands_left_ = (opcode() == Opcode::kLayer ? kLayerWords : kOperandWords) + 1;
+  operands_left_ = operand_words(opcode()) + 1;
   state_ = State::kWait;
   count();
 }
@@ -127,8 +139,7 @@ void CommandUnit::count() {
 
 CommandUnit::State CommandUnit::after_wait(const UnitStatus& status) const {
   if (opcode() == Opcode::kEnd) return State::kFinish;
-  const bool sets_up = opcode() == Opcode::kLayer || opcode() == Opcode::kAddition;
-  const bool wait_runs = (waits_ & 4) != 0 || sets_up;
+  const bool wait_runs = (waits_ & 4) != 0 || sets_up(opcode());
   const bool waits = ((waits_ & 1) && status.loads_busy) ||
                      ((waits_ & 2) && (status.writes_busy || status.runs_busy)) ||
                      (wait_runs && status.runs_busy) || ((waits_ & 8) && status.runs_full);

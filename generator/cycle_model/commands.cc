@@ -79,6 +79,7 @@ LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
   layer.keep = flags >> 3 & 1;
   layer.local = flags >> 8 & 1;
   layer.add = design.additions && (flags >> 9 & 1);
+  layer.look_up = design.tables && (flags >> 13 & 1);
   layer.taps = design.taps > 1 ? flags >> 10 & 7 : 0;
   layer.per_output = flags >> 2 & 1;
   layer.width = width_of(design, flags >> 4 & 3);

@@ -16,13 +16,15 @@ enum class Opcode {
   kFetch = 4,
   kRun = 5,
   kEnd = 6,
-  kAddition = 7
+  kAddition = 7,
+  kTable = 8
 };
 
 /// What a LAYER command sets, as far as it decides timing and what is counted.
 struct LayerRegisters {
   int number = -1;  ///< LAYER commands before this one
   bool gated = false, per_output = false, keep = false, local = false;
+  bool look_up = false;          ///< outputs in the activation table
   bool add = false;              ///< another map to the outputs
   int width = 0, out_width = 0;  ///< of operands and outputs, bits: 8, 4 or 2
   std::uint16_t base_groups = 0, conditional_walks = 0;

@@ -22,8 +22,8 @@ std::uint64_t Drain::next_event(const LayerRegisters& layer, std::uint64_t now) 
   if (in_flight_ != 0) {
     if (frees_bank() || (record_ends_ & 2) != 0) return now + 1;
     next = now + cycles_to(stages_, in_flight_);
-    const unsigned unsummed = in_flight_ & ((1u << kStages) - 1);
-    if (layer.add && unsummed != 0) next = std::min(next, now + cycles_to(kStages, unsummed));
+    const unsigned unsummed = in_flight_ & ((1u << value_stages_) - 1);
+    if (layer.add && unsummed != 0) next = std::min(next, now + cycles_to(value_stages_, unsummed));
   }
   // The first chunk goes into the stages in cycle `first`; the bank is free after the last one
   std::uint64_t first = now + 1;
@@ -39,7 +39,7 @@ std::uint64_t Drain::next_event(const LayerRegisters& layer, std::uint64_t now) 
   } else {
     return next;
   }
-  return std::min(next, first + std::min(chunks, layer.add ? kStages : stages_));
+  return std::min(next, first + std::min(chunks, layer.add ? value_stages_ : stages_));
 }
 
 void Drain::advance(const LayerRegisters& layer, std::uint64_t begin, std::uint64_t end,
@@ -60,7 +60,7 @@ bool Drain::advance_stages(const LayerRegisters& layer) {
   }
   const bool retired = (record_ends_ & 2) != 0;
   if (design_.additions && in_stage(stages_)) summed_.pop();
-  if (in_stage(kStages)) {
+  if (in_stage(value_stages_)) {
     if (design_.additions) summed_.push(requantised(layer));
     next_out(layer);
   }
@@ -89,7 +89,7 @@ Chunk Drain::out(const LayerRegisters& layer) const {
 
 Chunk Drain::requantised(const LayerRegisters& layer) const {
   Chunk chunk;
-  chunk.valid = in_stage(kStages);
+  chunk.valid = in_stage(value_stages_);
   if (!chunk.valid) return chunk;
   const Tile& tile = leaving_.front();
   chunk.tile_last = position_ends() && out_.is_last(tile);

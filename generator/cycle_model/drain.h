@@ -19,7 +19,9 @@ namespace sluice::cycles {
 class Drain {
  public:
   explicit Drain(const TimingParameters& design)
-      : design_(design), stages_(kStages + (design.additions ? kSumStages : 0)) {}
+      : design_(design),
+        value_stages_(kStages + (design.tables ? kTableStages : 0)),
+        stages_(value_stages_ + (design.additions ? kSumStages : 0)) {}
 
   bool bank_busy(int bank) const { return busy_[bank]; }
   /// Nothing is under way, nor will be before a tile ends.
@@ -34,8 +36,8 @@ class Drain {
   void advance(const LayerRegisters& layer, std::uint64_t begin, std::uint64_t end, bool advance);
   /// The chunk that collect takes in this cycle, if post-processing advances.
   Chunk out(const LayerRegisters& layer) const;
-  /// The chunk whose values have been requantised, as it is about to be summed with addends in a
-  /// design with additions; in others it is that of out().
+  /// The chunk whose values have been requantised and looked up, as it is about to be summed with
+  /// addends in a design with additions; in others it is that of out().
   Chunk requantised(const LayerRegisters& layer) const;
 
   /// End of a cycle. Returns true if a record's header was used for the last time.
@@ -57,6 +59,8 @@ class Drain {
  private:
   // Drain register, header read and five stages of requantisation
   static constexpr int kStages = 7;
+  // Read of the activation table, and the entry's choice
+  static constexpr int kTableStages = 2;
   // Products, sum, shift and the result's choice
   static constexpr int kSumStages = 4;
 
@@ -74,7 +78,7 @@ class Drain {
   int span(int width) const;
 
   const TimingParameters& design_;
-  const int stages_;
+  const int value_stages_, stages_;
   Tile tiles_[2];
   bool busy_[2] = {false, false}, ready_[2] = {false, false};
   Ring<std::uint64_t, 4> ends_;
@@ -91,7 +95,7 @@ class Drain {
   int next_free_bank_ = 0;
 
   // What has been requantised: positions and columns of the tiles that were scanned
-  Ring<Tile, 8> leaving_;  // each stage may hold a tile of its own
+  Ring<Tile, 16> leaving_;  // each stage may hold a tile of its own
   OutputWalk out_;
   int column_ = 0;                  // of the unit
   Ring<Chunk, kSumStages> summed_;  // in the stages behind

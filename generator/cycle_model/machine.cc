@@ -12,6 +12,7 @@ namespace {
 // Cycles between reset and the one after the start: the writes of COMMAND_ADDRESS (two) and
 // CONTROL. The fetches of weights and addends look at the next lane in each of them.
 constexpr int kCyclesBeforeStart = 3;
+constexpr int kWrittenTableWords = 16;  // of a TABLE command, written to each memory
 
 // Nothing but waiting for so many cycles, beside the memory's own times, is a deadlock.
 constexpr std::uint64_t kPatience = 1 << 20;
@@ -278,6 +279,10 @@ void Machine::start_command() {
       return fetch(decode_fetch(design_, image_, command_.command()));
     case Opcode::kRun:
       return start_run();
+    case Opcode::kTable:
+      accesses_of(layers_).writes_of(MemoryKind::kTable) +=
+          std::uint64_t{kWrittenTableWords} * design_.lanes * design_.post;
+      return;
     case Opcode::kAddition:  // decides values only
     case Opcode::kEnd:
       return;
@@ -302,9 +307,10 @@ void Machine::load(const LoadCommand& command) {
 }
 
 void Machine::fetch(const FetchCommand& command) {
-  // The first of a layer comes right before its LAYER command, or the ADDITION before that
+  // The first of a layer comes right before its LAYER command, or what is set up before that
   const std::uint32_t next = image_.word(command_.command() + design_.command_bytes) & 15;
   const bool ahead = next == static_cast<std::uint32_t>(Opcode::kLayer) ||
+                     next == static_cast<std::uint32_t>(Opcode::kTable) ||
                      next == static_cast<std::uint32_t>(Opcode::kAddition);
   const std::uint64_t records = (std::uint64_t{command.records} * design_.lanes +
                                  std::min<std::uint64_t>(command.extra_lanes, design_.lanes)) *

@@ -54,6 +54,7 @@ void count_outputs(const TimingParameters& design, const LayerRegisters& layer, 
   counters.accesses.reads_of(MemoryKind::kAccumulator) += positions * tile.units * unit_columns;
   counters.accesses.reads_of(MemoryKind::kParameter) += values;
   counters.work.requantisations += values;
+  if (layer.look_up) counters.accesses.reads_of(MemoryKind::kTable) += values;
   if (layer.add) counters.work.additions += values;
 }
 

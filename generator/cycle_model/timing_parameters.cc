@@ -51,6 +51,7 @@ TimingParameters::TimingParameters(const Plan& plan)
       addend_depth(plan.addend_depth),
       gating(plan.config.gating),
       additions(plan.config.additions),
+      tables(plan.config.activation_table),
       precision4(plan.precision4),
       precision2(plan.precision2),
       datapath_(datapath_cycles(plan)) {}

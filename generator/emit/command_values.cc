@@ -22,6 +22,8 @@ bool has(commands::Only only, const Plan& plan) {
       return plan.config.gating;
     case commands::Only::kAdditions:
       return plan.config.additions;
+    case commands::Only::kTables:
+      return plan.config.activation_table;
     case commands::Only::kTaps:
       return plan.taps > 1;
     case commands::Only::kAll:

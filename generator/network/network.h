@@ -64,6 +64,8 @@ inline constexpr int kLargestFactor = (1 << 20) - 1;
 inline constexpr int kLargestAdditionBias = (1 << 28) - 1;
 /// The most bits of a shift, of requantisations and additions.
 inline constexpr int kLargestShift = 47;
+/// Entries of a table, one for each value of 8 bits.
+inline constexpr int kTableEntries = 256;
 
 /// One layer. One of two inputs adds maps of the same shape: the sum that is requantised is
 ///   factor * input(y, x, c) + addend_factor * addend(y, x, c)
@@ -93,6 +95,8 @@ struct Layer {
   std::vector<Requant> requant_closed;
   int zero_point = 0;
   int clamp_low = -128, clamp_high = 127;  ///< ReLU: clamp_low = zero_point
+  /// Empty, or 2^8 entries: the output is table[clamped value + 128]. Not of two inputs.
+  std::vector<std::int8_t> table;
   std::optional<Gate> gate;
 
   const KindTraits& traits() const { return traits_of(kind); }

@@ -22,6 +22,7 @@ constexpr std::array<Name, kMemoryKinds> kNames = {{
     {"record headers", "record_headers"},
     {"parameters", "parameters"},
     {"addends", "addends"},
+    {"activation tables", "activation_tables"},
     {"commands", "commands"},
     {"read addresses", "read_addresses"},
     {"write addresses", "write_addresses"},
@@ -66,6 +67,9 @@ std::vector<Memory> memories_of(const Plan& plan) {
                            64 * plan.word_parameters, lanes * config.post));
   if (config.additions) {
     memories.push_back(whole(MemoryKind::kAddend, plan.addend_depth, memory_bits, lanes));
+  }
+  if (config.activation_table) {
+    memories.push_back(whole(MemoryKind::kTable, 64, 32, lanes * config.post));
   }
   memories.push_back(
       whole(MemoryKind::kCommand, 2 << index_bits(plan.command_words), memory_bits, 1));

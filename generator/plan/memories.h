@@ -20,12 +20,13 @@ enum class MemoryKind {
   kHeader,         ///< record headers, the sequencer's part
   kParameter,      ///< record headers, parameters of post-processing
   kAddend,         ///< words of maps that post-processing adds
+  kTable,          ///< activation tables, one for each channel of post-processing
   kCommand,        ///< the two command slots
   kReadAddress,    ///< of reads in flight, to name one that failed
   kWriteAddress,   ///< of writes in flight, likewise
   kReorder,        ///< beats of the bus that arrive out of order
 };
-inline constexpr int kMemoryKinds = 12;
+inline constexpr int kMemoryKinds = 13;
 
 /// "activation buffer".
 const char* text_of(MemoryKind kind);

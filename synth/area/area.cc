@@ -28,7 +28,7 @@ const std::vector<Block>& blocks() {
       {"open positions", {"open_positions", "find_first"}},
       {"sequencer", {"sequencer"}},
       {"post-processing",
-       {"post", "drain", "requantise", "addend", "sum", "collect", "parameter_buffer"}},
+       {"post", "drain", "requantise", "table", "addend", "sum", "collect", "parameter_buffer"}},
       {"commands", {"command", "registers", "slot_pattern", "stop"}},
       {"memory port",
        {"load", "weight_fetch", "weight_stream", "addend_fetch", "read_arbiter", "store"}},

@@ -24,6 +24,7 @@ constexpr PartOfKind kPartOfKind[] = {
     {MemoryKind::kHeader, EnergyPart::record_headers},
     {MemoryKind::kParameter, EnergyPart::record_headers},
     {MemoryKind::kAddend, EnergyPart::addend_buffer},
+    {MemoryKind::kTable, EnergyPart::other_memories},
     {MemoryKind::kCommand, EnergyPart::other_memories},
     {MemoryKind::kReadAddress, EnergyPart::other_memories},
     {MemoryKind::kWriteAddress, EnergyPart::other_memories},

@@ -8,6 +8,9 @@
 // them in order. LOAD, FILL, FETCH and RUN are handed on; LAYER and ADDITION set the registers that
 // all lanes share. A command may wait for others first (bits 7:4 of its first word).
 <%/additions%>
+<%#activation_table%>
+// TABLE writes the lanes' activation tables, a word of 32 bits in each cycle that reads one.
+<%/activation_table%>
 //
 // A command is kept as memory words; one 32-bit word of it is read in a cycle.
 module <%name%>_command #(
@@ -65,6 +68,13 @@ module <%name%>_command #(
   output <%name%>_addition_t addition_o,
 <%/additions%>
 
+<%#activation_table%>
+  // Activation tables: words as they are read
+  output logic                   table_write_o,
+  output logic [5:0]             table_address_o,
+  output logic [31:0]            table_data_o,
+
+<%/activation_table%>
   output logic                   layer_set_o,  // they have changed
   input  logic                   layer_busy_i  // what is derived from them is not ready yet
 );
@@ -73,6 +83,9 @@ module <%name%>_command #(
 <%#additions%>
   localparam int AdditionWords = <%name%>_pkg::AdditionWords;
 <%/additions%>
+<%#activation_table%>
+  localparam int TableWords = <%name%>_pkg::TableWords;
+<%/activation_table%>
   // The most of the commands that are handed on
   localparam int OperandWords = <%name%>_pkg::FetchWords;
   localparam int WordsPerBeat = WordBytes / 4;
@@ -91,16 +104,14 @@ module <%name%>_command #(
   logic                  first_beat, last_beat, release_slot, read_slot_q, legal, begin_fetch;
 
   assign fetched_opcode = data_i[3:0];
-<%^additions%>
-  assign legal          = (fetched_opcode >= <%name%>_pkg::OpLoad) &
-                          (fetched_opcode <= <%name%>_pkg::OpRun);
-<%/additions%>
-<%#additions%>
   assign legal          =
-      (fetched_opcode >= <%name%>_pkg::OpLoad) &
-      (fetched_opcode != <%name%>_pkg::OpEnd) &
-      (fetched_opcode <= <%name%>_pkg::OpAddition);
+<%#additions%>
+      (fetched_opcode == <%name%>_pkg::OpAddition) |
 <%/additions%>
+<%#activation_table%>
+      (fetched_opcode == <%name%>_pkg::OpTable) |
+<%/activation_table%>
+      ((fetched_opcode >= <%name%>_pkg::OpLoad) & (fetched_opcode <= <%name%>_pkg::OpRun));
   assign first_beat     = beat_q == '0;
   assign last_beat      = beat_q == BeatBits'(CommandWords - 1);
   assign begin_fetch    = busy_o & ~fetching_q & ~stop_q & ~full_q[fill_slot_q];
@@ -203,6 +214,10 @@ module <%name%>_command #(
 <%#additions%>
   logic       is_addition;
 <%/additions%>
+<%#activation_table%>
+  logic       is_table;
+<%/activation_table%>
+  logic       sets_up;  // what lanes use while they run
   logic       flags_ok, accepted, all_idle, operand_valid_q, operands_end;
   logic [4:0] operand_word_q;
 
@@ -230,16 +245,25 @@ module <%name%>_command #(
 <%#additions%>
   assign is_addition = opcode_q == <%name%>_pkg::OpAddition;
 <%/additions%>
-  assign count    = is_layer ? 5'(LayerWords) : 5'(OperandWords);
+<%#activation_table%>
+  assign is_table = opcode_q == <%name%>_pkg::OpTable;
+<%/activation_table%>
+  assign sets_up  =
+<%#additions%>
+      is_addition |
+<%/additions%>
+<%#activation_table%>
+      is_table |
+<%/activation_table%>
+      is_layer;
+  assign count    =
+<%#activation_table%>
+      is_table ? 5'(TableWords) :
+<%/activation_table%>
+      is_layer ? 5'(LayerWords) : 5'(OperandWords);
   assign all_idle = ~loads_busy_i & ~writes_busy_i & ~runs_busy_i;
   assign flags_ok = ~(waits_q[0] & loads_busy_i) & ~(waits_q[1] & (writes_busy_i | runs_busy_i)) &
-<%^additions%>
-                    ~((waits_q[2] | is_layer) & runs_busy_i) & ~(waits_q[3] & runs_full_i);
-<%/additions%>
-<%#additions%>
-                    ~((waits_q[2] | is_layer | is_addition) & runs_busy_i) &
-                    ~(waits_q[3] & runs_full_i);
-<%/additions%>
+                    ~((waits_q[2] | sets_up) & runs_busy_i) & ~(waits_q[3] & runs_full_i);
 
   assign operands_end = operand_valid_q & (operand_word_q == count);
 
@@ -293,12 +317,14 @@ module <%name%>_command #(
   assign finish_o       = (state_q == StFinish) & all_idle;
   assign illegal_o      = (state_q == StWait) &
                           ((opcode_q == 4'd0) |
-<%^additions%>
-                           (opcode_q > <%name%>_pkg::OpEnd));
-<%/additions%>
+                           ((opcode_q > <%name%>_pkg::OpEnd)
 <%#additions%>
-                           (opcode_q > <%name%>_pkg::OpAddition));
+                            & ~is_addition
 <%/additions%>
+<%#activation_table%>
+                            & ~is_table
+<%/activation_table%>
+                           ));
   assign command_done_o = release_slot;
   assign word           = (state_q == StOperands) ? word_q : '0;
   assign read           = ((state_q == StOpcode) & full_q[read_slot_q]) |
@@ -319,12 +345,7 @@ module <%name%>_command #(
       end
     end
     for (int w = 0; w < OperandWords; w++) begin
-<%^additions%>
-      if (operand_valid_q & ~is_layer & (operand_word_q == 5'(w + 1))) begin
-<%/additions%>
-<%#additions%>
-      if (operand_valid_q & ~is_layer & ~is_addition & (operand_word_q == 5'(w + 1))) begin
-<%/additions%>
+      if (operand_valid_q & ~sets_up & (operand_word_q == 5'(w + 1))) begin
         operand_q[w*32 +: 32] <= value;
       end
     end
@@ -337,6 +358,27 @@ module <%name%>_command #(
 <%/additions%>
   end
 
+<%#activation_table%>
+  // Words of a table: the first says which quarter of it follows
+  logic [1:0] part_of_table_q;
+  logic [3:0] table_word;
+
+  assign table_word = 4'(operand_word_q - 5'd2);
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) table_write_o <= 1'b0;
+    else         table_write_o <= operand_valid_q & is_table & (operand_word_q > 5'd1);
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (operand_valid_q & is_table) begin
+      if (operand_word_q == 5'd1) part_of_table_q <= value[1:0];
+      table_address_o <= {part_of_table_q, table_word};
+      table_data_o    <= value;
+    end
+  end
+
+<%/activation_table%>
   assign load_valid_o  = (state_q == StDispatch) & (is_load | is_fill);
   assign load_fill_o   = is_fill;
   assign fetch_valid_o = (state_q == StDispatch) & is_fetch;

@@ -3,12 +3,14 @@
 <%^additions%>
 // channels a cycle and collects the results into memory words.
 //
-// Latency from a position's read to its bytes in a word: nine cycles, if nothing is in the way.
+// Latency from a position's read to its bytes in a word: nine cycles, if nothing is in the way<%#activation_table%>, and
+// two for the activation table<%/activation_table%>.
 <%/additions%>
 <%#additions%>
 // channels a cycle, adds the values of another map and collects the results into memory words.
 //
-// Latency from a position's read to its bytes in a word: 13 cycles, if nothing is in the way.
+// Latency from a position's read to its bytes in a word: 13 cycles, if nothing is in the way<%#activation_table%>, and
+// two for the activation table<%/activation_table%>.
 <%/additions%>
 module <%name%>_post #(
   parameter int Columns = <%columns%>,
@@ -51,11 +53,21 @@ module <%name%>_post #(
   input  logic [MemoryBits-1:0]         out_column_step_i,
   input  logic [MemoryBits-1:0]         out_unit_step_i,
   input  logic [7:0]                 unit_blocks_i,
+<%#activation_table%>
+  input  logic                       table_i,
+<%/activation_table%>
 <%#additions%>
   input  logic                       add_i,
   input <%name%>_addition_t addition_i,
 <%/additions%>
 
+<%#activation_table%>
+  // Activation tables
+  input  logic                       table_write_i,
+  input  logic [5:0]                 table_address_i,
+  input  logic [31:0]                table_data_i,
+
+<%/activation_table%>
   // Tiles, see the drain
   input  logic                       tile_start_i,
   input  logic                       tile_bank_i,
@@ -116,7 +128,13 @@ module <%name%>_post #(
   localparam int Chunks = LaneColumns / Post;
   localparam int ChunkBits = (Chunks > 1) ? $clog2(Chunks) : 1;
   localparam int RowBits = (Chunks * Kinds > 1) ? $clog2(Chunks * Kinds) : 1;
-  localparam int MathStages = 6;  // parameter read and the five stages of requantisation
+  localparam int ScaledStages = 6;  // parameter read and the five stages of requantisation
+<%#activation_table%>
+  localparam int MathStages = ScaledStages + 2;  // and the two of the table
+<%/activation_table%>
+<%^activation_table%>
+  localparam int MathStages = ScaledStages;
+<%/activation_table%>
 <%#additions%>
   localparam int Stages = MathStages + 4;  // and the four of the sum
 
@@ -210,7 +228,7 @@ module <%name%>_post #(
   logic [Post*AccBits-1:0] sums;
   logic [Post*RowBits-1:0] rows;
   logic [Post*64-1:0]      parameters;
-  logic [Post*8-1:0]       values;
+  logic [Post*8-1:0]       scaled, values;
 <%#gating%>
 
   logic [Post-1:0]         open, closed;
@@ -276,7 +294,7 @@ module <%name%>_post #(
       .clamp_high_i,
       .sum_i        (sum_q),
       .parameters_i (parameters[p*64 +: 64]),
-      .value_o      (values[p*8 +: 8])
+      .value_o      (scaled[p*8 +: 8])
     );
   end
 
@@ -325,6 +343,26 @@ module <%name%>_post #(
     end
   end
 
+<%#activation_table%>
+  for (genvar p = 0; p < Post; p++) begin : gen_table
+    <%name%>_table u_activation (
+      .clk_i,
+      .advance_i       (advance),
+      .table_i,
+      .write_i         (table_write_i),
+      .write_address_i (table_address_i),
+      .write_data_i    (table_data_i),
+      .valid_i         (valid_q[ScaledStages-1]),
+      .value_i         (scaled[p*8 +: 8]),
+      .value_o         (values[p*8 +: 8])
+    );
+  end
+
+<%/activation_table%>
+<%^activation_table%>
+  assign values = scaled;
+
+<%/activation_table%>
   // The last parameters of a record are used in this cycle
   assign header_retired_o = advance & record_last_q;
 

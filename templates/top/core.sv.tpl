@@ -135,6 +135,11 @@ module <%name%>_core #(
 <%#additions%>
   <%name%>_addition_t addition;
 <%/additions%>
+<%#activation_table%>
+  logic        table_write;
+  logic [5:0]  table_address;
+  logic [31:0] table_data;
+<%/activation_table%>
 
   logic                   start, busy, active, finish, illegal, command_done;
   logic [MemoryBits-1:0]  start_address;
@@ -186,6 +191,11 @@ module <%name%>_core #(
 <%#additions%>
     .addition_o        (addition),
 <%/additions%>
+<%#activation_table%>
+    .table_write_o     (table_write),
+    .table_address_o   (table_address),
+    .table_data_o      (table_data),
+<%/activation_table%>
     .layer_set_o       (layer_set),
     .layer_busy_i      (layer_busy)
   );
@@ -585,6 +595,11 @@ module <%name%>_core #(
 <%#additions%>
       .addition_i            (addition),
 <%/additions%>
+<%#activation_table%>
+      .table_write_i         (table_write),
+      .table_address_i       (table_address),
+      .table_data_i          (table_data),
+<%/activation_table%>
       .records_i             (records),
       .pattern_atom_i        (pattern_atom),
       .pattern_offset_i      (pattern_offset),

@@ -60,6 +60,13 @@ module <%name%>_lane #(
   input <%name%>_addition_t addition_i,
 
 <%/additions%>
+<%#activation_table%>
+  // Activation tables
+  input  logic                         table_write_i,
+  input  logic [5:0]                   table_address_i,
+  input  logic [31:0]                  table_data_i,
+
+<%/activation_table%>
   input  logic [15:0]                  records_i,
   input  logic [Slots*16-1:0]          pattern_atom_i,
   input  logic [Slots*AddressBits-1:0] pattern_offset_i,
@@ -706,6 +713,12 @@ module <%name%>_lane #(
     .out_column_step_i (MemoryBits'(layer_i.out_column_step)),
     .out_unit_step_i   (MemoryBits'(layer_i.out_unit_step)),
     .unit_blocks_i     (layer_i.unit_blocks),
+<%#activation_table%>
+    .table_i           (layer_i.look_up),
+    .table_write_i,
+    .table_address_i,
+    .table_data_i,
+<%/activation_table%>
 <%#additions%>
     .add_i             (layer_i.add),
     .addition_i,

@@ -66,6 +66,11 @@ Design without_additions(Design design) {
   return design;
 }
 
+Design without_table(Design design) {
+  design.config.activation_table = false;
+  return design;
+}
+
 Design with_segments(Design design, int segments) {
   design.config.segments = segments;
   return design;
@@ -92,8 +97,10 @@ std::vector<Design> make_designs() {
       without_additions(
           make("t_single", "one lane, one column, rows of one atom, dot 1, no gates, no additions",
                kNo, {1, 1, 4, 1, 4, 1, 1, {8}}, {28, 16, 4096, 256}, {8, 32, 4, 2})),
-      make("t_single_gated", "the same with gates; a memory word wider than the rows", kYes,
-           {1, 1, 4, 4, 4, 1, 1, {8}}, {28, 16, 4096, 256}, {16, 32, 8, 2}),
+      without_table(
+          make("t_single_gated",
+               "the same with gates and additions, no table; a memory word wider than the rows",
+               kYes, {1, 1, 4, 4, 4, 1, 1, {8}}, {28, 16, 4096, 256}, {16, 32, 8, 2})),
       make("t_small", "an ordinary small design with everything", kYes,
            {2, 4, 8, 4, 4, 1, 1, {8, 4, 2}}, {28, 16, 4096, 2048}, {16, 32, 4, 4}),
       make("t_small_buffers", "buffers that hold next to nothing", kYes, {2, 2, 8, 8, 4, 1, 1, {8}},
@@ -120,19 +127,19 @@ std::vector<Design> make_designs() {
            {2, 4, 16, 4, 8, 3, 1, {8, 2}}, {28, 64, 4096, 1024}, {64, 32, 4, 4}),
       make("t_wide_lane", "64 columns, widest port, one lane", kYes, {1, 64, 16, 16, 8, 1, 4, {8}},
            {28, 64, 4096, 4096}, {256, 32, 2, 2}),
-      make("t_64_lanes", "64 lanes of one column", kYes, {64, 1, 8, 8, 4, 1, 1, {8}},
-           {28, 32, 1024, 512}, {16, 32, 8, 8}),
-      without_additions(
+      without_table(make("t_64_lanes", "64 lanes of one column, no table", kYes,
+                         {64, 1, 8, 8, 4, 1, 1, {8}}, {28, 32, 1024, 512}, {16, 32, 8, 8})),
+      without_table(without_additions(
           make("t_long_rows", "256 rows, four memory words and more for a column, no additions",
-               kNo, {1, 2, 256, 64, 16, 3, 2, {8}}, {40, 16, 4096, 2048}, {16, 32, 16, 64})),
+               kNo, {1, 2, 256, 64, 16, 3, 2, {8}}, {40, 16, 4096, 2048}, {16, 32, 16, 64}))),
       without_additions(
           with_dsp(make("t_dsp", "products by DSP blocks, no additions", kYes,
                         {2, 2, 8, 4, 4, 1, 1, {8}}, {28, 16, 4096, 1024}, {8, 32, 4, 2}))),
       with_dsp(make("t_dsp_narrow", "the same, three rows of elements, all widths", kYes,
                     {2, 4, 12, 4, 4, 2, 2, {8, 4, 2}}, {28, 16, 8192, 2048}, {16, 32, 4, 4})),
-      without_additions(
-          without_counters(make("t_bare", "no event counters, no additions", kYes,
-                                {1, 1, 4, 4, 4, 1, 1, {8}}, {28, 16, 2048, 256}, {8, 16, 4, 2}))),
+      without_table(without_additions(
+          without_counters(make("t_bare", "no event counters, no additions, no table", kYes,
+                                {1, 1, 4, 4, 4, 1, 1, {8}}, {28, 16, 2048, 256}, {8, 16, 4, 2})))),
       with_segments(
           make("t_fold",
                "four segments of one atom, all widths, more channels a cycle "

@@ -47,8 +47,8 @@ std::int8_t requantise(std::int32_t sum, const net::Requant& requant, const net:
     scaled >>= requant.shift;  // floor, also below zero
   }
   scaled += layer.zero_point;
-  return static_cast<std::int8_t>(
-      std::clamp<std::int64_t>(scaled, layer.clamp_low, layer.clamp_high));
+  const std::int64_t value = std::clamp<std::int64_t>(scaled, layer.clamp_low, layer.clamp_high);
+  return layer.table.empty() ? static_cast<std::int8_t>(value) : layer.table.at(value + 128);
 }
 
 /// The weights that channel `c` of `channels` takes as its base, as a range of its filter.

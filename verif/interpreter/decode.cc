@@ -27,6 +27,14 @@ AdditionState decode_addition(const Words& w) {
           .high = signed_byte(w[6] >> 24)};
 }
 
+TablePart decode_table(const Words& w) {
+  TablePart part;
+  part.first = static_cast<int>(w[1] & 3) * 64;
+  for (int i = 0; i < 64; ++i)
+    part.entries[i] = static_cast<std::int8_t>(w[2 + i / 4] >> i % 4 * 8);
+  return part;
+}
+
 LayerState decode_layer(const Words& w) {
   LayerState s;
   s.take_max = w[1] & 1;
@@ -37,6 +45,7 @@ LayerState decode_layer(const Words& w) {
   s.out_bits = coded_width(w[1] >> 6 & 3);
   s.local = w[1] >> 8 & 1;
   s.add = w[1] >> 9 & 1;
+  s.look_up = w[1] >> 13 & 1;
   s.taps = static_cast<int>(w[1] >> 10 & 7);
   s.zero_point = signed_byte(w[1] >> 16);
   s.low = signed_byte(w[2]);
@@ -241,6 +250,9 @@ void check_layer(const LayerState& s, const Words& w, const Plan& plan) {
   if (s.taps > 0) check_taps(s, plan);
   if (s.gated && !plan.config.gating) stop("a gated layer on a design without gating");
   if (s.add && !plan.config.additions) stop("a layer that adds on a design without additions");
+  if (s.look_up && !plan.config.activation_table) {
+    stop("a layer with a table on a design without tables");
+  }
   if (s.add && s.local) stop("a layer that adds, with outputs in the activation buffer");
   if (s.gated) check_conditional_products(s, w);
   if (s.gated) check_passes(s, plan);

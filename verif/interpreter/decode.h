@@ -80,6 +80,7 @@ struct LayerState {
   int taps = 0;                       ///< joined in a step, so far apart; 0: none
   int record_blocks = 0, unit_blocks = 0;
   std::int64_t unit_bytes = 0;  ///< from a unit's outputs to the next unit's
+  bool look_up = false;         ///< outputs in the activation table
   bool add = false;             ///< another map, as the ADDITION command says
 
   /// The window that the part of block `block` of a record reads.
@@ -91,6 +92,16 @@ LayerState decode_layer(const Words& words);
 /// Throws InterpretError if a register that follows from others does not agree with them, or if
 /// the design cannot fold like that.
 void check_layer(const LayerState& layer, const Words& words, const Plan& plan);
+
+using ActivationTable = std::array<std::int8_t, 256>;  ///< by output value + 128
+
+/// A quarter of the activation table, from entry `first` on.
+struct TablePart {
+  int first = 0;
+  std::array<std::int8_t, 64> entries{};
+};
+
+TablePart decode_table(const Words& words);
 
 struct Requantisation {
   std::int64_t bias = 0, multiplier = 0;

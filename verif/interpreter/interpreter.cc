@@ -67,6 +67,9 @@ class Interpreter {
       case 7:
         set_addition(words, address);
         return true;
+      case 8:
+        fill_table(words, address);
+        return true;
       default:
         illegal(words, address);
     }
@@ -78,7 +81,7 @@ class Interpreter {
 
   void apply_waits(std::uint32_t word) {
     const std::uint32_t opcode = word & 15;
-    if (opcode == 3 || opcode == 7) hazards_.wait_runs();
+    if (opcode == 3 || opcode == 7 || opcode == 8) hazards_.wait_runs();
     if (word & 1u << 4) hazards_.wait_loads();
     if (word & 1u << 6) hazards_.wait_runs();
     if (word & 1u << 7) hazards_.wait_run();
@@ -128,11 +131,19 @@ class Interpreter {
     addition_waits_ = true;
   }
 
+  void fill_table(const Words& words, std::uint64_t address) {
+    if (!config_.activation_table) illegal(words, address);
+    const TablePart part = decode_table(words);
+    std::copy(part.entries.begin(), part.entries.end(), table_.begin() + part.first);
+    table_parts_ |= 1u << part.first / 64;
+  }
+
   void set_layer(const Words& words) {
     layer_ = decode_layer(words);
     check_layer(layer_, words, plan_);
     if (layer_.add && !addition_waits_) stop("a LAYER that adds, without an ADDITION before it");
     if (!layer_.add && addition_waits_) stop("an ADDITION before a LAYER that does not add");
+    if (layer_.look_up && table_parts_ != 15) stop("a LAYER with a table that was not filled");
     addition_waits_ = false;
     ++result_.layers;
     layer_runs_ = 0;
@@ -192,7 +203,7 @@ class Interpreter {
     for (int y = 0; y < rows_; y += layer_.tile_rows) {
       for (int x = 0; x < columns_; x += layer_.tile_columns) {
         if (record == nullptr || !layer_.keep) record = next_record();
-        run_tile(context_, layer_, addition_, place_, record,
+        run_tile(context_, layer_, addition_, table_, place_, record,
                  {y, x, std::min(layer_.tile_rows, rows_ - y),
                   std::min(layer_.tile_columns, columns_ - x)});
       }
@@ -230,6 +241,8 @@ class Interpreter {
   Hazards hazards_;
   AdditionState addition_;
   bool addition_waits_ = false;  ///< for its LAYER
+  ActivationTable table_{};
+  unsigned table_parts_ = 0;  ///< that were filled, a bit each
   LayerState layer_;
   int layer_runs_ = 0;
 

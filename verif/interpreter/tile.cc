@@ -38,7 +38,8 @@ struct Turn {
 class TileWork {
  public:
   TileWork(const TileContext& context, const LayerState& layer, const AdditionState& addition,
-           const RunPlace& place, const std::uint8_t* record, const TileRange& tile)
+           const ActivationTable& table, const RunPlace& place, const std::uint8_t* record,
+           const TileRange& tile)
       : plan_(context.plan),
         config_(context.plan.config),
         options_(context.options),
@@ -47,6 +48,7 @@ class TileWork {
         counts_(context.counts),
         layer_(layer),
         addition_(addition),
+        table_(table),
         place_(place),
         reads_(context, layer, place),
         header_(decode_header(record, plan_)),
@@ -265,6 +267,7 @@ class TileWork {
     const bool open = open_[place];
     const Requantisation& requant = open ? header_.open[column] : header_.closed[column];
     int value = static_cast<int>(requantise(layer_, requant, sums_[place]));
+    if (layer_.look_up) value = table_[value + 128];
     if (layer_.add) value = sum_of(addition_, value, addend);
     if (options_.on_output) {
       const int record = place_.record * config_.lanes + place_.lane;
@@ -284,6 +287,7 @@ class TileWork {
   TileCounts& counts_;
   const LayerState& layer_;
   const AdditionState& addition_;
+  const ActivationTable& table_;
   const RunPlace& place_;
   const StepReads reads_;
   const Header header_;
@@ -296,8 +300,9 @@ class TileWork {
 }  // namespace
 
 void run_tile(const TileContext& context, const LayerState& layer, const AdditionState& addition,
-              const RunPlace& place, const std::uint8_t* record, const TileRange& tile) {
-  TileWork(context, layer, addition, place, record, tile).run();
+              const ActivationTable& table, const RunPlace& place, const std::uint8_t* record,
+              const TileRange& tile) {
+  TileWork(context, layer, addition, table, place, record, tile).run();
 }
 
 }  // namespace sluice::compiler

@@ -41,9 +41,10 @@ struct TileContext {
   TileCounts& counts;
 };
 
-/// Computes the tile with the record at `record`, and stores its outputs. `addition` means nothing
-/// in a layer that does not add. Throws InterpretError.
+/// Computes the tile with the record at `record`, and stores its outputs. `addition` and
+/// `table` mean nothing in a layer that does not use them. Throws InterpretError.
 void run_tile(const TileContext& context, const LayerState& layer, const AdditionState& addition,
-              const RunPlace& place, const std::uint8_t* record, const TileRange& tile);
+              const ActivationTable& table, const RunPlace& place, const std::uint8_t* record,
+              const TileRange& tile);
 
 }  // namespace sluice::compiler

@@ -83,6 +83,7 @@ std::string describe_layer(const net::Network& network, const net::Layer& layer)
   }
   if (layer.traits().has_weights())
     text += fmt::format(", {}-bit weights", layer.weight_bits + layer.rounds() - 1);
+  if (!layer.table.empty()) text += ", table";
   if (layer.gate) {
     text +=
         fmt::format(", gated: {} partitions{}, block {}", layer.gate->partitions,

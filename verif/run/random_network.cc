@@ -31,6 +31,8 @@ constexpr std::uint64_t kPartsEvery = 3, kPartsSeed = 1;
 constexpr std::uint64_t kLargeEvery = 8, kLargeSeed = 3;
 constexpr int kLargestBuffer = 1 << 16;
 
+constexpr std::uint64_t kTableSeed = 0x7ab1e;
+
 class NetworkMaker {
  public:
   NetworkMaker(const Plan& plan, std::uint64_t seed, Dice& dice)
@@ -41,6 +43,7 @@ class NetworkMaker {
       make_network();
     } while (array_cycles() > kMaxCycles);
     if (seed_ % kPartsEvery == kPartsSeed) draw_parts(network_, dice_);
+    if (config().activation_table) draw_tables();
     return std::move(network_);
   }
 
@@ -55,6 +58,23 @@ class NetworkMaker {
     if (is_large()) return make_large();
     const int layers = dice_.percent(70) ? 1 : dice_.range(2, 3);
     for (int k = 0; k < layers; k++) add_layer();
+  }
+
+  /// Dice of their own: what else is drawn is the same on designs without tables.
+  void draw_tables() {
+    Dice dice(seed_ ^ kTableSeed);
+    std::vector<std::int8_t> last;
+    for (net::Layer& layer : network_.layers) {
+      if (layer.traits().two_inputs() || !dice.percent(30)) continue;
+      const int bits = network_.maps[layer.output].bits;
+      if (last.empty() || bits < 8 || dice.percent(70)) {
+        last.clear();
+        for (int k = 0; k < net::kTableEntries; k++) {
+          last.push_back(static_cast<std::int8_t>(dice.range(low_of(bits), high_of(bits))));
+        }
+      }
+      layer.table = last;
+    }
   }
 
   bool is_large() const {

@@ -17,6 +17,7 @@ constexpr std::pair<const char*, MemoryKind> kInstances[] = {
     {".u_header.", MemoryKind::kHeader},
     {".u_parameters.", MemoryKind::kParameter},
     {".u_addend.u_words.", MemoryKind::kAddend},
+    {".u_table.", MemoryKind::kTable},
     {".u_command.u_commands.", MemoryKind::kCommand},
     {".u_stop.u_reads.", MemoryKind::kReadAddress},
     {".u_stop.u_writes.", MemoryKind::kWriteAddress},

@@ -136,6 +136,10 @@ void append_layer(net::Network& network, const LayerShape& shape, Random& random
     if (shape.partitions == 0) continue;
     layer.requant_closed.push_back(random_requant(layer, terms, in.bits, out.bits, random));
   }
+  for (int k = 0; shape.table && k < net::kTableEntries; ++k) {
+    layer.table.push_back(
+        static_cast<std::int8_t>(random.between(lowest(shape.out_bits), highest(shape.out_bits))));
+  }
   if (shape.partitions > 0) {
     add_gate(layer, shape, terms << std::max(0, in.bits + shape.weight_bits - 8), random);
   }
@@ -260,8 +264,9 @@ class Reference {
     std::int64_t value = (total + requant.bias) * requant.multiplier;
     if (requant.shift > 0)
       value = (value + (std::int64_t{1} << (requant.shift - 1))) >> requant.shift;
-    return static_cast<int>(
+    const auto clamped = static_cast<int>(
         std::clamp<std::int64_t>(value + layer_.zero_point, layer_.clamp_low, layer_.clamp_high));
+    return layer_.table.empty() ? clamped : layer_.table[clamped + 128];
   }
 
   const net::Layer& layer_;

@@ -48,6 +48,7 @@ struct LayerShape {
   int partitions = 0;  ///< 0: not gated
   int gate_block = 1;
   bool channel_groups = true;
+  bool table = false;
 };
 
 /// Starts a network with its input map.

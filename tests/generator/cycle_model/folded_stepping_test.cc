@@ -37,6 +37,7 @@ class CaseMaker {
     config.post = std::min(pick({1, 2, 4, 8}), config.columns * config.segments);
     config.accumulator.positions = 64;
     config.additions = random_() % 4 != 0;
+    config.activation_table = random_() % 2 != 0;
     config.memory = {pick({16, 32, 128}), 32, pick({1, 2, 8}), pick({2, 4, 16})};
     return config;
   }

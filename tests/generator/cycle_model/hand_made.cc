@@ -8,7 +8,7 @@ namespace {
 
 using commands::Field;
 
-enum Opcode { kLoad = 1, kFill = 2, kLayer = 3, kFetch = 4, kRun = 5, kEnd = 6, kAddition = 7 };
+enum Opcode { kLoad = 1, kFill = 2, kLayer = 3, kFetch = 4, kRun = 5, kEnd = 6, kAddition = 7, kTable = 8 };
 
 int divide_up(int value, int by) { return (value + by - 1) / by; }
 
@@ -28,6 +28,7 @@ Plan small_plan(int segments) {
   config.precisions = {8};
   config.gating = true;
   config.post = 2;
+  config.activation_table = false;
   config.accumulator.positions = 64;
   config.buffers = {4096, 1024 * segments};
   config.memory = {kSmallPlanWord, 32, 4, 4};
@@ -60,6 +61,8 @@ void ImageWriter::fill(int words) {
 
 void ImageWriter::addition() { command(kAddition); }
 
+void ImageWriter::table(int part) { command(kTable, {{Field::kTablePart, part}}); }
+
 void ImageWriter::layer(const HandMadeLayer& layer) {
   const int tile_rows = or_all(layer.tile_rows, layer.rows);
   const int tile_columns = or_all(layer.tile_columns, layer.columns);
@@ -71,6 +74,7 @@ void ImageWriter::layer(const HandMadeLayer& layer) {
            {Field::kLayerKeep, layer.keep},
            {Field::kLayerLocal, layer.local},
            {Field::kLayerAdd, layer.add},
+           {Field::kLayerLookUp, layer.look_up},
            {Field::kLayerOutputWidth, layer.output_width == 8 ? 0 : 8 / layer.output_width / 2},
            {Field::kLayerBaseGroups, 1},
            {Field::kLayerConditionalWalks, layer.conditional_walks},

@@ -26,6 +26,7 @@ Plan small_plan(int segments = 1);
 struct HandMadeLayer {
   bool per_output = false, keep = true, local = false;
   bool addition = false;                ///< an ADDITION command before LAYER
+  bool look_up = false;                 ///< outputs in the activation table
   bool add = false;                     ///< the layer adds another map
   int rows = 1, columns = 8;            ///< output positions of the RUN
   int tile_rows = 0, tile_columns = 0;  ///< 0: as many as the RUN has
@@ -59,6 +60,7 @@ class ImageWriter {
   void load(int words);
   void fill(int words);
   void addition();
+  void table(int part);
   void layer(const HandMadeLayer& layer);
   /// The layer's records, which records() writes behind `commands` commands.
   void fetch(const HandMadeLayer& layer, int commands);

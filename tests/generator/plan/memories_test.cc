@@ -20,6 +20,7 @@ TEST_CASE("Memories.OfEdgeAreThoseCountedByHand") {
       {MemoryKind::kHeader, 2 * 4, 256, 256, 1},
       {MemoryKind::kParameter, 2 * 8, 64, 64, 4},
       {MemoryKind::kAddend, 8, 256, 256, 1},
+      {MemoryKind::kTable, 64, 32, 32, 4},
       {MemoryKind::kCommand, 8, 256, 256, 1},
       {MemoryKind::kReadAddress, 8, 27, 27, 1},
       {MemoryKind::kWriteAddress, 32, 27, 27, 1},

@@ -95,7 +95,7 @@ const Bug kAdditionBugs[] = {
      "word_i[32'(lane_q)*MemoryWordBits", "word_i[32'd0*MemoryWordBits"},
     {"weights and addends wait for each other", "read_arbiter.sv",
      "(weight_valid_i & (turn_q != ToAddends))", "(weight_valid_i)"},
-    {"ADDITION does not wait for RUNs", "command.sv", "(waits_q[2] | is_layer | is_addition)",
+    {"ADDITION does not wait for RUNs", "command.sv", "(waits_q[2] | sets_up)",
      "(waits_q[2] | is_layer)"},
     {"addends of a further row follow those of the first", "addend.sv",
      "line_out_q + out_row_step_i", "out_q + out_column_step_i"},
@@ -114,6 +114,17 @@ const Bug kAdditionBugs[] = {
     {"sums are rounded down", "_sum.sv", "narrow_q + $signed(NarrowBits'(1))",
      "narrow_q + $signed(NarrowBits'(0))"},
     {"sums are clamped as outputs are", "post.sv", "(addition_i.clamp_low)", "(clamp_low_i)"},
+};
+
+/// In what looks outputs up.
+const Bug kTableBugs[] = {
+    {"entries of negative outputs are those of positive ones", "_table.sv",
+     "{~value_i[7], value_i[6:2]}", "value_i[7:2]"},
+    {"a word's entries are in the wrong order", "_table.sv", "32'(value_q[1:0])",
+     "32'(~value_q[1:0])"},
+    {"the quarters of a table go to the first", "command.sv", "{part_of_table_q, table_word}",
+     "{2'd0, table_word}"},
+    {"layers without a table look outputs up", "_table.sv", "table_i ? word", "1'b1 ? word"},
 };
 
 /// In LOADs of copies of groups, which need not lie whole memory words off.
@@ -218,6 +229,7 @@ TEST_CASE("PlantedBugs.InAdditionsAreFound 1 of 2") {
 TEST_CASE("PlantedBugs.InAdditionsAreFound 2 of 2") {
   find_bugs(std::span(kAdditionBugs).subspan(7));
 }
+TEST_CASE("PlantedBugs.InTablesAreFound") { find_bugs(kTableBugs); }
 TEST_CASE("PlantedBugs.InShiftedLoadsAreFound") { find_bugs(kShiftBugs, false, "t_fold_output"); }
 TEST_CASE("PlantedBugs.InJoinedTapsAreFound") { find_bugs(kTapBugs, false, "t_fold_output"); }
 TEST_CASE("PlantedBugs.NeedlessReadsAreFound") { find_bugs(kNeedlessReads, true); }

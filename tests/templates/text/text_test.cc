@@ -103,6 +103,17 @@ TEST_CASE("RtlText.WithoutAdditionsNoTraceOfThem") {
   CHECK(without >= 3);
 }
 
+TEST_CASE("RtlText.WithoutATableNoTraceOfIt") {
+  const std::set<std::string> traces = {"table", "tables", "OpTable", "TableWords", "look"};
+  int without = 0;
+  for (const Design& design : designs()) {
+    if (!design.config.activation_table) CHECK(traces_in(design, traces) == "");
+    if (design.config.activation_table) CHECK(traces_in(design, traces) != "");
+    without += design.config.activation_table ? 0 : 1;
+  }
+  CHECK(without >= 3);
+}
+
 TEST_CASE("Readme.DescribesGatesWhereThereAreSome") {
   for (const Design& design : designs()) {
     const Bundle bundle = bundle_of(design.config);

@@ -160,6 +160,22 @@ TEST_CASE("CommandViews.InterpreterReadsLayersAsTheTableWritesThem") {
     CHECK(layer.unit_blocks == drawn[Field::kLayerUnitBlocks]);
     CHECK(layer.unit_bytes == drawn[Field::kLayerOutUnitStep]);
     CHECK(layer.add == drawn[Field::kLayerAdd]);
+    CHECK(layer.look_up == drawn[Field::kLayerLookUp]);
+  }
+}
+
+TEST_CASE("CommandViews.InterpreterReadsTablesAsTheTableWritesThem") {
+  const Field rows[] = {Field::kTableEntries0, Field::kTableEntries1, Field::kTableEntries2,
+                        Field::kTableEntries3, Field::kTableEntries4, Field::kTableEntries5,
+                        Field::kTableEntries6, Field::kTableEntries7};
+  for (unsigned seed = 0; seed < kTrials; ++seed) {
+    Drawn drawn(seed);
+    const TablePart part = decode_table(drawn.command(format("TABLE")));
+    INFO("seed " << seed);
+    CHECK(part.first == 64 * drawn[Field::kTablePart]);
+    for (int i = 0; i < 64; ++i) {
+      CHECK(part.entries[i] == static_cast<std::int8_t>(drawn[rows[i / 8]] >> i % 8 * 8));
+    }
   }
 }
 
