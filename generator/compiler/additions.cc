@@ -13,25 +13,57 @@ Additions::Additions(const net::Network& network, LayoutSets& layouts)
   for (int i = 0; i < static_cast<int>(network.layers.size()); ++i) {
     const net::Layer& layer = network.layers[i];
     if (!layer.traits().two_inputs()) continue;
-    Addition addition{&layer, i, layer.addend, layer.factor, layer.addend_factor};
-    int operand = layer.input;
-    if (writer_of(addition.addend) > writer_of(operand)) {
-      std::swap(addition.addend, operand);
-      std::swap(addition.factor, addition.addend_factor);
+    Addition addition{
+        &layer,           i, layer.addend, layer.factor, layer.addend_factor, layer.input_zero,
+        layer.addend_zero};
+    addition.vector = is_vector(layer);
+    if (addition.vector) {
+      take_vector(addition);
+    } else {
+      take_map(addition, layouts);
     }
-    int host = host_of(i, operand);
-    const bool part = network.maps[addition.addend].part.has_value();
-    if (part || (!layouts.may_join(layer.output, addition.addend) &&
-                 layouts.may_join(layer.output, operand) && !network.maps[operand].part)) {
-      std::swap(addition.addend, operand);
-      std::swap(addition.factor, addition.addend_factor);
-      host = i;
-    }
-    layouts.join(layer.output, addition.addend);
-    done_before_[i] = host != i;
-    if (host == i) keep_operand(i, operand);
-    additions_[host] = addition;
   }
+}
+
+/// A map of the shape of the outputs, laid out like them.
+void Additions::take_map(Addition addition, LayoutSets& layouts) {
+  const int i = addition.index;
+  const net::Layer& layer = *addition.layer;
+  int operand = layer.input;
+  const auto swap = [&] {
+    std::swap(addition.addend, operand);
+    std::swap(addition.factor, addition.addend_factor);
+    std::swap(addition.zero, addition.addend_zero);
+  };
+  if (writer_of(addition.addend) > writer_of(operand)) swap();
+  int host = host_of(i, operand);
+  const bool part = network_.maps[addition.addend].part.has_value();
+  if (part || (!layouts.may_join(layer.output, addition.addend) &&
+               layouts.may_join(layer.output, operand) && !network_.maps[operand].part)) {
+    swap();
+    host = i;
+  }
+  layouts.join(layer.output, addition.addend);
+  place(addition, host, operand);
+}
+
+/// A map of one position cannot go through the array in place of the other.
+void Additions::take_vector(const Addition& addition) {
+  const int operand = addition.layer->input;
+  const bool there = writer_of(addition.addend) < writer_of(operand);
+  place(addition, there ? host_of(addition.index, operand) : addition.index, operand);
+}
+
+void Additions::place(const Addition& addition, int host, int operand) {
+  done_before_[addition.index] = host != addition.index;
+  if (host == addition.index) keep_operand(host, operand);
+  additions_[host] = addition;
+}
+
+bool Additions::is_vector(const net::Layer& layer) const {
+  const net::FeatureMap& map = network_.maps[layer.addend];
+  const net::FeatureMap& input = network_.maps[layer.input];
+  return map.height == 1 && map.width == 1 && (input.height > 1 || input.width > 1);
 }
 
 const net::Layer& Additions::array_layer(int layer) const {

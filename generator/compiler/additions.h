@@ -12,10 +12,10 @@
 
 namespace sluice::compiler {
 
-/// The additions of a network that is in order; the sum is no part of another map, nor are both
-/// operands. An addition is done by the later of the layers that
-/// compute its operands, if nothing else reads that one's output, in one pass with it. Others are
-/// layers of their own: an operand goes through the array as it is. This is the later one, or the
+/// The additions of a network that is in order; products likewise. The sum is no part of another map,
+/// nor are both operands, nor is a vector of channels. An addition is done by the later of the layers
+/// that compute its operands, if nothing else reads that one's output, in one pass with it. Others
+/// are layers of their own: an operand goes through the array as it is. This is the later one, or the
 /// earlier one if the sum cannot be laid out like that.
 class Additions {
  public:
@@ -30,6 +30,10 @@ class Additions {
   const std::optional<Addition>& of(int layer) const { return additions_[layer]; }
 
  private:
+  bool is_vector(const net::Layer& layer) const;
+  void take_map(Addition addition, LayoutSets& layouts);
+  void take_vector(const Addition& addition);
+  void place(const Addition& addition, int host, int operand);
   /// The last layer that writes to a map; -1: it is the network's input.
   int writer_of(int map) const;
   int host_of(int addition, int later) const;

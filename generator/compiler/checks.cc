@@ -43,13 +43,16 @@ void check_geometry(const Network& network, const Layer& layer) {
   }
 }
 
-void check_addition(const Network& network, const Layer& layer, const Plan& plan, bool values) {
-  if (!plan.config.additions) fail(layer, "{}", no_additions_text(plan));
+/// Of additions and products.
+void check_second(const Network& network, const Layer& layer, const Plan& plan) {
+  if (!plan.config.additions) fail(layer, "{}", no_additions_text(plan, layer.traits().second));
   const auto& a = network.maps[layer.input];
   const auto& b = network.maps[layer.addend];
-  const auto& out = network.maps[layer.output];
-  for (const auto* map : {&b, &out}) {
+  const bool vector = layer.traits().second == net::Second::kProduct && b.height == 1 &&
+                      b.width == 1 && b.channels == a.channels;
+  for (const auto* map : {&b, &network.maps[layer.output]}) {
     if (map->height == a.height && map->width == a.width && map->channels == a.channels) continue;
+    if (map == &b && vector) continue;
     fail(layer,
          "{} takes and gives maps of one shape, but '{}' is {} x {} x {} and '{}' is {} x "
          "{} x {} (height x width x channels); bring them to one shape with a 1 x 1 convolution "
@@ -57,6 +60,26 @@ void check_addition(const Network& network, const Layer& layer, const Plan& plan
          layer.traits().title, a.name, a.height, a.width, a.channels, map->name, map->height,
          map->width, map->channels);
   }
+}
+
+void check_product(const Layer& layer, bool values) {
+  for (const int zero : {layer.input_zero, layer.addend_zero}) {
+    if (zero < -128 || zero > 127) fail(layer, "a zero of {} does not fit 8 bits", zero);
+  }
+  if (!values) return;
+  for (const net::Requant& requant : layer.requant) {
+    const net::Requant& first = layer.requant.front();
+    if (requant.bias != 0 || requant.shift != first.shift ||
+        requant.multiplier != first.multiplier || requant.shift < 0 ||
+        requant.shift > net::kLargestShift) {
+      fail(layer,
+           "the channels of a product have one multiplier, one shift from 0 to {} and no bias",
+           net::kLargestShift);
+    }
+  }
+}
+
+void check_addition(const Layer& layer, bool values) {
   for (const int factor : {layer.factor, layer.addend_factor}) {
     if (factor >= 0 && factor <= net::kLargestFactor) continue;
     fail(layer, "the factor {} is not in 0 to {}; scale both factors and the shift", factor,
@@ -219,9 +242,9 @@ void check_order(const Network& network, std::size_t index) {
 
 }  // namespace
 
-std::string no_additions_text(const Plan& plan) {
-  return fmt::format("adds two maps, but design '{}' has no additions; set additions: true",
-                     plan.config.name);
+std::string no_additions_text(const Plan& plan, net::Second second) {
+  return fmt::format("{} two maps, but design '{}' has no additions; set additions: true",
+                     second == net::Second::kProduct ? "multiplies" : "adds", plan.config.name);
 }
 
 std::string no_table_text(const Plan& plan) {
@@ -239,7 +262,9 @@ void check_network(const Network& network, const Plan& plan, const Options& opti
     const Layer& layer = network.layers[i];
     check_order(network, i);
     check_numbers(network, layer, options.values);
-    if (layer.traits().two_inputs()) check_addition(network, layer, plan, options.values);
+    if (layer.traits().two_inputs()) check_second(network, layer, plan);
+    if (layer.traits().second == net::Second::kSum) check_addition(layer, options.values);
+    if (layer.traits().second == net::Second::kProduct) check_product(layer, options.values);
     if (!layer.table.empty()) check_table(network, layer, plan);
     check_geometry(network, layer);
     check_channels(network, layer, options.values);

@@ -10,7 +10,7 @@
 namespace sluice::compiler {
 
 /// What a design says to a layer with two inputs that cannot add maps, and how to mend it.
-std::string no_additions_text(const Plan& plan);
+std::string no_additions_text(const Plan& plan, net::Second second);
 /// The same of activation tables.
 std::string no_table_text(const Plan& plan);
 

@@ -90,6 +90,9 @@ class Compiler {
     for (std::size_t map = 0; map < network_.maps.size(); ++map) {
       layouts_.push_back(layout_of(static_cast<int>(map)));
     }
+    for (const Mapping& m : mappings_) {
+      if (m.addition && m.addition->vector && !lay_out_vector(m)) return false;
+    }
     for (Mapping& m : mappings_) {
       place(m);
       m.mode = m.in.bits;
@@ -108,6 +111,40 @@ class Compiler {
       }
     }
     return true;
+  }
+
+  /// A map of one position has its channels where each position of the outputs has them. False if
+  /// one of both maps had to be made wider.
+  bool lay_out_vector(const Mapping& m) {
+    const int vector = m.addition->addend;
+    int& bits = bits_[sets_.set_of(vector)];
+    int& out_bits = bits_[sets_.set_of(m.output())];
+    if (bits != out_bits) {
+      bits = out_bits = std::max(bits, out_bits);
+      return false;
+    }
+    const MapLayout& out = layouts_[m.output()];
+    MapLayout& layout = layouts_[vector];
+    if (shares_vector(m)) {
+      if (layout.groups == out.groups && layout.rows * layout.columns == 1 && out.groups == 1)
+        return true;
+      fail(*m.addition->layer,
+           "reads '{}' by channels, which another layer reads with padding or in groups; keep a "
+           "map of one position for products alone",
+           network_.maps[vector].name);
+    }
+    layout = result_layout(network_.maps[vector], plan_, bits, out.groups);
+    return true;
+  }
+
+  /// Whether others than this product read its map of one position.
+  bool shares_vector(const Mapping& m) const {
+    const int vector = m.addition->addend;
+    return !sets_.readers_of(vector).empty() ||
+           sets_.set_of(network_.layers.back().output) == sets_.set_of(vector) ||
+           std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& other) {
+             return other.addition && other.addition->addend == vector && other.index != m.index;
+           });
   }
 
   int least_bits(int map) const {
@@ -155,6 +192,10 @@ class Compiler {
       MapLayout& layout = layouts_[map];
       const PitchRule& rule = pitches_[sets_.set_of(static_cast<int>(map))];
       layout.group_pitch = memory_group_pitch(layout, rule, plan_).value();
+    }
+    for (const Mapping& m : mappings_) {
+      if (!m.addition || !m.addition->vector) continue;
+      layouts_[m.addition->addend].group_pitch = layouts_[m.output()].group_pitch;
     }
     for (Mapping& m : mappings_) {
       place(m);

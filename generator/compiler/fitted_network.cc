@@ -33,11 +33,22 @@ net::Network& FittedNetwork::rewritten() {
   return *rewritten_;
 }
 
+/// The second map of a product has one position, which is read from its own place.
+bool FittedNetwork::is_vector(std::size_t layer) const {
+  const auto one_position = [&](int map) {
+    return network().maps[map].height == 1 && network().maps[map].width == 1;
+  };
+  return one_position(network().layers[layer].addend) &&
+         !one_position(network().layers[layer].input);
+}
+
 void FittedNetwork::fit_additions() {
   for (std::size_t i = 0; i < network().layers.size(); ++i) {
     if (!network().layers[i].traits().two_inputs()) continue;
     const auto part = [&](int map) { return network().maps[map].part.has_value(); };
-    if (part(network().layers[i].input) && part(network().layers[i].addend)) {
+    if (part(network().layers[i].addend) && is_vector(i)) {
+      copy_operand(i++, &Layer::addend);
+    } else if (part(network().layers[i].input) && part(network().layers[i].addend)) {
       copy_operand(i++, &Layer::input);
     }
     if (part(network().layers[i].output)) copy_output(i++);

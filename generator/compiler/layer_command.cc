@@ -145,17 +145,35 @@ void set_records(Command& command, Field each, Field extra, const Mapping& m, co
   command.set(extra, m.records() % plan.config.lanes);
 }
 
+/// Each factor takes a part of the product.
+void set_product(Command& command, const Addition& addition) {
+  const auto& requant = addition.layer->requant;
+  const int factor = requant.empty() ? 1 : requant.front().multiplier;
+  command.set(Field::kAdditionMultiply, 1);
+  command.set(Field::kAdditionZero, addition.zero);
+  command.set(Field::kAdditionAddendZero, addition.addend_zero);
+  command.set(Field::kAdditionFactor, factor);
+  command.set(Field::kAdditionAddendFactor, factor);
+}
+
 }  // namespace
 
 Command addition_command(const Mapping& mapping, const Waits& waits, const Plan& plan) {
   const Addition& addition = *mapping.addition;
   const net::Layer& layer = *addition.layer;
   const std::uint64_t addresses = ~std::uint64_t{0} >> (64 - plan.config.memory.address_bits);
-  const std::uint64_t distance = (mapping.addend_address - mapping.out.address) & addresses;
+  const std::uint64_t from = addition.vector ? 0 : mapping.out.address;
+  const std::uint64_t distance = (mapping.addend_address - from) & addresses;
   Command command(Opcode::kAddition, waits);
   command.set(Field::kAdditionDistance, static_cast<std::int64_t>(distance));
-  command.set(Field::kAdditionFactor, addition.factor);
-  command.set(Field::kAdditionAddendFactor, addition.addend_factor);
+  command.set(Field::kAdditionVector, addition.vector);
+  command.set(Field::kAdditionSameUnits, addition.vector && mapping.folding.positions.windows > 1);
+  if (addition.multiplies()) {
+    set_product(command, addition);
+  } else {
+    command.set(Field::kAdditionFactor, addition.factor);
+    command.set(Field::kAdditionAddendFactor, addition.addend_factor);
+  }
   if (!layer.requant.empty()) {
     command.set(Field::kAdditionBias, layer.requant.front().bias);
     command.set(Field::kAdditionShift, layer.requant.front().shift);

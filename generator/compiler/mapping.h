@@ -129,12 +129,16 @@ enum class FillTime {
   kBeside,  ///< while the layer itself is computed: only where fills and outputs share no word
 };
 
-/// The addition that post-processing does to a layer's outputs.
+/// The addition, or the product, that post-processing makes of a layer's outputs and another map.
 struct Addition {
   const net::Layer* layer = nullptr;
   int index = 0;                      ///< into Network::layers
   int addend = 0;                     ///< the map that is added, which lies in memory
   int factor = 0, addend_factor = 0;  ///< of the layer's outputs, and of the map
+  int zero = 0, addend_zero = 0;      ///< of a product: the values of both that stand for zero
+  bool vector = false;                ///< the map has one position, for all positions of outputs
+
+  bool multiplies() const { return layer->traits().second == net::Second::kProduct; }
 };
 
 /// One layer, perhaps with an addition.

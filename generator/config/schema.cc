@@ -109,8 +109,9 @@ std::vector<Key> make_schema() {
        .member = SLUICE_MEMBER(bool, additions),
        .required = false,
        .unit = "",
-       .meaning = "Whether post-processing can add a second map to a layer's outputs, which "
-                  "networks with additions need."},
+       .meaning = "Whether post-processing can add a second map to a layer's outputs, or multiply "
+                  "by it, which "
+                  "residual networks and squeeze-and-excite need."},
       {.path = "activation_table",
        .member = SLUICE_MEMBER(bool, activation_table),
        .required = false,

@@ -9,11 +9,11 @@ bool Addends::ready(const Chunk& chunk) const {
   return need.current ? !need.two || head_valid_ : !need.two && head_valid_;
 }
 
-bool Addends::waits(const Chunk& chunk, bool collects) const {
+bool Addends::waits(const LayerRegisters& layer, const Chunk& chunk, bool collects) const {
   const bool pop = pops(chunk, collects);
   if (pop || fetches(pop)) return false;
   if (!active_) return !takes_tile();
-  return !move().steps() && (closed_ || length_ == 0);
+  return !move(layer).steps() && (closed_ || length_ == 0);
 }
 
 void Addends::step(const LayerRegisters& layer, const Chunk& chunk, const AddendInputs& in) {
@@ -35,10 +35,16 @@ void Addends::step(const LayerRegisters& layer, const Chunk& chunk, const Addend
 // ------------------------------------------------------------------------------------------------
 // Walk
 
-Addends::Move Addends::move() const {
+std::uint64_t Addends::first_byte(const LayerRegisters& layer) const {
+  const std::uint64_t first =
+      layer.vector ? walk_.vector_offset(layer, tile_) : tile_.out + walk_.offset();
+  return first & design_.address_mask;
+}
+
+Addends::Move Addends::move(const LayerRegisters& layer) const {
   Move move;
   if (!active_) return move;
-  move.word = (first_byte() >> design_.word_shift) + word_of_position_;
+  move.word = (first_byte(layer) >> design_.word_shift) + word_of_position_;
   move.known = last_valid_ && move.word == last_word_;
   move.asked = !move.known && !closed_ && held_ < design_.addend_depth &&
                (length_ == 0 || move.word == first_word_ + length_);
@@ -47,7 +53,7 @@ Addends::Move Addends::move() const {
 
 void Addends::step_walk(const LayerRegisters& layer, bool granted) {
   const bool take = takes_tile(), idle = !active_;
-  const Move move = this->move();
+  const Move move = this->move(layer);
   if (move.asked) {
     if (length_++ == 0) first_word_ = move.word;
     last_word_ = move.word;
@@ -75,7 +81,7 @@ void Addends::step_walk(const LayerRegisters& layer, bool granted) {
 
 // Returns whether the tile ends.
 bool Addends::next_word(const LayerRegisters& layer) {
-  const std::uint64_t first = first_byte();
+  const std::uint64_t first = first_byte(layer);
   const std::uint64_t bytes = ((tile_.channels - 1) >> shift_of(layer.out_width)) + 1;
   const std::uint64_t words =
       ((first + bytes - 1) >> design_.word_shift) - (first >> design_.word_shift) + 1;
@@ -89,8 +95,8 @@ bool Addends::next_word(const LayerRegisters& layer) {
 
 Addends::Need Addends::need(const Chunk& chunk) const {
   Need need;
-  need.first = chunk.address >> design_.word_shift;
-  need.last = (chunk.address + chunk.span - 1) >> design_.word_shift;
+  need.first = chunk.addend >> design_.word_shift;
+  need.last = (chunk.addend + chunk.span - 1) >> design_.word_shift;
   need.current = current_valid_ && current_word_ == need.first;
   need.two = need.first != need.last;
   return need;

@@ -38,7 +38,7 @@ class Addends {
   /// valid needs none.
   bool ready(const Chunk& chunk) const;
   /// Nothing changes before an input comes, or the chunk is taken.
-  bool waits(const Chunk& chunk, bool collects) const;
+  bool waits(const LayerRegisters& layer, const Chunk& chunk, bool collects) const;
 
   /// End of a cycle in which `chunk` is about to be summed, of a layer that adds.
   void step(const LayerRegisters& layer, const Chunk& chunk, const AddendInputs& in);
@@ -63,8 +63,9 @@ class Addends {
     bool two = false;
   };
 
-  std::uint64_t first_byte() const { return (tile_.out + walk_.offset()) & design_.address_mask; }
-  Move move() const;
+  /// Of the position in turn.
+  std::uint64_t first_byte(const LayerRegisters& layer) const;
+  Move move(const LayerRegisters& layer) const;
   void step_walk(const LayerRegisters& layer, bool granted);
   bool next_word(const LayerRegisters& layer);
   Need need(const Chunk& chunk) const;

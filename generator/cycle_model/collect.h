@@ -15,6 +15,7 @@ struct Chunk {
   std::uint8_t bytes = 0;     ///< may be none: no valid channel, or half a byte
   std::uint8_t span = 0;      ///< bytes that its values lie in, complete or not
   std::uint64_t address = 0;  ///< of the first
+  std::uint64_t addend = 0;   ///< of what is added to it, before the distance
 };
 
 class Collect {

@@ -136,6 +136,11 @@ std::uint64_t group_reads(const Image& image, std::uint64_t address, const Layer
   return reads;
 }
 
+AdditionCommand decode_addition(const Image& image, std::uint64_t address) {
+  const std::uint32_t other = Words(image, address)[4];
+  return {(other >> 28 & 1) != 0, (other >> 29 & 1) != 0};
+}
+
 LoadCommand decode_load(const Image& image, std::uint64_t address) {
   const Words words(image, address);
   return {(words[0] & 15) == static_cast<std::uint32_t>(Opcode::kFill), words[4]};

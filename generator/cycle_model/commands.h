@@ -25,6 +25,8 @@ struct LayerRegisters {
   int number = -1;  ///< LAYER commands before this one
   bool gated = false, per_output = false, keep = false, local = false;
   bool look_up = false;          ///< outputs in the activation table
+  bool vector = false;           ///< of one position, which is the same for all outputs
+  bool same_units = false;       ///< and for all units of a record
   bool add = false;              ///< another map to the outputs
   int width = 0, out_width = 0;  ///< of operands and outputs, bits: 8, 4 or 2
   std::uint16_t base_groups = 0, conditional_walks = 0;
@@ -62,6 +64,11 @@ struct LayerRegisters {
   std::uint64_t block_steps() const { return std::uint64_t{conditional_walks} * conditional_steps; }
 };
 
+/// What an ADDITION command sets, as far as it decides what is read.
+struct AdditionCommand {
+  bool vector = false, same_units = false;  ///< see LayerRegisters
+};
+
 struct LoadCommand {
   bool fill = false;
   std::uint32_t count = 0;  ///< memory words
@@ -86,6 +93,7 @@ LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
 /// Atoms that a position reads in a group's base steps, by the LAYER command at `address`: what
 /// several windows, or joined taps, read in one step is read once.
 std::uint64_t group_reads(const Image& image, std::uint64_t address, const LayerRegisters& layer);
+AdditionCommand decode_addition(const Image& image, std::uint64_t address);
 LoadCommand decode_load(const Image& image, std::uint64_t address);
 FetchCommand decode_fetch(const TimingParameters& design, const Image& image,
                           std::uint64_t address);

@@ -96,8 +96,10 @@ Chunk Drain::requantised(const LayerRegisters& layer) const {
   chunk.run_last = chunk.tile_last && tile.run_end;
   chunk.bytes = static_cast<std::uint8_t>(bytes(layer.out_width));
   chunk.span = static_cast<std::uint8_t>(span(layer.out_width));
-  chunk.address =
-      (tile.out + out_.offset() + (column_ >> shift_of(layer.out_width))) & design_.address_mask;
+  const int byte = column_ >> shift_of(layer.out_width);
+  chunk.address = (tile.out + out_.offset() + byte) & design_.address_mask;
+  chunk.addend = layer.vector ? (out_.vector_offset(layer, tile) + byte) & design_.address_mask
+                              : chunk.address;
   return chunk;
 }
 

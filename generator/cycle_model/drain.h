@@ -61,8 +61,8 @@ class Drain {
   static constexpr int kStages = 7;
   // Read of the activation table, and the entry's choice
   static constexpr int kTableStages = 2;
-  // Products, sum, shift and the result's choice
-  static constexpr int kSumStages = 4;
+  // Product of both values, products with the factors, sum, shift and the result's choice
+  static constexpr int kSumStages = 5;
 
   /// Nothing happens before the next tile ends.
   bool waits_for_end() const { return !scan_ && in_flight_ == 0 && !ready_[bank_]; }

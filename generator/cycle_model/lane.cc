@@ -30,7 +30,7 @@ std::uint64_t Lane::next_post_event(const LayerRegisters& layer, std::uint64_t n
   if (!collect_.waits()) return now + 1;
   if (layer.add) {
     const Chunk chunk = drain_.requantised(layer);
-    if (!addends_.waits(chunk, collect_.idle())) return now + 1;
+    if (!addends_.waits(layer, chunk, collect_.idle())) return now + 1;
     // Only a word that arrives makes it go on
     if (!addends_.ready(chunk)) return kNever;
   }

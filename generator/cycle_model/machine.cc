@@ -283,7 +283,9 @@ void Machine::start_command() {
       accesses_of(layers_).writes_of(MemoryKind::kTable) +=
           std::uint64_t{kWrittenTableWords} * design_.lanes * design_.post;
       return;
-    case Opcode::kAddition:  // decides values only
+    case Opcode::kAddition:
+      addition_ = decode_addition(image_, command_.command());
+      return;
     case Opcode::kEnd:
       return;
   }
@@ -329,6 +331,8 @@ void Machine::fetch(const FetchCommand& command) {
 void Machine::start_layer() {
   count_layer();
   layer_ = decode_layer(design_, image_, command_.command(), layers_++);
+  layer_.vector = layer_.add && addition_.vector;
+  layer_.same_units = layer_.vector && addition_.same_units;
   layer_.group_reads = group_reads(image_, command_.command(), layer_);
   if (layer_.gated) check_tables();
   runs_of_layer_ = 0;

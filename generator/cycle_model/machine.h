@@ -66,7 +66,8 @@ class Machine {
   Store store_;
   std::vector<Lane> lanes_;
   LayerRegisters layer_;
-  int layers_ = 0;  // LAYER commands so far
+  AdditionCommand addition_;  // the last one
+  int layers_ = 0;            // LAYER commands so far
   int runs_of_layer_ = 0;
   std::uint64_t layer_ready_ = 0;     // first cycle in which the layer is set up
   std::uint64_t unacknowledged_ = 0;  // writes

@@ -17,6 +17,10 @@ class OutputWalk {
  public:
   /// Bytes from the tile's first output to the position's.
   std::uint64_t offset() const { return out_; }
+  /// Of the position's first value in a map of one position, which is the same for all.
+  std::uint64_t vector_offset(const LayerRegisters& layer, const Tile& tile) const {
+    return tile.record_out + (layer.same_units ? 0 : unit_ * std::uint64_t{layer.out_unit_step});
+  }
   bool is_last(const Tile& tile) const {
     return x_ == tile.columns - 1 && y_ == tile.rows - 1 && unit_ == tile.units - 1;
   }

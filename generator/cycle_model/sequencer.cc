@@ -112,6 +112,7 @@ void Sequencer::set_up_tile(const LayerRegisters& layer) {
   tile_.first_column = run_.first_column + column_;
   tile_.record = record_;
   tile_.out = (tile_out_ + out_offset_) & design_.address_mask;
+  tile_.record_out = out_offset_ & design_.address_mask;
   tile_.units = units_;
   tile_.channels = channels_;
   tile_.record_end = last_use_;

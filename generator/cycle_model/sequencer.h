@@ -18,6 +18,7 @@ struct Tile {
   int first_row = 0, first_column = 0;  ///< in the layer's output
   int record = 0;                       ///< of the lane, from the layer's first
   std::uint64_t out = 0;                ///< byte address of its first output
+  std::uint64_t record_out = 0;         ///< bytes from a position's outputs to the record's first
   int units = 0, channels = 0;          ///< of the record; of each unit
   bool record_end = false, run_end = false;
 };

@@ -47,7 +47,7 @@ class ListEstimator {
     if (from.two_inputs() && (from.addend < 0 || !plan_.config.additions)) {
       layer.on_accelerator = false;
       layer.note = from.addend < 0 ? "the list does not say which map is added"
-                                   : compiler::no_additions_text(plan_);
+                                   : compiler::no_additions_text(plan_, from.second());
     } else if (gated_ && from.gate) {
       gates_.back() = &gates_of_layer(from);
       if (!options_.measured.contains(from.name)) layer.drawn = options_.spread;
@@ -99,7 +99,7 @@ class ListEstimator {
         continue;
       }
       if (list_.layers[first].two_inputs()) {
-        put_off(first, "adds maps of which none is written by its program");
+        put_off(first, "joins maps of which none is written by its program");
         ++first;
         continue;
       }

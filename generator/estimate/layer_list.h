@@ -41,6 +41,7 @@ struct ListedLayer {
   int out_height() const { return (height + 2 * padding - kernel_h) / stride_h + 1; }
   int out_width() const { return (width + 2 * padding - kernel_w) / stride_w + 1; }
   const net::ListedTraits& traits() const { return net::traits_of(kind); }
+  net::Second second() const { return net::traits_of(traits().computed_as).second; }
   bool two_inputs() const { return net::traits_of(traits().computed_as).two_inputs(); }
   /// Multiply-accumulates with all gates open; 0 without weights of its own.
   std::int64_t macs() const;

@@ -261,7 +261,14 @@ class LayerReader {
       table_.fail(cell, fmt::format("found '{}' as addend; allowed is the name of a layer above",
                                     cell.text));
     }
-    check_shape(cell, "addend", layer.addend, layer);
+    if (layer.second() != net::Second::kProduct || !is_vector(list_.layers[layer.addend], layer)) {
+      check_shape(cell, "addend", layer.addend, layer);
+    }
+  }
+
+  /// What is multiplied may have one position.
+  static bool is_vector(const ListedLayer& from, const ListedLayer& layer) {
+    return from.out_height() == 1 && from.out_width() == 1 && from.outputs == layer.channels;
   }
 
   /// A layer above; -1 if none has this name.

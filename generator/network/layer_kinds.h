@@ -9,7 +9,7 @@
 namespace sluice::net {
 
 /// What a layer computes. The first is that of a layer that says nothing.
-enum class LayerKind { kConv, kMaxPool, kAdd };
+enum class LayerKind { kConv, kMaxPool, kAdd, kMultiply };
 
 /// A layer that hands values on: with a kernel of one position.
 inline constexpr LayerKind kCopyingKind = LayerKind::kMaxPool;
@@ -25,17 +25,24 @@ enum class Reduction {
 /// How the accumulators join the steps.
 enum class Joined { kSum, kMax };
 
+/// What post-processing makes of an output and the value of a second map.
+enum class Second {
+  kNone,  ///< there is none
+  kSum,   ///< of both, each with a factor
+  kProduct
+};
+
 struct KindTraits {
   LayerKind kind;
   const char* title;  ///< with its article, as messages name it
-  /// Maps that a layer reads: 1, or 2 (Layer::input and Layer::addend). Two are added in
-  /// post-processing: the steps and their join are those of one map that goes through the array.
-  int inputs;
+  /// Whether a layer reads a second map, Layer::addend beside Layer::input. Post-processing joins
+  /// it: the steps and their join are those of one map that goes through the array.
+  Second second;
   Reduction reduction;
   Joined joined;
   bool multiplies;  ///< by weights of Layer::weight_bits bits
 
-  bool two_inputs() const { return inputs == 2; }
+  bool two_inputs() const { return second != Second::kNone; }
   /// Layer::weights, which sum over the channels of a group; else outputs stay in their channel.
   bool has_weights() const { return reduction == Reduction::kKernelRows; }
 };
@@ -45,7 +52,7 @@ const KindTraits& traits_of(LayerKind kind);
 
 /// What a list of layers calls a layer, in CSV files and tables. Each is computed as a LayerKind.
 /// The first is that of a layer that says nothing.
-enum class ListedKind { kConv, kDense, kMaxPool, kAveragePool, kAdd };
+enum class ListedKind { kConv, kDense, kMaxPool, kAveragePool, kAdd, kMultiply };
 
 /// Where a number of a listed layer comes from.
 enum class From {

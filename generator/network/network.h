@@ -67,18 +67,24 @@ inline constexpr int kLargestShift = 47;
 /// Entries of a table, one for each value of 8 bits.
 inline constexpr int kTableEntries = 256;
 
-/// One layer. One of two inputs adds maps of the same shape: the sum that is requantised is
+/// One layer. One of two inputs adds maps of the same shape, or multiplies them. What is
+/// requantised of an addition is
 ///   factor * input(y, x, c) + addend_factor * addend(y, x, c)
-/// all channels alike, with the multiplier 1 and a bias of at most 2^28 - 1 either way.
+/// all channels alike, with the multiplier 1 and a bias of at most 2^28 - 1 either way; of a
+/// product
+///   (input(y, x, c) - input_zero) * (addend(y, x, c) - addend_zero)
+/// all channels alike, without a bias. The addend of a product may have one position, for all
+/// positions of the input.
 /// A dense layer is a convolution whose kernel covers the whole input; global average
 /// pooling is a depthwise convolution of ones whose divisor sits in the requantisation.
 struct Layer {
   std::string name;
   LayerKind kind{};
-  int input = 0;                      ///< index into Network::maps
-  int output = 0;                     ///< index into Network::maps
-  int addend = 0;                     ///< the second of two inputs, index into Network::maps
-  int factor = 1, addend_factor = 1;  ///< of two inputs: 0 to kLargestFactor
+  int input = 0;                        ///< index into Network::maps
+  int output = 0;                       ///< index into Network::maps
+  int addend = 0;                       ///< the second of two inputs, index into Network::maps
+  int factor = 1, addend_factor = 1;    ///< of an addition: 0 to kLargestFactor
+  int input_zero = 0, addend_zero = 0;  ///< of a product: the values that stand for zero
   int kernel_h = 1, kernel_w = 1;
   int stride_h = 1, stride_w = 1;
   int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;

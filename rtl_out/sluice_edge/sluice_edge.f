@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 99ee240c
+// sluice 0.1.0; config sha256 ffc31090
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 // Paths are relative to this file: verilator -F sluice_edge.f; iverilog and Yosys from this folder.
@@ -21,6 +21,7 @@ rtl/control/sluice_edge_sequencer.sv
 rtl/control/sluice_edge_open_positions.sv
 rtl/post/sluice_edge_drain.sv
 rtl/post/sluice_edge_requantise.sv
+rtl/post/sluice_edge_table.sv
 rtl/post/sluice_edge_addend.sv
 rtl/post/sluice_edge_sum.sv
 rtl/post/sluice_edge_collect.sv

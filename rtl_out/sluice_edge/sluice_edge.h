@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 99ee240c
+// sluice 0.1.0; config sha256 ffc31090
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -14,7 +14,7 @@
 
 // ---- The design --------------------------------------------------------------------------------
 
-#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0x99ee240c)  // what the register ID holds
+#define SLUICE_EDGE_CONFIG_HASH UINT32_C(0xffc31090)  // what the register ID holds
 #define SLUICE_EDGE_LANES 1
 #define SLUICE_EDGE_COLUMNS 4  // output channels of a block
 #define SLUICE_EDGE_ROWS 32  // bytes of reduction that a lane takes in a cycle
@@ -180,6 +180,7 @@
 #define SLUICE_EDGE_OP_RUN UINT32_C(5)
 #define SLUICE_EDGE_OP_END UINT32_C(6)
 #define SLUICE_EDGE_OP_ADDITION UINT32_C(7)
+#define SLUICE_EDGE_OP_TABLE UINT32_C(8)
 #define SLUICE_EDGE_OPCODE_SHIFT 0  // which command
 #define SLUICE_EDGE_OPCODE_BITS 4
 #define SLUICE_EDGE_WAIT_LOADS UINT32_C(0x10)  // waits until all earlier LOAD and FILL commands have finished
@@ -214,9 +215,10 @@
 #define SLUICE_EDGE_LAYER_OUTPUT_WIDTH_SHIFT 6  // width of outputs, the same code
 #define SLUICE_EDGE_LAYER_OUTPUT_WIDTH_BITS 2
 #define SLUICE_EDGE_LAYER_LOCAL UINT32_C(0x100)  // outputs go to the activation buffers, else to memory
-#define SLUICE_EDGE_LAYER_ADD UINT32_C(0x200)  // the values of another map are added to the outputs, see ADDITION
+#define SLUICE_EDGE_LAYER_ADD UINT32_C(0x200)  // the values of another map are added to the outputs, or multiplied by, see ADDITION
 #define SLUICE_EDGE_LAYER_TAPS_SHIFT 10  // taps: of a max pool that a step joins: neighbours in a kernel row or column, WINDOW_STEP apart; 0: none, else 2 to as many as a read has room for
 #define SLUICE_EDGE_LAYER_TAPS_BITS 3
+#define SLUICE_EDGE_LAYER_LOOK_UP UINT32_C(0x2000)  // each output, once clamped, is looked up in the table that TABLE commands filled
 #define SLUICE_EDGE_LAYER_ZERO_POINT_SHIFT 16  // added to each output
 #define SLUICE_EDGE_LAYER_ZERO_POINT_BITS 8
 #define SLUICE_EDGE_LAYER_CLAMP_WORD 2
@@ -330,16 +332,24 @@
 #define SLUICE_EDGE_RUN_COLUMNS_SHIFT 16  // positions: columns of the band
 #define SLUICE_EDGE_RUN_COLUMNS_BITS 16
 
-// ADDITION: how the next layer adds the values of another map, which lies in memory as its outputs do; waits until all RUNs have finished
+// ADDITION: how the next layer adds the values of another map, which lies in memory as its outputs do, or multiplies by them; waits until all RUNs have finished
 #define SLUICE_EDGE_ADDITION_DISTANCE_LOW_WORD 1  // bytes: from an output to the value that is added to it, modulo the address; whole memory words
 #define SLUICE_EDGE_ADDITION_DISTANCE_HIGH_WORD 2
-#define SLUICE_EDGE_ADDITION_FACTORS_WORD 3
-#define SLUICE_EDGE_ADDITION_FACTOR_SHIFT 0  // of the requantised output
-#define SLUICE_EDGE_ADDITION_FACTOR_BITS 16
-#define SLUICE_EDGE_ADDITION_ADDEND_FACTOR_SHIFT 16  // of the value added
-#define SLUICE_EDGE_ADDITION_ADDEND_FACTOR_BITS 16
-#define SLUICE_EDGE_ADDITION_BIAS_WORD 4  // added to both products, -2^26 to 2^26 - 1
-#define SLUICE_EDGE_ADDITION_SUM_WORD 5  // from both products and the bias to the sum's value
+#define SLUICE_EDGE_ADDITION_OWN_WORD 3
+#define SLUICE_EDGE_ADDITION_FACTOR_SHIFT 0  // of the requantised output, or of the product: then below 65536
+#define SLUICE_EDGE_ADDITION_FACTOR_BITS 20
+#define SLUICE_EDGE_ADDITION_ZERO_SHIFT 20  // of a product: taken off the output
+#define SLUICE_EDGE_ADDITION_ZERO_BITS 8
+#define SLUICE_EDGE_ADDITION_MULTIPLY UINT32_C(0x10000000)  // the output and the other map's value are multiplied, not added
+#define SLUICE_EDGE_ADDITION_OTHER_WORD 4
+#define SLUICE_EDGE_ADDITION_ADDEND_FACTOR_SHIFT 0  // of the value added; of a product the same as FACTOR
+#define SLUICE_EDGE_ADDITION_ADDEND_FACTOR_BITS 20
+#define SLUICE_EDGE_ADDITION_ADDEND_ZERO_SHIFT 20  // of a product: taken off the other map's value
+#define SLUICE_EDGE_ADDITION_ADDEND_ZERO_BITS 8
+#define SLUICE_EDGE_ADDITION_ONE_POSITION UINT32_C(0x10000000)  // the other map has one position: DISTANCE is the address of its first channel
+#define SLUICE_EDGE_ADDITION_SAME_UNITS UINT32_C(0x20000000)  // with ONE_POSITION: all units of a record have the same channels
+#define SLUICE_EDGE_ADDITION_BIAS_WORD 5  // added to both products, -2^28 to 2^28 - 1; with MULTIPLY 0
+#define SLUICE_EDGE_ADDITION_SUM_WORD 6  // from both products and the bias to the sum's value
 #define SLUICE_EDGE_ADDITION_SHIFT_SHIFT 0  // bits: to the right, rounded; at most 47
 #define SLUICE_EDGE_ADDITION_SHIFT_BITS 6
 #define SLUICE_EDGE_ADDITION_ZERO_POINT_SHIFT 8  // added to it
@@ -348,6 +358,27 @@
 #define SLUICE_EDGE_ADDITION_CLAMP_LOW_BITS 8
 #define SLUICE_EDGE_ADDITION_CLAMP_HIGH_SHIFT 24  // the largest sum
 #define SLUICE_EDGE_ADDITION_CLAMP_HIGH_BITS 8
+
+// TABLE: a quarter of the activation table of all lanes, 64 of its 256 signed bytes; waits until all RUNs have finished
+#define SLUICE_EDGE_TABLE_PLACE_WORD 1
+#define SLUICE_EDGE_TABLE_PART_SHIFT 0  // quarters: which: entry k of it belongs to the output 64 PART + k - 128
+#define SLUICE_EDGE_TABLE_PART_BITS 2
+#define SLUICE_EDGE_TABLE_ENTRIES_0_LOW_WORD 2  // entries 0 to 7, the first in the low byte
+#define SLUICE_EDGE_TABLE_ENTRIES_0_HIGH_WORD 3
+#define SLUICE_EDGE_TABLE_ENTRIES_1_LOW_WORD 4  // entries 8 to 15
+#define SLUICE_EDGE_TABLE_ENTRIES_1_HIGH_WORD 5
+#define SLUICE_EDGE_TABLE_ENTRIES_2_LOW_WORD 6  // entries 16 to 23
+#define SLUICE_EDGE_TABLE_ENTRIES_2_HIGH_WORD 7
+#define SLUICE_EDGE_TABLE_ENTRIES_3_LOW_WORD 8  // entries 24 to 31
+#define SLUICE_EDGE_TABLE_ENTRIES_3_HIGH_WORD 9
+#define SLUICE_EDGE_TABLE_ENTRIES_4_LOW_WORD 10  // entries 32 to 39
+#define SLUICE_EDGE_TABLE_ENTRIES_4_HIGH_WORD 11
+#define SLUICE_EDGE_TABLE_ENTRIES_5_LOW_WORD 12  // entries 40 to 47
+#define SLUICE_EDGE_TABLE_ENTRIES_5_HIGH_WORD 13
+#define SLUICE_EDGE_TABLE_ENTRIES_6_LOW_WORD 14  // entries 48 to 55
+#define SLUICE_EDGE_TABLE_ENTRIES_6_HIGH_WORD 15
+#define SLUICE_EDGE_TABLE_ENTRIES_7_LOW_WORD 16  // entries 56 to 63
+#define SLUICE_EDGE_TABLE_ENTRIES_7_HIGH_WORD 17
 
 // ---- Block records -----------------------------------------------------------------------------
 // A header of two parts, then weights; each of the three is filled up to whole memory words. A column

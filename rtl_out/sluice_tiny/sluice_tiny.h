@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 be16ac7f
+// sluice 0.1.0; config sha256 d6053104
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -14,7 +14,7 @@
 
 // ---- The design --------------------------------------------------------------------------------
 
-#define SLUICE_TINY_CONFIG_HASH UINT32_C(0xbe16ac7f)  // what the register ID holds
+#define SLUICE_TINY_CONFIG_HASH UINT32_C(0xd6053104)  // what the register ID holds
 #define SLUICE_TINY_LANES 2
 #define SLUICE_TINY_COLUMNS 2  // output channels of a block
 #define SLUICE_TINY_ROWS 8  // bytes of reduction that a lane takes in a cycle
@@ -212,7 +212,7 @@
 #define SLUICE_TINY_LAYER_OUTPUT_WIDTH_SHIFT 6  // width of outputs, the same code
 #define SLUICE_TINY_LAYER_OUTPUT_WIDTH_BITS 2
 #define SLUICE_TINY_LAYER_LOCAL UINT32_C(0x100)  // outputs go to the activation buffers, else to memory
-#define SLUICE_TINY_LAYER_ADD UINT32_C(0x200)  // the values of another map are added to the outputs, see ADDITION
+#define SLUICE_TINY_LAYER_ADD UINT32_C(0x200)  // the values of another map are added to the outputs, or multiplied by, see ADDITION
 #define SLUICE_TINY_LAYER_TAPS_SHIFT 10  // taps: of a max pool that a step joins: neighbours in a kernel row or column, WINDOW_STEP apart; 0: none, else 2 to as many as a read has room for
 #define SLUICE_TINY_LAYER_TAPS_BITS 3
 #define SLUICE_TINY_LAYER_ZERO_POINT_SHIFT 16  // added to each output
@@ -328,16 +328,24 @@
 #define SLUICE_TINY_RUN_COLUMNS_SHIFT 16  // positions: columns of the band
 #define SLUICE_TINY_RUN_COLUMNS_BITS 16
 
-// ADDITION: how the next layer adds the values of another map, which lies in memory as its outputs do; waits until all RUNs have finished
+// ADDITION: how the next layer adds the values of another map, which lies in memory as its outputs do, or multiplies by them; waits until all RUNs have finished
 #define SLUICE_TINY_ADDITION_DISTANCE_LOW_WORD 1  // bytes: from an output to the value that is added to it, modulo the address; whole memory words
 #define SLUICE_TINY_ADDITION_DISTANCE_HIGH_WORD 2
-#define SLUICE_TINY_ADDITION_FACTORS_WORD 3
-#define SLUICE_TINY_ADDITION_FACTOR_SHIFT 0  // of the requantised output
-#define SLUICE_TINY_ADDITION_FACTOR_BITS 16
-#define SLUICE_TINY_ADDITION_ADDEND_FACTOR_SHIFT 16  // of the value added
-#define SLUICE_TINY_ADDITION_ADDEND_FACTOR_BITS 16
-#define SLUICE_TINY_ADDITION_BIAS_WORD 4  // added to both products, -2^26 to 2^26 - 1
-#define SLUICE_TINY_ADDITION_SUM_WORD 5  // from both products and the bias to the sum's value
+#define SLUICE_TINY_ADDITION_OWN_WORD 3
+#define SLUICE_TINY_ADDITION_FACTOR_SHIFT 0  // of the requantised output, or of the product: then below 65536
+#define SLUICE_TINY_ADDITION_FACTOR_BITS 20
+#define SLUICE_TINY_ADDITION_ZERO_SHIFT 20  // of a product: taken off the output
+#define SLUICE_TINY_ADDITION_ZERO_BITS 8
+#define SLUICE_TINY_ADDITION_MULTIPLY UINT32_C(0x10000000)  // the output and the other map's value are multiplied, not added
+#define SLUICE_TINY_ADDITION_OTHER_WORD 4
+#define SLUICE_TINY_ADDITION_ADDEND_FACTOR_SHIFT 0  // of the value added; of a product the same as FACTOR
+#define SLUICE_TINY_ADDITION_ADDEND_FACTOR_BITS 20
+#define SLUICE_TINY_ADDITION_ADDEND_ZERO_SHIFT 20  // of a product: taken off the other map's value
+#define SLUICE_TINY_ADDITION_ADDEND_ZERO_BITS 8
+#define SLUICE_TINY_ADDITION_ONE_POSITION UINT32_C(0x10000000)  // the other map has one position: DISTANCE is the address of its first channel
+#define SLUICE_TINY_ADDITION_SAME_UNITS UINT32_C(0x20000000)  // with ONE_POSITION: all units of a record have the same channels
+#define SLUICE_TINY_ADDITION_BIAS_WORD 5  // added to both products, -2^28 to 2^28 - 1; with MULTIPLY 0
+#define SLUICE_TINY_ADDITION_SUM_WORD 6  // from both products and the bias to the sum's value
 #define SLUICE_TINY_ADDITION_SHIFT_SHIFT 0  // bits: to the right, rounded; at most 47
 #define SLUICE_TINY_ADDITION_SHIFT_BITS 6
 #define SLUICE_TINY_ADDITION_ZERO_POINT_SHIFT 8  // added to it

@@ -135,6 +135,9 @@ A lane:
 | sum tree | `<%name%>_sum_tree` | <%fold_bits%> levels, up to sums of <%partial_sum_bits%> bits |
 | accumulators | `<%name%>_accumulator` | 2 banks of <%accumulator_positions%> positions x <%lane_columns%> columns of <%accumulator_bits%> bits |
 | post | `<%name%>_post` | <%post%> channels a cycle, <%post_groups%> cycles for a position |
+<%#activation_table%>
+| activation table | `<%name%>_table` | one in post for each of its channels: 256 entries |
+<%/activation_table%>
 <%#additions%>
 | addend | `<%name%>_addend` | one in post for each lane: up to <%addend_depth%> memory words of a second map ahead |
 | addend fetch | `<%name%>_addend_fetch` | requests of the lanes in turn |

@@ -111,7 +111,8 @@ module <%name%>_command #(
 <%#activation_table%>
       (fetched_opcode == <%name%>_pkg::OpTable) |
 <%/activation_table%>
-      ((fetched_opcode >= <%name%>_pkg::OpLoad) & (fetched_opcode <= <%name%>_pkg::OpRun));
+      ((fetched_opcode >= <%name%>_pkg::OpLoad) &
+       (fetched_opcode <= <%name%>_pkg::OpRun));
   assign first_beat     = beat_q == '0;
   assign last_beat      = beat_q == BeatBits'(CommandWords - 1);
   assign begin_fetch    = busy_o & ~fetching_q & ~stop_q & ~full_q[fill_slot_q];

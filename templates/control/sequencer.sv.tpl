@@ -87,6 +87,9 @@ module <%name%>_sequencer #(
   output logic [TileBits-1:0]          tile_height_o,
   output logic [TileBits-1:0]          tile_width_o,
   output logic [MemoryBits-1:0]        tile_out_o,          // byte address of its first output
+<%#additions%>
+  output logic [MemoryBits-1:0]        tile_record_out_o,   // of the record in a position
+<%/additions%>
   output logic [ColumnBits-1:0]        tile_channels_o,     // valid columns of a unit
   output logic [7:0]                   tile_units_o,
   output logic                         tile_record_end_o,   // last tile of its record
@@ -417,6 +420,9 @@ module <%name%>_sequencer #(
   assign tile_height_o     = tile_height;
   assign tile_width_o      = tile_width;
   assign tile_out_o        = tile_out_q + out_offset_q;
+<%#additions%>
+  assign tile_record_out_o = out_offset_q;
+<%/additions%>
   assign tile_channels_o   = channels_q;
   assign tile_units_o      = units_q;
   assign tile_record_end_o = last_use;

@@ -27,6 +27,9 @@ module <%name%>_drain #(
   input  logic [MemoryBits-1:0]      out_row_step_i,
   input  logic [MemoryBits-1:0]      out_column_step_i,
   input  logic [MemoryBits-1:0]      out_unit_step_i,
+<%#additions%>
+  input  logic                    same_units_i,  // of a map of one position
+<%/additions%>
   input  logic [7:0]              unit_blocks_i,
 
   // A tile starts
@@ -35,6 +38,9 @@ module <%name%>_drain #(
   input  logic [TileBits-1:0]     tile_height_i,
   input  logic [TileBits-1:0]     tile_width_i,
   input  logic [MemoryBits-1:0]      tile_out_i,
+<%#additions%>
+  input  logic [MemoryBits-1:0]   tile_record_out_i,
+<%/additions%>
   input  logic [ColumnBits-1:0]   tile_channels_i,  // of a unit
   input  logic [7:0]              tile_units_i,
   input  logic                    tile_record_end_i,
@@ -57,6 +63,9 @@ module <%name%>_drain #(
   output logic [ChunkBits-1:0]    chunk_o,      // Post columns of the lane
   output logic [ColumnBits-1:0]   column_o,     // the first of them, of the unit
   output logic [MemoryBits-1:0]      out_o,        // byte address of the unit's first channel
+<%#additions%>
+  output logic [MemoryBits-1:0]   record_out_o,  // the same in a map of one position
+<%/additions%>
   output logic [ColumnBits-1:0]   channels_o,   // valid columns of the unit
   output logic [SlotBits-1:0]     slot_o,
   output logic                    tile_last_o,  // last columns of the last position
@@ -103,6 +112,19 @@ module <%name%>_drain #(
     assign blocks_o[b] = (8'(b) >= block_q) & (9'(b) < 9'(block_q) + 9'(unit_blocks_i));
   end
 
+<%#additions%>
+  // Where the values of a map of one position are
+  logic [MemoryBits-1:0] record_out [0:1];
+  logic [MemoryBits-1:0] record_out_q;
+
+  always_ff @(posedge clk_i) begin
+    if (tile_start_i) record_out[tile_bank_i] <= tile_record_out_i;
+    if (start)                               record_out_q <= record_out[bank_q];
+    else if (step & unit_end & ~same_units_i) record_out_q <= record_out_q + out_unit_step_i;
+    if (advance_i) record_out_o <= record_out_q;
+  end
+
+<%/additions%>
   always_ff @(posedge clk_i) begin
     if (tile_start_i) begin
       info[tile_bank_i] <= {tile_height_i, tile_width_i, tile_out_i, tile_channels_i,

@@ -9,7 +9,7 @@
 <%#additions%>
 // channels a cycle, adds the values of another map and collects the results into memory words.
 //
-// Latency from a position's read to its bytes in a word: 13 cycles, if nothing is in the way<%#activation_table%>, and
+// Latency from a position's read to its bytes in a word: 14 cycles, if nothing is in the way<%#activation_table%>, and
 // two for the activation table<%/activation_table%>.
 <%/additions%>
 module <%name%>_post #(
@@ -74,6 +74,9 @@ module <%name%>_post #(
   input  logic [TileBits-1:0]        tile_height_i,
   input  logic [TileBits-1:0]        tile_width_i,
   input  logic [MemoryBits-1:0]         tile_out_i,
+<%#additions%>
+  input  logic [MemoryBits-1:0]         tile_record_out_i,
+<%/additions%>
   input  logic [ColumnBits-1:0]      tile_channels_i,
   input  logic [7:0]                 tile_units_i,
   input  logic                       tile_record_end_i,
@@ -136,7 +139,7 @@ module <%name%>_post #(
   localparam int MathStages = ScaledStages;
 <%/activation_table%>
 <%#additions%>
-  localparam int Stages = MathStages + 4;  // and the four of the sum
+  localparam int Stages = MathStages + 5;  // and the five of the sum
 
   // Addend buffer: the words that are used in 64 cycles, no more than two bursts
   localparam int UsedWords = (64 * Post - 1) / WordBytes + 1;
@@ -161,6 +164,11 @@ module <%name%>_post #(
   logic [SlotBits-1:0]   sums_slot;
 <%#additions%>
   logic [1:0]            drain_busy;
+  logic [MemoryBits-1:0] sums_record_out;
+  logic                  vector, same_units;  // the map that is added has one position
+
+  assign vector     = addition_i.one_position;
+  assign same_units = addition_i.same_units;
 <%/additions%>
 
   <%name%>_drain #(
@@ -178,6 +186,11 @@ module <%name%>_post #(
     .out_column_step_i,
     .out_unit_step_i,
     .unit_blocks_i,
+<%#additions%>
+    .same_units_i  (same_units),
+    .tile_record_out_i,
+    .record_out_o  (sums_record_out),
+<%/additions%>
     .tile_start_i,
     .tile_bank_i,
     .tile_height_i,
@@ -378,6 +391,13 @@ module <%name%>_post #(
   logic [TagBits-1:0]    next_tag, here_tag;
   logic [Post*8-1:0]     addends, sums_of_both;
 
+  // Of a map of one position
+  logic [(MathStages-1)*MemoryBits-1:0] record_out_q;
+
+  always_ff @(posedge clk_i) begin
+    if (advance) record_out_q <= {record_out_q[(MathStages-2)*MemoryBits-1:0], sums_record_out};
+  end
+
   assign next_tag       = tag_q[(MathStages-2)*TagBits +: TagBits];
   assign here_tag       = tag_q[(MathStages-1)*TagBits +: TagBits];
   assign {next_column, next_out, next_channels} = next_tag[TagBits-1:2];
@@ -396,6 +416,8 @@ module <%name%>_post #(
     .clk_i,
     .rst_ni,
     .add_i,
+    .vector_i         (vector),
+    .same_units_i     (same_units),
 <%#narrow%>
     .width_i          (out_width_i),
 <%/narrow%>
@@ -406,6 +428,7 @@ module <%name%>_post #(
     .tile_height_i,
     .tile_width_i,
     .tile_out_i,
+    .tile_record_out_i,
     .tile_channels_i,
     .tile_units_i,
     .tile_ready_o     (tiles_ready),
@@ -418,6 +441,7 @@ module <%name%>_post #(
     .advance_i        (advance),
     .next_column_i    (next_column),
     .next_out_i       (next_out),
+    .next_record_out_i (record_out_q[(MathStages-2)*MemoryBits +: MemoryBits]),
     .next_channels_i  (next_channels),
     .valid_i          (valid_q[MathStages-1]),
     .tile_last_i      (here_tile_last),
@@ -427,22 +451,25 @@ module <%name%>_post #(
   );
 
   // Both factors' part of the bias is the same for all channels
-  localparam int SumBits = 30;
+  localparam int SumBits = 33;
 
   logic [28:0]        bias;
   logic [19:0]        factor, addend_factor;
   logic [SumBits-1:0] sum_bias_q;
-  logic               unused_addition;
+  logic               multiply, unused_addition;
 
   assign bias            = addition_i.bias[28:0];
+  assign multiply        = addition_i.multiply;
   assign factor          = addition_i.factor;
   assign addend_factor   = addition_i.addend_factor;
   assign unused_addition = ^addition_i;
 
   always_ff @(posedge clk_i) begin
 <%^dsp%>
-    sum_bias_q <= SumBits'($signed(bias)) -
-                  ((SumBits'(factor) + SumBits'(addend_factor)) << 7);
+    // What the multipliers' operands are too large by
+    if (multiply) sum_bias_q <= '0 - ((SumBits'(factor) << 8) + (SumBits'(factor) << 16));
+    else          sum_bias_q <= SumBits'($signed(bias)) -
+                                ((SumBits'(factor) + SumBits'(addend_factor)) << 8);
 <%/dsp%>
 <%#dsp%>
     sum_bias_q <= SumBits'($signed(bias));
@@ -456,6 +483,9 @@ module <%name%>_post #(
       .clk_i,
       .advance_i       (advance),
       .add_i,
+      .multiply_i      (multiply),
+      .zero_i          (addition_i.zero),
+      .addend_zero_i   (addition_i.addend_zero),
       .factor_i        (factor),
       .addend_factor_i (addend_factor),
       .bias_i          (sum_bias_q),

@@ -230,6 +230,9 @@ module <%name%>_lane #(
   logic                         tile_start, tile_bank, tile_record_end, tile_run_end;
   logic [TileBits-1:0]          tile_height, tile_width;
   logic [MemoryBits-1:0]        tile_out;
+<%#additions%>
+  logic [MemoryBits-1:0]        tile_record_out;
+<%/additions%>
   logic [ColumnBits-1:0]        tile_channels;
   logic [7:0]                   tile_units;
   logic                         issue_valid, issue_first, issue_bank, issue_end;
@@ -303,6 +306,9 @@ module <%name%>_lane #(
     .tile_height_o        (tile_height),
     .tile_width_o         (tile_width),
     .tile_out_o           (tile_out),
+<%#additions%>
+    .tile_record_out_o    (tile_record_out),
+<%/additions%>
     .tile_channels_o      (tile_channels),
     .tile_units_o         (tile_units),
     .tile_record_end_o    (tile_record_end),
@@ -728,6 +734,9 @@ module <%name%>_lane #(
     .tile_height_i     (tile_height),
     .tile_width_i      (tile_width),
     .tile_out_i        (tile_out),
+<%#additions%>
+    .tile_record_out_i (tile_record_out),
+<%/additions%>
     .tile_channels_i   (tile_channels),
     .tile_units_i      (tile_units),
     .tile_record_end_i (tile_record_end),

@@ -32,9 +32,19 @@
   assign f_end         = f_y_end && f_unit + 8'd1 == f_units;
   assign f_take        = take_i && ready_o;
 
-  logic [4*MemoryBits:0] f_layer, f_layer_q;
+  logic [4*MemoryBits+2:0] f_layer, f_layer_q;
 
-  assign f_layer = {add_i, out_row_step_i, out_column_step_i, out_unit_step_i};
+  assign f_layer = {add_i, vector_i, same_units_i, out_row_step_i, out_column_step_i,
+                    out_unit_step_i};
+
+  // Of a map of one position all positions of a unit have the place of the unit
+  logic [MemoryBits-1:0] f_start, f_next_out, f_row_step, f_column_step, f_unit_step;
+
+  assign f_start       = vector_i ? tile_record_out_i : tile_out_i;
+  assign f_next_out    = vector_i ? next_record_out_i : next_out_i;
+  assign f_row_step    = vector_i ? '0 : out_row_step_i;
+  assign f_column_step = vector_i ? '0 : out_column_step_i;
+  assign f_unit_step   = same_units_i ? '0 : out_unit_step_i;
 
   always @(posedge clk_i) f_layer_q <= f_layer;
 
@@ -44,11 +54,12 @@
     assume (tile_channels_i != '0 && 32'(tile_channels_i) <= LaneColumns);
     assume (tile_units_i == 8'd1 || tile_units_i == 8'd2);
     if (tile_start_i) assume (tile_ready_o && f_tile_count != (FormalBits+1)'(FormalTiles));
+    if (same_units_i) assume (vector_i);
     if (f_started)    assume (f_layer == f_layer_q);
     assume (valid_i == f_here && tile_last_i == f_here_last);
     assume (advance_i == f_take);
     assume (next_column_i == f_column && next_channels_i == f_channels);
-    assume (next_out_i == (f_scan ? f_out : f_tile_out));
+    assume (f_next_out == (f_scan ? f_out : f_tile_out));
   end
 
   always @(posedge clk_i or negedge rst_ni) begin
@@ -80,11 +91,11 @@
 
   always @(posedge clk_i) begin
     if (tile_start_i) begin
-      f_tiles[f_last] <= {tile_height_i, tile_width_i, tile_out_i, tile_channels_i, tile_units_i};
+      f_tiles[f_last] <= {tile_height_i, tile_width_i, f_start, tile_channels_i, tile_units_i};
     end
     if (f_take) begin
       f_here_last     <= f_end;
-      f_here_out      <= next_out_i;
+      f_here_out      <= f_next_out;
       f_here_column   <= f_column;
       f_here_channels <= f_channels;
     end
@@ -94,14 +105,14 @@
         f_line_out <= f_tile_out;
       end
       if (f_y_end) begin
-        f_unit_out <= (f_scan ? f_unit_out : f_tile_out) + out_unit_step_i;
-        f_line_out <= (f_scan ? f_unit_out : f_tile_out) + out_unit_step_i;
-        f_out      <= (f_scan ? f_unit_out : f_tile_out) + out_unit_step_i;
+        f_unit_out <= (f_scan ? f_unit_out : f_tile_out) + f_unit_step;
+        f_line_out <= (f_scan ? f_unit_out : f_tile_out) + f_unit_step;
+        f_out      <= (f_scan ? f_unit_out : f_tile_out) + f_unit_step;
       end else if (f_x_end) begin
-        f_line_out <= (f_scan ? f_line_out : f_tile_out) + out_row_step_i;
-        f_out      <= (f_scan ? f_line_out : f_tile_out) + out_row_step_i;
+        f_line_out <= (f_scan ? f_line_out : f_tile_out) + f_row_step;
+        f_out      <= (f_scan ? f_line_out : f_tile_out) + f_row_step;
       end else begin
-        f_out <= next_out_i + (f_columns_end ? out_column_step_i : '0);
+        f_out <= f_next_out + (f_columns_end ? f_column_step : '0);
       end
     end
   end

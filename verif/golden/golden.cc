@@ -170,6 +170,23 @@ void add(const net::Layer& layer, const Tensor& input, const Tensor& addend, Ten
       }
 }
 
+/// The second map has the shape of the first, or one position for all.
+void multiply(const net::Layer& layer, const Tensor& input, const Tensor& by, Tensor& output) {
+  const bool one = by.height == 1 && by.width == 1;
+  std::size_t i = 0;
+  for (int y = 0; y < output.height; ++y)
+    for (int x = 0; x < output.width; ++x)
+      for (int channel = 0; channel < output.channels; ++channel) {
+        const int first = input.at(y, x, channel) - layer.input_zero;
+        const int second = by.at(one ? 0 : y, one ? 0 : x, channel) - layer.addend_zero;
+        output.values[i++] = requantise(first * second, layer.requant[channel], layer);
+      }
+}
+
+bool two_inputs(const net::Layer& layer) {
+  return layer.kind == net::LayerKind::kAdd || layer.kind == net::LayerKind::kMultiply;
+}
+
 }  // namespace
 
 LayerResult evaluate(const net::Network& network, const net::Layer& layer, const Tensor& input,
@@ -185,6 +202,8 @@ LayerResult evaluate(const net::Network& network, const net::Layer& layer, const
     max_pool(layer, input, from.pad_value, result.output);
   else if (layer.kind == net::LayerKind::kAdd)
     add(layer, input, *addend, result.output);
+  else if (layer.kind == net::LayerKind::kMultiply)
+    multiply(layer, input, *addend, result.output);
   else
     convolve(layer, input, from.pad_value, gated && layer.gate.has_value(), result);
   return result;
@@ -256,7 +275,7 @@ std::vector<LayerResult> evaluate(const net::Network& network, const Tensor& inp
   results.reserve(network.layers.size());
   Maps maps(network, input);
   for (const net::Layer& layer : network.layers) {
-    const Tensor* addend = layer.kind == net::LayerKind::kAdd ? &maps.read(layer.addend) : nullptr;
+    const Tensor* addend = two_inputs(layer) ? &maps.read(layer.addend) : nullptr;
     results.push_back(evaluate(network, layer, maps.read(layer.input), addend, gated));
     maps.write(layer.output, results.back().output);
   }

@@ -18,6 +18,11 @@ Requantisation decode_requant(const std::uint8_t* entry) {
 
 AdditionState decode_addition(const Words& w) {
   return {.distance = address_at(w, 1),
+          .multiply = (w[3] >> 28 & 1) != 0,
+          .vector = (w[4] >> 28 & 1) != 0,
+          .same_units = (w[4] >> 29 & 1) != 0,
+          .zero = signed_byte(w[3] >> 20),
+          .addend_zero = signed_byte(w[4] >> 20),
           .factor = w[3] & 0xfffff,
           .addend_factor = w[4] & 0xfffff,
           .bias = signed_word(w[5]),
@@ -241,6 +246,11 @@ void check_addition(const AdditionState& addition, const Plan& plan) {
   }
   constexpr std::int64_t kBias = std::int64_t{1} << 28;
   if (addition.bias < -kBias || addition.bias >= kBias) stop("a sum's bias of {}", addition.bias);
+  if (addition.multiply && (addition.factor != addition.addend_factor || addition.factor > 65535 ||
+                            addition.bias != 0)) {
+    stop("a product with the factors {} and {} and the bias {}", addition.factor,
+         addition.addend_factor, addition.bias);
+  }
   if (addition.shift > 47) stop("a sum is shifted by {}", addition.shift);
 }
 

@@ -53,6 +53,10 @@ struct ConditionalWalk {
 /// What an ADDITION command sets.
 struct AdditionState {
   std::uint64_t distance = 0;  ///< from an output to the value that is added, modulo the address
+  bool multiply = false;       ///< what is left of both values beyond their zeros
+  bool vector = false;         ///< the other map has one position, at `distance`
+  bool same_units = false;     ///< which all units of a record read
+  int zero = 0, addend_zero = 0;
   std::int64_t factor = 0, addend_factor = 0, bias = 0;
   int shift = 0, zero_point = 0, low = 0, high = 0;
 };

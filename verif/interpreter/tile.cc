@@ -23,7 +23,8 @@ std::int64_t requantise(const LayerState& s, const Requantisation& r, std::int64
 
 /// Of a requantised output and the value of the other map.
 int sum_of(const AdditionState& a, int value, int addend) {
-  const std::int64_t sum = a.factor * value + a.addend_factor * addend + a.bias;
+  const std::int64_t sum = a.multiply ? a.factor * (value - a.zero) * (addend - a.addend_zero)
+                                      : a.factor * value + a.addend_factor * addend + a.bias;
   return static_cast<int>(
       std::clamp<std::int64_t>(shifted(sum, a.shift) + a.zero_point, a.low, a.high));
 }
@@ -234,7 +235,7 @@ class TileWork {
                                   tile_.y(position) * layer_.y_bytes +
                                   tile_.x(position) * layer_.x_bytes;
     const int first = unit * layer_.unit_blocks * config_.columns;
-    const std::vector<int> addends = addends_of(position, address);
+    const std::vector<int> addends = addends_of(unit, position, address);
     for (int c = 0; c < header_.valid; ++c) {
       const int addend = layer_.add ? addends[c] : 0;
       const int value =
@@ -245,10 +246,13 @@ class TileWork {
     accesses_.write(space, address, bytes.size(), position % tile_.columns == 0);
   }
 
-  /// What is added to the outputs at `address`; none in a layer that does not add.
-  std::vector<int> addends_of(int position, std::uint64_t address) const {
+  /// What is added to the outputs of a unit at `address`; none in a layer that does not add.
+  std::vector<int> addends_of(int unit, int position, std::uint64_t address) const {
     if (!layer_.add) return {};
     const std::uint64_t mask = (std::uint64_t{1} << config_.memory.address_bits) - 1;
+    if (addition_.vector) {
+      address = header_.output_offset + (addition_.same_units ? 0 : unit * layer_.unit_bytes);
+    }
     const std::uint64_t from = (address + addition_.distance) & mask;
     const std::vector<std::uint8_t> bytes =
         storage_.addends(from, header_.valid * layer_.out_bits / 8);

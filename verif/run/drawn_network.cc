@@ -97,11 +97,15 @@ class Drawer {
     return inputs;
   }
 
+  static bool reads_two(const ListedLayer& layer) {
+    return layer.kind == Kind::kAdd || layer.kind == Kind::kMultiply;
+  }
+
   void check_sources() const {
     for (std::size_t k = 0; k < list_.layers.size(); k++) {
       const ListedLayer& layer = list_.layers[k];
       const bool known = k == 0 || estimate::source_of(list_, k) >= 0;
-      if (known && (layer.kind != Kind::kAdd || layer.addend >= 0)) continue;
+      if (known && (!reads_two(layer) || layer.addend >= 0)) continue;
       throw compiler::CompileError(fmt::format(
           "layer '{}' reads a map that no layer of the list writes; `run` takes lists that are "
           "one program (input: previous)",
@@ -119,6 +123,8 @@ class Drawer {
       keep_values(layer, from.kernel_h * from.kernel_w);
     } else if (from.kind == Kind::kAdd) {
       draw_addition(layer, rectified(k));
+    } else if (from.kind == Kind::kMultiply) {
+      draw_product(layer, rectified(k));
     } else if (from.copies) {
       draw_copy(layer);
     } else {
@@ -127,8 +133,7 @@ class Drawer {
     }
     drawn_.density.resize(k + 1);
     for (std::size_t image = 0; image < maps_[layer.input].size(); image++) {
-      const golden::Tensor* addend =
-          from.kind == Kind::kAdd ? &maps_[layer.addend][image] : nullptr;
+      const golden::Tensor* addend = reads_two(from) ? &maps_[layer.addend][image] : nullptr;
       maps_[layer.output].push_back(
           golden::evaluate(network(), layer, maps_[layer.input][image], addend, true).output);
     }
@@ -220,6 +225,22 @@ class Drawer {
     const int zero = network().maps[layer.input].pad_value + network().maps[layer.addend].pad_value;
     const net::Requant requant{-layer.factor * zero, 1, factors.shift};
     layer.requant.assign(network().maps[layer.input].channels, requant);
+  }
+
+  /// Of maps of one shape, or a map and one position.
+  void draw_product(net::Layer& layer, bool rectified) {
+    layer.input_zero = network().maps[layer.input].pad_value;
+    layer.addend_zero = network().maps[layer.addend].pad_value;
+    std::vector<double> products;
+    for (std::size_t image = 0; image < maps_[layer.input].size(); image++) {
+      const golden::Tensor &a = maps_[layer.input][image], &b = maps_[layer.addend][image];
+      for (std::size_t i = 0; i < a.values.size(); i++) {
+        products.push_back((a.values[i] - layer.input_zero) *
+                           (b.values[i % b.values.size()] - layer.addend_zero));
+      }
+    }
+    const double scale = start_output(layer, rectified) / normal_of(products).deviation;
+    layer.requant.assign(network().maps[layer.input].channels, *net::nearest_requant(scale));
   }
 
   void draw_convolution(net::Layer& layer, const ListedLayer& from, bool rectified) {

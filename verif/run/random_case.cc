@@ -60,6 +60,8 @@ const char* kind_text(const net::Layer& layer) {
       return "maximum";
     case net::LayerKind::kAdd:
       return "addition";
+    case net::LayerKind::kMultiply:
+      return "product";
   }
   return "";
 }
@@ -78,6 +80,10 @@ std::string describe_layer(const net::Network& network, const net::Layer& layer)
     text += fmt::format(", ({} * {} + {} * {} + {}) / 2^{}", layer.factor, in.name,
                         layer.addend_factor, network.maps[layer.addend].name,
                         layer.requant.front().bias, layer.requant.front().shift);
+  } else if (layer.kind == net::LayerKind::kMultiply) {
+    text += fmt::format(", ({} - {}) * ({} - {}) * {} / 2^{}", in.name, layer.input_zero,
+                        network.maps[layer.addend].name, layer.addend_zero,
+                        layer.requant.front().multiplier, layer.requant.front().shift);
   } else if (network.layers.size() > 1) {
     text += ", of " + in.name;
   }

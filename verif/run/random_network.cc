@@ -6,16 +6,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "verif/run/layer_maker.h"
 #include "verif/run/random_parts.h"
 #include "verif/run/wide_weights.h"
 
 namespace sluice::run {
 namespace {
-
-/// Sums of `terms` products of random values of these widths spread about this far.
-double spread(int terms, int activation_bits, int weight_bits) {
-  return std::sqrt(static_cast<double>(terms)) * (1 << activation_bits) * (1 << weight_bits) / 12.0;
-}
 
 /// Keeps the work of one case small enough for the RTL: array cycles with all gates open.
 constexpr std::int64_t kMaxCycles = 6000;
@@ -33,10 +29,10 @@ constexpr int kLargestBuffer = 1 << 16;
 
 constexpr std::uint64_t kTableSeed = 0x7ab1e;
 
-class NetworkMaker {
+class NetworkMaker : LayerMaker {
  public:
   NetworkMaker(const Plan& plan, std::uint64_t seed, Dice& dice)
-      : plan_(plan), seed_(seed), dice_(dice) {}
+      : LayerMaker(plan, dice), seed_(seed) {}
 
   net::Network make() {
     do {
@@ -48,8 +44,6 @@ class NetworkMaker {
   }
 
  private:
-  const Config& config() const { return plan_.config; }
-
   void make_network() {
     network_ = {};
     network_.name = fmt::format("random{}", seed_);
@@ -123,6 +117,7 @@ class NetworkMaker {
   /// Factors that use up the range of the output, or any.
   void add_addition(int input, int addend) {
     if (dice_.percent(50)) std::swap(input, addend);
+    if (makes_products()) return add_product(input, addend);
     net::Layer layer = start_layer(input);
     layer.kind = net::LayerKind::kAdd;
     layer.addend = addend;
@@ -141,6 +136,44 @@ class NetworkMaker {
     network_.layers.push_back(layer);
   }
 
+  /// Of both maps; or of the first and what one position of the other has, or the average.
+  void add_product(int input, int addend) {
+    if (dice_.percent(60)) addend = add_vector(addend);
+    net::Layer layer = start_layer(input);
+    layer.kind = net::LayerKind::kMultiply;
+    layer.addend = addend;
+    const net::FeatureMap a = source(), b = network_.maps[addend];
+    layer.input_zero = dice_.percent(30) ? 0 : dice_.range(low_of(a.bits), high_of(a.bits));
+    layer.addend_zero = dice_.percent(30) ? 0 : dice_.range(low_of(b.bits), high_of(b.bits));
+    finish(layer, a.channels, std::ldexp(1, a.bits + b.bits) / 3);
+    net::Requant requant = layer.requant.front();
+    requant.bias = 0;
+    layer.requant.assign(layer.requant.size(), requant);
+    network_.layers.push_back(layer);
+  }
+
+  /// A map of one position made of a map; returns it.
+  int add_vector(int input) {
+    net::Layer layer = start_layer(input);
+    const net::FeatureMap in = source();
+    layer.kernel_h = in.height;
+    layer.kernel_w = in.width;
+    if (dice_.percent(60)) {
+      layer.groups = in.channels;
+      layer.weights.assign(std::size_t{1} * in.channels * in.height * in.width, 1);
+      layer.weight_bits = 2;
+    } else {
+      layer.kind = net::LayerKind::kMaxPool;
+    }
+    finish(layer, in.channels,
+           layer.groups > 1 || in.channels == 1 ? convolution_spread(layer) : 1 << in.bits);
+    network_.layers.push_back(layer);
+    return layer.output;
+  }
+
+  /// One in three of the networks with additions has products in their place.
+  bool makes_products() const { return seed_ / kResidualEvery % 3 == 1; }
+
   /// A pooling that gives a map of its input's shape; returns that map.
   int add_pool(int input) {
     net::Layer layer = start_layer(input);
@@ -149,11 +182,6 @@ class NetworkMaker {
     finish(layer, source().channels, 1 << source().bits);
     network_.layers.push_back(layer);
     return layer.output;
-  }
-
-  static void set_kernel(net::Layer& layer, int size) {
-    layer.kernel_h = layer.kernel_w = size;
-    layer.pad_top = layer.pad_left = layer.pad_bottom = layer.pad_right = size / 2;
   }
 
   /// A convolution that gives a map of its input's shape; returns that map. Maps that are added are
@@ -169,21 +197,6 @@ class NetworkMaker {
     return layer.output;
   }
 
-  /// A layer that reads map `input` and writes a new one.
-  net::Layer start_layer(int input) {
-    source_ = input;
-    net::Layer layer;
-    layer.name = fmt::format("layer{}", network_.layers.size());
-    layer.input = input;
-    layer.output = last_map() + 1;
-    return layer;
-  }
-
-  double convolution_spread(const net::Layer& layer) const {
-    const int terms = source().channels / layer.groups * layer.kernel_h * layer.kernel_w;
-    return spread(terms, source().bits, layer.weight_bits);
-  }
-
   std::int64_t array_cycles() const {
     const std::int64_t column_bytes = config().lanes * config().columns * config().rows;
     std::int64_t cycles = 0;
@@ -196,10 +209,6 @@ class NetworkMaker {
     }
     return cycles;
   }
-
-  /// The map that the layer in work reads.
-  const net::FeatureMap& source() const { return network_.maps[source_]; }
-  int last_map() const { return static_cast<int>(network_.maps.size()) - 1; }
 
   void add_input() {
     net::FeatureMap map;
@@ -307,95 +316,7 @@ class NetworkMaker {
     return dice_.pick(divisors);
   }
 
-  std::vector<int> possible_partitions(int channels) {
-    std::vector<int> list;
-    for (int p : {2, 3, 4}) {
-      if (source().channels % p == 0 && channels % p == 0) list.push_back(p);
-    }
-    return list;
-  }
-
-  void draw_weights(net::Layer& layer, int channels, int inputs) {
-    layer.weight_bits = dice_.percent(60) ? source().bits : dice_.pick(config().precisions);
-    layer.weights.resize(static_cast<std::size_t>(channels) * inputs * layer.kernel_h *
-                         layer.kernel_w);
-    for (std::int8_t& w : layer.weights) {
-      w = static_cast<std::int8_t>(
-          dice_.range(low_of(layer.weight_bits), high_of(layer.weight_bits)));
-    }
-  }
-
-  void make_gate(net::Layer& layer, int channels, int partitions) {
-    net::Gate gate;
-    gate.partitions = partitions;
-    gate.channel_groups = dice_.percent(70);
-    gate.block = random_block(gate.channel_groups ? channels / partitions : channels);
-    const int kind = dice_.range(0, 9);  // 0: all closed, 1: all open, else mixed
-    const double centre = dice_.pick(std::vector<double>{-1, 0, 0.5, 1, 1.5, 2});
-    const int terms = source().channels / partitions * layer.kernel_h * layer.kernel_w;
-    const double width = spread(terms, source().bits, layer.weight_bits);
-    for (int c = 0; c < channels; c++) {
-      const double tau = width * (centre + 0.3 * dice_.normal());
-      gate.tau.push_back(kind == 0 ? 1 << 24 : kind == 1 ? -(1 << 24) : static_cast<int>(tau));
-    }
-    layer.gate = gate;
-  }
-
-  /// 1, or a block that a lane can hold and that divides the channels of an output group.
-  int random_block(int channels) {
-    std::vector<int> blocks = {1};
-    for (int b = 2; b <= config().columns; b++) {
-      const bool whole_bytes = b % (8 / narrowest()) == 0;
-      if (channels % b == 0 && whole_bytes) blocks.push_back(b);
-    }
-    return dice_.percent(50) ? blocks.back() : dice_.pick(blocks);
-  }
-
-  int narrowest() const { return config().precisions.back(); }
-
-  /// Requantisation of sums that spread about `width` far, output map.
-  void finish(net::Layer& layer, int channels, double width) {
-    const net::FeatureMap in = source();
-    net::FeatureMap out;
-    out.name = fmt::format("map{}", layer.output);
-    out.height =
-        (in.height + layer.pad_top + layer.pad_bottom - layer.kernel_h) / layer.stride_h + 1;
-    out.width = (in.width + layer.pad_left + layer.pad_right - layer.kernel_w) / layer.stride_w + 1;
-    out.channels = channels;
-    out.bits = dice_.pick(config().precisions);
-    layer.zero_point = dice_.percent(50) ? 0 : dice_.range(low_of(out.bits), high_of(out.bits));
-    out.pad_value = layer.zero_point;
-    layer.clamp_low = dice_.percent(50) ? layer.zero_point : low_of(out.bits);
-    layer.clamp_high = high_of(out.bits);
-    const double scale = (1 << out.bits) / width * (0.3 + dice_.range(0, 100) / 100.0);
-    for (int c = 0; c < channels; c++) layer.requant.push_back(random_requant(scale, width));
-    if (layer.gate) {
-      for (int c = 0; c < channels; c++)
-        layer.requant_closed.push_back(random_requant(scale, width));
-    }
-    network_.maps.push_back(out);
-  }
-
-  net::Requant random_requant(double scale, double width) {
-    net::Requant requant;
-    requant.bias = static_cast<int>(width * 0.3 * dice_.normal());
-    if (dice_.percent(5)) {  // no scaling at all
-      requant.multiplier = 1;
-      requant.shift = 0;
-      return requant;
-    }
-    int exponent = 0;
-    const double fraction = std::frexp(scale * (0.7 + dice_.range(0, 60) / 100.0), &exponent);
-    requant.shift = std::clamp(16 - exponent, 0, net::kLargestShift);
-    requant.multiplier = static_cast<std::uint16_t>(std::min(65535.0, fraction * 65536));
-    return requant;
-  }
-
-  const Plan& plan_;
   std::uint64_t seed_;
-  Dice& dice_;
-  net::Network network_;
-  int source_ = 0;      ///< the map that the layer in work reads
   int partitions_ = 0;  ///< of the gates in blocks with an addition, which share maps; 0: no gates
   int kernel_ = 3;      ///< of the same blocks
 };

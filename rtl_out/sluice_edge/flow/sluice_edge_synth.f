@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/flow/synthesis.f.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 99ee240c
+// sluice 0.1.0; config sha256 ffc31090
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 //
@@ -23,6 +23,7 @@ macro/sluice_edge_ram.sv
 ../rtl/control/sluice_edge_open_positions.sv
 ../rtl/post/sluice_edge_drain.sv
 ../rtl/post/sluice_edge_requantise.sv
+../rtl/post/sluice_edge_table.sv
 ../rtl/post/sluice_edge_addend.sv
 ../rtl/post/sluice_edge_sum.sv
 ../rtl/post/sluice_edge_collect.sv

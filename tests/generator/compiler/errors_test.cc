@@ -206,7 +206,8 @@ TEST_CASE("Errors.FactorsThatDoNotFit20BitsAndAnAddendThatNothingWrites") {
   net::Network network = sum_network();
   network.layers[1].factor = 1 << 20;
   CHECK(refusal(network, small_config()) ==
-        "layer 'layer1': the factor 1048576 is not in 0 to 1048575; scale both factors and the shift");
+        "layer 'layer1': the factor 1048576 is not in 0 to 1048575; scale both factors and the "
+        "shift");
   network.layers[1].factor = (1 << 20) - 1;
   CHECK(refusal(network, small_config()) == "compiled");
   network.layers[1].addend_factor = -1;

@@ -147,9 +147,13 @@ void append_layer(net::Network& network, const LayerShape& shape, Random& random
   network.layers.push_back(layer);
 }
 
-void append_add(net::Network& network, int input, int addend, int out_bits, Random& random) {
+namespace {
+
+/// Appends a layer of two inputs, all but what its kind has of its own.
+net::Layer& append_second(net::Network& network, net::LayerKind kind, int input, int addend,
+                          int out_bits, Random& random) {
   LayerShape shape;
-  shape.kind = net::LayerKind::kAdd;
+  shape.kind = kind;
   shape.kernel_h = shape.kernel_w = 1;
   shape.pad_top = shape.pad_left = shape.pad_bottom = shape.pad_right = 0;
   shape.out_channels = network.maps[input].channels;
@@ -157,10 +161,28 @@ void append_add(net::Network& network, int input, int addend, int out_bits, Rand
   append_layer(network, shape, random, input);
   net::Layer& layer = network.layers.back();
   layer.addend = addend;
+  return layer;
+}
+
+}  // namespace
+
+void append_add(net::Network& network, int input, int addend, int out_bits, Random& random) {
+  net::Layer& layer = append_second(network, net::LayerKind::kAdd, input, addend, out_bits, random);
   layer.factor = random.between(0, net::kLargestFactor);
   layer.addend_factor = random.between(0, net::kLargestFactor);
   const net::Requant requant{random.between(-99'999, 99'999), 1,
                              std::max(0, 15 + network.maps[input].bits - out_bits)};
+  layer.requant.assign(layer.requant.size(), requant);
+}
+
+void append_multiply(net::Network& network, int input, int addend, int out_bits, Random& random) {
+  net::Layer& layer =
+      append_second(network, net::LayerKind::kMultiply, input, addend, out_bits, random);
+  const int bits = network.maps[input].bits, addend_bits = network.maps[addend].bits;
+  layer.input_zero = random.between(lowest(bits), highest(bits));
+  layer.addend_zero = random.between(lowest(addend_bits), highest(addend_bits));
+  const net::Requant requant{0, static_cast<std::uint16_t>(random.between(32768, 65535)),
+                             std::max(0, 15 + bits + addend_bits - out_bits)};
   layer.requant.assign(layer.requant.size(), requant);
 }
 
@@ -253,6 +275,12 @@ class Reference {
     if (layer_.kind == net::LayerKind::kAdd) {
       const std::size_t i = (std::size_t{1} * y * in_.width + x) * in_.channels + c;
       return finish(layer_.factor * input_[i] + layer_.addend_factor * addend_[i],
+                    layer_.requant[c]);
+    }
+    if (layer_.kind == net::LayerKind::kMultiply) {
+      const std::size_t i = (std::size_t{1} * y * in_.width + x) * in_.channels + c;
+      const int by = addend_[addend_.size() == std::size_t(in_.channels) ? c : i];
+      return finish(std::int64_t{input_[i] - layer_.input_zero} * (by - layer_.addend_zero),
                     layer_.requant[c]);
     }
     const std::int64_t whole = sum(y, x, c, 0, in_.channels / layer_.groups);

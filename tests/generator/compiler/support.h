@@ -61,6 +61,9 @@ void append_layer(net::Network& network, const LayerShape& shape, Random& random
 /// Appends the sum of two maps of one shape, with random factors and requantisation.
 void append_add(net::Network& network, int input, int addend, int out_bits, Random& random);
 
+/// Appends the product of two maps, of one shape or of a map and one of one position.
+void append_multiply(net::Network& network, int input, int addend, int out_bits, Random& random);
+
 Values random_values(const net::FeatureMap& map, Random& random);
 
 /// Evaluates all layers by the definition.

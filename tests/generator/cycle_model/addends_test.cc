@@ -47,11 +47,11 @@ Both both(HandMadeLayer layer, const MemoryTiming& memory = {},
   return {predict_on(plan, layer, memory), without};
 }
 
-TEST_CASE("Addends.OutputsOfADesignWithAdditionsPassFourStagesMore") {
+TEST_CASE("Addends.OutputsOfADesignWithAdditionsPassFiveStagesMore") {
   for (const bool gated : {false, true}) {
     const HandMadeLayer layer{.conditional_walks = gated ? 1 : 0};
     CHECK(predict_on(test::small_plan(), layer).cycles ==
-          predict_on(without_additions(), layer).cycles + 4);
+          predict_on(without_additions(), layer).cycles + 5);
   }
 }
 
@@ -81,6 +81,12 @@ TEST_CASE("Addends.AnAdditionCommandWaitsForRuns") {
   // Behind the wait: 7 operands and handing on, then END is seen, decoded, waits and finishes; END
   // alone finishes a cycle later, with the last acknowledgement
   CHECK(cycles(true) == cycles(false) + 8 + 4 - 1);
+}
+
+TEST_CASE("Addends.AMapOfOnePositionIsReadOnceForATileWhereItIsOneWord") {
+  CHECK(both({.columns = 8, .steps = 8}).words() == 8);
+  CHECK(both({.vector = true, .columns = 8, .steps = 8}).words() == 1);
+  CHECK(both({.vector = true, .rows = 4, .columns = 8, .tile_rows = 1, .steps = 8}).words() == 4);
 }
 
 TEST_CASE("Addends.WordsThatAreThereInTimeCostNothing") {

@@ -8,7 +8,16 @@ namespace {
 
 using commands::Field;
 
-enum Opcode { kLoad = 1, kFill = 2, kLayer = 3, kFetch = 4, kRun = 5, kEnd = 6, kAddition = 7, kTable = 8 };
+enum Opcode {
+  kLoad = 1,
+  kFill = 2,
+  kLayer = 3,
+  kFetch = 4,
+  kRun = 5,
+  kEnd = 6,
+  kAddition = 7,
+  kTable = 8
+};
 
 int divide_up(int value, int by) { return (value + by - 1) / by; }
 
@@ -59,7 +68,7 @@ void ImageWriter::fill(int words) {
   command(kFill, {{Field::kFillDestination, 32}, {Field::kFillCount, words}});
 }
 
-void ImageWriter::addition() { command(kAddition); }
+void ImageWriter::addition(bool vector) { command(kAddition, {{Field::kAdditionVector, vector}}); }
 
 void ImageWriter::table(int part) { command(kTable, {{Field::kTablePart, part}}); }
 
@@ -165,7 +174,7 @@ compiler::Program ImageWriter::program(const HandMadeLayer& layer) const {
 
 compiler::Program hand_made_program(const Plan& plan, const HandMadeLayer& layer) {
   ImageWriter writer(plan);
-  if (layer.addition) writer.addition();
+  if (layer.addition) writer.addition(layer.vector);
   writer.layer(layer);
   for (int run = 0; run < layer.runs; ++run) {
     writer.fetch(layer, 2 + 2 * layer.runs + (layer.addition ? 1 : 0));

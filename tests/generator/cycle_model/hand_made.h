@@ -26,6 +26,7 @@ Plan small_plan(int segments = 1);
 struct HandMadeLayer {
   bool per_output = false, keep = true, local = false;
   bool addition = false;                ///< an ADDITION command before LAYER
+  bool vector = false;                  ///< of one position
   bool look_up = false;                 ///< outputs in the activation table
   bool add = false;                     ///< the layer adds another map
   int rows = 1, columns = 8;            ///< output positions of the RUN
@@ -59,7 +60,7 @@ class ImageWriter {
   void command(int opcode, Values values = {});
   void load(int words);
   void fill(int words);
-  void addition();
+  void addition(bool vector = false);
   void table(int part);
   void layer(const HandMadeLayer& layer);
   /// The layer's records, which records() writes behind `commands` commands.

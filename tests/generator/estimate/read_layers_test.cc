@@ -97,8 +97,8 @@ TEST_CASE("ReadLayers.MistakesInRows") {
         "2:23: found 11 values; line 1 names 10 columns; remove what is too much");
   CHECK(error(",conv,8,8,4,8,3,1,1,") == "2:1: no name; give each layer one");
   CHECK(error("a,cnv,8,8,4,8,3,1,1,") ==
-        "2:3: found 'cnv' as kind; allowed are conv, depthwise, dense, max_pool, average_pool or "
-        "add");
+        "2:3: found 'cnv' as kind; allowed are conv, depthwise, dense, max_pool, average_pool, add "
+        "or multiply");
   CHECK(error("a,conv, 0,8,4,8,3,1,1,") ==
         "2:9: found '0' as height; allowed are whole numbers from 1 to 65535");
   CHECK(error("a,conv,8,8,4,,3,1,1,") ==

@@ -97,8 +97,8 @@ const Bug kAdditionBugs[] = {
      "(weight_valid_i & (turn_q != ToAddends))", "(weight_valid_i)"},
     {"ADDITION does not wait for RUNs", "command.sv", "(waits_q[2] | sets_up)",
      "(waits_q[2] | is_layer)"},
-    {"addends of a further row follow those of the first", "addend.sv",
-     "line_out_q + out_row_step_i", "out_q + out_column_step_i"},
+    {"addends of a further row follow those of the first", "addend.sv", "line_out_q + row_step",
+     "out_q + column_step"},
     {"a word that is at hand is asked for again", "addend.sv",
      "asked_q & (word_q ==", "1'b0 & (word_q =="},
     {"a tile begins with the word of the one before", "addend.sv", "if (tile_take)      asked_q",
@@ -114,6 +114,23 @@ const Bug kAdditionBugs[] = {
     {"sums are rounded down", "_sum.sv", "narrow_q + $signed(NarrowBits'(1))",
      "narrow_q + $signed(NarrowBits'(0))"},
     {"sums are clamped as outputs are", "post.sv", "(addition_i.clamp_low)", "(clamp_low_i)"},
+};
+
+/// In what multiplies by a second map.
+const Bug kProductBugs[] = {
+    {"products have the lower bits twice", "_sum.sv", "both[16:8]", "both[8:0]"},
+    {"the zero of an output is not taken off", "_sum.sv", "9'($signed(zero_i))", "9'd0"},
+    {"the zero of the other map is not taken off", "_sum.sv", "9'($signed(addend_zero_i))", "9'd0"},
+    {"the upper part of a product is not shifted", "_sum.sv", "multiply_i ? wide << 8",
+     "1'b0 ? wide"},
+    {"what multipliers add is taken off as in sums", "post.sv", "if (multiply) sum_bias_q",
+     "if (1'b0) sum_bias_q"},
+    {"a map of one position is read by positions", "addend.sv", "vector_i ? '0 : out_column_step_i",
+     "out_column_step_i"},
+    {"outputs look for a map of one position where they lie", "addend.sv",
+     "(vector_i ? next_record_out_i : next_out_i)", "next_out_i"},
+    {"records all have the first channels", "sequencer.sv", "tile_record_out_o = out_offset_q",
+     "tile_record_out_o = '0"},
 };
 
 /// In what looks outputs up.
@@ -229,6 +246,7 @@ TEST_CASE("PlantedBugs.InAdditionsAreFound 1 of 2") {
 TEST_CASE("PlantedBugs.InAdditionsAreFound 2 of 2") {
   find_bugs(std::span(kAdditionBugs).subspan(7));
 }
+TEST_CASE("PlantedBugs.InProductsAreFound") { find_bugs(kProductBugs); }
 TEST_CASE("PlantedBugs.InTablesAreFound") { find_bugs(kTableBugs); }
 TEST_CASE("PlantedBugs.InShiftedLoadsAreFound") { find_bugs(kShiftBugs, false, "t_fold_output"); }
 TEST_CASE("PlantedBugs.InJoinedTapsAreFound") { find_bugs(kTapBugs, false, "t_fold_output"); }

@@ -207,4 +207,31 @@ TEST_CASE("Golden.ALayerMayReadAnyMapMadeBefore") {
   CHECK(results[2].output.at(0, 0, 0) == 7);
 }
 
+TEST_CASE("Golden.ATableTakesTheClampedValue") {
+  net::Layer layer;
+  layer.weights = {1};
+  layer.clamp_high = 5;
+  for (int k = 0; k < net::kTableEntries; ++k) {
+    layer.table.push_back(static_cast<std::int8_t>(127 - k));
+  }
+  const net::Network network = one_layer(map_of(1, 3, 1), layer, 1, 3, 1);
+  CHECK(values_of(network, {1, 3, 1, {-128, 0, 100}}) == std::vector<std::int8_t>{127, -1, -6});
+}
+
+TEST_CASE("Golden.AProductIsOfWhatIsBeyondTheZeros") {
+  net::Layer layer;
+  layer.kind = net::LayerKind::kMultiply;
+  layer.input_zero = -10;
+  layer.addend_zero = 3;
+  layer.requant = {{0, 3, 2}, {0, 3, 2}};
+  layer.zero_point = 1;
+  net::Network network = one_layer(map_of(1, 2, 2), layer, 1, 2, 2);
+  CHECK(values_of(network, {1, 2, 2, {-10, 0, 5, -128}}) ==
+        std::vector<std::int8_t>{1, -21, 24, 127});
+  network.maps.push_back(map_of(1, 1, 2));
+  const Tensor input{1, 2, 2, {-10, 0, 5, -20}}, by{1, 1, 2, {7, 1}};
+  const Tensor result = golden::evaluate(network, network.layers[0], input, &by, false).output;
+  CHECK(result.values == std::vector<std::int8_t>{1, -14, 46, 16});
+}
+
 }  // namespace sluice::test

@@ -42,7 +42,9 @@ struct Sums {
   int width = 8;  ///< bits of outputs and addends
   int factor = 300, addend_factor = 65535, bias = -12345, shift = 9;
   int zero_point = -7;
-  bool written_before = false;  ///< by a layer of the same program
+  bool multiply = false;
+  int zero = 0, addend_zero = 0;  ///< of a product
+  bool written_before = false;    ///< by a layer of the same program
   bool wait_writes = true;
   std::map<Field, std::int64_t> changes = {};  ///< fields of LAYER and ADDITION with other values
   bool command = true;                         ///< ADDITION
@@ -111,6 +113,9 @@ Command addition_command(const Sums& sums) {
   put(addition, sums,
       {{Field::kAdditionDistance, static_cast<std::int64_t>(distance)},
        {Field::kAdditionFactor, sums.factor},
+       {Field::kAdditionMultiply, sums.multiply},
+       {Field::kAdditionZero, sums.zero},
+       {Field::kAdditionAddendZero, sums.addend_zero},
        {Field::kAdditionAddendFactor, sums.addend_factor},
        {Field::kAdditionBias, sums.bias},
        {Field::kAdditionShift, sums.shift},
@@ -214,8 +219,11 @@ int requantised(const Sums& sums, int output, int p) {
 
 int expected(const Sums& sums, int value, int added) {
   const int half = sums.shift == 0 ? 0 : 1 << (sums.shift - 1);
-  const int sum = sums.factor * value + sums.addend_factor * added + sums.bias + half;
-  return std::clamp((sum >> sums.shift) + sums.zero_point, sums.low(), sums.high());
+  const std::int64_t sum =
+      half + (sums.multiply
+                  ? std::int64_t{sums.factor} * (value - sums.zero) * (added - sums.addend_zero)
+                  : sums.factor * value + sums.addend_factor * added + sums.bias);
+  return std::clamp(static_cast<int>(sum >> sums.shift) + sums.zero_point, sums.low(), sums.high());
 }
 
 int value_at(const InterpretResult& result, std::uint64_t map, const Sums& sums, int channel,
@@ -256,6 +264,19 @@ TEST_CASE("Addition.NarrowOutputsAndAddendsShareTheirWidth") {
   }
 }
 
+TEST_CASE("Addition.OutputsMayBeProductsOfBothMaps") {
+  Sums product{.factor = 65535, .addend_factor = 65535, .bias = 0, .shift = 22};
+  product.multiply = true;
+  product.zero = -100;
+  product.addend_zero = 77;
+  check_outputs(product);
+  product.width = 4;
+  product.zero = 7;
+  product.shift = 19;
+  product.zero_point = 0;
+  check_outputs(product);
+}
+
 TEST_CASE("Addition.TheAddendMayLieBeforeTheOutput") { check_outputs({.addend = kBefore}); }
 
 TEST_CASE("Addition.TheAddendMayBeWhatAnEarlierLayerWrote") {
@@ -290,6 +311,8 @@ TEST_CASE("Addition.CommandsThatBreakARuleAreFound") {
         "addends 129 bytes from the outputs, in memory words of 8");
   CHECK_THAT(changed(Field::kAdditionDistance, 4096), Contains("an addend at address 8192"));
   CHECK(changed(Field::kAdditionBias, 1 << 28) == "a sum's bias of 268435456");
+  CHECK(changed(Field::kAdditionMultiply, 1) ==
+        "a product with the factors 300 and 65535 and the bias -12345");
   CHECK(changed(Field::kAdditionShift, 48) == "a sum is shifted by 48");
   CHECK(changed(Field::kLayerLocal, 1) ==
         "a layer that adds, with outputs in the activation buffer");

@@ -187,6 +187,11 @@ TEST_CASE("CommandViews.InterpreterReadsAdditionsAsTheTableWritesThem") {
     CHECK(addition.distance == static_cast<std::uint64_t>(drawn[Field::kAdditionDistance]));
     CHECK(addition.factor == drawn[Field::kAdditionFactor]);
     CHECK(addition.addend_factor == drawn[Field::kAdditionAddendFactor]);
+    CHECK(addition.multiply == drawn[Field::kAdditionMultiply]);
+    CHECK(addition.vector == drawn[Field::kAdditionVector]);
+    CHECK(addition.same_units == drawn[Field::kAdditionSameUnits]);
+    CHECK(addition.zero == drawn[Field::kAdditionZero]);
+    CHECK(addition.addend_zero == drawn[Field::kAdditionAddendZero]);
     CHECK(addition.bias == drawn[Field::kAdditionBias]);
     CHECK(addition.shift == drawn[Field::kAdditionShift]);
     CHECK(addition.zero_point == drawn[Field::kAdditionZeroPoint]);

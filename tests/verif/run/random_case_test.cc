@@ -43,6 +43,21 @@ TEST_CASE("RandomCase.ASeedGivesTheSameNetworkAtAnyTimeAndForAnyPort") {
   }
 }
 
+TEST_CASE("RandomCase.OnlyDesignsWithATableGetTables") {
+  const auto tables = [](const char* design) {
+    const Plan plan = make_plan(test::design(design).config);
+    int count = 0;
+    for (std::uint64_t seed = 1; seed <= 100; seed++) {
+      for (const net::Layer& layer : random_case(plan, seed).network.layers) {
+        count += layer.table.empty() ? 0 : 1;
+      }
+    }
+    return count;
+  };
+  CHECK(tables("t_small") >= 20);
+  CHECK(tables("t_bare") == 0);
+}
+
 TEST_CASE("RandomCase.OnlyDesignsWithAdditionsGetThem") {
   const auto additions = [](const char* design) {
     const Plan plan = make_plan(test::design(design).config);
@@ -61,6 +76,7 @@ TEST_CASE("RandomCase.OnlyDesignsWithAdditionsGetThem") {
 /// What additions of drawn networks are like.
 struct Kinds {
   int fused = 0, own = 0, with_itself = 0, with_input = 0, narrow = 0, long_factors = 0;
+  int products = 0, vectors = 0;  ///< the second: or of one position
   int fit = 0, refused = 0;
 };
 
@@ -71,7 +87,12 @@ Kinds kinds_of(const Plan& plan) {
     try {
       for (const auto& layer : compiler::compile(network, plan, {}).layers) {
         const net::Layer& sum = network.layers[layer.result];
-        if (!sum.traits().two_inputs()) continue;
+        if (sum.kind == net::LayerKind::kMultiply) {
+          (network.maps[sum.addend].height * network.maps[sum.addend].width == 1
+               ? kinds.vectors
+               : kinds.products)++;
+        }
+        if (sum.kind != net::LayerKind::kAdd) continue;
         (layer.result == layer.layer ? kinds.own : kinds.fused)++;
         kinds.with_itself += sum.input == sum.addend;
         kinds.with_input += sum.input == 0 || sum.addend == 0;
@@ -94,6 +115,8 @@ TEST_CASE("RandomCase.AdditionsAreOfAllKindsAndMostFit") {
   CHECK(kinds.with_input >= 20);
   CHECK(kinds.narrow >= 20);
   CHECK(kinds.long_factors >= 50);
+  CHECK(kinds.products >= 20);
+  CHECK(kinds.vectors >= 30);
   CHECK(kinds.refused < kinds.fit / 4);
 }
 

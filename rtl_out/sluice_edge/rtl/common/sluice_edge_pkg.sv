@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/common/pkg.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 99ee240c
+// sluice 0.1.0; config sha256 ffc31090
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -18,7 +18,8 @@ package sluice_edge_pkg;
     OpFetch    = 4'd4,
     OpRun      = 4'd5,
     OpEnd      = 4'd6,
-    OpAddition = 4'd7
+    OpAddition = 4'd7,
+    OpTable    = 4'd8
   } opcode_e;
 
   // Words of 32 bits that a command's operands take
@@ -27,7 +28,8 @@ package sluice_edge_pkg;
   localparam int LayerWords    = 31;
   localparam int FetchWords    = 6;
   localparam int RunWords      = 4;
-  localparam int AdditionWords = 5;
+  localparam int AdditionWords = 6;
+  localparam int TableWords    = 17;
 
 endpackage : sluice_edge_pkg
 
@@ -100,7 +102,8 @@ typedef struct packed {
   logic [7:0]  clamp_low;                   // word 2, 7:0
   logic [7:0]  reserved_1;                  // word 1, 31:24
   logic [7:0]  zero_point;                  // word 1, 23:16
-  logic [2:0]  reserved_0;                  // word 1, 15:13
+  logic [1:0]  reserved_0;                  // word 1, 15:14
+  logic        look_up;                     // word 1, 13
   logic [2:0]  taps;                        // word 1, 12:10
   logic        add;                         // word 1, 9
   logic        local_out;                   // word 1, 8
@@ -131,18 +134,40 @@ typedef struct packed {
 } sluice_edge_run_t;
 
 // ADDITION: how the next layer adds the values of another map, which lies in memory as its outputs
-// do; waits until all RUNs have finished
+// do, or multiplies by them; waits until all RUNs have finished
 typedef struct packed {
-  logic [7:0]  clamp_high;     // word 5, 31:24
-  logic [7:0]  clamp_low;      // word 5, 23:16
-  logic [7:0]  zero_point;     // word 5, 15:8
-  logic [1:0]  reserved_0;     // word 5, 7:6
-  logic [5:0]  shift;          // word 5, 5:0
-  logic [31:0] bias;           // word 4
-  logic [15:0] addend_factor;  // word 3, 31:16
-  logic [15:0] factor;         // word 3, 15:0
+  logic [7:0]  clamp_high;     // word 6, 31:24
+  logic [7:0]  clamp_low;      // word 6, 23:16
+  logic [7:0]  zero_point;     // word 6, 15:8
+  logic [1:0]  reserved_2;     // word 6, 7:6
+  logic [5:0]  shift;          // word 6, 5:0
+  logic [31:0] bias;           // word 5
+  logic [1:0]  reserved_1;     // word 4, 31:30
+  logic        same_units;     // word 4, 29
+  logic        one_position;   // word 4, 28
+  logic [7:0]  addend_zero;    // word 4, 27:20
+  logic [19:0] addend_factor;  // word 4, 19:0
+  logic [2:0]  reserved_0;     // word 3, 31:29
+  logic        multiply;       // word 3, 28
+  logic [7:0]  zero;           // word 3, 27:20
+  logic [19:0] factor;         // word 3, 19:0
   logic [63:0] distance;       // words 1 to 2
 } sluice_edge_addition_t;
+
+// TABLE: a quarter of the activation table of all lanes, 64 of its 256 signed bytes; waits until
+// all RUNs have finished
+typedef struct packed {
+  logic [63:0] entries_7;   // words 16 to 17
+  logic [63:0] entries_6;   // words 14 to 15
+  logic [63:0] entries_5;   // words 12 to 13
+  logic [63:0] entries_4;   // words 10 to 11
+  logic [63:0] entries_3;   // words 8 to 9
+  logic [63:0] entries_2;   // words 6 to 7
+  logic [63:0] entries_1;   // words 4 to 5
+  logic [63:0] entries_0;   // words 2 to 3
+  logic [29:0] reserved_0;  // word 1, 31:2
+  logic [1:0]  part;        // word 1, 1:0
+} sluice_edge_table_t;
 
 // Entry OUTPUT: where the record's outputs go
 typedef struct packed {

@@ -1,12 +1,13 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/command.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 99ee240c
+// sluice 0.1.0; config sha256 ffc31090
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
 // Command unit: fetches commands from memory, one ahead of the one that is executed, and executes
 // them in order. LOAD, FILL, FETCH and RUN are handed on; LAYER and ADDITION set the registers that
 // all lanes share. A command may wait for others first (bits 7:4 of its first word).
+// TABLE writes the lanes' activation tables, a word of 32 bits in each cycle that reads one.
 //
 // A command is kept as memory words; one 32-bit word of it is read in a cycle.
 module sluice_edge_command #(
@@ -58,12 +59,18 @@ module sluice_edge_command #(
   output sluice_edge_layer_t     layer_o,
   output sluice_edge_addition_t  addition_o,
 
+  // Activation tables: words as they are read
+  output logic                   table_write_o,
+  output logic [5:0]             table_address_o,
+  output logic [31:0]            table_data_o,
+
   output logic                   layer_set_o,  // they have changed
   input  logic                   layer_busy_i  // what is derived from them is not ready yet
 );
 
   localparam int LayerWords    = sluice_edge_pkg::LayerWords;
   localparam int AdditionWords = sluice_edge_pkg::AdditionWords;
+  localparam int TableWords    = sluice_edge_pkg::TableWords;
   // The most of the commands that are handed on
   localparam int OperandWords = sluice_edge_pkg::FetchWords;
   localparam int WordsPerBeat = WordBytes / 4;
@@ -83,9 +90,10 @@ module sluice_edge_command #(
 
   assign fetched_opcode = data_i[3:0];
   assign legal          =
-      (fetched_opcode >= sluice_edge_pkg::OpLoad) &
-      (fetched_opcode != sluice_edge_pkg::OpEnd) &
-      (fetched_opcode <= sluice_edge_pkg::OpAddition);
+      (fetched_opcode == sluice_edge_pkg::OpAddition) |
+      (fetched_opcode == sluice_edge_pkg::OpTable) |
+      ((fetched_opcode >= sluice_edge_pkg::OpLoad) &
+       (fetched_opcode <= sluice_edge_pkg::OpRun));
   assign first_beat     = beat_q == '0;
   assign last_beat      = beat_q == BeatBits'(CommandWords - 1);
   assign begin_fetch    = busy_o & ~fetching_q & ~stop_q & ~full_q[fill_slot_q];
@@ -186,6 +194,8 @@ module sluice_edge_command #(
   logic [4:0] word_q, count;
   logic       is_load, is_fill, is_layer, is_fetch, is_run, is_end;
   logic       is_addition;
+  logic       is_table;
+  logic       sets_up;  // what lanes use while they run
   logic       flags_ok, accepted, all_idle, operand_valid_q, operands_end;
   logic [4:0] operand_word_q;
 
@@ -207,11 +217,17 @@ module sluice_edge_command #(
   assign is_run   = opcode_q == sluice_edge_pkg::OpRun;
   assign is_end   = opcode_q == sluice_edge_pkg::OpEnd;
   assign is_addition = opcode_q == sluice_edge_pkg::OpAddition;
-  assign count    = is_layer ? 5'(LayerWords) : 5'(OperandWords);
+  assign is_table = opcode_q == sluice_edge_pkg::OpTable;
+  assign sets_up  =
+      is_addition |
+      is_table |
+      is_layer;
+  assign count    =
+      is_table ? 5'(TableWords) :
+      is_layer ? 5'(LayerWords) : 5'(OperandWords);
   assign all_idle = ~loads_busy_i & ~writes_busy_i & ~runs_busy_i;
   assign flags_ok = ~(waits_q[0] & loads_busy_i) & ~(waits_q[1] & (writes_busy_i | runs_busy_i)) &
-                    ~((waits_q[2] | is_layer | is_addition) & runs_busy_i) &
-                    ~(waits_q[3] & runs_full_i);
+                    ~((waits_q[2] | sets_up) & runs_busy_i) & ~(waits_q[3] & runs_full_i);
 
   assign operands_end = operand_valid_q & (operand_word_q == count);
 
@@ -265,7 +281,10 @@ module sluice_edge_command #(
   assign finish_o       = (state_q == StFinish) & all_idle;
   assign illegal_o      = (state_q == StWait) &
                           ((opcode_q == 4'd0) |
-                           (opcode_q > sluice_edge_pkg::OpAddition));
+                           ((opcode_q > sluice_edge_pkg::OpEnd)
+                            & ~is_addition
+                            & ~is_table
+                           ));
   assign command_done_o = release_slot;
   assign word           = (state_q == StOperands) ? word_q : '0;
   assign read           = ((state_q == StOpcode) & full_q[read_slot_q]) |
@@ -281,7 +300,7 @@ module sluice_edge_command #(
       end
     end
     for (int w = 0; w < OperandWords; w++) begin
-      if (operand_valid_q & ~is_layer & ~is_addition & (operand_word_q == 5'(w + 1))) begin
+      if (operand_valid_q & ~sets_up & (operand_word_q == 5'(w + 1))) begin
         operand_q[w*32 +: 32] <= value;
       end
     end
@@ -289,6 +308,25 @@ module sluice_edge_command #(
       if (operand_valid_q & is_addition & (operand_word_q == 5'(w + 1))) begin
         addition_q[w*32 +: 32] <= value;
       end
+    end
+  end
+
+  // Words of a table: the first says which quarter of it follows
+  logic [1:0] part_of_table_q;
+  logic [3:0] table_word;
+
+  assign table_word = 4'(operand_word_q - 5'd2);
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) table_write_o <= 1'b0;
+    else         table_write_o <= operand_valid_q & is_table & (operand_word_q > 5'd1);
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (operand_valid_q & is_table) begin
+      if (operand_word_q == 5'd1) part_of_table_q <= value[1:0];
+      table_address_o <= {part_of_table_q, table_word};
+      table_data_o    <= value;
     end
   end
 

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/registers.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 99ee240c
+// sluice 0.1.0; config sha256 ffc31090
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -14,7 +14,7 @@ module sluice_edge_registers #(
   parameter  int          CountBits      = $clog2(4 + 1),  // of the blocks of a lane
   parameter  int          WordBytes      = 32,
   parameter  int          MemoryBits     = 32,             // of a byte address in memory
-  parameter  logic [31:0] Id             = 32'h99ee240c,   // hash of the config
+  parameter  logic [31:0] Id             = 32'hffc31090,   // hash of the config
   localparam int          MemoryWordBits = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                       clk_i,

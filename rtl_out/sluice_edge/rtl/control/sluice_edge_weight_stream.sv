@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/control/weight_stream.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 99ee240c
+// sluice 0.1.0; config sha256 ffc31090
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/post/drain.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 99ee240c
+// sluice 0.1.0; config sha256 ffc31090
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -32,6 +32,7 @@ module sluice_edge_drain #(
   input  logic [MemoryBits-1:0]   out_row_step_i,
   input  logic [MemoryBits-1:0]   out_column_step_i,
   input  logic [MemoryBits-1:0]   out_unit_step_i,
+  input  logic                    same_units_i,  // of a map of one position
   input  logic [7:0]              unit_blocks_i,
 
   // A tile starts
@@ -40,6 +41,7 @@ module sluice_edge_drain #(
   input  logic [TileBits-1:0]     tile_height_i,
   input  logic [TileBits-1:0]     tile_width_i,
   input  logic [MemoryBits-1:0]   tile_out_i,
+  input  logic [MemoryBits-1:0]   tile_record_out_i,
   input  logic [ColumnBits-1:0]   tile_channels_i,  // of a unit
   input  logic [7:0]              tile_units_i,
   input  logic                    tile_record_end_i,
@@ -59,12 +61,13 @@ module sluice_edge_drain #(
 
   // One cycle later: which columns, and where they go
   output logic                    valid_o,
-  output logic [ChunkBits-1:0]    chunk_o,      // Post columns of the lane
-  output logic [ColumnBits-1:0]   column_o,     // the first of them, of the unit
-  output logic [MemoryBits-1:0]   out_o,        // byte address of the unit's first channel
-  output logic [ColumnBits-1:0]   channels_o,   // valid columns of the unit
+  output logic [ChunkBits-1:0]    chunk_o,       // Post columns of the lane
+  output logic [ColumnBits-1:0]   column_o,      // the first of them, of the unit
+  output logic [MemoryBits-1:0]   out_o,         // byte address of the unit's first channel
+  output logic [MemoryBits-1:0]   record_out_o,  // the same in a map of one position
+  output logic [ColumnBits-1:0]   channels_o,    // valid columns of the unit
   output logic [SlotBits-1:0]     slot_o,
-  output logic                    tile_last_o,  // last columns of the last position
+  output logic                    tile_last_o,   // last columns of the last position
   output logic                    record_last_o,
   output logic                    run_last_o
 );
@@ -106,6 +109,17 @@ module sluice_edge_drain #(
 
   for (genvar b = 0; b < Segments; b++) begin : gen_block
     assign blocks_o[b] = (8'(b) >= block_q) & (9'(b) < 9'(block_q) + 9'(unit_blocks_i));
+  end
+
+  // Where the values of a map of one position are
+  logic [MemoryBits-1:0] record_out [0:1];
+  logic [MemoryBits-1:0] record_out_q;
+
+  always_ff @(posedge clk_i) begin
+    if (tile_start_i) record_out[tile_bank_i] <= tile_record_out_i;
+    if (start)                               record_out_q <= record_out[bank_q];
+    else if (step & unit_end & ~same_units_i) record_out_q <= record_out_q + out_unit_step_i;
+    if (advance_i) record_out_o <= record_out_q;
   end
 
   always_ff @(posedge clk_i) begin

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/top/core.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 99ee240c
+// sluice 0.1.0; config sha256 ffc31090
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -130,6 +130,9 @@ module sluice_edge_core #(
   sluice_edge_run_t      run;
   sluice_edge_layer_t    layer;
   sluice_edge_addition_t addition;
+  logic                  table_write;
+  logic [5:0]            table_address;
+  logic [31:0]           table_data;
 
   logic                   start, busy, active, finish, illegal, command_done;
   logic [MemoryBits-1:0]  start_address;
@@ -179,6 +182,9 @@ module sluice_edge_core #(
     .run_valid_o       (run_command),
     .layer_o           (layer),
     .addition_o        (addition),
+    .table_write_o     (table_write),
+    .table_address_o   (table_address),
+    .table_data_o      (table_data),
     .layer_set_o       (layer_set),
     .layer_busy_i      (layer_busy)
   );
@@ -534,6 +540,9 @@ module sluice_edge_core #(
       .rst_ni                (units_rst_n),
       .layer_i               (layer),
       .addition_i            (addition),
+      .table_write_i         (table_write),
+      .table_address_i       (table_address),
+      .table_data_i          (table_data),
       .records_i             (records),
       .pattern_atom_i        (pattern_atom),
       .pattern_offset_i      (pattern_offset),

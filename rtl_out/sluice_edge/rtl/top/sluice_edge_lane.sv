@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change edge.yaml or templates/top/lane.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
-// sluice 0.1.0; config sha256 99ee240c
+// sluice 0.1.0; config sha256 ffc31090
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -54,6 +54,11 @@ module sluice_edge_lane #(
   input  sluice_edge_layer_t           layer_i,
 
   input  sluice_edge_addition_t        addition_i,
+
+  // Activation tables
+  input  logic                         table_write_i,
+  input  logic [5:0]                   table_address_i,
+  input  logic [31:0]                  table_data_i,
 
   input  logic [15:0]                  records_i,
   input  logic [Slots*16-1:0]          pattern_atom_i,
@@ -208,6 +213,7 @@ module sluice_edge_lane #(
   logic                         tile_start, tile_bank, tile_record_end, tile_run_end;
   logic [TileBits-1:0]          tile_height, tile_width;
   logic [MemoryBits-1:0]        tile_out;
+  logic [MemoryBits-1:0]        tile_record_out;
   logic [ColumnBits-1:0]        tile_channels;
   logic [7:0]                   tile_units;
   logic                         issue_valid, issue_first, issue_bank, issue_end;
@@ -275,6 +281,7 @@ module sluice_edge_lane #(
     .tile_height_o     (tile_height),
     .tile_width_o      (tile_width),
     .tile_out_o        (tile_out),
+    .tile_record_out_o (tile_record_out),
     .tile_channels_o   (tile_channels),
     .tile_units_o      (tile_units),
     .tile_record_end_o (tile_record_end),
@@ -625,6 +632,10 @@ module sluice_edge_lane #(
     .out_column_step_i (MemoryBits'(layer_i.out_column_step)),
     .out_unit_step_i   (MemoryBits'(layer_i.out_unit_step)),
     .unit_blocks_i     (layer_i.unit_blocks),
+    .table_i           (layer_i.look_up),
+    .table_write_i,
+    .table_address_i,
+    .table_data_i,
     .add_i             (layer_i.add),
     .addition_i,
     .tile_start_i      (tile_start),
@@ -632,6 +643,7 @@ module sluice_edge_lane #(
     .tile_height_i     (tile_height),
     .tile_width_i      (tile_width),
     .tile_out_i        (tile_out),
+    .tile_record_out_i (tile_record_out),
     .tile_channels_i   (tile_channels),
     .tile_units_i      (tile_units),
     .tile_record_end_i (tile_record_end),

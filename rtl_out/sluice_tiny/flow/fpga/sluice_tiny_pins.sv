@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/flow/fpga_pins.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 be16ac7f
+// sluice 0.1.0; config sha256 d6053104
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 //

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/common/pkg.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 be16ac7f
+// sluice 0.1.0; config sha256 d6053104
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -27,7 +27,7 @@ package sluice_tiny_pkg;
   localparam int LayerWords    = 31;
   localparam int FetchWords    = 6;
   localparam int RunWords      = 4;
-  localparam int AdditionWords = 5;
+  localparam int AdditionWords = 6;
 
 endpackage : sluice_tiny_pkg
 
@@ -131,16 +131,23 @@ typedef struct packed {
 } sluice_tiny_run_t;
 
 // ADDITION: how the next layer adds the values of another map, which lies in memory as its outputs
-// do; waits until all RUNs have finished
+// do, or multiplies by them; waits until all RUNs have finished
 typedef struct packed {
-  logic [7:0]  clamp_high;     // word 5, 31:24
-  logic [7:0]  clamp_low;      // word 5, 23:16
-  logic [7:0]  zero_point;     // word 5, 15:8
-  logic [1:0]  reserved_0;     // word 5, 7:6
-  logic [5:0]  shift;          // word 5, 5:0
-  logic [31:0] bias;           // word 4
-  logic [15:0] addend_factor;  // word 3, 31:16
-  logic [15:0] factor;         // word 3, 15:0
+  logic [7:0]  clamp_high;     // word 6, 31:24
+  logic [7:0]  clamp_low;      // word 6, 23:16
+  logic [7:0]  zero_point;     // word 6, 15:8
+  logic [1:0]  reserved_2;     // word 6, 7:6
+  logic [5:0]  shift;          // word 6, 5:0
+  logic [31:0] bias;           // word 5
+  logic [1:0]  reserved_1;     // word 4, 31:30
+  logic        same_units;     // word 4, 29
+  logic        one_position;   // word 4, 28
+  logic [7:0]  addend_zero;    // word 4, 27:20
+  logic [19:0] addend_factor;  // word 4, 19:0
+  logic [2:0]  reserved_0;     // word 3, 31:29
+  logic        multiply;       // word 3, 28
+  logic [7:0]  zero;           // word 3, 27:20
+  logic [19:0] factor;         // word 3, 19:0
   logic [63:0] distance;       // words 1 to 2
 } sluice_tiny_addition_t;
 

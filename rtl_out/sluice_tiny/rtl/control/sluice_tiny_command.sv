@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/command.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 be16ac7f
+// sluice 0.1.0; config sha256 d6053104
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -83,9 +83,9 @@ module sluice_tiny_command #(
 
   assign fetched_opcode = data_i[3:0];
   assign legal          =
-      (fetched_opcode >= sluice_tiny_pkg::OpLoad) &
-      (fetched_opcode != sluice_tiny_pkg::OpEnd) &
-      (fetched_opcode <= sluice_tiny_pkg::OpAddition);
+      (fetched_opcode == sluice_tiny_pkg::OpAddition) |
+      ((fetched_opcode >= sluice_tiny_pkg::OpLoad) &
+       (fetched_opcode <= sluice_tiny_pkg::OpRun));
   assign first_beat     = beat_q == '0;
   assign last_beat      = beat_q == BeatBits'(CommandWords - 1);
   assign begin_fetch    = busy_o & ~fetching_q & ~stop_q & ~full_q[fill_slot_q];
@@ -186,6 +186,7 @@ module sluice_tiny_command #(
   logic [4:0] word_q, count;
   logic       is_load, is_fill, is_layer, is_fetch, is_run, is_end;
   logic       is_addition;
+  logic       sets_up;  // what lanes use while they run
   logic       flags_ok, accepted, all_idle, operand_valid_q, operands_end;
   logic [4:0] operand_word_q;
 
@@ -207,11 +208,14 @@ module sluice_tiny_command #(
   assign is_run   = opcode_q == sluice_tiny_pkg::OpRun;
   assign is_end   = opcode_q == sluice_tiny_pkg::OpEnd;
   assign is_addition = opcode_q == sluice_tiny_pkg::OpAddition;
-  assign count    = is_layer ? 5'(LayerWords) : 5'(OperandWords);
+  assign sets_up  =
+      is_addition |
+      is_layer;
+  assign count    =
+      is_layer ? 5'(LayerWords) : 5'(OperandWords);
   assign all_idle = ~loads_busy_i & ~writes_busy_i & ~runs_busy_i;
   assign flags_ok = ~(waits_q[0] & loads_busy_i) & ~(waits_q[1] & (writes_busy_i | runs_busy_i)) &
-                    ~((waits_q[2] | is_layer | is_addition) & runs_busy_i) &
-                    ~(waits_q[3] & runs_full_i);
+                    ~((waits_q[2] | sets_up) & runs_busy_i) & ~(waits_q[3] & runs_full_i);
 
   assign operands_end = operand_valid_q & (operand_word_q == count);
 
@@ -265,7 +269,9 @@ module sluice_tiny_command #(
   assign finish_o       = (state_q == StFinish) & all_idle;
   assign illegal_o      = (state_q == StWait) &
                           ((opcode_q == 4'd0) |
-                           (opcode_q > sluice_tiny_pkg::OpAddition));
+                           ((opcode_q > sluice_tiny_pkg::OpEnd)
+                            & ~is_addition
+                           ));
   assign command_done_o = release_slot;
   assign word           = (state_q == StOperands) ? word_q : '0;
   assign read           = ((state_q == StOpcode) & full_q[read_slot_q]) |
@@ -281,7 +287,7 @@ module sluice_tiny_command #(
       end
     end
     for (int w = 0; w < OperandWords; w++) begin
-      if (operand_valid_q & ~is_layer & ~is_addition & (operand_word_q == 5'(w + 1))) begin
+      if (operand_valid_q & ~sets_up & (operand_word_q == 5'(w + 1))) begin
         operand_q[w*32 +: 32] <= value;
       end
     end

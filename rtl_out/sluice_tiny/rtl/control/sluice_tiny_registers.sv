@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/registers.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 be16ac7f
+// sluice 0.1.0; config sha256 d6053104
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -14,7 +14,7 @@ module sluice_tiny_registers #(
   parameter  int          CountBits      = $clog2(1 + 1),  // of the blocks of a lane
   parameter  int          WordBytes      = 8,
   parameter  int          MemoryBits     = 32,             // of a byte address in memory
-  parameter  logic [31:0] Id             = 32'hbe16ac7f,   // hash of the config
+  parameter  logic [31:0] Id             = 32'hd6053104,   // hash of the config
   localparam int          MemoryWordBits = MemoryBits - $clog2(WordBytes)
 ) (
   input  logic                       clk_i,

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/control/sequencer.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 be16ac7f
+// sluice 0.1.0; config sha256 d6053104
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -87,6 +87,7 @@ module sluice_tiny_sequencer #(
   output logic [TileBits-1:0]          tile_height_o,
   output logic [TileBits-1:0]          tile_width_o,
   output logic [MemoryBits-1:0]        tile_out_o,         // byte address of its first output
+  output logic [MemoryBits-1:0]        tile_record_out_o,  // of the record in a position
   output logic [ColumnBits-1:0]        tile_channels_o,    // valid columns of a unit
   output logic [7:0]                   tile_units_o,
   output logic                         tile_record_end_o,  // last tile of its record
@@ -382,6 +383,7 @@ module sluice_tiny_sequencer #(
   assign tile_height_o     = tile_height;
   assign tile_width_o      = tile_width;
   assign tile_out_o        = tile_out_q + out_offset_q;
+  assign tile_record_out_o = out_offset_q;
   assign tile_channels_o   = channels_q;
   assign tile_units_o      = units_q;
   assign tile_record_end_o = last_use;

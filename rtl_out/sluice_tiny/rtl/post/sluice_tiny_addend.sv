@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/post/addend.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 be16ac7f
+// sluice 0.1.0; config sha256 d6053104
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -11,6 +11,9 @@
 //
 // A word that is used by neighbouring outputs is asked for once: within a tile, the word at hand is
 // kept while it is followed by itself.
+//
+// Of a map of one position all positions take the same values: those of a unit lie from where its
+// first channel is in a position on.
 module sluice_tiny_addend #(
   parameter  int LaneColumns    = 2,   // columns of a unit at most
   parameter  int Post           = 1,   // values a cycle
@@ -28,7 +31,9 @@ module sluice_tiny_addend #(
   input  logic                      rst_ni,
 
   // Layer registers
-  input  logic                      add_i,  // the layer adds
+  input  logic                      add_i,         // the layer adds
+  input  logic                      vector_i,      // a map of one position
+  input  logic                      same_units_i,  // and all units have the same channels
   input  logic [MemoryBits-1:0]     out_row_step_i,
   input  logic [MemoryBits-1:0]     out_column_step_i,
   input  logic [MemoryBits-1:0]     out_unit_step_i,
@@ -38,6 +43,7 @@ module sluice_tiny_addend #(
   input  logic [TileBits-1:0]       tile_height_i,
   input  logic [TileBits-1:0]       tile_width_i,
   input  logic [MemoryBits-1:0]     tile_out_i,
+  input  logic [MemoryBits-1:0]     tile_record_out_i,  // of the record in a position
   input  logic [ColumnBits-1:0]     tile_channels_i,
   input  logic [7:0]                tile_units_i,
   output logic                      tile_ready_o,
@@ -52,9 +58,10 @@ module sluice_tiny_addend #(
 
   // The outputs that come with the next advance
   input  logic                      advance_i,
-  input  logic [ColumnBits-1:0]     next_column_i,    // of the first value
-  input  logic [MemoryBits-1:0]     next_out_i,       // byte address of the first channel
-  input  logic [ColumnBits-1:0]     next_channels_i,  // valid columns
+  input  logic [ColumnBits-1:0]     next_column_i,      // of the first value
+  input  logic [MemoryBits-1:0]     next_out_i,         // byte address of the first channel
+  input  logic [MemoryBits-1:0]     next_record_out_i,  // the same in a position
+  input  logic [ColumnBits-1:0]     next_channels_i,    // valid columns
 
   // Those that are there: their addends
   input  logic                      valid_i,
@@ -77,6 +84,13 @@ module sluice_tiny_addend #(
   logic [ColumnBits-1:0] channels;
   logic [7:0]            units;
 
+  logic [MemoryBits-1:0] tile_first, row_step, column_step, unit_step;
+
+  assign tile_first  = vector_i ? tile_record_out_i : tile_out_i;
+  assign row_step    = vector_i ? '0 : out_row_step_i;
+  assign column_step = vector_i ? '0 : out_column_step_i;
+  assign unit_step   = same_units_i ? '0 : out_unit_step_i;
+
   sluice_tiny_fifo #(
     .Depth (2),
     .Width (TileInfoBits)
@@ -84,7 +98,7 @@ module sluice_tiny_addend #(
     .clk_i,
     .rst_ni,
     .push_i  (tile_start_i & add_i),
-    .data_i  ({tile_height_i, tile_width_i, tile_out_i, tile_channels_i, tile_units_i}),
+    .data_i  ({tile_height_i, tile_width_i, tile_first, tile_channels_i, tile_units_i}),
     .ready_o (tile_ready_o),
     .pop_i   (tile_take),
     .valid_o (tile_valid),
@@ -109,9 +123,9 @@ module sluice_tiny_addend #(
   assign tile_end     = unit_end & (units_left_q == 8'd1);
 
   always_comb begin
-    next_out = out_q + out_column_step_i;
-    if (line_end) next_out = line_out_q + out_row_step_i;
-    if (unit_end) next_out = unit_out_q + out_unit_step_i;
+    next_out = out_q + column_step;
+    if (line_end) next_out = line_out_q + row_step;
+    if (unit_end) next_out = unit_out_q + unit_step;
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -248,7 +262,7 @@ module sluice_tiny_addend #(
                                                              : LeftBits'(Post - 1);
   assign first_byte    = next_column_i;
   assign more_bytes    = (ByteBits+1)'(left);
-  assign address_d     = next_out_i + MemoryBits'(first_byte);
+  assign address_d     = (vector_i ? next_record_out_i : next_out_i) + MemoryBits'(first_byte);
   assign end_byte      = (ByteBits+1)'(address_d[ByteBits-1:0]) + more_bytes;
 
   always_ff @(posedge clk_i) begin

@@ -1,13 +1,13 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/post/post.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 be16ac7f
+// sluice 0.1.0; config sha256 d6053104
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
 // Post-processing of one lane: reads finished tiles out of the accumulators, requantises Post
 // channels a cycle, adds the values of another map and collects the results into memory words.
 //
-// Latency from a position's read to its bytes in a word: 13 cycles, if nothing is in the way.
+// Latency from a position's read to its bytes in a word: 14 cycles, if nothing is in the way.
 module sluice_tiny_post #(
   parameter  int Columns           = 2,
   parameter  int Segments          = 1,
@@ -49,6 +49,7 @@ module sluice_tiny_post #(
   input  logic [TileBits-1:0]            tile_height_i,
   input  logic [TileBits-1:0]            tile_width_i,
   input  logic [MemoryBits-1:0]          tile_out_i,
+  input  logic [MemoryBits-1:0]          tile_record_out_i,
   input  logic [ColumnBits-1:0]          tile_channels_i,
   input  logic [7:0]                     tile_units_i,
   input  logic                           tile_record_end_i,
@@ -95,13 +96,15 @@ module sluice_tiny_post #(
   output logic                           run_done_o
 );
 
-  localparam int Kinds      = 2;               // sets of parameters: of open gates, of closed ones
-  localparam int Chunks     = LaneColumns / Post;
-  localparam int ChunkBits  = (Chunks > 1) ? $clog2(Chunks) : 1;
-  localparam int RowBits    = (Chunks * Kinds > 1) ? $clog2(Chunks * Kinds) : 1;
-  localparam int MathStages = 6;               // parameter read and the five stages of
-                                               // requantisation
-  localparam int Stages     = MathStages + 4;  // and the four of the sum
+  localparam int Kinds        = 2;               // sets of parameters: of open gates, of closed
+                                                 // ones
+  localparam int Chunks       = LaneColumns / Post;
+  localparam int ChunkBits    = (Chunks > 1) ? $clog2(Chunks) : 1;
+  localparam int RowBits      = (Chunks * Kinds > 1) ? $clog2(Chunks * Kinds) : 1;
+  localparam int ScaledStages = 6;               // parameter read and the five stages of
+                                                 // requantisation
+  localparam int MathStages   = ScaledStages;
+  localparam int Stages       = MathStages + 5;  // and the five of the sum
 
   // Addend buffer: the words that are used in 64 cycles, no more than two bursts
   localparam int UsedWords   = (64 * Post - 1) / WordBytes + 1;
@@ -120,6 +123,11 @@ module sluice_tiny_post #(
   logic [MemoryBits-1:0] sums_out;
   logic [SlotBits-1:0]   sums_slot;
   logic [1:0]            drain_busy;
+  logic [MemoryBits-1:0] sums_record_out;
+  logic                  vector, same_units;  // the map that is added has one position
+
+  assign vector     = addition_i.one_position;
+  assign same_units = addition_i.same_units;
 
   sluice_tiny_drain #(
     .Columns     (Columns),
@@ -136,6 +144,9 @@ module sluice_tiny_post #(
     .out_column_step_i,
     .out_unit_step_i,
     .unit_blocks_i,
+    .same_units_i  (same_units),
+    .tile_record_out_i,
+    .record_out_o  (sums_record_out),
     .tile_start_i,
     .tile_bank_i,
     .tile_height_i,
@@ -177,7 +188,7 @@ module sluice_tiny_post #(
   logic [Post*AccBits-1:0] sums;
   logic [Post*RowBits-1:0] rows;
   logic [Post*64-1:0]      parameters;
-  logic [Post*8-1:0]       values;
+  logic [Post*8-1:0]       scaled, values;
 
   logic [Post-1:0] open, closed;
 
@@ -232,7 +243,7 @@ module sluice_tiny_post #(
       .clamp_high_i,
       .sum_i        (sum_q),
       .parameters_i (parameters[p*64 +: 64]),
-      .value_o      (values[p*8 +: 8])
+      .value_o      (scaled[p*8 +: 8])
     );
   end
 
@@ -264,6 +275,8 @@ module sluice_tiny_post #(
     end
   end
 
+  assign values = scaled;
+
   // The last parameters of a record are used in this cycle
   assign header_retired_o = advance & record_last_q;
 
@@ -277,6 +290,13 @@ module sluice_tiny_post #(
   logic                  here_tile_last, unused_tags;
   logic [TagBits-1:0]    next_tag, here_tag;
   logic [Post*8-1:0]     addends, sums_of_both;
+
+  // Of a map of one position
+  logic [(MathStages-1)*MemoryBits-1:0] record_out_q;
+
+  always_ff @(posedge clk_i) begin
+    if (advance) record_out_q <= {record_out_q[(MathStages-2)*MemoryBits-1:0], sums_record_out};
+  end
 
   assign next_tag       = tag_q[(MathStages-2)*TagBits +: TagBits];
   assign here_tag       = tag_q[(MathStages-1)*TagBits +: TagBits];
@@ -296,6 +316,8 @@ module sluice_tiny_post #(
     .clk_i,
     .rst_ni,
     .add_i,
+    .vector_i          (vector),
+    .same_units_i      (same_units),
     .out_row_step_i,
     .out_column_step_i,
     .out_unit_step_i,
@@ -303,42 +325,47 @@ module sluice_tiny_post #(
     .tile_height_i,
     .tile_width_i,
     .tile_out_i,
+    .tile_record_out_i,
     .tile_channels_i,
     .tile_units_i,
-    .tile_ready_o     (tiles_ready),
-    .request_valid_o  (addend_valid_o),
-    .request_ready_i  (addend_ready_i),
-    .request_word_o   (addend_word_o),
-    .request_length_o (addend_length_o),
-    .data_valid_i     (addend_data_valid_i),
-    .data_i           (addend_data_i),
-    .advance_i        (advance),
-    .next_column_i    (next_column),
-    .next_out_i       (next_out),
-    .next_channels_i  (next_channels),
-    .valid_i          (valid_q[MathStages-1]),
-    .tile_last_i      (here_tile_last),
-    .take_i           (collect_advance),
-    .ready_o          (addends_ready),
-    .value_o          (addends)
+    .tile_ready_o      (tiles_ready),
+    .request_valid_o   (addend_valid_o),
+    .request_ready_i   (addend_ready_i),
+    .request_word_o    (addend_word_o),
+    .request_length_o  (addend_length_o),
+    .data_valid_i      (addend_data_valid_i),
+    .data_i            (addend_data_i),
+    .advance_i         (advance),
+    .next_column_i     (next_column),
+    .next_out_i        (next_out),
+    .next_record_out_i (record_out_q[(MathStages-2)*MemoryBits +: MemoryBits]),
+    .next_channels_i   (next_channels),
+    .valid_i           (valid_q[MathStages-1]),
+    .tile_last_i       (here_tile_last),
+    .take_i            (collect_advance),
+    .ready_o           (addends_ready),
+    .value_o           (addends)
   );
 
   // Both factors' part of the bias is the same for all channels
-  localparam int SumBits = 28;
+  localparam int SumBits = 33;
 
-  logic [26:0]        bias;
-  logic [15:0]        factor, addend_factor;
+  logic [28:0]        bias;
+  logic [19:0]        factor, addend_factor;
   logic [SumBits-1:0] sum_bias_q;
-  logic               unused_addition;
+  logic               multiply, unused_addition;
 
-  assign bias            = addition_i.bias[26:0];
+  assign bias            = addition_i.bias[28:0];
+  assign multiply        = addition_i.multiply;
   assign factor          = addition_i.factor;
   assign addend_factor   = addition_i.addend_factor;
   assign unused_addition = ^addition_i;
 
   always_ff @(posedge clk_i) begin
-    sum_bias_q <= SumBits'($signed(bias)) -
-                  ((SumBits'(factor) + SumBits'(addend_factor)) << 7);
+    // What the multipliers' operands are too large by
+    if (multiply) sum_bias_q <= '0 - ((SumBits'(factor) << 8) + (SumBits'(factor) << 16));
+    else          sum_bias_q <= SumBits'($signed(bias)) -
+                                ((SumBits'(factor) + SumBits'(addend_factor)) << 8);
   end
 
   for (genvar p = 0; p < Post; p++) begin : gen_sum
@@ -348,6 +375,9 @@ module sluice_tiny_post #(
       .clk_i,
       .advance_i       (advance),
       .add_i,
+      .multiply_i      (multiply),
+      .zero_i          (addition_i.zero),
+      .addend_zero_i   (addition_i.addend_zero),
       .factor_i        (factor),
       .addend_factor_i (addend_factor),
       .bias_i          (sum_bias_q),

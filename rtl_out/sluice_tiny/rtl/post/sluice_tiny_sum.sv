@@ -1,63 +1,90 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/post/sum.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 be16ac7f
+// sluice 0.1.0; config sha256 d6053104
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Sum of an output and its addend, of one channel a cycle:
-//   y = clamp(floor((factor * value + addend factor * addend + bias + 2^(shift-1)) / 2^shift)
-//             + zero point, low, high)
+// Sum or product of an output and a value of another map, of one channel a cycle:
+//   sum:     t = factor * value + addend factor * addend + bias
+//   product: t = factor * (value - zero) * (addend - addend zero)
+//   y = clamp(floor((t + 2^(shift-1)) / 2^shift) + zero point, low, high)
 // rounded as in requantisation. In layers that do not add the output passes.
 //
-// Latency: four advances from `value_i` to `value_o`.
+// Both factors' multipliers take 9 bits: a value each, or the lower and the upper bits of the
+// values' product, where both factors are the same.
+//
+// Latency: five advances from `value_i` to `value_o`.
 module sluice_tiny_sum #(
-  parameter int BiasBits = 28  // of the bias, and of the sum
+  parameter int BiasBits = 33  // of the bias, and of the sum
 ) (
   input  logic                clk_i,
   input  logic                advance_i,
 
   // Layer registers
   input  logic                add_i,
-  input  logic [15:0]         factor_i,
-  input  logic [15:0]         addend_factor_i,
-  input  logic [BiasBits-1:0] bias_i,        // signed, 128 times the sum of both factors less
+  input  logic                multiply_i,
+  input  logic [7:0]          zero_i,         // signed
+  input  logic [7:0]          addend_zero_i,  // signed
+  input  logic [19:0]         factor_i,
+  input  logic [19:0]         addend_factor_i,
+  input  logic [BiasBits-1:0] bias_i,         // signed, less what values are too large by
   input  logic [5:0]          shift_i,
-  input  logic [7:0]          zero_point_i,  // signed
-  input  logic [7:0]          clamp_low_i,   // signed
-  input  logic [7:0]          clamp_high_i,  // signed
+  input  logic [7:0]          zero_point_i,   // signed
+  input  logic [7:0]          clamp_low_i,    // signed
+  input  logic [7:0]          clamp_high_i,   // signed
 
   input  logic [7:0]          value_i,   // signed
   input  logic [7:0]          addend_i,  // signed
   output logic [7:0]          value_o    // signed
 );
 
-  localparam int ProductBits = 24;
+  localparam int ProductBits = 29;
   localparam int NarrowBits  = 12;  // enough that clamping to 8 bits is decided
 
+  logic signed [8:0]            left, right;  // beyond the zeros
+  logic [16:0]                  both;         // their product
+  logic [8:0]                   low_q, high_q;
   logic [ProductBits-1:0]       product, addend_product, product_q, addend_product_q;
-  logic [BiasBits-1:0]          sum, sum_q;
+  logic [BiasBits-1:0]          sum, sum_q, wide, upper;
   logic signed [BiasBits:0]     doubled, shifted;
   logic signed [NarrowBits-1:0] narrow_q, raised, halved, rounded;
-  logic [7:0]                   value_q, value_qq, value_qqq;
+  logic [7:0]                   value_q, value_qq, value_qqq, value_qqqq;
   logic                         fits;
 
-  // Rows of partial products. Values have their sign bit inverted: then they are non-negative, and
-  // 128 too large.
+  assign left  = 9'($signed(value_i)) - 9'($signed(zero_i));
+  assign right = 9'($signed(addend_i)) - 9'($signed(addend_zero_i));
+
+  // Rows of partial products, their bit of negative weight inverted: then all are non-negative, and
+  // what they are too large by is taken off at the end
+  function automatic logic [16:0] multiply_both(input logic [8:0] first, input logic [8:0] second);
+    logic [8:0] row;
+    multiply_both = 17'h00200;
+    for (int l = 0; l < 9; l++) begin
+      row           = ({9{second[l]}} & first) ^ ((l == 8) ? 9'h0ff : 9'h100);
+      multiply_both = multiply_both + (17'(row) << l);
+    end
+  endfunction
+
+  // Values have their sign bit inverted: then they are non-negative, and 256 too large
   function automatic logic [ProductBits-1:0] multiply(
-    input  logic [7:0]  value,
-    input  logic [15:0] factor
+    input  logic [8:0]  value,
+    input  logic [19:0] factor
   );
-    logic [15:0] row;
+    logic [19:0] row;
     multiply = '0;
-    for (int l = 0; l < 8; l++) begin
-      row      = factor & {16{value[l] ^ (l == 7)}};
+    for (int l = 0; l < 9; l++) begin
+      row      = factor & {20{value[l] ^ (l == 8)}};
       multiply = multiply + (ProductBits'(row) << l);
     end
   endfunction
 
-  assign product        = multiply(value_i, factor_i);
-  assign addend_product = multiply(addend_i, addend_factor_i);
-  assign sum            = BiasBits'(product_q) + BiasBits'(addend_product_q) + bias_i;
+  assign both           = multiply_both(left, right);
+  assign product        = multiply(low_q, factor_i);
+  assign addend_product = multiply(high_q, addend_factor_i);
+  assign wide           = BiasBits'(addend_product_q);
+  assign sum            = BiasBits'(product_q) + upper + bias_i;
+
+  assign upper = multiply_i ? wide << 8 : wide;
 
   // Twice the sum, shifted: twice the result, one bit of fraction left
   assign doubled = {sum_q, 1'b0};
@@ -71,6 +98,9 @@ module sluice_tiny_sum #(
 
   always_ff @(posedge clk_i) begin
     if (advance_i & add_i) begin
+      low_q  <= multiply_i ? {1'b0, both[7:0]} : {value_i[7], value_i};
+      high_q <= multiply_i ? both[16:8] : {addend_i[7], addend_i};
+
       product_q        <= product;
       addend_product_q <= addend_product;
 
@@ -83,15 +113,16 @@ module sluice_tiny_sum #(
 
   always_ff @(posedge clk_i) begin
     if (advance_i & ~add_i) begin
-      value_q   <= value_i;
-      value_qq  <= value_q;
-      value_qqq <= value_qq;
+      value_q    <= value_i;
+      value_qq   <= value_q;
+      value_qqq  <= value_qq;
+      value_qqqq <= value_qqq;
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (advance_i) begin
-      if (~add_i)                                                 value_o <= value_qqq;
+      if (~add_i)                                                 value_o <= value_qqqq;
       else if (rounded < NarrowBits'($signed(clamp_low_i)))       value_o <= clamp_low_i;
       else if (rounded > NarrowBits'($signed(clamp_high_i)))      value_o <= clamp_high_i;
       else                                                        value_o <= rounded[7:0];

@@ -1,6 +1,6 @@
 // GENERATED - do not edit. Change tiny.yaml or templates/top/lane.sv.tpl, then run
 //   sluice generate tiny.yaml -o DIR
-// sluice 0.1.0; config sha256 be16ac7f
+// sluice 0.1.0; config sha256 d6053104
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
@@ -204,6 +204,7 @@ module sluice_tiny_lane #(
   logic                         tile_start, tile_bank, tile_record_end, tile_run_end;
   logic [TileBits-1:0]          tile_height, tile_width;
   logic [MemoryBits-1:0]        tile_out;
+  logic [MemoryBits-1:0]        tile_record_out;
   logic [ColumnBits-1:0]        tile_channels;
   logic [7:0]                   tile_units;
   logic                         issue_valid, issue_first, issue_bank, issue_end;
@@ -271,6 +272,7 @@ module sluice_tiny_lane #(
     .tile_height_o     (tile_height),
     .tile_width_o      (tile_width),
     .tile_out_o        (tile_out),
+    .tile_record_out_o (tile_record_out),
     .tile_channels_o   (tile_channels),
     .tile_units_o      (tile_units),
     .tile_record_end_o (tile_record_end),
@@ -623,6 +625,7 @@ module sluice_tiny_lane #(
     .tile_height_i     (tile_height),
     .tile_width_i      (tile_width),
     .tile_out_i        (tile_out),
+    .tile_record_out_i (tile_record_out),
     .tile_channels_i   (tile_channels),
     .tile_units_i      (tile_units),
     .tile_record_end_i (tile_record_end),
