@@ -235,6 +235,7 @@ const std::set<std::string>& pattern_operators() {
 std::set<std::string> supported_operators() {
   std::set<std::string> all = pattern_operators();
   all.insert(host_operators().begin(), host_operators().end());
+  all.insert(function_operators().begin(), function_operators().end());
   for (const auto& [name, handler] : handlers()) all.insert(name);
   return all;
 }
@@ -322,6 +323,14 @@ Network import_network(const std::string& path) {
                     "with QuantizeLinear behind",
                     import.graph.input().name(), type_name(type)));
   for (const Node* node : import.graph.nodes()) {
+    if (import.functions.inner().contains(node)) {
+      import.done.insert(node);
+      continue;
+    }
+    if (const MapFunction* function = import.functions.ended_by(*node)) {
+      import_function(import, *function);
+      continue;
+    }
     const bool folded = import.folded.contains(Graph::input_of(*node, 0));
     if (((folded || !waits(import, *node)) && import_folded(import, *node)) ||
         import_host(import, *node)) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "generator/network/geometry.h"
+#include "generator/network/map_functions.h"
 #include "generator/network/network_builder.h"
 #include "generator/network/onnx_graph.h"
 #include "generator/network/quantised_constant.h"
@@ -42,9 +43,10 @@ struct FoldedMap {
 
 /// State of one import.
 struct Import {
-  explicit Import(const std::string& path) : graph(path), builder(graph) {}
+  explicit Import(const std::string& path) : graph(path), functions(graph), builder(graph) {}
 
   Graph graph;
+  MapFunctions functions;
   NetworkBuilder builder;
   std::map<std::string, RealMap> real_maps;  ///< by tensor name
   std::map<std::string, FoldedMap> folded;   ///< the same
@@ -120,6 +122,13 @@ Sums average_sums(const Import& import, const Graph::Node& node, const RealMap& 
 void add_maps(Import& import, const Graph::Node& node, const RealMap& a, const RealMap& b,
               double scale, const OutputFormat& format, const std::string& tensor);
 
+/// A product of two maps as real numbers, likewise.
+void multiply_maps(Import& import, const Graph::Node& node, RealMap a, RealMap b, double scale,
+                   const OutputFormat& format, const std::string& tensor);
+/// A function of one map: see import_functions.cc.
+void import_function(Import& import, const MapFunction& function);
+/// Adds a layer that gives the values of a map, as tensor `tensor`; returns its output.
+int copy_of(Import& import, const Graph::Node& node, int map, const std::string& tensor);
 /// A map of the operands beside each other, as the tensor `tensor`, in the scale `scale`.
 void add_concatenation(Import& import, const Graph::Node& node,
                        const std::vector<RealMap>& operands, double scale,

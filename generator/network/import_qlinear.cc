@@ -111,10 +111,4 @@ void import_qlinear_average(Import& import, const Graph::Node& node) {
              format, node.output(0));
 }
 
-void import_qlinear_mul(Import& import, const Graph::Node& node) {
-  if (!constant_operand(import.graph, node))
-    import.graph.fail(node, "multiplies two maps; supported is a map times a constant");
-  import_with_constant(import, node);
-}
-
 }  // namespace sluice::net

@@ -78,14 +78,10 @@ MapTensor pooled(Import& import, const Node& node, MapTensor map, const std::str
   return *import.builder.find(tensor);
 }
 
-/// A layer that gives its input, limited: a maximum over one value.
+/// A layer that gives its input, limited.
 MapTensor limited(Import& import, const Node& node, const RealMap& real) {
-  const std::string tensor = codes_of(node.output(0));
-  Layer copy;
-  copy.kind = LayerKind::kMaxPool;
-  copy.input = real.tensor.map;
-  import.builder.add_max_pool(node, std::move(copy), tensor);
-  const MapTensor result{import.builder.find(tensor)->map, real.tensor.flat};
+  const int copy = copy_of(import, node, real.tensor.map, codes_of(node.output(0)));
+  const MapTensor result{copy, real.tensor.flat};
   std::vector<const Node*> taken;
   OutputFormat format;
   format.zero_point = import.builder.zero_point_code(real.tensor.map);
@@ -96,6 +92,15 @@ MapTensor limited(Import& import, const Node& node, const RealMap& real) {
 }
 
 }  // namespace
+
+/// A maximum over one value.
+int copy_of(Import& import, const Node& node, int map, const std::string& tensor) {
+  Layer copy;
+  copy.kind = LayerKind::kMaxPool;
+  copy.input = map;
+  import.builder.add_max_pool(node, std::move(copy), tensor);
+  return import.builder.find(tensor)->map;
+}
 
 std::optional<RealMap> find_real(Import& import, const std::string& tensor) {
   if (const auto found = import.real_maps.find(tensor); found != import.real_maps.end())
@@ -139,7 +144,7 @@ bool ends_real_operator(const Import& import, const Node& quantize) {
     if (node->op_type() == "Cast") return false;
     if (is_affine(graph, *node))
       name = Graph::input_of(*node, computed_operand(graph, *node));
-    else if (stands_behind(*node) || node->op_type() == "Add")
+    else if (stands_behind(*node) || is_of(*node, {"Add", "Mul", "PRelu"}))
       name = Graph::input_of(*node, 0);
     else
       return false;
@@ -199,6 +204,8 @@ void RealParser::parse() {
       {"Gemm", &RealParser::dense},
       {"GlobalAveragePool", &RealParser::average},
       {"MatMul", &RealParser::dense},
+      {"Mul", &RealParser::product},
+      {"PRelu", &RealParser::prelu},
       {"ReduceMean", &RealParser::average}};
   MapTensor result;
   if (const Node* node = next(); node == nullptr) {

@@ -15,8 +15,6 @@
 namespace sluice::net {
 namespace {
 
-int lowest_of_type(int type) { return type == onnx::TensorProto::UINT8 ? 0 : -128; }
-
 bool fits_int32(std::int64_t value) {
   return value >= std::numeric_limits<std::int32_t>::min() &&
          value <= std::numeric_limits<std::int32_t>::max();
@@ -308,6 +306,7 @@ void NetworkBuilder::limit(const Graph::Node& node, int map, std::int64_t low, s
   state.high = static_cast<int>(std::min<std::int64_t>(high, state.high));
   if (state.low > state.high)
     graph_.fail(node, "leaves no value: its minimum is above its maximum");
+  if (limit_table(state)) return;
   choose_bits(map);
   if (state.producer < 0) {
     if (state.high - state.low + 1 != 1 << network_.maps[map].bits)

@@ -51,6 +51,9 @@ struct Scaling {
   std::vector<double> scale, scale_closed;
 };
 
+/// The lowest value of UINT8 or INT8.
+inline int lowest_of_type(int type) { return type == onnx::TensorProto::UINT8 ? 0 : -128; }
+
 class NetworkBuilder {
  public:
   explicit NetworkBuilder(const Graph& graph) : graph_(graph) { network_.name = graph.name(); }
@@ -98,6 +101,18 @@ class NetworkBuilder {
   bool is_limited_by(int map, int low, int high) const {
     return low > states_[map].low || high < states_[map].high;
   }
+
+  /// The tensors that are a map.
+  std::vector<std::string> names_of(int map) const;
+  /// The ONNX values of a map's 256 stored values, from the lowest on; what it cannot have is that
+  /// which is nearest.
+  std::vector<int> codes_of(int map) const;
+  /// Whether the layer that gives a map can have a table.
+  bool may_look_up(int map) const;
+  /// Looks a map up that a layer gives and nothing reads: it becomes the tensor `tensor`, with
+  /// `codes` as ONNX values in place of those of codes_of(), and the format of its own.
+  void look_up(int map, const std::vector<int>& codes, const OutputFormat& format, bool flat,
+               const std::string& tensor);
 
   /// Adds a convolution with the output tensor `tensor`.
   void add_convolution(const Graph::Node& node, Sums sums, const Scaling& scaling,
@@ -167,6 +182,8 @@ class NetworkBuilder {
     std::optional<int> zero_point;  ///< of the owner; the input's is known from its first consumer
     bool used = false;
   };
+
+  bool limit_table(const MapState& state);
 
   const Graph& graph_;
   Network network_;

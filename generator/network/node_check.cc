@@ -24,13 +24,12 @@ constexpr const char* kUnsupported = "this operator is not supported";
 bool has_quantised_form(const Node& node) { return is_of(node, {"Conv", "Gemm", "MatMul"}); }
 
 const std::set<std::string>& microsoft_operators() {
-  static const std::set<std::string> all = {"QGemm",
-                                            "QLinearAdd",
-                                            "QLinearAveragePool",
-                                            "QLinearConcat",
-                                            "QLinearGlobalAveragePool",
-                                            "QLinearMul",
-                                            "QLinearSoftmax"};
+  static const std::set<std::string> all = [] {
+    std::set<std::string> names = microsoft_function_operators();
+    names.insert({"QGemm", "QLinearAdd", "QLinearAveragePool", "QLinearConcat", "QLinearGlobalAveragePool",
+                  "QLinearMul", "QLinearSoftmax"});
+    return names;
+  }();
   return all;
 }
 
@@ -47,15 +46,8 @@ std::string remedy(const Node& node) {
   static const std::map<std::string, std::string> all = {
       {"ArgMax", "end the network before it: the largest output is found by software"},
       {"DynamicQuantizeLinear",
-       "scales must be constants: quantise with onnxruntime's quantize_static"},
-      {"HardSwish", "train with Relu or Clip in its place"},
-      {"LeakyRelu", "train with Relu or Clip in its place"},
-      {"PRelu", "train with Relu or Clip in its place"},
-      {"Sigmoid", "train with Relu or Clip in its place"},
-      {"Softplus", "train with Relu or Clip in its place"}};
-  auto found = all.find(node.op_type());
-  if (found == all.end() && node.op_type().starts_with("QLinear"))
-    found = all.find(node.op_type().substr(7));  // "QLinearSoftmax"
+       "scales must be constants: quantise with onnxruntime's quantize_static"}};
+  const auto found = all.find(node.op_type());
   if (found != all.end()) return found->second;
   return "build the network without it, or end the network before it";
 }
@@ -73,6 +65,8 @@ Problem check_operator(const Graph& graph, const Node& node, const std::set<std:
     return Graph::problem(node, "is a float operator: this file is not quantised", kQuantise);
   // Operators on quantised tensors that ONNX itself does not have
   const bool own = microsoft_operators().contains(node.op_type());
+  const bool both = node.op_type() == "Gelu" && node.domain() == "com.microsoft";
+  if (both) return {};
   if (own ? node.domain() != "com.microsoft" : !is_standard_domain(node.domain()))
     return Graph::problem(node,
                           fmt::format("is of the domain '{}'; standard ONNX operators are "

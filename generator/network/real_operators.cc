@@ -116,11 +116,53 @@ MapTensor RealParser::finish_scaled(const Node& node, Sums sums, const RealMap& 
   return *import_.builder.find(quantize_.output(0));
 }
 
+/// Fails if a node stands between an operator and its QuantizeLinear.
+void RealParser::check_nothing_behind(const char* what) const {
+  if (affine_.empty()) return;
+  graph_.fail(*affine_.back(), fmt::format("stands behind {}; supported is QuantizeLinear "
+                                           "between them",
+                                           what));
+}
+
+MapTensor RealParser::product(const Node& node) {
+  check_nothing_behind("a product of two maps");
+  const RealMap a = real_operand(import_, node, 0), b = real_operand(import_, node, 1);
+  multiply_maps(import_, node, a, b, scale_, format_, quantize_.output(0));
+  return *import_.builder.find(quantize_.output(0));
+}
+
+/// One slope for each channel: positive and negative values apart, of which one is zero, and their
+/// sum.
+MapTensor RealParser::prelu(const Node& node) {
+  check_nothing_behind("a PRelu");
+  const RealMap x = real_operand(import_, node, 0);
+  const int channels = import_.builder.map(x.tensor.map).channels;
+  const RealConstant given = real_constant(graph_, node, 1, "slope", taken_);
+  std::vector<double> slopes =
+      per_channel<double>(graph_, node, given.dims, given.values,
+                          static_cast<std::size_t>(channels), x.tensor.flat, "slope");
+  if (std::any_of(slopes.begin(), slopes.end(), [](double slope) { return slope < 0; }))
+    graph_.fail(node,
+                "has a negative slope of a channel; supported are slopes from 0 on, or one "
+                "for all channels");
+  const auto part = [&](const std::vector<double>& slope, bool positive) {
+    OutputFormat format{format_.type, format_.zero_point};
+    (positive ? format.low : format.high) = format_.zero_point;
+    ChannelScaling scaling{slope, std::vector<double>(channels, 0.0)};
+    for (double& one : scaling.slope) one *= x.scale;
+    const std::string tensor = quantize_.output(0) + (positive ? " (positive)" : " (negative)");
+    add_scaled(import_, node, same_channels(import_, x), scaling, scale_, format, tensor);
+    const MapTensor map = *import_.builder.find(tensor);
+    return RealMap{map, scale_, import_.builder.stored_zero_point(map.map)};
+  };
+  const RealMap positive = part(std::vector<double>(channels, 1.0), true);
+  const RealMap negative = part(slopes, false);
+  add_maps(import_, node, positive, negative, scale_, format_, quantize_.output(0));
+  return *import_.builder.find(quantize_.output(0));
+}
+
 MapTensor RealParser::addition(const Node& node) {
-  if (!affine_.empty())
-    graph_.fail(*affine_.back(),
-                "stands behind a sum of two maps; supported is QuantizeLinear "
-                "between them");
+  check_nothing_behind("a sum of two maps");
   const RealMap a = real_operand(import_, node, 0), b = real_operand(import_, node, 1);
   add_maps(import_, node, a, b, scale_, format_, quantize_.output(0));
   return *import_.builder.find(quantize_.output(0));

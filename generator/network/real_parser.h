@@ -2,8 +2,8 @@
 // The parser of an operator on real numbers, from the QuantizeLinear that ends it backwards:
 //
 //   operands     each behind a DequantizeLinear
-//   operator     Conv, ConvTranspose, Gemm, MatMul, Add, Concat, an average; or none: the operand
-//                itself
+//   operator     Conv, ConvTranspose, Gemm, MatMul, Add, Mul, PRelu, Concat, an average; or none: the
+//                operand itself
 //   affine       Add, Sub, Mul, Div by constants, BatchNormalization
 //   behind       Relu, Clip, MaxPool, Flatten, Reshape, Squeeze, Unsqueeze, Identity
 //   y            QuantizeLinear
@@ -35,11 +35,14 @@ class RealParser {
   MapTensor convolution(const Graph::Node& node);
   MapTensor dense(const Graph::Node& node);
   MapTensor addition(const Graph::Node& node);
+  MapTensor product(const Graph::Node& node);
+  MapTensor prelu(const Graph::Node& node);
   MapTensor average(const Graph::Node& node);
   MapTensor concatenation(const Graph::Node& node);
   MapTensor transposed_convolution(const Graph::Node& node);
   MapTensor operand_itself();
 
+  void check_nothing_behind(const char* what) const;
   ChannelScaling affine(int channels, bool flat);
   void append(const Graph::Node& node, ChannelScaling& all, bool flat);
   bool limit_in_place(const RealMap& real);

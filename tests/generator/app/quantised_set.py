@@ -19,10 +19,13 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+from onnxruntime.quantization.registry import QDQRegistry, QLinearOpsRegistry
 
 SHARE = 0.0005  # of the codes of a layer
 IMAGES = 16
 RANDOM = numpy.random.default_rng(1)
+# Operators that the quantiser takes only if asked, and only in QDQ form
+FUNCTIONS = ["Elu", "Exp", "HardSigmoid", "HardSwish", "PRelu", "Softplus", "Tanh"]
 
 
 class Graph:
@@ -61,6 +64,18 @@ class Graph:
     def relu6(self, x):
         return self.node("Clip", x, self.constant(0), self.constant(6))
 
+    def silu(self, x):
+        return self.node("Mul", x, self.node("Sigmoid", x))
+
+    def hard_swish(self, x):
+        return self.node("HardSwish", x)
+
+    def squeeze_excite(self, x, channels, gate, squeezed=8):
+        """x times a number of each channel, which comes from the averages of all."""
+        y = self.conv(self.node("GlobalAveragePool", x), channels, squeezed, 1)
+        y = self.conv(self.relu(y), squeezed, channels, 1)
+        return self.node("Mul", x, self.node(gate, y))
+
     def max_pool(self, x, kernel=2, pad=0):
         return self.node("MaxPool", x, kernel_shape=[kernel] * 2, strides=[2, 2], pads=[pad] * 4)
 
@@ -83,6 +98,10 @@ class Graph:
         return self.node("ConvTranspose", x, weights, self.normal(outs, scale=0.1), kernel_shape=[kernel] * 2,
                          strides=[2, 2], pads=[pad] * 4, output_padding=[more] * 2)
 
+    def around(self, x):
+        """The largest of each 3 x 3 values, which is exact in any form."""
+        return self.node("MaxPool", x, kernel_shape=[3, 3], pads=[1] * 4)
+
     def classify(self, x, channels, classes=10):
         x = self.node("Flatten", self.node("GlobalAveragePool", x))
         return self.gemm(x, channels, classes)
@@ -91,7 +110,7 @@ class Graph:
         value = helper.make_tensor_value_info
         graph = helper.make_graph(self.nodes, "net", [value("input", TensorProto.FLOAT, self.shape)],
                                   [value(output, TensorProto.FLOAT, None)], self.constants)
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)])
         model.ir_version = 8
         return onnx.shape_inference.infer_shapes(model)
 
@@ -252,6 +271,47 @@ def yolo():
     return g, g.classify(g.conv(g.concat(*pools), 48, 16, 1), 16)
 
 
+def mobilenet_v3():
+    g, ins = Graph(3, 32, 32), 16
+    x = g.hard_swish(g.conv("input", 3, 16, 3, 2))
+    for outs, stride, act in ((16, 1, g.relu), (24, 2, g.hard_swish), (24, 1, g.hard_swish)):
+        wide = ins * 3
+        y = act(g.conv(act(g.conv(x, ins, wide, 1, 1, 0)), wide, wide, 3, stride, group=wide))
+        y = g.conv(g.squeeze_excite(y, wide, "HardSigmoid"), wide, outs, 1, 1, 0)
+        x = g.node("Add", x, y) if outs == ins and stride == 1 else y
+        ins = outs
+    return g, g.classify(g.hard_swish(g.conv(x, ins, 64, 1, 1, 0)), 64)
+
+
+def efficientnet():
+    g, ins = Graph(3, 32, 32), 16
+    x = g.silu(g.conv("input", 3, 16, 3, 2))
+    for outs, stride in ((16, 1), (24, 2)):
+        wide = ins * 3
+        y = g.silu(g.conv(g.silu(g.conv(x, ins, wide, 1, 1, 0)), wide, wide, 3, stride, group=wide))
+        y = g.conv(g.squeeze_excite(y, wide, "Sigmoid"), wide, outs, 1, 1, 0)
+        x = g.node("Add", x, y) if outs == ins and stride == 1 else y
+        ins = outs
+    return g, g.classify(g.silu(g.conv(x, ins, 64, 1, 1, 0)), 64)
+
+
+def yolo_head():
+    g = Graph(3, 32, 32)
+    x = g.node("LeakyRelu", g.conv("input", 3, 16, 3, 2), alpha=0.1)
+    y = g.silu(g.conv(g.silu(g.conv(x, 16, 16, 1)), 16, 16))
+    x = g.node("Add", x, y)
+    x = g.node("LeakyRelu", g.conv(x, 16, 32, 3, 2), alpha=0.1)
+    return g, g.classify(g.silu(g.conv(x, 32, 32)), 32)
+
+
+def face_net():
+    g = Graph(3, 32, 32)
+    x = g.node("PRelu", g.conv("input", 3, 16, 3, 2), g.constant(RANDOM.uniform(0, 0.4, (16, 1, 1))))
+    x = g.node("PRelu", g.conv(x, 16, 16), g.constant([0.25]))
+    x = g.node("Tanh", g.conv(x, 16, 32, 3, 2))
+    return g, g.classify(x, 32)
+
+
 # ---- layers ----------------------------------------------------------------------------------------------
 
 def layer(shape, build):
@@ -261,7 +321,8 @@ def layer(shape, build):
     return make
 
 
-NETWORKS = [lenet, vgg, resnet8, resnet_stem, mobilenet_v2, ds_cnn, autoencoder, batch_norm]
+NETWORKS = [lenet, vgg, resnet8, resnet_stem, mobilenet_v2, ds_cnn, autoencoder, batch_norm, mobilenet_v3, efficientnet,
+            yolo_head, face_net]
 # Of maps that are parts of others
 PARTS = [squeezenet, inception, shufflenet, densenet, unet, unet_transposed, yolo]
 LAYERS = {
@@ -272,6 +333,14 @@ LAYERS = {
     "transposed2": layer((16, 9, 9), lambda g: g.relu(g.transposed("input", 16, 8, 2, 0))),
     "transposed3": layer((16, 9, 9), lambda g: g.relu(g.transposed("input", 16, 8, 3, 1, 1))),
     "transposed4": layer((16, 9, 9), lambda g: g.relu(g.transposed("input", 16, 8, 4, 1))),
+    "addition": layer((16, 20, 20), lambda g: g.node("Add", "input", g.conv("input", 16, 16))),
+    "product": layer((16, 20, 20), lambda g: g.node("Mul", "input", g.around("input"))),
+    "channel product": layer((16, 20, 20), lambda g: g.node(
+        "Mul", "input", g.node("MaxPool", "input", kernel_shape=[20, 20]))),
+    "prelu": layer((16, 20, 20), lambda g: g.node("PRelu", "input", g.constant(RANDOM.uniform(0, 1, (16, 1, 1))))),
+    **{name: layer((16, 20, 20), lambda g, name=name: g.node(name, "input")) for name in (
+        "Sigmoid", "Tanh", "HardSwish", "HardSigmoid", "LeakyRelu", "Elu", "Softplus", "Exp")},
+    "SiLU": layer((16, 20, 20), lambda g: g.silu("input")),
 }
 
 
@@ -289,9 +358,16 @@ class Calibration(CalibrationDataReader):
         return next(self.images, None)
 
 
+def has_qdq_form_only(graph):
+    """A max pooling of the graph's input stays one of real numbers in the other form."""
+    return graph.nodes[0].op_type == "MaxPool" or any(node.op_type in FUNCTIONS for node in graph.nodes)
+
+
 def quantise(source, target, shape, form, kind, per_channel):
+    operators = {*QDQRegistry, *QLinearOpsRegistry, *(FUNCTIONS if form == QuantFormat.QDQ else ())}
     quantize_static(source, target, Calibration(shape), quant_format=form, activation_type=kind,
-                    weight_type=QuantType.QInt8, per_channel=per_channel)
+                    weight_type=QuantType.QInt8, per_channel=per_channel, op_types_to_quantize=[*operators],
+                    extra_options={"ForceQuantizeNoInputCheck": True})
 
 
 def reference(path, images):
@@ -341,6 +417,8 @@ def main(sluice, folder):
         # The quantiser knows transposed convolutions in QDQ form only
         forms = (QuantFormat.QDQ,) if "transposed" in name else (QuantFormat.QDQ, QuantFormat.QOperator)
         for form, kind, per_channel in itertools.product(forms, (QuantType.QUInt8, QuantType.QInt8), (False, True)):
+            if form == QuantFormat.QOperator and has_qdq_form_only(graph):
+                continue
             quantise("float.onnx", "net.onnx", graph.shape, form, kind, per_channel)
             problem = difference(sluice, "net.onnx", images, whole)
             tried += 1

@@ -172,11 +172,11 @@ TEST_CASE("ImportAddition.WhatIsRefused") {
         "268435456; supported are less than 2^20 for the larger of both");
   AddModel domain;
   domain.node().set_domain("");
-  CHECK(
-      domain.error() ==
-      "node 'sum' (QLinearAdd): is of the domain ''; standard ONNX operators are supported, and "
-      "QGemm, QLinearAdd, QLinearAveragePool, QLinearConcat, QLinearGlobalAveragePool, QLinearMul, "
-      "QLinearSoftmax of com.microsoft");
+  CHECK(domain.error() ==
+        "node 'sum' (QLinearAdd): is of the domain ''; standard ONNX operators are supported, and"
+        " FastGelu, QGemm, QLinearAdd, QLinearAveragePool, QLinearConcat, "
+        "QLinearGlobalAveragePool, QLinearLeakyRelu, QLinearMul, QLinearSigmoid, QLinearSoftmax, "
+        "QuickGelu of com.microsoft");
 }
 
 }  // namespace sluice::test

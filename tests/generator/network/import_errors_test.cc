@@ -133,21 +133,23 @@ TEST_CASE("ImportErrors.NodesInWrongOrderOrOfUnknownKind") {
   ConvModel unknown;
   unknown.model.node("Sin", {"c_out"});
   CHECK(unknown.error() ==
-        "node with output 't2' (Sin): this operator is not supported; supported are Add, "
-        "AveragePool, BatchNormalization, Cast, Clip, Concat, Conv, ConvInteger, ConvTranspose, "
-        "DequantizeLinear, Div, Dropout, Expand, Flatten, Gemm, GlobalAveragePool, Greater, "
-        "Identity, LogSoftmax, MatMul, MatMulInteger, MaxPool, Mul, Pad, QGemm, QLinearAdd, "
-        "QLinearAveragePool, QLinearConcat, QLinearConv, QLinearGlobalAveragePool, "
-        "QLinearMatMul, QLinearMul, QLinearSoftmax, QuantizeLinear, ReduceMax, ReduceMean, "
-        "Relu, Reshape, Resize, Slice, Softmax, Split, Squeeze, Sub, Transpose, Unsqueeze, "
-        "Where");
+        "node with output 't2' (Sin): this operator is not supported; supported are Abs, Add, "
+        "AveragePool, BatchNormalization, Cast, Celu, Clip, Concat, Conv, ConvInteger, "
+        "ConvTranspose, DequantizeLinear, Div, Dropout, Elu, Erf, Exp, Expand, FastGelu, Flatten,"
+        " Gelu, Gemm, GlobalAveragePool, Greater, HardSigmoid, HardSwish, Identity, LeakyRelu, "
+        "Log, LogSoftmax, MatMul, MatMulInteger, Max, MaxPool, Min, Mish, Mul, Neg, PRelu, Pad, "
+        "Pow, QGemm, QLinearAdd, QLinearAveragePool, QLinearConcat, QLinearConv, "
+        "QLinearGlobalAveragePool, QLinearLeakyRelu, QLinearMatMul, QLinearMul, QLinearSigmoid, "
+        "QLinearSoftmax, QuantizeLinear, QuickGelu, Reciprocal, ReduceMax, ReduceMean, Relu, "
+        "Reshape, Resize, Selu, Sigmoid, Slice, Softmax, Softplus, Softsign, Split, Sqrt, "
+        "Squeeze, Sub, Tanh, Transpose, Unsqueeze, Where");
   ConvModel domain;
   domain.node().set_domain("com.microsoft");
   CHECK(domain.error() ==
         "node 'c' (QLinearConv): is of the domain 'com.microsoft'; standard ONNX operators are "
-        "supported, and QGemm, QLinearAdd, QLinearAveragePool, QLinearConcat, "
-        "QLinearGlobalAveragePool, "
-        "QLinearMul, QLinearSoftmax of com.microsoft");
+        "supported, and FastGelu, QGemm, QLinearAdd, QLinearAveragePool, QLinearConcat, "
+        "QLinearGlobalAveragePool, QLinearLeakyRelu, QLinearMul, QLinearSigmoid, QLinearSoftmax, "
+        "QuickGelu of com.microsoft");
   ConvModel add;
   add.model.node("Add", {"c_out", "c_out"}, "residual");
   CHECK(add.error() ==

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/generator/network/onnx_functions.h"
 #include "tests/generator/network/onnx_places.h"
 #include "tests/generator/network/onnx_value.h"
 
@@ -351,6 +352,13 @@ class OnnxReference {
     if (op == "Relu")
       return map2(x, Value{{1}, {0}}, [](double a, double b) { return std::max(a, b); });
     if (op == "Clip") return clip(node, x);
+    if (op == "PRelu")
+      return map2(x, in(node, 1), [](double a, double b) { return a < 0 ? a * b : a; });
+    if (const auto function = unary_function(node)) {
+      Value y = x;
+      std::transform(y.v.begin(), y.v.end(), y.v.begin(), function);
+      return y;
+    }
     throw std::runtime_error("reference: no operator " + op);
   }
 
