@@ -63,6 +63,7 @@ void add_sweep(CLI::App& program, int& exit_code);
 void add_report(CLI::App& program, int& exit_code);
 void add_compile(CLI::App& program, int& exit_code);
 void add_accuracy(CLI::App& program, int& exit_code);
+void add_quantise(CLI::App& program, int& exit_code);
 void add_demo(CLI::App& program, int& exit_code);
 void add_timing(CLI::App& program, int& exit_code);
 void add_power(CLI::App& program, int& exit_code);

@@ -25,6 +25,7 @@ void add_commands(CLI::App& program, int& exit_code) {
   add_report(program, exit_code);
   add_compile(program, exit_code);
   add_accuracy(program, exit_code);
+  add_quantise(program, exit_code);
   add_demo(program, exit_code);
   add_area(program, exit_code);
   add_fpga(program, exit_code);

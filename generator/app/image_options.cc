@@ -75,8 +75,9 @@ void set_pixel_scale(const net::Network& network, const ImageOptions& options,
 void add_image_options(CLI::App& command, ImageOptions& options) {
   CLI::Option* file = command.add_option(
       options.file, options.images,
-      "Images as an IDX file, plain or gzipped, or as NPY: uint8 or float32 of shape (count, "
-      "channels, height, width) (default: Fashion-MNIST test images)");
+      fmt::format("Images as an IDX file, plain or gzipped, or as NPY: uint8 or float32 of shape "
+                  "(count, channels, height, width) (default: {})",
+                  options.without));
   if (options.offers_labels) {
     command.add_option("--labels", options.labels, "Their labels, IDX or NPY of integers")
         ->needs(file);

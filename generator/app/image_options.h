@@ -14,8 +14,9 @@
 namespace sluice::app {
 
 struct ImageOptions {
-  std::string file = "--images";  ///< the option that names the file
-  std::string otherwise;          ///< what helps beside other images, for messages; may be empty
+  std::string file = "--images";                      ///< the option that names the file
+  std::string without = "Fashion-MNIST test images";  ///< what there is without the option
+  std::string otherwise;  ///< what helps beside other images, for messages; may be empty
   bool offers_random = false, offers_labels = false;
   std::string images, labels;  ///< files; empty: Fashion-MNIST
   bool random = false;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 
 namespace sluice::quantise {
 namespace {
@@ -88,12 +89,24 @@ Range expected_squares(const Histogram& values, int bits) {
   return {moments.centre - clip, moments.centre + clip};
 }
 
+/// Counts of pairs of bins, until they have enough values to tell a distribution from chance.
+std::vector<double> merged(std::vector<double> bins, double& width) {
+  constexpr double kValuesPerBin = 16;
+  const double count = std::accumulate(bins.begin(), bins.end(), 0.0);
+  for (; bins.size() > 1 && count < kValuesPerBin * double(bins.size()); width *= 2) {
+    std::vector<double> pairs((bins.size() + 1) / 2, 0);
+    for (std::size_t i = 0; i < bins.size(); ++i) pairs[i / 2] += bins[i];
+    bins = std::move(pairs);
+  }
+  return bins;
+}
+
 Range least_divergence(const Histogram& values, int bits) {
   const bool both = values.low() < 0 && values.high() > 0;
-  const auto magnitudes = values.magnitudes();
-  const double clip =
-      static_cast<double>(divergence_clip(magnitudes, 1 << (both ? bits - 1 : bits))) *
-      values.width();
+  double width = values.width();
+  const auto magnitudes = merged(values.magnitudes(), width);
+  const int levels = 1 << (both ? bits - 1 : bits);
+  const double clip = static_cast<double>(divergence_clip(magnitudes, levels)) * width;
   return {-clip, clip};
 }
 

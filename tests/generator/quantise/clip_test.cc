@@ -128,6 +128,12 @@ TEST_CASE("Clip.DivergenceLeavesOutFarOutliers") {
   CHECK(range.low < -2);
 }
 
+TEST_CASE("Clip.DivergenceOfFewValuesKeepsAll") {
+  const std::vector<float> values = normal(1000, 5);
+  const Histogram histogram = histogram_of(values);
+  CHECK(clip_range(histogram, Clip::kKl, 8).high == histogram.high());
+}
+
 TEST_CASE("Clip.NamesAreThoseOfTheOption") {
   CHECK(clip_named("aciq") == Clip::kAciq);
   CHECK(clip_named("mean") == std::nullopt);

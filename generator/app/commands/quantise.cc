@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// sluice quantise FLOAT.onnx -o OUT.onnx: post-training quantisation.
+#include "generator/quantise/quantise.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "generator/app/command.h"
+#include "generator/app/errors.h"
+#include "generator/app/float_images.h"
+#include "generator/app/image_options.h"
+#include "generator/app/json_text.h"
+#include "generator/app/progress.h"
+#include "generator/app/quantise_table.h"
+#include "generator/network/import_network.h"
+#include "generator/quantise/evaluate.h"
+#include "generator/util/input_file.h"
+#include "generator/util/write_file.h"
+#include "verif/golden/accuracy.h"
+
+namespace sluice::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct QuantiseOptions {
+  std::string network, output, bits = "8";
+  std::string clip = "mse", clip_weights, activations = "uint8";
+  ImageOptions images;
+  int count = 100, test_count = 1000;
+  bool per_tensor = false, json = false;
+};
+
+/// ONNX files that this command wrote: the producer's name stands behind the version.
+const OwnFile& own_file() {
+  static const OwnFile own = {"network that Sluice quantised", [](std::string_view head) {
+                                return head.starts_with("\x08\x08\x12\x06sluice");
+                              }};
+  return own;
+}
+
+quantise::Widths widths_of(const std::string& bits) {
+  if (!fs::is_regular_file(bits)) return quantise::Widths::parse(bits);
+  try {
+    return quantise::Widths::parse(read_input(bits, input::kTable, "give bits of layers"));
+  } catch (const UserError& error) {
+    throw UserError(fmt::format("{}: {}", bits, error.what()));
+  }
+}
+
+quantise::Options method_of(const QuantiseOptions& options) {
+  quantise::Options method;
+  method.clip = *quantise::clip_named(options.clip);
+  method.clip_weights = quantise::clip_named(options.clip_weights);
+  method.is_signed = options.activations == "int8";
+  method.per_tensor = options.per_tensor;
+  method.widths = widths_of(options.bits);
+  return method;
+}
+
+quantise::Progress shown(Progress& progress, const std::string& what) {
+  return [&progress, what](std::size_t done, std::size_t all) {
+    progress.show(fmt::format("{}: {} of {} images", what, done, all));
+  };
+}
+
+/// Images that the float network classifies as their labels say.
+int correct_in_float(const quantise::FloatNetwork& network, const data::ImageSet& images,
+                     const quantise::Progress& progress) {
+  const quantise::Evaluator evaluator(network);
+  const quantise::Images all = float_images(network, images, images.count);
+  int correct = 0;
+  for (std::size_t i = 0; i < all.count; ++i) {
+    const auto result = evaluator.run(all.image(i)).reals;
+    const auto largest = std::max_element(result.begin(), result.end()) - result.begin();
+    correct += largest == images.labels[i] ? 1 : 0;
+    progress(i + 1, all.count);
+  }
+  return correct;
+}
+
+/// Imports the file that was written, and classifies the images with the golden model.
+void try_network(const quantise::Quantiser& quantiser, const FloatImages& images,
+                 Progress& progress, QuantiseResult& result) {
+  std::optional<net::Network> network;
+  try {
+    network = net::import_network(result.output);
+  } catch (const UserError& error) {
+    result.refused = error;
+  }
+  if (!images.labelled()) return;
+  Accuracies found;
+  found.images = images.test.count;
+  found.what = images.test_what;
+  found.real =
+      correct_in_float(quantiser.network(), images.test, shown(progress, "accuracy in float"));
+  progress.show(fmt::format("accuracy, quantised: {} images", images.test.count));
+  if (network)
+    found.codes = golden::measure(*network, images.test, images.test.count, true).correct;
+  result.accuracies = found;
+}
+
+QuantiseResult quantise_network(const QuantiseOptions& options, Progress& progress) {
+  require_replaceable(options.output, own_file());
+  const quantise::Options method = method_of(options);
+  progress.show(fmt::format("reading {}", options.network));
+  quantise::Quantiser quantiser(options.network);
+  const FloatImages images = load_float_images(quantiser.network(), options.network, options.images,
+                                               options.count, options.test_count);
+  const quantise::Images calibration =
+      float_images(quantiser.network(), images.calibration, images.count);
+  method.widths.check(quantiser.layers());
+  quantiser.calibrate(calibration, shown(progress, "calibrating"));
+  const quantise::QdqNetwork quantised = quantiser.quantised(method);
+  QuantiseResult result;
+  result.network = options.network;
+  result.output = options.output;
+  result.images = images.count;
+  result.left = quantiser.left();
+  result.layers =
+      quantiser.report(method, quantised, calibration, shown(progress, "comparing with float"));
+  write_output(options.output, quantise::onnx_file(quantised.network), own_file());
+  try_network(quantiser, images, progress, result);
+  progress.clear();
+  return result;
+}
+
+int run_quantise(const QuantiseOptions& options) {
+  Progress progress;
+  return guarded(options.json, [&]() -> int {
+    const QuantiseResult result = quantise_network(options, progress);
+    if (options.json)
+      fmt::print("{}\n", json_text(quantise_json(result)));
+    else
+      fmt::print("{}", quantise_text(result));
+    return kExitOk;
+  });
+}
+
+void add_method_options(CLI::App& command, QuantiseOptions& options) {
+  const auto methods = CLI::IsMember({"max", "mse", "aciq", "kl"});
+  command
+      .add_option("--clip", options.clip,
+                  "How the range of a map is chosen: max (all values), mse (least squared error), "
+                  "aciq (closed form) or kl (least divergence) (mse)")
+      ->check(methods);
+  command
+      .add_option("--clip-weights", options.clip_weights,
+                  "The same of weights (max of 8 bits, mse of 4)")
+      ->check(methods);
+  command
+      .add_option("--bits", options.bits,
+                  "Bits of weights, 8 or 4: of all layers, as NAME=BITS,.. or a file of these; 4x4 "
+                  "is 4 bits of weights and of the layer's input (8)")
+      ->type_name("BITS|FILE")
+      ->check(not_empty);
+  command.add_option("--activations", options.activations, "Type of maps: uint8 or int8 (uint8)")
+      ->check(CLI::IsMember({"uint8", "int8"}));
+  command.add_flag("--per-tensor", options.per_tensor,
+                   "One scale for all weights of a layer, not one for each output channel");
+}
+
+}  // namespace
+
+void add_quantise(CLI::App& program, int& exit_code) {
+  auto options = std::make_shared<QuantiseOptions>();
+  CLI::App* command = program.add_subcommand(
+      "quantise", "Quantise a float network: integer weights and maps, calibrated on images");
+  command->add_option("NETWORK", options->network, "ONNX file with float weights")
+      ->required()
+      ->check(not_empty);
+  command->add_option("-o,--output", options->output, "ONNX file to write")
+      ->required()
+      ->check(not_empty);
+  options->images.offers_labels = true;
+  options->images.without = "Fashion-MNIST training images";
+  add_image_options(*command, options->images);
+  command->add_option("--count", options->count, "Images to calibrate with (100)")
+      ->check(CLI::Range(1, 1000000));
+  command
+      ->add_option("--test-count", options->test_count,
+                   "Images with labels to measure accuracies on: those behind the ones that "
+                   "calibrate (1000)")
+      ->check(CLI::Range(1, 1000000));
+  add_method_options(*command, *options);
+  command->add_flag("--json", options->json, "Print results and errors as JSON on standard output");
+  command->footer(
+      "Example:\n  sluice quantise float.onnx -o net.onnx --images images.npy --labels labels.npy");
+  command->callback([options, &exit_code] { exit_code = run_quantise(*options); });
+}
+
+}  // namespace sluice::app
