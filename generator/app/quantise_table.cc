@@ -15,6 +15,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using quantise::LayerReport;
 
+double percent(int part, int all) { return 100.0 * part / all; }
+
 std::string row_text(const LayerReport& row, std::size_t names, std::size_t operations) {
   const std::string weights =
       row.weight_bits == 0 ? "" : fmt::format("{} x {}", row.weight_bits, row.input_bits);
@@ -29,11 +31,50 @@ std::string row_text(const LayerReport& row, std::size_t names, std::size_t oper
 }
 
 std::string accuracy_text(const Accuracies& found) {
-  const auto percent = [&](int correct) { return 100.0 * correct / found.images; };
   std::string text = fmt::format("accuracy on {} {}: float {:.2f} %", found.images, found.what,
-                                 percent(found.real));
-  if (found.codes) text += fmt::format(", quantised {:.2f} %", percent(*found.codes));
+                                 percent(found.real, found.images));
+  if (found.codes) text += fmt::format(", quantised {:.2f} %", percent(*found.codes, found.images));
   return text + "\n";
+}
+
+std::string bits_of(quantise::Width width) {
+  return fmt::format("{} x {}", width.weights, width.input);
+}
+
+std::string search_text(const SearchResult& search) {
+  std::size_t names = 5;
+  for (const SearchStep& step : search.steps) names = std::max(names, step.layer.size());
+  std::string text = fmt::format("search on {}, at least {:.2f} %:\n", search.config,
+                                 percent(search.least_correct, search.images));
+  text += fmt::format("  {:<{}}  {:<5}  {:>10}  {:>9}  {:>8}\n", "layer", names, "bits", "cycles",
+                      "accuracy", "lost");
+  text += fmt::format("  {:<{}}  {:<5}  {:>10}  {:>7.2f} %\n", "", names, "", search.first_cycles,
+                      percent(search.first_correct, search.images));
+  for (const SearchStep& step : search.steps)
+    text += fmt::format("  {:<{}}  {:<5}  {:>10}  {:>7.2f} %  {:>5.1f} dB{}\n", step.layer, names,
+                        bits_of(step.width), step.cycles, percent(step.correct, search.images),
+                        step.lost_db, step.kept ? "" : "  not kept");
+  return text + fmt::format("  {} cycles instead of {}\n", search.cycles, search.first_cycles);
+}
+
+Json search_json(const SearchResult& search) {
+  Json json{{"config", search.config},
+            {"images", search.images},
+            {"least_correct", search.least_correct},
+            {"cycles_before", search.first_cycles},
+            {"correct_before", search.first_correct},
+            {"cycles", search.cycles},
+            {"correct", search.correct},
+            {"steps", Json::array()}};
+  for (const SearchStep& step : search.steps)
+    json["steps"].push_back({{"layer", step.layer},
+                             {"weight_bits", step.width.weights},
+                             {"input_bits", step.width.input},
+                             {"cycles", step.cycles},
+                             {"correct", step.correct},
+                             {"lost_db", step.lost_db},
+                             {"kept", step.kept}});
+  return json;
 }
 
 Json layer_json(const LayerReport& row) {
@@ -69,8 +110,9 @@ std::string quantise_text(const QuantiseResult& result) {
     names = std::max(names, row.name.size());
     operations = std::max(operations, row.operation.size());
   }
-  std::string text = fmt::format("{}: quantised, calibrated on {}\n", result.output,
-                                 count_of(result.images, "image"));
+  std::string text = result.search ? search_text(*result.search) : "";
+  text += fmt::format("{}: quantised, calibrated on {}\n", result.output,
+                      count_of(result.images, "image"));
   text += fmt::format("  {:<{}}  {:<{}}  {:<5}  {:>8}  {:>4}  {:>11}    {:<11}  {:>8}  {:>8}\n",
                       "layer", names, "operator", operations, "bits", "clipped", "out", "from",
                       "to", "clipped", "SQNR");
@@ -93,6 +135,7 @@ Json quantise_json(const QuantiseResult& result) {
   json["left_in_float"] = Json::array();
   for (const quantise::LeftFloat& node : result.left)
     json["left_in_float"].push_back({{"node", node.node}, {"operator", node.operation}});
+  if (result.search) json["search"] = search_json(*result.search);
   if (result.accuracies) json["accuracy"] = accuracy_json(*result.accuracies);
   json["runs"] = !result.refused;
   if (result.refused) json["problems"] = errors_json(*result.refused);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "generator/app/quantise_search.h"
 #include "generator/quantise/quantise.h"
 #include "generator/util/user_error.h"
 
@@ -24,6 +25,7 @@ struct QuantiseResult {
   int images = 0;  ///< that calibrated
   std::vector<quantise::LayerReport> layers;
   std::vector<quantise::LeftFloat> left;
+  std::optional<SearchResult> search;
   std::optional<Accuracies> accuracies;
   std::optional<UserError> refused;  ///< why the importer does not take the result
 };

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -15,8 +16,11 @@
 #include "generator/app/image_options.h"
 #include "generator/app/json_text.h"
 #include "generator/app/progress.h"
+#include "generator/app/quantise_search.h"
 #include "generator/app/quantise_table.h"
+#include "generator/config/reader.h"
 #include "generator/network/import_network.h"
+#include "generator/plan/plan.h"
 #include "generator/quantise/evaluate.h"
 #include "generator/util/input_file.h"
 #include "generator/util/write_file.h"
@@ -32,6 +36,8 @@ struct QuantiseOptions {
   std::string clip = "mse", clip_weights, activations = "uint8";
   ImageOptions images;
   int count = 100, test_count = 1000;
+  std::string search;  ///< a config; empty: none
+  double drop = 0.01;
   bool per_tensor = false, json = false;
 };
 
@@ -83,62 +89,120 @@ int correct_in_float(const quantise::FloatNetwork& network, const data::ImageSet
   return correct;
 }
 
-/// Imports the file that was written, and classifies the images with the golden model.
-void try_network(const quantise::Quantiser& quantiser, const FloatImages& images,
-                 Progress& progress, QuantiseResult& result) {
-  std::optional<net::Network> network;
-  try {
-    network = net::import_network(result.output);
-  } catch (const UserError& error) {
-    result.refused = error;
+/// A network on its way from float to codes.
+class Work {
+ public:
+  Work(const QuantiseOptions& options, Progress& progress)
+      : options_(options),
+        progress_(progress),
+        method_(method_of(options)),
+        quantiser_(options.network),
+        images_(load_float_images(quantiser_.network(), options.network, options.images,
+                                  options.count, options.test_count)) {
+    method_.widths.check(quantiser_.layers());
+    result_.network = options.network;
+    result_.output = options.output;
+    result_.images = images_.count;
+    result_.left = quantiser_.left();
   }
-  if (!images.labelled()) return;
-  Accuracies found;
-  found.images = images.test.count;
-  found.what = images.test_what;
-  found.real =
-      correct_in_float(quantiser.network(), images.test, shown(progress, "accuracy in float"));
-  progress.show(fmt::format("accuracy, quantised: {} images", images.test.count));
-  if (network)
-    found.codes = golden::measure(*network, images.test, images.test.count, true).correct;
-  result.accuracies = found;
-}
 
-QuantiseResult quantise_network(const QuantiseOptions& options, Progress& progress) {
-  require_replaceable(options.output, own_file());
-  const quantise::Options method = method_of(options);
-  progress.show(fmt::format("reading {}", options.network));
-  quantise::Quantiser quantiser(options.network);
-  const FloatImages images = load_float_images(quantiser.network(), options.network, options.images,
-                                               options.count, options.test_count);
-  const quantise::Images calibration =
-      float_images(quantiser.network(), images.calibration, images.count);
-  method.widths.check(quantiser.layers());
-  quantiser.calibrate(calibration, shown(progress, "calibrating"));
-  const quantise::QdqNetwork quantised = quantiser.quantised(method);
-  QuantiseResult result;
-  result.network = options.network;
-  result.output = options.output;
-  result.images = images.count;
-  result.left = quantiser.left();
-  result.layers =
-      quantiser.report(method, quantised, calibration, shown(progress, "comparing with float"));
-  write_output(options.output, quantise::onnx_file(quantised.network), own_file());
-  try_network(quantiser, images, progress, result);
-  progress.clear();
-  return result;
-}
+  void calibrate() { quantiser_.calibrate(calibration(), shown(progress_, "calibrating")); }
+
+  /// Replaces the bits by those with which a design takes the fewest cycles.
+  void search(const Plan& plan) {
+    if (!images_.labelled())
+      throw UserError("--search needs labels, to measure accuracies: give --labels FILE");
+    const int real = in_float();
+    const double least = real - options_.drop * images_.test.count;
+    result_.search = search_widths(quantiser_, method_, images_, plan,
+                                   static_cast<int>(std::ceil(least - 1e-9)), progress_);
+    result_.search->config = options_.search;
+    method_.widths = result_.search->widths;
+  }
+
+  void write() {
+    const quantise::QdqNetwork quantised = quantiser_.quantised(method_);
+    result_.layers = quantiser_.report(method_, quantised, calibration(),
+                                       shown(progress_, "comparing with float"));
+    write_output(options_.output, quantise::onnx_file(quantised.network), own_file());
+  }
+
+  /// Imports the file that was written, and classifies the images with the golden model.
+  void try_network() {
+    std::optional<net::Network> network;
+    try {
+      network = net::import_network(options_.output);
+    } catch (const UserError& error) {
+      result_.refused = error;
+    }
+    if (!images_.labelled()) return;
+    Accuracies found{images_.test.count, in_float(), std::nullopt, images_.test_what};
+    progress_.show(fmt::format("accuracy, quantised: {} images", found.images));
+    if (network) found.codes = golden::measure(*network, images_.test, found.images, true).correct;
+    result_.accuracies = found;
+  }
+
+  const QuantiseResult& result() const { return result_; }
+
+ private:
+  quantise::Images calibration() const {
+    return float_images(quantiser_.network(), images_.calibration, images_.count);
+  }
+
+  int in_float() {
+    if (!in_float_)
+      in_float_ = correct_in_float(quantiser_.network(), images_.test,
+                                   shown(progress_, "accuracy in float"));
+    return *in_float_;
+  }
+
+  const QuantiseOptions& options_;
+  Progress& progress_;
+  quantise::Options method_;
+  quantise::Quantiser quantiser_;
+  FloatImages images_;
+  QuantiseResult result_;
+  std::optional<int> in_float_;
+};
 
 int run_quantise(const QuantiseOptions& options) {
+  Diagnostics diagnostics;
+  std::optional<Config> config;
+  if (!options.search.empty()) {
+    config = load_config(options.search, {}, diagnostics);
+    if (!config) return report(diagnostics, options.json, "");
+  }
   Progress progress;
   return guarded(options.json, [&]() -> int {
-    const QuantiseResult result = quantise_network(options, progress);
+    require_replaceable(options.output, own_file());
+    progress.show(fmt::format("reading {}", options.network));
+    Work work(options, progress);
+    work.calibrate();
+    if (config) work.search(make_plan(*config));
+    work.write();
+    work.try_network();
+    progress.clear();
     if (options.json)
-      fmt::print("{}\n", json_text(quantise_json(result)));
+      fmt::print("{}\n", json_text(quantise_json(work.result())));
     else
-      fmt::print("{}", quantise_text(result));
+      fmt::print("{}", quantise_text(work.result()));
     return kExitOk;
   });
+}
+
+void add_search_options(CLI::App& command, QuantiseOptions& options) {
+  CLI::Option* search =
+      command
+          .add_option("--search", options.search,
+                      "Find the bits of each layer with which this design, a YAML file, takes the "
+                      "fewest cycles; needs labels")
+          ->type_name("CONFIG")
+          ->check(not_empty);
+  command
+      .add_option("--drop", options.drop,
+                  "How much of the float network's accuracy --search may lose (0.01)")
+      ->check(CLI::Range(0.0, 1.0))
+      ->needs(search);
 }
 
 void add_method_options(CLI::App& command, QuantiseOptions& options) {
@@ -187,6 +251,7 @@ void add_quantise(CLI::App& program, int& exit_code) {
                    "calibrate (1000)")
       ->check(CLI::Range(1, 1000000));
   add_method_options(*command, *options);
+  add_search_options(*command, *options);
   command->add_flag("--json", options->json, "Print results and errors as JSON on standard output");
   command->footer(
       "Example:\n  sluice quantise float.onnx -o net.onnx --images images.npy --labels labels.npy");

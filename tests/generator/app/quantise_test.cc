@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // sluice quantise from outside: what it writes and prints, and what it refuses.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "generator/quantise/evaluate.h"
 #include "tests/generator/network/onnx_model.h"
 #include "tests/support/files.h"
 #include "tests/support/npy.h"
+#include "verif/data/images.h"
 
 namespace sluice::test {
 namespace {
@@ -41,6 +44,18 @@ OnnxModel small_network(const std::string& middle = "") {
   return model;
 }
 
+/// Two convolutions whose inputs a design reads faster with fewer bits.
+OnnxModel wide_network() {
+  OnnxModel model(kFloat, {1, 1, 8, 8});
+  const std::string first = model.tensor<float>({32, 1, 3, 3}, normal(288, 1, 0.5));
+  std::string x = model.node("Relu", {model.node("Conv", {"input", first}, "first")});
+  const std::string second = model.tensor<float>({32, 32, 3, 3}, normal(9216, 2, 0.1F));
+  x = model.node("Relu", {model.node("Conv", {x, second}, "second")});
+  x = model.node("Flatten", {model.node("GlobalAveragePool", {x}, "mean")});
+  model.output(model.node("MatMul", {x, model.tensor<float>({32, 5}, normal(160, 3, 1))}, "dense"));
+  return model;
+}
+
 /// Twenty images of 8 x 8 and labels, as NPY files.
 struct Files {
   Files() {
@@ -50,6 +65,20 @@ struct Files {
     for (int i = 0; i < 20; ++i) labels.push_back(static_cast<std::uint8_t>(i % 5));
     write_file(path("labels.npy"), npy_bytes("|u1", "(20,)", bytes_of(labels)));
     write_file(path("float.onnx"), small_network().bytes());
+  }
+  /// Labels as the float network itself has them.
+  void write_own_labels() const {
+    const quantise::FloatNetwork network = quantise::read_float_network(path("float.onnx"));
+    const quantise::Evaluator evaluator(network);
+    const data::ImageSet images = data::read_images(path("images.npy"), "");
+    std::vector<std::uint8_t> labels;
+    for (std::size_t i = 0; i < 20; ++i) {
+      const auto begin = images.reals.begin() + std::ptrdiff_t(64 * i);
+      const auto result = evaluator.run({{1, 1, 8, 8}, {begin, begin + 64}, {}, kFloat}).reals;
+      const auto largest = std::max_element(result.begin(), result.end());
+      labels.push_back(static_cast<std::uint8_t>(largest - result.begin()));
+    }
+    write_file(path("labels.npy"), npy_bytes("|u1", "(20,)", bytes_of(labels)));
   }
   std::string path(const std::string& name) const { return (temp.path() / name).string(); }
   RunResult quantise(const std::string& options, const std::string& network = "float.onnx") const {
@@ -171,6 +200,43 @@ TEST_CASE("Quantise.MistakesAreToldWithWhatToDo") {
             "28 x 28 x 1: those of Fashion-MNIST, grey pictures of clothes; give "
             "others with --images FILE (IDX or NPY), and for accuracies their labels "
             "with --labels FILE\n");
+}
+
+TEST_CASE("Quantise.SearchFindsBitsWithFewerCycles") {
+  const Files files;
+  write_file(files.path("float.onnx"), wide_network().bytes());
+  files.write_own_labels();
+  const std::string labels = "--labels " + files.path("labels.npy") + " ";
+  const std::string search = labels + "--json --search configs/edge.yaml --drop ";
+  const json any = json::parse(files.quantise(search + "1").out)["search"];
+  CHECK(any["config"] == "configs/edge.yaml");
+  CHECK(any["images"] == 20);
+  CHECK(any["least_correct"] == 0);
+  REQUIRE(!any["steps"].empty());
+  std::uint64_t cycles = any["cycles_before"];
+  for (const json& step : any["steps"]) {
+    CHECK(step["kept"] == true);
+    CHECK(step["cycles"] < cycles);
+    cycles = step["cycles"];
+  }
+  CHECK(any["cycles"] == cycles);
+  // They are those of the file
+  const RunResult estimate =
+      run_sluice("estimate configs/edge.yaml " + files.path("net.onnx") + " --json");
+  CHECK(json::parse(estimate.out)["cycles"] == cycles);
+  const json none = json::parse(files.quantise(search + "0").out)["search"];
+  CHECK(none["least_correct"] == 20);
+  CHECK((none["correct"] >= 20 || none["cycles"] == none["cycles_before"]));
+}
+
+TEST_CASE("Quantise.SearchNeedsLabelsAndADesignThatRunsTheNetwork") {
+  const Files files;
+  const RunResult bare = files.quantise("--search configs/edge.yaml");
+  CHECK(bare.exit_code == 1);
+  CHECK(bare.err == "error: --search needs labels, to measure accuracies: give --labels FILE\n");
+  CHECK(files.quantise("--search configs/bad/unknown-key.yaml").exit_code == 1);
+  CHECK(files.quantise("--drop 0.1").exit_code == 2);
+  CHECK(!fs::exists(files.path("net.onnx")));
 }
 
 TEST_CASE("Quantise.FilesRunInOnnxruntime") {
