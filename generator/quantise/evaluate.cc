@@ -116,7 +116,9 @@ void Evaluator::evaluate(const Node& node, std::map<std::string, Tensor>& values
   for (const std::string& name : node.input())
     operation.inputs.push_back(name.empty() ? nullptr : &find(node, name, values));
   if (node.op_type() != "Split") {
-    values[node.output(0)] = operators().at(node.op_type())(operation);
+    Tensor result = operators().at(node.op_type())(operation);
+    if (result.is_real() && result.size() == 0) network_.graph->fail(node, "gives no values");
+    values[node.output(0)] = std::move(result);
     return;
   }
   std::vector<Tensor> parts = split(operation);

@@ -18,14 +18,14 @@ Tensor tensor_of(const net::Constant& constant) {
   return tensor;
 }
 
-/// The operator set, which net::Graph checks and does not tell.
-int opset_of(const std::string& path, const net::Graph& graph) {
+/// The versions of the format and of the operators, which net::Graph checks and does not tell.
+void read_versions(const std::string& path, FloatNetwork& network) {
   onnx::ModelProto model;
   if (!model.ParseFromString(read_input(path, input::kOnnx, "give a float ONNX file")))
-    graph.fail("is no ONNX file; give a float ONNX file");
+    network.graph->fail("is no ONNX file; give a float ONNX file");
+  network.ir_version = static_cast<int>(model.ir_version());
   for (const auto& opset : model.opset_import())
-    if (net::is_standard_domain(opset.domain())) return static_cast<int>(opset.version());
-  return 0;
+    if (net::is_standard_domain(opset.domain())) network.opset = static_cast<int>(opset.version());
 }
 
 Dims input_dims(const net::Graph& graph) {
@@ -96,7 +96,7 @@ FloatNetwork read_float_network(const std::string& path) {
   network.graph = std::make_shared<net::Graph>(path);
   const net::Graph& graph = *network.graph;
   check_float(graph);
-  network.opset = opset_of(path, graph);
+  read_versions(path, network);
   network.input = graph.input().name();
   network.output = graph.output();
   network.input_dims = input_dims(graph);

@@ -17,7 +17,7 @@ using Node = onnx::NodeProto;
 
 struct FloatNetwork {
   std::shared_ptr<const net::Graph> graph;  ///< the file: reads attributes, names it in messages
-  int opset = 0;
+  int opset = 0, ir_version = 0;
   std::vector<Node> nodes;
   std::map<std::string, Tensor> constants;
   std::string input, output;

@@ -10,7 +10,7 @@ namespace sluice::quantise {
 namespace {
 
 constexpr int kOpset = 13;  // the first with scales along an axis
-constexpr int kIrVersion = 8;
+constexpr int kIrVersion = 8, kLastIrVersion = 127;
 
 template <typename T>
 std::string bytes_of(const std::vector<std::int64_t>& values) {
@@ -76,7 +76,7 @@ void modernise(onnx::GraphProto& graph, Node& node) {
 
 std::string onnx_file(const FloatNetwork& network) {
   onnx::ModelProto model;
-  model.set_ir_version(kIrVersion);
+  model.set_ir_version(std::clamp(network.ir_version, kIrVersion, kLastIrVersion));
   model.set_producer_name("sluice");
   model.set_producer_version(version());
   model.add_opset_import()->set_version(std::max(network.opset, kOpset));

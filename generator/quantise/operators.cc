@@ -41,6 +41,13 @@ const Tensor& Operation::real(std::size_t index) const {
   return tensor;
 }
 
+const Tensor& Operation::whole(std::size_t index) const {
+  const Tensor& tensor = any(index);
+  if (tensor.is_real())
+    fail(fmt::format("its input {} is of type FLOAT; integers are needed there", index));
+  return tensor;
+}
+
 const Tensor& Operation::of_rank(std::size_t index, std::size_t rank) const {
   const Tensor& tensor = real(index);
   if (tensor.dims.size() != rank)
@@ -49,8 +56,15 @@ const Tensor& Operation::of_rank(std::size_t index, std::size_t rank) const {
   return tensor;
 }
 
+float Operation::number(std::size_t index, float otherwise) const {
+  if (!has(index)) return otherwise;
+  if (real(index).size() != 1)
+    fail(fmt::format("its input {} has {} values; needed is one", index, real(index).size()));
+  return real(index).reals[0];
+}
+
 Dims Operation::ints(std::size_t index, const char* attribute, const Dims& otherwise) const {
-  if (has(index)) return any(index).ints;
+  if (has(index)) return whole(index).ints;
   return graph.integers(node, attribute, otherwise);
 }
 
@@ -62,18 +76,20 @@ std::size_t Operation::axis(std::int64_t given, std::size_t rank) const {
 }
 
 std::vector<Window> windows_of(const Operation& op, const Dims& dims, const Dims& kernel) {
-  constexpr std::size_t kNone = 99;  // attributes alone
-  const Dims strides = op.ints(kNone, "strides", {1, 1});
-  const Dims dilations = op.ints(kNone, "dilations", {1, 1});
-  const Dims pads = op.ints(kNone, "pads", {0, 0, 0, 0});
+  const Dims strides = op.attribute("strides", {1, 1});
+  const Dims dilations = op.attribute("dilations", {1, 1});
+  const Dims pads = op.attribute("pads", {0, 0, 0, 0});
   if (kernel.size() != 2 || strides.size() != 2 || dilations.size() != 2 || pads.size() != 4)
     op.fail("its kernel, strides, dilations or pads are of other than two dimensions");
   const std::string automatic = op.graph.word(op.node, "auto_pad", "NOTSET");
   std::vector<Window> windows;
   for (std::size_t i = 0; i < 2; ++i) {
     Window window{dims[i + 2], 0, kernel[i], strides[i], dilations[i], pads[i], pads[i + 2]};
-    if (window.kernel < 1 || window.stride < 1 || window.dilation < 1)
-      op.fail("its kernel, strides and dilations must be positive");
+    for (const std::int64_t size : {window.kernel, window.stride, window.dilation})
+      if (size < 1 || size > kLargestDimension)
+        op.fail("its kernel, strides and dilations must be positive, and at most 65536");
+    for (const std::int64_t size : {window.before, window.after})
+      if (size < 0 || size > kLargestDimension) op.fail("its pads must be 0 to 65536");
     if (automatic == "VALID") window.before = window.after = 0;
     if (automatic.starts_with("SAME"))
       pad_same(window, automatic == "SAME_UPPER");

@@ -10,6 +10,9 @@
 
 namespace sluice::quantise {
 
+/// What no size or padding is beyond.
+inline constexpr std::int64_t kLargestDimension = 65536;
+
 /// A node with its operands; those it leaves out are null.
 struct Operation {
   const net::Graph& graph;
@@ -20,12 +23,18 @@ struct Operation {
   bool has(std::size_t index) const { return index < inputs.size() && inputs[index] != nullptr; }
   /// Operand `index`, which must be there; real numbers unless said otherwise.
   const Tensor& real(std::size_t index) const;
+  const Tensor& whole(std::size_t index) const;  ///< of integers
   const Tensor& any(std::size_t index) const;
   /// The integers of operand `index`, or of an attribute of older operator sets.
   Dims ints(std::size_t index, const char* attribute, const Dims& otherwise) const;
+  Dims attribute(const char* name, const Dims& otherwise) const {
+    return graph.integers(node, name, otherwise);
+  }
   std::int64_t integer(const char* name, std::int64_t otherwise) const {
     return graph.integer(node, name, otherwise);
   }
+  /// The one number of operand `index`, if it is there.
+  float number(std::size_t index, float otherwise) const;
   float number(const char* name, double otherwise) const {
     return static_cast<float>(graph.real(node, name, otherwise));
   }

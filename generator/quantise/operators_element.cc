@@ -132,8 +132,8 @@ Tensor unary(const Operation& op) {
 }
 
 Tensor clip(const Operation& op) {
-  const float low = op.has(1) ? op.real(1).reals.at(0) : std::numeric_limits<float>::lowest();
-  const float high = op.has(2) ? op.real(2).reals.at(0) : std::numeric_limits<float>::max();
+  const float low = op.number(1, std::numeric_limits<float>::lowest());
+  const float high = op.number(2, std::numeric_limits<float>::max());
   Tensor result = op.real(0);
   for (float& value : result.reals) value = std::min(std::max(value, low), high);
   return result;

@@ -40,7 +40,7 @@ Tensor pooled(const Tensor& x, const std::vector<Window>& windows, Pool pool) {
 
 Tensor max_pool(const Operation& op) {
   const Tensor& x = op.of_rank(0, 4);
-  const auto windows = windows_of(op, x.dims, op.ints(99, "kernel_shape", {}));
+  const auto windows = windows_of(op, x.dims, op.attribute("kernel_shape", {}));
   if (windows[0].dilation != 1 || windows[1].dilation != 1) op.fail("has dilations");
   const std::int64_t width = x.dims[3];
   return pooled(x, windows, [width](const float* channel, const Part& y, const Part& x_part) {
@@ -54,7 +54,7 @@ Tensor max_pool(const Operation& op) {
 
 Tensor average_pool(const Operation& op) {
   const Tensor& x = op.of_rank(0, 4);
-  const auto windows = windows_of(op, x.dims, op.ints(99, "kernel_shape", {}));
+  const auto windows = windows_of(op, x.dims, op.attribute("kernel_shape", {}));
   const bool padding = op.integer("count_include_pad", 0) != 0;
   const std::int64_t width = x.dims[3];
   return pooled(x, windows, [=](const float* channel, const Part& y, const Part& x_part) {

@@ -135,17 +135,24 @@ namespace {
 
 /// The windows that a transposed convolution undoes: those of its output over its input.
 std::vector<Window> transposed_windows(const Operation& op, const Tensor& x, const Tensor& w) {
-  const Dims strides = op.ints(99, "strides", {1, 1}), dilations = op.ints(99, "dilations", {1, 1});
-  const Dims pads = op.ints(99, "pads", {0, 0, 0, 0}), more = op.ints(99, "output_padding", {0, 0});
+  const Dims strides = op.attribute("strides", {1, 1}),
+             dilations = op.attribute("dilations", {1, 1});
+  const Dims pads = op.attribute("pads", {0, 0, 0, 0}),
+             more = op.attribute("output_padding", {0, 0});
   if (op.graph.word(op.node, "auto_pad", "NOTSET") != "NOTSET" ||
       op.graph.has_attribute(op.node, "output_shape"))
     op.fail("has auto_pad or output_shape; supported are pads and output_padding");
+  for (const Dims* given : {&strides, &dilations, &more})
+    if (given->size() != 2 || pads.size() != 4)
+      op.fail("its strides, dilations or pads are of other than two dimensions");
   std::vector<Window> windows;
   for (int i = 0; i < 2; ++i) {
     Window window{0, x.dims[i + 2], w.dims[i + 2], strides[i], dilations[i], pads[i], pads[i + 2]};
     window.in = (window.out - 1) * window.stride + (window.kernel - 1) * window.dilation + 1 +
                 more[i] - window.before - window.after;
-    if (window.in < 1) op.fail("leaves no output");
+    for (const std::int64_t size : {window.stride, window.dilation, window.in})
+      if (size < 1 || size > kLargestDimension)
+        op.fail("has strides, dilations or sizes beyond 1 to 65536");
     windows.push_back(window);
   }
   return windows;

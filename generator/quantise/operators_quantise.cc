@@ -14,7 +14,7 @@ namespace {
 class Steps {
  public:
   Steps(const Operation& op, const Tensor& x) : scale_(op.real(1)) {
-    if (op.has(2)) zero_ = &op.any(2);
+    if (op.has(2)) zero_ = &op.whole(2);
     if (scale_.size() == 1) return;
     const std::size_t axis = op.axis(op.integer("axis", 1), x.dims.size());
     places_ = static_cast<std::size_t>(x.dims[axis]);
@@ -53,7 +53,7 @@ Tensor quantize_linear(const Operation& op) {
 }
 
 Tensor dequantize_linear(const Operation& op) {
-  const Tensor& x = op.any(0);
+  const Tensor& x = op.whole(0);
   const Steps steps(op, x);
   Tensor result = real_tensor(x.dims);
   for (std::size_t i = 0; i < x.size(); ++i)

@@ -37,7 +37,7 @@ Dims unsqueezed(const Operation& op, const Dims& dims) {
 }
 
 Dims reshaped(const Operation& op, const Tensor& x) {
-  Dims dims = op.any(1).ints;
+  Dims dims = op.whole(1).ints;
   std::int64_t known = 1;
   auto open = dims.end();
   for (auto dim = dims.begin(); dim != dims.end(); ++dim) {
@@ -117,9 +117,12 @@ Tensor transpose(const Operation& op) {
   const Tensor& x = op.any(0);
   Dims order;
   for (std::size_t i = x.dims.size(); i-- > 0;) order.push_back(static_cast<std::int64_t>(i));
-  order = op.graph.integers(op.node, "perm", order);
+  const Dims sorted(order.rbegin(), order.rend());
+  order = op.attribute("perm", order);
+  if (!std::is_permutation(order.begin(), order.end(), sorted.begin(), sorted.end()))
+    op.fail(fmt::format("its perm is {}, of {} dimensions", net::text(order), x.dims.size()));
   Dims dims;
-  for (const std::int64_t from : order) dims.push_back(x.dims[op.axis(from, x.dims.size())]);
+  for (const std::int64_t from : order) dims.push_back(x.dims[static_cast<std::size_t>(from)]);
   Dims source(x.dims.size(), 0);
   return moved(x, dims, [&](const Dims& place) {
     for (std::size_t d = 0; d < place.size(); ++d)
@@ -158,7 +161,7 @@ Tensor concat(const Operation& op) {
 }
 
 Tensor gather(const Operation& op) {
-  const Tensor &x = op.any(0), &indices = op.any(1);
+  const Tensor &x = op.any(0), &indices = op.whole(1);
   if (x.dims.empty()) op.fail("its input has no dimensions");
   const std::size_t axis = op.axis(op.integer("axis", 0), x.dims.size());
   Dims dims(x.dims.begin(), x.dims.begin() + static_cast<std::ptrdiff_t>(axis));
@@ -209,11 +212,11 @@ std::vector<Range> whole(const Dims& dims) {
 
 Tensor slice(const Operation& op) {
   const Tensor& x = op.any(0);
-  const Dims starts = op.any(1).ints, ends = op.any(2).ints;
+  const Dims starts = op.whole(1).ints, ends = op.whole(2).ints;
   Dims all(starts.size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::int64_t>(i);
-  const Dims axes = op.has(3) ? op.any(3).ints : all;
-  const Dims steps = op.has(4) ? op.any(4).ints : Dims(starts.size(), 1);
+  const Dims axes = op.has(3) ? op.whole(3).ints : all;
+  const Dims steps = op.has(4) ? op.whole(4).ints : Dims(starts.size(), 1);
   if (starts.size() != ends.size() || starts.size() != axes.size() || starts.size() != steps.size())
     op.fail("its starts, ends, axes and steps differ in number");
   std::vector<Range> ranges = whole(x.dims);
@@ -258,9 +261,13 @@ Tensor pad(const Operation& op) {
   if (op.graph.word(op.node, "mode", "constant") != "constant" || op.has(3) ||
       pads.size() != 2 * rank)
     op.fail("supported is padding with a constant, of all dimensions");
-  const float value = op.has(2) ? op.real(2).reals.at(0) : 0.0F;
+  const float value = op.number(2, 0.0F);
   Dims dims = x.dims;
-  for (std::size_t d = 0; d < rank; ++d) dims[d] += pads[d] + pads[d + rank];
+  for (std::size_t d = 0; d < rank; ++d) {
+    dims[d] += pads[d] + pads[d + rank];
+    if (std::min(pads[d], pads[d + rank]) < 0 || dims[d] > kLargestDimension)
+      op.fail(fmt::format("its pads are {}", net::text(pads)));
+  }
   Tensor with = x;  // the value behind all others is what padding reads
   with.reals.push_back(value);
   Dims source(rank, 0);
@@ -280,10 +287,10 @@ Tensor resize(const Operation& op) {
   Dims dims = x.dims;
   for (std::size_t d = 0; d < rank; ++d) {
     if (op.has(3) && op.any(3).size() == rank)
-      dims[d] = op.any(3).ints[d];
+      dims[d] = op.whole(3).ints[d];
     else if (op.has(2) && op.any(2).size() == rank)
       dims[d] = static_cast<std::int64_t>(std::floor(double(x.dims[d]) * op.real(2).reals[d]));
-    if (dims[d] < x.dims[d] || dims[d] % x.dims[d] != 0)
+    if (dims[d] < x.dims[d] || dims[d] > kLargestDimension || dims[d] % x.dims[d] != 0)
       op.fail("supported is an enlargement by whole factors");
   }
   if (op.graph.word(op.node, "mode", "nearest") != "nearest")

@@ -20,6 +20,8 @@ WeightOptions weight_options(const Options& options, int bits) {
 
 Quantiser::Quantiser(const std::string& path) : network_(read_float_network(path)) {
   simplify(network_);
+  if (make_plan(network_, {}).layers.empty())
+    network_.graph->fail("has no operator that is quantised; docs/02_use/quantise.md has those");
 }
 
 void Quantiser::calibrate(const Images& images, const Progress& progress) {

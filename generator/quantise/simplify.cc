@@ -26,7 +26,7 @@ void join(FloatNetwork& network, const std::string& source, const std::string& c
 }
 
 bool is_copy(const FloatNetwork& network, const Node& node) {
-  if (!net::is_of(node, {"Dropout", "Identity"})) return false;
+  if (!net::is_of(node, {"Dropout", "Identity"}) || node.input_size() == 0) return false;
   if (node.output_size() > 1 && network.readers(node.output(1)) > 0) return false;
   // An input that is the output has two names
   return node.output(0) != network.output || network.producer(node.input(0)) >= 0;

@@ -41,10 +41,11 @@ struct QuantiseOptions {
   bool per_tensor = false, json = false;
 };
 
-/// ONNX files that this command wrote: the producer's name stands behind the version.
+/// ONNX files that this command wrote: the producer's name stands behind the version, of a byte.
 const OwnFile& own_file() {
   static const OwnFile own = {"network that Sluice quantised", [](std::string_view head) {
-                                return head.starts_with("\x08\x08\x12\x06sluice");
+                                return head.starts_with("\x08") && head.size() > 2 &&
+                                       head.substr(2).starts_with("\x12\x06sluice");
                               }};
   return own;
 }
@@ -172,8 +173,8 @@ int run_quantise(const QuantiseOptions& options) {
     config = load_config(options.search, {}, diagnostics);
     if (!config) return report(diagnostics, options.json, "");
   }
-  Progress progress;
   return guarded(options.json, [&]() -> int {
+    Progress progress;
     require_replaceable(options.output, own_file());
     progress.show(fmt::format("reading {}", options.network));
     Work work(options, progress);

@@ -251,7 +251,7 @@ TEST_CASE("Quantise.FilesRunInOnnxruntime") {
       run_shell(source_dir(), script + program() + "' " + temp.path().string());
   INFO(result.out);
   CHECK(result.exit_code == 0);
-  CHECK(result.out.find("56 of 56 files as in onnxruntime") != std::string::npos);
+  CHECK(result.out.find("70 of 70 files as in onnxruntime") != std::string::npos);
 }
 
 }  // namespace sluice::test

@@ -117,6 +117,17 @@ TEST_CASE("Evaluate.OperandsThatDoNotFitAreNamed") {
   model.output(model.node("Conv", {"input", model.tensor<float>({2, 2, 1, 1}, {1, 2, 3, 4})}, "c"));
   CHECK(error_of(model, run) ==
         "node 'c' (Conv): its weight of shape [2, 2, 1, 1] does not fit 3 channels in 1 groups");
+  OnnxModel turned = single({1, 3, 4, 4}, "Transpose", {"input"});
+  turned.set("perm", {0, 2, 3, -1});
+  CHECK(error_of(turned, run) ==
+        "node with output 't1' (Transpose): its perm is [0, 2, 3, -1], of 4 dimensions");
+  OnnxModel gathered(kFloat, {1, 3});
+  gathered.output(gathered.node("Gather", {"input", gathered.scalar<float>(1)}, "g"));
+  CHECK(error_of(gathered, run) ==
+        "node 'g' (Gather): its input 1 is of type FLOAT; integers are needed there");
+  OnnxModel padded = single({1, 3, 4, 4}, "MaxPool", {"input"});
+  padded.set("kernel_shape", {2, 2}).set("pads", {0, 0, std::int64_t{1} << 40, 0});
+  CHECK(error_of(padded, run) == "node with output 't1' (MaxPool): its pads must be 0 to 65536");
   OnnxModel dense(kFloat, {1, 3});
   dense.output(dense.node("MatMul", {"input", dense.tensor<float>({2, 1}, {1, 2})}, "m"));
   CHECK(error_of(dense, run) ==

@@ -4,7 +4,7 @@
 
     float_networks.py FOLDER       needs numpy, onnx and onnxruntime
 
-Writes NAME.onnx, NAME_input.npy (images) and NAME_output.npy (results), and prints the names. The networks of
+Writes NAME.onnx, NAME_input.npy (images) and NAME_output.npy (results), and prints the names. Networks of
 tests/generator/app/quantised_set.py are among them.
 """
 import os
@@ -15,9 +15,13 @@ import onnx
 import onnxruntime
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "app"))
-from quantised_set import LAYERS, NETWORKS, RANDOM, Graph  # noqa: E402
+import quantised_set as drawn  # noqa: E402
+from quantised_set import RANDOM, Graph  # noqa: E402
 
 IMAGES = 2
+SHARED = [drawn.lenet, drawn.vgg, drawn.resnet8, drawn.resnet_stem, drawn.mobilenet_v2, drawn.ds_cnn,
+          drawn.autoencoder, drawn.batch_norm]
+LAYERS = ("convolution", "depthwise", "dense", "constant")
 
 
 def normalised(g, x, channels):
@@ -107,10 +111,10 @@ def write(name, graph, output):
 def main(folder):
     os.chdir(folder)
     onnxruntime.set_default_logger_severity(3)
-    for make in NETWORKS + [resnet8_bn, mobilenet_bn, exported, activations, shapes, up]:
+    for make in SHARED + [resnet8_bn, mobilenet_bn, exported, activations, shapes, up]:
         write(make.__name__, *make())
-    for name, make in LAYERS.items():
-        write(name, *make())
+    for name in LAYERS:
+        write(name, *drawn.LAYERS[name]())
 
 
 if __name__ == "__main__":

@@ -162,6 +162,16 @@ TEST_CASE("Quantise.TheReportHasTheLayersAndWhatTheyLost") {
   CHECK(wide[0].range.low == 0);
 }
 
+TEST_CASE("Quantise.ANetworkWithNothingToQuantiseIsRefused") {
+  const TemporaryFile source("float.onnx");
+  OnnxModel model(kFloat, {1, 4});
+  model.output(model.node("Softmax", {"input"}));
+  source.write(model.bytes());
+  CHECK_THROWS_WITH(Quantiser(source.path()), source.path() +
+                                                  ": has no operator that is quantised; "
+                                                  "docs/02_use/quantise.md has those");
+}
+
 TEST_CASE("Quantise.ImagesThatAreNoNumbersAreRefused") {
   const TemporaryFile source("float.onnx");
   source.write(residual_network().bytes());
