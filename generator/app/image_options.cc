@@ -76,7 +76,8 @@ void add_image_options(CLI::App& command, ImageOptions& options) {
   CLI::Option* file = command.add_option(
       options.file, options.images,
       fmt::format("Images as an IDX file, plain or gzipped, or as NPY: uint8 or float32 of shape "
-                  "(count, channels, height, width) (default: {})",
+                  "(count, channels, height, width), or a folder of PNG or JPEG files, or of "
+                  "such folders, one for each class (default: {})",
                   options.without));
   if (options.offers_labels) {
     command.add_option("--labels", options.labels, "Their labels, IDX or NPY of integers")

@@ -6,11 +6,13 @@
 
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 
 #include "generator/util/user_error.h"
 #include "verif/data/fashion_mnist.h"
 #include "verif/data/npy.h"
+#include "verif/data/pictures.h"
 
 namespace sluice::data {
 namespace {
@@ -128,7 +130,9 @@ std::vector<int> read_labels(const std::string& path, int count, const std::stri
 
 ImageSet read_images(const std::string& images_path, const std::string& labels_path,
                      NpyOrder order) {
-  ImageSet set = is_npy(images_path) ? npy_images(images_path, order) : idx_images(images_path);
+  ImageSet set = std::filesystem::is_directory(images_path) ? read_pictures(images_path)
+                 : is_npy(images_path)                      ? npy_images(images_path, order)
+                                                            : idx_images(images_path);
   if (!labels_path.empty()) set.labels = read_labels(labels_path, set.count, images_path);
   return set;
 }

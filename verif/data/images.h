@@ -45,6 +45,7 @@ enum class NpyOrder {
 ///  - Images as IDX: bytes, 3 dimensions (image, y, x) or 4 (and channel).
 ///  - Images as NPY: uint8, int8, float32 or float64, 4 dimensions as `order` says, 3 (image, y, x)
 ///    or 2 (image, value); float64 becomes float32.
+///  - A folder of PNG or JPEG files, or of folders of these: read_pictures().
 ///  - Labels: 1 dimension; as IDX bytes, as NPY integers of any width.
 ImageSet read_images(const std::string& images_path, const std::string& labels_path,
                      NpyOrder order = NpyOrder::kChannelsFirst);
