@@ -13,6 +13,12 @@ namespace {
 
 const std::map<std::string, Operator>& operators() {
   static const std::map<std::string, Operator> all = {{"Add", binary},
+                                                      {"Softsign", unary},
+                                                      {"Reciprocal", unary},
+                                                      {"Mish", unary},
+                                                      {"Erf", unary},
+                                                      {"Celu", unary},
+                                                      {"Abs", unary},
                                                       {"AveragePool", average_pool},
                                                       {"BatchNormalization", batch_normalization},
                                                       {"Cast", cast},

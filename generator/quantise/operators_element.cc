@@ -107,6 +107,15 @@ struct Unary {
 
 const std::map<std::string, Unary>& unary_functions() {
   static const std::map<std::string, Unary> all = {
+      {"Abs", {[](float x, float, float) { return std::abs(x); }}},
+      {"Celu",
+       {[](float x, float alpha, float) { return x < 0 ? alpha * std::expm1(x / alpha) : x; },
+        1.0}},
+      {"Erf", {[](float x, float, float) { return std::erf(x); }}},
+      {"Mish",
+       {[](float x, float, float) { return x * std::tanh(x > 20 ? x : std::log1p(std::exp(x))); }}},
+      {"Reciprocal", {[](float x, float, float) { return 1 / x; }}},
+      {"Softsign", {[](float x, float, float) { return x / (1 + std::abs(x)); }}},
       {"Elu", {[](float x, float alpha, float) { return x < 0 ? alpha * std::expm1(x) : x; }, 1.0}},
       {"Exp", {[](float x, float, float) { return std::exp(x); }}},
       {"HardSigmoid", {hard_sigmoid, 0.2, 0.5}},

@@ -8,12 +8,33 @@ namespace sluice::quantise {
 namespace {
 
 const std::set<std::string>& operators_with_own_scale() {
-  static const std::set<std::string> all = {"Add",         "AveragePool", "BatchNormalization",
-                                            "Clip",        "Div",         "Elu",
-                                            "HardSigmoid", "HardSwish",   "GlobalAveragePool",
-                                            "LeakyRelu",   "Mul",         "PRelu",
-                                            "Relu",        "ReduceMean",  "Sigmoid",
-                                            "Softplus",    "Sub",         "Tanh"};
+  static const std::set<std::string> all = {"Abs",
+                                            "Add",
+                                            "AveragePool",
+                                            "BatchNormalization",
+                                            "Celu",
+                                            "Clip",
+                                            "Div",
+                                            "Elu",
+                                            "Erf",
+                                            "Exp",
+                                            "GlobalAveragePool",
+                                            "HardSigmoid",
+                                            "HardSwish",
+                                            "LeakyRelu",
+                                            "Mish",
+                                            "Mul",
+                                            "Neg",
+                                            "PRelu",
+                                            "Reciprocal",
+                                            "ReduceMean",
+                                            "Relu",
+                                            "Sigmoid",
+                                            "Softplus",
+                                            "Softsign",
+                                            "Sqrt",
+                                            "Sub",
+                                            "Tanh"};
   return all;
 }
 

@@ -67,7 +67,8 @@ def activations():
     g = Graph(4, 9, 9)
     x = g.conv("input", 4, 8)
     for kind, attributes in (("LeakyRelu", {"alpha": 0.1}), ("HardSwish", {}), ("Sigmoid", {}), ("Tanh", {}),
-                             ("Elu", {}), ("HardSigmoid", {}), ("Softplus", {})):
+                             ("Elu", {}), ("HardSigmoid", {}), ("Softplus", {}), ("Abs", {}), ("Celu", {"alpha": 0.5}),
+                             ("Erf", {}), ("Softsign", {}), ("Exp", {}), ("Neg", {})):
         x = g.conv(g.node(kind, x, **attributes), 8, 8)
     x = g.node("PRelu", x, g.normal(8, 1, 1))
     x = g.node("Mul", x, g.node("Sigmoid", x))
