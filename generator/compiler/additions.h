@@ -12,11 +12,11 @@
 
 namespace sluice::compiler {
 
-/// The additions of a network that is in order; products likewise. The sum is no part of another map,
-/// nor are both operands, nor is a vector of channels. An addition is done by the later of the layers
-/// that compute its operands, if nothing else reads that one's output, in one pass with it. Others
-/// are layers of their own: an operand goes through the array as it is. This is the later one, or the
-/// earlier one if the sum cannot be laid out like that.
+/// The additions of a network that is in order; products likewise. The sum is no part of another
+/// map, nor are both operands, nor is a vector of channels. An addition is done by the later of the
+/// layers that compute its operands, if nothing else reads that one's output, in one pass with it.
+/// Others are layers of their own: an operand goes through the array as it is. This is the later
+/// one, or the earlier one if the sum cannot be laid out like that.
 class Additions {
  public:
   /// Has each sum laid out like the map that is added.

@@ -15,6 +15,7 @@
 #include "generator/compiler/layout.h"
 #include "generator/compiler/layout_sets.h"
 #include "generator/compiler/math.h"
+#include "generator/compiler/program_layers.h"
 #include "generator/compiler/records.h"
 #include "generator/compiler/schedule.h"
 #include "generator/compiler/slices.h"
@@ -310,29 +311,8 @@ class Compiler {
     if (options_.values) fill_maps(program.image);
     program.input = layouts_[0];
     program.output = layouts_[network_.layers.back().output];
-    for (const Mapping& m : mappings_) program.layers.push_back(describe(m));
-    attribute_copies(program);
-    count_loads(commands, program);
+    program.layers = describe_layers(mappings_, commands, fitted_, plan_);
     return program;
-  }
-
-  /// Copies belong to the layer before; the first ones, of the input, to the layer behind.
-  static void attribute_copies(Program& program) {
-    int layer = 0;
-    for (LayerProgram& each : program.layers) {
-      if (each.copies) each.layer = each.result = layer;
-      layer = each.layer;
-    }
-  }
-
-  static void count_loads(const std::vector<Command>& commands, Program& program) {
-    std::size_t layers = 0;
-    for (const Command& command : commands) {
-      if (command.opcode() == Opcode::kLayer) ++layers;
-      if (command.opcode() == Opcode::kLoad) {
-        program.layers[layers - 1].load_words += command.words[4];
-      }
-    }
   }
 
   void fill_maps(MemoryImage& image) const {
@@ -344,56 +324,6 @@ class Compiler {
     for (const Mapping& m : mappings_) {
       if (!m.out.local) fill(m.out);
     }
-  }
-
-  LayerProgram describe(const Mapping& m) const {
-    LayerProgram result;
-    result.name = m.layer->name;
-    if (m.addition && !m.only_adds()) result.name += " + " + m.addition->layer->name;
-    result.layer = fitted_.original_layer(m.index);
-    result.copies = result.layer < 0;
-    result.result = m.addition ? fitted_.original_layer(m.addition->index) : result.layer;
-    result.gated = m.gated;
-    result.mode = m.mode;
-    result.input = m.in;
-    result.output = m.out;
-    result.fold = m.folding.fold;
-    result.record_blocks = m.folding.record_blocks;
-    result.positions = m.folding.positions.windows;
-    result.blocks = m.blocks;
-    for (int band = 0; band < m.bands.count; ++band) {
-      result.runs.push_back(
-          {m.band_row(band), m.band_rows(band), m.band_column(band), m.band_columns(band)});
-    }
-    result.useful_macs = useful_macs(m);
-    result.tile_rows = m.tile.rows;
-    result.tile_columns = m.tile.columns;
-    result.keep = m.keep;
-    result.base_steps = m.walk.base_steps();
-    result.conditional_steps = m.walk.conditional_steps();
-    result.stream_words = stream_words(m);
-    result.activation_bytes = m.activation_bytes;
-    return result;
-  }
-
-  std::int64_t useful_macs(const Mapping& m) const {
-    if (!m.layer->traits().has_weights()) return 0;
-    const std::int64_t inputs = network_.maps[m.layer->input].channels / m.layer->groups;
-    return inputs * m.layer->kernel_h * m.layer->kernel_w * m.out_rows * m.out_columns *
-           channels_of(m);
-  }
-
-  /// Output channels.
-  static int channels_of(const Mapping& m) {
-    int channels = 0;
-    for (const Block& block : m.natural_blocks) channels += block.channels;
-    return channels;
-  }
-
-  std::uint64_t stream_words(const Mapping& m) const {
-    std::uint64_t fetches = 0;
-    for (int band = 0; band < m.bands.count; ++band) fetches += m.keep ? 1 : m.tiles(band);
-    return fetches * m.records() * (m.record_words + plan_.header_words);
   }
 
   const FittedNetwork& fitted_;

@@ -16,7 +16,8 @@ namespace {
 
 using Node = Graph::Node;
 
-constexpr const char* kQuantise = "quantise the network, as onnxruntime's quantize_static does";
+constexpr const char* kQuantise =
+    "quantise the network: `sluice quantise` does, and onnxruntime's quantize_static";
 
 constexpr const char* kUnsupported = "this operator is not supported";
 
@@ -26,8 +27,8 @@ bool has_quantised_form(const Node& node) { return is_of(node, {"Conv", "Gemm", 
 const std::set<std::string>& microsoft_operators() {
   static const std::set<std::string> all = [] {
     std::set<std::string> names = microsoft_function_operators();
-    names.insert({"QGemm", "QLinearAdd", "QLinearAveragePool", "QLinearConcat", "QLinearGlobalAveragePool",
-                  "QLinearMul", "QLinearSoftmax"});
+    names.insert({"QGemm", "QLinearAdd", "QLinearAveragePool", "QLinearConcat",
+                  "QLinearGlobalAveragePool", "QLinearMul", "QLinearSoftmax"});
     return names;
   }();
   return all;

@@ -2,7 +2,8 @@
 // The parser of an operator on real numbers, from the QuantizeLinear that ends it backwards:
 //
 //   operands     each behind a DequantizeLinear
-//   operator     Conv, ConvTranspose, Gemm, MatMul, Add, Mul, PRelu, Concat, an average; or none: the
+//   operator     Conv, ConvTranspose, Gemm, MatMul, Add, Mul, PRelu, Concat, an average; or none:
+//   the
 //                operand itself
 //   affine       Add, Sub, Mul, Div by constants, BatchNormalization
 //   behind       Relu, Clip, MaxPool, Flatten, Reshape, Squeeze, Unsqueeze, Identity

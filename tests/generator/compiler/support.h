@@ -20,6 +20,10 @@ Config small_config();
 /// Values of a map, [y][x][channel].
 using Values = std::vector<int>;
 
+/// Values of a width.
+inline int lowest(int bits) { return -(1 << (bits - 1)); }
+inline int highest(int bits) { return (1 << (bits - 1)) - 1; }
+
 /// Random numbers that repeat for a seed.
 class Random {
  public:

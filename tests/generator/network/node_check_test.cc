@@ -34,7 +34,8 @@ std::vector<std::string> refused(const Refusal& refusal) {
   return nodes;
 }
 
-constexpr const char* kRemedy = "quantise the network, as onnxruntime's quantize_static does";
+constexpr const char* kRemedy =
+    "quantise the network: `sluice quantise` does, and onnxruntime's quantize_static";
 
 /// A quantised convolution of `input`; the last node added.
 std::string add_qlinear(OnnxModel& model, const std::string& input, const std::string& name) {

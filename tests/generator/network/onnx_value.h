@@ -51,4 +51,19 @@ class Broadcast {
   Dims out;
 };
 
+inline Value transposed(const Value& x) {
+  Value y{{x.dim(1), x.dim(0)}, {}, x.type};
+  for (std::int64_t c = 0; c < x.dim(1); ++c)
+    for (std::int64_t r = 0; r < x.dim(0); ++r) y.v.push_back(x.v.at(r * x.dim(1) + c));
+  return y;
+}
+
+inline Value where(const Value& condition, const Value& yes, const Value& no) {
+  const Broadcast cast({condition.dims, yes.dims, no.dims});
+  Value y{cast.out, {}, yes.type};
+  for (std::int64_t i = 0; i < count(cast.out); ++i)
+    y.v.push_back(cast.at(condition, i) != 0 ? cast.at(yes, i) : cast.at(no, i));
+  return y;
+}
+
 }  // namespace sluice::test

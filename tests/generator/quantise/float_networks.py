@@ -5,7 +5,7 @@
     float_networks.py FOLDER       needs numpy, onnx and onnxruntime
 
 Writes NAME.onnx, NAME_input.npy (images) and NAME_output.npy (results), and prints the names. Networks of
-tests/generator/app/quantised_set.py are among them.
+tests/generator/app/quantised_networks.py are among them.
 """
 import os
 import sys
@@ -15,8 +15,8 @@ import onnx
 import onnxruntime
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "app"))
-import quantised_set as drawn  # noqa: E402
-from quantised_set import RANDOM, Graph  # noqa: E402
+import quantised_networks as drawn  # noqa: E402
+from quantised_networks import RANDOM, Graph  # noqa: E402
 
 IMAGES = 2
 SHARED = [drawn.lenet, drawn.vgg, drawn.resnet8, drawn.resnet_stem, drawn.mobilenet_v2, drawn.ds_cnn,

@@ -162,7 +162,7 @@ void count(Positions& positions, const compiler::Program& program, const Plan& p
 
 Positions positions_of(const Plan& plan) {
   Positions positions;
-  for (std::uint64_t seed = 1; seed <= 400; seed++) {
+  for (std::uint64_t seed = 1; seed <= 800; seed++) {
     const RandomCase drawn = random_case(plan, seed);
     if (const auto program = compiled(drawn, plan)) {
       count(positions, *program, plan, drawn.network);
@@ -183,6 +183,7 @@ TEST_CASE("RandomCase.LayersAreComputedAtSeveralPositionsInAllWays") {
     CHECK(positions.interleaved >= 8);
     CHECK(positions.local >= 3);
     CHECK(positions.without_weights >= 8);  // others join taps
+    INFO(positions.fused << " with a sum");
     CHECK((positions.fused >= 5 || !plan.config.additions));
   }
 }

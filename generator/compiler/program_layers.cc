@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generator/compiler/program_layers.h"
+
+namespace sluice::compiler {
+namespace {
+
+/// Output channels.
+int channels_of(const Mapping& m) {
+  int channels = 0;
+  for (const Block& block : m.natural_blocks) channels += block.channels;
+  return channels;
+}
+
+std::int64_t useful_macs(const Mapping& m, const net::Network& network) {
+  if (!m.layer->traits().has_weights()) return 0;
+  const std::int64_t inputs = network.maps[m.layer->input].channels / m.layer->groups;
+  return inputs * m.layer->kernel_h * m.layer->kernel_w * m.out_rows * m.out_columns *
+         channels_of(m);
+}
+
+std::uint64_t stream_words(const Mapping& m, const Plan& plan) {
+  std::uint64_t fetches = 0;
+  for (int band = 0; band < m.bands.count; ++band) fetches += m.keep ? 1 : m.tiles(band);
+  return fetches * m.records() * (m.record_words + plan.header_words);
+}
+
+LayerProgram describe(const Mapping& m, const FittedNetwork& fitted, const Plan& plan) {
+  LayerProgram result;
+  result.name = m.layer->name;
+  if (m.addition && !m.only_adds()) result.name += " + " + m.addition->layer->name;
+  result.layer = fitted.original_layer(m.index);
+  result.copies = result.layer < 0;
+  result.result = m.addition ? fitted.original_layer(m.addition->index) : result.layer;
+  result.gated = m.gated;
+  result.mode = m.mode;
+  result.input = m.in;
+  result.output = m.out;
+  result.fold = m.folding.fold;
+  result.record_blocks = m.folding.record_blocks;
+  result.positions = m.folding.positions.windows;
+  result.blocks = m.blocks;
+  for (int band = 0; band < m.bands.count; ++band) {
+    result.runs.push_back(
+        {m.band_row(band), m.band_rows(band), m.band_column(band), m.band_columns(band)});
+  }
+  result.useful_macs = useful_macs(m, fitted.network());
+  result.tile_rows = m.tile.rows;
+  result.tile_columns = m.tile.columns;
+  result.keep = m.keep;
+  result.base_steps = m.walk.base_steps();
+  result.conditional_steps = m.walk.conditional_steps();
+  result.stream_words = stream_words(m, plan);
+  result.activation_bytes = m.activation_bytes;
+  return result;
+}
+
+/// Copies belong to the layer before; the first ones, of the input, to the layer behind.
+void attribute_copies(std::vector<LayerProgram>& layers) {
+  int layer = 0;
+  for (LayerProgram& each : layers) {
+    if (each.copies) each.layer = each.result = layer;
+    layer = each.layer;
+  }
+}
+
+void count_loads(const std::vector<Command>& commands, std::vector<LayerProgram>& layers) {
+  std::size_t count = 0;
+  for (const Command& command : commands) {
+    if (command.opcode() == Opcode::kLayer) ++count;
+    if (command.opcode() == Opcode::kLoad) {
+      layers[count - 1].load_words += command.words[4];
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<LayerProgram> describe_layers(const std::vector<Mapping>& mappings,
+                                          const std::vector<Command>& commands,
+                                          const FittedNetwork& fitted, const Plan& plan) {
+  std::vector<LayerProgram> layers;
+  for (const Mapping& m : mappings) layers.push_back(describe(m, fitted, plan));
+  attribute_copies(layers);
+  count_loads(commands, layers);
+  return layers;
+}
+
+}  // namespace sluice::compiler

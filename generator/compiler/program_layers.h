@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a program says of its layers, for those who run it, count it and print it.
+#pragma once
+
+#include <vector>
+
+#include "generator/compiler/commands.h"
+#include "generator/compiler/fitted_network.h"
+#include "generator/compiler/mapping.h"
+#include "generator/compiler/program.h"
+
+namespace sluice::compiler {
+
+/// One for each mapping, in their order. `commands` are those of the program.
+std::vector<LayerProgram> describe_layers(const std::vector<Mapping>& mappings,
+                                          const std::vector<Command>& commands,
+                                          const FittedNetwork& fitted, const Plan& plan);
+
+}  // namespace sluice::compiler
