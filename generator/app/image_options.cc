@@ -95,15 +95,23 @@ void add_image_options(CLI::App& command, ImageOptions& options) {
       ->check(CLI::Range(1e-30, 1e30));
 }
 
+namespace {
+
+/// The dimensions that users of the network's file know.
+data::NpyOrder order_of(const net::Network& network) {
+  const net::FeatureMap& input = network.maps[0];
+  return {network.channels_last, input.height == 1 && input.channels > 1};
+}
+
+}  // namespace
+
 data::ImageSet load_images(const net::Network& network, const std::string& path,
                            const ImageOptions& options, int count, std::uint64_t seed) {
   data::ImageSet images =
       options.random ? random_images(network, count, seed)
       : options.images.empty()
           ? fashion_mnist(network, path, options)
-          : data::read_images(options.images, options.labels,
-                              network.channels_last ? data::NpyOrder::kChannelsLast
-                                                    : data::NpyOrder::kChannelsFirst);
+          : data::read_images(options.images, options.labels, order_of(network));
   set_pixel_scale(network, options, images);
   try {
     golden::check_images(network, images);

@@ -136,7 +136,7 @@ std::vector<int> input_dims(const Graph& graph) {
   if (dims.size() != 3 && dims.size() != 1)
     graph.fail(
         fmt::format("its input '{}' has {} dimension(s); supported are 4 (batch, channels, height, "
-                    "width) and 2 (batch, values)",
+                    "width), 3 (batch, channels, length) and 2 (batch, values)",
                     input.name(), shape.dim_size()));
   return dims;
 }

@@ -43,7 +43,7 @@ struct FoldedMap {
 
 /// State of one import.
 struct Import {
-  explicit Import(const std::string& path) : graph(path), functions(graph), builder(graph) {}
+  explicit Import(const std::string& path) : graph(path, true), functions(graph), builder(graph) {}
 
   Graph graph;
   MapFunctions functions;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "generator/network/lines.h"
 #include "generator/network/node_problems.h"
 #include "generator/network/tflite/translation.h"
 #include "generator/util/input_file.h"
@@ -94,8 +95,9 @@ std::string type_name(int type) {
 
 std::string text(const std::vector<std::int64_t>& numbers) { return fmt::format("{}", numbers); }
 
-Graph::Graph(const std::string& path) : path_(path) {
+Graph::Graph(const std::string& path, bool lines_as_maps) : path_(path) {
   read();
+  if (lines_as_maps) make_maps_of_lines(*model_.mutable_graph());
   check_opset();
   collect_constants();
   find_input_and_output();

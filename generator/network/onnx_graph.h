@@ -46,7 +46,8 @@ class Graph {
  public:
   /// Reads and checks the file: size, protobuf, operator set, one input, one output, node order. A
   /// TFLite file is the graph that tflite/translation.h makes of it.
-  explicit Graph(const std::string& path);
+  /// With `lines_as_maps` a graph of one dimension is what lines.h makes of it.
+  explicit Graph(const std::string& path, bool lines_as_maps = false);
   // The maps point into the model.
   Graph(const Graph&) = delete;
   Graph& operator=(const Graph&) = delete;

@@ -34,10 +34,13 @@ ImageSet idx_images(const std::string& path) {
 ImageSet npy_sizes(const std::string& path, const NpyArray& array, NpyOrder order) {
   const std::vector<std::int64_t>& shape = array.shape;
   if (shape.size() < 2 || shape.size() > 4)
-    throw UserError(fmt::format(
-        "{}: has shape ({}); images need 4 dimensions ({}), 3 (image, y, x) or 2 (image, value)",
-        path, fmt::join(shape, ", "),
-        order == NpyOrder::kChannelsLast ? "image, y, x, channel" : "image, channel, y, x"));
+    throw UserError(
+        fmt::format("{}: has shape ({}); images need 4 dimensions ({}), 3 ({}) or 2 (image, value)",
+                    path, fmt::join(shape, ", "),
+                    order.channels_last ? "image, y, x, channel" : "image, channel, y, x",
+                    !order.lines          ? "image, y, x"
+                    : order.channels_last ? "image, x, channel"
+                                          : "image, channel, x"));
   std::int64_t numbers = 1;
   for (std::size_t d = 1; d < shape.size(); d++) {
     numbers = shape[d] > kMostNumbers ? kMostNumbers + 1 : numbers * shape[d];
@@ -49,8 +52,10 @@ ImageSet npy_sizes(const std::string& path, const NpyArray& array, NpyOrder orde
                                 std::numeric_limits<int>::max()));
   const auto size = [&](std::size_t d) { return static_cast<int>(shape[d]); };
   if (shape.size() == 2) return {size(0), 1, 1, size(1), {}, {}};
-  if (shape.size() == 3) return {size(0), size(1), size(2), 1, {}, {}};
-  if (order == NpyOrder::kChannelsLast) return {size(0), size(1), size(2), size(3), {}, {}};
+  if (shape.size() == 3 && !order.lines) return {size(0), size(1), size(2), 1, {}, {}};
+  if (shape.size() == 3 && order.channels_last) return {size(0), 1, size(1), size(2), {}, {}};
+  if (shape.size() == 3) return {size(0), 1, size(2), size(1), {}, {}};
+  if (order.channels_last) return {size(0), size(1), size(2), size(3), {}, {}};
   return {size(0), size(2), size(3), size(1), {}, {}};
 }
 
@@ -59,7 +64,7 @@ template <typename T, typename Get>
 std::vector<T> channels_last(const ImageSet& set, NpyOrder order, const Get& get) {
   const std::size_t positions = std::size_t(set.height) * set.width;
   std::vector<T> values(set.image_size() * set.count);
-  if (order == NpyOrder::kChannelsLast) {
+  if (order.channels_last) {
     for (std::size_t i = 0; i < values.size(); i++) values[i] = get(i);
     return values;
   }

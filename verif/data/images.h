@@ -34,20 +34,23 @@ struct ImageSet {
   const std::uint8_t* image(int i) const { return pixels.data() + i * image_size(); }
 };
 
-/// Dimensions of an NPY file of four.
-enum class NpyOrder {
-  kChannelsFirst,  ///< (image, channel, y, x), as ONNX has them
-  kChannelsLast    ///< (image, y, x, channel), as TFLite has them
+/// What the dimensions of an NPY file are.
+struct NpyOrder {
+  bool channels_last = false;  ///< (image, y, x, channel), as TFLite has them; else (image,
+                               ///< channel, y, x), as ONNX does
+  bool lines = false;  ///< three are those of lines of one row, (image, channel, x) or (image,
+                       ///< x, channel); else (image, y, x)
 };
 
 /// Reads images and their labels; `labels_path` empty: no labels. Which format a file has is seen
 /// from its first bytes. Throws UserError.
 ///  - Images as IDX: bytes, 3 dimensions (image, y, x) or 4 (and channel).
-///  - Images as NPY: uint8, int8, float32 or float64, 4 dimensions as `order` says, 3 (image, y, x)
-///    or 2 (image, value); float64 becomes float32.
+///  - Images as NPY: uint8, int8, float32 or float64, 4 or 3 dimensions as `order` says, or 2
+///  (image,
+///    value); float64 becomes float32.
 ///  - A folder of PNG or JPEG files, or of folders of these: read_pictures().
 ///  - Labels: 1 dimension; as IDX bytes, as NPY integers of any width.
 ImageSet read_images(const std::string& images_path, const std::string& labels_path,
-                     NpyOrder order = NpyOrder::kChannelsFirst);
+                     NpyOrder order = {});
 
 }  // namespace sluice::data

@@ -87,4 +87,20 @@ TEST_CASE("ReadImages.NpyThatIsNoImagesIsRefused") {
 }
 
 }  // namespace
+TEST_CASE("Images.ThreeDimensionsMayBeLinesOfOneRow") {
+  const TempDir temp;
+  const std::string path = (temp.path() / "lines.npy").string();
+  write_file(path, npy_bytes("|u1", "(1, 2, 3)", std::string{1, 2, 3, 4, 5, 6}));
+  const data::ImageSet first = data::read_images(path, "", {false, true});
+  CHECK(first.height == 1);
+  CHECK(first.width == 3);
+  CHECK(first.channels == 2);
+  CHECK(first.pixels == std::vector<std::uint8_t>{1, 4, 2, 5, 3, 6});
+  const data::ImageSet last = data::read_images(path, "", {true, true});
+  CHECK(last.width == 2);
+  CHECK(last.channels == 3);
+  CHECK(last.pixels == std::vector<std::uint8_t>{1, 2, 3, 4, 5, 6});
+  CHECK(data::read_images(path, "").height == 2);
+}
+
 }  // namespace sluice::test
