@@ -159,6 +159,17 @@ def autoencoder():
     return g, g.gemm(x, ins, 64)
 
 
+def one_dimension():
+    """Convolutions over a line, with and without a distance of the taps."""
+    g = Graph(6, 64)
+    x = g.relu(g.node("Conv", "input", g.normal(16, 6, 5, scale=0.25), g.normal(16, scale=0.1), kernel_shape=[5],
+                      strides=[2], pads=[2, 2]))
+    x = g.node("MaxPool", x, kernel_shape=[2], strides=[2])
+    x = g.relu(g.node("Conv", x, g.normal(16, 16, 3, scale=0.2), g.normal(16, scale=0.1), kernel_shape=[3], pads=[2, 2],
+                      dilations=[2]))
+    return g, g.gemm(g.node("Flatten", g.node("GlobalAveragePool", x)), 16, 8)
+
+
 def batch_norm():
     g = Graph(3, 16, 16)
     statistics = [g.normal(8), g.normal(8, scale=0.2), g.normal(8, scale=0.1), g.constant(numpy.linspace(0.5, 2, 8))]
@@ -301,7 +312,7 @@ def layer(shape, build):
 
 
 NETWORKS = [lenet, vgg, resnet8, resnet_stem, mobilenet_v2, ds_cnn, autoencoder, batch_norm, mobilenet_v3, efficientnet,
-            yolo_head, face_net]
+            yolo_head, face_net, one_dimension]
 # Of maps that are parts of others
 PARTS = [squeezenet, inception, shufflenet, densenet, unet, unet_transposed, yolo]
 LAYERS = {

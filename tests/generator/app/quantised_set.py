@@ -7,7 +7,7 @@ the same inputs.
     quantised_set.py SLUICE FOLDER       needs numpy, onnx and onnxruntime
 
 Layers alone may differ by one step, in at most SHARE of their codes. Of whole networks, in which differences add up,
-what is the largest output must be so in onnxruntime, to within a step. Ends with 1 if one is refused or differs by
+what is the largest output must be so in onnxruntime, to within two steps. Ends with 1 if one is refused or differs by
 more. Weights and inputs are drawn from a fixed seed.
 """
 import itertools
@@ -24,7 +24,7 @@ from onnxruntime.quantization.registry import QDQRegistry, QLinearOpsRegistry
 
 from quantised_networks import LAYERS, NETWORKS, PARTS, RANDOM
 
-SHARE = 0.0005  # of the codes of a layer
+SHARE = 0.0015  # of the codes of a layer: what multipliers of 16 bits may move
 IMAGES = 16
 # Activations, weights, and whether these have a scale for each channel. Weights of UINT8 have any zero point.
 TYPES = [(QuantType.QUInt8, QuantType.QInt8, False), (QuantType.QUInt8, QuantType.QInt8, True),
@@ -66,9 +66,11 @@ def reference(path, images):
 
 
 def step_of(path):
-    """Scale of the DequantizeLinear that ends the graph."""
+    """Scale of the DequantizeLinear that ends the graph; Flatten may stand behind."""
     graph = onnx.load(path).graph
-    last = next(node for node in graph.node if graph.output[0].name in node.output)
+    maker = {output: node for node in graph.node for output in node.output}
+    last = maker[graph.output[0].name]
+    last = maker[last.input[0]] if last.op_type == "Flatten" else last
     scales = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     return float(scales[last.input[1]].reshape(-1)[0])
 
@@ -86,7 +88,7 @@ def difference(sluice, path, images, whole):
     if whole:
         chosen = given.argmax(1)
         short = wanted.max(1) - wanted[range(len(images)), chosen]
-        return "" if short.max() < 1.5 * step else f"a class {short.max() / step:.0f} steps below the largest"
+        return "" if short.max() < 2.5 * step else f"a class {short.max() / step:.0f} steps below the largest"
     steps = numpy.rint(abs(given - wanted) / step)
     share = (steps > 0).mean()
     return "" if steps.max() <= 1 and share <= SHARE else f"{steps.max():.0f} steps, {100 * share:.3f} % of codes"
