@@ -11,7 +11,8 @@
 namespace sluice::compiler {
 namespace {
 
-constexpr std::uint32_t kLocalFlag = 0x100;  // in word 1 of LAYER
+constexpr std::uint32_t kLocalFlag = 0x100;             // in word 1 of LAYER
+constexpr std::uint32_t kOnePositionFlag = 0x10000000;  // in word 4 of ADDITION
 
 std::uint32_t word_at(std::span<const std::uint8_t> bytes, std::uint64_t at) {
   std::uint32_t word = 0;
@@ -101,6 +102,10 @@ std::vector<std::uint32_t> relocations(const Program& program, const Plan& plan)
     if (opcode == Opcode::kLoad || opcode == Opcode::kFetch) places.push_back(place + 4);
     if (opcode == Opcode::kLayer) local = word_at(program.image, at + 4) & kLocalFlag;
     if (opcode == Opcode::kRun && !local) places.push_back(place + 8);
+    // Of one position it has the address of the other map, else how far away that is.
+    const bool vector =
+        opcode == Opcode::kAddition && (word_at(program.image, at + 16) & kOnePositionFlag) != 0;
+    if (vector) places.push_back(place + 4);
   }
 }
 
@@ -124,7 +129,7 @@ std::vector<std::uint8_t> image_file(const Program& program, const net::Network&
   put_word(file, 40, static_cast<std::uint32_t>(program.command_address));
   put_word(file, 44, static_cast<std::uint32_t>(places.size()));
   put_word(file, 48, static_cast<std::uint32_t>(header_bytes));
-  put_map(file, ImageHeader::kInputMap, program.input, network.maps[network.layers.front().input]);
+  put_map(file, ImageHeader::kInputMap, program.input, network.maps[0]);
   put_map(file, ImageHeader::kOutputMap, program.output,
           network.maps[network.layers.back().output]);
   // Over all but the words before and including itself

@@ -138,7 +138,7 @@ const Bug kTableBugs[] = {
     {"entries of negative outputs are those of positive ones", "_table.sv",
      "{~value_i[7], value_i[6:2]}", "value_i[7:2]"},
     {"a word's entries are in the wrong order", "_table.sv", "32'(value_q[1:0])",
-     "32'(~value_q[1:0])"},
+     "32'({value_q[0], value_q[1]})"},
     {"the quarters of a table go to the first", "command.sv", "{part_of_table_q, table_word}",
      "{2'd0, table_word}"},
     {"layers without a table look outputs up", "_table.sv", "table_i ? word", "1'b1 ? word"},
