@@ -27,7 +27,7 @@ std::string flat_bytes(const std::vector<T>& values) {
 }
 template <typename T>
 FlatField flat_scalar(T value) {
-  return {flat_bytes(std::vector<T>{value})};
+  return {std::string(reinterpret_cast<const char*>(&value), sizeof value)};
 }
 template <typename T>
 FlatField flat_vector(const std::vector<T>& values) {

@@ -63,13 +63,17 @@ class TfliteModel {
   }
   void add(int code, const std::vector<std::int32_t>& inputs, int output,
            const FlatFields& options = {}) {
+    add(code, inputs, std::vector<std::int32_t>{output}, options);
+  }
+  void add(int code, const std::vector<std::int32_t>& inputs,
+           const std::vector<std::int32_t>& outputs, const FlatFields& options = {}) {
     FlatFields row = {{0, flat_scalar(static_cast<std::int8_t>(std::min(code, 127)))},
                       {3, flat_scalar<std::int32_t>(code)}};
     if (code == tfl::kCustom) row[1] = flat_text(custom);
     codes_.push_back(row);
     operators_.push_back({{0, flat_scalar(static_cast<std::uint32_t>(codes_.size() - 1))},
                           {1, flat_vector(inputs)},
-                          {2, flat_vector(std::vector<std::int32_t>{output})},
+                          {2, flat_vector(outputs)},
                           {4, flat_table(options)}});
   }
   /// The file, from map `input` to map `output`.
