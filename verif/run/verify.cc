@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "generator/compiler/compile.h"
 #include "generator/registers/registers.h"
 #include "verif/run/execute.h"
@@ -49,15 +51,15 @@ std::string timing_text(const Plan& plan, const Execution& execution,
 }
 
 /// Accesses of memories, kind by kind; of those that the cycle model knows. How many words a
-/// request of addends has depends on when others are used: with random stalls their number is not
-/// known.
+/// request of addends has depends on when others are used: where the memory's times are not the
+/// model's, with random stalls or through AXI, their number is not known.
 std::string accesses_text(const cycles::Accesses& rtl, const cycles::Accesses& model,
-                          bool stalled) {
+                          bool requests_known) {
   std::string text;
   for (int k = 0; k < kMemoryKinds; k++) {
     const auto kind = static_cast<MemoryKind>(k);
     if (kind == MemoryKind::kReorder) continue;
-    if (kind == MemoryKind::kReadAddress && stalled) continue;
+    if (kind == MemoryKind::kReadAddress && !requests_known) continue;
     if (rtl.reads[k] == model.reads[k] && rtl.writes[k] == model.writes[k]) continue;
     text += fmt::format("{}{}: RTL {} reads and {} writes, cycle model {} and {}",
                         text.empty() ? "" : "; ", text_of(kind), rtl.reads[k], rtl.writes[k],
@@ -122,6 +124,11 @@ std::string traffic_text(const Execution& execution, const Plan& plan) {
                      execution.counters[8], execution.counters[9]);
 }
 
+bool has_addends(const net::Network& network) {
+  return std::any_of(network.layers.begin(), network.layers.end(),
+                     [](const net::Layer& layer) { return layer.traits().two_inputs(); });
+}
+
 /// `timed`: whether the cycle model knows the memory.
 void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execution& execution,
            bool timed) {
@@ -138,10 +145,10 @@ void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execu
     const cycles::Prediction prediction =
         predict(plan, setup.program, setup.golden, setup.random.timing);
     if (result.timed) result.text = timing_text(plan, execution, prediction);
-    // Stalls change no access, but how addends are asked for
+    // The memory's times change no access, but how addends are asked for
     if (result.text.empty() && execution.accesses) {
       result.text = accesses_text(execution.accesses->accesses, prediction.accesses,
-                                  setup.random.timing.stall_seed != 0);
+                                  result.timed || !has_addends(setup.random.network));
       if (result.text.empty()) {
         result.text = work_text(setup, plan, execution, prediction.work);
       }

@@ -271,7 +271,7 @@ Bundle planted(Bundle bundle, const StopBug& bug) {
 
 /// What is wrong after aborts in different cycles; empty if nothing is.
 std::string problem_after_aborts(CoreBench& bench) {
-  for (std::uint64_t seed = 1; seed <= 4; seed++) {
+  for (std::uint64_t seed = 1; seed <= 10; seed++) {
     if (!bench.load(seed)) continue;
     bench.bus.run.timing.write_interval = 20;  // outputs wait often
     for (std::uint64_t after = 40; after < 1000; after += 37) {
