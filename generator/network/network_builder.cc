@@ -49,10 +49,19 @@ WeightSums sum_weights(const Layer& layer, const std::vector<std::int16_t>& weig
 
 /// The narrowest format, 2, 4 or 8 bits, that holds all of these.
 int smallest_weight_bits(const std::vector<std::int8_t>& weights) {
-  const auto [low, high] = std::minmax_element(weights.begin(), weights.end());
-  for (const int bits : {2, 4})
-    if (*low >= -(1 << (bits - 1)) && *high < 1 << (bits - 1)) return bits;
+  for (const int bits : {2, 4}) {
+    const int half = 1 << (bits - 1);
+    const auto fits = [half](int weight) { return weight >= -half && weight < half; };
+    if (std::all_of(weights.begin(), weights.end(), fits)) return bits;
+  }
   return 8;
+}
+
+/// Without a branch, for files of a hundred million weights.
+bool fits_8_bits(const std::vector<std::int16_t>& weights) {
+  unsigned beyond = 0;
+  for (const std::int16_t weight : weights) beyond |= static_cast<unsigned>(weight + 128) & ~255U;
+  return beyond == 0;
 }
 
 /// Weights of a convolution of groups as those of one without: zero between groups.
@@ -195,14 +204,21 @@ void NetworkBuilder::add_layer(const Graph::Node& node, Layer layer) {
 /// Gives the layer its weights: those of more than 8 bits as two that add up to them.
 void NetworkBuilder::set_weights(const Graph::Node& node, Sums& sums) const {
   Layer& layer = sums.layer;
-  const auto [low, high] = std::minmax_element(sums.weights.begin(), sums.weights.end());
-  const bool wide = *low < -128 || *high > 127;
-  if (wide && layer.gate)
+  if (!fits_8_bits(sums.weights)) return set_wide_weights(node, sums);
+  layer.weights.assign(sums.weights.begin(), sums.weights.end());
+  layer.weight_bits = smallest_weight_bits(layer.weights);
+}
+
+void NetworkBuilder::set_wide_weights(const Graph::Node& node, Sums& sums) const {
+  Layer& layer = sums.layer;
+  if (layer.gate) {
+    const auto [low, high] = std::minmax_element(sums.weights.begin(), sums.weights.end());
     graph_.fail(node, fmt::format("its weights less their zero point lie in {}..{}; those of a "
                                   "layer with gates must lie in -128..127: quantise them "
                                   "symmetrically (INT8 with zero point 0)",
                                   *low, *high));
-  if (wide && layer.groups > 1) {
+  }
+  if (layer.groups > 1) {
     if (std::int64_t(sums.weights.size()) * layer.groups > kLargestMap)
       graph_.fail(node,
                   "its weights less their zero point take 9 bits, which groups do not have, "
@@ -214,9 +230,8 @@ void NetworkBuilder::set_weights(const Graph::Node& node, Sums& sums) const {
   for (const std::int16_t weight : sums.weights) {
     const int first = std::clamp<int>(weight, -128, 127);
     layer.weights.push_back(static_cast<std::int8_t>(first));
-    if (wide) layer.more_weights.push_back(static_cast<std::int8_t>(weight - first));
+    layer.more_weights.push_back(static_cast<std::int8_t>(weight - first));
   }
-  layer.weight_bits = smallest_weight_bits(layer.weights);
 }
 
 void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const Scaling& scaling,
