@@ -181,7 +181,9 @@ QuantisedConstant quantised_constant(const Graph& graph, const Node& node, int i
   const Steps steps = read_steps(graph, *producer, given.dims);
   QuantisedConstant result{std::move(given.dims), std::move(given.ints), steps.scales,
                            steps.axis_index};
-  for (std::size_t i = 0; i < result.ints.size(); ++i) result.ints[i] -= steps.zero(i);
+  const bool moved = std::any_of(steps.zeros.begin(), steps.zeros.end(),
+                                 [](std::int64_t zero) { return zero != 0; });
+  for (std::size_t i = 0; moved && i < result.ints.size(); ++i) result.ints[i] -= steps.zero(i);
   return result;
 }
 
