@@ -8,6 +8,12 @@
 
 namespace sluice::compiler {
 
+bool has_vector(const net::Network& network, const net::Layer& layer) {
+  const net::FeatureMap& map = network.maps[layer.addend];
+  const net::FeatureMap& input = network.maps[layer.input];
+  return map.height == 1 && map.width == 1 && (input.height > 1 || input.width > 1);
+}
+
 Additions::Additions(const net::Network& network, LayoutSets& layouts)
     : network_(network), done_before_(network.layers.size()), additions_(network.layers.size()) {
   for (int i = 0; i < static_cast<int>(network.layers.size()); ++i) {
@@ -16,7 +22,7 @@ Additions::Additions(const net::Network& network, LayoutSets& layouts)
     Addition addition{
         &layer,           i, layer.addend, layer.factor, layer.addend_factor, layer.input_zero,
         layer.addend_zero};
-    addition.vector = is_vector(layer);
+    addition.vector = has_vector(network, layer);
     if (addition.vector) {
       take_vector(addition);
     } else {
@@ -58,12 +64,6 @@ void Additions::place(const Addition& addition, int host, int operand) {
   done_before_[addition.index] = host != addition.index;
   if (host == addition.index) keep_operand(host, operand);
   additions_[host] = addition;
-}
-
-bool Additions::is_vector(const net::Layer& layer) const {
-  const net::FeatureMap& map = network_.maps[layer.addend];
-  const net::FeatureMap& input = network_.maps[layer.input];
-  return map.height == 1 && map.width == 1 && (input.height > 1 || input.width > 1);
 }
 
 const net::Layer& Additions::array_layer(int layer) const {

@@ -12,6 +12,9 @@
 
 namespace sluice::compiler {
 
+/// Whether the second map of an addition or product has one position, which all of the first take.
+bool has_vector(const net::Network& network, const net::Layer& layer);
+
 /// The additions of a network that is in order; products likewise. The sum is no part of another
 /// map, nor are both operands, nor is a vector of channels. An addition is done by the later of the
 /// layers that compute its operands, if nothing else reads that one's output, in one pass with it.
@@ -30,7 +33,6 @@ class Additions {
   const std::optional<Addition>& of(int layer) const { return additions_[layer]; }
 
  private:
-  bool is_vector(const net::Layer& layer) const;
   void take_map(Addition addition, LayoutSets& layouts);
   void take_vector(const Addition& addition);
   void place(const Addition& addition, int host, int operand);

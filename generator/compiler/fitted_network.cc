@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "generator/compiler/additions.h"
 #include "generator/compiler/errors.h"
 #include "generator/compiler/layout.h"
 #include "generator/network/parts.h"
@@ -33,20 +34,11 @@ net::Network& FittedNetwork::rewritten() {
   return *rewritten_;
 }
 
-/// The second map of a product has one position, which is read from its own place.
-bool FittedNetwork::is_vector(std::size_t layer) const {
-  const auto one_position = [&](int map) {
-    return network().maps[map].height == 1 && network().maps[map].width == 1;
-  };
-  return one_position(network().layers[layer].addend) &&
-         !one_position(network().layers[layer].input);
-}
-
 void FittedNetwork::fit_additions() {
   for (std::size_t i = 0; i < network().layers.size(); ++i) {
     if (!network().layers[i].traits().two_inputs()) continue;
     const auto part = [&](int map) { return network().maps[map].part.has_value(); };
-    if (part(network().layers[i].addend) && is_vector(i)) {
+    if (part(network().layers[i].addend) && has_vector(network(), network().layers[i])) {
       copy_operand(i++, &Layer::addend);
     } else if (part(network().layers[i].input) && part(network().layers[i].addend)) {
       copy_operand(i++, &Layer::input);
@@ -163,14 +155,9 @@ void FittedNetwork::insert_copy(std::size_t place, int from, int to) {
   net::Network& network = rewritten();
   const net::FeatureMap map = network.maps[from];
   const net::Place part = net::place_of(network, from);
-  Layer copy;
-  copy.name = "copy of " + map.name;
-  copy.kind = net::kCopyingKind;
+  Layer copy = net::copying_layer(map);
   copy.input = from;
   copy.output = to;
-  copy.requant.resize(map.channels);
-  copy.clamp_low = -(1 << (map.bits - 1));
-  copy.clamp_high = -copy.clamp_low - 1;
   if (!part.all_positions(network.maps[part.root])) {
     net::FeatureMap between = map;
     copy.stride_h = part.rows.step;

@@ -34,7 +34,6 @@ class FittedNetwork {
 
  private:
   net::Network& rewritten();
-  bool is_vector(std::size_t layer) const;
   void fit_additions();
   void fit_positions();
   void fit_users(int root);

@@ -46,9 +46,14 @@ int NetworkBuilder::add_whole(const Graph::Node& node, const std::string& tensor
 }
 
 int NetworkBuilder::add_copy(const Graph::Node& node, int map, const std::string& tensor) {
+  return add_copy(node, map, tensor, "copy of " + network_.maps[map].name);
+}
+
+int NetworkBuilder::add_copy(const Graph::Node& node, int map, const std::string& tensor,
+                             const std::string& name) {
   Layer layer;
   layer.kind = kCopyingKind;
-  layer.name = "copy of " + network_.maps[map].name;
+  layer.name = name;
   layer.input = map;
   add_max_pool(node, std::move(layer), tensor);
   return network_.layers.back().output;
@@ -94,14 +99,9 @@ void NetworkBuilder::separate_paddings() {
     if (!sums || zero == state.low || !pads(layer, root, Joined::kMax)) continue;
     if (!is_shared(network_, root)) continue;
     FeatureMap own = network_.maps[layer.input];
-    Layer copy;
-    copy.kind = kCopyingKind;
-    copy.name = "copy of " + own.name;
+    Layer copy = copying_layer(own);
     copy.input = layer.input;
     copy.output = static_cast<int>(network_.maps.size());
-    copy.requant.resize(own.channels);
-    copy.clamp_low = -(1 << (own.bits - 1));
-    copy.clamp_high = -copy.clamp_low - 1;
     own.part.reset();
     states_.push_back(states_[layer.input]);
     network_.maps.push_back(own);

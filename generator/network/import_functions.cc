@@ -76,7 +76,7 @@ void import_function(Import& import, const MapFunction& function) {
       read_output_format(import.graph, end, output_zero_index(end), onnx::TensorProto::UINT8);
   int map = found->map;
   if (!reads_alone(import, function, map) || !builder.may_look_up(map))
-    map = copy_of(import, end, map, end.output(0));
+    map = builder.add_copy(end, map, end.output(0), "");
   builder.look_up(map, codes, format, found->flat, end.output(0));
   import.done.insert(function.nodes.begin(), function.nodes.end());
 }

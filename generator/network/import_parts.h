@@ -33,11 +33,15 @@ struct HostTail {
   std::vector<HostStep> steps;
 };
 
+/// What an operator that moves values reads: codes, or the real numbers that they stand for.
+struct Source {
+  RealMap map;  ///< of codes its scale is 1
+  bool real = false;
+};
+
 /// A map whose channels a channel shuffle has in two dimensions.
-struct FoldedMap {
-  RealMap map;
-  bool real = false;  ///< real numbers, else codes
-  int groups = 1;     ///< the first of both dimensions
+struct FoldedMap : Source {
+  int groups = 1;  ///< the first of both dimensions
   bool turned = false;
 };
 
@@ -127,8 +131,12 @@ void multiply_maps(Import& import, const Graph::Node& node, RealMap a, RealMap b
                    const OutputFormat& format, const std::string& tensor);
 /// A function of one map: see import_functions.cc.
 void import_function(Import& import, const MapFunction& function);
-/// Adds a layer that gives the values of a map, as tensor `tensor`; returns its output.
-int copy_of(Import& import, const Graph::Node& node, int map, const std::string& tensor);
+/// Input `index` of an operator that moves values.
+Source source_of(Import& import, const Graph::Node& node, int index);
+/// The name of the codes where `tensor` is of the source's kind.
+std::string name_of_codes(const Source& source, const std::string& tensor);
+/// Makes `tensor` what an operator gives of its source.
+void give(Import& import, const std::string& tensor, Source source, MapTensor result);
 /// A map of the operands beside each other, as the tensor `tensor`, in the scale `scale`.
 void add_concatenation(Import& import, const Graph::Node& node,
                        const std::vector<RealMap>& operands, double scale,

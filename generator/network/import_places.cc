@@ -57,27 +57,6 @@ int as_part(Import& import, const Node& node, const RealMap& x, int whole, doubl
   return builder.find(tensor)->map;
 }
 
-/// The source of an operator that moves values, real numbers or codes.
-struct Source {
-  RealMap map;
-  bool real = false;
-};
-
-Source source_of(Import& import, const Node& node, int index) {
-  const auto real = import.real_maps.find(Graph::input_of(node, index));
-  if (real != import.real_maps.end()) return {real->second, true};
-  return {{import.builder.input(node, index), 1, 0}, false};
-}
-
-/// Makes `tensor` what an operator gives of its source.
-void give(Import& import, const std::string& tensor, Source source, MapTensor result) {
-  source.map.tensor = result;
-  if (source.real)
-    import.real_maps[tensor] = source.map;
-  else
-    import.builder.alias(tensor, result);
-}
-
 /// A part of a source, as `tensor`; the source itself if that is all of it.
 void give_part(Import& import, const Node& node, const std::string& tensor, const Source& source,
                const Part& place, const FeatureMap& shape) {
@@ -86,8 +65,8 @@ void give_part(Import& import, const Node& node, const std::string& tensor, cons
   const bool all =
       shape.channels == map.channels && shape.height == map.height && shape.width == map.width;
   if (all) return give(import, tensor, source, from);
-  const std::string codes = source.real ? tensor + " codes" : tensor;
-  give(import, tensor, source, import.builder.add_part(node, codes, from, place, shape));
+  give(import, tensor, source,
+       import.builder.add_part(node, name_of_codes(source, tensor), from, place, shape));
 }
 
 std::vector<std::int64_t> split_sizes(const Graph& graph, const Node& node, int size) {
@@ -111,6 +90,24 @@ std::vector<std::int64_t> split_sizes(const Graph& graph, const Node& node, int 
 }
 
 }  // namespace
+
+Source source_of(Import& import, const Node& node, int index) {
+  const auto real = import.real_maps.find(Graph::input_of(node, index));
+  if (real != import.real_maps.end()) return {real->second, true};
+  return {{import.builder.input(node, index), 1, 0}, false};
+}
+
+std::string name_of_codes(const Source& source, const std::string& tensor) {
+  return source.real ? tensor + " codes" : tensor;
+}
+
+void give(Import& import, const std::string& tensor, Source source, MapTensor result) {
+  source.map.tensor = result;
+  if (source.real)
+    import.real_maps[tensor] = source.map;
+  else
+    import.builder.alias(tensor, result);
+}
 
 void add_concatenation(Import& import, const Node& node, const std::vector<RealMap>& operands,
                        double scale, const OutputFormat& format, const std::string& tensor) {

@@ -80,7 +80,7 @@ MapTensor pooled(Import& import, const Node& node, MapTensor map, const std::str
 
 /// A layer that gives its input, limited.
 MapTensor limited(Import& import, const Node& node, const RealMap& real) {
-  const int copy = copy_of(import, node, real.tensor.map, codes_of(node.output(0)));
+  const int copy = import.builder.add_copy(node, real.tensor.map, codes_of(node.output(0)), "");
   const MapTensor result{copy, real.tensor.flat};
   std::vector<const Node*> taken;
   OutputFormat format;
@@ -92,15 +92,6 @@ MapTensor limited(Import& import, const Node& node, const RealMap& real) {
 }
 
 }  // namespace
-
-/// A maximum over one value.
-int copy_of(Import& import, const Node& node, int map, const std::string& tensor) {
-  Layer copy;
-  copy.kind = LayerKind::kMaxPool;
-  copy.input = map;
-  import.builder.add_max_pool(node, std::move(copy), tensor);
-  return import.builder.find(tensor)->map;
-}
 
 std::optional<RealMap> find_real(Import& import, const std::string& tensor) {
   if (const auto found = import.real_maps.find(tensor); found != import.real_maps.end())

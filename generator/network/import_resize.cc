@@ -85,35 +85,12 @@ std::array<int, 2> factors_of(const Graph& graph, const Node& node, const Featur
   return factors;
 }
 
-/// A map of a source, and its real numbers if the source has them.
-MapTensor source_map(Import& import, const Node& node) {
-  const auto real = import.real_maps.find(Graph::input_of(node, 0));
-  return real != import.real_maps.end() ? real->second.tensor : import.builder.input(node, 0);
-}
-
-bool reads_reals(const Import& import, const Node& node) {
-  return import.real_maps.contains(Graph::input_of(node, 0));
-}
-
-/// The name of what a node gives as codes.
-std::string codes_of(const Import& import, const Node& node) {
-  return reads_reals(import, node) ? node.output(0) + " codes" : node.output(0);
-}
-
-void give(Import& import, const Node& node, MapTensor result) {
-  const auto real = import.real_maps.find(Graph::input_of(node, 0));
-  if (real == import.real_maps.end()) return import.builder.alias(node.output(0), result);
-  RealMap map = real->second;
-  map.tensor = result;
-  import.real_maps[node.output(0)] = map;
-}
-
 /// What a Pad pads with.
-double pad_value_of(Import& import, const Node& node) {
+double pad_value_of(Import& import, const Node& node, const Source& source) {
   const Graph& graph = import.graph;
   if (Graph::input_of(node, 2).empty()) return 0;
   std::vector<double> values;
-  if (reads_reals(import, node)) {
+  if (source.real) {
     std::vector<const Node*> taken;
     values = real_constant(graph, node, 2, "constant value", taken).values;
     import.done.insert(taken.begin(), taken.end());
@@ -129,32 +106,34 @@ double pad_value_of(Import& import, const Node& node) {
 
 void import_resize(Import& import, const Node& node) {
   NetworkBuilder& builder = import.builder;
-  const MapTensor from = source_map(import, node);
+  const Source source = source_of(import, node, 0);
+  const MapTensor from = source.map.tensor;
   if (from.flat) import.graph.fail(node, "its input has two dimensions; four are supported");
   FeatureMap shape = builder.map(from.map);
   const auto [down, right] = factors_of(import.graph, node, shape);
-  if (down == 1 && right == 1) return give(import, node, from);
+  if (down == 1 && right == 1) return give(import, node.output(0), source, from);
   shape.height *= down;
   shape.width *= right;
-  const int whole = builder.add_like(node, codes_of(import, node), from, shape);
+  const int whole = builder.add_like(node, name_of_codes(source, node.output(0)), from, shape);
   for (int y = 0; y < down; ++y)
     for (int x = 0; x < right; ++x) {
       const int copy =
           builder.add_copy(node, from.map, fmt::format("{} position {} {}", node.output(0), y, x));
       builder.join(copy, {whole, 0, y, x, down, right});
     }
-  give(import, node, {whole, false});
+  give(import, node.output(0), source, {whole, false});
 }
 
 void import_pad(Import& import, const Node& node) {
   const Graph& graph = import.graph;
   NetworkBuilder& builder = import.builder;
-  const MapTensor from = source_map(import, node);
+  const Source source = source_of(import, node, 0);
+  const MapTensor from = source.map.tensor;
   if (from.flat) graph.fail(node, "its input has two dimensions; four are supported");
   const std::vector<std::int64_t> pads = graph.constant(node, 1, "pads").ints;
   const int zero = builder.zero_point_code(from.map);
   bool good = pads.size() == 8 && graph.word(node, "mode", "constant") == "constant" &&
-              pad_value_of(import, node) == (reads_reals(import, node) ? 0 : zero);
+              pad_value_of(import, node, source) == (source.real ? 0 : zero);
   for (std::size_t i = 0; good && i < 8; ++i)
     good = pads[i] >= 0 && pads[i] <= 4096 && (i % 4 > 1 || pads[i] == 0);
   if (!good)
@@ -167,13 +146,13 @@ void import_pad(Import& import, const Node& node) {
   sums.layer.pad_bottom = static_cast<int>(pads[6]);
   sums.layer.pad_right = static_cast<int>(pads[7]);
   const auto channels = static_cast<std::size_t>(sums.out_channels);
-  const std::string codes = codes_of(import, node);
+  const std::string codes = name_of_codes(source, node.output(0));
   add_scaled(import, node, std::move(sums),
              {std::vector<double>(channels, 1.0), std::vector<double>(channels, 0.0)}, 1,
              {builder.type(from.map), zero}, codes);
   const MapTensor result = *builder.find(codes);
   builder.fold_padding(result.map);
-  give(import, node, result);
+  give(import, node.output(0), source, result);
 }
 
 }  // namespace sluice::net

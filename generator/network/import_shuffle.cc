@@ -44,14 +44,7 @@ bool folds_channels(Import& import, const Node& node) {
     return false;
   const auto shape = import.graph.constant(node, 1, "shape").ints;
   if (shape.size() != 5) return false;
-  FoldedMap folded;
-  const std::string name = Graph::input_of(node, 0);
-  const auto real = import.real_maps.find(name);
-  folded.real = real != import.real_maps.end();
-  if (folded.real)
-    folded.map = real->second;
-  else
-    folded.map.tensor = import.builder.input(node, 0);
+  FoldedMap folded{source_of(import, node, 0)};
   const FeatureMap& map = import.builder.map(folded.map.tensor.map);
   const std::int64_t inferred = shape[2] > 0 ? map.channels / shape[2] : 0;
   folded.groups = static_cast<int>(shape[1] > 0 && shape[1] <= map.channels ? shape[1] : inferred);
@@ -73,7 +66,7 @@ bool import_folded(Import& import, const Node& node) {
     return node.op_type() == "Reshape" && folds_channels(import, node);
   FoldedMap folded = found->second;
   const std::string& type = node.op_type();
-  if (type == "Transpose" && !folded.turned) {
+  if (type == "Transpose" && !folded.turned) {  // node_check.cc knows its perm
     folded.turned = true;
     import.folded[node.output(0)] = folded;
     return true;
@@ -95,9 +88,9 @@ bool import_folded(Import& import, const Node& node) {
     import.graph.fail(node,
                       "reads channels in two dimensions; supported is a channel shuffle: "
                       "Reshape, Transpose by 0, 2, 1, 3, 4, Reshape");
-  folded.map.tensor = add_shuffle(import, node, folded);
-  folded.map.zero_point = import.builder.stored_zero_point(folded.map.tensor.map);
-  if (folded.real) import.real_maps[node.output(0)] = folded.map;
+  const MapTensor shuffled = add_shuffle(import, node, folded);
+  folded.map.zero_point = import.builder.stored_zero_point(shuffled.map);
+  give(import, node.output(0), folded, shuffled);
   return true;
 }
 

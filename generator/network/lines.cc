@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/network/lines.h"
 
-#include <algorithm>
 #include <cstring>
-#include <initializer_list>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "generator/network/onnx_graph.h"
+
 namespace sluice::net {
 namespace {
 
 constexpr int kHeight = 2;  ///< the dimension that lines have not
-
-bool is_in(const std::string& type, std::initializer_list<const char*> types) {
-  return std::find(types.begin(), types.end(), type) != types.end();
-}
 
 class Rewriting {
  public:
@@ -57,15 +53,14 @@ class Rewriting {
   }
 
   void rewrite(onnx::NodeProto& node) {
-    const std::string& type = node.op_type();
-    if (is_in(type, {"AveragePool", "Conv", "ConvInteger", "ConvTranspose", "MaxPool",
+    if (is_of(node, {"AveragePool", "Conv", "ConvInteger", "ConvTranspose", "MaxPool",
                      "QLinearAveragePool", "QLinearConv"}))
       add_rows_to_window(node);
-    if (is_in(type, {"Add", "Div", "Mul", "PRelu", "Sub"}))
+    if (is_of(node, {"Add", "Div", "Mul", "PRelu", "Sub"}))
       for (const std::string& input : node.input()) add_row_to_channels(input);
-    if (is_in(type, {"ReduceMean", "Squeeze", "Unsqueeze"})) add_axis(node);
-    if (is_in(type, {"Concat", "QLinearConcat"})) move_axis(node);
-    if (type == "Reshape" && node.input_size() > 1) add_to_shape(node.input(1));
+    if (is_of(node, {"ReduceMean", "Squeeze", "Unsqueeze"})) add_axis(node);
+    if (is_of(node, {"Concat", "QLinearConcat"})) move_axis(node);
+    if (node.op_type() == "Reshape" && node.input_size() > 1) add_to_shape(node.input(1));
   }
 
   static onnx::AttributeProto* attribute(onnx::NodeProto& node, const char* name) {

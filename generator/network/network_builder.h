@@ -136,8 +136,11 @@ class NetworkBuilder {
   /// A map of which others will be parts.
   int add_whole(const Graph::Node& node, const std::string& tensor, const OutputFormat& format,
                 const FeatureMap& shape, bool flat);
-  /// Adds a layer that hands on a map as it is; returns what it gives.
+  /// Adds a layer that hands on a map as it is; returns what it gives. It is called "copy of" the
+  /// map, or `name`, or if that is empty as the node.
   int add_copy(const Graph::Node& node, int map, const std::string& tensor);
+  int add_copy(const Graph::Node& node, int map, const std::string& tensor,
+               const std::string& name);
   /// Whether the codes of a map that is in a whole's scale can stand in the whole.
   bool fits(int map, int whole) const;
   /// The same, and the map itself can be a part of it.

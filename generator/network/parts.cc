@@ -54,4 +54,14 @@ bool is_shared(const Network& network, int map) {
          });
 }
 
+Layer copying_layer(const FeatureMap& map) {
+  Layer copy;
+  copy.name = "copy of " + map.name;
+  copy.kind = kCopyingKind;
+  copy.requant.resize(map.channels);
+  copy.clamp_low = -(1 << (map.bits - 1));
+  copy.clamp_high = -copy.clamp_low - 1;
+  return copy;
+}
+
 }  // namespace sluice::net

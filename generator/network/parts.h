@@ -33,6 +33,9 @@ std::int64_t common_values(const Place& a, const Place& b);
 /// How many of the values of a place layers before `layer` have written, or the input holds.
 std::int64_t written_values(const Network& network, const Place& place, std::size_t layer);
 
+/// A layer that hands a map on as it is; where it reads and writes is left open.
+Layer copying_layer(const FeatureMap& map);
+
 /// Whether a map has parts or is one.
 bool is_shared(const Network& network, int map);
 
