@@ -88,7 +88,9 @@ bool import_folded(Import& import, const Node& node) {
     import.graph.fail(node,
                       "reads channels in two dimensions; supported is a channel shuffle: "
                       "Reshape, Transpose by 0, 2, 1, 3, 4, Reshape");
-  const MapTensor shuffled = add_shuffle(import, node, folded);
+  const bool flat = reshaped(import, node, folded.map.tensor).flat;
+  MapTensor shuffled = add_shuffle(import, node, folded);
+  shuffled.flat = flat;
   folded.map.zero_point = import.builder.stored_zero_point(shuffled.map);
   give(import, node.output(0), folded, shuffled);
   return true;

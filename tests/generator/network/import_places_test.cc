@@ -175,6 +175,21 @@ TEST_CASE("ImportPlaces.ChannelShufflesAreConvolutionsOfOnes") {
   }
 }
 
+TEST_CASE("ImportPlaces.ChannelShufflesEndInTheShapeOfTheirMap") {
+  const auto ending = [](const Dims& shape) {
+    Places m(kUint8);
+    auto x = m.conv("input", 6, 12);
+    x = m.model.node("Reshape", {x, m.model.shape({1, 3, 4, 8, 8})});
+    x = m.model.node("Transpose", {x});
+    m.model.set("perm", Dims{0, 2, 1, 3, 4});
+    x = m.model.node("Reshape", {x, m.model.shape(shape)}, "last");
+    m.model.output(m.next(x, 12, 4));
+    return import_error(m.model);
+  };
+  CHECK(ending({1, 12, 8, 8}) == "accepted");
+  CHECK(ending({1, 12, 4, 16}).find("node 'last' (Reshape): its shape is [1, 12, 4, 16]") == 0);
+}
+
 TEST_CASE("ImportPlaces.RowsAndColumnsAreRepeated") {
   for (const char* coordinates : {"asymmetric", "half_pixel"}) {
     for (const bool real : {false, true}) {
