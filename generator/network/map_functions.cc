@@ -122,15 +122,22 @@ const MapFunction* MapFunctions::ended_by(const Node& node) const {
   return found == functions_.end() || inner_.contains(&node) ? nullptr : &found->second;
 }
 
-/// Follows a node back to tensors of codes. False where a node is none of a function.
-bool MapFunctions::collect(const Node& node, Cone& cone) const {
-  cone.nodes.insert(&node);
-  for (const int index : operands(node))
-    if (!collect_input(node, index, cone)) return false;
+/// Follows a node back to tensors of codes. False where a node is none of a function. Without
+/// recursion: chains of nodes may be as long as a file.
+bool MapFunctions::collect(const Node& end, Cone& cone) const {
+  std::vector<const Node*> open = {&end};
+  while (!open.empty()) {
+    const Node& node = *open.back();
+    open.pop_back();
+    cone.nodes.insert(&node);
+    for (const int index : operands(node))
+      if (!collect_input(node, index, cone, open)) return false;
+  }
   return true;
 }
 
-bool MapFunctions::collect_input(const Node& node, int index, Cone& cone) const {
+bool MapFunctions::collect_input(const Node& node, int index, Cone& cone,
+                                 std::vector<const Node*>& open) const {
   if (is_constant_operand(graph_, node, index)) return is_one_number(graph_, node, index);
   const std::string name = Graph::input_of(node, index);
   const bool codes = node.op_type() == "DequantizeLinear" ||
@@ -142,7 +149,8 @@ bool MapFunctions::collect_input(const Node& node, int index, Cone& cone) const 
   const Node* producer = graph_.producer(name);
   if (producer == nullptr) return false;
   if (producer->op_type() != "DequantizeLinear" && !is_real_operator(*producer)) return false;
-  return cone.nodes.contains(producer) || collect(*producer, cone);
+  if (cone.nodes.insert(producer).second) open.push_back(producer);
+  return true;
 }
 
 /// Of several tensors of codes the last ones are taken as functions themselves, until one is left.

@@ -34,8 +34,9 @@ class MapFunctions {
     std::set<std::string> codes;
   };
 
-  bool collect(const Graph::Node& node, Cone& cone) const;
-  bool collect_input(const Graph::Node& node, int index, Cone& cone) const;
+  bool collect(const Graph::Node& end, Cone& cone) const;
+  bool collect_input(const Graph::Node& node, int index, Cone& cone,
+                     std::vector<const Graph::Node*>& open) const;
   bool join(Cone& cone) const;
   void find_inner();
 

@@ -171,4 +171,17 @@ TEST_CASE("ImportFunctions.WhatIsRefused") {
 }
 
 }  // namespace
+TEST_CASE("ImportFunctions.AChainMayBeAsLongAsAFile") {
+  OnnxModel model(kInt8, {1, 2, 2, 2});
+  auto x =
+      model.node("DequantizeLinear", {"input", model.scalar(0.05F), model.scalar(std::int8_t{0})});
+  for (int i = 0; i < 50'000; ++i) x = model.node("Sigmoid", {x});
+  model.output(
+      model.node("QuantizeLinear", {x, model.scalar(0.05F), model.scalar(std::int8_t{0})}));
+  const net::Network network = import_model(model);
+  REQUIRE(network.layers.size() == 1);
+  // The fixed point of the sigmoid, 0.659
+  for (const int entry : network.layers[0].table) CHECK(entry == 13);
+}
+
 }  // namespace sluice::test
