@@ -42,7 +42,9 @@ class Choice {
       for (const FoldRule& rule : rules(fold)) consider(rule);
       if (!m_.gated) consider_positions(fold, {});
     }
-    for (const JoinedTaps& taps : joined_taps(*m_.layer, m_.mode, plan_)) consider_joined(taps);
+    if (m_.by_taps) {
+      for (const JoinedTaps& taps : joined_taps(*m_.layer, m_.mode, plan_)) consider_joined(taps);
+    }
     if (!best_) fail(*m_.layer, "no fold of the rows reads the activation buffer without conflict");
     return *best_;
   }

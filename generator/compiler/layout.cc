@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "generator/compiler/channel_groups.h"
 #include "generator/compiler/errors.h"
 #include "generator/compiler/joined_taps.h"
 #include "generator/compiler/math.h"
@@ -47,64 +48,11 @@ int wider_container(const Plan& plan, int bits) {
   return bits == 8 ? 0 : container_bits(plan, bits + 1);
 }
 
-namespace {
-
-/// Cycles that a layer takes for its products, about, gated as it may be.
-double product_cycles(const net::Network& network, const net::Layer& layer, const Plan& plan) {
-  constexpr double kGated = 0.4;  // of the products that are left
-  const double products = static_cast<double>(net::macs_of(network, layer));
-  return products * (layer.gate ? kGated : 1) /
-         (plan.config.lanes * plan.config.columns * plan.config.rows);
-}
-
-/// Cycles of a layer with convolution groups, and of the one that writes its map, if `merged` of
-/// them share a group of the map: fewer make steps longer, more leave post-processing less idle.
-double merged_cycles(const net::Network& network, const net::Layer& layer, const Plan& plan,
-                     int bits, int merged) {
-  const net::FeatureMap& in = network.maps[layer.input];
-  const net::FeatureMap& out = network.maps[layer.output];
-  const int channels = merged * (in.channels / layer.groups);
-  const int atoms = ceil_div(channels * bits, 8 * plan.config.atom);
-  const int slots = plan.slots / plan.config.segments;
-  const int records = ceil_div(out.channels, plan.lane_columns * plan.config.lanes);
-  const double read = 1.0 * out.height * out.width * records *
-                      ceil_div(layer.kernel_h * layer.kernel_w * atoms, slots);
-  const int drained = std::min(plan.config.post, channels) * plan.config.lanes;
-  double written = 1.0 * in.height * in.width * in.channels / drained;
-  for (const net::Layer& writer : network.layers) {
-    if (writer.output != layer.input) continue;
-    written = std::max(written, product_cycles(network, writer, plan));
-  }
-  return read + written;
-}
-
-/// Convolution groups that share one group of the input map: at least as many as the outputs of one
-/// lane take, so that a depthwise layer fills its columns.
-int merged_groups(const net::Network& network, const net::Layer& layer, const Plan& plan,
-                  int bits) {
-  const int inputs = network.maps[layer.input].channels / layer.groups;
-  const int outputs = network.maps[layer.output].channels / layer.groups;
-  const int atom_channels = plan.config.atom * 8 / bits;
-  int merged = std::max(1, plan.config.columns / outputs);
-  // A group that does not fill an atom wastes memory: let several blocks share it.
-  merged *= std::max(1, atom_channels / (merged * inputs));
-  int best = merged;
-  for (int more = merged; more * inputs < plan.config.post && more < layer.groups;) {
-    more *= 2;
-    if (merged_cycles(network, layer, plan, bits, more) <
-        merged_cycles(network, layer, plan, bits, best)) {
-      best = more;
-    }
-  }
-  return std::min(best, layer.groups);
-}
-
-}  // namespace
-
 bool goes_by_taps(const net::Network& network, const net::Layer& layer, const Plan& plan, int bits,
                   int channels) {
   if (!layer.traits().has_weights()) return true;
   if (!is_depthwise(network, layer)) return false;
+  if (prefers_taps(network, layer, plan, bits)) return true;
   const Grouping wanted = input_grouping(network, layer, plan, bits, false);
   return channels != wanted.channels || !groups_hold(network, layer.input, wanted);
 }
@@ -227,7 +175,8 @@ Grouping shared_grouping(const net::Network& network, const std::vector<Reader>&
     return reader.layer->traits().has_weights() && !depthwise(reader);
   });
   for (const Reader& reader : readers) {
-    if (!fixes_grouping(reader) || (others && depthwise(reader))) continue;
+    if (!fixes_grouping(reader)) continue;
+    if (depthwise(reader) && (others || prefers_taps(network, *reader.layer, plan, bits))) continue;
     Grouping wanted = input_grouping(network, *reader.layer, plan, bits, reader.gated);
     if (!groups_hold(network, reader.layer->input, wanted)) {
       if (depthwise(reader)) continue;
@@ -261,24 +210,25 @@ bool packs_rows(const Reader& reader, const Plan& plan, int run) {
                              layer.kernel_h * run / slots_within_rows(run, slots);
 }
 
-/// What max pools of bytes would like a row's length to be modulo the number of banks; -1:
-/// anything. Those that the buffer does not hold by rows have pieces of rows to load, best of whole
-/// words.
-int pool_residue(const std::vector<Reader>& readers, const Plan& plan, int bits,
-                 const Grouping& grouping, int columns) {
+/// What layers of bytes that go by taps would like a row's length to be modulo the number of banks;
+/// -1: anything. Those that the buffer does not hold by rows have pieces of rows to load, best of
+/// whole words.
+int tap_residue(const net::Network& network, const std::vector<Reader>& readers, const Plan& plan,
+                int bits, const Grouping& grouping, int columns) {
   int residue = -1;
   const int row_bytes = grouping.groups * grouping.channels * columns;
   for (const Reader& reader : readers) {
     const bool by_rows = reader.layer->kernel_h * row_bytes <= plan.config.buffers.activation;
     if (bits != 8 || !by_rows) continue;
+    if (!goes_by_taps(network, *reader.layer, plan, bits, grouping.channels)) continue;
     residue = std::max(residue, joined_residue(*reader.layer, grouping.channels, plan));
   }
   return residue;
 }
 
 /// What a row's length must be modulo the number of banks; -1: anything. All gated layers need it;
-/// of others the one with the most work has its way, max pools come last, unless rows of `columns`
-/// positions grew to more than twice their length.
+/// of others the one with the most work has its way, those that go by taps come last, unless rows
+/// of `columns` positions grew to more than twice their length.
 int row_residue(const net::Network& network, const std::vector<Reader>& readers, const Plan& plan,
                 int bits, const Grouping& grouping, int columns) {
   const int atoms = ceil_div(grouping.channels * bits, 8 * plan.config.atom);
@@ -302,8 +252,9 @@ int row_residue(const net::Network& network, const std::vector<Reader>& readers,
       fixed = &reader;
     }
   }
-  const int residue = fixed != nullptr ? fixed->layer->kernel_w * atoms % plan.banks
-                                       : pool_residue(readers, plan, bits, grouping, columns);
+  const int residue = fixed != nullptr
+                          ? fixed->layer->kernel_w * atoms % plan.banks
+                          : tap_residue(network, readers, plan, bits, grouping, columns);
   if (residue < 0) return -1;
   const int filled = modulo(residue - columns * atoms, plan.banks);
   return (fixed != nullptr && fixed->gated) || filled <= columns * atoms ? residue : -1;

@@ -26,7 +26,7 @@ struct PositionWindows {
   int step = 1;       ///< positions from one of a RUN to the next
 };
 
-/// Taps of a max pool that a step joins.
+/// Taps of a layer that goes by them which a step joins.
 struct JoinedTaps {
   int count = 1;      ///< neighbours; 1: none are joined
   bool rows = false;  ///< of a kernel column; else of a kernel row

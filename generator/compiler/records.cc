@@ -7,6 +7,7 @@
 #include "generator/compiler/blocks.h"
 #include "generator/compiler/bytes.h"
 #include "generator/compiler/errors.h"
+#include "generator/compiler/joined_taps.h"
 #include "generator/compiler/math.h"
 #include "generator/compiler/selection.h"
 
@@ -237,22 +238,33 @@ class RecordWriter {
     *byte = static_cast<std::uint8_t>(*byte | bits);
   }
 
-  /// Layers that go by taps: in each step column c takes channel c of the block.
+  /// Layers that go by taps: in each step column c takes channel c of the block, of one tap, of the
+  /// largest of several, or of each of several.
   void write_selection(const Block& block, int skipped, std::uint8_t* weights) const {
-    const int fields = 8 / m_.mode;
+    const bool sums = m_.folding.joins() && layer_.traits().joined == net::Joined::kSum;
     for (int step = 0; step < m_.walk.base.count; ++step) {
-      for (int c = 0; c < block.channels; ++c) {
-        const int field = skipped + c;
-        put_field(weights + c * plan_.column_bytes + field / fields, field % fields,
-                  tap_weight(block.first_channel + c, step));
+      for (int place = 0; place < (sums ? plan_.taps : 1); ++place) {
+        const int tap = sums ? summed_tap(layer_, m_.folding.taps, step, place, plan_) : step;
+        if (tap < 0) continue;
+        write_tap(block, skipped, tap,
+                  weights + std::size_t{1} * place * plan_.block_atoms * m_.in.atom);
       }
       weights += step_bytes();
     }
   }
 
+  void write_tap(const Block& block, int skipped, int tap, std::uint8_t* weights) const {
+    const int fields = 8 / m_.mode;
+    for (int c = 0; c < block.channels; ++c) {
+      const int field = skipped + c;
+      put_field(weights + c * plan_.column_bytes + field / fields, field % fields,
+                tap_weight(block.first_channel + c, tap));
+    }
+  }
+
   int tap_weight(int channel, int tap) const {
     if (!layer_.traits().has_weights()) return 1;
-    return layer_.weights[std::size_t{1} * channel * m_.walk.base.count + tap];
+    return layer_.weights[std::size_t{1} * channel * layer_.kernel_h * layer_.kernel_w + tap];
   }
 
   const Mapping& m_;

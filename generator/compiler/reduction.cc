@@ -73,7 +73,7 @@ void walk_joined_columns(const Mapping& m, Walk& walk) {
 void walk_taps(const Mapping& m, Walk& walk) {
   const JoinedTaps& taps = m.folding.taps;
   const int slots = most_selected_atoms(m);
-  walk.base = {pool_steps(*m.layer, taps), 0, 0, m.slice.position_atoms, slots, slots};
+  walk.base = {tap_steps(*m.layer, taps), 0, 0, m.slice.position_atoms, slots, slots};
   if (taps.rows) walk.row_gap = std::max(1, tap_steps(m.layer->kernel_h, taps.count).advance);
   if (m.folding.joins() && !taps.rows) walk_joined_columns(m, walk);
 }

@@ -24,7 +24,7 @@ const std::vector<ManifestRow>& manifest() {
       {"array/array.sv.tpl", always},
       {"array/sum_tree.sv.tpl", always},
       {"array/accumulator.sv.tpl", always},
-      {"array/tap_maximum.sv.tpl", with_taps},
+      {"array/tap_join.sv.tpl", with_taps},
       {"buffers/activation_buffer.sv.tpl", always},
       {"buffers/weight_buffer.sv.tpl", always},
       {"buffers/header_buffer.sv.tpl", always},

@@ -62,6 +62,7 @@ void add_derived(Values& values, const Plan& plan) {
   values.number("load_bytes", plan.load_bytes);
   values.flag("load_shifts", plan.load_places > 1);
   values.flag("joins_taps", plan.taps > 1);
+  values.flag("sums_taps", plan.sums_taps);
   values.number("taps", plan.taps);
   values.number("tap_atoms", plan.tap_atoms);
   values.number("block_atoms", plan.block_atoms);

@@ -51,8 +51,9 @@ void plan_activation_buffer(Plan& plan) {
   assert(plan.bank_depth >= 2);
 }
 
-/// Taps are joined where the slots hold several of all channels of a fold into all segments. More
-/// than four would be more than most kernels have in a row.
+/// Taps are joined where the slots hold several of all channels of a fold into all segments, in
+/// sums if a segment's slots hold as many of its own. More than four would be more than most
+/// kernels have in a row.
 void plan_taps(Plan& plan) {
   constexpr int kMostTaps = 4;
   const Config& config = plan.config;
@@ -67,14 +68,15 @@ void plan_taps(Plan& plan) {
   const int tap_atoms = (config.segments - 1) * config.columns / config.atom + block_atoms;
   int taps = kMostTaps;
   while (taps > 1 && plan.slots / taps < tap_atoms) taps /= 2;
-  const bool room = block_atoms <= plan.slots / config.segments;
+  const int segment_slots = plan.slots / config.segments;
   const bool halves = std::has_single_bit(static_cast<unsigned>(plan.slots));
-  const bool joins = taps > 1 && room && halves;
+  const bool joins = taps > 1 && block_atoms <= segment_slots && halves;
   plan.taps = joins ? taps : 1;
   plan.tap_levels = joins ? index_bits(taps) : 0;
   plan.tap_slots = plan.slots / plan.taps;
   plan.tap_atoms = joins ? tap_atoms : 0;
   plan.block_atoms = joins ? block_atoms : 0;
+  plan.sums_taps = joins && taps * block_atoms <= segment_slots;
 }
 
 void plan_weight_buffer(Plan& plan) {

@@ -34,12 +34,13 @@ struct Plan {
   int load_bytes = 0;   ///< LOADs put their data at multiples of this: a memory word, or less
   int load_places = 0;  ///< such places in a memory word; 1: data are not shifted
 
-  // Max pooling: taps side by side in one read, which are joined before the array
-  int taps = 1;         ///< 2 or 4; 1: none are joined
-  int tap_levels = 0;   ///< log2(taps)
-  int tap_slots = 0;    ///< of each tap: slots / taps
-  int tap_atoms = 0;    ///< of each tap: those with the channels of a fold into all segments
-  int block_atoms = 0;  ///< that a segment takes of them, in its first slots
+  // Poolings and depthwise layers: taps side by side in one read, which are joined before the array
+  int taps = 1;            ///< 2 or 4; 1: none are joined
+  int tap_levels = 0;      ///< log2(taps)
+  int tap_slots = 0;       ///< of each tap: slots / taps
+  int tap_atoms = 0;       ///< of each tap: those with the channels of a fold into all segments
+  int block_atoms = 0;     ///< that a segment takes of them, in its first slots
+  bool sums_taps = false;  ///< a segment has slots for those of all taps: sums may join them, too
 
   // Weight buffer
   int column_bytes = 0;         ///< next_power_of_two(rows): one column of weights

@@ -12,7 +12,7 @@ rtl/array/sluice_edge_pe.sv
 rtl/array/sluice_edge_array.sv
 rtl/array/sluice_edge_sum_tree.sv
 rtl/array/sluice_edge_accumulator.sv
-rtl/array/sluice_edge_tap_maximum.sv
+rtl/array/sluice_edge_tap_join.sv
 rtl/buffers/sluice_edge_activation_buffer.sv
 rtl/buffers/sluice_edge_weight_buffer.sv
 rtl/buffers/sluice_edge_header_buffer.sv

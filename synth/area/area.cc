@@ -23,7 +23,7 @@ const std::vector<Block>& blocks() {
   static const std::vector<Block> table = {
       {"PE array", {"array", "pe", "sum_tree"}},
       {"accumulators", {"accumulator"}},
-      {"activation buffer control", {"activation_buffer", "tap_maximum"}},
+      {"activation buffer control", {"activation_buffer", "tap_join"}},
       {"weight buffer control", {"weight_buffer", "header_buffer"}},
       {"open positions", {"open_positions", "find_first"}},
       {"sequencer", {"sequencer"}},

@@ -41,7 +41,10 @@ module <%name%>_activation_buffer #(
 ) (
   input  logic                         clk_i,
 <%#joins_taps%>
-  input  logic                         joins_i,  // taps of a max pool; steady in a layer
+  input  logic                         joins_i,  // taps; steady in a layer, as is what follows
+<%#sums_taps%>
+  input  logic                         maximum_i,  // of taps that are joined; else all are taken
+<%/sums_taps%>
 <%/joins_taps%>
 
   // Read: atom addresses of all slots
@@ -202,21 +205,30 @@ module <%name%>_activation_buffer #(
 <%/dsp%>
 <%#joins_taps%>
 
-  // Taps of a max pool are joined before the register, so that no other layer waits for them
+  // Taps are joined before the register, so that no other layer waits for them
   logic [Slots*AtomBits-1:0] joined;
   logic                      joins_q;
 
   always_ff @(posedge clk_i) joins_q <= joins_i;
+<%#sums_taps%>
 
-  <%name%>_tap_maximum #(
+  logic maximum_q;
+
+  always_ff @(posedge clk_i) maximum_q <= maximum_i;
+<%/sums_taps%>
+
+  <%name%>_tap_join #(
     .Slots     (Slots),
     .AtomBytes (AtomBytes),
     .Segments  (Segments),
     .Columns   (Columns)
-  ) u_tap_maximum (
-    .joins_i (joins_q),
-    .data_i  (slot_data),
-    .data_o  (joined)
+  ) u_tap_join (
+    .joins_i   (joins_q),
+<%#sums_taps%>
+    .maximum_i (maximum_q),
+<%/sums_taps%>
+    .data_i    (slot_data),
+    .data_o    (joined)
   );
 
   always_ff @(posedge clk_i) data_o <= joined;

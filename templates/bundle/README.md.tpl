@@ -126,7 +126,7 @@ A lane:
 <%/gating%>
 | activation buffer | `<%name%>_activation_buffer` | <%banks%> banks of <%bank_depth%> atoms of <%atom%> bytes; <%buffer_words%> memory words |
 <%#joins_taps%>
-| tap maximum | `<%name%>_tap_maximum` | one in each activation buffer: the largest bytes of up to <%taps%> taps of a max pool |
+| tap join | `<%name%>_tap_join` | one in each activation buffer: up to <%taps%> taps of a pooling or depthwise layer in a step |
 <%/joins_taps%>
 | weight buffer | `<%name%>_weight_buffer` | <%weight_depth%> words of <%weight_word_bytes%> bytes; <%weight_columns%> columns of <%column_bytes%> bytes |
 | header buffer | `<%name%>_header_buffer` | <%sequencer_words%> of the <%header_words%> memory words of a header: for the sequencer |

@@ -9,7 +9,7 @@
 //
 // Joined taps: each has Slots / Taps slots, for atoms one after the other from where it lies, a
 // window step behind the one before. If they are fewer than Taps, some are in several places: a
-// maximum does not change by it.
+// maximum does not change by it, and in sums all but one have weights of zero.
 <%/joins_taps%>
 <%#gating%>
 //

@@ -446,6 +446,9 @@ module <%name%>_lane #(
     .clk_i,
 <%#joins_taps%>
     .joins_i        (layer_i.taps != '0),
+<%#sums_taps%>
+    .maximum_i      (layer_i.take_max),
+<%/sums_taps%>
 <%/joins_taps%>
     .read_i         (issue_valid),
     .slot_valid_i   (slot_valid),

@@ -242,7 +242,7 @@ TEST_CASE("Equivalence.TheMaximaOfTaps") {
   Config config = small(4, {8});
   config.rows = 32;
   config.segments = 2;
-  prove_block(config, "tap_maximum", {"tap_maximum"});
+  prove_block(config, "tap_join", {"tap_join"});
 }
 
 TEST_CASE("Equivalence.PostProcessing") {

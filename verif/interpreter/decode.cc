@@ -183,13 +183,14 @@ void check_folding(const LayerState& s, const Plan& plan) {
   }
 }
 
-/// Joined taps are those of a max pool of bytes, none of a kernel row is left out between steps,
-/// and blocks are where the segments take them from.
+/// Joined taps are bytes, none of a kernel row is left out between steps, and blocks are where the
+/// segments take them from.
 void check_taps(const LayerState& s, const Plan& plan) {
   if (s.taps < 2 || s.taps > plan.taps) {
     stop("{} taps are joined, of at most {}", s.taps, plan.taps);
   }
-  if (!s.take_max || s.gated || s.mode != 8) stop("joins taps of what is no max pool of bytes");
+  if (s.gated || s.mode != 8) stop("joins taps of what has gates, or is no bytes");
+  if (!s.take_max && !plan.sums_taps) stop("joins taps of sums, which segments have no room for");
   if (s.windows > 1 || s.fold != plan.config.segments || s.base.groups != 1) {
     stop("joins taps in {} windows, {} groups and {} parts of the rows", s.windows, s.base.groups,
          s.fold);

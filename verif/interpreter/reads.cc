@@ -20,11 +20,20 @@ StepReads::StepReads(const TileContext& context, const LayerState& layer, const 
 std::vector<int> StepReads::sources_of(int slot) const {
   const int segment_slots = plan_.slots / config_.segments;
   const int segment = slot / segment_slots, place = slot % segment_slots;
-  if (layer_.taps == 0 || place >= plan_.block_atoms) return {slot};
-  const int atom = segment * config_.columns / config_.atom + place;
-  std::vector<int> sources;
-  for (int tap = 0; tap < plan_.taps; ++tap) sources.push_back(tap * plan_.tap_slots + atom);
-  return sources;
+  const int first = segment * config_.columns / config_.atom;
+  const bool joins = layer_.taps > 0;
+  if (joins && layer_.take_max && place < plan_.block_atoms) {
+    std::vector<int> sources;
+    for (int tap = 0; tap < plan_.taps; ++tap) {
+      sources.push_back(tap * plan_.tap_slots + first + place);
+    }
+    return sources;
+  }
+  if (joins && !layer_.take_max && place < plan_.taps * plan_.block_atoms) {
+    const int tap = place / plan_.block_atoms;
+    return {tap * plan_.tap_slots + first + place % plan_.block_atoms};
+  }
+  return {slot};
 }
 
 std::vector<Slot> StepReads::base_slots(std::int64_t address, std::int64_t atom, int group,

@@ -34,7 +34,8 @@ class StepReads {
               std::vector<std::int8_t>& operands) const;
 
  private:
-  /// The slots whose largest values the rows of a slot get: itself, or those of joined taps.
+  /// The slots whose largest values the rows of a slot get: itself, or of joined taps all, or its
+  /// own.
   std::vector<int> sources_of(int slot) const;
   std::vector<Slot> tap_slots(std::int64_t address, int group, int valid) const;
   /// The address of a byte that the slot reads, which something has written if it is used.

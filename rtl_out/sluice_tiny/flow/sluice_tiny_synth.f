@@ -14,7 +14,7 @@ macro/sluice_tiny_ram.sv
 ../rtl/array/sluice_tiny_array.sv
 ../rtl/array/sluice_tiny_sum_tree.sv
 ../rtl/array/sluice_tiny_accumulator.sv
-../rtl/array/sluice_tiny_tap_maximum.sv
+../rtl/array/sluice_tiny_tap_join.sv
 ../rtl/buffers/sluice_tiny_activation_buffer.sv
 ../rtl/buffers/sluice_tiny_weight_buffer.sv
 ../rtl/buffers/sluice_tiny_header_buffer.sv

@@ -23,9 +23,10 @@ TEST_CASE("FoldChoice.OutputsInOneGroupAreOneUnit") {
   CHECK(folding_of(Case(gated(64), 16, 64)) == Folded{16, 4, 16, 16});
 }
 
-TEST_CASE("FoldChoice.DepthwiseBlocksEachHaveAWindow") {
+TEST_CASE("FoldChoice.BlocksOfConvolutionGroupsEachHaveAWindow") {
   LayerShape shape;
-  shape.groups = shape.out_channels = 64;
+  shape.groups = 32;
+  shape.out_channels = 64;
   Case c(shape, 16, 64);
   c.config.post = 4;
   CHECK(folding_of(c) == Folded{16, 16, 16, 16});
@@ -197,7 +198,8 @@ TEST_CASE("FoldChoice.AMapWithCopiesOfItsGroupsIsLoadedFromMemory") {
 
 TEST_CASE("FoldChoice.BandsOfGroupsThatAreNotWholeWordsApartAreLoaded") {
   LayerShape shape;
-  shape.groups = shape.out_channels = 64;
+  shape.groups = 32;
+  shape.out_channels = 64;
   Case c(shape, 16, 64);
   c.config.post = 32;
   c.config.buffers.activation = 1 << 15;
@@ -221,7 +223,8 @@ TEST_CASE("FoldChoice.StepsEndWithARowWhereRowsDoNotFollowEachOther") {
 
 TEST_CASE("FoldChoice.RowsAreNotFilledUpWhereStepsMayAsWellEndWithThem") {
   LayerShape shape;
-  shape.groups = shape.out_channels = 64;
+  shape.groups = 32;
+  shape.out_channels = 64;
   Case c(shape, 7, 64);
   c.config.post = 4;
   const Program program = c.program();
@@ -239,7 +242,7 @@ TEST_CASE("FoldChoice.ADepthwiseLayerBesideAnotherReaderGoesByTaps") {
   append_layer(c.network, depthwise, random, 0);
   const Program program = c.program();
   CHECK(program.layers[2].input.groups == 4);
-  CHECK(program.layers[2].base_steps == 9);
+  CHECK(program.layers[2].base_steps == 3);  // each of a kernel row, or column
   CHECK(c.difference() == "");
   c.options.gated = false;
   CHECK(c.program().layers[2].input.groups == 1);
@@ -254,14 +257,36 @@ TEST_CASE("FoldChoice.DepthwiseMapsAreSplitSoThatPostProcessingIsFilled") {
   pointwise.out_channels = 64;
   Random random(3);
   Case c(shape, 16, 64);
-  c.network = start_network(16, 16, 16, 8);
+  // Nibbles, of which no taps are joined
+  c.config.precisions = {8, 4, 2};
+  c.network = start_network(16, 16, 16, 4);
+  pointwise.out_bits = pointwise.weight_bits = shape.out_bits = shape.weight_bits = 4;
   append_layer(c.network, pointwise, random);
   append_layer(c.network, shape, random);
-  // Groups of 4 channels would leave 12 of 16 values of each cycle unused
-  CHECK(c.program().layers[1].input.channels_per_group == 8);
+  // Groups of 8 channels would leave 8 of 16 values of each cycle unused
+  CHECK(c.program().layers[1].input.channels_per_group == 16);
   CHECK(c.difference() == "");
   c.config.post = 4;
-  CHECK(c.program().layers[1].input.channels_per_group == 4);
+  CHECK(c.program().layers[1].input.channels_per_group == 8);
+  CHECK(c.difference() == "");
+}
+
+TEST_CASE("FoldChoice.ADepthwiseLayerGoesByTapsWhereStepsJoinThem") {
+  LayerShape depthwise, pointwise;
+  depthwise.groups = depthwise.out_channels = 96;
+  pointwise.kernel_h = pointwise.kernel_w = 1;
+  pointwise.pad_top = pointwise.pad_left = pointwise.pad_bottom = pointwise.pad_right = 0;
+  pointwise.out_channels = 96;
+  Random random(3);
+  Case c(depthwise, 16, 96);
+  c.network = start_network(16, 16, 16, 8);
+  append_layer(c.network, pointwise, random);
+  append_layer(c.network, depthwise, random);
+  const Program program = c.program();
+  // The pointwise layer's records are whole, not of the blocks of a group
+  CHECK(program.layers[1].input.channels_per_group == 96);
+  CHECK(folding_of(c, 0).record == 12);
+  CHECK(program.layers[1].base_steps == 3);
   CHECK(c.difference() == "");
 }
 

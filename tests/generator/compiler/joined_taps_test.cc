@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Max pooling that takes several taps of a kernel row in a step.
+// Max pools and depthwise layers that take several taps of a kernel row, or column, in a step.
 #include "generator/compiler/joined_taps.h"
 
 #include <algorithm>
@@ -17,6 +17,13 @@ LayerShape max_pool(int kernel_h, int kernel_w, int stride = 1, int padding = 0)
   shape.kernel_w = kernel_w;
   shape.stride_h = shape.stride_w = stride;
   shape.pad_top = shape.pad_left = shape.pad_bottom = shape.pad_right = padding;
+  return shape;
+}
+
+LayerShape depthwise(int kernel_h, int kernel_w, int channels, int stride = 1, int padding = 1) {
+  LayerShape shape = max_pool(kernel_h, kernel_w, stride, padding);
+  shape.kind = net::LayerKind::kConv;
+  shape.groups = shape.out_channels = channels;
   return shape;
 }
 
@@ -133,7 +140,7 @@ TEST_CASE("JoinedTaps.RowsThatDoNotFoldHoldTapsToo") {
   CHECK(c.difference() == "");
 }
 
-TEST_CASE("JoinedTaps.OfBytesAndMaximaAlone") {
+TEST_CASE("JoinedTaps.OfBytesAlone") {
   Case narrow(max_pool(3, 3, 2, 1), 16, 64);
   narrow.config.precisions = {8, 4, 2};
   narrow.network = start_network(16, 16, 64, 4);
@@ -143,11 +150,73 @@ TEST_CASE("JoinedTaps.OfBytesAndMaximaAlone") {
   append_layer(narrow.network, pool, random);
   CHECK(taps_of(narrow) == 0);
   CHECK(narrow.difference() == "");
-  LayerShape depthwise = max_pool(3, 3, 2, 1);
-  depthwise.kind = net::LayerKind::kConv;
-  depthwise.groups = depthwise.out_channels = 64;
-  CHECK(taps_of(Case(depthwise, 16, 64)) == 0);
   CHECK(taps_of(Case(max_pool(1, 1), 16, 64)) == 0);  // one tap
+}
+
+TEST_CASE("JoinedTaps.DepthwiseKernelsOfAnySizeAreCoveredBySteps") {
+  const struct {
+    LayerShape shape;
+    Joined joined;
+  } cases[] = {
+      {depthwise(3, 3, 64), {3, 3}},        {depthwise(3, 3, 64, 2), {3, 3}},
+      {depthwise(5, 5, 64, 2, 2), {4, 10}}, {depthwise(2, 3, 64), {3, 2}},
+      {depthwise(7, 7, 64), {4, 14}},       {depthwise(1, 9, 64, 1, 0), {3, 3}},
+  };
+  for (const auto& [shape, joined] : cases) {
+    INFO(shape.kernel_h << " x " << shape.kernel_w << ", stride " << shape.stride_h);
+    const Case c(shape, 16, 64);
+    CHECK(joined_of(c) == joined);
+    CHECK(c.difference() == "");
+  }
+}
+
+TEST_CASE("JoinedTaps.EachTapOfASumIsAddedOnce") {
+  for (const int columns : {1, 2, 4, 8, 16}) {
+    Config config = folding_config();
+    config.columns = columns;
+    const Plan plan = make_plan(config);
+    for (const bool rows : {true, false}) {
+      for (int width = 2; width <= 9; ++width) {
+        for (int count = 2; count <= std::min(width, plan.taps); ++count) {
+          INFO(width << " taps, " << count << " at once, of " << plan.taps << ", rows " << rows);
+          net::Layer layer;
+          layer.kernel_h = rows ? width : 3;
+          layer.kernel_w = rows ? 3 : width;
+          const JoinedTaps taps{count, rows};
+          std::vector<int> added(3 * width);
+          for (int step = 0; step < tap_steps(layer, taps); ++step) {
+            for (int place = 0; place < plan.taps; ++place) {
+              const int tap = summed_tap(layer, taps, step, place, plan);
+              if (tap >= 0) ++added.at(tap);
+            }
+          }
+          CHECK(added == std::vector<int>(3 * width, 1));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("JoinedTaps.DepthwiseLayersOfAnyChannelsAndBlocks") {
+  for (const int columns : {1, 4, 8}) {
+    for (const int channels : {20, 36, 64, 96, 144}) {
+      INFO(columns << " columns, " << channels << " channels");
+      Case c(depthwise(3, 3, channels), 12, channels);
+      c.config.columns = columns;
+      CHECK(c.difference() == "");
+      if (channels >= 16 * columns) CHECK(taps_of(c) > 1);
+    }
+  }
+}
+
+TEST_CASE("JoinedTaps.SegmentsOfOneAtomJoinTapsOfMaximaOnly") {
+  Case sums(depthwise(3, 3, 64), 16, 64), maxima(max_pool(3, 3), 16, 64);
+  sums.config.atom = maxima.config.atom = 16;
+  CHECK(make_plan(sums.config).taps > 1);
+  CHECK_FALSE(make_plan(sums.config).sums_taps);
+  CHECK(taps_of(sums) == 0);
+  CHECK(taps_of(maxima) > 1);
+  CHECK(sums.difference() == "");
 }
 
 TEST_CASE("JoinedTaps.ADesignWhoseReadHoldsOneTapJoinsNone") {

@@ -158,17 +158,26 @@ const Bug kShiftBugs[] = {
 
 /// In what joins taps of max pools.
 const Bug kTapBugs[] = {
-    {"of two taps the smaller value is taken", "tap_maximum.sv", "? right : left",
-     "? left : right"},
-    {"taps are compared without their signs", "tap_maximum.sv", "$signed(right) > $signed(left)",
+    {"of two taps the smaller value is taken", "tap_join.sv", "? right : left", "? left : right"},
+    {"taps are compared without their signs", "tap_join.sv", "$signed(right) > $signed(left)",
      "right > left"},
-    {"all segments get the channels of the first", "tap_maximum.sv", "First + s % SegmentSlots",
+    {"all segments get the channels of the first", "tap_join.sv", "First + s % SegmentSlots",
      "s % SegmentSlots"},
     {"taps are joined in all layers", "activation_buffer.sv", ".joins_i (joins_q)",
      ".joins_i (1'b1)"},
     {"taps are read that are none of the kernel", "slot_pattern.sv", "share[TapBits]", "1'b1"},
     {"joined taps lie in the parts of blocks", "slot_pattern.sv", "joins       = taps_i != '0",
      "joins       = 1'b0"},
+};
+
+/// The same of depthwise layers.
+const Bug kTapSumBugs[] = {
+    {"taps of a sum are all the first one", "tap_join.sv", "data_i[(Tap*TapSlots + Atom)",
+     "data_i[(0*TapSlots + Atom)"},
+    {"of taps of a sum the largest is taken", "activation_buffer.sv", ".maximum_i (maximum_q)",
+     ".maximum_i (1'b1)"},
+    {"taps of a pool are handed on apart", "lane.sv", ".maximum_i      (layer_i.take_max)",
+     ".maximum_i      (1'b0)"},
 };
 
 /// Memories that are read without need: values and cycles stay right.
@@ -250,6 +259,7 @@ TEST_CASE("PlantedBugs.InProductsAreFound") { find_bugs(kProductBugs); }
 TEST_CASE("PlantedBugs.InTablesAreFound") { find_bugs(kTableBugs); }
 TEST_CASE("PlantedBugs.InShiftedLoadsAreFound") { find_bugs(kShiftBugs, false, "t_fold_output"); }
 TEST_CASE("PlantedBugs.InJoinedTapsAreFound") { find_bugs(kTapBugs, false, "t_fold_output"); }
+TEST_CASE("PlantedBugs.InTapsOfSumsAreFound") { find_bugs(kTapSumBugs, false, "t_fold_lanes"); }
 TEST_CASE("PlantedBugs.NeedlessReadsAreFound") { find_bugs(kNeedlessReads, true); }
 
 }  // namespace sluice::test

@@ -56,7 +56,7 @@ const std::vector<Row>& table() {
       {SLUICE_NUMBER(word_address_bits), "WordAddressBits", {}, always},
       {SLUICE_NUMBER(load_bytes), "PlaceBytes", {}, with_shifts},
       {SLUICE_NUMBER(load_places), "Places", {}, with_shifts},
-      {SLUICE_NUMBER(taps), "Taps", {"tap_maximum", "slot_pattern"}, with_taps},
+      {SLUICE_NUMBER(taps), "Taps", {"tap_join", "slot_pattern"}, with_taps},
       {SLUICE_NUMBER(tap_levels), "TapBits", {"slot_pattern"}, with_taps},
       {SLUICE_NUMBER(tap_slots), "TapSlots", {}, with_taps},
       {SLUICE_NUMBER(tap_atoms), "TapAtoms", {}, with_taps},

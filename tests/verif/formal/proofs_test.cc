@@ -145,10 +145,10 @@ Proof find_first() {
 }
 
 /// Of two segments; segments of less than an atom share one.
-Proof tap_maximum(int taps, int columns, int tap_atoms, std::vector<Fault> faults) {
-  return {.claim = "segments get the largest byte of all taps",
-          .module = "tap_maximum",
-          .properties = {"tap_maximum"},
+Proof tap_join(int taps, int columns, int tap_atoms, std::vector<Fault> faults) {
+  return {.claim = "segments get the largest byte of all taps, or all taps",
+          .module = "tap_join",
+          .properties = {"taps_of_both", "tap_join", "tap_sums"},
           .parameters = fmt::format("-chparam Slots 8 -chparam AtomBytes 2 -chparam Segments 2 "
                                     "-chparam Columns {} -chparam Taps {} -chparam TapAtoms {} "
                                     "-chparam BlockAtoms 1",
@@ -156,20 +156,37 @@ Proof tap_maximum(int taps, int columns, int tap_atoms, std::vector<Fault> fault
           .faults = std::move(faults)};
 }
 
-Proof maxima_of_two_taps() {
-  return tap_maximum(
+Proof two_taps() {
+  return tap_join(
       2, 2, 2,
       {{"takes the smaller one", "? right : left", "? left : right"},
        {"compares without the sign", "$signed(right) > $signed(left)", "right > left"},
        {"gives all segments the first one's channels", "Atom  = First +", "Atom  = 0 * First +"},
-       {"joins always", "joins_i ?", "1'b1 ?"}});
+       {"joins always", "!joins_i ?", "1'b0 ?"},
+       {"always takes the largest", "maximum_i ?", "1'b1 ?"},
+       {"puts all taps into a pool's slots", "joins_i && !maximum_i ?", "joins_i ?"}});
 }
 
-Proof maxima_of_four_taps() {
-  return tap_maximum(4, 1, 1,
-                     {{"leaves out half of the taps", "= larger(low, high)", "= low"},
-                      {"joins slots that are no taps of another", "(t*TapSlots*AtomBytes + b)",
-                       "(t*AtomBytes + b)"}});
+Proof four_taps() {
+  return tap_join(4, 1, 1,
+                  {{"leaves out half of the taps", "= larger(low, high)", "= low"},
+                   {"joins slots that are no taps of another", "(t*TapSlots*AtomBytes + b)",
+                    "(t*AtomBytes + b)"},
+                   {"gives the first tap again", "data_i[(Tap*TapSlots + Atom)",
+                    "data_i[(0*TapSlots + Atom)"}});
+}
+
+/// Of segments that have no slots for two taps.
+Proof maxima_alone() {
+  Proof proof = tap_join(
+      2, 2, 2,
+      {{"takes the smaller one", "? right : left", "? left : right"},
+       {"gives all segments the first one's channels", "Atom  = First +", "Atom  = 0 * First +"},
+       {"joins always", "joins_i ?", "1'b1 ?"}});
+  proof.claim = "segments get the largest byte of all taps";
+  proof.properties = {"taps_of_maxima", "tap_join"};
+  proof.folds = true;
+  return proof;
 }
 
 Proof open_positions() {
@@ -205,7 +222,7 @@ Proof activation_buffer() {
           .parameters =
               "-chparam Slots 4 -chparam Banks 4 -chparam BankDepth 2 -chparam AtomBytes 1 "
               "-chparam WordBytes 2 -chparam AddressBits 3 -chparam WordAddressBits 2",
-          .others = {"ram", "tap_maximum"},
+          .others = {"ram", "tap_join"},
           .faults = {{"forgets the way back", "crosses_qq <= crosses_q;", "crosses_qq <= crosses;"},
                      {"reads banks that serve no slot",
                       "read_q     <= gen_request[BankBits].valid;", "read_q     <= '1;"},
@@ -226,7 +243,7 @@ Proof activation_buffer_with_shifts() {
           "-chparam Slots 2 -chparam Banks 4 -chparam BankDepth 2 -chparam AtomBytes 1 "
           "-chparam WordBytes 2 -chparam PlaceBytes 1 -chparam AddressBits 3 "
           "-chparam WordAddressBits 2",
-      .others = {"ram", "tap_maximum"},
+      .others = {"ram", "tap_join"},
       .faults =
           {
               {"writes all places to the word named", "(32'(write_shift_i) > 32'(Place))", "1'b0"},
@@ -369,8 +386,9 @@ TEST_CASE("Proof.LiteSlaveKeepsTheRulesAndWritesOnce") { check(lite_rules()); }
 TEST_CASE("Proof.BlocksAreTheSumsOfTheirOwnOfTwoSegments") { check(sum_tree(2)); }
 TEST_CASE("Proof.BlocksAreTheSumsOfTheirOwnOfFourSegments") { check(sum_tree(4)); }
 TEST_CASE("Proof.LowestBitIsFound") { check(find_first()); }
-TEST_CASE("Proof.SegmentsGetTheLargestByteOfTwoTaps") { check(maxima_of_two_taps()); }
-TEST_CASE("Proof.SegmentsGetTheLargestByteOfFourTaps") { check(maxima_of_four_taps()); }
+TEST_CASE("Proof.SegmentsGetTwoTapsOrTheLargestByte") { check(two_taps()); }
+TEST_CASE("Proof.SegmentsGetFourTapsOrTheLargestByte") { check(four_taps()); }
+TEST_CASE("Proof.SegmentsOfOneAtomGetTheLargestByte") { check(maxima_alone()); }
 TEST_CASE("Proof.EachOpenPositionIsTakenOnceInEachStep") { check(open_positions()); }
 TEST_CASE("Proof.EachSlotGetsTheAtomOfItsAddress") { check(activation_buffer()); }
 TEST_CASE("Proof.EachSlotGetsTheAtomOfItsAddressOfShiftedWords") {

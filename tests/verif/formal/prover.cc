@@ -24,6 +24,7 @@ Config formal_config(const Proof& proof) {
   config.columns = 2;
   config.rows = 8;
   config.dot = 4;
+  config.segments = proof.folds ? 2 : 1;
   config.precisions = {8};
   config.buffers = {4096, 1024};
   config.memory.bytes = proof.wide_words ? 32 : 8;

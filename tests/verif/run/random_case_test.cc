@@ -188,9 +188,10 @@ TEST_CASE("RandomCase.LayersAreComputedAtSeveralPositionsInAllWays") {
   }
 }
 
-/// Max pools of drawn networks, and those that join taps, of a kernel row or column.
+/// Max pools of drawn networks, and those that join taps, of a kernel row or column; and layers
+/// that join taps of sums.
 struct Pools {
-  int all = 0, rows = 0, columns = 0;
+  int all = 0, rows = 0, columns = 0, sums = 0;
 };
 
 void count(Pools& pools, const compiler::Program& program, const Plan& plan,
@@ -199,9 +200,12 @@ void count(Pools& pools, const compiler::Program& program, const Plan& plan,
   const auto words = compiler::test::commands_of(program, plan, compiler::Opcode::kLayer);
   for (std::size_t i = 0; i < program.layers.size(); i++) {
     const net::Layer& layer = network.layers[program.layers[i].layer];
-    if (layer.traits().joined != net::Joined::kMax) continue;
-    pools.all++;
     const bool joins = commands::get(words.at(i), Field::kLayerTaps) > 0;
+    if (layer.traits().joined != net::Joined::kMax) {
+      pools.sums += joins;
+      continue;
+    }
+    pools.all++;
     const bool apart = commands::get(words.at(i), Field::kLayerWindowStep) >=
                        commands::get(words.at(i), Field::kLayerRowPitch);  // as far as rows
     pools.rows += joins && !apart;
@@ -220,15 +224,18 @@ Pools pools_of(const Plan& plan) {
 
 TEST_CASE("RandomCase.MaxPoolsJoinTaps") {
   std::vector<Plan> plans = {test::shipped_plan("fold1024", {}), test::shipped_plan("edge", {})};
-  for (const char* name : {"t_small", "t_fold_output", "t_fold_plain", "t_dsp", "t_atom16"}) {
+  for (const char* name :
+       {"t_small", "t_fold_output", "t_fold_plain", "t_fold_lanes", "t_dsp", "t_atom16"}) {
     plans.push_back(make_plan(test::design(name).config));
   }
   for (const Plan& plan : plans) {
     const Pools pools = pools_of(plan);
     INFO(plan.config.name << ": " << pools.all << " max pools, " << pools.rows
-                          << " join along rows, " << pools.columns << " along columns");
+                          << " join along rows, " << pools.columns << " along columns; "
+                          << pools.sums << " sums");
     CHECK(pools.rows + pools.columns >= pools.all / 5);
     CHECK(pools.rows >= 5);
+    if (plan.config.segments > 1) CHECK((pools.sums >= 5) == plan.sums_taps);
   }
 }
 

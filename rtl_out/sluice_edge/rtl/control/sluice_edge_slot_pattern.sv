@@ -13,7 +13,7 @@
 //
 // Joined taps: each has Slots / Taps slots, for atoms one after the other from where it lies, a
 // window step behind the one before. If they are fewer than Taps, some are in several places: a
-// maximum does not change by it.
+// maximum does not change by it, and in sums all but one have weights of zero.
 //
 // Conditional pass: one block has all slots, which go on from the last kernel row of a group to the
 // first of the next.

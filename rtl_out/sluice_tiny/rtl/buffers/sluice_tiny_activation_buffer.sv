@@ -27,7 +27,8 @@ module sluice_tiny_activation_buffer #(
   parameter int WordAddressBits = 9
 ) (
   input  logic                         clk_i,
-  input  logic                         joins_i,  // taps of a max pool; steady in a layer
+  input  logic                         joins_i,    // taps; steady in a layer, as is what follows
+  input  logic                         maximum_i,  // of taps that are joined; else all are taken
 
   // Read: atom addresses of all slots
   input  logic                         read_i,
@@ -158,21 +159,26 @@ module sluice_tiny_activation_buffer #(
 
   assign slot_data = gen_atom[0].data[Slots*AtomBits-1:0];
 
-  // Taps of a max pool are joined before the register, so that no other layer waits for them
+  // Taps are joined before the register, so that no other layer waits for them
   logic [Slots*AtomBits-1:0] joined;
   logic                      joins_q;
 
   always_ff @(posedge clk_i) joins_q <= joins_i;
 
-  sluice_tiny_tap_maximum #(
+  logic maximum_q;
+
+  always_ff @(posedge clk_i) maximum_q <= maximum_i;
+
+  sluice_tiny_tap_join #(
     .Slots     (Slots),
     .AtomBytes (AtomBytes),
     .Segments  (Segments),
     .Columns   (Columns)
-  ) u_tap_maximum (
-    .joins_i (joins_q),
-    .data_i  (slot_data),
-    .data_o  (joined)
+  ) u_tap_join (
+    .joins_i   (joins_q),
+    .maximum_i (maximum_q),
+    .data_i    (slot_data),
+    .data_o    (joined)
   );
 
   always_ff @(posedge clk_i) data_o <= joined;

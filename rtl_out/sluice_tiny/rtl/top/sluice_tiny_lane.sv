@@ -391,6 +391,7 @@ module sluice_tiny_lane #(
   ) u_activations (
     .clk_i,
     .joins_i        (layer_i.taps != '0),
+    .maximum_i      (layer_i.take_max),
     .read_i         (issue_valid),
     .slot_valid_i   (slot_valid),
     .address_i      (slot_address),

@@ -21,10 +21,10 @@
       end
 
       always @* begin
-        if (joins_i && s % (Slots / Segments) < BlockAtoms) begin
+        if (f_largest && s % (Slots / Segments) < BlockAtoms) begin
           assert (f_reaches == '1);
           assert (f_equals != '0);
-        end else begin
+        end else if (!f_sums || s % (Slots / Segments) >= Taps * BlockAtoms) begin
           assert (data_o[Out +: 8] == data_i[Out +: 8]);
         end
       end

@@ -1,26 +1,30 @@
-// GENERATED - do not edit. Change edge.yaml or templates/array/tap_maximum.sv.tpl, then run
+// GENERATED - do not edit. Change edge.yaml or templates/array/tap_join.sv.tpl, then run
 //   sluice generate edge.yaml -o DIR
 // sluice 0.1.0; config sha256 ffc31090
 // This file is yours: use, change and license it as you like.
 // SPDX-License-Identifier: 0BSD
 
-// Joins taps of a max pool, between the activation buffer's network and the array.
+// Joins taps of a step, between the activation buffer's network and the array.
 //
 // Slots hold `Taps` taps one after the other, each with the same channels of a neighbouring
-// position. Of the first TapAtoms atoms of each the maximum is taken, byte by byte, signed; the
-// first BlockAtoms slots of each segment get those with the segment's columns of channels, which
-// are `Columns` further in each segment than in the one before. All other slots pass, and all of
-// them if taps are not joined. Bytes that a segment's weights leave out may be anything.
-module sluice_edge_tap_maximum #(
+// position. Of each, the first TapAtoms atoms are for the segments: BlockAtoms of them hold the
+// segment's columns of channels, which are `Columns` further in each segment than in the one
+// before. In a max pool the first BlockAtoms slots of a segment get the largest of all taps, byte
+// by byte, signed.
+// In a layer that sums, they get the atoms of the first tap, and those behind them the other taps'.
+// All other slots pass, and all of them if taps are not joined. Bytes that a segment's weights
+// leave out may be anything.
+module sluice_edge_tap_join #(
   parameter int Slots      = 8,  // power of two
   parameter int AtomBytes  = 4,
   parameter int Segments   = 4,
   parameter int Columns    = 4,
   parameter int Taps       = 2,  // 2 or 4
   parameter int TapAtoms   = 4,  // at most Slots / Taps
-  parameter int BlockAtoms = 1   // at most Slots / Segments
+  parameter int BlockAtoms = 1   // at most Slots / Segments / Taps
 ) (
   input  logic                         joins_i,
+  input  logic                         maximum_i,  // of the taps; else all of them are taken
   input  logic [Slots*AtomBytes*8-1:0] data_i,
   output logic [Slots*AtomBytes*8-1:0] data_o
 );
@@ -56,15 +60,20 @@ module sluice_edge_tap_maximum #(
 
   for (genvar s = 0; s < Slots; s++) begin : gen_slot
     localparam int First = s / SegmentSlots * Columns / AtomBytes;  // the segment's first atom
-    localparam int Atom  = First + s % SegmentSlots;
+    localparam int Tap   = s % SegmentSlots / BlockAtoms;
+    localparam int Atom  = First + s % SegmentSlots % BlockAtoms;   // of the tap
 
-    if (s % SegmentSlots < BlockAtoms) begin : gen_block
+    if (Tap == 0) begin : gen_first
       assign data_o[s*AtomBits +: AtomBits] =
-          joins_i ? maxima[Atom*AtomBits +: AtomBits]
-                  : data_i[s*AtomBits +: AtomBits];
+          !joins_i ? data_i[s*AtomBits +: AtomBits] :
+          maximum_i ? maxima[Atom*AtomBits +: AtomBits] : data_i[Atom*AtomBits +: AtomBits];
+    end else if (Tap < Taps) begin : gen_other
+      assign data_o[s*AtomBits +: AtomBits] =
+          joins_i && !maximum_i ? data_i[(Tap*TapSlots + Atom)*AtomBits +: AtomBits]
+                                : data_i[s*AtomBits +: AtomBits];
     end else begin : gen_pass
       assign data_o[s*AtomBits +: AtomBits] = data_i[s*AtomBits +: AtomBits];
     end
   end
 
-endmodule : sluice_edge_tap_maximum
+endmodule : sluice_edge_tap_join
