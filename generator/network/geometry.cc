@@ -70,13 +70,17 @@ Geometry read_geometry(const Graph& graph, const Graph::Node& node,
   return geometry;
 }
 
-void set_window(Layer& layer, Geometry geometry, const FeatureMap& input) {
+void fit_extents(Geometry& geometry, const FeatureMap& input) {
   for (const int axis : {0, 1}) {
     Extent& extent = geometry[axis];
     const int size = axis == 0 ? input.height : input.width;
     if (extent.same != 0) pad_to_same(extent, size);
     if (extent.rounds_up) pad_up(extent, size);
   }
+}
+
+void set_window(Layer& layer, Geometry geometry, const FeatureMap& input) {
+  fit_extents(geometry, input);
   layer.kernel_h = geometry[0].kernel;
   layer.kernel_w = geometry[1].kernel;
   layer.stride_h = geometry[0].stride;

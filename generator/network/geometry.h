@@ -26,6 +26,8 @@ using Geometry = std::array<Extent, 2>;  ///< height, width
 /// The window of a convolution or pooling with kernel `kernel` (height, width).
 Geometry read_geometry(const Graph& graph, const Graph::Node& node,
                        const std::vector<std::int64_t>& kernel);
+/// Replaces what depends on the input's size by padding.
+void fit_extents(Geometry& geometry, const FeatureMap& input);
 /// Fills a layer's kernel, stride and padding.
 void set_window(Layer& layer, Geometry geometry, const FeatureMap& input);
 

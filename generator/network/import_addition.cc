@@ -15,6 +15,8 @@ std::string shape_of(const FeatureMap& map, bool flat) {
   return fmt::format("[1, {}, {}, {}]", map.channels, map.height, map.width);
 }
 
+}  // namespace
+
 void check_shapes(const Import& import, const Graph::Node& node, MapTensor a, MapTensor b) {
   const FeatureMap& first = import.builder.map(a.map);
   const FeatureMap& second = import.builder.map(b.map);
@@ -23,14 +25,13 @@ void check_shapes(const Import& import, const Graph::Node& node, MapTensor a, Ma
     return;
   import.graph.fail(
       node, fmt::format("its inputs have shapes {} and {}; supported are equal shapes, which a "
-                        "1 x 1 convolution can bring about",
+                        "1 x 1 convolution can bring about, and one channel or one position",
                         shape_of(first, a.flat), shape_of(second, b.flat)));
 }
 
-}  // namespace
-
-void add_maps(Import& import, const Graph::Node& node, const RealMap& a, const RealMap& b,
-              double scale, const OutputFormat& format, const std::string& tensor) {
+void add_maps(Import& import, const Graph::Node& node, RealMap a, RealMap b, double scale,
+              const OutputFormat& format, const std::string& tensor) {
+  spread_operands(import, node, a, b, true);
   check_shapes(import, node, a.tensor, b.tensor);
   const auto factors = nearest_factors(a.scale / scale, b.scale / scale);
   if (!factors)

@@ -142,17 +142,22 @@ Sums dense_sums(const Import& import, const Graph::Node& node, MapTensor tensor,
 }
 
 void check_gemm(const Graph& graph, const Graph::Node& node) {
-  if (graph.integer(node, "transA", 0) != 0 || graph.real(node, "alpha", 1) != 1 ||
-      graph.real(node, "beta", 1) != 1)
-    graph.fail(node, "has transA, alpha or beta; supported are transA 0, alpha 1 and beta 1");
+  if (graph.integer(node, "transA", 0) != 0)
+    graph.fail(node, "has transA; supported is a first operand as it is");
+  if (!(graph.real(node, "alpha", 1) > 0))
+    graph.fail(node, "its alpha is not positive; supported are numbers from above 0 on");
 }
 
-bool is_over_map(const Graph& graph, const Graph::Node& node) {
+std::vector<std::int64_t> axes_of(const Graph& graph, const Graph::Node& node) {
   std::vector<std::int64_t> axes = graph.integers(node, "axes", {});
   if (const auto given = graph.optional_constant(node, 1, "axes")) axes = given->ints;
   for (std::int64_t& axis : axes) axis += axis < 0 ? 4 : 0;
   std::sort(axes.begin(), axes.end());
-  return axes == std::vector<std::int64_t>{2, 3};
+  return axes;
+}
+
+bool is_over_map(const Graph& graph, const Graph::Node& node) {
+  return axes_of(graph, node) == std::vector<std::int64_t>{2, 3};
 }
 
 }  // namespace sluice::net

@@ -58,32 +58,53 @@ bool keeps_values(const Node& node) {
   return is_of(node, {"Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"});
 }
 
-MapTensor reshaped(const Import& import, const Node& node, MapTensor tensor) {
+namespace {
+
+/// What a Reshape gives: a flattened map, the map itself, or one of other positions.
+MapTensor reshaped_to(Import& import, const Node& node, MapTensor tensor) {
   const Graph& graph = import.graph;
-  const FeatureMap& map = import.builder.map(tensor.map);
+  const FeatureMap map = import.builder.map(tensor.map);
+  std::vector<std::int64_t> dims = graph.constant(node, 1, "shape").ints;
+  if (graph.integer(node, "allowzero", 0) != 0)
+    graph.fail(node, "its allowzero is 1; only 0 is supported");
+  const std::vector<std::int64_t> shape = dims;
+  const std::int64_t size = std::int64_t(map.channels) * map.height * map.width;
+  if (is_shape(dims, {1, size})) return {tensor.map, true};
+  if (is_shape(dims, {1, map.channels, map.height, map.width})) return {tensor.map, false};
+  std::int64_t product = 1;
+  for (std::int64_t& dim : dims) {
+    if (&dim == &dims[0] && dim == 0) dim = 1;
+    if (dim > 0 && product <= size) product *= dim;
+  }
+  for (std::int64_t& dim : dims)
+    if (dim == -1 && size % product == 0) dim = size / product;
+  const auto fits = [&](std::int64_t dim) { return dim > 0 && dim <= size; };
+  if (dims.size() != 4 || dims[0] != 1 || !std::all_of(dims.begin(), dims.end(), fits) ||
+      dims[1] * dims[2] * dims[3] != size)
+    graph.fail(
+        node,
+        fmt::format("its shape is {}; supported for a map of {} channels, {} x {}, are [1, {}] and "
+                    "four dimensions, of which the first is 1",
+                    text(shape), map.channels, map.height, map.width, size));
+  return as_map(import, node, tensor, {dims.begin() + 1, dims.end()}, node.output(0) + " (map)");
+}
+
+}  // namespace
+
+MapTensor reshaped(Import& import, const Node& node, MapTensor tensor) {
+  const Graph& graph = import.graph;
   if (is_of(node, {"Dropout", "Identity"})) return tensor;
   if (is_of(node, {"Squeeze", "Unsqueeze"})) {
+    const FeatureMap& map = import.builder.map(tensor.map);
     if (!is_over_map(graph, node) || map.height != 1 || map.width != 1)
       graph.fail(node, "its axes are others than 2 and 3 of a map of one position");
     return {tensor.map, node.op_type() == "Squeeze"};
   }
-  if (node.op_type() == "Flatten") {
-    const std::int64_t axis = graph.integer(node, "axis", 1);
-    if (axis != 1 && axis != (tensor.flat ? -1 : -3))
-      graph.fail(node, fmt::format("its axis is {}; only 1 is supported", axis));
-    return {tensor.map, true};
-  }
-  const Constant shape = graph.constant(node, 1, "shape");
-  if (graph.integer(node, "allowzero", 0) != 0)
-    graph.fail(node, "its allowzero is 1; only 0 is supported");
-  const std::int64_t size = std::int64_t(map.channels) * map.height * map.width;
-  if (is_shape(shape.ints, {1, size})) return {tensor.map, true};
-  if (is_shape(shape.ints, {1, map.channels, map.height, map.width})) return {tensor.map, false};
-  graph.fail(
-      node,
-      fmt::format("its shape is {}; supported for a map of {} channels, {} x {}, are [1, {}] and "
-                  "the map's own shape",
-                  text(shape.ints), map.channels, map.height, map.width, size));
+  if (node.op_type() != "Flatten") return reshaped_to(import, node, tensor);
+  const std::int64_t axis = graph.integer(node, "axis", 1);
+  if (axis != 1 && axis != (tensor.flat ? -1 : -3))
+    graph.fail(node, fmt::format("its axis is {}; only 1 is supported", axis));
+  return {tensor.map, true};
 }
 
 namespace {
@@ -93,6 +114,7 @@ void import_reshape(Import& import, const Node& node) {
   if (const auto real = import.real_maps.find(name); real != import.real_maps.end()) {
     RealMap same = real->second;
     same.tensor = reshaped(import, node, same.tensor);
+    same.zero_point = import.builder.stored_zero_point(same.tensor.map);
     import.real_maps[node.output(0)] = same;
     return;
   }
@@ -183,11 +205,29 @@ void quantise_input(Import& import, const Node& node, const std::vector<const No
   import.builder.alias(node.output(0), map);
 }
 
+/// An operator whose result is quantised, and which is none of real numbers that is supported.
+[[noreturn]] void fail_real(const Import& import, const Node& node) {
+  for (const std::string& name : node.input()) {
+    const bool known = name.empty() || import.real_maps.contains(name) ||
+                       import.graph.is_constant(name) || import.graph.producer(name) != nullptr;
+    if (!known)
+      import.graph.fail(node, fmt::format("its input '{}' is not quantised: QuantizeLinear and "
+                                          "DequantizeLinear are missing before it",
+                                          name));
+  }
+  import.graph.fail(node,
+                    "is not supported between DequantizeLinear and QuantizeLinear with these "
+                    "operands; supported are those that real_parser.h lists, and functions "
+                    "of one map");
+}
+
 void import_quantize(Import& import, const Node& node) {
   const std::string name = Graph::input_of(node, 0);
   if (const auto reshapes = reshapes_of_input(import.graph, name))
     return quantise_input(import, node, *reshapes);
   if (ends_real_operator(import, node)) return import_real(import, node);
+  const Node* producer = import.graph.producer(name);
+  if (producer != nullptr && !is_of(*producer, {"Cast", "Mul"})) fail_real(import, *producer);
   import_sums(import, node);
 }
 
@@ -195,9 +235,11 @@ const std::map<std::string, Handler>& handlers() {
   static const std::map<std::string, Handler> all = {
       {"Clip", import_clip},
       {"Concat", import_concat},
+      {"DepthToSpace", import_depth_to_space},
       {"DequantizeLinear", import_dequantize},
       {"Dropout", import_reshape},
       {"Flatten", import_reshape},
+      {"GlobalMaxPool", import_max_pool},
       {"Identity", import_reshape},
       {"MaxPool", import_max_pool},
       {"Pad", import_pad},
@@ -210,10 +252,12 @@ const std::map<std::string, Handler>& handlers() {
       {"QLinearMatMul", import_qlinear_matmul},
       {"QLinearMul", import_qlinear_mul},
       {"QuantizeLinear", import_quantize},
+      {"ReduceMax", import_max_pool},
       {"Relu", import_relu},
       {"Reshape", import_reshape},
       {"Resize", import_resize},
       {"Slice", import_slice},
+      {"SpaceToDepth", import_space_to_depth},
       {"Split", import_split},
       {"Squeeze", import_reshape},
       {"Unsqueeze", import_reshape}};
@@ -227,8 +271,9 @@ const std::set<std::string>& pattern_operators() {
                                             "ConvTranspose", "Div",         "Expand",
                                             "Gemm",          "Greater",     "GlobalAveragePool",
                                             "MatMul",        "Mul",         "MatMulInteger",
-                                            "ReduceMax",     "ReduceMean",  "Sub",
-                                            "Transpose",     "Where"};
+                                            "Mean",          "ReduceMean",  "ReduceSum",
+                                            "Sub",           "Sum",         "Transpose",
+                                            "Where"};
   return all;
 }
 
@@ -251,12 +296,15 @@ bool is_base(const Graph& graph, const Node& slice) {
 /// has it as a constant.
 bool waits(const Import& import, const Node& node) {
   const std::string name = Graph::input_of(node, 0);
-  if (node.op_type() == "QLinearConcat") return false;  // its scale comes first
+  // A scale or a constant operand comes first
+  if (is_of(node, {"QLinearAdd", "QLinearConcat", "QLinearMul"})) return false;
   if (is_real_constant(import.graph, node, 0)) return true;
   if (node.op_type() == "Slice" && is_base(import.graph, node)) return true;
   if (import.builder.knows(name)) return false;
-  return is_of(node, {"Clip", "Concat", "MaxPool", "Relu"}) ||
-         ((keeps_values(node) || is_of(node, {"Pad", "Resize", "Slice", "Split"})) &&
+  if (is_linear_resize(import.graph, node) && import.real_maps.contains(name)) return true;
+  return is_of(node, {"Clip", "Concat", "GlobalMaxPool", "MaxPool", "ReduceMax", "Relu"}) ||
+         ((keeps_values(node) ||
+           is_of(node, {"DepthToSpace", "Pad", "Resize", "Slice", "SpaceToDepth", "Split"})) &&
           !import.real_maps.contains(name));
 }
 
@@ -268,7 +316,9 @@ void check_all_done(const Import& import) {
         *node,
         "is not part of a pattern that is supported: an operator between DequantizeLinear and "
         "QuantizeLinear (listed in real_parser.h), or integer sums followed by QuantizeLinear "
-        "(import_sums.cc)"));
+        "(import_sums.cc)",
+        "let the quantiser put QuantizeLinear and DequantizeLinear behind it, as `sluice quantise` "
+        "does"));
   }
   if (!left.empty()) import.graph.fail(std::move(left));
 }

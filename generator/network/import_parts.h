@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -45,6 +46,11 @@ struct FoldedMap : Source {
   bool turned = false;
 };
 
+/// A number for each channel, and one that is added to it, as real numbers.
+struct ChannelScaling {
+  std::vector<double> slope, offset;
+};
+
 /// State of one import.
 struct Import {
   explicit Import(const std::string& path) : graph(path, true), functions(graph), builder(graph) {}
@@ -63,7 +69,9 @@ struct Import {
 Constant read_weights(const Graph& graph, const Graph::Node& node, int index, int zero_index,
                       std::size_t axis);
 
-/// Whether the axes of a node are height and width.
+/// The axes of a node, of four dimensions, in order.
+std::vector<std::int64_t> axes_of(const Graph& graph, const Graph::Node& node);
+/// Whether they are height and width.
 bool is_over_map(const Graph& graph, const Graph::Node& node);
 
 /// One positive number at input `index`.
@@ -99,19 +107,18 @@ void import_qgemm(Import& import, const Graph::Node& node);
 /// QLinearAveragePool and QLinearGlobalAveragePool.
 void import_qlinear_average(Import& import, const Graph::Node& node);
 void import_qlinear_add(Import& import, const Graph::Node& node);
+/// Whether a node is a MaxPool, a GlobalMaxPool or a ReduceMax over height and width.
+bool is_max_pool(const Graph& graph, const Graph::Node& node);
 /// The window of a MaxPool.
 Geometry read_max_pool(const Graph& graph, const Graph::Node& node);
 /// A max pooling of a map.
 Layer max_pool_of(const Import& import, const Graph::Node& node, MapTensor map);
 void import_max_pool(Import& import, const Graph::Node& node);
-/// A number for each channel, and one that is added to it, as real numbers.
-struct ChannelScaling {
-  std::vector<double> slope, offset;
-};
 /// Sums of a layer that keeps the channels of a map; kernel and weights are left open.
 Sums same_channels(const Import& import, const RealMap& x);
 /// Adds a layer whose real numbers are the sums of each channel's codes in a window, times a slope,
-/// plus an offset; `sums` has all but groups and weights. The output has the scale `scale`.
+/// plus an offset; `sums` has all but groups, and as weights those of one channel, whole numbers,
+/// or none where all are one. The output has the scale `scale`.
 void add_scaled(Import& import, const Graph::Node& node, Sums sums, const ChannelScaling& channels,
                 double scale, const OutputFormat& format, const std::string& tensor);
 /// One number for each channel, of a constant `what` that is broadcast to a map.
@@ -120,11 +127,25 @@ std::vector<Out> per_channel(const Graph& graph, const Graph::Node& node,
                              const std::vector<std::int64_t>& dims, const std::vector<In>& values,
                              std::size_t channels, bool flat, const char* what);
 
-/// The window of an average pooling, the whole map for all operators but AveragePool.
-Sums average_sums(const Import& import, const Graph::Node& node, const RealMap& x);
+/// Whether a node gives two dimensions where it takes four: one that reduces, without keepdims.
+bool gives_values(const Graph& graph, const Graph::Node& node);
+/// An average or a sum over windows, or over height, width or both: times a slope plus an offset,
+/// one a channel, as the tensor `tensor`.
+void add_average(Import& import, const Graph::Node& node, const RealMap& x,
+                 const ChannelScaling& channels, double scale, const OutputFormat& format,
+                 const std::string& tensor);
 /// An addition of two maps as real numbers, with an output of scale `scale`, as tensor `tensor`.
-void add_maps(Import& import, const Graph::Node& node, const RealMap& a, const RealMap& b,
-              double scale, const OutputFormat& format, const std::string& tensor);
+void add_maps(Import& import, const Graph::Node& node, RealMap a, RealMap b, double scale,
+              const OutputFormat& format, const std::string& tensor);
+
+/// Spreads an operand that has one channel over those of the other one, and with `positions` one of
+/// one position.
+void spread_operands(Import& import, const Graph::Node& node, RealMap& a, RealMap& b,
+                     bool positions);
+/// The negative of a map, with mirrored codes.
+RealMap negative_of(Import& import, const Graph::Node& node, const RealMap& x);
+/// Fails if two maps differ in shape.
+void check_shapes(const Import& import, const Graph::Node& node, MapTensor a, MapTensor b);
 
 /// A product of two maps as real numbers, likewise.
 void multiply_maps(Import& import, const Graph::Node& node, RealMap a, RealMap b, double scale,
@@ -138,16 +159,30 @@ std::string name_of_codes(const Source& source, const std::string& tensor);
 /// Makes `tensor` what an operator gives of its source.
 void give(Import& import, const std::string& tensor, Source source, MapTensor result);
 /// A map of the operands beside each other, as the tensor `tensor`, in the scale `scale`.
-void add_concatenation(Import& import, const Graph::Node& node,
-                       const std::vector<RealMap>& operands, double scale,
-                       const OutputFormat& format, const std::string& tensor);
+void add_concatenation(Import& import, const Graph::Node& node, std::vector<RealMap> operands,
+                       double scale, const OutputFormat& format, const std::string& tensor);
 void import_qlinear_concat(Import& import, const Graph::Node& node);
 /// Of codes that are all of one scale.
 void import_concat(Import& import, const Graph::Node& node);
 void import_slice(Import& import, const Graph::Node& node);
 void import_split(Import& import, const Graph::Node& node);
-/// Rows and columns repeated.
+/// A layer of zeros and ones that takes these channels of a map, of -1 zero; `pads` are top, left,
+/// bottom and right.
+MapTensor with_channels(Import& import, const Graph::Node& node, MapTensor x,
+                        const std::vector<int>& from, const std::array<int, 4>& pads,
+                        const std::string& tensor);
+/// A flattened map as channels of one position; a layer where it has several.
+MapTensor as_values(Import& import, const Graph::Node& node, MapTensor x,
+                    const std::string& tensor);
+/// Values as a map of (channels, height, width).
+MapTensor as_map(Import& import, const Graph::Node& node, MapTensor x,
+                 const std::vector<std::int64_t>& dims, const std::string& tensor);
+void import_depth_to_space(Import& import, const Graph::Node& node);
+void import_space_to_depth(Import& import, const Graph::Node& node);
+/// Rows and columns repeated, left out or interpolated.
 void import_resize(Import& import, const Graph::Node& node);
+/// Whether a node interpolates between positions.
+bool is_linear_resize(const Graph& graph, const Graph::Node& node);
 void import_pad(Import& import, const Graph::Node& node);
 /// Whether a node is a part of a channel shuffle.
 bool import_folded(Import& import, const Graph::Node& node);
@@ -156,7 +191,7 @@ bool import_folded(Import& import, const Graph::Node& node);
 /// and Dropout.
 bool keeps_values(const Graph::Node& node);
 /// `tensor` with the number of dimensions that such an operator gives it.
-MapTensor reshaped(const Import& import, const Graph::Node& node, MapTensor tensor);
+MapTensor reshaped(Import& import, const Graph::Node& node, MapTensor tensor);
 
 /// Whether `quantize`, a QuantizeLinear, ends an operator on real numbers; else it ends scaled
 /// integer sums.

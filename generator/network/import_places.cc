@@ -34,6 +34,15 @@ Axis axis_of(const Import& import, const Node& node, std::int64_t axis, MapTenso
                                       axis));
 }
 
+/// What is split or sliced: of a flattened map its values.
+Source divided_source(Import& import, const Node& node) {
+  Source source = source_of(import, node, 0);
+  if (!source.map.tensor.flat) return source;
+  source.map.tensor = as_values(import, node, source.map.tensor, node.output(0) + " values");
+  source.map.zero_point = import.builder.stored_zero_point(source.map.tensor.map);
+  return source;
+}
+
 /// The name of a tensor that the graph does not have.
 std::string made_name(const Node& node, const char* what, int index) {
   return fmt::format("{} {} {}", node.output(0), what, index);
@@ -109,10 +118,17 @@ void give(Import& import, const std::string& tensor, Source source, MapTensor re
     import.builder.alias(tensor, result);
 }
 
-void add_concatenation(Import& import, const Node& node, const std::vector<RealMap>& operands,
+void add_concatenation(Import& import, const Node& node, std::vector<RealMap> operands,
                        double scale, const OutputFormat& format, const std::string& tensor) {
   NetworkBuilder& builder = import.builder;
   if (operands.empty()) import.graph.fail(node, "has no inputs");
+  int flattened = 0;
+  for (RealMap& operand : operands)
+    if (operand.tensor.flat) {
+      operand.tensor =
+          as_values(import, node, operand.tensor, made_name(node, "values", flattened++));
+      operand.zero_point = builder.stored_zero_point(operand.tensor.map);
+    }
   const MapTensor first = operands.front().tensor;
   const Axis axis = axis_of(import, node, import.graph.integer(node, "axis", 1), first);
   FeatureMap shape = builder.map(first.map);
@@ -167,7 +183,7 @@ void import_concat(Import& import, const Node& node) {
 
 void import_slice(Import& import, const Node& node) {
   const Graph& graph = import.graph;
-  const Source source = source_of(import, node, 0);
+  const Source source = divided_source(import, node);
   const std::vector<std::int64_t> starts = graph.constant(node, 1, "starts").ints;
   const std::vector<std::int64_t> ends = graph.constant(node, 2, "ends").ints;
   std::vector<std::int64_t> axes(starts.size()), steps(starts.size(), 1);
@@ -200,7 +216,7 @@ void import_slice(Import& import, const Node& node) {
 }
 
 void import_split(Import& import, const Node& node) {
-  const Source source = source_of(import, node, 0);
+  const Source source = divided_source(import, node);
   const MapTensor from = source.map.tensor;
   const Axis axis = axis_of(import, node, import.graph.integer(node, "axis", 0), from);
   FeatureMap shape = import.builder.map(from.map);

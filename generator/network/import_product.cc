@@ -20,6 +20,7 @@ std::string shape_of(const FeatureMap& map) {
 
 void multiply_maps(Import& import, const Graph::Node& node, RealMap a, RealMap b, double scale,
                    const OutputFormat& format, const std::string& tensor) {
+  spread_operands(import, node, a, b, false);
   if (is_position(import.builder.map(a.tensor.map))) std::swap(a, b);
   const FeatureMap& first = import.builder.map(a.tensor.map);
   const FeatureMap& second = import.builder.map(b.tensor.map);

@@ -25,6 +25,7 @@ std::vector<double> read_channel_scales(const Graph& graph, const Graph::Node& n
 /// Where an operator on sums has its scales, behind those of its input at 1.
 struct ScaleInputs {
   int weights, output, output_zero_point;
+  double factor = 1;  ///< of the sums
 };
 
 /// Adds the layer of an operator.
@@ -33,7 +34,7 @@ void add_qlinear(Import& import, const Graph::Node& node, Sums sums, std::vector
   const Graph& graph = import.graph;
   Scaling scaling;
   scaling.scale = read_channel_scales(graph, node, at.weights, sums.out_channels);
-  const double factor = read_scale(graph, node, 1, "input scale") /
+  const double factor = at.factor * read_scale(graph, node, 1, "input scale") /
                         read_scale(graph, node, at.output, "output scale");
   for (double& scale : scaling.scale) scale *= factor;
   scaling.bias = std::move(bias);
@@ -94,7 +95,8 @@ void import_qgemm(Import& import, const Graph::Node& node) {
   Sums sums = dense_sums(import, node, x.tensor, x.zero_point,
                          read_weights(graph, node, 3, 5, turned ? 0 : 1), turned);
   auto bias = read_bias(graph, node, 6, sums.out_channels);
-  add_qlinear(import, node, std::move(sums), std::move(bias), {4, 7, 8});
+  add_qlinear(import, node, std::move(sums), std::move(bias),
+              {4, 7, 8, graph.real(node, "alpha", 1)});
 }
 
 void import_qlinear_average(Import& import, const Graph::Node& node) {
@@ -102,13 +104,10 @@ void import_qlinear_average(Import& import, const Graph::Node& node) {
   if (graph.integer(node, "channels_last", 0) != 0)
     graph.fail(node, "has channels last; supported are channels behind the batch");
   const RealMap x = read_operand(import, node, 0);
-  Sums sums = average_sums(import, node, x);
-  const double area = static_cast<double>(sums.layer.kernel_h) * sums.layer.kernel_w;
-  const ChannelScaling channels{std::vector<double>(sums.out_channels, x.scale / area),
-                                std::vector<double>(sums.out_channels, 0.0)};
+  const auto count = static_cast<std::size_t>(import.builder.map(x.tensor.map).channels);
   const OutputFormat format = read_output_format(graph, node, 4, import.builder.type(x.tensor.map));
-  add_scaled(import, node, std::move(sums), channels, read_scale(graph, node, 3, "output scale"),
-             format, node.output(0));
+  add_average(import, node, x, {std::vector<double>(count, 1.0), std::vector<double>(count, 0.0)},
+              read_scale(graph, node, 3, "output scale"), format, node.output(0));
 }
 
 }  // namespace sluice::net

@@ -16,8 +16,8 @@ using Node = Graph::Node;
 bool limits(const Node& node) { return is_of(node, {"Clip", "Relu"}); }
 
 /// What may stand between an operator and its QuantizeLinear: quantising commutes with it.
-bool stands_behind(const Node& node) {
-  return limits(node) || keeps_values(node) || node.op_type() == "MaxPool";
+bool stands_behind(const Graph& graph, const Node& node) {
+  return limits(node) || keeps_values(node) || is_max_pool(graph, node);
 }
 
 /// Operators with one operand that is a constant: an affine function of each channel.
@@ -75,7 +75,7 @@ void limit_codes(OutputFormat& format, const Bounds& bounds, double scale) {
 MapTensor pooled(Import& import, const Node& node, MapTensor map, const std::string& tensor) {
   Layer layer = max_pool_of(import, node, map);
   import.builder.add_max_pool(node, std::move(layer), tensor);
-  return *import.builder.find(tensor);
+  return {import.builder.find(tensor)->map, gives_values(import.graph, node)};
 }
 
 /// A layer that gives its input, limited.
@@ -97,10 +97,10 @@ std::optional<RealMap> find_real(Import& import, const std::string& tensor) {
   if (const auto found = import.real_maps.find(tensor); found != import.real_maps.end())
     return found->second;
   const Node* node = import.graph.producer(tensor);
-  if (node == nullptr || !stands_behind(*node)) return std::nullopt;
+  if (node == nullptr || !stands_behind(import.graph, *node)) return std::nullopt;
   auto real = find_real(import, Graph::input_of(*node, 0));
   if (!real) return std::nullopt;
-  if (node->op_type() == "MaxPool")
+  if (is_max_pool(import.graph, *node))
     real->tensor = pooled(import, *node, real->tensor, codes_of(tensor));
   else if (limits(*node))
     real->tensor = limited(import, *node, *real);
@@ -115,6 +115,9 @@ std::optional<RealMap> find_real(Import& import, const std::string& tensor) {
 RealMap real_operand(Import& import, const Node& node, int index) {
   const std::string name = Graph::input_of(node, index);
   const auto real = find_real(import, name);
+  if (!real && is_real_constant(import.graph, node, index))
+    import.graph.fail(
+        node, fmt::format("its input '{}' is a constant; supported are feature maps", name));
   if (!real)
     import.graph.fail(node, fmt::format("its input '{}' is not quantised: QuantizeLinear and "
                                         "DequantizeLinear are missing before it",
@@ -129,13 +132,14 @@ bool ends_real_operator(const Import& import, const Node& quantize) {
     const Node* node = graph.producer(name);
     if (node == nullptr) return false;
     if (is_of(*node, {"AveragePool", "Concat", "Conv", "ConvTranspose", "Gemm", "GlobalAveragePool",
-                      "MatMul", "ReduceMean"}))
+                      "Max", "MatMul", "Mean", "Min", "ReduceMean", "ReduceSum", "Sum"}) ||
+        is_linear_resize(graph, *node))
       return true;
     // An addition of two maps; of integer sums the operands come from Cast.
     if (node->op_type() == "Cast") return false;
     if (is_affine(graph, *node))
       name = Graph::input_of(*node, computed_operand(graph, *node));
-    else if (stands_behind(*node) || is_of(*node, {"Add", "Mul", "PRelu"}))
+    else if (stands_behind(graph, *node) || is_of(*node, {"Add", "Mul", "PRelu", "Sub"}))
       name = Graph::input_of(*node, 0);
     else
       return false;
@@ -159,7 +163,7 @@ const Node* RealParser::next() const {
 
 /// Collects what stands behind the operator.
 void RealParser::walk_back() {
-  for (const Node* node = next(); node != nullptr && stands_behind(*node); node = next()) {
+  for (const Node* node = next(); node != nullptr && stands_behind(graph_, *node); node = next()) {
     behind_.push_back(node);
     user_ = node;
   }
@@ -173,7 +177,7 @@ void RealParser::walk_back() {
 /// What stands behind, applied to the codes of the layer.
 MapTensor RealParser::apply_behind(MapTensor map) {
   for (auto node = behind_.rbegin(); node != behind_.rend(); ++node) {
-    if ((*node)->op_type() == "MaxPool")
+    if (is_max_pool(graph_, **node))
       map = pooled(import_, **node, map, codes_of((*node)->output(0)));
     else if (!limits(**node))
       map = reshaped(import_, **node, map);
@@ -195,9 +199,16 @@ void RealParser::parse() {
       {"Gemm", &RealParser::dense},
       {"GlobalAveragePool", &RealParser::average},
       {"MatMul", &RealParser::dense},
+      {"Max", &RealParser::extreme},
+      {"Mean", &RealParser::addition},
+      {"Min", &RealParser::extreme},
       {"Mul", &RealParser::product},
       {"PRelu", &RealParser::prelu},
-      {"ReduceMean", &RealParser::average}};
+      {"ReduceMean", &RealParser::average},
+      {"ReduceSum", &RealParser::average},
+      {"Resize", &RealParser::interpolation},
+      {"Sub", &RealParser::addition},
+      {"Sum", &RealParser::addition}};
   MapTensor result;
   if (const Node* node = next(); node == nullptr) {
     result = operand_itself();

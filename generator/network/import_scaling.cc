@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "generator/network/import_parts.h"
@@ -59,8 +60,13 @@ void add_scaled(Import& import, const Graph::Node& node, Sums sums, const Channe
     import.graph.fail(
         node, fmt::format("its kernel of {} x {} is too large", layer.kernel_h, layer.kernel_w));
   const int fits = (1 << (bits - 1)) - 1;  // wider weights would slow the layer down
+  const std::vector<std::int16_t> taps =
+      sums.weights.empty() ? std::vector<std::int16_t>(static_cast<std::size_t>(area), 1)
+                           : std::exchange(sums.weights, {});
+  const int largest = *std::max_element(taps.begin(), taps.end());
+  const std::int64_t sum = std::accumulate(taps.begin(), taps.end(), std::int64_t{0});
   const int most =
-      static_cast<int>(std::clamp<std::int64_t>(kLargestSum / (area << (bits - 1)), 1, fits));
+      std::max(1, std::min(fits / largest, static_cast<int>(kLargestSum / (sum << (bits - 1)))));
   layer.groups = sums.out_channels;
   Scaling scaling;
   for (int c = 0; c < sums.out_channels; ++c) {
@@ -69,8 +75,8 @@ void add_scaled(Import& import, const Graph::Node& node, Sums sums, const Channe
     const int magnitude = slope == 0 ? 0 : best_weight(std::abs(slope) / scale, least, most);
     // Without a slope the sum is 0, and its step any.
     const double step = slope == 0 ? scale / (1 << 16) : std::abs(slope) / magnitude;
-    sums.weights.insert(sums.weights.end(), static_cast<std::size_t>(area),
-                        static_cast<std::int16_t>(slope < 0 ? -magnitude : magnitude));
+    for (const std::int16_t tap : taps)
+      sums.weights.push_back(static_cast<std::int16_t>((slope < 0 ? -magnitude : magnitude) * tap));
     scaling.scale.push_back(step / scale);
     scaling.bias.push_back(std::llround(offset / step));
   }

@@ -18,23 +18,10 @@ using Node = Graph::Node;
 
 /// Adds the convolution that brings channels into the order of a shuffle.
 MapTensor add_shuffle(Import& import, const Node& node, const FoldedMap& folded) {
-  NetworkBuilder& builder = import.builder;
-  const int map = folded.map.tensor.map;
-  const int channels = builder.map(map).channels, groups = folded.groups;
-  Sums sums;
-  sums.layer.input = map;
-  sums.out_channels = channels;
-  sums.zero_point = builder.stored_zero_point(map);
-  sums.weights.resize(std::size_t(channels) * channels);
-  for (int c = 0; c < channels; ++c) {
-    const int from = c % groups * (channels / groups) + c / groups;
-    sums.weights[std::size_t(c) * channels + from] = 1;
-  }
-  const Scaling scaling{
-      std::vector<std::int64_t>(channels), {}, std::vector<double>(channels, 1.0), {}};
-  builder.add_convolution(node, std::move(sums), scaling,
-                          {builder.type(map), builder.zero_point_code(map)}, node.output(0));
-  return *builder.find(node.output(0));
+  const int channels = import.builder.map(folded.map.tensor.map).channels, groups = folded.groups;
+  std::vector<int> from(static_cast<std::size_t>(channels));
+  for (int c = 0; c < channels; ++c) from[c] = c % groups * (channels / groups) + c / groups;
+  return with_channels(import, node, folded.map.tensor, from, {}, node.output(0));
 }
 
 }  // namespace

@@ -51,8 +51,20 @@ TransposedAxis read_axis(const Graph& graph, const Node& node, int axis, int ker
   };
   if (at("dilations", 1, axis) != 1) graph.fail(node, "has dilations, which are not supported");
   TransposedAxis result{kernel, std::max(1, at("strides", 1, axis)), at("pads", 0, axis), size, 0};
-  result.output = (size - 1) * result.stride + kernel - result.pad_before -
-                  at("pads", 0, axis + 2) + at("output_padding", 0, axis);
+  const int sums = (size - 1) * result.stride + kernel + at("output_padding", 0, axis);
+  result.output = sums - result.pad_before - at("pads", 0, axis + 2);
+  const std::string automatic = graph.word(node, "auto_pad", "NOTSET");
+  const auto shape = graph.integers(node, "output_shape", {});
+  if (automatic == "VALID") {
+    result.pad_before = 0;
+    result.output = sums;
+  } else if (automatic != "NOTSET" || !shape.empty()) {
+    // Of what is left out, the odd one is behind for SAME_UPPER, else in front
+    result.output = shape.empty() ? size * result.stride : at("output_shape", 0, axis);
+    const int all = sums - result.output;
+    if (all < 0) graph.fail(node, "has a larger output than its sums give; give pads");
+    result.pad_before = automatic == "SAME_UPPER" ? all / 2 : all - all / 2;
+  }
   if (result.output < 1) graph.fail(node, "has no output: its pads are larger than its sums");
   return result;
 }
@@ -89,9 +101,6 @@ void check_transposed(const Graph& graph, const Node& node, const QuantisedConst
     graph.fail(node, fmt::format("its weights of shape {} in {} group(s) do not fit an input of {} "
                                  "channels",
                                  text(weights.dims), groups, in.channels));
-  if (graph.word(node, "auto_pad", "NOTSET") != "NOTSET" ||
-      graph.has_attribute(node, "output_shape"))
-    graph.fail(node, "has auto_pad or output_shape; supported are pads and output_padding");
   if (weights.scales.size() != 1 && (weights.axis != 1 || groups != 1))
     graph.fail(node,
                "its weights have several scales; supported are one, or without groups one for "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/network/lines.h"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <set>
@@ -58,8 +59,12 @@ class Rewriting {
       add_rows_to_window(node);
     if (is_of(node, {"Add", "Div", "Mul", "PRelu", "Sub"}))
       for (const std::string& input : node.input()) add_row_to_channels(input);
-    if (is_of(node, {"ReduceMean", "Squeeze", "Unsqueeze"})) add_axis(node);
-    if (is_of(node, {"Concat", "QLinearConcat"})) move_axis(node);
+    if (is_of(node, {"ReduceMax", "ReduceMean", "ReduceSum", "Squeeze", "Unsqueeze"}))
+      add_axis(node);
+    if (is_of(node, {"Concat", "QLinearConcat", "Split"})) move_axis(node);
+    if (node.op_type() == "Slice" && node.input_size() > 3) move_axes(node.input(3));
+    if (node.op_type() == "Pad" && node.input_size() > 1) add_row_to_pads(node.input(1));
+    if (node.op_type() == "Resize") add_row_to_scales(node);
     if (node.op_type() == "Reshape" && node.input_size() > 1) add_to_shape(node.input(1));
   }
 
@@ -112,6 +117,44 @@ class Rewriting {
     onnx::AttributeProto* axis = attribute(node, "axis");
     if (axis && axis->i() == kHeight) axis->set_i(kHeight + 1);
     if (axis && axis->i() == -2) axis->set_i(1);
+  }
+
+  /// The length is the last of four axes.
+  void move_axes(const std::string& name) {
+    std::vector<std::int64_t> axes = integers(name);
+    for (std::int64_t& axis : axes) {
+      if (axis < 0) axis += kHeight + 1;
+      if (axis == kHeight) ++axis;
+    }
+    if (!axes.empty()) set_integers(name, axes);
+  }
+
+  /// Of three dimensions before and behind.
+  void add_row_to_pads(const std::string& name) {
+    std::vector<std::int64_t> pads = integers(name);
+    if (pads.size() != 6) return;
+    pads.insert(pads.begin() + 5, 0);
+    pads.insert(pads.begin() + 2, 0);
+    set_integers(name, pads);
+  }
+
+  /// Scales or sizes, inputs 2 and 3.
+  void add_row_to_scales(const onnx::NodeProto& node) {
+    if (node.input_size() > 3) add_to_shape(node.input(3));
+    const auto found = node.input_size() > 2 ? constants_.find(node.input(2)) : constants_.end();
+    if (found == constants_.end() || !widened_.insert(found->first).second) return;
+    onnx::TensorProto& scales = *found->second;
+    if (scales.dims_size() != 1 || scales.dims(0) != 3) return;
+    const float one = 1;
+    scales.set_dims(0, 4);
+    if (scales.has_raw_data()) {
+      scales.mutable_raw_data()->insert(kHeight * sizeof one, reinterpret_cast<const char*>(&one),
+                                        sizeof one);
+      return;
+    }
+    auto& values = *scales.mutable_float_data();
+    values.Add(one);
+    std::rotate(values.begin() + kHeight, values.end() - 1, values.end());
   }
 
   /// (batch, channels, length)

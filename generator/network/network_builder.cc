@@ -140,6 +140,9 @@ MapTensor NetworkBuilder::input(const Graph::Node& node, int index) const {
         node,
         fmt::format("reads '{}', the tensor before '{}'; only the tensor after it can be read",
                     name, clip->second));
+  if (graph_.is_constant(name))
+    graph_.fail(node,
+                fmt::format("its input '{}' is a constant; supported are feature maps", name));
   graph_.fail(node,
               fmt::format("its input '{}' is not a quantised feature map; such come from the "
                           "network's input, QLinearConv, QLinearMatMul, MaxPool and QuantizeLinear",

@@ -87,6 +87,10 @@ class NetworkBuilder {
   /// differs from what another node says.
   int zero_point(const Graph::Node& node, int map, const std::optional<Constant>& given);
 
+  /// A map has another one's zero point, also where none is known yet.
+  void share_zero_point(int map, int with) {
+    states_[map].zero_point_owner = states_[with].zero_point_owner;
+  }
   /// The zero point that is known of a map, in ONNX's numbers; 0 if none is.
   int zero_point_code(int map) const {
     return states_[states_[map].zero_point_owner].zero_point.value_or(0);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include "generator/network/real_parser.h"
@@ -93,25 +94,45 @@ MapTensor RealParser::dense(const Node& node) {
   Sums sums =
       dense_sums(import_, node, x.tensor, x.zero_point, take_weights(graph_, node, given), turned);
   std::vector<double> steps = channel_steps(graph_, node, given, turned ? 0 : 1, sums.out_channels);
-  for (double& step : steps) step *= x.scale;
-  const std::vector<double> bias = real_bias(node, gemm ? 2 : 3, sums.out_channels);
+  for (double& step : steps) step *= x.scale * (gemm ? graph_.real(node, "alpha", 1) : 1);
+  std::vector<double> bias = real_bias(node, gemm ? 2 : 3, sums.out_channels);
+  for (double& one : bias) one *= gemm ? graph_.real(node, "beta", 1) : 1;
   return finish_sums(node, std::move(sums), steps, bias, quantize_.output(0));
 }
 
 MapTensor RealParser::average(const Node& node) {
   const RealMap x = real_operand(import_, node, 0);
-  if (node.op_type() == "ReduceMean" && !is_over_map(graph_, node))
-    graph_.fail(node, "is a mean over other axes than height and width, 2 and 3");
-  Sums sums = average_sums(import_, node, x);
-  sums.flat_output = node.op_type() == "ReduceMean" && graph_.integer(node, "keepdims", 1) == 0;
-  return finish_scaled(node, std::move(sums), x);
+  if (node.op_type().starts_with("Reduce")) {
+    const std::vector<std::int64_t> axes = axes_of(graph_, node);
+    if (axes == std::vector<std::int64_t>{1} && !gives_values(graph_, node))
+      return channel_sum(node, x);
+    const bool both = is_over_map(graph_, node);
+    const bool one = axes.size() == 1 && (axes[0] == 2 || axes[0] == 3);
+    if (!both && (!one || gives_values(graph_, node)))
+      graph_.fail(node,
+                  "is over other axes than height, width and channels, 2, 3 and 1; supported are "
+                  "2 and 3, or one of them or 1 with keepdims");
+  }
+  const int channels = import_.builder.map(x.tensor.map).channels;
+  add_average(import_, node, x, affine(channels, gives_values(graph_, node)), scale_, format_,
+              quantize_.output(0));
+  return *import_.builder.find(quantize_.output(0));
+}
+
+/// The mean or sum of all channels, as one.
+MapTensor RealParser::channel_sum(const Node& node, const RealMap& x) {
+  const int channels = import_.builder.map(x.tensor.map).channels;
+  Sums sums = same_channels(import_, x);
+  sums.out_channels = 1;
+  sums.weights.assign(static_cast<std::size_t>(channels), 1);
+  const double step = node.op_type() == "ReduceMean" ? x.scale / channels : x.scale;
+  return finish_sums(node, std::move(sums), {step}, {0.0}, quantize_.output(0));
 }
 
 /// A layer that scales its channels, with the affine function behind it.
 MapTensor RealParser::finish_scaled(const Node& node, Sums sums, const RealMap& x) {
   ChannelScaling channels = affine(sums.out_channels, sums.flat_output);
-  const double area = static_cast<double>(sums.layer.kernel_h) * sums.layer.kernel_w;
-  for (double& slope : channels.slope) slope *= x.scale / area;
+  for (double& slope : channels.slope) slope *= x.scale;
   add_scaled(import_, node, std::move(sums), channels, scale_, format_, quantize_.output(0));
   return *import_.builder.find(quantize_.output(0));
 }
@@ -132,7 +153,7 @@ MapTensor RealParser::product(const Node& node) {
 }
 
 /// One slope for each channel: positive and negative values apart, of which one is zero, and their
-/// sum.
+/// sum. What negative slopes make of negative values is a third part.
 MapTensor RealParser::prelu(const Node& node) {
   check_nothing_behind("a PRelu");
   const RealMap x = real_operand(import_, node, 0);
@@ -141,29 +162,43 @@ MapTensor RealParser::prelu(const Node& node) {
   std::vector<double> slopes =
       per_channel<double>(graph_, node, given.dims, given.values,
                           static_cast<std::size_t>(channels), x.tensor.flat, "slope");
-  if (std::any_of(slopes.begin(), slopes.end(), [](double slope) { return slope < 0; }))
-    graph_.fail(node,
-                "has a negative slope of a channel; supported are slopes from 0 on, or one "
-                "for all channels");
-  const auto part = [&](const std::vector<double>& slope, bool positive) {
+  const auto part = [&](const std::vector<double>& slope, bool positive, const char* what) {
     OutputFormat format{format_.type, format_.zero_point};
     (positive ? format.low : format.high) = format_.zero_point;
     ChannelScaling scaling{slope, std::vector<double>(channels, 0.0)};
     for (double& one : scaling.slope) one *= x.scale;
-    const std::string tensor = quantize_.output(0) + (positive ? " (positive)" : " (negative)");
+    const std::string tensor = quantize_.output(0) + what;
     add_scaled(import_, node, same_channels(import_, x), scaling, scale_, format, tensor);
     const MapTensor map = *import_.builder.find(tensor);
     return RealMap{map, scale_, import_.builder.stored_zero_point(map.map)};
   };
-  const RealMap positive = part(std::vector<double>(channels, 1.0), true);
-  const RealMap negative = part(slopes, false);
-  add_maps(import_, node, positive, negative, scale_, format_, quantize_.output(0));
+  RealMap positive = part(std::vector<double>(channels, 1.0), true, " (positive)");
+  const auto below = [](double slope) { return slope < 0; };
+  if (std::any_of(slopes.begin(), slopes.end(), below)) {
+    std::vector<double> turned = slopes;
+    std::replace_if(turned.begin(), turned.end(), std::not_fn(below), 0.0);
+    std::replace_if(slopes.begin(), slopes.end(), below, 0.0);
+    const std::string both = quantize_.output(0) + " (from 0 on)";
+    add_maps(import_, node, positive, part(turned, true, " (turned)"), scale_,
+             {format_.type, format_.zero_point}, both);
+    positive.tensor = *import_.builder.find(both);
+    positive.zero_point = import_.builder.stored_zero_point(positive.tensor.map);
+  }
+  add_maps(import_, node, positive, part(slopes, false, " (negative)"), scale_, format_,
+           quantize_.output(0));
   return *import_.builder.find(quantize_.output(0));
 }
 
 MapTensor RealParser::addition(const Node& node) {
   check_nothing_behind("a sum of two maps");
-  const RealMap a = real_operand(import_, node, 0), b = real_operand(import_, node, 1);
+  if (node.input_size() != 2)
+    graph_.fail(node, fmt::format("has {} inputs; supported are 2: write Add for each two, with "
+                                  "QuantizeLinear between them",
+                                  node.input_size()));
+  RealMap a = real_operand(import_, node, 0), b = real_operand(import_, node, 1);
+  if (node.op_type() == "Sub") b = negative_of(import_, node, b);
+  if (node.op_type() == "Mean")
+    for (RealMap* each : {&a, &b}) each->scale /= 2;
   add_maps(import_, node, a, b, scale_, format_, quantize_.output(0));
   return *import_.builder.find(quantize_.output(0));
 }

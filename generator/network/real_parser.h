@@ -39,8 +39,11 @@ class RealParser {
   MapTensor product(const Graph::Node& node);
   MapTensor prelu(const Graph::Node& node);
   MapTensor average(const Graph::Node& node);
+  MapTensor channel_sum(const Graph::Node& node, const RealMap& x);
   MapTensor concatenation(const Graph::Node& node);
   MapTensor transposed_convolution(const Graph::Node& node);
+  MapTensor extreme(const Graph::Node& node);
+  MapTensor interpolation(const Graph::Node& node);
   MapTensor operand_itself();
 
   void check_nothing_behind(const char* what) const;

@@ -22,6 +22,7 @@ from onnx import numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.registry import QDQRegistry, QLinearOpsRegistry
 
+from quantised_families import FAMILIES, MORE_LAYERS
 from quantised_networks import LAYERS, NETWORKS, PARTS, RANDOM
 
 SHARE = 0.0015  # of the codes of a layer: what multipliers of 16 bits may move
@@ -31,7 +32,8 @@ TYPES = [(QuantType.QUInt8, QuantType.QInt8, False), (QuantType.QUInt8, QuantTyp
          (QuantType.QInt8, QuantType.QInt8, False), (QuantType.QInt8, QuantType.QInt8, True),
          (QuantType.QUInt8, QuantType.QUInt8, False)]
 # Operators that the quantiser takes only if asked, and only in QDQ form
-FUNCTIONS = ["Elu", "Exp", "HardSigmoid", "HardSwish", "PRelu", "Softplus", "Tanh"]
+FUNCTIONS = ["DepthToSpace", "Elu", "Exp", "GlobalMaxPool", "HardSigmoid", "HardSwish", "Max", "Mean", "Min", "PRelu",
+             "ReduceMean", "Softplus", "SpaceToDepth", "Sub", "Tanh"]
 
 
 def inputs(shape):
@@ -47,8 +49,9 @@ class Calibration(CalibrationDataReader):
 
 
 def has_qdq_form_only(graph):
-    """A max pooling of the graph's input stays one of real numbers in the other form."""
-    return graph.nodes[0].op_type == "MaxPool" or any(node.op_type in FUNCTIONS for node in graph.nodes)
+    """What the quantiser leaves real numbers in the other form: some operators, and those that move the input."""
+    kinds = {node.op_type for node in graph.nodes}
+    return graph.nodes[0].op_type in ("MaxPool", "Pad") or not kinds.isdisjoint([*FUNCTIONS, "ConvTranspose"])
 
 
 def quantise(source, target, shape, form, kind, weights, per_channel):
@@ -99,14 +102,13 @@ def main(sluice, folder):
     onnxruntime.set_default_logger_severity(3)
     tried, wrong = 0, 0
     makers = [(make.__name__, make, True) for make in NETWORKS] + [(*item, False) for item in LAYERS.items()]
-    makers += [(make.__name__, make, True) for make in PARTS]
+    makers += [(make.__name__, make, True) for make in PARTS + FAMILIES]
+    makers += [(*item, False) for item in MORE_LAYERS.items()]
     for name, make, whole in makers:
         graph, output = make()
         onnx.save(graph.model(output), "float.onnx")
         images = numpy.concatenate([inputs(graph.shape) for _ in range(IMAGES)])
-        # The quantiser knows transposed convolutions in QDQ form only
-        forms = (QuantFormat.QDQ,) if "transposed" in name else (QuantFormat.QDQ, QuantFormat.QOperator)
-        for form, types in itertools.product(forms, TYPES):
+        for form, types in itertools.product((QuantFormat.QDQ, QuantFormat.QOperator), TYPES):
             if form == QuantFormat.QOperator and has_qdq_form_only(graph):
                 continue
             quantise("float.onnx", "net.onnx", graph.shape, form, *types)

@@ -159,7 +159,8 @@ TEST_CASE("ImportAddition.AReluBehindItIsItsClamp") {
 TEST_CASE("ImportAddition.WhatIsRefused") {
   CHECK(AddModel(4).error() ==
         "node 'sum' (QLinearAdd): its inputs have shapes [1, 4, 4, 5] and [1, 3, 4, 5]; supported "
-        "are equal shapes, which a 1 x 1 convolution can bring about");
+        "are equal shapes, which a 1 x 1 convolution can bring about, and one channel or one "
+        "position");
   AddModel computed;
   computed.node().set_input(1, "input");
   CHECK(

@@ -135,14 +135,18 @@ TEST_CASE("ImportErrors.NodesInWrongOrderOrOfUnknownKind") {
   CHECK(unknown.error() ==
         "node with output 't2' (Sin): this operator is not supported; supported are Abs, Add, "
         "AveragePool, BatchNormalization, Cast, Celu, Clip, Concat, Conv, ConvInteger, "
-        "ConvTranspose, DequantizeLinear, Div, Dropout, Elu, Erf, Exp, Expand, FastGelu, Flatten,"
-        " Gelu, Gemm, GlobalAveragePool, Greater, HardSigmoid, HardSwish, Identity, LeakyRelu, "
-        "Log, LogSoftmax, MatMul, MatMulInteger, Max, MaxPool, Min, Mish, Mul, Neg, PRelu, Pad, "
+        "ConvTranspose, DepthToSpace, DequantizeLinear, Div, Dropout, Elu, Erf, Exp, Expand, "
+        "FastGelu, "
+        "Flatten, Gelu, Gemm, GlobalAveragePool, GlobalMaxPool, Greater, HardSigmoid, HardSwish, "
+        "Identity, "
+        "LeakyRelu, Log, LogSoftmax, MatMul, MatMulInteger, Max, MaxPool, Mean, Min, Mish, Mul, "
+        "Neg, PRelu, Pad, "
         "Pow, QGemm, QLinearAdd, QLinearAveragePool, QLinearConcat, QLinearConv, "
         "QLinearGlobalAveragePool, QLinearLeakyRelu, QLinearMatMul, QLinearMul, QLinearSigmoid, "
-        "QLinearSoftmax, QuantizeLinear, QuickGelu, Reciprocal, ReduceMax, ReduceMean, Relu, "
-        "Reshape, Resize, Selu, Sigmoid, Slice, Softmax, Softplus, Softsign, Split, Sqrt, "
-        "Squeeze, Sub, Tanh, Transpose, Unsqueeze, Where");
+        "QLinearSoftmax, QuantizeLinear, QuickGelu, Reciprocal, ReduceMax, ReduceMean, ReduceSum, "
+        "Relu, "
+        "Reshape, Resize, Selu, Sigmoid, Slice, Softmax, Softplus, Softsign, SpaceToDepth, Split, "
+        "Sqrt, Squeeze, Sub, Sum, Tanh, Transpose, Unsqueeze, Where");
   ConvModel domain;
   domain.node().set_domain("com.microsoft");
   CHECK(domain.error() ==
@@ -287,7 +291,7 @@ TEST_CASE("ImportErrors.PoolingClipAndShapes") {
   CHECK(
       shape.error() ==
       "node 'r' (Reshape): its shape is [1, 2, 18]; supported for a map of 4 channels, 3 x 3, are "
-      "[1, 36] and the map's own shape");
+      "[1, 36] and four dimensions, of which the first is 1");
 }
 
 TEST_CASE("ImportErrors.GatedConvolutions") {

@@ -152,14 +152,16 @@ TEST_CASE("ImportFunctions.APReluWithASlopeForEachChannelIsASum") {
   CHECK(one.finish(one.model.node("PRelu", {one.x, same}), 0.037F, 19, 0).layers.size() == 1);
 }
 
+TEST_CASE("ImportFunctions.NegativeSlopesOfPReluAreAThirdPart") {
+  for (const int type : {kInt8, kUint8}) {
+    FunctionModel m(type, false);
+    const auto slope = m.model.tensor({3, 1, 1}, std::vector<float>{0.3F, -0.1F, -1.25F});
+    const auto y = m.model.node("PRelu", {m.x, slope});
+    CHECK(m.finish(y, 0.037F, 19, 1).layers.size() == 5);
+  }
+}
+
 TEST_CASE("ImportFunctions.WhatIsRefused") {
-  FunctionModel negative(kInt8, false);
-  const auto slope = negative.model.tensor({3, 1, 1}, std::vector<float>{0.3F, -0.1F, 0.2F});
-  negative.model.output(
-      negative.quantise(negative.model.node("PRelu", {negative.x, slope}, "p"), 1, 0));
-  CHECK(import_error(negative.model) ==
-        "node 'p' (PRelu): has a negative slope of a channel; supported are slopes from 0 on, or "
-        "one for all channels");
   FunctionModel rows(kInt8);
   const auto pool = rows.model.node("MaxPool", {rows.x});
   rows.model.set("kernel_shape", Dims{1, 5});

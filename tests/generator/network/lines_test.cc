@@ -86,6 +86,32 @@ TEST_CASE("Lines.MeansAndShapes") {
   CHECK(network.result.flat);
 }
 
+TEST_CASE("Lines.PartsPaddingAndRepetition") {
+  OnnxModel model(kInt8, {1, 3, 20});
+  const auto values = [&](const std::vector<std::int64_t>& all) { return model.shape(all); };
+  const auto code = [&](int value) { return model.scalar(static_cast<std::int8_t>(value)); };
+  auto x = model.node("DequantizeLinear", {"input", model.scalar(0.5F), code(4)});
+  x = model.node("Slice", {x, values({3}), values({-2}), values({-1}), values({1})});
+  x = model.node("Pad", {x, values({0, 0, 2, 0, 0, 1})});
+  model.set("mode", "edge");
+  x = model.node("Resize", {x, "", model.tensor<float>({3}, {1, 1, 2})});
+  model.set("mode", "nearest").set("nearest_mode", "floor");
+  model.set("coordinate_transformation_mode", "asymmetric");
+  x = model.node("ReduceMax", {x});
+  model.set("axes", Dims{2}).set("keepdims", std::int64_t{0});
+  model.output(model.node("QuantizeLinear", {x, model.scalar(0.5F), code(4)}));
+  const net::Network network = import_model(model);
+  CHECK(network.maps[network.layers.back().input].width == (20 - 3 - 2 + 3) * 2);
+  Random random(3);
+  golden::Tensor input{1, 20, 3, random.numbers<std::int8_t>(60, -128, 127)};
+  const golden::Tensor got = golden::evaluate(network, input, true).back().output;
+  for (int c = 0; c < 3; ++c) {
+    int largest = -128;
+    for (int p = 3; p < 18; ++p) largest = std::max<int>(largest, input.at(0, p, c));
+    CHECK(got.at(0, 0, c) == largest);
+  }
+}
+
 TEST_CASE("Lines.OtherGraphsStayAsTheyAre") {
   OnnxModel model(kInt8, {1, 3, 4, 5});
   model.output(model.node("MaxPool", {"input"}));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -15,6 +16,7 @@
 #include "tests/generator/network/onnx_functions.h"
 #include "tests/generator/network/onnx_places.h"
 #include "tests/generator/network/onnx_value.h"
+#include "tests/generator/network/onnx_windows.h"
 
 namespace sluice::test {
 
@@ -27,7 +29,8 @@ class OnnxReference {
   Value run(const Value& input) {
     values_["input"] = input;
     for (const auto& node : graph_.node()) {
-      const std::vector<Value> moved = Moved(node, values_).outputs();
+      std::vector<Value> moved = Resampled(node, values_).outputs();
+      if (moved.empty()) moved = Moved(node, values_).outputs();
       for (std::size_t k = 0; k < moved.size(); ++k)
         values_[node.output(static_cast<int>(k))] = moved[k];
       if (moved.empty()) values_[node.output(0)] = evaluate(node);
@@ -169,6 +172,23 @@ class OnnxReference {
     return quantise(y, number(node, 6, 1), number(node, 7, 0), in(node, 7).type);
   }
 
+  /// How many positions the divisor of an average counts, of the window that begins at `at`: those
+  /// within the map or, if padding is counted, within that; all of QLinearAveragePool.
+  static double counted_of(const Node& node, const Value& x, const Dims& kernel, const Dims& pads,
+                           const std::array<std::int64_t, 2>& at) {
+    const bool padding = integer(node, "count_include_pad", 0) != 0;
+    double counted = 1;
+    for (const std::size_t axis : {0, 1}) {
+      const std::int64_t size = x.dim(2 + axis), end = at[axis] + kernel[axis];
+      const std::int64_t within = padding
+                                      ? std::min(end, size + pads[axis + 2]) - at[axis]
+                                      : std::min(end, size) - std::max<std::int64_t>(at[axis], 0);
+      const bool all = padding && node.op_type() == "QLinearAveragePool";
+      counted *= static_cast<double>(all ? kernel[axis] : within);
+    }
+    return counted;
+  }
+
   /// Pooling; `average` or maximum, without padding values.
   Value pool(const Node& node, const Value& x, bool average) const {
     const bool global =
@@ -201,7 +221,10 @@ class OnnxReference {
               sum += v;
               largest = std::max(largest, v);
             }
-          y.v.push_back(average ? sum / double(kernel[0] * kernel[1]) : largest);
+          const std::array<std::int64_t, 2> at = {oy * strides[0] - pads[0],
+                                                  ox * strides[1] - pads[1]};
+          const double counted = counted_of(node, x, kernel, pads, at);
+          y.v.push_back(average ? sum / counted : largest);
         }
     return y;
   }
@@ -249,7 +272,8 @@ class OnnxReference {
     Value y = matmul(x, codes ? number(node, 2, 0) : 0, weights, 0);
     const int bias = codes ? 6 : 2;
     for (std::size_t i = 0; i < y.v.size(); ++i) {
-      if (has(node, bias)) y.v[i] += in(node, bias).v[i];
+      y.v[i] *= real_attribute(node, "alpha", 1);
+      if (has(node, bias)) y.v[i] += in(node, bias).v[i] * real_attribute(node, "beta", 1);
       if (codes) y.v[i] *= number(node, 1, 1) * in(node, 4).v[in(node, 4).v.size() == 1 ? 0 : i];
     }
     return codes ? quantise(y, number(node, 7, 1), number(node, 8, 0), in(node, 8).type) : y;

@@ -213,4 +213,29 @@ TEST_CASE("TfliteOperators.AProductOfAMapAndItsMeans") {
   }
 }
 
+TEST_CASE("TfliteOperators.AveragesOfSamePaddingLeaveItOut") {
+  const net::Network network = of_one(tfl::kAveragePool, {{0, flat_scalar<std::int8_t>(0)},
+                                                          {1, flat_scalar(1)},
+                                                          {2, flat_scalar(1)},
+                                                          {3, flat_scalar(3)},
+                                                          {4, flat_scalar(2)}});
+  const double step = kOutScale;
+  check_values(network, kScale, kZero, step, kOutZero, [&](const Real& in) {
+    Real out = in;
+    for (int y = 0; y < in.height; ++y)
+      for (int x = 0; x < in.width; ++x)
+        for (int c = 0; c < in.channels; ++c) {
+          double sum = 0, count = 0;
+          // The odd row of padding is behind
+          for (int row = y; row < std::min(y + 2, in.height); ++row)
+            for (int column = std::max(x - 1, 0); column < std::min(x + 2, in.width); ++column) {
+              sum += in.values[(std::size_t(row) * in.width + column) * in.channels + c];
+              ++count;
+            }
+          out.values[(std::size_t(y) * in.width + x) * in.channels + c] = sum / count;
+        }
+    return out;
+  });
+}
+
 }  // namespace sluice::test
