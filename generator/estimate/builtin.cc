@@ -3,13 +3,17 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace sluice::estimate {
 namespace {
 
 /// Adds layer after layer; knows the shape of the map that the last one wrote.
 class Writer {
  public:
-  Writer(const std::string& name, int size, int channels) : size_(size), channels_(channels) {
+  Writer(const std::string& name, int size, int channels) : Writer(name, size, size, channels) {}
+  Writer(const std::string& name, int height, int width, int channels)
+      : height_(height), width_(width), channels_(channels) {
     list_.name = name;
   }
 
@@ -21,6 +25,13 @@ class Writer {
     if (list_.layers.size() > 1) layer.gate = GateShape{};
     return layer;
   }
+  /// The first layer, padded to the size of its input over the stride.
+  void first_same(const std::string& name, int outputs, int kernel_h, int kernel_w, int stride) {
+    ListedLayer& layer = add(name, Kind::kConv, outputs, 1, stride, 0);
+    layer.same = true;
+    layer.kernel_h = kernel_h;
+    layer.kernel_w = kernel_w;
+  }
   void depthwise(const std::string& name, int stride, int kernel = 3) {
     ListedLayer& layer = add(name, Kind::kConv, channels_, kernel, stride, kernel / 2);
     layer.groups = channels_;
@@ -29,55 +40,85 @@ class Writer {
     add(name, Kind::kMaxPool, channels_, kernel, stride, padding);
   }
   void average_pool(const std::string& name) {
-    add(name, Kind::kAveragePool, channels_, size_, 1, 0);
+    ListedLayer& layer = add(name, Kind::kAveragePool, channels_, 1, 1, 0);
+    cover(layer);
   }
   void dense(const std::string& name, int outputs) {
-    add(name, Kind::kDense, outputs, size_, 1, 0);
+    ListedLayer& layer = add(name, Kind::kDense, outputs, 1, 1, 0);
+    cover(layer);
   }
   /// The last layer.
   int last() const { return static_cast<int>(list_.layers.size()) - 1; }
 
   /// Adds the outputs of two layers.
-  void residual_add(const std::string& name, int input, int addend) {
+  void residual_add(const std::string& name, int input, int addend, int addend_first = 0) {
     ListedLayer& layer = add(name, Kind::kAdd, channels_, 1, 1, 0);
     layer.input = input;
     layer.addend = addend;
+    layer.addend_first = addend_first;
+  }
+
+  /// The next layer reads channels of a layer from `first` on, `count` of them.
+  void read_slice(int layer, int first, int count) {
+    parts_ = {{layer, first}};
+    channels_ = count;
+  }
+  /// The next layer reads the outputs of layers beside each other.
+  void read_together(const std::vector<int>& layers) {
+    channels_ = 0;
+    for (const int layer : layers) {
+      parts_.push_back({layer});
+      channels_ += list_.layers[layer].outputs;
+    }
   }
 
   /// A shortcut's 1x1 convolution: reads the output of layer `input`; the shape of the last map
   /// stays.
   ListedLayer& shortcut(const std::string& name, int input, int stride) {
-    const int here = size_, outputs = channels_;
-    size_ = list_.layers[input].out_height();
+    const int height = height_, width = width_, outputs = channels_;
+    height_ = list_.layers[input].out_height();
+    width_ = list_.layers[input].out_width();
     channels_ = list_.layers[input].outputs;
     ListedLayer& layer = add(name, Kind::kConv, outputs, 1, stride, 0);
     layer.chained = false;
     layer.input = input;
-    size_ = here;
+    height_ = height;
+    width_ = width;
     return layer;
   }
 
  private:
+  /// The kernel takes the whole map.
+  void cover(ListedLayer& layer) {
+    layer.kernel_h = layer.height;
+    layer.kernel_w = layer.width;
+    height_ = width_ = 1;
+  }
+
   ListedLayer& add(const std::string& name, Kind kind, int outputs, int kernel, int stride,
                    int padding) {
     ListedLayer layer;
     layer.name = name;
     layer.kind = kind;
-    layer.chained = !list_.layers.empty();
-    layer.height = layer.width = size_;
+    layer.chained = !list_.layers.empty() && parts_.empty();
+    layer.parts = std::exchange(parts_, {});
+    layer.height = height_;
+    layer.width = width_;
     layer.channels = channels_;
     layer.outputs = outputs;
     layer.kernel_h = layer.kernel_w = kernel;
     layer.stride_h = layer.stride_w = stride;
     layer.padding = padding;
-    size_ = layer.out_height();
+    height_ = layer.out_height();
+    width_ = layer.out_width();
     channels_ = outputs;
     list_.layers.push_back(layer);
     return list_.layers.back();
   }
 
   LayerList list_;
-  int size_, channels_;
+  int height_, width_, channels_;
+  std::vector<ListedPart> parts_;
 };
 
 /// Two 3x3 convolutions and their sum with the input. Where shapes differ the input goes through a
@@ -257,12 +298,65 @@ LayerList vgg16() {
   return net.take();
 }
 
+/// Of MLPerf Tiny: keywords in 49 windows of 10 coefficients.
+LayerList ds_cnn() {
+  Writer net("ds-cnn", 49, 10, 1);
+  net.first_same("conv1", 64, 10, 4, 2);
+  for (int number = 2; number <= 5; ++number) {
+    net.depthwise(fmt::format("conv{}.dw", number), 1);
+    net.conv(fmt::format("conv{}.pw", number), 64, 1, 1, 0);
+  }
+  net.average_pool("pool");
+  net.dense("fc", 12);
+  return net.take();
+}
+
+/// A 1x1 convolution, of whose outputs one half goes through residual blocks; both halves and the
+/// output of each block go into another one. The last layer.
+void split_block(Writer& net, const std::string& name, int outputs, int blocks) {
+  const int half = outputs / 2;
+  net.conv(name + ".cv1", outputs, 1, 1, 0);
+  std::vector<int> all = {net.last()};
+  for (int block = 0; block < blocks; ++block) {
+    const std::string own = fmt::format("{}.m{}", name, block);
+    const int input = net.last();
+    if (block == 0) net.read_slice(input, half, half);
+    net.conv(own + ".cv1", half, 3, 1, 1);
+    net.conv(own + ".cv2", half, 3, 1, 1);
+    net.residual_add(own + ".add", net.last(), input, block == 0 ? half : 0);
+    all.push_back(net.last());
+  }
+  net.read_together(all);
+  net.conv(name + ".cv2", outputs, 1, 1, 0);
+}
+
+/// The backbone of YOLOv8n, at 640x640, up to its pools of pools.
+LayerList yolov8n_backbone() {
+  Writer net("yolov8n-backbone", 640, 3);
+  net.conv("conv0", 16, 3, 2, 1);
+  constexpr int kBlocks[] = {1, 2, 2, 1};
+  for (int stage = 0; stage < 4; ++stage) {
+    net.conv(fmt::format("conv{}", 2 * stage + 1), 32 << stage, 3, 2, 1);
+    split_block(net, fmt::format("c2f{}", 2 * stage + 2), 32 << stage, kBlocks[stage]);
+  }
+  net.conv("sppf.cv1", 128, 1, 1, 0);
+  std::vector<int> all = {net.last()};
+  for (int pool = 1; pool <= 3; ++pool) {
+    net.max_pool(fmt::format("sppf.pool{}", pool), 5, 1, 2);
+    all.push_back(net.last());
+  }
+  net.read_together(all);
+  net.conv("sppf.cv2", 256, 1, 1, 0);
+  return net.take();
+}
+
 }  // namespace
 
 const std::vector<std::string>& builtin_names() {
   static const std::vector<std::string> names = {
-      "resnet18",           "resnet20-cifar", "resnet50", "mobilenet-v1",     "mobilenet-v2",
-      "efficientnet-lite0", "vgg16",          "resnet8",  "mobilenet-v1-vww", "autoencoder"};
+      "resnet18",         "resnet20-cifar",     "resnet50", "mobilenet-v1",
+      "mobilenet-v2",     "efficientnet-lite0", "vgg16",    "resnet8",
+      "mobilenet-v1-vww", "autoencoder",        "ds-cnn",   "yolov8n-backbone"};
   return names;
 }
 
@@ -277,6 +371,8 @@ std::optional<LayerList> builtin(const std::string& name) {
   if (name == "resnet8") return resnet8();
   if (name == "mobilenet-v1-vww") return mobilenet_v1("mobilenet-v1-vww", 96, 4, 2);
   if (name == "autoencoder") return autoencoder();
+  if (name == "ds-cnn") return ds_cnn();
+  if (name == "yolov8n-backbone") return yolov8n_backbone();
   return std::nullopt;
 }
 

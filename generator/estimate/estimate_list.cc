@@ -117,7 +117,14 @@ class ListEstimator {
       return layer >= static_cast<int>(first) || (layer >= 0 && layer == input);
     };
     const ListedLayer& layer = list_.layers[k];
-    return known(source_of(list_, k)) && (!layer.two_inputs() || known(layer.addend));
+    const auto in_program = [&](int source) {
+      return layer.parts.empty() ? known(source) : source >= static_cast<int>(first);
+    };
+    const std::vector<int> sources = sources_of(list_, k);
+    const bool slices = layer.addend >= 0 && list_.layers[layer.addend].outputs != layer.channels;
+    return !sources.empty() && std::all_of(sources.begin(), sources.end(), in_program) &&
+           (!layer.two_inputs() ||
+            (known(layer.addend) && (!slices || layer.addend >= static_cast<int>(first))));
   }
 
   /// One program, or if that does not fit the design one for each part that does.
@@ -176,7 +183,8 @@ class ListEstimator {
   int reader_partitions(std::size_t k) const {
     for (std::size_t next = k + 1; next < list_.layers.size(); ++next) {
       const ListedLayer& layer = list_.layers[next];
-      if (layer.two_inputs() || layer.channels != list_.layers[k].outputs) continue;
+      if (layer.two_inputs() || layer.channels != list_.layers[k].outputs || !layer.parts.empty())
+        continue;
       return layer.gate ? layer.gate->partitions : 1;
     }
     return 1;
@@ -190,6 +198,9 @@ class ListEstimator {
       key += "; " + shape_text(list_.layers[k]);
       key += fmt::format(" of {} {}", source_of(list_, k) - static_cast<int>(first),
                          list_.layers[k].addend - static_cast<int>(first));
+      for (const ListedPart& part : list_.layers[k].parts)
+        key += fmt::format(" + {} {}", part.layer - static_cast<int>(first), part.first);
+      key += fmt::format(" from {}", list_.layers[k].addend_first);
       if (options_.measured.contains(list_.layers[k].name)) key += " of " + list_.layers[k].name;
       gates.push_back(gates_[k]);
     }

@@ -22,24 +22,39 @@ struct GateShape {
   bool operator==(const GateShape&) const = default;
 };
 
-/// One layer. Its input is the output of the layer before, of layer `input`, or a map in memory.
+/// Channels of a layer's output, from `first` on.
+struct ListedPart {
+  int layer = 0;
+  int first = 0;
+  auto operator<=>(const ListedPart&) const = default;
+};
+
+/// One layer. Its input is the output of the layer before, of layer `input`, what `parts` say, or a
+/// map in memory.
 struct ListedLayer {
   std::string name;
   Kind kind{};
   bool chained = false;  ///< reads what the layer before it wrote
   int input = -1;        ///< the layer whose output it reads; -1: see `chained`
+  /// Outputs of several layers beside each other, or some channels of one.
+  std::vector<ListedPart> parts = {};
   int addend = -1;       ///< of two inputs: the layer whose output is the second; -1: not known
+  int addend_first = 0;  ///< its first channel
   bool copies = false;   ///< a shortcut without weights, done by a convolution of ones and zeros
   int height = 0, width = 0, channels = 0;  ///< of the input
   int outputs = 0;                          ///< channels of the output
   int kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;
-  int padding = 0;  ///< on all four sides
+  int padding = 0;    ///< on all four sides
+  bool same = false;  ///< padded so that the output is the input over the stride, rounded up
   int groups = 1;
   int bits = 8, weight_bits = 8;
   std::optional<GateShape> gate;
 
-  int out_height() const { return (height + 2 * padding - kernel_h) / stride_h + 1; }
-  int out_width() const { return (width + 2 * padding - kernel_w) / stride_w + 1; }
+  int out_height() const { return outputs_along(height, kernel_h, stride_h); }
+  int out_width() const { return outputs_along(width, kernel_w, stride_w); }
+  int outputs_along(int size, int kernel, int stride) const {
+    return same ? (size - 1) / stride + 1 : (size + 2 * padding - kernel) / stride + 1;
+  }
   const net::ListedTraits& traits() const { return net::traits_of(kind); }
   net::Second second() const { return net::traits_of(traits().computed_as).second; }
   bool two_inputs() const { return net::traits_of(traits().computed_as).two_inputs(); }

@@ -16,6 +16,8 @@ int gate_block(const ListedLayer& layer, const Plan& plan);
 
 /// The layer whose output layer `k` reads; -1: a map in memory that none writes.
 int source_of(const LayerList& list, std::size_t k);
+/// All layers whose outputs are in that input; none if it is a map in memory.
+std::vector<int> sources_of(const LayerList& list, std::size_t k);
 
 /// Layers [first, first + count) of the list as a network without weights. What they read is
 /// written by one of them, or is what layer `first` reads. Gates are left out unless `gated`.

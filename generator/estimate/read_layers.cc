@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -98,6 +99,8 @@ class LayerReader {
     if (kind.window == From::kConstant) return;
     read_pair(row, "kernel", layer.kernel_h, layer.kernel_w);
     read_pair(row, "stride", layer.stride_h, layer.stride_w);
+    layer.same = table_.cell(row, "padding").text == "same";
+    if (layer.same) return;
     const int most = std::min(layer.kernel_h, layer.kernel_w) - 1;
     layer.padding = table_.number(row, "padding", 0, most, 0);
     const bool fits = layer.height + 2 * layer.padding >= layer.kernel_h &&
@@ -232,7 +235,7 @@ class LayerReader {
 
   // ---- what it reads ----
 
-  void read_input(std::size_t row, ListedLayer& layer) const {
+  void read_input(std::size_t row, ListedLayer& layer) {
     const Cell cell = table_.cell(row, "input");
     const bool follows = !list_.layers.empty() && matches(list_.layers.back(), layer);
     layer.chained = follows && (cell.text.empty() || cell.text == "previous");
@@ -241,12 +244,64 @@ class LayerReader {
       table_.fail(cell, "found input 'previous' in the first layer; write memory, or nothing");
     }
     layer.input = cell.text == "previous" ? static_cast<int>(row) - 1 : find(cell.text);
-    if (layer.input < 0) {
+    if (layer.input >= 0) return check_shape(cell, "input", layer.input, layer);
+    layer.parts = read_parts(cell);
+    if (layer.parts.empty()) {
       table_.fail(cell, fmt::format("found '{}' as input; allowed are previous (the layer before), "
-                                    "memory, or the name of a layer above",
+                                    "memory, the name of a layer above, several as in a+b, or its "
+                                    "channels from 8 on as in a:8",
                                     cell.text));
     }
-    check_shape(cell, "input", layer.input, layer);
+    check_parts(cell, layer);
+  }
+
+  /// "a+b" or "a:8"; none if the text is neither.
+  std::vector<ListedPart> read_parts(const Cell& cell) const {
+    const auto plus = cell.text.find('+');
+    if (plus == std::string::npos) {
+      const auto slice = read_slice(cell.text);
+      return slice ? std::vector<ListedPart>{*slice} : std::vector<ListedPart>{};
+    }
+    std::vector<ListedPart> parts;
+    for (std::size_t begin = 0; begin <= cell.text.size();) {
+      const std::size_t end = std::min(cell.text.find('+', begin), cell.text.size());
+      parts.push_back({find(cell.text.substr(begin, end - begin))});
+      if (parts.back().layer < 0) return {};
+      begin = end + 1;
+    }
+    return parts;
+  }
+
+  /// "a:8"
+  std::optional<ListedPart> read_slice(const std::string& text) const {
+    const auto colon = text.rfind(':');
+    if (colon == std::string::npos) return std::nullopt;
+    ListedPart part{find(text.substr(0, colon))};
+    const char *first = text.data() + colon + 1, *end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(first, end, part.first);
+    const bool good = part.layer >= 0 && error == std::errc() && stop == end && part.first >= 0;
+    return good ? std::optional(part) : std::nullopt;
+  }
+
+  /// Parts must make up the input. Where they are several, each is in no other concatenation: a map
+  /// lies in one place.
+  void check_parts(const Cell& cell, const ListedLayer& layer) {
+    int channels = 0;
+    for (const ListedPart& part : layer.parts) {
+      const ListedLayer& from = list_.layers[part.layer];
+      if (from.out_height() != layer.height || from.out_width() != layer.width)
+        fail_shape(cell, "input", from, layer);
+      channels += from.outputs;
+      if (layer.parts.size() == 1 && part.first + layer.channels <= from.outputs) return;
+      const auto [joined, is_new] = joined_.insert({part.layer, cell.text});
+      if (!is_new && joined->second != cell.text)
+        table_.fail(cell, fmt::format("found '{}' in a second concatenation; a layer's output may "
+                                      "be in one: add a copy, a max_pool with a kernel of 1",
+                                      from.name));
+    }
+    if (channels == layer.channels && layer.parts.size() > 1) return;
+    table_.fail(cell, fmt::format("found '{}' as input, which has {} channels; the layer reads {}",
+                                  cell.text, channels, layer.channels));
   }
 
   void read_addend(std::size_t row, ListedLayer& layer) const {
@@ -257,6 +312,15 @@ class LayerReader {
     const Cell cell = table_.cell(row, "addend");
     if (cell.text.empty()) return;
     layer.addend = find(cell.text);
+    if (const auto slice = read_slice(cell.text); slice && layer.addend < 0) {
+      layer.addend = slice->layer;
+      layer.addend_first = slice->first;
+      const ListedLayer& from = list_.layers[layer.addend];
+      if (from.out_height() == layer.height && from.out_width() == layer.width &&
+          slice->first + layer.channels <= from.outputs)
+        return;
+      fail_shape(cell, "addend", from, layer);
+    }
     if (layer.addend < 0) {
       table_.fail(cell, fmt::format("found '{}' as addend; allowed is the name of a layer above",
                                     cell.text));
@@ -282,7 +346,11 @@ class LayerReader {
   void check_shape(const Cell& cell, const char* heading, int source,
                    const ListedLayer& layer) const {
     const ListedLayer& from = list_.layers[source];
-    if (matches(from, layer)) return;
+    if (!matches(from, layer)) fail_shape(cell, heading, from, layer);
+  }
+
+  [[noreturn]] void fail_shape(const Cell& cell, const char* heading, const ListedLayer& from,
+                               const ListedLayer& layer) const {
     table_.fail(cell, fmt::format("found {} '{}', but '{}' writes a map of {}; correct the shape, "
                                   "or write {}",
                                   heading, cell.text, from.name, shape(from),
@@ -303,6 +371,7 @@ class LayerReader {
   TextTable table_;
   LayerList list_;
   std::set<std::string> names_;
+  std::map<int, std::string> joined_;  ///< by layer, the concatenation that it is in
 };
 
 }  // namespace

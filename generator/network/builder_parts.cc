@@ -97,7 +97,6 @@ void NetworkBuilder::separate_paddings() {
     const bool sums = std::any_of(network_.layers.begin(), network_.layers.end(),
                                   [&](const Layer& o) { return pads(o, root, Joined::kSum); });
     if (!sums || zero == state.low || !pads(layer, root, Joined::kMax)) continue;
-    if (!is_shared(network_, root)) continue;
     FeatureMap own = network_.maps[layer.input];
     Layer copy = copying_layer(own);
     copy.input = layer.input;
@@ -138,22 +137,15 @@ void NetworkBuilder::fold_paddings() {
 }
 
 /// What padding of a map reads as, in ONNX's numbers: its zero point where sums are taken over it;
-/// the lowest value where only maxima are, of which ONNX leaves padding out.
+/// the lowest value where maxima are, of which ONNX leaves padding out, and which are apart from
+/// sums.
 int NetworkBuilder::pad_value(int map) const {
   const MapState& state = states_[map];
   const int zero = states_[state.zero_point_owner].zero_point.value_or(0);
-  const Layer *sum = nullptr, *maximum = nullptr;
-  for (const Layer& layer : network_.layers)
-    for (const Joined joined : {Joined::kMax, Joined::kSum})
-      if (pads(layer, map, joined)) (joined == Joined::kMax ? maximum : sum) = &layer;
-  if (maximum == nullptr || zero == state.low) return zero;
-  if (sum != nullptr)
-    graph_.fail(fmt::format(
-        "layers '{}' and '{}' pad the map '{}' alike, but sums need its zero point {} there and "
-        "maxima its lowest value {}; supported is one of both, or a zero point that is the lowest "
-        "value, as behind Relu",
-        sum->name, maximum->name, network_.maps[map].name, zero, state.low));
-  return state.low;
+  const bool maxima =
+      std::any_of(network_.layers.begin(), network_.layers.end(),
+                  [&](const Layer& layer) { return pads(layer, map, Joined::kMax); });
+  return maxima ? state.low : zero;
 }
 
 void NetworkBuilder::set_pad_values() {

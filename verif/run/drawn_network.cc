@@ -8,10 +8,12 @@
 
 #include "generator/compiler/compile.h"
 #include "generator/estimate/list_network.h"
+#include "generator/network/parts.h"
 #include "generator/network/requant_scale.h"
 #include "verif/golden/golden.h"
 #include "verif/golden/images.h"
 #include "verif/run/dice.h"
+#include "verif/run/normals.h"
 #include "verif/run/smooth_images.h"
 
 namespace sluice::run {
@@ -23,39 +25,11 @@ using estimate::ListedLayer;
 
 constexpr int kSamples = 512;           ///< positions at which sums are looked at
 constexpr int kCalibrationImages = 16;  ///< of uneven gates
-constexpr std::size_t kFewestSums = 8;  ///< of a channel, to tell its mean and deviation
 
 /// Sums at the sampled positions, [channel][position].
 struct Samples {
   std::vector<std::vector<double>> base, whole;  ///< before the gate, and with all inputs
 };
-
-struct Normal {
-  double mean = 0, deviation = 1;
-};
-
-Normal normal_of(const std::vector<double>& values) {
-  Normal normal;
-  for (const double value : values) normal.mean += value / static_cast<double>(values.size());
-  double squares = 0;
-  for (const double value : values) squares += (value - normal.mean) * (value - normal.mean);
-  const double deviation = std::sqrt(squares / static_cast<double>(values.size()));
-  if (deviation > 0) normal.deviation = deviation;
-  return normal;
-}
-
-/// Of each channel; of all together where a channel has too few sums.
-std::vector<Normal> normals_of(const std::vector<std::vector<double>>& channels) {
-  std::vector<Normal> normals;
-  if (channels.front().size() >= kFewestSums) {
-    for (const auto& sums : channels) normals.push_back(normal_of(sums));
-    return normals;
-  }
-  std::vector<double> all;
-  for (const auto& sums : channels) all.insert(all.end(), sums.begin(), sums.end());
-  normals.assign(channels.size(), normal_of(all));
-  return normals;
-}
 
 int rounded(double value) { return static_cast<int>(std::llround(value)); }
 
@@ -104,7 +78,7 @@ class Drawer {
   void check_sources() const {
     for (std::size_t k = 0; k < list_.layers.size(); k++) {
       const ListedLayer& layer = list_.layers[k];
-      const bool known = k == 0 || estimate::source_of(list_, k) >= 0;
+      const bool known = k == 0 || !estimate::sources_of(list_, k).empty();
       if (known && (!reads_two(layer) || layer.addend >= 0)) continue;
       throw compiler::CompileError(fmt::format(
           "layer '{}' reads a map that no layer of the list writes; `run` takes lists that are "
@@ -113,9 +87,46 @@ class Drawer {
     }
   }
 
+  /// What a whole and its parts store zero as is alike.
+  void share_zero(int map) {
+    const int root = net::place_of(network(), map).root;
+    network().maps[root].pad_value = network().maps[map].pad_value;
+    for (int i = 0; i < static_cast<int>(network().maps.size()); i++)
+      if (net::place_of(network(), i).root == root)
+        network().maps[i].pad_value = network().maps[root].pad_value;
+  }
+
+  /// Gathers a map that no layer writes: some channels of another, or others beside each other.
+  void gather_map(int map) {
+    if (!maps_[map].empty()) return;
+    const net::FeatureMap& own = network().maps[map];
+    for (std::size_t image = 0; image < maps_[0].size(); image++) {
+      golden::Tensor values{own.height, own.width, own.channels, {}};
+      values.values.resize(std::size_t(own.height) * own.width * own.channels);
+      for (int i = 0; i < static_cast<int>(network().maps.size()); i++) {
+        const auto& part = network().maps[i].part;
+        if (part && part->whole == map && !maps_[i].empty())
+          copy_channels(maps_[i][image], 0, values, part->channel, network().maps[i].channels);
+      }
+      if (own.part && !maps_[own.part->whole].empty())
+        copy_channels(maps_[own.part->whole][image], own.part->channel, values, 0, own.channels);
+      maps_[map].push_back(std::move(values));
+    }
+  }
+
+  static void copy_channels(const golden::Tensor& from, int first, golden::Tensor& to, int at,
+                            int count) {
+    const std::size_t positions = std::size_t(from.height) * from.width;
+    for (std::size_t p = 0; p < positions; p++)
+      std::copy_n(from.values.begin() + static_cast<std::ptrdiff_t>(p * from.channels + first),
+                  count, to.values.begin() + static_cast<std::ptrdiff_t>(p * to.channels + at));
+  }
+
   void draw_layer(std::size_t k) {
     const ListedLayer& from = list_.layers[k];
     net::Layer& layer = network().layers[k];
+    gather_map(layer.input);
+    if (reads_two(from)) gather_map(layer.addend);
     if (from.kind == Kind::kMaxPool) {
       keep_values(layer, 1);
     } else if (from.kind == Kind::kAveragePool) {
@@ -132,6 +143,7 @@ class Drawer {
       draw_convolution(layer, from, rectified(k));
     }
     drawn_.density.resize(k + 1);
+    share_zero(layer.output);
     for (std::size_t image = 0; image < maps_[layer.input].size(); image++) {
       const golden::Tensor* addend = reads_two(from) ? &maps_[layer.addend][image] : nullptr;
       maps_[layer.output].push_back(
@@ -155,7 +167,10 @@ class Drawer {
   bool rectified(std::size_t k) const {
     bool read = false, only_added = true;
     for (const net::Layer& reader : drawn_.network.layers) {
-      if (!net::reads(reader, drawn_.network.layers[k].output)) continue;
+      const int root = net::place_of(drawn_.network, drawn_.network.layers[k].output).root;
+      const auto of_root = [&](int map) { return net::place_of(drawn_.network, map).root == root; };
+      if (!of_root(reader.input) && !(reader.traits().two_inputs() && of_root(reader.addend)))
+        continue;
       read = true;
       only_added = only_added && reader.kind == net::LayerKind::kAdd;
     }

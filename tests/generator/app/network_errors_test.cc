@@ -78,7 +78,8 @@ TEST_CASE("NetworkErrors.UnknownNetworkListsTheKnown") {
     CHECK(result.err ==
           "error: resnet51: there is neither a built-in network of this name nor such a file; "
           "allowed are resnet18, resnet20-cifar, resnet50, mobilenet-v1, mobilenet-v2, "
-          "efficientnet-lite0, vgg16, resnet8, mobilenet-v1-vww or autoencoder, and the path of an "
+          "efficientnet-lite0, vgg16, resnet8, mobilenet-v1-vww, autoencoder, ds-cnn or "
+          "yolov8n-backbone, and the path of an "
           "existing CSV, ONNX or TFLite file\n");
   }
 }

@@ -32,6 +32,9 @@ TEST_CASE("BuiltinLists.HaveTheMultiplyAccumulatesOfTheirPapers") {
   CHECK(builtin("resnet8")->macs() == 12'501'632);
   CHECK(builtin("mobilenet-v1-vww")->macs() == 7'489'664);
   CHECK(builtin("autoencoder")->macs() == 264'192);
+  CHECK(builtin("ds-cnn")->macs() == 2'656'768);
+  // As the layers of the published model, counted by hand
+  CHECK(builtin("yolov8n-backbone")->macs() == 1'577'779'200);
 }
 
 TEST_CASE("BuiltinLists.HaveTheLayersOfTheirPapers") {
@@ -50,6 +53,10 @@ TEST_CASE("BuiltinLists.HaveTheLayersOfTheirPapers") {
   CHECK(count(*builtin("efficientnet-lite0"), Kind::kAdd) == 9);
   CHECK(count(*builtin("resnet8"), Kind::kConv) == 9);
   CHECK(count(*builtin("autoencoder"), Kind::kDense) == 10);
+  CHECK(count(*builtin("ds-cnn"), Kind::kConv) == 9);
+  // Five, two of each split block, four of its six residual blocks each, two around the pools
+  CHECK(count(*builtin("yolov8n-backbone"), Kind::kConv) == 5 + 8 + 12 + 2);
+  CHECK(count(*builtin("yolov8n-backbone"), Kind::kAdd) == 6);
   // 19 and two shortcuts without weights
   CHECK(count(*builtin("resnet20-cifar"), Kind::kConv) == 21);
 }
@@ -103,6 +110,30 @@ TEST_CASE("BuiltinLists.GatesAreOnConvolutionsBehindTheFirst") {
       CHECK(gated == wanted);
     }
   }
+}
+
+TEST_CASE("BuiltinLists.KeywordsArePaddedUnevenlyAndHalvesAreReadWhereTheyLie") {
+  const Plan plan = test::shipped_plan("edge");
+  const LayerList keywords = *builtin("ds-cnn");
+  const net::Network small = network_of(keywords, 0, keywords.layers.size(), plan, false);
+  CHECK(small.layers[0].pad_top == 4);
+  CHECK(small.layers[0].pad_bottom == 5);
+  CHECK(small.layers[0].pad_left == 1);
+  CHECK(small.layers[0].pad_right == 1);
+  CHECK(small.maps[1].height == 25);
+  CHECK(small.maps[1].width == 5);
+  const LayerList yolo = *builtin("yolov8n-backbone");
+  const net::Network network = network_of(yolo, 0, yolo.layers.size(), plan, false);
+  // Layers 2 to 6: cv1, m0.cv1, m0.cv2, m0.add, cv2
+  const net::FeatureMap& half = network.maps[network.layers[3].input];
+  CHECK(half.channels == 16);
+  CHECK(half.part->whole == network.layers[2].output);
+  CHECK(half.part->channel == 16);
+  CHECK(network.layers[5].addend == network.layers[3].input);
+  const int whole = network.layers[6].input;
+  CHECK(network.maps[whole].channels == 48);
+  CHECK(network.maps[network.layers[2].output].part->whole == whole);
+  CHECK(network.maps[network.layers[5].output].part->channel == 32);
 }
 
 /// Why a layer by itself does not fit a design; empty if it does.

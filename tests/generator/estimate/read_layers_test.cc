@@ -74,6 +74,47 @@ TEST_CASE("ReadLayers.OtherKinds") {
   CHECK(list.layers[4].macs() == 120);
 }
 
+TEST_CASE("ReadLayers.InputsOfSeveralLayersAndOfSomeChannels") {
+  const LayerList list = layers_of(
+      "name,kind,height,width,channels,outputs,kernel,stride,padding,input,addend\n"
+      "a,conv,9,8,4,16,4x3,2,same,,\n"
+      "b,conv,5,4,8,8,3,1,1,a:8,\n"
+      "c,add,5,4,8,,,,,b,a:4\n"
+      "d,conv,5,4,24,6,1,1,,a+c,\n");
+  CHECK(list.layers[0].same);
+  CHECK(list.layers[0].out_height() == 5);
+  CHECK(list.layers[0].out_width() == 4);
+  CHECK(list.layers[1].parts == std::vector<ListedPart>{{0, 8}});
+  CHECK(list.layers[2].addend == 0);
+  CHECK(list.layers[2].addend_first == 4);
+  CHECK(list.layers[3].parts == std::vector<ListedPart>{{0, 0}, {2, 0}});
+}
+
+TEST_CASE("ReadLayers.MistakesInParts") {
+  const auto error = [](const std::string& rows) {
+    return error_of(
+        "name,kind,height,width,channels,outputs,kernel,stride,input,addend\n"
+        "a,conv,4,4,4,16,1,1,,\nb,conv,4,4,4,8,1,1,memory,\n" +
+        rows + "\n");
+  };
+  CHECK(error("c,conv,4,4,23,2,1,1,a+b,") ==
+        "4:21: found 'a+b' as input, which has 24 channels; the layer reads 23");
+  CHECK(error("c,conv,4,4,9,2,1,1,a:8,") ==
+        "4:20: found 'a:8' as input, which has 16 channels; the layer reads 9");
+  CHECK(error("c,conv,4,4,24,2,1,1,a+x,").find("several as in a+b, or its channels") !=
+        std::string::npos);
+  CHECK(error("c,conv,4,5,24,2,1,1,a+b,") ==
+        "4:21: found input 'a+b', but 'a' writes a map of 4x4x16; correct the shape, or write "
+        "memory");
+  CHECK(error("c,conv,4,4,24,2,1,1,a+b,\nd,conv,4,4,24,2,1,1,b+a,") ==
+        "5:21: found 'b' in a second concatenation; a layer's output may be in one: add a copy, a "
+        "max_pool with a kernel of 1");
+  CHECK(error("c,conv,4,4,24,2,1,1,a+b,\nd,conv,4,4,24,2,1,1,a+b,") == "no error");
+  CHECK(error("c,add,4,4,8,,,,b,a:9") ==
+        "4:18: found addend 'a:9', but 'a' writes a map of 4x4x16; correct the shape, or write "
+        "another layer");
+}
+
 TEST_CASE("ReadLayers.MistakesInHeadings") {
   CHECK(error_of("name,kind,height,width,channels,size\n") ==
         "1:33: found column 'size'; allowed are name, kind, height, width, channels, outputs, "
@@ -141,8 +182,8 @@ TEST_CASE("ReadLayers.InputMustBeWhatThePreviousLayerWrites") {
         "3:16: found input 'previous', but 'a' writes a map of 8x8x8; correct the shape, or write "
         "memory");
   CHECK(error_of(head + "a,conv,8,8,4,8,b\n") ==
-        "2:16: found 'b' as input; allowed are previous (the layer before), memory, or "
-        "the name of a layer above");
+        "2:16: found 'b' as input; allowed are previous (the layer before), memory, "
+        "the name of a layer above, several as in a+b, or its channels from 8 on as in a:8");
 }
 
 TEST_CASE("ReadLayers.LayersAboveByName") {

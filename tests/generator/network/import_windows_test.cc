@@ -146,6 +146,21 @@ TEST_CASE("ImportWindows.PaddingIsMirroredOrOfTheEdgeOrOfChannels") {
     }
 }
 
+TEST_CASE("ImportWindows.SumsAndMaximaPadOneMapWithDifferentValues") {
+  for (const int type : kTypes) {
+    RealModel m(type, {1, 3, 5, 5}, 7);
+    const auto x = m.both(m.input(0.5F, 10), 1, 20);
+    const auto pool = m.model.node("MaxPool", {x});
+    m.model.set("kernel_shape", Dims{3, 3}).set("pads", Dims{1, 1, 1, 1});
+    auto y = m.model.node("Conv", {x, m.weights({3, 3, 3, 3}, {1 / 64.0F})});
+    m.model.set("pads", Dims{1, 1, 1, 1});
+    y = m.model.node("Concat", {m.both(y, 2, 5), m.both(pool, 1, 20)});
+    m.model.set("axis", std::int64_t{1});
+    m.model.output(finish(m, m.both(y, 2, 5), 6));
+    compare(m.model, m.offset());
+  }
+}
+
 TEST_CASE("ImportWindows.DifferencesMeansAndExtremesOfTwoMaps") {
   for (const std::string op : {"Sub", "Sum", "Mean", "Max", "Min"})
     for (const int type : kTypes) {
