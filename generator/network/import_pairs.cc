@@ -103,12 +103,8 @@ MapTensor RealParser::extreme(const Node& node) {
                                 fmt::format("{} {}", tensor, i));
     builder.join(part.tensor.map, {whole, 0, i, 0, 2, 1});
   }
-  Layer pool;
-  pool.kind = LayerKind::kMaxPool;
-  pool.input = whole;
-  pool.kernel_h = pool.stride_h = 2;
   const std::string largest = quantize_.output(0) + " largest";
-  builder.add_max_pool(node, std::move(pool), largest);
+  builder.add_max_pool(node, max_pool_of_rows(whole, 2), largest);
   const MapTensor map{builder.find(largest)->map, flat};
   const RealMap result{map, scale_, builder.stored_zero_point(map.map)};
   return scaled(import_, quantize_, result, minimum ? -1 : 1, 0, scale_, format_,

@@ -113,6 +113,8 @@ bool is_max_pool(const Graph& graph, const Graph::Node& node);
 Geometry read_max_pool(const Graph& graph, const Graph::Node& node);
 /// A max pooling of a map.
 Layer max_pool_of(const Import& import, const Graph::Node& node, MapTensor map);
+/// One of each so many rows of a map.
+Layer max_pool_of_rows(int map, int rows);
 void import_max_pool(Import& import, const Graph::Node& node);
 /// Sums of a layer that keeps the channels of a map; kernel and weights are left open.
 Sums same_channels(const Import& import, const RealMap& x);

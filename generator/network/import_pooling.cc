@@ -144,6 +144,14 @@ Layer max_pool_of(const Import& import, const Graph::Node& node, MapTensor map) 
   return layer;
 }
 
+Layer max_pool_of_rows(int map, int rows) {
+  Layer layer;
+  layer.kind = LayerKind::kMaxPool;
+  layer.input = map;
+  layer.kernel_h = layer.stride_h = rows;
+  return layer;
+}
+
 void import_max_pool(Import& import, const Graph::Node& node) {
   Layer layer = max_pool_of(import, node, import.builder.input(node, 0));
   import.builder.add_max_pool(node, std::move(layer), node.output(0));

@@ -42,36 +42,6 @@ class OnnxReference {
  private:
   using Node = onnx::NodeProto;
 
-  template <typename T>
-  static void unpack(const std::string& raw, std::vector<double>& to) {
-    for (std::size_t i = 0; i < raw.size(); i += sizeof(T)) {
-      T value;
-      std::memcpy(&value, raw.data() + i, sizeof value);
-      to.push_back(static_cast<double>(value));
-    }
-  }
-
-  static Value decode(const onnx::TensorProto& tensor) {
-    Value value{{tensor.dims().begin(), tensor.dims().end()}, {}, tensor.data_type()};
-    switch (tensor.data_type()) {
-      case onnx::TensorProto::FLOAT:
-        unpack<float>(tensor.raw_data(), value.v);
-        break;
-      case onnx::TensorProto::UINT8:
-        unpack<std::uint8_t>(tensor.raw_data(), value.v);
-        break;
-      case onnx::TensorProto::INT8:
-        unpack<std::int8_t>(tensor.raw_data(), value.v);
-        break;
-      case onnx::TensorProto::INT32:
-        unpack<std::int32_t>(tensor.raw_data(), value.v);
-        break;
-      default:
-        unpack<std::int64_t>(tensor.raw_data(), value.v);
-    }
-    return value;
-  }
-
   bool has(const Node& node, int i) const {
     return i < node.input_size() && !node.input(i).empty();
   }

@@ -2,6 +2,7 @@
 // Test helper: tensors of numbers as ONNX broadcasts them.
 #pragma once
 
+#include <cstring>
 #include <stdexcept>
 #include <vector>
 
@@ -64,6 +65,37 @@ inline Value where(const Value& condition, const Value& yes, const Value& no) {
   for (std::int64_t i = 0; i < count(cast.out); ++i)
     y.v.push_back(cast.at(condition, i) != 0 ? cast.at(yes, i) : cast.at(no, i));
   return y;
+}
+
+template <typename T>
+inline void unpack(const std::string& raw, std::vector<double>& to) {
+  for (std::size_t i = 0; i < raw.size(); i += sizeof(T)) {
+    T value;
+    std::memcpy(&value, raw.data() + i, sizeof value);
+    to.push_back(static_cast<double>(value));
+  }
+}
+
+/// A constant of a graph.
+inline Value decode(const onnx::TensorProto& tensor) {
+  Value value{{tensor.dims().begin(), tensor.dims().end()}, {}, tensor.data_type()};
+  switch (tensor.data_type()) {
+    case onnx::TensorProto::FLOAT:
+      unpack<float>(tensor.raw_data(), value.v);
+      break;
+    case onnx::TensorProto::UINT8:
+      unpack<std::uint8_t>(tensor.raw_data(), value.v);
+      break;
+    case onnx::TensorProto::INT8:
+      unpack<std::int8_t>(tensor.raw_data(), value.v);
+      break;
+    case onnx::TensorProto::INT32:
+      unpack<std::int32_t>(tensor.raw_data(), value.v);
+      break;
+    default:
+      unpack<std::int64_t>(tensor.raw_data(), value.v);
+  }
+  return value;
 }
 
 }  // namespace sluice::test
