@@ -2,7 +2,8 @@
 #include "generator/compiler/channel_groups.h"
 
 #include <algorithm>
-#include <bit>
+#include <cmath>
+#include <limits>
 #include <vector>
 
 #include "generator/compiler/joined_taps.h"
@@ -59,21 +60,25 @@ class GroupCosts {
     return written;
   }
 
-  /// Of a layer for its products, gated as it may be. Its records end with a group of `channels`,
-  /// unless post-processing can take several of them apart.
+  /// Of a layer for its products, gated as it may be, with the best fold. Its records end with a
+  /// group of `channels`, unless post-processing can take several of them apart.
   double product_cycles(const net::Layer& writer, int channels) const {
     constexpr double kGated = 0.4;  // of the products that are left
     const Config& config = plan_.config;
+    const double outputs = positions_of(network_.maps[writer.output]);
     const double products = static_cast<double>(net::macs_of(network_, writer));
-    const double filled =
-        products * (writer.gate ? kGated : 1) / (1.0 * config.lanes * config.columns * config.rows);
-    if (writer.gate || channels % config.post == 0) return filled;
-    const double reduction =
-        products / (positions_of(network_.maps[writer.output]) * in_.channels) * bits_ / 8;
-    const auto parts =
-        static_cast<unsigned>(std::clamp(config.rows / reduction, 1.0, 1.0 * config.segments));
-    const int computed = static_cast<int>(std::bit_floor(parts)) * config.columns;
-    return filled * std::max(1.0, 1.0 * computed / channels);
+    if (writer.gate || channels % config.post == 0) {
+      return products * (writer.gate ? kGated : 1) /
+             (1.0 * config.lanes * config.columns * config.rows);
+    }
+    const double bytes = products / (outputs * in_.channels) * bits_ / 8;
+    double least = std::numeric_limits<double>::max();
+    for (int fold = 1; fold <= config.segments; fold *= 2) {
+      const int record = std::min(fold * config.columns, channels) * config.lanes;
+      const double steps = std::ceil(bytes * fold / config.rows);
+      least = std::min(least, outputs * ceil_div(in_.channels, record) * steps);
+    }
+    return least;
   }
 
   const net::Network& network_;
