@@ -155,6 +155,13 @@ void check_numbers(const Network& network, const Layer& layer, bool values) {
   if (values && layer.requant.size() != static_cast<std::size_t>(out.channels)) {
     fail(layer, "{} requantisations given, {} needed", layer.requant.size(), out.channels);
   }
+  for (const auto* list : {&layer.requant, &layer.requant_closed}) {
+    for (const net::Requant& requant : *list) {
+      if (requant.multiplier >= 0 && requant.multiplier <= net::kLargestMultiplier) continue;
+      fail(layer, "the multiplier {} is not in 0 to {}; scale it and the shift", requant.multiplier,
+           net::kLargestMultiplier);
+    }
+  }
   for (const int bits : {in.bits, out.bits, layer.weight_bits}) {
     if (bits < 2 || bits > 8) fail(layer, "{}-bit values are not supported", bits);
   }

@@ -19,9 +19,8 @@ bool is_network_file(const std::string& path);
 ///
 /// The arithmetic is that of the operators, with two documented differences:
 ///  - ONNX rounds halves to even, requantisation here rounds them up;
-///  - a real scale becomes multiplier / 2^shift with a 16-bit multiplier, which is exact to one
-///  part
-///    in 65536.
+///  - a real scale becomes multiplier / 2^shift with a multiplier of 20 bits, which is exact to one
+///    part in a million.
 /// Either can change an output by one step when the exact value is close to a half.
 ///
 /// Accepted are activations of type uint8 or int8 with any zero point; weights of these types, of

@@ -34,8 +34,8 @@ void multiply_maps(Import& import, const Graph::Node& node, RealMap a, RealMap b
   const auto requant = nearest_requant(ratio);
   if (!requant)
     import.graph.fail(node, fmt::format("the product of its scales over its output scale is {}; "
-                                        "supported are 2^-32 to 65535",
-                                        ratio));
+                                        "supported are positive ones below {}",
+                                        ratio, kLargestMultiplier + 1));
   Layer layer;
   layer.kind = LayerKind::kMultiply;
   layer.input = a.tensor.map;

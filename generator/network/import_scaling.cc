@@ -26,7 +26,7 @@ double error_of(double scale) {
 }
 
 /// The weight from `least` to `most` whose scale comes out best: all give the same numbers, so the
-/// one is taken that a multiplier of 16 bits hits.
+/// one is taken that a multiplier hits.
 int best_weight(double scale, int least, int most) {
   int best = most;
   for (int weight = most; weight >= least; --weight)

@@ -41,8 +41,8 @@ struct FeatureMap {
 /// where round_half_up(v / 2^s) = floor((v + 2^(s-1)) / 2^s) for s > 0, and v for s = 0.
 struct Requant {
   std::int32_t bias = 0;
-  std::uint16_t multiplier = 1;
-  int shift = 0;  ///< 0 to 47
+  std::int32_t multiplier = 1;  ///< 0 to kLargestMultiplier
+  int shift = 0;                ///< 0 to kLargestShift
 };
 
 /// Channel gating of one convolution (Hua et al., NeurIPS 2019). The input channels are split into
@@ -58,8 +58,11 @@ struct Gate {
   std::vector<std::int32_t> tau;
 };
 
+/// Bits of the multipliers of requantisations, and of the factors of additions.
+inline constexpr int kMultiplierBits = 20;
+inline constexpr int kLargestMultiplier = (1 << kMultiplierBits) - 1;
 /// The largest factor of an addition.
-inline constexpr int kLargestFactor = (1 << 20) - 1;
+inline constexpr int kLargestFactor = kLargestMultiplier;
 /// The largest bias of an addition, either way.
 inline constexpr int kLargestAdditionBias = (1 << 28) - 1;
 /// The most bits of a shift, of requantisations and additions.

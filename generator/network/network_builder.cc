@@ -257,9 +257,8 @@ void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const S
     auto result = nearest_requant(scale);
     if (!result)
       graph_.fail(
-          node,
-          fmt::format("its scale of channel {} is {}; positive scales up to 65535 are supported", c,
-                      scale));
+          node, fmt::format("its scale of channel {} is {}; positive scales below {} are supported",
+                            c, scale, kLargestMultiplier + 1));
     result->bias = folded("bias", c, bias);
     return *result;
   };

@@ -7,19 +7,16 @@
 namespace sluice::net {
 namespace {
 
-constexpr int kMultiplierBits = 16, kFactorBits = 20;
-static_assert(kLargestFactor == (1 << kFactorBits) - 1);
-
 std::int64_t rounded(double scale, int shift) { return std::llround(std::ldexp(scale, shift)); }
 
-/// The largest shift, up to the largest that there is, with which the scale still rounds to `bits`
-/// bits. A sum of 32 bits is at most half a step where a scale would need a larger one.
-std::optional<int> largest_shift(double scale, int bits) {
+/// The largest shift, up to the largest that there is, with which the scale still rounds to a
+/// multiplier. Where a scale would need a larger one, a sum of 32 bits is off by 2^-16 steps.
+std::optional<int> largest_shift(double scale) {
   if (!(scale > 0) || !std::isfinite(scale)) return std::nullopt;
   int exponent = 0;
   std::frexp(scale, &exponent);  // scale = f * 2^exponent with f in [0.5, 1)
-  int shift = bits - exponent;
-  if (rounded(scale, shift) == std::int64_t{1} << bits) --shift;
+  int shift = kMultiplierBits - exponent;
+  if (rounded(scale, shift) > kLargestMultiplier) --shift;
   if (shift < 0) return std::nullopt;
   return std::min(shift, kLargestShift);
 }
@@ -27,15 +24,14 @@ std::optional<int> largest_shift(double scale, int bits) {
 }  // namespace
 
 std::optional<Requant> nearest_requant(double scale) {
-  const std::optional<int> shift = largest_shift(scale, kMultiplierBits);
+  const std::optional<int> shift = largest_shift(scale);
   if (!shift) return std::nullopt;
-  const std::int64_t multiplier = rounded(scale, *shift);
-  return Requant{0, static_cast<std::uint16_t>(multiplier), *shift};
+  return Requant{0, static_cast<std::int32_t>(rounded(scale, *shift)), *shift};
 }
 
 std::optional<Factors> nearest_factors(double first, double second) {
   const double larger = std::max(first, second);
-  const std::optional<int> shift = largest_shift(larger, kFactorBits);
+  const std::optional<int> shift = largest_shift(larger);
   if (!shift || !(std::min(first, second) > 0)) return std::nullopt;
   return Factors{static_cast<int>(rounded(first, *shift)),
                  static_cast<int>(rounded(second, *shift)), *shift};

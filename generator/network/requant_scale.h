@@ -8,8 +8,8 @@
 
 namespace sluice::net {
 
-/// The nearest multiplier / 2^shift with a multiplier in [32768, 65535], or a smaller one over 2^47
-/// for scales below 2^-32; none if the scale is not positive or above 65535.
+/// The nearest multiplier / 2^shift with a multiplier in [2^19, 2^20 - 1], or a smaller one over
+/// 2^47 for scales below 2^-28; none if the scale is not positive or not below 2^20.
 std::optional<Requant> nearest_requant(double scale);
 
 /// Two scales as integers over one power of two.

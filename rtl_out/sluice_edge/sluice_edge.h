@@ -336,7 +336,7 @@
 #define SLUICE_EDGE_ADDITION_DISTANCE_LOW_WORD 1  // bytes: from an output to the value that is added to it, modulo the address; whole memory words
 #define SLUICE_EDGE_ADDITION_DISTANCE_HIGH_WORD 2
 #define SLUICE_EDGE_ADDITION_OWN_WORD 3
-#define SLUICE_EDGE_ADDITION_FACTOR_SHIFT 0  // of the requantised output, or of the product: then below 65536
+#define SLUICE_EDGE_ADDITION_FACTOR_SHIFT 0  // of the requantised output, or of the product
 #define SLUICE_EDGE_ADDITION_FACTOR_BITS 20
 #define SLUICE_EDGE_ADDITION_ZERO_SHIFT 20  // of a product: taken off the output
 #define SLUICE_EDGE_ADDITION_ZERO_BITS 8
@@ -405,10 +405,10 @@ static inline unsigned sluice_edge_parameter_entry(unsigned column, unsigned clo
          (column / SLUICE_EDGE_POST * 2 + closed) * SLUICE_EDGE_POST;
 }
 
-// Requantisation of one column: bias, multiplier, shift (0 to 63)
-static inline uint64_t sluice_edge_requantisation(int32_t bias, uint16_t multiplier, unsigned shift) {
+// Requantisation of one column: bias, multiplier (of 20 bits), shift (0 to 63)
+static inline uint64_t sluice_edge_requantisation(int32_t bias, uint32_t multiplier, unsigned shift) {
   return (uint64_t)(uint32_t)bias << 0 |
-         (uint64_t)multiplier << 32 | (uint64_t)shift << 48;
+         (uint64_t)multiplier << 32 | (uint64_t)shift << 52;
 }
 
 // A threshold, limited to the range of the accumulators

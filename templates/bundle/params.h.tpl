@@ -176,8 +176,8 @@ static inline unsigned <%name%>_parameter_entry(unsigned column) {
 }
 <%/gating%>
 
-// Requantisation of one column: bias, multiplier, shift (0 to 63)
-static inline uint64_t <%name%>_requantisation(int32_t bias, uint16_t multiplier, unsigned shift) {
+// Requantisation of one column: bias, multiplier (of 20 bits), shift (0 to 63)
+static inline uint64_t <%name%>_requantisation(int32_t bias, uint32_t multiplier, unsigned shift) {
   return (uint64_t)(uint32_t)bias << <%requantisation_bias_low%> |
          (uint64_t)multiplier << <%requantisation_multiplier_low%> | (uint64_t)shift << <%requantisation_shift_low%>;
 }

@@ -451,7 +451,7 @@ module <%name%>_post #(
   );
 
   // Both factors' part of the bias is the same for all channels
-  localparam int SumBits = 33;
+  localparam int SumBits = 37;
 
   logic [28:0]        bias;
   logic [19:0]        factor, addend_factor;

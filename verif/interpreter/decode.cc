@@ -11,7 +11,8 @@ std::int64_t signed_word(std::uint32_t word) { return static_cast<std::int32_t>(
 int signed_byte(std::uint32_t word) { return static_cast<std::int8_t>(word & 0xff); }
 
 Requantisation decode_requant(const std::uint8_t* entry) {
-  return {signed_word(get32(entry)), get16(entry + 4), entry[6]};
+  const std::uint32_t upper = get32(entry + 4);
+  return {signed_word(get32(entry)), upper & 0xfffff, static_cast<int>(upper >> 20)};
 }
 
 }  // namespace
@@ -247,8 +248,7 @@ void check_addition(const AdditionState& addition, const Plan& plan) {
   }
   constexpr std::int64_t kBias = std::int64_t{1} << 28;
   if (addition.bias < -kBias || addition.bias >= kBias) stop("a sum's bias of {}", addition.bias);
-  if (addition.multiply && (addition.factor != addition.addend_factor || addition.factor > 65535 ||
-                            addition.bias != 0)) {
+  if (addition.multiply && (addition.factor != addition.addend_factor || addition.bias != 0)) {
     stop("a product with the factors {} and {} and the bias {}", addition.factor,
          addition.addend_factor, addition.bias);
   }

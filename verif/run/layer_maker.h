@@ -124,8 +124,8 @@ class LayerMaker {
     }
     int exponent = 0;
     const double fraction = std::frexp(scale * (0.7 + dice_.range(0, 60) / 100.0), &exponent);
-    requant.shift = std::clamp(16 - exponent, 0, net::kLargestShift);
-    requant.multiplier = static_cast<std::uint16_t>(std::min(65535.0, fraction * 65536));
+    requant.shift = std::clamp(net::kMultiplierBits - exponent, 0, net::kLargestShift);
+    requant.multiplier = static_cast<std::int32_t>(std::ldexp(fraction, net::kMultiplierBits));
     return requant;
   }
 

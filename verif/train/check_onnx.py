@@ -26,6 +26,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FOLDER = os.path.join(HERE, "..", "networks")
 DATA = "/usr/share/datasets/fashion-mnist"
 PART = 50       # images that are computed at once
+BITS = 20       # of multipliers
 SIGNED = 128    # zero point of the logits' codes, which are signed in hardware
 
 
@@ -40,10 +41,11 @@ class Real:
 
 
 def multiplier(scale):
-    """m, s with m / 2^s nearest to each scale, m in 32768..65535."""
+    """m, s with m / 2^s nearest to each scale, m in 2^19..2^20-1."""
     mantissa, exponent = numpy.frexp(numpy.asarray(scale, numpy.float64))
-    m, s = numpy.floor(mantissa * 65536 + 0.5).astype(numpy.int64), 16 - exponent.astype(numpy.int64)
-    return numpy.where(m == 65536, 32768, m), numpy.where(m == 65536, s - 1, s)
+    m = numpy.floor(mantissa * 2 ** BITS + 0.5).astype(numpy.int64)
+    s, over = BITS - exponent.astype(numpy.int64), m == 2 ** BITS
+    return numpy.where(over, 2 ** (BITS - 1), m), s - over
 
 
 def best_weight(scale):

@@ -5,7 +5,7 @@ Every layer becomes a dictionary of numpy arrays. A sum of products `acc` turns 
 
     code = clamp(floor(((acc + bias) * m + 2^(s-1)) / 2^s), low, high)       round half up
 
-with one 16-bit multiplier m in 32768..65535, one shift s and one bias for each output channel. A gated layer
+with one 20-bit multiplier m in 2^19..2^20-1, one shift s and one bias for each output channel. A gated layer
 has two sets, for open and for closed outputs, and a threshold: open where base sum > tau.
 """
 import numpy
@@ -14,15 +14,18 @@ import torch.nn.functional as F
 
 from model import BLOCK, LAYERS, PARTITIONS, diagonal, positive, quantise_weight
 
+BITS = 20   # of multipliers
+
 
 def multiplier(scale):
     """m, s with m / 2^s nearest to each positive scale."""
     scale = numpy.asarray(scale, numpy.float64).reshape(-1)
     mantissa, exponent = numpy.frexp(scale)              # 0.5 <= mantissa < 1
-    m, s = numpy.floor(mantissa * 65536 + 0.5).astype(numpy.int64), 16 - exponent.astype(numpy.int64)
-    over = m == 65536
-    m[over], s[over] = 32768, s[over] - 1
-    assert (m >= 32768).all() and (m <= 65535).all() and (s > 0).all() and (s < 63).all()
+    m = numpy.floor(mantissa * 2 ** BITS + 0.5).astype(numpy.int64)
+    s = BITS - exponent.astype(numpy.int64)
+    over = m == 2 ** BITS
+    m[over], s[over] = 2 ** (BITS - 1), s[over] - 1
+    assert (m >= 2 ** (BITS - 1)).all() and (m < 2 ** BITS).all() and (s > 0).all() and (s <= 47).all()
     return m, s
 
 

@@ -6,8 +6,8 @@ result. All codes between are uint8, as those of the emulation. The last layer's
 are written as uint8 with zero point 128. For onnxruntime has QLinearConv with one type for input and output only,
 and ConvInteger, in most versions, of uint8 by uint8 only.
 
-Scales are written so that a reader gets the emulation's 16-bit multipliers back exactly: the stored float32
-scale over the output scale is m / 2^s to within 2^-23, far less than half a step of m. The names of nodes and
+Scales are written so that a reader gets the emulation's 20-bit multipliers back exactly: the stored float32
+scale over the output scale is m / 2^s to within 2^-23, a quarter of half a step of m. The names of nodes and
 initialisers are listed in ../networks/README.md.
 """
 import numpy

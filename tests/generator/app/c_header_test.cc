@@ -117,7 +117,7 @@ TEST_CASE("CHeader.FieldsAndEntriesAreAsDocumented") {
       {"NAME_GET(STATUS_ERROR_CODE, 0x70104) == NAME_ERROR_ILLEGAL_COMMAND", 1},
       {"NAME_REG_WRITE_WORDS", find_register("WRITE_WORDS").address},
       {"NAME_LAYER_WRAP_OFFSET_WORD", 20},
-      {"name_requantisation(-2, 0x8001, 33) == UINT64_C(0x00218001fffffffe)", 1},
+      {"name_requantisation(-2, 0x80001, 33) == UINT64_C(0x02180001fffffffe)", 1},
       {"name_thresholds(INT32_MIN, 5) == UINT64_C(0x580000000)", 1},
       {"name_output_entry(64, 3, 2) == UINT64_C(0x2000300000040)", 1},
       {"name_group_entry(64, 3) == UINT64_C(0x300000040)", 1},

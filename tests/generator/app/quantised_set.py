@@ -25,7 +25,7 @@ from onnxruntime.quantization.registry import QDQRegistry, QLinearOpsRegistry
 from quantised_families import FAMILIES, MORE_LAYERS
 from quantised_networks import LAYERS, NETWORKS, PARTS, RANDOM
 
-SHARE = 0.0015  # of the codes of a layer: what multipliers of 16 bits may move
+SHARE = 0.0005  # of the codes of a layer
 IMAGES = 16
 # Activations, weights, and whether these have a scale for each channel. Weights of UINT8 have any zero point.
 TYPES = [(QuantType.QUInt8, QuantType.QInt8, False), (QuantType.QUInt8, QuantType.QInt8, True),

@@ -128,9 +128,9 @@ TEST_CASE("CommandEncoder.BitsLieWhereTheFormatSays") {
   CHECK(words[4] == 0xabcd0000);
   std::uint64_t entry = 0;
   set(entry, Field::kEntryBias, -2);
-  set(entry, Field::kEntryMultiplier, 0x8001);
+  set(entry, Field::kEntryMultiplier, 0x80001);
   set(entry, Field::kEntryShift, 33);
-  CHECK(entry == 0x00218001fffffffe);
+  CHECK(entry == 0x02180001fffffffe);
 }
 
 TEST_CASE("CommandEncoder.KnowsWhatAFieldHolds") {

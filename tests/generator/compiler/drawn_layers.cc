@@ -37,7 +37,7 @@ net::Requant random_requant(const net::Layer& layer, int terms, int in_bits, int
   net::Requant requant;
   const bool pool = layer.kind == net::LayerKind::kMaxPool;
   requant.bias = random.between(-20, 20);
-  requant.multiplier = static_cast<std::uint16_t>(random.between(1, 300));
+  requant.multiplier = random.between(1, net::kLargestMultiplier);
   requant.shift =
       pool ? fitting_shift(9, in_bits, 1, out_bits, requant.multiplier)
            : fitting_shift(terms, in_bits, layer.weight_bits, out_bits, requant.multiplier);
@@ -156,8 +156,8 @@ void append_multiply(net::Network& network, int input, int addend, int out_bits,
   const int bits = network.maps[input].bits, addend_bits = network.maps[addend].bits;
   layer.input_zero = random.between(lowest(bits), highest(bits));
   layer.addend_zero = random.between(lowest(addend_bits), highest(addend_bits));
-  const net::Requant requant{0, static_cast<std::uint16_t>(random.between(32768, 65535)),
-                             std::max(0, 15 + bits + addend_bits - out_bits)};
+  const net::Requant requant{0, random.between(1 << 19, net::kLargestMultiplier),
+                             std::max(0, 19 + bits + addend_bits - out_bits)};
   layer.requant.assign(layer.requant.size(), requant);
 }
 

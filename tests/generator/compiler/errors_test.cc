@@ -202,6 +202,18 @@ TEST_CASE("Errors.AnAdditionOnADesignWithoutAdditions") {
   CHECK(refusal(one_layer({}, 6, 8), config) == "compiled");
 }
 
+TEST_CASE("Errors.MultipliersThatDoNotFit20Bits") {
+  net::Network network = sum_network();
+  network.layers[0].requant[3].multiplier = 1 << 20;
+  CHECK(refusal(network, small_config()) ==
+        "layer 'layer0': the multiplier 1048576 is not in 0 to 1048575; scale it and the shift");
+  network.layers[0].requant[3].multiplier = (1 << 20) - 1;
+  CHECK(refusal(network, small_config()) == "compiled");
+  network.layers[0].requant[3].multiplier = -1;
+  CHECK(refusal(network, small_config()) ==
+        "layer 'layer0': the multiplier -1 is not in 0 to 1048575; scale it and the shift");
+}
+
 TEST_CASE("Errors.FactorsThatDoNotFit20BitsAndAnAddendThatNothingWrites") {
   net::Network network = sum_network();
   network.layers[1].factor = 1 << 20;

@@ -100,7 +100,7 @@ TEST_CASE("Products.TheCommandHoldsMultiplierZerosAndPlace") {
   net::Layer& layer = c.network.layers.back();
   layer.input_zero = -7;
   layer.addend_zero = 100;
-  layer.requant.assign(16, {0, 40'000, 22});
+  layer.requant.assign(16, {0, 700'000, 26});
   const auto found = c.commands_with(Opcode::kAddition);
   REQUIRE(found.size() == 1);
   const auto field = [&](Field id) { return commands::get(found[0], id); };
@@ -108,9 +108,9 @@ TEST_CASE("Products.TheCommandHoldsMultiplierZerosAndPlace") {
   CHECK(field(Field::kAdditionVector) == 1);
   CHECK(field(Field::kAdditionZero) == -7);
   CHECK(field(Field::kAdditionAddendZero) == 100);
-  CHECK(field(Field::kAdditionFactor) == 40'000);
-  CHECK(field(Field::kAdditionAddendFactor) == 40'000);
-  CHECK(field(Field::kAdditionShift) == 22);
+  CHECK(field(Field::kAdditionFactor) == 700'000);
+  CHECK(field(Field::kAdditionAddendFactor) == 700'000);
+  CHECK(field(Field::kAdditionShift) == 26);
   CHECK(field(Field::kAdditionBias) == 0);
   CHECK(field(Field::kWaitWrites) == 1);
   CHECK(field(Field::kAdditionDistance) ==

@@ -210,8 +210,8 @@ TEST_CASE("ImportErrors.NumbersOutOfRange") {
   ConvModel large;
   large.with(4, large.model.scalar(1e+12F));
   CHECK(large.error() ==
-        "node 'c' (QLinearConv): its scale of channel 0 is 999999995904; positive scales up to "
-        "65535 are supported");
+        "node 'c' (QLinearConv): its scale of channel 0 is 999999995904; positive scales below "
+        "1048576 are supported");
   ConvModel negative;
   negative.with(6, negative.model.scalar(-1.0F));
   CHECK(negative.error() ==

@@ -244,23 +244,24 @@ TEST_CASE("ImportOnnx.FloatInputAndOutputAroundTheQuantisedNetwork") {
 TEST_CASE("NearestRequant.MultipliersAreNormalisedAndNearest") {
   const auto half = net::nearest_requant(0.5);
   REQUIRE(half);
-  CHECK(half->multiplier == 32768);
-  CHECK(half->shift == 16);
+  CHECK(half->multiplier == 1 << 19);
+  CHECK(half->shift == 20);
   const auto almost_one = net::nearest_requant(0.9999999);
   REQUIRE(almost_one);
-  CHECK(almost_one->multiplier == 32768);
-  CHECK(almost_one->shift == 15);
-  CHECK(net::nearest_requant(65535.0)->shift == 0);
-  CHECK(net::nearest_requant(std::ldexp(1.0, -32))->shift == 47);
-  for (const double scale : {0.0, -1.0, 65536.0, std::nan(""), 1.0 / 0.0})
+  CHECK(almost_one->multiplier == 1 << 19);
+  CHECK(almost_one->shift == 19);
+  CHECK(net::nearest_requant(1048575.0)->shift == 0);
+  CHECK(net::nearest_requant(std::ldexp(1.0, -28))->shift == 47);
+  for (const double scale : {0.0, -1.0, 1048576.0, std::nan(""), 1.0 / 0.0})
     CHECK_FALSE(net::nearest_requant(scale));
   Random random(12);
   for (int i = 0; i < 1000; ++i) {
-    const double scale = std::ldexp(random.number(1 << 20, 1 << 21), random.number(-50, -6));
+    const double scale = std::ldexp(random.number(1 << 20, 1 << 21), random.number(-48, -2));
     const auto requant = net::nearest_requant(scale);
     REQUIRE(requant);
-    CHECK(requant->multiplier >= 32768);
-    CHECK(std::abs(std::ldexp(requant->multiplier, -requant->shift) / scale - 1) <= 1.0 / 65536);
+    CHECK(requant->multiplier >= 1 << 19);
+    CHECK(requant->multiplier <= net::kLargestMultiplier);
+    CHECK(std::abs(std::ldexp(requant->multiplier, -requant->shift) / scale - 1) <= 0x1p-20);
   }
 }
 

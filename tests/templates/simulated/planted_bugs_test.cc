@@ -55,6 +55,10 @@ const Bug kBugs[] = {
      "same_word   = ~second_q & (word_address_q ==",
      "same_word   = ~second_q & (word_address_q !="},
     {"a command does not wait for loads", "command.sv", "~(waits_q[0] & loads_busy_i)", "1'b1"},
+    {"multipliers lose their highest bit", "requantise.sv", "multiplier_q[19:9], multiplier_q[19]",
+     "multiplier_q[19:9], 1'b0"},
+    {"multipliers have 16 bits", "requantise.sv", "<= parameters_i[51:32]",
+     "<= {parameters_i[51:36], 4'd0}"},
     {"constants overtake outputs", "core.sv", "load_constant_ready = ~load_write & ~local_valid",
      "load_constant_ready = ~load_write"},
 };

@@ -112,8 +112,8 @@ TEST_CASE("Golden.BiasZeroPointAndClampApplyInThisOrder") {
 }
 
 TEST_CASE("Golden.TheProductOfSumAndMultiplierNeedsMoreThan32Bits") {
-  CHECK(requantised(0x7fffffff, {0, 65535, 41}) == 64);  // 2^31 * 2^16 / 2^41, less a little
-  CHECK(requantised(-0x7fffffff, {0, 65535, 41}) == -64);
+  CHECK(requantised(0x7fffffff, {0, 1048575, 45}) == 64);  // 2^31 * 2^20 / 2^45, less a little
+  CHECK(requantised(-0x7fffffff, {0, 1048575, 45}) == -64);
   CHECK(requantised(0, {0x7fffffff, 65535, 47}) == 1);
 }
 

@@ -265,14 +265,14 @@ TEST_CASE("Addition.NarrowOutputsAndAddendsShareTheirWidth") {
 }
 
 TEST_CASE("Addition.OutputsMayBeProductsOfBothMaps") {
-  Sums product{.factor = 65535, .addend_factor = 65535, .bias = 0, .shift = 22};
+  Sums product{.factor = 1048575, .addend_factor = 1048575, .bias = 0, .shift = 26};
   product.multiply = true;
   product.zero = -100;
   product.addend_zero = 77;
   check_outputs(product);
   product.width = 4;
   product.zero = 7;
-  product.shift = 19;
+  product.shift = 23;
   product.zero_point = 0;
   check_outputs(product);
 }

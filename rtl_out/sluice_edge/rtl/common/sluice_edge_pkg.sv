@@ -191,8 +191,8 @@ typedef struct packed {
 
 // Entry REQUANTISATION: from a column's sum to its output
 typedef struct packed {
-  logic [9:0]  reserved_0;  // bits 63:54
-  logic [5:0]  shift;       // bits 53:48
-  logic [15:0] multiplier;  // bits 47:32
+  logic [5:0]  reserved_0;  // bits 63:58
+  logic [5:0]  shift;       // bits 57:52
+  logic [19:0] multiplier;  // bits 51:32
   logic [31:0] bias;        // bits 31:0
 } sluice_edge_requantisation_entry_t;

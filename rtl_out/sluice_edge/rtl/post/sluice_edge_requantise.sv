@@ -29,12 +29,12 @@ module sluice_edge_requantise #(
   // The compiler refuses biases that do not fit
   localparam int BiasBits    = (AccBits < 32) ? AccBits : 32;
   localparam int SumBits     = AccBits + 1;
-  localparam int ProductBits = SumBits + 17;
-  localparam int HalfBits    = SumBits + 8;
+  localparam int ProductBits = SumBits + 21;
+  localparam int HalfBits    = SumBits + 10;
   localparam int NarrowBits  = 12;  // enough that clamping to 8 bits is decided
 
   logic signed [SumBits-1:0]     biased_q;
-  logic [15:0]                   multiplier_q;
+  logic [19:0]                   multiplier_q;
   logic [5:0]                    shift_q, shift_qq, shift_qqq;
   logic [HalfBits-1:0]           product_low, product_high, low_q, high_q;
   logic signed [ProductBits-2:0] product_sum, product_q;
@@ -43,7 +43,7 @@ module sluice_edge_requantise #(
   logic                          fits, unused_parameters;
 
   // One bit of the bias more than is unused, so that the range is never empty
-  assign unused_parameters = ^{parameters_i[63:54], parameters_i[31:BiasBits-1]};
+  assign unused_parameters = ^{parameters_i[63:58], parameters_i[31:BiasBits-1]};
 
   // Twice the product, shifted: twice the result, one bit of fraction left
   assign doubled = {product_q, 1'b0};
@@ -55,32 +55,41 @@ module sluice_edge_requantise #(
   assign halved = raised >>> 1;
   assign value  = halved + NarrowBits'($signed(zero_point_i));
 
-  // The multiplier's two bytes are multiplied apart, in one cycle, and put together in the next
-  // Rows of partial products, their bit of negative weight inverted: then all are non-negative, and
-  // together they are too large by 2^(SumBits-1) times 255, for each byte
+  // The multiplier's two halves are multiplied apart, in one cycle, and put together in the next
+  // Booth's digits: half a multiplier, with the bit below, is five digits of -2 to 2. Each makes
+  // a row: zero, the sum or twice it, inverted if negative, which takes a one in the row behind.
+  // Rows have their bit of negative weight inverted: then all are non-negative, and each is too
+  // large by 2^SumBits. The upper half's highest bit counts once more, above its digits.
   function automatic logic [HalfBits-1:0] product(
     input  logic [SumBits-1:0] sum,
-    input  logic [7:0]         factor
+    input  logic [10:0]        factor,
+    input  logic               above
   );
-    logic [SumBits-1:0] row;
-    product = '0;
-    for (int l = 0; l < 8; l++) begin
-      row     = (sum & {SumBits{factor[l]}}) ^ {1'b1, {(SumBits-1){1'b0}}};
-      product = product + (HalfBits'(row) << l);
+    logic [SumBits:0]    row;
+    logic [HalfBits+1:0] total;
+    logic                once, twice;
+    total = (HalfBits+2)'({sum & {SumBits{above}}, 1'b0, factor[10]}) << 10;
+    for (int l = 0; l < 5; l++) begin
+      once  = factor[2*l+1] ^ factor[2*l];
+      twice = (factor[2*l+2] ^ factor[2*l+1]) & ~once;
+      row   = ({(SumBits+1){once}} & {sum[SumBits-1], sum}) | ({(SumBits+1){twice}} & {sum, 1'b0});
+      row   = row ^ {~factor[2*l+2], {SumBits{factor[2*l+2]}}};
+      total = total + ((HalfBits+2)'({row, 1'b0, factor[2*l] & (l != 0)}) << (2*l));
     end
+    product = total[HalfBits+1:2];
   endfunction
 
-  localparam logic [ProductBits-2:0] Excess = (ProductBits-1)'(16'hffff) << (SumBits - 1);
+  localparam logic [ProductBits-2:0] Excess = (ProductBits-1)'(20'h55555) << SumBits;
 
-  assign product_low  = product(biased_q, multiplier_q[7:0]);
-  assign product_high = product(biased_q, multiplier_q[15:8]);
-  assign product_sum  = (ProductBits-1)'(low_q) + ((ProductBits-1)'(high_q) << 8) - Excess;
+  assign product_low  = product(biased_q, {multiplier_q[9:0], 1'b0}, 1'b0);
+  assign product_high = product(biased_q, multiplier_q[19:9], multiplier_q[19]);
+  assign product_sum  = (ProductBits-1)'(low_q) + ((ProductBits-1)'(high_q) << 10) - Excess;
 
   always_ff @(posedge clk_i) begin
     if (advance_i) begin
       biased_q     <= SumBits'($signed(sum_i)) + SumBits'($signed(parameters_i[BiasBits-1:0]));
-      multiplier_q <= parameters_i[47:32];
-      shift_q      <= parameters_i[53:48];
+      multiplier_q <= parameters_i[51:32];
+      shift_q      <= parameters_i[57:52];
 
       low_q    <= product_low;
       high_q   <= product_high;

@@ -15,7 +15,7 @@
 //
 // Latency: five advances from `value_i` to `value_o`.
 module sluice_tiny_sum #(
-  parameter int BiasBits = 33  // of the bias, and of the sum
+  parameter int BiasBits = 37  // of the bias, and of the sum
 ) (
   input  logic                clk_i,
   input  logic                advance_i,

@@ -125,7 +125,7 @@ struct Real {
 
 /// Evaluates a network on random codes of its input, whose scale and zero point are given. Each
 /// stored value of the result must be `wanted` of the real numbers over `scale` plus `zero`, to
-/// within half a step, and a little for multipliers of 16 bits; values are limited to what INT8
+/// within half a step, and a little for multipliers of 20 bits; values are limited to what INT8
 /// holds.
 inline void check_values(const net::Network& network, double in_scale, int in_zero, double scale,
                          int zero, const std::function<Real(const Real&)>& wanted) {
