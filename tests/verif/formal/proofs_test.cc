@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is proved of the bus, its registers, the queue, the parts of a lane that fold and those that
-// bring addends, and for each proof faults that it must find: a proof that holds of a faulty module
-// says nothing.
+// bring addends, and for each proof faults that it must find.
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
@@ -112,36 +111,6 @@ Proof register_file() {
                       "(interrupt_status_q & ~clear) | {error_event_i, done_event_i}",
                       "(interrupt_status_q | {error_event_i, done_event_i}) & ~clear"},
                      {"strobes do not count", "strobe[b] ? data", "strobe[0] ? data"}}};
-}
-
-Proof sum_tree(int segments) {
-  int sum_bits = 2;
-  for (int joined = 1; joined < segments; joined *= 2) ++sum_bits;
-  return {
-      .claim = fmt::format("blocks are the sums of their own of {} segments", segments),
-      .module = "sum_tree",
-      .properties = {"sum_tree"},
-      .parameters = fmt::format("-chparam Segments {} -chparam Columns 2 -chparam SegmentSumBits 2 "
-                                "-chparam SumBits {}",
-                                segments, sum_bits),
-      .faults = {
-          {"takes another level", "fold == 4'(Levels - l)", "fold == 4'(l)"},
-          {"joins sums of two columns", "Right = Left + Columns", "Right = Left + 1"},
-          {"loses a sign", "Bits'($signed(taps[Below + Right*SumBits +: Bits-1]))",
-           "Bits'(taps[Below + Right*SumBits +: Bits-1])"},
-          {"gives the first block for all",
-           "assign all_o = taps[Levels*LevelBits +: Columns*SumBits];",
-           "assign all_o = block_o[Columns*SumBits-1:0];"},
-      }};
-}
-
-Proof find_first() {
-  return {.claim = "the lowest bit is found",
-          .module = "find_first",
-          .properties = {"find_first"},
-          .parameters = "-chparam Width 16",
-          .faults = {{"takes the higher half", "low ? gen_level[l-1]", "!high ? gen_level[l-1]"},
-                     {"sees no bits in both halves", "many  = (low & high) |", "many  = "}}};
 }
 
 /// Of two segments; segments of less than an atom share one.
@@ -357,22 +326,6 @@ Proof parameters_of_wide_words() {
                             "(p % WordEntries) + r"}});
 }
 
-/// The proof holds, and fails with each of its faults.
-void check(const Proof& proof) {
-  INFO(proof.claim);
-  const std::optional<Answer> answer = answer_of(proof, nullptr);
-  if (!answer) return;
-  INFO(answer->log);
-  CHECK((answer->verdict == Verdict::kProved));
-  REQUIRE_FALSE(proof.faults.empty());
-  for (const Fault& fault : proof.faults) {
-    const std::optional<Answer> faulty = answer_of(proof, &fault);
-    REQUIRE(faulty);
-    INFO("with a fault: it " << fault.name << "\n" << faulty->log);
-    CHECK((faulty->verdict == Verdict::kFailed));
-  }
-}
-
 TEST_CASE("Proof.RegistersHoldWhatWasWritten") { check(register_file()); }
 TEST_CASE("Proof.QueueOfTwoLosesAddsAndSwapsNothing") { check(queue(2)); }
 TEST_CASE("Proof.QueueOfFourLosesAddsAndSwapsNothing") { check(queue(4)); }
@@ -383,9 +336,6 @@ TEST_CASE("Proof.ReadMasterReturnsTheDataAskedForByIdBounded") { check(read_data
 TEST_CASE("Proof.WriteMasterWithItsQueuesKeepsTheRules") { check(write_rules()); }
 TEST_CASE("Proof.WriteMasterSendsWhatItWasGivenBounded") { check(write_data()); }
 TEST_CASE("Proof.LiteSlaveKeepsTheRulesAndWritesOnce") { check(lite_rules()); }
-TEST_CASE("Proof.BlocksAreTheSumsOfTheirOwnOfTwoSegments") { check(sum_tree(2)); }
-TEST_CASE("Proof.BlocksAreTheSumsOfTheirOwnOfFourSegments") { check(sum_tree(4)); }
-TEST_CASE("Proof.LowestBitIsFound") { check(find_first()); }
 TEST_CASE("Proof.SegmentsGetTwoTapsOrTheLargestByte") { check(two_taps()); }
 TEST_CASE("Proof.SegmentsGetFourTapsOrTheLargestByte") { check(four_taps()); }
 TEST_CASE("Proof.SegmentsOfOneAtomGetTheLargestByte") { check(maxima_alone()); }

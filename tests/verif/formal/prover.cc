@@ -130,4 +130,19 @@ std::optional<Answer> answer_of(const Proof& proof, const Fault* fault) {
   return reach(proof, fault);
 }
 
+void check(const Proof& proof) {
+  INFO(proof.claim);
+  const std::optional<Answer> answer = answer_of(proof, nullptr);
+  if (!answer) return;
+  INFO(answer->log);
+  CHECK((answer->verdict == Verdict::kProved));
+  REQUIRE_FALSE(proof.faults.empty());
+  for (const Fault& fault : proof.faults) {
+    const std::optional<Answer> faulty = answer_of(proof, &fault);
+    REQUIRE(faulty);
+    INFO("with a fault: it " << fault.name << "\n" << faulty->log);
+    CHECK((faulty->verdict == Verdict::kFailed));
+  }
+}
+
 }  // namespace sluice::test

@@ -44,4 +44,8 @@ struct Answer {
 /// cannot be read.
 std::optional<Answer> answer_of(const Proof& proof, const Fault* fault);
 
+/// A test: the proof holds, and fails with each of its faults. One that holds of a faulty module
+/// says nothing.
+void check(const Proof& proof);
+
 }  // namespace sluice::test
