@@ -62,6 +62,9 @@ void set_pixel_scale(const net::Network& network, const ImageOptions& options,
         "--pixel-scale is for networks that take real numbers; this one takes codes, and bytes are "
         "the codes");
   }
+  if (network.input.bytes) {
+    throw UserError("--pixel-scale is for networks that take real numbers; this one takes bytes");
+  }
   if (images.kind != data::ImageKind::kBytes) {
     throw UserError(
         fmt::format("--pixel-scale is for images that are bytes; these are {}",
@@ -99,8 +102,9 @@ namespace {
 
 /// The dimensions that users of the network's file know.
 data::NpyOrder order_of(const net::Network& network) {
-  const net::FeatureMap& input = network.maps[0];
-  return {network.channels_last, input.height == 1 && input.channels > 1};
+  const golden::ImageSize size = golden::image_size(network);
+  return {network.channels_last || network.input.channels_last,
+          size.height == 1 && size.channels > 1};
 }
 
 }  // namespace

@@ -1,90 +1,228 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operators behind the last layer that are left to the host: Softmax and LogSoftmax of the results,
-// and what rounds those to codes again.
+// Operators behind the last layer that are left to the host: what the accelerator has not, and all
+// that reads its result.
+#include "generator/network/import_host.h"
+
 #include <fmt/format.h>
 
-#include "generator/network/import_parts.h"
+#include <algorithm>
 
 namespace sluice::net {
 namespace {
 
 using Node = Graph::Node;
 
-/// Softmax runs over the channels of the one position that there is.
-void check_axis(const Import& import, const Node& node, MapTensor tensor) {
-  const FeatureMap& map = import.builder.map(tensor.map);
-  const std::int64_t rank = tensor.flat ? 2 : 4;
-  std::int64_t axis = import.graph.integer(node, "axis", -1);
-  axis += axis < 0 ? rank : 0;
-  if (axis != 1 || (!tensor.flat && map.height * map.width != 1))
-    import.graph.fail(node, fmt::format("its axis is {} of {} dimensions; supported behind the "
-                                        "last layer is axis 1, over all results",
-                                        axis, rank));
+bool is_codes(HostType type) { return type == HostType::kUint8 || type == HostType::kInt8; }
+
+void import_quantize(Import& import, const Node& node) {
+  real_host_operand(import, node, 0);
+  give_host(import, node.output(0), real_host_operand(import, node, 0));
+  quantise_host(import, node, import.host.values.at(node.output(0)), 1, 2);
 }
 
-HostStep rounding(const Graph& graph, const Node& node, int scale, int zero) {
-  const OutputFormat format = read_output_format(graph, node, zero, onnx::TensorProto::UINT8);
+void import_dequantize(Import& import, const Node& node) {
+  const HostValue value = host_operand(import, node, 0);
+  const auto zero = import.graph.optional_constant(node, 2, "zero point");
+  if (!is_codes(value.type) || (zero && zero->size() != 1))
+    import.graph.fail(node, "reads what the host computes, which is not of codes of one scale");
   HostStep step;
-  step.kind = HostStep::Kind::kRound;
-  step.scale = static_cast<float>(read_scale(graph, node, scale, "scale"));
-  step.zero_point = format.zero_point;
-  step.is_signed = format.type == onnx::TensorProto::INT8;
-  return step;
+  step.kind = HostStep::Kind::kDequantise;
+  step.inputs = {value.index};
+  step.a = static_cast<float>(read_scale(import.graph, node, 1, "scale"));
+  step.zero_point = zero ? static_cast<int>(zero->ints[0]) : 0;
+  give_host(import, node.output(0), add_host_step(import, step, value.dims));
 }
 
-void begin(Import& import, const Node& node) {
-  if (import.host) import.graph.fail(node, "is a second one behind the last layer");
-  const bool codes = node.op_type() == "QLinearSoftmax";
-  const RealMap real = codes ? read_operand(import, node, 0) : real_operand(import, node, 0);
-  check_axis(import, node, real.tensor);
-  HostTail tail{real, node.output(0), codes, {}};
-  HostStep step;
-  step.kind =
-      node.op_type() == "LogSoftmax" ? HostStep::Kind::kLogSoftmax : HostStep::Kind::kSoftmax;
-  step.name = node.name().empty() ? node.output(0) : node.name();
-  step.operation = node.op_type();
-  tail.steps.push_back(step);
-  if (codes) tail.steps.push_back(rounding(import.graph, node, 3, 4));
-  import.host = std::move(tail);
+const HostTable& table() {
+  static const HostTable all = [] {
+    HostTable rows = {{"DequantizeLinear", import_dequantize}, {"QuantizeLinear", import_quantize}};
+    for (const HostTable* part : {&host_functions(), &host_axes(), &host_moves()})
+      rows.insert(part->begin(), part->end());
+    return rows;
+  }();
+  return all;
 }
 
-/// A DequantizeLinear must give back what was rounded.
-void check_same(const Import& import, const Node& node) {
-  const HostStep given = rounding(import.graph, node, 1, 2);
-  const HostStep& rounded = import.host->steps.back();
-  if (given.scale != rounded.scale || given.zero_point != rounded.zero_point ||
-      given.is_signed != rounded.is_signed)
-    import.graph.fail(node, "has another scale, zero point or type than its input");
+/// Nodes that stand between an operator and its scale: by themselves they are not left to the host.
+bool only_scales(const Node& node) { return is_of(node, {"DequantizeLinear", "QuantizeLinear"}); }
+
+std::string name_of(const Node& node) {
+  return node.name().empty() && node.output_size() > 0 ? node.output(0) : node.name();
+}
+
+/// Fails if a node reads something else than the map that the host begins with.
+void check_source(Import& import, const Node& node, const RealMap& map, bool codes) {
+  HostTail& tail = import.host;
+  if (!tail.from) {
+    tail.from = map;
+    tail.of_codes = codes;
+    return;
+  }
+  const bool same = tail.from->tensor.map == map.tensor.map && tail.of_codes == codes &&
+                    (codes || tail.from->scale == map.scale);
+  if (!same)
+    import.graph.fail(node, fmt::format("reads '{}', and others behind the last layer '{}'; the "
+                                        "host computes on the result of one layer",
+                                        import.builder.map(map.tensor.map).name,
+                                        import.builder.map(tail.from->tensor.map).name));
 }
 
 }  // namespace
 
+std::int64_t size_of(const std::vector<std::int64_t>& dims) {
+  std::int64_t size = 1;
+  for (const std::int64_t dim : dims) {
+    if (dim < 0 || dim > kLargestMap) return -1;
+    size *= dim;
+    if (size > kLargestMap) return -1;
+  }
+  return size;
+}
+
+HostValue host_source(Import& import, const Node& node, const RealMap& map, bool codes) {
+  check_source(import, node, map, codes);
+  const FeatureMap& of = import.builder.map(map.tensor.map);
+  HostValue value;
+  value.dims = {1, of.channels, of.height, of.width};
+  if (map.tensor.flat) value.dims = {1, size_of(value.dims)};
+  if (codes)
+    value.type = import.builder.type(map.tensor.map) == onnx::TensorProto::INT8 ? HostType::kInt8
+                                                                                : HostType::kUint8;
+  return value;
+}
+
+HostValue host_operand(Import& import, const Node& node, int index) {
+  const std::string name = Graph::input_of(node, index);
+  if (const auto found = import.host.values.find(name); found != import.host.values.end())
+    return found->second;
+  if (const auto real = find_real(import, name)) return host_source(import, node, *real, false);
+  if (const auto map = import.builder.find(name)) {
+    RealMap codes;
+    codes.tensor = *map;
+    return host_source(import, node, codes, true);
+  }
+  import.graph.fail(node, fmt::format("its input '{}' is neither the result of a layer nor what "
+                                      "the host computes behind the last one",
+                                      name));
+}
+
+HostValue real_host_operand(Import& import, const Node& node, int index) {
+  const HostValue value = host_operand(import, node, index);
+  if (value.type != HostType::kReal)
+    import.graph.fail(node, fmt::format("its input '{}' is of integers; the host computes it of "
+                                        "real numbers",
+                                        Graph::input_of(node, index)));
+  return value;
+}
+
+RealConstant host_constant(Import& import, const Node& node, int index) {
+  std::vector<const Node*> taken;
+  RealConstant given = real_constant(import.graph, node, index, "constant", taken);
+  import.done.insert(taken.begin(), taken.end());
+  return given;
+}
+
+std::vector<std::int64_t> host_integers(const Import& import, const Node& node, int index,
+                                        const char* name,
+                                        const std::vector<std::int64_t>& otherwise) {
+  if (const auto given = import.graph.optional_constant(node, index, name)) return given->ints;
+  return import.graph.integers(node, name, otherwise);
+}
+
+std::size_t host_axis(const Import& import, const Node& node, std::int64_t axis, std::size_t rank) {
+  const auto size = static_cast<std::int64_t>(rank);
+  const std::int64_t given = axis;
+  if (import.graph.lines() && rank == 4) axis = axis == 2 ? 3 : axis < -1 ? axis - 1 : axis;
+  if (import.graph.lines() && axis == -3) axis = 1;
+  axis += axis < 0 ? size : 0;
+  if (axis < 0 || axis >= size)
+    import.graph.fail(node, fmt::format("its axis is {} of {} dimensions", given, rank));
+  return static_cast<std::size_t>(axis);
+}
+
+HostValue add_host_step(Import& import, HostStep step, const std::vector<std::int64_t>& dims,
+                        HostType type) {
+  HostProgram& program = import.host.program;
+  step.size = size_of(dims);
+  if (step.size < 1) throw std::runtime_error("a host step has no size");
+  program.steps.push_back(std::move(step));
+  return {static_cast<int>(program.steps.size()), dims, type};
+}
+
+void quantise_host(Import& import, const Node& node, const HostValue& value, int scale, int zero) {
+  const OutputFormat format =
+      read_output_format(import.graph, node, zero, onnx::TensorProto::UINT8);
+  HostStep step;
+  step.kind = HostStep::Kind::kQuantise;
+  step.inputs = {value.index};
+  step.a = static_cast<float>(read_scale(import.graph, node, scale, "scale"));
+  step.zero_point = format.zero_point;
+  step.is_signed = format.type == onnx::TensorProto::INT8;
+  const HostType type = step.is_signed ? HostType::kInt8 : HostType::kUint8;
+  give_host(import, node.output(0), add_host_step(import, step, value.dims, type));
+}
+
+void give_host(Import& import, const std::string& tensor, HostValue value) {
+  import.host.values[tensor] = std::move(value);
+}
+
 const std::set<std::string>& host_operators() {
-  static const std::set<std::string> all = {"LogSoftmax", "QLinearSoftmax", "Softmax"};
+  static const std::set<std::string> all = {"ArgMax",         "ArgMin",  "Hardmax", "LogSoftmax",
+                                            "QLinearSoftmax", "Softmax", "TopK"};
   return all;
 }
 
+bool may_stay_on_host(const Node& node) {
+  return !only_scales(node) && table().contains(node.op_type());
+}
+
+std::set<std::string> names_behind_layers(const Graph& graph) {
+  // Tensors that are read, or the output, and whether only by what may be left to the host
+  std::map<std::string, bool> late = {{graph.output(), true}};
+  const auto is_late = [&](const Node& node) {
+    bool leads = false, all = table().contains(node.op_type());
+    for (const std::string& tensor : node.output()) {
+      const auto found = late.find(tensor);
+      if (found == late.end()) continue;
+      leads = true;
+      all = all && found->second;
+    }
+    return leads && all;
+  };
+  std::set<std::string> names;
+  for (auto at = graph.nodes().rbegin(); at != graph.nodes().rend(); ++at) {
+    const bool all = is_late(**at);
+    for (const std::string& input : (*at)->input()) {
+      const auto [place, first] = late.emplace(input, all);
+      place->second = place->second && all;
+    }
+    if (all && may_stay_on_host(**at)) names.insert(name_of(**at));
+  }
+  return names;
+}
+
+void add_host_steps(Import& import, const Node& node) {
+  const std::size_t before = import.host.program.steps.size();
+  table().at(node.op_type())(import, node);
+  if (import.host.program.steps.size() == before || only_scales(node)) return;
+  HostStep& first = import.host.program.steps[before];
+  first.name = name_of(node);
+  first.operation = node.op_type();
+}
+
 bool import_host(Import& import, const Node& node) {
-  if (host_operators().contains(node.op_type())) {
-    begin(import, node);
-    return true;
-  }
-  if (!import.host || Graph::input_of(node, 0) != import.host->tensor) return false;
-  HostTail& tail = *import.host;
-  const std::string& type = node.op_type();
-  if (type == "QuantizeLinear" && !tail.codes) {
-    tail.steps.push_back(rounding(import.graph, node, 1, 2));
-    tail.codes = true;
-  } else if (type == "DequantizeLinear" && tail.codes) {
-    check_same(import, node);
-    tail.codes = false;
-  } else if (type != "Identity") {
-    import.graph.fail(node, fmt::format("reads the result of '{}', which the host computes behind "
-                                        "the last layer; QuantizeLinear and DequantizeLinear may "
-                                        "stand there",
-                                        tail.steps.front().name));
-  }
-  tail.tensor = node.output(0);
+  const bool reads =
+      std::any_of(node.input().begin(), node.input().end(),
+                  [&](const std::string& input) { return import.host.values.contains(input); });
+  const bool left = import.on_host.contains(name_of(node));
+  if (!reads && !left && !host_operators().contains(node.op_type())) return false;
+  const bool behind = only_scales(node) || import.behind_layers.contains(name_of(node));
+  if (!table().contains(node.op_type()) || !behind)
+    import.graph.fail(node, reads ? "reads what the host computes; layers behind that are not "
+                                    "supported"
+                                  : "is left to the host, and layers stand behind it; supported is "
+                                    "that behind the last layer");
+  add_host_steps(import, node);
   return true;
 }
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "generator/network/import_parts.h"
+#include "generator/network/import_host.h"
 #include "generator/network/node_check.h"
 #include "generator/network/quantised_constant.h"
 
@@ -15,8 +15,6 @@ namespace sluice::net {
 namespace {
 
 using Node = Graph::Node;
-
-constexpr std::int64_t kLargestDimension = 65536;
 
 /// Operators that become a layer, or part of one, as soon as they are met.
 using Handler = void (*)(Import&, const Node&);
@@ -130,81 +128,6 @@ void import_dequantize(Import& import, const Node& node) {
   import.real_maps[node.output(0)] = real;
 }
 
-bool is_number_type(int type) {
-  return type == onnx::TensorProto::UINT8 || type == onnx::TensorProto::INT8;
-}
-
-/// Dimensions of the graph's input, without the batch.
-std::vector<int> input_dims(const Graph& graph) {
-  const onnx::ValueInfoProto& input = graph.input();
-  const auto& shape = input.type().tensor_type().shape();
-  std::vector<int> dims;
-  for (int i = 0; i < shape.dim_size(); ++i) {
-    const std::int64_t value = shape.dim(i).has_dim_value() ? shape.dim(i).dim_value() : 0;
-    if (i == 0) {
-      // A batch that is left open is fine: one image is computed at a time.
-      if (value > 1)
-        graph.fail(
-            fmt::format("its input '{}' has batch size {}; 1 is supported", input.name(), value));
-      continue;
-    }
-    if (value < 1 || value > kLargestDimension)
-      graph.fail(fmt::format(
-          "dimension {} of its input '{}' is {}; fixed sizes from 1 to {} are supported", i,
-          input.name(), shape.dim(i).has_dim_value() ? std::to_string(value) : "not fixed",
-          kLargestDimension));
-    dims.push_back(static_cast<int>(value));
-  }
-  if (dims.size() != 3 && dims.size() != 1)
-    graph.fail(
-        fmt::format("its input '{}' has {} dimension(s); supported are 4 (batch, channels, height, "
-                    "width), 3 (batch, channels, length) and 2 (batch, values)",
-                    input.name(), shape.dim_size()));
-  return dims;
-}
-
-/// Makes `tensor` the network's input, with the shape of the graph's.
-void start(Import& import, const std::string& tensor, int type) {
-  std::vector<int> dims = input_dims(import.graph);
-  const bool flat = dims.size() == 1;
-  if (flat) dims.insert(dims.end(), {1, 1});
-  if (std::int64_t(dims[0]) * dims[1] > kLargestMap ||
-      std::int64_t(dims[0]) * dims[1] * dims[2] > kLargestMap)
-    import.graph.fail(fmt::format("its input has more than {} values", kLargestMap));
-  import.builder.add_input(tensor, type, dims, flat);
-}
-
-/// The nodes between the graph's input and a tensor, the last one first, if they only reshape it;
-/// none if it comes from elsewhere.
-std::optional<std::vector<const Node*>> reshapes_of_input(const Graph& graph,
-                                                          const std::string& tensor) {
-  std::vector<const Node*> nodes;
-  std::string name = tensor;
-  while (name != graph.input().name()) {
-    const Node* node = graph.producer(name);
-    if (node == nullptr || !keeps_values(*node)) return std::nullopt;
-    nodes.push_back(node);
-    name = Graph::input_of(*node, 0);
-  }
-  return nodes;
-}
-
-/// The QuantizeLinear that gives the network its codes.
-void quantise_input(Import& import, const Node& node, const std::vector<const Node*>& reshapes) {
-  const Graph& graph = import.graph;
-  const OutputFormat format = read_output_format(graph, node, 2, onnx::TensorProto::UINT8);
-  if (import.builder.started()) graph.fail(node, "quantises the network's input a second time");
-  const double scale = read_scale(graph, node, 1, "scale");
-  start(import, node.output(0), format.type);
-  import.builder.quantise_input(static_cast<float>(scale), format.zero_point);
-  MapTensor map = *import.builder.find(node.output(0));
-  for (auto reshape = reshapes.rbegin(); reshape != reshapes.rend(); ++reshape) {
-    map = reshaped(import, **reshape, map);
-    import.done.insert(*reshape);
-  }
-  import.builder.alias(node.output(0), map);
-}
-
 /// An operator whose result is quantised, and which is none of real numbers that is supported.
 [[noreturn]] void fail_real(const Import& import, const Node& node) {
   for (const std::string& name : node.input()) {
@@ -222,11 +145,9 @@ void quantise_input(Import& import, const Node& node, const std::vector<const No
 }
 
 void import_quantize(Import& import, const Node& node) {
-  const std::string name = Graph::input_of(node, 0);
-  if (const auto reshapes = reshapes_of_input(import.graph, name))
-    return quantise_input(import, node, *reshapes);
+  if (quantises_input(import, node)) return;
   if (ends_real_operator(import, node)) return import_real(import, node);
-  const Node* producer = import.graph.producer(name);
+  const Node* producer = import.graph.producer(Graph::input_of(node, 0));
   if (producer != nullptr && !is_of(*producer, {"Cast", "Mul"})) fail_real(import, *producer);
   import_sums(import, node);
 }
@@ -308,35 +229,43 @@ bool waits(const Import& import, const Node& node) {
           !import.real_maps.contains(name));
 }
 
+constexpr const char* kNoPattern = "is not part of a pattern";
+
 void check_all_done(const Import& import) {
   std::vector<Problem> left;
   for (const Node* node : import.graph.nodes()) {
     if (import.done.contains(node)) continue;
     left.push_back(Graph::problem(
         *node,
-        "is not part of a pattern that is supported: an operator between DequantizeLinear and "
-        "QuantizeLinear (listed in real_parser.h), or integer sums followed by QuantizeLinear "
-        "(import_sums.cc)",
+        std::string(kNoPattern) +
+            " that is supported: an operator between DequantizeLinear and "
+            "QuantizeLinear (listed in real_parser.h), or integer sums followed by QuantizeLinear "
+            "(import_sums.cc)",
         "let the quantiser put QuantizeLinear and DequantizeLinear behind it, as `sluice quantise` "
         "does"));
   }
   if (!left.empty()) import.graph.fail(std::move(left));
 }
 
-/// The map of the graph's output where that is of real numbers: the last layer's, or that in front
-/// of what is left to the host.
+/// The map of the graph's output where that is of real numbers; or that which the host begins with.
 std::optional<RealMap> real_result(Import& import) {
   const std::string& output = import.graph.output();
-  if (!import.host) {
-    if (import.builder.find(output)) return std::nullopt;
-    return find_real(import, output);
-  }
-  if (import.host->codes || import.host->tensor != output)
-    import.graph.fail(fmt::format(
-        "its output '{}' must be what the host computes behind the last layer, '{}', as real "
-        "numbers",
-        output, import.host->tensor));
-  return import.host->from;
+  if (import.host.values.contains(output)) return import.host.from;
+  if (import.builder.find(output)) return std::nullopt;
+  return find_real(import, output);
+}
+
+/// What the host computes of the result. Arrays of the file have channels last if it does.
+void finish_host(Import& import, Network& network) {
+  const auto found = import.host.values.find(import.graph.output());
+  if (found == import.host.values.end()) return;
+  HostValue value = found->second;
+  if (import.graph.channels_last() && value.dims.size() == 4)
+    value = permuted(import, value, {0, 2, 3, 1});
+  network.result.host = std::move(import.host.program);
+  network.result.host.result = value.index;
+  network.result.host.dims = value.dims;
+  network.result.host.type = value.type;
 }
 
 /// The network, whose result is the feature map that the graph gives, quantised or as real numbers.
@@ -347,11 +276,13 @@ Network finish(Import& import) {
       real ? import.builder.map(real->tensor.map).name : import.graph.output();
   Network network = import.builder.finish(output);
   network.channels_last = import.graph.channels_last();
+  finish_host(import, network);
+  finish_head(import, network.input);
   if (!real) return network;
-  if (import.host) network.result.host = import.host->steps;
+  network.result.flat = real->tensor.flat;
+  if (import.host.from && import.host.of_codes) return network;
   network.result.scale = static_cast<float>(real->scale);
   network.result.zero_point = real->zero_point + network.result.offset;
-  network.result.flat = real->tensor.flat;
   return network;
 }
 
@@ -361,19 +292,22 @@ bool is_network_file(const std::string& path) {
   return path.ends_with(".onnx") || path.ends_with(".tflite");
 }
 
-Network import_network(const std::string& path) {
-  Import import(path);
-  check_nodes(import.graph, supported_operators());
-  const int type = import.graph.input().type().tensor_type().elem_type();
-  if (is_number_type(type))
-    start(import, import.graph.input().name(), type);
-  else if (type != onnx::TensorProto::FLOAT)
-    import.graph.fail(
-        fmt::format("its input '{}' is of type {}; UINT8 and INT8 are supported, and FLOAT "
-                    "with QuantizeLinear behind",
-                    import.graph.input().name(), type_name(type)));
+namespace {
+
+/// Reads a file, of which the nodes `on_host` are left to the host.
+Network import_once(Import& import) {
+  std::set<std::string> host = import.behind_layers;
+  const std::vector<const Node*> head = head_of(import.graph);
+  const std::set<std::string> before = names_of(head);
+  host.insert(before.begin(), before.end());
+  check_nodes(import.graph, supported_operators(), host);
+  begin_with_input(import);
   for (const Node* node : import.graph.nodes()) {
-    if (import.functions.inner().contains(node)) {
+    if (import.head.nodes.contains(node) || import.functions.inner().contains(node)) {
+      import.done.insert(node);
+      continue;
+    }
+    if (import_host(import, *node)) {
       import.done.insert(node);
       continue;
     }
@@ -382,8 +316,7 @@ Network import_network(const std::string& path) {
       continue;
     }
     const bool folded = import.folded.contains(Graph::input_of(*node, 0));
-    if (((folded || !waits(import, *node)) && import_folded(import, *node)) ||
-        import_host(import, *node)) {
+    if ((folded || !waits(import, *node)) && import_folded(import, *node)) {
       import.done.insert(node);
       continue;
     }
@@ -393,6 +326,56 @@ Network import_network(const std::string& path) {
     import.done.insert(node);
   }
   return finish(import);
+}
+
+/// The nodes that an error is about and that the host may compute: of one that only scales what it
+/// reads that which gives this. None if the error is about something else, too.
+std::set<std::string> host_nodes_of(const Import& import, const UserError& error) {
+  std::set<std::string> names;
+  for (const Problem& problem : error.problems()) {
+    const auto about = std::find_if(problem.about.begin(), problem.about.end(),
+                                    [](const auto& each) { return each.first == "node"; });
+    if (about == problem.about.end()) return {};
+    const auto node =
+        std::find_if(import.graph.nodes().begin(), import.graph.nodes().end(),
+                     [&](const Node* each) { return *names_of({each}).begin() == about->second; });
+    const Node* giver = node == import.graph.nodes().end() ? nullptr : *node;
+    if (giver != nullptr && is_of(*giver, {"DequantizeLinear", "QuantizeLinear"}))
+      giver = import.graph.producer(Graph::input_of(*giver, 0));
+    if (giver == nullptr || !import.behind_layers.contains(*names_of({giver}).begin())) return {};
+    names.insert(*names_of({giver}).begin());
+  }
+  return names;
+}
+
+/// Of what a layer does not take, and what the host does not: the first says more, but where it is
+/// only that nothing takes the node.
+[[noreturn]] void fail_with(const std::optional<UserError>& of_layer, const UserError& of_host) {
+  const bool has_node = !of_host.problem().about.empty();
+  if (of_layer && (!has_node || of_layer->problem().message.find(kNoPattern) != 0)) throw *of_layer;
+  throw of_host;
+}
+
+}  // namespace
+
+/// What no layer computes behind the last one is left to the host: the file is read again then.
+Network import_network(const std::string& path) {
+  std::set<std::string> on_host;
+  std::optional<UserError> of_layer;
+  for (;;) {
+    Import import(path);
+    import.behind_layers = names_behind_layers(import.graph);
+    import.on_host = on_host;
+    try {
+      return import_once(import);
+    } catch (const UserError& error) {
+      const std::set<std::string> nodes = host_nodes_of(import, error);
+      const std::size_t before = on_host.size();
+      on_host.insert(nodes.begin(), nodes.end());
+      if (on_host.size() == before) fail_with(of_layer, error);
+      if (!of_layer) of_layer = error;
+    }
+  }
 }
 
 }  // namespace sluice::net

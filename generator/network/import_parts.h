@@ -26,12 +26,26 @@ struct RealMap {
   int zero_point = 0;  ///< as a stored value
 };
 
+/// A tensor that the host computes.
+struct HostValue {
+  int index = 0;  ///< number of the value
+  std::vector<std::int64_t> dims;
+  HostType type = HostType::kReal;
+};
+
 /// What is left to the host behind the last layer.
 struct HostTail {
-  RealMap from;
-  std::string tensor;  ///< its result so far
-  bool codes = false;  ///< which is of codes
-  std::vector<HostStep> steps;
+  std::optional<RealMap> from;  ///< value 0; of codes its scale is 1
+  bool of_codes = false;
+  HostProgram program;
+  std::map<std::string, HostValue> values;  ///< by tensor name
+};
+
+/// What the host computes in front of the first layer.
+struct HostHead {
+  std::string tensor;                  ///< that it gives
+  std::set<const Graph::Node*> nodes;  ///< none: it computes nothing
+  InputFormat format;                  ///< as far as the host is concerned
 };
 
 /// What an operator that moves values reads: codes, or the real numbers that they stand for.
@@ -61,7 +75,10 @@ struct Import {
   std::map<std::string, RealMap> real_maps;  ///< by tensor name
   std::map<std::string, FoldedMap> folded;   ///< the same
   std::set<const Graph::Node*> done;         ///< nodes that have become part of a layer
-  std::optional<HostTail> host;
+  HostHead head;
+  HostTail host;
+  std::set<std::string> behind_layers;  ///< nodes that may be left to the host
+  std::set<std::string> on_host;        ///< those that are, beside host_operators()
 };
 
 /// Weights at input `index`, less their zero point at input `zero_index`: one for all, or one for
@@ -200,8 +217,23 @@ MapTensor reshaped(Import& import, const Graph::Node& node, MapTensor tensor);
 bool ends_real_operator(const Import& import, const Graph::Node& quantize);
 /// `quantize` ends an operator on real numbers: see import_real.cc.
 void import_real(Import& import, const Graph::Node& quantize);
-/// The operators that are left to the host.
+/// Operators that are always left to the host; all others only where no layer computes them.
 const std::set<std::string>& host_operators();
+/// Whether the host can compute a node.
+bool may_stay_on_host(const Graph::Node& node);
+/// Such nodes that no other nodes stand behind, by their names or, without one, their outputs'.
+std::set<std::string> names_behind_layers(const Graph& graph);
+/// The nodes in front of the first layer that the host computes, in order.
+std::vector<const Graph::Node*> head_of(const Graph& graph);
+/// The names of nodes, or without one, of their outputs.
+std::set<std::string> names_of(const std::vector<const Graph::Node*>& nodes);
+/// Reads them.
+void import_head(Import& import, const std::vector<const Graph::Node*>& head);
+void finish_head(Import& import, InputFormat& format);
+/// Begins the network where the graph takes codes.
+void begin_with_input(Import& import);
+/// Begins it with a QuantizeLinear of the graph's input; false if the node is another.
+bool quantises_input(Import& import, const Graph::Node& quantize);
 /// Whether a node is left to the host, behind the last layer.
 bool import_host(Import& import, const Graph::Node& node);
 /// `quantize` is a QuantizeLinear of scaled integer sums, with gates or without: see

@@ -193,9 +193,11 @@ class Rewriting {
 
 }  // namespace
 
-void make_maps_of_lines(onnx::GraphProto& graph) {
+bool make_maps_of_lines(onnx::GraphProto& graph) {
   Rewriting rewriting(graph);
-  if (onnx::TensorShapeProto* shape = rewriting.line()) rewriting.run(*shape);
+  onnx::TensorShapeProto* shape = rewriting.line();
+  if (shape != nullptr) rewriting.run(*shape);
+  return shape != nullptr;
 }
 
 }  // namespace sluice::net

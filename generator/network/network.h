@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "generator/network/host_program.h"
 #include "generator/network/layer_kinds.h"
 
 namespace sluice::net {
@@ -34,6 +35,8 @@ struct FeatureMap {
   int bits = 8;                   ///< 8, 4 or 2
   int pad_value = 0;              ///< the stored value that stands for zero; padding reads as this
   std::optional<Part> part = {};  ///< of a map with the same pad value, of as many bits or more
+  int offset = 0;                 ///< from a stored value to the code that the ONNX graph has
+  bool is_signed = true;          ///< codes are INT8, else UINT8
 };
 
 /// Requantisation of one output channel:
@@ -126,20 +129,13 @@ struct InputFormat {
   int zero_point = 0;          ///< of that node
   bool is_signed = false;      ///< codes are INT8, else UINT8
   int offset = 128;
-};
-
-/// What a host computes behind the last layer, on all results of an image at once.
-struct HostStep {
-  enum class Kind {
-    kSoftmax,
-    kLogSoftmax,
-    kRound  ///< real numbers to the nearest that codes stand for, halves to even
-  };
-  Kind kind = Kind::kSoftmax;
-  std::string name, operation;  ///< the node and its operator; none of kRound
-  float scale = 1;              ///< of kRound
-  int zero_point = 0;
-  bool is_signed = false;
+  /// What the host does before that node: value 0 is the graph's input, the result (channel, y, x)
+  /// what is quantised. Empty if it does nothing.
+  HostProgram host = {};
+  bool bytes = false;  ///< with `host`: the graph takes UINT8 as the numbers that they are
+  /// With `host`: of the graph's input, whose last dimension are the channels if `channels_last`.
+  int height = 0, width = 0, channels = 0;
+  bool channels_last = false;
 };
 
 /// What the ONNX graph gives, and how it comes from the values of the last map.
@@ -149,8 +145,8 @@ struct ResultFormat {
   int zero_point = 0;          ///< of that node
   bool is_signed = false;      ///< codes are INT8, else UINT8
   int offset = 128;
-  bool flat = false;                ///< two dimensions (batch, values) in place of four
-  std::vector<HostStep> host = {};  ///< behind the real numbers, in order
+  bool flat = false;      ///< two dimensions (batch, values) in place of four
+  HostProgram host = {};  ///< behind the real numbers or codes; empty if nothing is
 };
 
 /// Layers in execution order; maps[0] is the network's input and the last layer's output its

@@ -369,6 +369,10 @@ Network NetworkBuilder::finish(const std::string& output) {
     graph_.fail(fmt::format("its output '{}' must be the result of the last layer, '{}'", output,
                             network_.maps[network_.layers.back().output].name));
   set_pad_values();
+  for (std::size_t map = 0; map < network_.maps.size(); ++map) {
+    network_.maps[map].offset = states_[map].offset;
+    network_.maps[map].is_signed = states_[map].type == onnx::TensorProto::INT8;
+  }
   network_.input.is_signed = states_[0].type == onnx::TensorProto::INT8;
   network_.input.offset = states_[0].offset;
   network_.result.is_signed = states_[result->map].type == onnx::TensorProto::INT8;

@@ -21,6 +21,10 @@ constexpr const char* kQuantise =
 
 constexpr const char* kUnsupported = "this operator is not supported";
 
+constexpr const char* kOnlyOnHost =
+    "is left to the host, which computes in front of the first layer and behind the last; here it "
+    "stands between layers";
+
 /// Operators that multiply real numbers by weights.
 bool has_quantised_form(const Node& node) { return is_of(node, {"Conv", "Gemm", "MatMul"}); }
 
@@ -45,7 +49,6 @@ bool is_quantised(const Graph& graph) {
 /// How a network is built without an operator.
 std::string remedy(const Node& node) {
   static const std::map<std::string, std::string> all = {
-      {"ArgMax", "end the network before it: the largest output is found by software"},
       {"DynamicQuantizeLinear",
        "scales must be constants: quantise with onnxruntime's quantize_static"}};
   const auto found = all.find(node.op_type());
@@ -60,8 +63,11 @@ Problem check_operator(const Graph& graph, const Node& node, const std::set<std:
   const std::vector<std::int64_t> shuffle = {0, 2, 1, 3, 4};
   const bool turns_map = node.op_type() == "Transpose" && !is_real_constant(graph, node, 0) &&
                          graph.integers(node, "perm", {}) != shuffle;
-  if (!supported.contains(node.op_type()) || turns_map)
-    return Graph::problem(node, kUnsupported, remedy(node));
+  const bool on_host = host_operators().contains(node.op_type());
+  const bool left = on_host || turns_map || !supported.contains(node.op_type());
+  if (left && (on_host || may_stay_on_host(node)))
+    return Graph::problem(node, kOnlyOnHost, "end the network before it, or build it without");
+  if (left) return Graph::problem(node, kUnsupported, remedy(node));
   if (has_quantised_form(node) && !quantised)
     return Graph::problem(node, "is a float operator: this file is not quantised", kQuantise);
   // Operators on quantised tensors that ONNX itself does not have
@@ -120,10 +126,12 @@ void name_supported(std::vector<Problem>& problems, const std::set<std::string>&
 
 }  // namespace
 
-void check_nodes(const Graph& graph, const std::set<std::string>& supported) {
+void check_nodes(const Graph& graph, const std::set<std::string>& supported,
+                 const std::set<std::string>& behind_layers) {
   std::vector<Problem> problems;
   const bool quantised = is_quantised(graph);
   for (const Node* node : graph.nodes()) {
+    if (behind_layers.contains(node->name().empty() ? node->output(0) : node->name())) continue;
     Problem problem = check_operator(graph, *node, supported, quantised);
     if (!problem.message.empty()) {
       problems.push_back(std::move(problem));

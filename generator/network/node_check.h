@@ -11,7 +11,8 @@ namespace sluice::net {
 
 /// Throws UserError with all nodes that are not supported whatever stands around them: their
 /// operator is not among `supported`, they are float operators in a file that is not quantised, or
-/// their attributes or constants are refused.
-void check_nodes(const Graph& graph, const std::set<std::string>& supported);
+/// their attributes or constants are refused. Nodes `behind_layers` may be left to the host.
+void check_nodes(const Graph& graph, const std::set<std::string>& supported,
+                 const std::set<std::string>& behind_layers);
 
 }  // namespace sluice::net

@@ -97,7 +97,7 @@ std::string text(const std::vector<std::int64_t>& numbers) { return fmt::format(
 
 Graph::Graph(const std::string& path, bool lines_as_maps) : path_(path) {
   read();
-  if (lines_as_maps) make_maps_of_lines(*model_.mutable_graph());
+  if (lines_as_maps) lines_ = make_maps_of_lines(*model_.mutable_graph());
   check_opset();
   collect_constants();
   find_input_and_output();
@@ -144,6 +144,12 @@ void Graph::check_opset() const {
     fail(fmt::format("uses operator set {}; {} or newer is needed", opset.version(), kOldestOpset));
   }
   fail(fmt::format("does not say which operator set it uses; {} or newer is needed", kOldestOpset));
+}
+
+std::int64_t Graph::opset() const {
+  for (const auto& opset : model_.opset_import())
+    if (is_standard_domain(opset.domain())) return opset.version();
+  return 0;
 }
 
 void Graph::collect_constants() {

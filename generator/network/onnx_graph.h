@@ -59,6 +59,10 @@ class Graph {
   const std::string& output() const { return model_.graph().output(0).name(); }
   /// Whether the file has channels last, unlike the graph.
   bool channels_last() const { return channels_last_; }
+  /// Whether the file's tensors have three dimensions, which are maps of one row here.
+  bool lines() const { return lines_; }
+  /// The version of ONNX's own operators.
+  std::int64_t opset() const;
   /// All nodes but Constant, in execution order.
   const std::vector<const Node*>& nodes() const { return nodes_; }
   /// The node that makes a tensor; null for inputs and constants.
@@ -103,7 +107,7 @@ class Graph {
 
   std::string path_;
   onnx::ModelProto model_;
-  bool channels_last_ = false;
+  bool channels_last_ = false, lines_ = false;
   const onnx::ValueInfoProto* input_ = nullptr;
   std::vector<const Node*> nodes_;
   std::map<std::string, const Node*> producers_;

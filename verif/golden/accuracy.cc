@@ -65,19 +65,19 @@ int argmax(const Tensor& tensor) {
 }
 
 AccuracyReport measure(const net::Network& network, const data::ImageSet& images, int count,
-                       bool gated, const std::function<void(const Tensor&)>& result) {
+                       bool gated,
+                       const std::function<void(const std::vector<LayerResult>&)>& results) {
   check_images(network, images);
   AccuracyReport report;
   report.labelled = !images.labels.empty();
   report.images = std::clamp(count, 0, images.count);
   if (gated) report.gated_layers = empty_statistics(network);
   for (int i = 0; i < report.images; ++i) {
-    const auto results = evaluate(network, input_tensor(network, images, i), gated);
-    if (result) result(results.back().output);
-    report.predictions.push_back(argmax(results.back().output));
+    const auto layers = evaluate(network, input_tensor(network, images, i), gated);
+    if (results) results(layers);
+    report.predictions.push_back(argmax(layers.back().output));
     if (!images.labels.empty() && report.predictions.back() == images.labels[i]) ++report.correct;
-    for (GateStatistics& layer : report.gated_layers)
-      add(network, results[layer.layer].open, layer);
+    for (GateStatistics& layer : report.gated_layers) add(network, layers[layer.layer].open, layer);
   }
   for (GateStatistics& layer : report.gated_layers) finish(layer);
   return report;

@@ -45,9 +45,10 @@ struct AccuracyReport {
 /// Index of the largest value, the first of equal ones.
 int argmax(const Tensor& tensor);
 
-/// Evaluates the first `count` images (all, if there are fewer); `result`, if there is one, gets
-/// what the last layer gives for each. Throws UserError if the images do not fit the network.
-AccuracyReport measure(const net::Network& network, const data::ImageSet& images, int count,
-                       bool gated, const std::function<void(const Tensor&)>& result = nullptr);
+/// Evaluates the first `count` images (all, if there are fewer); `results`, if there is one,
+/// gets what the layers give for each. Throws UserError if the images do not fit the network.
+AccuracyReport measure(
+    const net::Network& network, const data::ImageSet& images, int count, bool gated,
+    const std::function<void(const std::vector<LayerResult>&)>& results = nullptr);
 
 }  // namespace sluice::golden

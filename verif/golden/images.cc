@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "generator/util/user_error.h"
+#include "verif/golden/host.h"
 
 namespace sluice::golden {
 namespace {
@@ -24,6 +25,15 @@ int quantised(float real, const net::InputFormat& format) {
   return static_cast<int>(std::nearbyint(steps)) + format.zero_point;  // rounds half to even
 }
 
+/// Value `i` of an image as the graph's input: a real number, or a code.
+float number_of(const net::InputFormat& format, const data::ImageSet& images, std::size_t i) {
+  if (images.kind == ImageKind::kReals) return images.reals[i];
+  const std::uint8_t byte = images.pixels[i];
+  if (images.kind == ImageKind::kSigned) return static_cast<std::int8_t>(byte);
+  if (format.scale && !format.bytes) return static_cast<float>(byte * images.pixel_scale);
+  return static_cast<float>(format.bytes ? byte : byte + lowest_code(format));
+}
+
 /// Code of value `i` of an image.
 int code_of(const net::InputFormat& format, const data::ImageSet& images, std::size_t i) {
   if (images.kind == ImageKind::kReals) return quantised(images.reals[i], format);
@@ -35,6 +45,8 @@ int code_of(const net::InputFormat& format, const data::ImageSet& images, std::s
 
 void check_kind(const net::Network& network, const data::ImageSet& images) {
   const net::InputFormat& format = network.input;
+  if (format.bytes && images.kind != ImageKind::kBytes && images.kind != ImageKind::kNoise)
+    throw UserError("these images are no bytes, which the network takes; give bytes (uint8)");
   if (images.kind == ImageKind::kReals && !format.scale)
     throw UserError(fmt::format(
         "these images are real numbers, but the network takes {} codes; give bytes (uint8){}",
@@ -48,16 +60,26 @@ void check_kind(const net::Network& network, const data::ImageSet& images) {
 
 }  // namespace
 
+ImageSize image_size(const net::Network& network) {
+  const net::FeatureMap& map = network.maps[0];
+  const net::InputFormat& input = network.input;
+  if (input.host.empty()) return {map.height, map.width, map.channels};
+  return {input.height, input.width, input.channels};
+}
+
 std::string input_size(const net::Network& network) {
-  const net::FeatureMap& input = network.maps[0];
-  return fmt::format("{} x {} x {} (height, width, channels)", input.height, input.width,
-                     input.channels);
+  const ImageSize size = image_size(network);
+  return fmt::format("{} x {} x {} (height, width, channels)", size.height, size.width,
+                     size.channels);
 }
 
 bool size_fits(const net::Network& network, const data::ImageSet& images) {
-  const net::FeatureMap& input = network.maps[0];
-  return images.height == input.height && images.width == input.width &&
-         images.channels == input.channels;
+  const net::FeatureMap& map = network.maps[0];
+  const ImageSize size = images.kind == ImageKind::kNoise
+                             ? ImageSize{map.height, map.width, map.channels}
+                             : image_size(network);
+  return images.height == size.height && images.width == size.width &&
+         images.channels == size.channels;
 }
 
 void check_images(const net::Network& network, const data::ImageSet& images) {
@@ -82,19 +104,47 @@ void check_labels(const net::Network& network, const data::ImageSet& images) {
                     largest - images.labels.begin(), *largest, result.channels));
 }
 
+namespace {
+
+/// The codes that the host makes of an image, (channel, y, x).
+std::vector<int> host_codes(const net::InputFormat& format, const data::ImageSet& images,
+                            std::size_t first) {
+  const auto channels = static_cast<std::size_t>(images.channels);
+  const std::size_t size = images.image_size(), area = size / channels;
+  std::vector<float> input(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::size_t place = format.channels_last ? i : i % channels * area + i / channels;
+    input[place] = number_of(format, images, first + i);
+  }
+  std::vector<int> codes;
+  for (const float real : evaluate(format.host, input))
+    codes.push_back(format.scale ? quantised(real, format) : static_cast<int>(real));
+  return codes;
+}
+
+}  // namespace
+
 Tensor input_tensor(const net::Network& network, const data::ImageSet& images, int image) {
   check_images(network, images);
   assert(image >= 0 && image < images.count);
   const net::FeatureMap& map = network.maps[0];
   Tensor tensor{map.height, map.width, map.channels, {}};
-  tensor.values.resize(images.image_size());
+  tensor.values.resize(std::size_t(map.height) * map.width * map.channels);
   const int lowest = -(1 << (map.bits - 1));
   const std::size_t first = images.image_size() * image;
+  const bool host = images.kind != ImageKind::kNoise && !network.input.host.empty();
+  const std::vector<int> codes =
+      host ? host_codes(network.input, images, first) : std::vector<int>{};
+  const auto code = [&](std::size_t i) {
+    const std::size_t channels = static_cast<std::size_t>(map.channels);
+    return host ? codes[i % channels * (codes.size() / channels) + i / channels]
+                : code_of(network.input, images, first + i);
+  };
   for (std::size_t i = 0; i < tensor.values.size(); ++i) {
     // A narrower map is limited by a Clip, which saturates as well
     const int value = images.kind == ImageKind::kNoise
                           ? (images.pixels[first + i] >> (8 - map.bits)) + lowest
-                          : code_of(network.input, images, first + i) - network.input.offset;
+                          : code(i) - network.input.offset;
     tensor.values[i] = static_cast<std::int8_t>(std::clamp(value, lowest, -lowest - 1));
   }
   return tensor;

@@ -10,6 +10,13 @@
 
 namespace sluice::golden {
 
+struct ImageSize {
+  int height = 0, width = 0, channels = 0;
+};
+
+/// What the network's file takes.
+ImageSize image_size(const net::Network& network);
+
 /// "28 x 28 x 1 (height, width, channels)", what the network takes.
 std::string input_size(const net::Network& network);
 

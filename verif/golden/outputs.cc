@@ -1,77 +1,110 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verif/golden/outputs.h"
 
-#include <algorithm>
-#include <cmath>
-#include <cstring>
+#include <fmt/format.h>
+
+#include <set>
 
 #include "verif/data/npz.h"
+#include "verif/golden/host.h"
 
 namespace sluice::golden {
 namespace {
 
-constexpr const char* kOutput = "output";
+constexpr const char *kOutput = "output", *kCodes = "codes";
 
 void append(std::vector<std::uint8_t>& bytes, const void* value, std::size_t size) {
   const auto* from = static_cast<const std::uint8_t*>(value);
   bytes.insert(bytes.end(), from, from + size);
 }
 
-/// Exponentials are of differences from the largest number, as runtimes take them.
-void softmax(std::vector<float>& reals, bool logarithm) {
-  const float largest = *std::max_element(reals.begin(), reals.end());
-  double sum = 0;
-  for (const float real : reals) sum += std::exp(double(real) - largest);
-  for (float& real : reals) {
-    const double difference = double(real) - largest;
-    real = static_cast<float>(logarithm ? difference - std::log(sum) : std::exp(difference) / sum);
+/// Appends a number of the host's as the type that it has in the graph.
+void append(std::vector<std::uint8_t>& bytes, float real, net::HostType type) {
+  const auto integer = static_cast<std::int64_t>(real);
+  switch (type) {
+    case net::HostType::kReal:
+      return append(bytes, &real, sizeof real);
+    case net::HostType::kInt64:
+      return append(bytes, &integer, sizeof integer);
+    case net::HostType::kInt32:
+      return append(bytes, &integer, 4);  // little endian, as all hosts we run on
+    default:
+      return append(bytes, &integer, 1);
   }
 }
 
-void apply(const net::HostStep& step, std::vector<float>& reals) {
-  using Kind = net::HostStep::Kind;
-  if (step.kind != Kind::kRound) return softmax(reals, step.kind == Kind::kLogSoftmax);
-  const float low = step.is_signed ? -128 : 0, zero = static_cast<float>(step.zero_point);
-  for (float& real : reals) {
-    const float code = std::clamp(std::nearbyint(real / step.scale) + zero, low, low + 255);
-    real = (code - zero) * step.scale;
-  }
+void set_type(data::NpyArray& array, net::HostType type) {
+  array.kind = type == net::HostType::kReal ? 'f' : type == net::HostType::kUint8 ? 'u' : 'i';
+  array.item_bytes = type == net::HostType::kInt64                                   ? 8
+                     : type == net::HostType::kReal || type == net::HostType::kInt32 ? 4
+                                                                                     : 1;
+}
+
+/// Values of a map in the order that most files have.
+std::vector<std::int8_t> channels_first(const Tensor& map) {
+  std::vector<std::int8_t> values;
+  for (int c = 0; c < map.channels; ++c)
+    for (int y = 0; y < map.height; ++y)
+      for (int x = 0; x < map.width; ++x) values.push_back(map.at(y, x, c));
+  return values;
 }
 
 }  // namespace
 
-Outputs::Outputs(const net::Network& network)
+Outputs::Outputs(const net::Network& network, bool every_map)
     : format_(network.result), channels_last_(network.channels_last) {
   const net::FeatureMap& map = network.maps[network.layers.back().output];
   codes_.kind = format_.is_signed ? 'i' : 'u';
   codes_.shape = {0, map.channels, map.height, map.width};
   if (channels_last_) codes_.shape = {0, map.height, map.width, map.channels};
   if (format_.flat) codes_.shape = {0, std::int64_t{map.channels} * map.height * map.width};
-  reals_.kind = 'f';
-  reals_.item_bytes = 4;
   reals_.shape = codes_.shape;
+  if (every_map) add_maps(network);
+  set_type(reals_, format_.host.type);
+  if (format_.host.empty()) return;
+  reals_.shape = format_.host.dims;
+  if (reals_.shape.empty() || reals_.shape[0] != 1) reals_.shape.insert(reals_.shape.begin(), 1);
+  reals_.shape[0] = 0;
 }
 
-/// Stored values in the order of the file's arrays.
-std::vector<std::int8_t> Outputs::in_order(const Tensor& result) const {
-  if (channels_last_) return result.values;
-  std::vector<std::int8_t> values;
-  for (int c = 0; c < result.channels; ++c)
-    for (int y = 0; y < result.height; ++y)
-      for (int x = 0; x < result.width; ++x) values.push_back(result.at(y, x, c));
-  return values;
-}
-
-void Outputs::add(const Tensor& result) {
-  std::vector<float> reals;
-  for (const std::int8_t value : in_order(result)) {
-    const int code = value + format_.offset;
-    codes_.bytes.push_back(static_cast<std::uint8_t>(code));
-    if (!format_.scale) continue;
-    reals.push_back(static_cast<float>(code - format_.zero_point) * *format_.scale);
+/// An array for the map of each layer. Names that are taken get a number behind.
+void Outputs::add_maps(const net::Network& network) {
+  std::set<std::string> taken = {kOutput, kCodes};
+  for (const net::Layer& layer : network.layers) {
+    const net::FeatureMap& map = network.maps[layer.output];
+    std::string name = map.name;
+    for (int k = 2; !taken.insert(name).second; ++k) name = fmt::format("{} ({})", map.name, k);
+    data::NpyArray array;
+    array.kind = map.is_signed ? 'i' : 'u';
+    array.shape = {0, map.channels, map.height, map.width};
+    if (channels_last_) array.shape = {0, map.height, map.width, map.channels};
+    formats_.push_back(map);
+    maps_.emplace_back(name, array);
   }
-  for (const net::HostStep& step : format_.host) apply(step, reals);
-  for (const float real : reals) append(reals_.bytes, &real, sizeof real);
+}
+
+float Outputs::number(std::int8_t value) const {
+  const int code = value + format_.offset;
+  return format_.scale ? static_cast<float>(code - format_.zero_point) * *format_.scale
+                       : static_cast<float>(code);
+}
+
+void Outputs::add(const Tensor& result, const std::vector<LayerResult>& layers) {
+  for (std::size_t k = 0; k < maps_.size(); ++k) {
+    const Tensor& map = layers[k].output;
+    for (const std::int8_t value : channels_last_ ? map.values : channels_first(map))
+      maps_[k].second.bytes.push_back(static_cast<std::uint8_t>(value + formats_[k].offset));
+    ++maps_[k].second.shape[0];
+  }
+  const std::vector<std::int8_t> turned = channels_first(result);
+  const std::vector<std::int8_t>& in_order = channels_last_ ? result.values : turned;
+  for (const std::int8_t value : in_order)
+    codes_.bytes.push_back(static_cast<std::uint8_t>(value + format_.offset));
+  std::vector<float> reals;
+  for (const std::int8_t value : format_.host.empty() ? in_order : turned)
+    reals.push_back(number(value));
+  if (!format_.host.empty()) reals = evaluate(format_.host, reals);
+  for (const float real : reals) append(reals_.bytes, real, format_.host.type);
   ++codes_.shape[0];
   ++reals_.shape[0];
 }
@@ -79,7 +112,10 @@ void Outputs::add(const Tensor& result) {
 void Outputs::check(const std::string& path) { data::check_npz_target(path, kOutput); }
 
 void Outputs::write(const std::string& path) const {
-  data::write_npz(path, {{kOutput, format_.scale ? reals_ : codes_}, {"codes", codes_}});
+  const bool reals = format_.scale || !format_.host.empty();
+  data::NamedArrays arrays = {{kOutput, reals ? reals_ : codes_}, {kCodes, codes_}};
+  arrays.insert(arrays.end(), maps_.begin(), maps_.end());
+  data::write_npz(path, arrays);
 }
 
 }  // namespace sluice::golden

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "generator/network/network.h"
 #include "verif/data/npy.h"
@@ -16,10 +18,11 @@ namespace sluice::golden {
 /// shape that the network's file gives them, with the number of images in front.
 class Outputs {
  public:
-  explicit Outputs(const net::Network& network);
+  /// With `every_map` the file has the map of each layer beside these, under its name, as codes.
+  explicit Outputs(const net::Network& network, bool every_map = false);
 
-  /// Result of the last layer.
-  void add(const Tensor& result);
+  /// Result of the last layer, and those of all layers.
+  void add(const Tensor& result, const std::vector<LayerResult>& layers);
 
   /// Whether `path` may be written. Throws UserError.
   static void check(const std::string& path);
@@ -28,11 +31,16 @@ class Outputs {
   void write(const std::string& path) const;
 
  private:
-  std::vector<std::int8_t> in_order(const Tensor& result) const;
+  /// What a stored value stands for in the graph.
+  float number(std::int8_t value) const;
+
+  void add_maps(const net::Network& network);
 
   net::ResultFormat format_;
   bool channels_last_;
   data::NpyArray codes_, reals_;
+  std::vector<net::FeatureMap> formats_;  ///< of the layers' maps, where they are written
+  std::vector<std::pair<std::string, data::NpyArray>> maps_;
 };
 
 }  // namespace sluice::golden

@@ -27,6 +27,8 @@ namespace {
 
 constexpr std::uint64_t kMaxCycles = 200'000'000;
 
+using ResultTaker = decltype(NetworkRunOptions::result);
+
 /// One way of running the network: compiled once, used for each image.
 class Mode {
  public:
@@ -39,11 +41,12 @@ class Mode {
     program_ = compiler::compile(network, plan, compile);
   }
 
-  /// Returns what the last layer gave.
-  golden::Tensor run(sim::Simulator& simulator, const golden::Tensor& input, int label,
-                     NetworkReport& report) {
+  /// Hands what the last layer gave to `taker`, if there is one.
+  void run(sim::Simulator& simulator, const golden::Tensor& input, int label, NetworkReport& report,
+           const ResultTaker& taker) {
     const std::vector<golden::LayerResult> golden = golden::evaluate(network_, input, gated_);
-    Execution execution = execute(simulator, plan_, program_, input, options_.timing, kMaxCycles);
+    const Execution execution =
+        execute(simulator, plan_, program_, input, options_.timing, kMaxCycles);
     report.runs++;
     judge(golden, execution, report);
     add_cycles(execution, report);
@@ -52,7 +55,7 @@ class Mode {
     if (label >= 0 && golden::argmax(execution.output) == label) {
       (gated_ ? report.correct_gated : report.correct_ungated)++;
     }
-    return std::move(execution.output);
+    if (taker) taker(execution.output, golden);
   }
 
   /// The same with random stalls of this seed: only values count.
@@ -156,8 +159,8 @@ NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net
     const golden::Tensor input = golden::input_tensor(network, images, i);
     const int label = images.labels.empty() ? -1 : images.labels[i];
     for (Mode& mode : modes) {
-      const golden::Tensor result = mode.run(simulator, input, label, report);
-      if (options.result && &mode == &modes.front()) options.result(result);
+      const bool first = &mode == &modes.front();
+      mode.run(simulator, input, label, report, first ? options.result : nullptr);
     }
     if (report.port == Port::kAxi) modes.front().run_stalled(simulator, input, 1 + i, report);
   }

@@ -31,8 +31,9 @@ struct NetworkRunOptions {
   /// Share of open gates, [layer][channel], to balance lanes with; may be empty.
   std::vector<std::vector<double>> density;
   std::function<void(const std::string&)> progress;  ///< may be empty
-  /// Gets the RTL's result of each image, with gates if it runs with them; may be empty.
-  std::function<void(const golden::Tensor&)> result;
+  /// Gets the RTL's result of each image, with gates if it runs with them, and those of the golden
+  /// model's layers; may be empty.
+  std::function<void(const golden::Tensor&, const std::vector<golden::LayerResult>&)> result;
 };
 
 /// Sums over all images for one layer.

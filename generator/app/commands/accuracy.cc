@@ -80,8 +80,9 @@ int run_accuracy(const AccuracyOptions& options) {
       progress.show(fmt::format("{}: {} images", path, std::min(options.count, images.count)));
       golden::Outputs outputs(network);
       const auto report = golden::measure(network, images, options.count, !options.ungated,
-                                          [&](const golden::Tensor& result) {
-                                            if (!options.outputs.empty()) outputs.add(result);
+                                          [&](const std::vector<golden::LayerResult>& layers) {
+                                            if (options.outputs.empty()) return;
+                                            outputs.add(layers.back().output, layers);
                                           });
       progress.clear();
       if (!options.outputs.empty()) outputs.write(options.outputs);

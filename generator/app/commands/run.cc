@@ -94,7 +94,9 @@ int run_run(const RunOptions& options) {
     run::NetworkRunOptions how = run_options(options, input, progress);
     golden::Outputs outputs(input.network);
     if (!options.outputs.empty()) {
-      how.result = [&outputs](const golden::Tensor& result) { outputs.add(result); };
+      how.result = [&outputs](const golden::Tensor& result, const auto& layers) {
+        outputs.add(result, layers);
+      };
     }
     bool good = true;
     nlohmann::ordered_json json = nlohmann::ordered_json::array();

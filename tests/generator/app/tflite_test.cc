@@ -32,7 +32,8 @@ TEST_CASE("TfliteCommands.WhatIsLeftToTheHostIsNamedOrRefused") {
   const RunResult named = run_sluice("estimate configs/tiny.yaml " + file);
   CHECK(named.exit_code == 0);
   CHECK_THAT(named.out,
-             Contains("on the host, behind the last layer: 'scores' (Softmax) of 2 values"));
+             Contains("on the host, behind the last layer: 'scores' (Softmax), reads 2 bytes and "
+                      "writes 8; it is in no figure above"));
   const std::string compiled = (temp.path() / "scores.slim").string();
   for (const std::string& command :
        {"estimate configs/tiny.yaml " + file, "run configs/tiny.yaml " + file + " --random",
@@ -42,7 +43,7 @@ TEST_CASE("TfliteCommands.WhatIsLeftToTheHostIsNamedOrRefused") {
     CHECK(refused.exit_code == 1);
     CHECK(refused.err == "error: " + file +
                              ": node 'scores' (Softmax): is left to the host, which --no-host "
-                             "refuses\n  help: end the network before it\n");
+                             "refuses\n  help: let the network begin behind it or end before it\n");
   }
   CHECK_FALSE(std::filesystem::exists(compiled));
 }

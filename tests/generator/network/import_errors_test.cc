@@ -134,10 +134,12 @@ TEST_CASE("ImportErrors.NodesInWrongOrderOrOfUnknownKind") {
   unknown.model.node("Sin", {"c_out"});
   CHECK(unknown.error() ==
         "node with output 't2' (Sin): this operator is not supported; supported are Abs, Add, "
+        "ArgMax, ArgMin, "
         "AveragePool, BatchNormalization, Cast, Celu, Clip, Concat, Conv, ConvInteger, "
         "ConvTranspose, DepthToSpace, DequantizeLinear, Div, Dropout, Elu, Erf, Exp, Expand, "
         "FastGelu, "
         "Flatten, Gelu, Gemm, GlobalAveragePool, GlobalMaxPool, Greater, HardSigmoid, HardSwish, "
+        "Hardmax, "
         "Identity, "
         "LeakyRelu, Log, LogSoftmax, MatMul, MatMulInteger, Max, MaxPool, Mean, Min, Mish, Mul, "
         "Neg, PRelu, Pad, "
@@ -146,7 +148,7 @@ TEST_CASE("ImportErrors.NodesInWrongOrderOrOfUnknownKind") {
         "QLinearSoftmax, QuantizeLinear, QuickGelu, Reciprocal, ReduceMax, ReduceMean, ReduceSum, "
         "Relu, "
         "Reshape, Resize, Selu, Sigmoid, Slice, Softmax, Softplus, Softsign, SpaceToDepth, Split, "
-        "Sqrt, Squeeze, Sub, Sum, Tanh, Transpose, Unsqueeze, Where");
+        "Sqrt, Squeeze, Sub, Sum, Tanh, TopK, Transpose, Unsqueeze, Where");
   ConvModel domain;
   domain.node().set_domain("com.microsoft");
   CHECK(domain.error() ==
@@ -270,6 +272,7 @@ TEST_CASE("ImportErrors.PoolingClipAndShapes") {
         "read");
   ConvModel shape;
   shape.model.node("Reshape", {"c_out", shape.model.shape({1, 2, 18})}, "r");
+  shape.model.node("MaxPool", {"r_out"}, "p");
   CHECK(
       shape.error() ==
       "node 'r' (Reshape): its shape is [1, 2, 18]; supported for a map of 4 channels, 3 x 3, are "

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operators behind the last layer, which are left to the host.
 #include <catch2/catch.hpp>
+#include <cmath>
 
 #include "tests/generator/network/import_checks.h"
+#include "verif/golden/host.h"
 
 namespace sluice::test {
 namespace {
@@ -24,6 +26,39 @@ OnnxModel dense(bool flat = true) {
   return model;
 }
 
+/// What the host gives of stored values of the last map, (channel, y, x).
+std::vector<float> host_of(const net::Network& network, const std::vector<int>& stored) {
+  const net::ResultFormat& format = network.result;
+  std::vector<float> reals;
+  for (const int value : stored) {
+    const int code = value + format.offset;
+    reals.push_back(format.scale ? static_cast<float>(code - format.zero_point) * *format.scale
+                                 : static_cast<float>(code));
+  }
+  return golden::evaluate(format.host, reals);
+}
+
+/// A map of 2 channels, 2 x 3 positions, as real numbers "real_out" and codes "layer_out".
+OnnxModel map_model(int opset = 13) {
+  OnnxModel model(kInt8, {1, 2, 2, 3}, opset);
+  const auto codes =
+      model.node("QLinearConv",
+                 {"input", model.scalar(0.5F), zero_point(model, kInt8, 0),
+                  model.tensor<std::int8_t>({2, 2, 1, 1}, {1, 0, 0, 1}), model.scalar(1.0F),
+                  zero_point(model, kInt8, 0), model.scalar(0.5F), zero_point(model, kInt8, 2)},
+                 "layer");
+  model.node("DequantizeLinear", {codes, model.scalar(0.5F), zero_point(model, kInt8, 2)}, "real");
+  return model;
+}
+
+/// Stored values of that map: real numbers 0, 0.5, .. 5.5
+const std::vector<int> kStored = {2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
+
+void check(const std::vector<float>& got, const std::vector<double>& wanted) {
+  REQUIRE(got.size() == wanted.size());
+  for (std::size_t i = 0; i < got.size(); ++i) CHECK(got[i] == Approx(wanted[i]).margin(1e-6));
+}
+
 }  // namespace
 
 TEST_CASE("ImportHost.SoftmaxOfTheResultsIsLeftToTheHost") {
@@ -34,10 +69,12 @@ TEST_CASE("ImportHost.SoftmaxOfTheResultsIsLeftToTheHost") {
     CHECK(network.layers.size() == 1);
     CHECK(network.result.scale == 1.0F);
     CHECK(network.result.zero_point == 5);
-    REQUIRE(network.result.host.size() == 1);
-    CHECK(network.result.host[0].name == "scores");
-    CHECK(network.result.host[0].operation == op);
-    CHECK((network.result.host[0].kind == Kind::kSoftmax) == (op == std::string("Softmax")));
+    const net::HostProgram& host = network.result.host;
+    REQUIRE(host.steps.size() == 1);
+    CHECK(host.steps[0].name == "scores");
+    CHECK(host.steps[0].operation == op);
+    CHECK((host.steps[0].kind == Kind::kSoftmax) == (op == std::string("Softmax")));
+    CHECK(host.dims == Dims{1, 3});
   }
 }
 
@@ -46,13 +83,16 @@ TEST_CASE("ImportHost.WhatRoundsItToCodesIsAStepOfItsOwn") {
   const auto y = model.node("Softmax", {"real_out"}, "scores");
   model.set("axis", 1);
   const auto scale = model.scalar(1 / 256.0F), zero = zero_point(model, kUint8, 0);
-  model.output(model.node("DequantizeLinear",
-                          {model.node("QuantizeLinear", {y, scale, zero}), scale, zero}));
+  const auto codes = model.node("QuantizeLinear", {y, scale, zero});
+  const bool real = GENERATE(true, false);
+  model.output(real ? model.node("DequantizeLinear", {codes, scale, zero}) : codes);
   const net::Network network = import_model(model);
-  REQUIRE(network.result.host.size() == 2);
-  CHECK(network.result.host[1].kind == Kind::kRound);
-  CHECK(network.result.host[1].scale == 1 / 256.0F);
-  CHECK_FALSE(network.result.host[1].is_signed);
+  const net::HostProgram& host = network.result.host;
+  REQUIRE(host.steps.size() == (real ? 3 : 2));
+  CHECK(host.steps[1].kind == Kind::kQuantise);
+  CHECK(host.steps[1].a == 1 / 256.0F);
+  CHECK_FALSE(host.steps[1].is_signed);
+  CHECK(host.type == (real ? net::HostType::kReal : net::HostType::kUint8));
 }
 
 TEST_CASE("ImportHost.QuantisedSoftmaxIsBoth") {
@@ -64,34 +104,131 @@ TEST_CASE("ImportHost.QuantisedSoftmaxIsBoth") {
   model.proto.mutable_graph()->mutable_node(2)->set_domain("com.microsoft");
   model.output(model.node("DequantizeLinear", {codes, scale, zero}));
   const net::Network network = import_model(model);
-  REQUIRE(network.result.host.size() == 2);
-  CHECK(network.result.host[0].kind == Kind::kSoftmax);
-  CHECK(network.result.host[1].zero_point == -128);
+  REQUIRE(network.result.host.steps.size() == 3);
+  CHECK(network.result.host.steps[0].kind == Kind::kSoftmax);
+  CHECK(network.result.host.steps[1].zero_point == -128);
+}
+
+TEST_CASE("ImportHost.PlacesOfTheLargestAreIntegers") {
+  for (const bool codes : {false, true}) {
+    OnnxModel model = map_model();
+    model.output(model.node("ArgMax", {codes ? "layer_out" : "real_out"}, "class"));
+    model.set("axis", 1).set("keepdims", std::int64_t{0});
+    const net::Network network = import_model(model);
+    CHECK(network.result.host.type == net::HostType::kInt64);
+    CHECK(network.result.host.dims == Dims{1, 2, 3});
+    CHECK(network.result.scale.has_value() == !codes);
+    check(host_of(network, kStored), {1, 1, 1, 1, 1, 1});
+  }
+}
+
+TEST_CASE("ImportHost.AMapIsTurnedAndReshaped") {
+  const bool before = GENERATE(true, false);
+  OnnxModel model = map_model();
+  std::string tensor = before ? "layer_out" : "real_out";
+  tensor = model.node("Transpose", {tensor}, "turn");
+  model.set("perm", {0, 2, 3, 1});
+  if (before)
+    tensor =
+        model.node("DequantizeLinear", {tensor, model.scalar(0.5F), zero_point(model, kInt8, 2)});
+  model.output(model.node("Reshape", {tensor, model.shape({1, -1, 2})}));
+  const net::Network network = import_model(model);
+  CHECK(network.layers.size() == 1);
+  CHECK(network.result.host.dims == Dims{1, 6, 2});
+  CHECK(network.result.host.type == net::HostType::kReal);
+  check(host_of(network, kStored), {0, 3, 0.5, 3.5, 1, 4, 1.5, 4.5, 2, 5, 2.5, 5.5});
+}
+
+TEST_CASE("ImportHost.NumbersAreJoinedWithConstantsAndEachOther") {
+  OnnxModel model = map_model();
+  const auto scaled =
+      model.node("Mul", {"real_out", model.tensor<float>({2, 1, 1}, {2.0F, -1.0F})}, "scale");
+  const auto less = model.node("Sub", {model.scalar(1.0F), scaled}, "less");
+  const auto parts =
+      model.node("Slice", {less, model.shape({0}), model.shape({1}), model.shape({1})});
+  const auto sum = model.node("Add", {less, parts}, "sum");
+  const auto row = model.node("Mul", {sum, model.tensor<float>({1, 1, 2, 1}, {1, 0})}, "row");
+  model.output(model.node("Clip", {row, model.scalar(-3.0F), model.scalar(4.0F)}, "clip"));
+  const net::Network network = import_model(model);
+  CHECK(network.layers.size() == 1);
+  CHECK(network.result.host.dims == Dims{1, 2, 2, 3});
+  check(host_of(network, kStored), {2, 0, -2, 0, 0, 0, 4, 4, 4, 0, 0, 0});
+}
+
+TEST_CASE("ImportHost.TheLargestOfAnAxisWithTheirPlaces") {
+  OnnxModel model = map_model();
+  const auto values = model.node("TopK", {"real_out", model.shape({2})}, "top");
+  model.proto.mutable_graph()->mutable_node(2)->add_output("places");
+  model.set("axis", 3);
+  const bool places = GENERATE(true, false);
+  model.output(places ? "places" : values);
+  const net::Network network = import_model(model);
+  CHECK(network.result.host.dims == Dims{1, 2, 2, 2});
+  if (places)
+    check(host_of(network, kStored), {2, 1, 2, 1, 2, 1, 2, 1});
+  else
+    check(host_of(network, kStored), {1, 0.5, 2.5, 2, 4, 3.5, 5.5, 5});
+}
+
+TEST_CASE("ImportHost.PartsAreConcatenatedAndReduced") {
+  OnnxModel model = map_model();
+  const auto sigmoid = model.node("Sigmoid", {"real_out"}, "sigmoid");
+  const auto first = model.node("Split", {sigmoid}, "split");
+  model.proto.mutable_graph()->mutable_node(3)->add_output("second");
+  model.set("axis", 1);
+  const auto joined = model.node("Concat", {"second", first}, "join");
+  model.set("axis", 1);
+  model.output(model.node("ReduceMax", {joined}, "most"));
+  model.set("axes", {2, 3}).set("keepdims", std::int64_t{0});
+  const net::Network network = import_model(model);
+  CHECK(network.result.host.dims == Dims{1, 2});
+  check(host_of(network, kStored), {1 / (1 + std::exp(-5.5)), 1 / (1 + std::exp(-2.5))});
+}
+
+TEST_CASE("ImportHost.OldSoftmaxTakesAllDimensionsFromItsAxisOn") {
+  for (const int opset : {12, 13}) {
+    OnnxModel model = map_model(opset);
+    model.output(model.node("Softmax", {"real_out"}, "s"));
+    model.set("axis", 2);
+    const net::HostStep step = import_model(model).result.host.steps.at(0);
+    CHECK(step.length == (opset == 12 ? 6 : 2));
+    CHECK(step.inner == (opset == 12 ? 1 : 3));
+  }
+}
+
+TEST_CASE("ImportHost.WhatALayerComputesStaysOne") {
+  OnnxModel model = map_model();
+  const auto scale = model.scalar(0.125F), zero = zero_point(model, kInt8, -128);
+  const auto y = model.node("Sigmoid", {"real_out"}, "sigmoid");
+  model.output(model.node("DequantizeLinear",
+                          {model.node("QuantizeLinear", {y, scale, zero}), scale, zero}));
+  const net::Network network = import_model(model);
+  CHECK(network.result.host.empty());
+  CHECK_FALSE(network.layers.back().table.empty());
 }
 
 TEST_CASE("ImportHost.WhatIsRefused") {
-  OnnxModel axis = dense(false);
+  OnnxModel axis = dense();
   axis.output(axis.node("Softmax", {"real_out"}, "s"));
-  CHECK(import_error(axis) ==
-        "node 's' (Softmax): its axis is 3 of 4 dimensions; supported behind the last layer is "
-        "axis 1, over all results");
-  OnnxModel middle = dense();
-  middle.output(middle.node("Relu", {middle.node("Softmax", {"real_out"}, "s")}, "r"));
+  axis.set("axis", 2);
+  CHECK(import_error(axis) == "node 's' (Softmax): its axis is 2 of 2 dimensions");
+
+  OnnxModel middle = map_model();
+  const auto scale = middle.scalar(0.125F), zero = zero_point(middle, kInt8, 0);
+  const auto q =
+      middle.node("QuantizeLinear", {middle.node("Softmax", {"real_out"}, "s"), scale, zero}, "q");
+  middle.output(
+      middle.node("QLinearConv", {q, scale, zero, middle.tensor<std::int8_t>({1, 2, 1, 1}, {1, 1}),
+                                  middle.scalar(1.0F), zero, scale, zero}));
   CHECK(import_error(middle) ==
-        "node 'r' (Relu): reads the result of 's', which the host computes behind the last layer; "
-        "QuantizeLinear and DequantizeLinear may stand there");
-  OnnxModel codes = dense();
-  codes.output(codes.node(
-      "QuantizeLinear",
-      {codes.node("Softmax", {"real_out"}, "s"), codes.scalar(0.5F), zero_point(codes, kUint8, 0)},
-      "q"));
-  CHECK(import_error(codes) ==
-        "its output 'q_out' must be what the host computes behind the last layer, 'q_out', as real "
-        "numbers");
-  OnnxModel twice = dense();
-  twice.node("Softmax", {"real_out"}, "s");
-  twice.output(twice.node("Softmax", {"real_out"}, "t"));
-  CHECK(import_error(twice) == "node 't' (Softmax): is a second one behind the last layer");
+        "node 's' (Softmax): is left to the host, which computes in front of the first layer and "
+        "behind the last; here it stands between layers");
+
+  OnnxModel integers = dense();
+  const auto place = integers.node("ArgMax", {"real_out"}, "a");
+  integers.output(integers.node("Mul", {place, place}, "m"));
+  CHECK(import_error(integers) ==
+        "node 'm' (Mul): its input 'a_out' is of integers; the host computes it of real numbers");
 }
 
 }  // namespace sluice::test

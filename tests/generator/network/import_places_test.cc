@@ -267,8 +267,9 @@ TEST_CASE("ImportPlaces.WhatIsNotSupportedIsNamed") {
           return m.concat({x, m.model.node("Identity", {m.conv("input", 6, 6, 1.0F, 9)})});
         }).find("differ in type or zero point") != std::string::npos);
   CHECK(error([](Places& m, const std::string& x) {
-          return m.model.node("Slice", {x, m.model.shape({0}), m.model.shape({6}),
-                                        m.model.shape({1}), m.model.shape({2})});
+          return m.conv(m.model.node("Slice", {x, m.model.shape({0}), m.model.shape({6}),
+                                               m.model.shape({1}), m.model.shape({2})}),
+                        3, 3);
         }).find("of channels without gaps") != std::string::npos);
   CHECK(error([](Places& m, const std::string& x) {
           const auto y =
@@ -281,7 +282,7 @@ TEST_CASE("ImportPlaces.WhatIsNotSupportedIsNamed") {
               "Pad", {x, m.model.shape({0, 0, 0, 1, 0, 0, 2, 1}), m.model.scalar(std::uint8_t{9})});
         }).find("with what stands for zero") != std::string::npos);
   CHECK(error([](Places& m, const std::string& x) {
-          return m.model.node("Reshape", {x, m.model.shape({1, 4, 3, 8, 8})});
+          return m.conv(m.model.node("Reshape", {x, m.model.shape({1, 4, 3, 8, 8})}), 3, 3);
         }).find("channel shuffle") != std::string::npos);
 }
 

@@ -61,26 +61,31 @@ TEST_CASE("NodeCheck.AllRefusedOperatorsAreNamedAtOnce") {
   const Refusal error = error_of(model);
   CHECK(refused(error) ==
         std::vector<std::string>{"turn Transpose", "scores Sin", "all QLinearReduceMean"});
-  CHECK(error.text ==
-        "net.onnx: 3 nodes are not supported\n"
-        "  node 'turn' (Transpose): this operator is not supported\n"
-        "  node 'scores' (Sin): this operator is not supported\n"
-        "  node 'all' (QLinearReduceMean): this operator is not supported; supported are Abs, "
-        "Add, AveragePool, BatchNormalization, Cast, Celu, Clip, Concat, Conv, ConvInteger, "
-        "ConvTranspose, DepthToSpace, DequantizeLinear, Div, Dropout, Elu, Erf, Exp, Expand, "
-        "FastGelu, "
-        "Flatten, Gelu, Gemm, GlobalAveragePool, GlobalMaxPool, Greater, HardSigmoid, HardSwish, "
-        "Identity, "
-        "LeakyRelu, Log, LogSoftmax, MatMul, MatMulInteger, Max, MaxPool, Mean, Min, Mish, Mul, "
-        "Neg, PRelu, Pad, "
-        "Pow, QGemm, QLinearAdd, QLinearAveragePool, QLinearConcat, QLinearConv, "
-        "QLinearGlobalAveragePool, QLinearLeakyRelu, QLinearMatMul, QLinearMul, QLinearSigmoid, "
-        "QLinearSoftmax, QuantizeLinear, QuickGelu, Reciprocal, ReduceMax, ReduceMean, ReduceSum, "
-        "Relu, "
-        "Reshape, Resize, Selu, Sigmoid, Slice, Softmax, Softplus, Softsign, SpaceToDepth, Split, "
-        "Sqrt, Squeeze, Sub, Sum, Tanh, Transpose, Unsqueeze, Where"
-        "\n"
-        "    help: build the network without it, or end the network before it");
+  CHECK(
+      error.text ==
+      "net.onnx: 3 nodes are not supported\n"
+      "  node 'turn' (Transpose): is left to the host, which computes in front of the first layer "
+      "and behind the last; here it stands between layers\n"
+      "    help: end the network before it, or build it without\n"
+      "  node 'scores' (Sin): this operator is not supported\n"
+      "  node 'all' (QLinearReduceMean): this operator is not supported; supported are Abs, "
+      "Add, ArgMax, ArgMin, AveragePool, BatchNormalization, Cast, Celu, Clip, Concat, Conv, "
+      "ConvInteger, "
+      "ConvTranspose, DepthToSpace, DequantizeLinear, Div, Dropout, Elu, Erf, Exp, Expand, "
+      "FastGelu, "
+      "Flatten, Gelu, Gemm, GlobalAveragePool, GlobalMaxPool, Greater, HardSigmoid, HardSwish, "
+      "Hardmax, "
+      "Identity, "
+      "LeakyRelu, Log, LogSoftmax, MatMul, MatMulInteger, Max, MaxPool, Mean, Min, Mish, Mul, "
+      "Neg, PRelu, Pad, "
+      "Pow, QGemm, QLinearAdd, QLinearAveragePool, QLinearConcat, QLinearConv, "
+      "QLinearGlobalAveragePool, QLinearLeakyRelu, QLinearMatMul, QLinearMul, QLinearSigmoid, "
+      "QLinearSoftmax, QuantizeLinear, QuickGelu, Reciprocal, ReduceMax, ReduceMean, ReduceSum, "
+      "Relu, "
+      "Reshape, Resize, Selu, Sigmoid, Slice, Softmax, Softplus, Softsign, SpaceToDepth, Split, "
+      "Sqrt, Squeeze, Sub, Sum, Tanh, TopK, Transpose, Unsqueeze, Where"
+      "\n"
+      "    help: build the network without it, or end the network before it");
 }
 
 TEST_CASE("NodeCheck.RefusedAttributesAreNamedWithTheRest") {
@@ -138,7 +143,7 @@ TEST_CASE("NodeCheck.OperatorOnRealNumbersThatNothingQuantisesIsNamed") {
 TEST_CASE("NodeCheck.TransposeOfAMapIsRefusedAndOfWeightsIsNot") {
   OnnxModel model(kUint8, {1, 2, 4, 4});
   const auto codes = add_qlinear(model, "input", "c1");
-  model.output(model.node("Transpose", {codes}, "turn"));
+  model.output(add_qlinear(model, model.node("Transpose", {codes}, "turn"), "c2"));
   CHECK(refused(error_of(model)) == std::vector<std::string>{"turn Transpose"});
 }
 

@@ -62,9 +62,10 @@ TEST_CASE("Accuracy.WithoutGatesNothingIsLeftOut") {
   data::ImageSet images = three_images();
   images.labels.clear();
   std::vector<int> first;
-  const auto report =
-      golden::measure(gated_network(), images, 2, false,
-                      [&](const golden::Tensor& result) { first.push_back(result.values[0]); });
+  const auto report = golden::measure(gated_network(), images, 2, false,
+                                      [&](const std::vector<golden::LayerResult>& layers) {
+                                        first.push_back(layers.back().output.values[0]);
+                                      });
   CHECK_FALSE(report.labelled);
   CHECK(first == std::vector<int>{13, 11});
   CHECK(report.images == 2);

@@ -2,8 +2,6 @@
 #include "verif/golden/outputs.h"
 
 #include <catch2/catch.hpp>
-#include <cmath>
-#include <cstring>
 
 #include "tests/support/files.h"
 #include "tests/support/npy.h"
@@ -26,8 +24,8 @@ std::map<std::string, std::string> file_of(const net::ResultFormat& format) {
   const TempDir temp;
   const std::string path = (temp.path() / "y.npz").string();
   golden::Outputs outputs(with_result(format));
-  outputs.add({1, 2, 2, {-128, 0, 1, 127}});
-  outputs.add({1, 2, 2, {1, 2, 3, 4}});
+  outputs.add({1, 2, 2, {-128, 0, 1, 127}}, {});
+  outputs.add({1, 2, 2, {1, 2, 3, 4}}, {});
   outputs.write(path);
   return zip_entries(path);
 }
@@ -44,28 +42,78 @@ TEST_CASE("Outputs.AreTheGraphsRealNumbersAndItsCodes") {
         bytes_of<float>({-4, 60.5F, 60, 123.5F, 60.5F, 61.5F, 61, 62}));
 }
 
+namespace {
+
+net::HostStep step_of(net::HostStep::Kind kind, int input) {
+  net::HostStep step;
+  step.kind = kind;
+  step.inputs = {input};
+  step.size = step.length = 4;
+  return step;
+}
+
+}  // namespace
+
 TEST_CASE("Outputs.HaveWhatIsLeftToTheHost") {
   using Kind = net::HostStep::Kind;
   net::ResultFormat format{0.5F, 0, true, 0, true, {}};
-  format.host = {{Kind::kSoftmax, "s", "Softmax", 1, 0, false},
-                 {Kind::kRound, "", "", 1 / 8.0F, -128, true}};
   // Real numbers -64, 0.5, 0, 63.5; then 0.5, 1.5, 1, 2: [channel][column] from [column][channel]
+  format.host.steps = {step_of(Kind::kSoftmax, 0), step_of(Kind::kQuantise, 1),
+                       step_of(Kind::kDequantise, 2)};
+  for (const int k : {1, 2}) {
+    format.host.steps[k].a = 1 / 8.0F;
+    format.host.steps[k].zero_point = -128;
+    format.host.steps[k].is_signed = true;
+  }
+  format.host.result = 3;
+  format.host.dims = {1, 4};
   const auto rounded = file_of(format);
   CHECK(npy_values(rounded.at("output.npy")) ==
         bytes_of<float>({0, 0, 0, 1, 0.125F, 0.25F, 0.125F, 0.5F}));
   CHECK(npy_values(rounded.at("codes.npy")) == std::string("\x80\x01\x00\x7f\x01\x03\x02\x04", 8));
-  format.host = {{Kind::kLogSoftmax, "s", "LogSoftmax", 1, 0, false}};
-  const double sum = std::exp(-1.5) + std::exp(-0.5) + std::exp(-1.0) + 1;
-  std::vector<float> wanted = {-127.5F, -63, -63.5F, 0};
-  for (const double real : {0.5, 1.5, 1.0, 2.0})
-    wanted.push_back(static_cast<float>(real - 2 - std::log(sum)));
-  const std::string values = npy_values(file_of(format).at("output.npy"));
-  REQUIRE(values.size() == 4 * wanted.size());
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    float got = 0;
-    std::memcpy(&got, values.data() + 4 * i, 4);
-    CHECK(got == Approx(wanted[i]).margin(1e-6));
+}
+
+TEST_CASE("Outputs.HaveTheTypeAndShapeOfWhatTheHostGives") {
+  net::ResultFormat format{0.5F, 0, true, 0, false, {}};
+  format.host.steps = {step_of(net::HostStep::Kind::kPlace, 0)};
+  format.host.steps[0].size = 1;
+  format.host.result = 1;
+  format.host.type = net::HostType::kInt64;
+  for (const std::vector<std::int64_t>& dims : {std::vector<std::int64_t>{1}, {1, 1}, {}}) {
+    format.host.dims = dims;
+    if (dims.empty()) continue;
+    const auto file = file_of(format);
+    CHECK_THAT(file.at("output.npy"),
+               Catch::Matchers::Contains("'<i8'") &&
+                   Catch::Matchers::Contains(dims.size() == 1 ? "(2,)" : "(2, 1)"));
+    CHECK(npy_values(file.at("output.npy")) == bytes_of<std::int64_t>({3, 3}));
   }
+}
+
+TEST_CASE("Outputs.HaveEveryMapIfAsked") {
+  const TempDir temp;
+  const std::string path = (temp.path() / "y.npz").string();
+  net::Network network = with_result({std::nullopt, 0, true, 0, true});
+  network.maps[0].name = "codes";
+  network.maps[0].offset = 128;
+  network.maps[0].is_signed = false;
+  network.maps.push_back(network.maps[0]);
+  network.maps[1].name = "a/b";
+  network.maps[1].offset = 0;
+  network.maps[1].is_signed = true;
+  network.layers.resize(2);
+  network.layers[1].output = 1;
+  golden::Outputs outputs(network, true);
+  const golden::Tensor last{1, 2, 2, {1, 2, 3, 4}};
+  outputs.add(last, {{{1, 2, 2, {-128, 0, 1, 127}}, {}}, {last, {}}});
+  outputs.write(path);
+  const auto file = zip_entries(path);
+  CHECK(file.size() == 4);
+  CHECK_THAT(file.at("codes (2).npy"),
+             Catch::Matchers::Contains("'|u1'") && Catch::Matchers::Contains("(1, 2, 1, 2)"));
+  CHECK(npy_values(file.at("codes (2).npy")) == std::string("\x00\x81\x80\xff", 4));
+  CHECK_THAT(file.at("a/b.npy"), Catch::Matchers::Contains("'|i1'"));
+  CHECK(npy_values(file.at("a/b.npy")) == std::string("\x01\x03\x02\x04", 4));
 }
 
 TEST_CASE("Outputs.AreCodesWhereTheGraphGivesCodes") {

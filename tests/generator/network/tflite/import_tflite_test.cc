@@ -249,9 +249,13 @@ TEST_CASE("Tflite.SoftmaxBehindTheLastLayerIsLeftToTheHost") {
   model.add(tfl::kFullyConnected, {x, w}, y);
   model.add(tfl::kSoftmax, {y}, p, {{0, flat_scalar(1.0F)}});
   const net::Network network = import_bytes(model.bytes(x, p));
-  REQUIRE(network.result.host.size() == 2);
-  CHECK(network.result.host[0].kind == net::HostStep::Kind::kSoftmax);
-  CHECK(network.result.host[1].scale == 1.0F / 256);
+  using Kind = net::HostStep::Kind;
+  const std::vector<net::HostStep>& steps = network.result.host.steps;
+  REQUIRE(steps.size() == 3);
+  CHECK(steps[0].kind == Kind::kSoftmax);
+  CHECK(steps[1].kind == Kind::kQuantise);
+  CHECK(steps[1].a == 1.0F / 256);
+  CHECK(steps[2].kind == Kind::kDequantise);
 }
 
 TEST_CASE("Tflite.OnlyWhatTheOutputTakesIsRead") {
