@@ -7,6 +7,7 @@
 
 #include "generator/compiler/commands.h"
 #include "generator/compiler/errors.h"
+#include "generator/compiler/host_section.h"
 
 namespace sluice::compiler {
 namespace {
@@ -119,6 +120,10 @@ std::vector<std::uint8_t> image_file(const Program& program, const net::Network&
   std::vector<std::uint8_t> file(header_bytes + 4 * places.size());
   for (std::size_t k = 0; k < places.size(); k++) put_word(file, header_bytes + 4 * k, places[k]);
   file.insert(file.end(), memory.begin(), memory.end());
+  const std::vector<std::uint32_t> host = host_section(network);
+  const std::uint64_t host_at = file.size();
+  file.resize(host_at + 4 * host.size());
+  for (std::size_t k = 0; k < host.size(); k++) put_word(file, host_at + 4 * k, host[k]);
 
   put_word(file, 0, ImageHeader::kMagic);
   put_word(file, 4, ImageHeader::kVersion);
@@ -129,6 +134,7 @@ std::vector<std::uint8_t> image_file(const Program& program, const net::Network&
   put_word(file, 40, static_cast<std::uint32_t>(program.command_address));
   put_word(file, 44, static_cast<std::uint32_t>(places.size()));
   put_word(file, 48, static_cast<std::uint32_t>(header_bytes));
+  put_word(file, 4ull * ImageHeader::kHostWords, static_cast<std::uint32_t>(host.size()));
   put_map(file, ImageHeader::kInputMap, program.input, network.maps[0]);
   put_map(file, ImageHeader::kOutputMap, program.output,
           network.maps[network.layers.back().output]);

@@ -16,15 +16,17 @@ namespace sluice::compiler {
 /// Word offsets of the file's header, 32-bit little endian words.
 struct ImageHeader {
   static constexpr std::uint32_t kMagic = 0x4d494c53;  ///< "SLIM"
-  static constexpr std::uint32_t kVersion = 1;
+  static constexpr std::uint32_t kVersion = 2;
   static constexpr int kWords = 48;
   static constexpr int kMapWords = 15;
   static constexpr int kInputMap = 14, kOutputMap = kInputMap + kMapWords;
+  static constexpr int kHostWords = kOutputMap + kMapWords;
 };
 
-/// The file: header, relocations, contents of memory. Addresses within it are those of a program
-/// loaded at byte address `base`, a multiple of the memory word; the relocations let a driver move
-/// it. Throws CompileError if the program does not lie within the design's addresses there.
+/// The file: header, relocations, contents of memory, what the host computes. Addresses within it
+/// are those of a program loaded at byte address `base`, a multiple of the memory word; the
+/// relocations let a driver move it. Throws CompileError if the program does not lie within the
+/// design's addresses there.
 std::vector<std::uint8_t> image_file(const Program& program, const net::Network& network,
                                      const Plan& plan, std::uint64_t base);
 

@@ -84,6 +84,10 @@ const std::vector<FlowRow>& driver_manifest() {
   static const std::vector<FlowRow> rows = {
       {"driver.h.tpl", "driver/{}_driver.h", "//"},
       {"driver.c.tpl", "driver/{}_driver.c", "//"},
+      {"host.h.tpl", "driver/{}_host.h", "//"},
+      {"host.c.tpl", "driver/{}_host.c", "//"},
+      {"host_steps.h.tpl", "driver/{}_host_steps.h", "//"},
+      {"host_steps.c.tpl", "driver/{}_host_steps.c", "//"},
       {"platform.h.tpl", "driver/{}_platform.h", "//"},
       {"platform_bare.c.tpl", "driver/{}_platform_bare.c", "//"},
       {"platform_linux.c.tpl", "driver/{}_platform_linux.c", "//"},

@@ -37,10 +37,11 @@ static void set_region(const <%name%>_device* device, uint64_t base, uint64_t en
 
 enum {
   IMAGE_MAGIC = 0x4d494c53,
-  IMAGE_VERSION = 1,
+  IMAGE_VERSION = 2,
   IMAGE_WORDS = 48,  // of the header
   IMAGE_INPUT_WORD = 14,
   IMAGE_OUTPUT_WORD = 29,
+  IMAGE_HOST_WORD = 44,
   IMAGE_CHECKED_FROM = 16  // bytes that the checksum does not cover
 };
 
@@ -136,6 +137,7 @@ typedef struct {
 } image_parts;
 
 static <%name%>_result take_apart(const uint8_t* image, size_t bytes, image_parts* parts) {
+  uint64_t host_bytes;
   uint32_t k;
   if (bytes < IMAGE_WORDS * 4 || get_word(image) != IMAGE_MAGIC) return <%name_upper%>_BAD_IMAGE;
   if (get_word(image + 4) != IMAGE_VERSION) return <%name_upper%>_BAD_IMAGE;
@@ -152,7 +154,9 @@ static <%name%>_result take_apart(const uint8_t* image, size_t bytes, image_part
   if (parts->place_count > (bytes - IMAGE_WORDS * 4) / 4) return <%name_upper%>_BAD_IMAGE;
   parts->places = image + IMAGE_WORDS * 4;
   parts->contents = parts->places + (size_t)parts->place_count * 4;
-  if (parts->content_bytes != bytes - IMAGE_WORDS * 4 - (size_t)parts->place_count * 4) {
+  host_bytes = get_word(image + IMAGE_HOST_WORD * 4) * UINT64_C(4);
+  if (host_bytes > bytes - IMAGE_WORDS * 4 - (size_t)parts->place_count * 4) return <%name_upper%>_BAD_IMAGE;
+  if (parts->content_bytes != bytes - IMAGE_WORDS * 4 - (size_t)parts->place_count * 4 - host_bytes) {
     return <%name_upper%>_BAD_IMAGE;
   }
   if (parts->commands >= parts->memory_bytes) return <%name_upper%>_BAD_IMAGE;

@@ -42,10 +42,11 @@ static void set_region(const sluice_tiny_device* device, uint64_t base, uint64_t
 
 enum {
   IMAGE_MAGIC = 0x4d494c53,
-  IMAGE_VERSION = 1,
+  IMAGE_VERSION = 2,
   IMAGE_WORDS = 48,  // of the header
   IMAGE_INPUT_WORD = 14,
   IMAGE_OUTPUT_WORD = 29,
+  IMAGE_HOST_WORD = 44,
   IMAGE_CHECKED_FROM = 16  // bytes that the checksum does not cover
 };
 
@@ -141,6 +142,7 @@ typedef struct {
 } image_parts;
 
 static sluice_tiny_result take_apart(const uint8_t* image, size_t bytes, image_parts* parts) {
+  uint64_t host_bytes;
   uint32_t k;
   if (bytes < IMAGE_WORDS * 4 || get_word(image) != IMAGE_MAGIC) return SLUICE_TINY_BAD_IMAGE;
   if (get_word(image + 4) != IMAGE_VERSION) return SLUICE_TINY_BAD_IMAGE;
@@ -157,7 +159,9 @@ static sluice_tiny_result take_apart(const uint8_t* image, size_t bytes, image_p
   if (parts->place_count > (bytes - IMAGE_WORDS * 4) / 4) return SLUICE_TINY_BAD_IMAGE;
   parts->places = image + IMAGE_WORDS * 4;
   parts->contents = parts->places + (size_t)parts->place_count * 4;
-  if (parts->content_bytes != bytes - IMAGE_WORDS * 4 - (size_t)parts->place_count * 4) {
+  host_bytes = get_word(image + IMAGE_HOST_WORD * 4) * UINT64_C(4);
+  if (host_bytes > bytes - IMAGE_WORDS * 4 - (size_t)parts->place_count * 4) return SLUICE_TINY_BAD_IMAGE;
+  if (parts->content_bytes != bytes - IMAGE_WORDS * 4 - (size_t)parts->place_count * 4 - host_bytes) {
     return SLUICE_TINY_BAD_IMAGE;
   }
   if (parts->commands >= parts->memory_bytes) return SLUICE_TINY_BAD_IMAGE;

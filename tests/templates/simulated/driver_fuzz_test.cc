@@ -16,6 +16,7 @@
 #include "tests/support/designs.h"
 #include "tests/support/files.h"
 #include "tests/support/repeat.h"
+#include "tests/templates/simulated/host_programs.h"
 #include "verif/run/random_case.h"
 
 namespace sluice::test {
@@ -43,15 +44,17 @@ void build_fuzz(const fs::path& folder, const std::string& name) {
   std::string source = read_file(source_dir() / "tests/templates/simulated/driver/fuzz.c");
   source = replace_all(replace_all(source, "NAME_UPPER", upper), "NAME", name);
   write_file(folder / "fuzz.c", source);
-  const RunResult built =
-      run_shell(folder, fmt::format("{} -o fuzz fuzz.c {}_driver.c", kCompile, name));
+  const RunResult built = run_shell(
+      folder, fmt::format("{0} -o fuzz fuzz.c {1}_driver.c {1}_host.c {1}_host_steps.c -lm",
+                          kCompile, name));
   INFO(built.out);
   REQUIRE(built.exit_code == 0);
 }
 
 /// The image of this seed's network, none if that does not fit the design.
 std::optional<std::string> image_of(const Plan& plan, std::uint64_t seed) {
-  const run::RandomCase random = run::random_case(plan, seed);
+  run::RandomCase random = run::random_case(plan, seed);
+  set_small_host(random.network);
   compiler::Options options;
   options.gated = random.gated;
   options.local = random.local;

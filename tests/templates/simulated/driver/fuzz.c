@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "NAME_driver.h"
+#include "NAME_host.h"
 
 enum { HEADER_WORDS = 48, CHECKSUM_WORD = 3, MOST_MEMORY = 64 << 20 };
 
@@ -18,7 +18,7 @@ typedef struct {
 
 static Change changes[2];
 static int change_count;
-static unsigned long long accepted, refused;
+static unsigned long long accepted, refused, opened;
 static uint32_t registers[NAME_UPPER_REGISTER_BYTES / 4];
 
 static void tell_changes(void) {
@@ -95,6 +95,23 @@ static int8_t* room_for(size_t values) {
   return room;
 }
 
+static void try_host(NAME_device* device, const uint8_t* image, size_t bytes) {
+  static NAME_host host;
+  float *scratch, *input, *output;
+  if (NAME_host_open(&host, image, bytes) != NAME_UPPER_OK) return;
+  if (NAME_host_scratch_size(&host) > MOST_MEMORY / sizeof(float)) return;
+  opened++;
+  scratch = (float*)calloc(NAME_host_scratch_size(&host), sizeof(float));
+  input = (float*)calloc(NAME_host_input_size(&host), sizeof(float));
+  output = (float*)calloc(NAME_host_output_size(&host), sizeof(float));
+  if (scratch == NULL || input == NULL || output == NULL) fail("no memory");
+  NAME_host_set_input(&host, device, input, scratch);
+  NAME_host_get_output(&host, device, output, scratch);
+  free(scratch);
+  free(input);
+  free(output);
+}
+
 static int try_image(const uint8_t* image, size_t bytes) {
   static NAME_device device;
   static const NAME_platform platform = {NULL, read32, write32,      allocate, release,
@@ -112,6 +129,7 @@ static int try_image(const uint8_t* image, size_t bytes) {
   if (NAME_set_input(&device, input) != NAME_UPPER_OK) fail("set_input() failed");
   if (NAME_start(&device) != NAME_UPPER_OK) fail("start() failed");
   if (NAME_get_output(&device, output) != NAME_UPPER_OK) fail("get_output() failed");
+  try_host(&device, image, bytes);
   NAME_unload(&device);
   free(input);
   free(output);
@@ -148,18 +166,23 @@ static uint32_t draw(uint64_t* state, uint32_t below) {
   return (uint32_t)(*state >> 33) % below;
 }
 
-static void try_all(uint8_t* image, size_t bytes, uint64_t seed, unsigned long pairs) {
-  const uint32_t relocations = get_word(image, 11);
-  const uint32_t words = HEADER_WORDS + relocations;
-  uint64_t state = seed;
+/* Each of these words with each edge */
+static void try_words(uint8_t* image, size_t bytes, uint32_t first, uint32_t end) {
   unsigned edge;
   change_count = 1;
-  for (changes[0].at = 0; changes[0].at < words; changes[0].at++) {
+  for (changes[0].at = first; changes[0].at < end; changes[0].at++) {
     for (edge = 0; edge < EDGES; edge++) {
       changes[0].value = edge_of(get_word(image, changes[0].at), edge);
       try_changes(image, bytes);
     }
   }
+}
+
+static void try_all(uint8_t* image, size_t bytes, uint64_t seed, unsigned long pairs) {
+  const uint32_t all = (uint32_t)(bytes / 4), host = all - get_word(image, 44);
+  uint64_t state = seed;
+  try_words(image, bytes, 0, HEADER_WORDS + get_word(image, 11));
+  try_words(image, bytes, host, all);
   change_count = 2;
   for (; pairs > 0; pairs--) {
     int k;
@@ -205,6 +228,6 @@ int main(int count, char** arguments) {
   if (!try_image(image, bytes)) fail("load() refused a sound image");
   try_cuts(image, bytes);
   free(image);
-  printf("%llu accepted, %llu refused\n", accepted, refused);
+  printf("%llu accepted, %llu of them with programs, %llu refused\n", accepted, opened, refused);
   return 0;
 }

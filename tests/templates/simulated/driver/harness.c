@@ -3,9 +3,11 @@
 #include "harness.h"
 
 #include "NAME_driver.h"
+#include "NAME_host.h"
 
 static NAME_device device;
 static NAME_platform platform;
+static NAME_host host;
 
 static int probe(const HarnessHooks* hooks) {
   platform.context = hooks->context;
@@ -41,9 +43,40 @@ static const char* fault(unsigned* code, uint32_t* command, uint64_t* address) {
   return info.text;
 }
 
+static int host_open(const void* image, size_t bytes) {
+  return NAME_host_open(&host, image, bytes);
+}
+static size_t host_input_size(void) { return NAME_host_input_size(&host); }
+static size_t host_output_size(void) { return NAME_host_output_size(&host); }
+static size_t host_scratch_size(void) { return NAME_host_scratch_size(&host); }
+static int host_set_input(const float* numbers, float* scratch) {
+  return NAME_host_set_input(&host, &device, numbers, scratch);
+}
+static int host_get_output(float* numbers, float* scratch) {
+  return NAME_host_get_output(&host, &device, numbers, scratch);
+}
+
 const HarnessDriver* harness_driver(void) {
-  static const HarnessDriver driver = {probe,     load,         unload, input_size, output_size,
-                                       set_input, get_output,   run,    start,      wait,
-                                       abort_run, set_watchdog, fault,  cycles,     result_text};
+  static const HarnessDriver driver = {probe,
+                                       load,
+                                       unload,
+                                       input_size,
+                                       output_size,
+                                       set_input,
+                                       get_output,
+                                       run,
+                                       start,
+                                       wait,
+                                       abort_run,
+                                       set_watchdog,
+                                       fault,
+                                       cycles,
+                                       result_text,
+                                       host_open,
+                                       host_input_size,
+                                       host_output_size,
+                                       host_scratch_size,
+                                       host_set_input,
+                                       host_get_output};
   return &driver;
 }

@@ -35,6 +35,12 @@ typedef struct {
   const char* (*fault)(unsigned* code, uint32_t* command, uint64_t* address);
   uint32_t (*cycles)(void);
   const char* (*result_text)(int result);
+  int (*host_open)(const void* image, size_t bytes);
+  size_t (*host_input_size)(void);
+  size_t (*host_output_size)(void);
+  size_t (*host_scratch_size)(void);
+  int (*host_set_input)(const float* numbers, float* scratch);
+  int (*host_get_output)(float* numbers, float* scratch);
 } HarnessDriver;
 
 const HarnessDriver* harness_driver(void);

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generator/compiler/host_section.h"
+
+#include <bit>
+#include <optional>
+
+namespace sluice::compiler {
+namespace {
+
+using Words = std::vector<std::uint32_t>;
+
+std::uint32_t word(std::int64_t value) { return static_cast<std::uint32_t>(value); }
+std::uint32_t word(float value) { return std::bit_cast<std::uint32_t>(value); }
+
+/// How codes are quantised, and stored.
+struct Codes {
+  std::optional<float> scale;
+  int zero_point = 0, offset = 0;
+  bool is_signed = false;
+};
+
+void add_step(Words& words, const net::HostStep& step) {
+  const std::size_t first = words.size();
+  const std::uint32_t flags = (step.is_signed ? 1U : 0U) | (step.reversed ? 2U : 0U) |
+                              (step.largest ? 4U : 0U) | (step.last ? 8U : 0U);
+  words.insert(words.end(),
+               {0, word(static_cast<std::int64_t>(step.kind)),
+                word(static_cast<std::int64_t>(step.function)), flags, word(step.size),
+                word(step.a), word(step.b), word(static_cast<std::int64_t>(step.zero_point)),
+                word(step.length), word(step.inner), word(step.count), word(step.offset),
+                word(static_cast<std::int64_t>(step.inputs.size())),
+                word(static_cast<std::int64_t>(step.dims.size())),
+                word(static_cast<std::int64_t>(step.constants.size()))});
+  for (const int input : step.inputs) words.push_back(word(std::int64_t{input}));
+  for (const std::int64_t dim : step.dims) words.push_back(word(dim));
+  for (const std::int64_t stride : step.strides) words.push_back(word(stride));
+  for (const float constant : step.constants) words.push_back(word(constant));
+  words[first] = word(static_cast<std::int64_t>(words.size() - first));
+}
+
+Words words_of(const net::HostProgram& program, std::int64_t size, const Codes& codes) {
+  const std::int64_t result_size =
+      program.result == 0 ? size : program.steps[static_cast<std::size_t>(program.result - 1)].size;
+  const std::uint32_t flags = (codes.scale ? 1U : 0U) | (codes.is_signed ? 2U : 0U);
+  Words words = {word(size),
+                 word(result_size),
+                 word(static_cast<std::int64_t>(program.steps.size())),
+                 word(std::int64_t{program.result}),
+                 flags,
+                 word(codes.scale.value_or(1.0F)),
+                 word(std::int64_t{codes.zero_point}),
+                 word(std::int64_t{codes.offset})};
+  for (const net::HostStep& step : program.steps) add_step(words, step);
+  return words;
+}
+
+/// A map between the order of arrays with channels last and (channel, y, x).
+net::HostProgram turned(const net::FeatureMap& map, bool to_last) {
+  const std::int64_t area = std::int64_t{map.height} * map.width;
+  net::HostStep step;
+  step.kind = net::HostStep::Kind::kMove;
+  step.inputs = {0};
+  step.size = area * map.channels;
+  step.dims = to_last ? std::vector<std::int64_t>{area, map.channels}
+                      : std::vector<std::int64_t>{map.channels, area};
+  step.strides =
+      to_last ? std::vector<std::int64_t>{1, area} : std::vector<std::int64_t>{1, map.channels};
+  net::HostProgram program;
+  program.steps = {step};
+  program.result = 1;
+  return program;
+}
+
+net::HostProgram program_of(const net::HostProgram& given, const net::Network& network,
+                            const net::FeatureMap& map, bool to_last) {
+  const bool one_position = map.height * map.width == 1;
+  if (!given.empty() || !network.channels_last || one_position) return given;
+  return turned(map, to_last);
+}
+
+std::int64_t values_of(const net::FeatureMap& map) {
+  return std::int64_t{map.height} * map.width * map.channels;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> host_section(const net::Network& network) {
+  const net::FeatureMap& first = network.maps[0];
+  const net::FeatureMap& last = network.maps[network.layers.back().output];
+  const net::InputFormat& input = network.input;
+  const net::ResultFormat& result = network.result;
+  const std::int64_t image = input.host.empty()
+                                 ? values_of(first)
+                                 : std::int64_t{input.height} * input.width * input.channels;
+  const Words before = words_of(program_of(input.host, network, first, false), image,
+                                {input.scale, input.zero_point, input.offset, input.is_signed});
+  const Words behind = words_of(program_of(result.host, network, last, true), values_of(last),
+                                {result.scale, result.zero_point, result.offset, result.is_signed});
+  Words words = {word(static_cast<std::int64_t>(before.size()))};
+  words.insert(words.end(), before.begin(), before.end());
+  words.insert(words.end(), behind.begin(), behind.end());
+  return words;
+}
+
+}  // namespace sluice::compiler

@@ -1,0 +1,44 @@
+// GENERATED - do not edit. Change edge.yaml or templates/driver/host.h.tpl, then run
+//   sluice generate edge.yaml -o DIR
+// sluice 0.1.0; config sha256 ffc31090
+// This file is yours: use, change and license it as you like.
+// SPDX-License-Identifier: 0BSD
+//
+#ifndef SLUICE_EDGE_HOST_H
+#define SLUICE_EDGE_HOST_H
+
+#include "sluice_edge_driver.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// What the host computes of a network: codes of what the network's file takes, and what that gives of codes, with
+// the operators of the file that the accelerator has not. C99, single precision, no memory of its own; link with
+// -lm. Numbers have the order that they have in the network's file; integers are numbers, too.
+
+typedef struct {
+  const uint8_t *input, *output;  // programs, within the image
+} sluice_edge_host;
+
+// Reads and checks the programs of an image that sluice_edge_load took. The image must stay where it is.
+// SLUICE_EDGE_BAD_IMAGE: they are damaged.
+sluice_edge_result sluice_edge_host_open(sluice_edge_host* host, const void* image, size_t bytes);
+
+// Numbers that the network's file takes and gives.
+size_t sluice_edge_host_input_size(const sluice_edge_host* host);
+size_t sluice_edge_host_output_size(const sluice_edge_host* host);
+
+// Numbers that the functions below need room for while they run.
+size_t sluice_edge_host_scratch_size(const sluice_edge_host* host);
+
+// Quantises `numbers` and hands them to the device; turns the device's result into `numbers`.
+sluice_edge_result sluice_edge_host_set_input(const sluice_edge_host* host, sluice_edge_device* device,
+                                        const float* numbers, float* scratch);
+sluice_edge_result sluice_edge_host_get_output(const sluice_edge_host* host, sluice_edge_device* device,
+                                         float* numbers, float* scratch);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

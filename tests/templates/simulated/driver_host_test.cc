@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the driver computes on the host, against the golden model: numbers to codes, a run of the
+// Verilated design, and its result to numbers, through operators of all kinds.
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <random>
+
+#include "tests/templates/simulated/driver_bench.h"
+#include "tests/templates/simulated/host_programs.h"
+#include "verif/golden/host.h"
+#include "verif/golden/images.h"
+
+namespace sluice::test {
+namespace {
+
+/// As far as single precision carries sums and functions of other libraries.
+constexpr double kTolerance = 1e-5;
+
+void check_close(const std::vector<float>& got, const std::vector<float>& wanted) {
+  REQUIRE(got.size() == wanted.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    INFO("number " << i << " is " << got[i] << ", not " << wanted[i]);
+    REQUIRE(std::abs(got[i] - wanted[i]) <= kTolerance * std::max(1.0F, std::abs(wanted[i])));
+  }
+}
+
+data::ImageSet real_image(const net::Network& network, std::uint64_t seed) {
+  const golden::ImageSize size = golden::image_size(network);
+  data::ImageSet images{1, size.height, size.width, size.channels};
+  images.kind = data::ImageKind::kReals;
+  std::mt19937_64 engine(seed);
+  std::uniform_real_distribution<float> reals(-4, 4);
+  for (std::size_t i = 0; i < images.image_size(); ++i) images.reals.push_back(reals(engine));
+  return images;
+}
+
+/// The image's numbers as the network's file takes them: (channel, y, x), or channels last.
+std::vector<float> in_file_order(const net::InputFormat& format, const data::ImageSet& images) {
+  std::vector<float> numbers(images.reals.size());
+  const std::size_t channels = images.channels, area = numbers.size() / channels;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    numbers[format.channels_last ? i : i % channels * area + i / channels] = images.reals[i];
+  return numbers;
+}
+
+std::vector<float> wanted_of(const net::Network& network, const golden::Tensor& result) {
+  std::vector<float> numbers;
+  for (int c = 0; c < result.channels; ++c)
+    for (int y = 0; y < result.height; ++y)
+      for (int x = 0; x < result.width; ++x)
+        numbers.push_back(static_cast<float>(result.at(y, x, c) + network.result.offset -
+                                             network.result.zero_point) *
+                          *network.result.scale);
+  return network.result.host.empty() ? numbers : golden::evaluate(network.result.host, numbers);
+}
+
+/// One run from numbers to numbers.
+void check_run(DriverBench& bench, std::uint64_t seed) {
+  const net::Network& network = bench.random.network;
+  const std::vector<std::uint8_t> image = bench.image(0);
+  REQUIRE(bench.driver->load(image.data(), image.size()) == kOk);
+  REQUIRE(bench.driver->host_open(image.data(), image.size()) == kOk);
+  const data::ImageSet images = real_image(network, seed);
+  const golden::Tensor input = golden::input_tensor(network, images, 0);
+  const golden::Tensor result = golden::evaluate(network, input, bench.random.gated).back().output;
+  const std::vector<float> wanted = wanted_of(network, result);
+  REQUIRE(bench.driver->host_input_size() == images.reals.size());
+  REQUIRE(bench.driver->host_output_size() == wanted.size());
+  std::vector<float> scratch(bench.driver->host_scratch_size()), got(wanted.size());
+  REQUIRE(bench.driver->host_set_input(in_file_order(network.input, images).data(),
+                                       scratch.data()) == kOk);
+  REQUIRE(bench.driver->run(5'000'000) == kOk);
+  REQUIRE(bench.driver->host_get_output(got.data(), scratch.data()) == kOk);
+  check_close(got, wanted);
+}
+
+void set_formats(net::Network& network) {
+  network.input.scale = 0.25F;
+  network.input.zero_point = 117;
+  network.result.scale = 1 / 64.0F;
+  network.result.zero_point = 120;
+}
+
+}  // namespace
+
+TEST_CASE("DriverHost.NumbersBecomeCodesAndCodesNumbers t_small") {
+  DriverBench bench("t_small");
+  std::uint64_t seed = 1;
+  for (int done = 0; done < 3; ++seed) {
+    if (!bench.prepare(seed, 4096, false)) continue;
+    done++;
+    REQUIRE(bench.driver->probe(&bench.hooks) == kOk);
+    set_formats(bench.random.network);
+    check_run(bench, seed);
+    add_head(bench.random.network);
+    check_run(bench, seed);
+    for (const net::HostProgram& program : host_programs(bench.random.network)) {
+      bench.random.network.result.host = program;
+      check_run(bench, seed);
+    }
+  }
+}
+
+TEST_CASE("DriverHost.ChannelsOfArraysMayComeLast t_small") {
+  DriverBench bench("t_small");
+  std::uint64_t seed = 1;
+  while (!bench.prepare(seed, 4096, false)) seed++;
+  REQUIRE(bench.driver->probe(&bench.hooks) == kOk);
+  net::Network& network = bench.random.network;
+  network.channels_last = true;
+  set_formats(network);
+  const std::vector<std::uint8_t> image = bench.image(0);
+  REQUIRE(bench.driver->load(image.data(), image.size()) == kOk);
+  REQUIRE(bench.driver->host_open(image.data(), image.size()) == kOk);
+  const data::ImageSet images = real_image(network, seed);
+  const golden::Tensor input = golden::input_tensor(network, images, 0);
+  const golden::Tensor result = golden::evaluate(network, input, bench.random.gated).back().output;
+  std::vector<float> scratch(bench.driver->host_scratch_size());
+  std::vector<float> got(bench.driver->host_output_size()), wanted;
+  REQUIRE(bench.driver->host_set_input(images.reals.data(), scratch.data()) == kOk);
+  REQUIRE(bench.driver->run(5'000'000) == kOk);
+  REQUIRE(bench.driver->host_get_output(got.data(), scratch.data()) == kOk);
+  for (const std::int8_t value : result.values)
+    wanted.push_back(static_cast<float>(value + network.result.offset - 120) / 64.0F);
+  check_close(got, wanted);
+}
+
+TEST_CASE("DriverHost.AnotherImagesProgramsAreRefused") {
+  DriverBench bench("t_small");
+  std::uint64_t seed = 1;
+  while (!bench.prepare(seed, 4096, false)) seed++;
+  REQUIRE(bench.driver->probe(&bench.hooks) == kOk);
+  const std::vector<std::uint8_t> image = bench.image(0);
+  CHECK(bench.driver->host_open(image.data(), image.size() - 4) == kBadImage);
+  REQUIRE(bench.driver->host_open(image.data(), image.size()) == kOk);
+  std::vector<float> scratch(bench.driver->host_scratch_size());
+  std::vector<float> numbers(bench.driver->host_input_size() + bench.driver->host_output_size());
+  CHECK(bench.driver->host_set_input(numbers.data(), scratch.data()) == kNotLoaded);
+  CHECK(bench.driver->host_get_output(numbers.data(), scratch.data()) == kNotLoaded);
+}
+
+}  // namespace sluice::test
