@@ -98,6 +98,14 @@ void add_image_options(CLI::App& command, ImageOptions& options) {
       ->check(CLI::Range(1e-30, 1e30));
 }
 
+void add_every_map_option(CLI::App& command, bool& every_map) {
+  command
+      .add_flag("--every-map", every_map,
+                "Write the map of each layer to that file, too, as the golden model computes it: "
+                "codes under the map's name")
+      ->needs("--outputs");
+}
+
 namespace {
 
 /// The dimensions that users of the network's file know.

@@ -30,6 +30,9 @@ struct ImageOptions {
 /// --pixel-scale.
 void add_image_options(CLI::App& command, ImageOptions& options);
 
+/// Adds --every-map beside --outputs.
+void add_every_map_option(CLI::App& command, bool& every_map);
+
 /// The images, which fit the network, and the labels if they fit, too: those of Fashion-MNIST are
 /// left out where the network does not have its ten classes. `path` names the network in messages;
 /// `count` and `seed` are for random images. Throws UserError.

@@ -26,7 +26,7 @@ struct AccuracyOptions {
   ImageOptions images;
   std::string outputs;
   int count = 10000;
-  bool json = false, ungated = false, no_host = false;
+  bool json = false, ungated = false, no_host = false, every_map = false;
 };
 
 std::string report_text(const std::string& path, const golden::AccuracyReport& report) {
@@ -78,7 +78,7 @@ int run_accuracy(const AccuracyOptions& options) {
       const net::Network network = load_network(path, options.no_host);
       const data::ImageSet images = load_images(network, path, options.images, options.count, 0);
       progress.show(fmt::format("{}: {} images", path, std::min(options.count, images.count)));
-      golden::Outputs outputs(network);
+      golden::Outputs outputs(network, options.every_map);
       const auto report = golden::measure(network, images, options.count, !options.ungated,
                                           [&](const std::vector<golden::LayerResult>& layers) {
                                             if (options.outputs.empty()) return;
@@ -115,6 +115,7 @@ void add_accuracy(CLI::App& program, int& exit_code) {
                    "NPZ file to write: for each image 'output', as the ONNX graph has it, and "
                    "'codes'")
       ->check(not_empty);
+  add_every_map_option(*command, options->every_map);
   command->add_option("--count", options->count, "Images to evaluate (10000)")
       ->check(CLI::Range(1, 1000000));
   add_no_host_option(*command, options->no_host);

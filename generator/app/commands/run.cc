@@ -29,7 +29,7 @@ struct RunOptions {
   ConfigOptions config;
   RunInputOptions input;
   std::string port, outputs;
-  bool gated_only = false, memory_maps = false;
+  bool gated_only = false, memory_maps = false, every_map = false;
   cycles::MemoryTiming memory{defaults::kMemoryLatency, 1, defaults::kMemoryLatency, 1};
 };
 
@@ -92,7 +92,7 @@ int run_run(const RunOptions& options) {
     if (!options.outputs.empty()) golden::Outputs::check(options.outputs);
     const RunInput input = load_run_input(plan, options.input);
     run::NetworkRunOptions how = run_options(options, input, progress);
-    golden::Outputs outputs(input.network);
+    golden::Outputs outputs(input.network, options.every_map);
     if (!options.outputs.empty()) {
       how.result = [&outputs](const golden::Tensor& result, const auto& layers) {
         outputs.add(result, layers);
@@ -173,6 +173,7 @@ void add_run(CLI::App& program, int& exit_code) {
           "NPZ file to write: what the RTL gave for each image, 'output' as the ONNX graph "
           "has it and 'codes'; with gates, if it runs with them")
       ->check(not_empty);
+  add_every_map_option(*command, options->every_map);
   command->add_flag("--gated-only", options->gated_only, "Do not run without gates for comparison");
   command->add_flag("--memory-maps", options->memory_maps, "Keep all feature maps in memory");
   add_memory_timing(*command, options->memory);

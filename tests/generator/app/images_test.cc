@@ -277,11 +277,20 @@ TEST_CASE("Images.OutputsOfTheRtlAreThoseOfTheModel") {
   Random random(13);
   const auto pixels = random.numbers<std::uint8_t>(3 * 192, 0, 255);
   write_file(images, npy_bytes("|u1", "(3, 3, 8, 8)", bytes_of(pixels)));
-  const std::string of = net + " --count 2 --images " + images + " --outputs ";
+  const std::string every_map = GENERATE("", " --every-map");
+  const std::string of = net + " --count 2 --images " + images + every_map + " --outputs ";
   REQUIRE(run_sluice("accuracy " + of + model).exit_code == 0);
   REQUIRE(run_sluice("run configs/tiny.yaml " + of + rtl).exit_code == 0);
-  CHECK_THAT(zip_entries(rtl).at("output.npy"), Contains("(2, 8)"));
+  const auto file = zip_entries(rtl);
+  CHECK_THAT(file.at("output.npy"), Contains("(2, 8)"));
+  CHECK(file.size() == (every_map.empty() ? 2 : 3));
   CHECK(read_file(rtl) == read_file(model));
+}
+
+TEST_CASE("Images.EveryMapNeedsAFile") {
+  const RunResult alone = run_sluice("accuracy verif/networks/fashion_block8.onnx --every-map");
+  CHECK(alone.exit_code != 0);
+  CHECK_THAT(alone.err, Contains("--every-map requires --outputs"));
 }
 
 TEST_CASE("Images.FilesOfOutputsReplaceNothingElse") {
