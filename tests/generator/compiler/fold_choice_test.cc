@@ -135,6 +135,22 @@ std::set<int> load_shifts_of(const Case& c) {
   return shifts;
 }
 
+/// A pointwise layer of 16 channels, then a depthwise one of `channels`.
+Case separable(int channels, int bits) {
+  LayerShape pointwise, depthwise;
+  pointwise.kernel_h = pointwise.kernel_w = 1;
+  pointwise.pad_top = pointwise.pad_left = pointwise.pad_bottom = pointwise.pad_right = 0;
+  pointwise.out_channels = depthwise.out_channels = depthwise.groups = channels;
+  pointwise.out_bits = pointwise.weight_bits = depthwise.out_bits = depthwise.weight_bits = bits;
+  Random random(3);
+  Case c(depthwise, 16, channels);
+  c.config.precisions = {8, 4, 2};
+  c.network = start_network(16, 16, 16, bits);
+  append_layer(c.network, pointwise, random);
+  append_layer(c.network, depthwise, random);
+  return c;
+}
+
 }  // namespace
 
 TEST_CASE("FoldChoice.AConditionalPassIsOneWalkWhereItMayWrapFromAnyGroup") {
@@ -250,19 +266,7 @@ TEST_CASE("FoldChoice.ADepthwiseLayerBesideAnotherReaderGoesByTaps") {
 }
 
 TEST_CASE("FoldChoice.DepthwiseMapsAreSplitSoThatPostProcessingIsFilled") {
-  LayerShape shape, pointwise;
-  shape.groups = shape.out_channels = 64;
-  pointwise.kernel_h = pointwise.kernel_w = 1;
-  pointwise.pad_top = pointwise.pad_left = pointwise.pad_bottom = pointwise.pad_right = 0;
-  pointwise.out_channels = 64;
-  Random random(3);
-  Case c(shape, 16, 64);
-  // Nibbles, of which no taps are joined
-  c.config.precisions = {8, 4, 2};
-  c.network = start_network(16, 16, 16, 4);
-  pointwise.out_bits = pointwise.weight_bits = shape.out_bits = shape.weight_bits = 4;
-  append_layer(c.network, pointwise, random);
-  append_layer(c.network, shape, random);
+  Case c = separable(64, 4);  // nibbles, of which no taps are joined
   // Groups of 8 channels would leave 8 of 16 values of each cycle unused
   CHECK(c.program().layers[1].input.channels_per_group == 16);
   CHECK(c.difference() == "");
@@ -272,16 +276,7 @@ TEST_CASE("FoldChoice.DepthwiseMapsAreSplitSoThatPostProcessingIsFilled") {
 }
 
 TEST_CASE("FoldChoice.ADepthwiseLayerGoesByTapsWhereStepsJoinThem") {
-  LayerShape depthwise, pointwise;
-  depthwise.groups = depthwise.out_channels = 96;
-  pointwise.kernel_h = pointwise.kernel_w = 1;
-  pointwise.pad_top = pointwise.pad_left = pointwise.pad_bottom = pointwise.pad_right = 0;
-  pointwise.out_channels = 96;
-  Random random(3);
-  Case c(depthwise, 16, 96);
-  c.network = start_network(16, 16, 16, 8);
-  append_layer(c.network, pointwise, random);
-  append_layer(c.network, depthwise, random);
+  const Case c = separable(96, 8);
   const Program program = c.program();
   // The pointwise layer's records are whole, not of the blocks of a group
   CHECK(program.layers[1].input.channels_per_group == 96);

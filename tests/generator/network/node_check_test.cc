@@ -4,6 +4,7 @@
 
 #include "generator/util/user_error.h"
 #include "tests/generator/network/import_checks.h"
+#include "tests/generator/network/supported_operators.h"
 
 namespace sluice::test {
 namespace {
@@ -68,24 +69,10 @@ TEST_CASE("NodeCheck.AllRefusedOperatorsAreNamedAtOnce") {
       "and behind the last; here it stands between layers\n"
       "    help: end the network before it, or build it without\n"
       "  node 'scores' (Sin): this operator is not supported\n"
-      "  node 'all' (QLinearReduceMean): this operator is not supported; supported are Abs, "
-      "Add, ArgMax, ArgMin, AveragePool, BatchNormalization, Cast, Celu, Clip, Concat, Conv, "
-      "ConvInteger, "
-      "ConvTranspose, DepthToSpace, DequantizeLinear, Div, Dropout, Elu, Erf, Exp, Expand, "
-      "FastGelu, "
-      "Flatten, Gelu, Gemm, GlobalAveragePool, GlobalMaxPool, Greater, HardSigmoid, HardSwish, "
-      "Hardmax, "
-      "Identity, "
-      "LeakyRelu, Log, LogSoftmax, MatMul, MatMulInteger, Max, MaxPool, Mean, Min, Mish, Mul, "
-      "Neg, PRelu, Pad, "
-      "Pow, QGemm, QLinearAdd, QLinearAveragePool, QLinearConcat, QLinearConv, "
-      "QLinearGlobalAveragePool, QLinearLeakyRelu, QLinearMatMul, QLinearMul, QLinearSigmoid, "
-      "QLinearSoftmax, QuantizeLinear, QuickGelu, Reciprocal, ReduceMax, ReduceMean, ReduceSum, "
-      "Relu, "
-      "Reshape, Resize, Selu, Sigmoid, Slice, Softmax, Softplus, Softsign, SpaceToDepth, Split, "
-      "Sqrt, Squeeze, Sub, Sum, Tanh, TopK, Transpose, Unsqueeze, Where"
-      "\n"
-      "    help: build the network without it, or end the network before it");
+      "  node 'all' (QLinearReduceMean): this operator is not supported; supported are " +
+          kSupportedOperators +
+          "\n"
+          "    help: build the network without it, or end the network before it");
 }
 
 TEST_CASE("NodeCheck.RefusedAttributesAreNamedWithTheRest") {
