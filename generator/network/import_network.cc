@@ -294,7 +294,7 @@ bool is_network_file(const std::string& path) {
 
 namespace {
 
-/// Reads a file, of which the nodes `on_host` are left to the host.
+/// Imports a graph, of which the nodes `on_host` are left to the host.
 Network import_once(Import& import) {
   std::set<std::string> host = import.behind_layers;
   const std::vector<const Node*> head = head_of(import.graph);
@@ -358,13 +358,15 @@ std::set<std::string> host_nodes_of(const Import& import, const UserError& error
 
 }  // namespace
 
-/// What no layer computes behind the last one is left to the host: the file is read again then.
+/// What no layer computes behind the last one is left to the host: the import begins again then.
 Network import_network(const std::string& path) {
+  const Graph graph(path, true);
+  const std::set<std::string> behind_layers = names_behind_layers(graph);
   std::set<std::string> on_host;
   std::optional<UserError> of_layer;
   for (;;) {
-    Import import(path);
-    import.behind_layers = names_behind_layers(import.graph);
+    Import import(graph);
+    import.behind_layers = behind_layers;
     import.on_host = on_host;
     try {
       return import_once(import);

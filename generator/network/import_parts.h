@@ -67,9 +67,9 @@ struct ChannelScaling {
 
 /// State of one import.
 struct Import {
-  explicit Import(const std::string& path) : graph(path, true), functions(graph), builder(graph) {}
+  explicit Import(const Graph& from) : graph(from), functions(graph), builder(graph) {}
 
-  Graph graph;
+  const Graph& graph;
   MapFunctions functions;
   NetworkBuilder builder;
   std::map<std::string, RealMap> real_maps;  ///< by tensor name
