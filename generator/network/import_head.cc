@@ -101,8 +101,7 @@ std::vector<const Node*> head_of(const Graph& graph) {
 
 std::set<std::string> names_of(const std::vector<const Node*>& nodes) {
   std::set<std::string> names;
-  for (const Node* node : nodes)
-    names.insert(node->name().empty() ? node->output(0) : node->name());
+  for (const Node* node : nodes) names.insert(Graph::name_of(*node));
   return names;
 }
 

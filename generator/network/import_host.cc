@@ -15,9 +15,7 @@ using Node = Graph::Node;
 bool is_codes(HostType type) { return type == HostType::kUint8 || type == HostType::kInt8; }
 
 void import_quantize(Import& import, const Node& node) {
-  real_host_operand(import, node, 0);
-  give_host(import, node.output(0), real_host_operand(import, node, 0));
-  quantise_host(import, node, import.host.values.at(node.output(0)), 1, 2);
+  quantise_host(import, node, real_host_operand(import, node, 0), 1, 2);
 }
 
 void import_dequantize(Import& import, const Node& node) {
@@ -45,10 +43,6 @@ const HostTable& table() {
 
 /// Nodes that stand between an operator and its scale: by themselves they are not left to the host.
 bool only_scales(const Node& node) { return is_of(node, {"DequantizeLinear", "QuantizeLinear"}); }
-
-std::string name_of(const Node& node) {
-  return node.name().empty() && node.output_size() > 0 ? node.output(0) : node.name();
-}
 
 /// Fails if a node reads something else than the map that the host begins with.
 void check_source(Import& import, const Node& node, const RealMap& map, bool codes) {
@@ -196,7 +190,7 @@ std::set<std::string> names_behind_layers(const Graph& graph) {
       const auto [place, first] = late.emplace(input, all);
       place->second = place->second && all;
     }
-    if (all && may_stay_on_host(**at)) names.insert(name_of(**at));
+    if (all && may_stay_on_host(**at)) names.insert(Graph::name_of(**at));
   }
   return names;
 }
@@ -206,7 +200,7 @@ void add_host_steps(Import& import, const Node& node) {
   table().at(node.op_type())(import, node);
   if (import.host.program.steps.size() == before || only_scales(node)) return;
   HostStep& first = import.host.program.steps[before];
-  first.name = name_of(node);
+  first.name = Graph::name_of(node);
   first.operation = node.op_type();
 }
 
@@ -214,9 +208,9 @@ bool import_host(Import& import, const Node& node) {
   const bool reads =
       std::any_of(node.input().begin(), node.input().end(),
                   [&](const std::string& input) { return import.host.values.contains(input); });
-  const bool left = import.on_host.contains(name_of(node));
+  const bool left = import.on_host.contains(Graph::name_of(node));
   if (!reads && !left && !host_operators().contains(node.op_type())) return false;
-  const bool behind = only_scales(node) || import.behind_layers.contains(name_of(node));
+  const bool behind = only_scales(node) || import.behind_layers.contains(Graph::name_of(node));
   if (!table().contains(node.op_type()) || !behind)
     import.graph.fail(node, reads ? "reads what the host computes; layers behind that are not "
                                     "supported"

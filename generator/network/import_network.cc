@@ -338,12 +338,12 @@ std::set<std::string> host_nodes_of(const Import& import, const UserError& error
     if (about == problem.about.end()) return {};
     const auto node =
         std::find_if(import.graph.nodes().begin(), import.graph.nodes().end(),
-                     [&](const Node* each) { return *names_of({each}).begin() == about->second; });
+                     [&](const Node* each) { return Graph::name_of(*each) == about->second; });
     const Node* giver = node == import.graph.nodes().end() ? nullptr : *node;
     if (giver != nullptr && is_of(*giver, {"DequantizeLinear", "QuantizeLinear"}))
       giver = import.graph.producer(Graph::input_of(*giver, 0));
-    if (giver == nullptr || !import.behind_layers.contains(*names_of({giver}).begin())) return {};
-    names.insert(*names_of({giver}).begin());
+    if (giver == nullptr || !import.behind_layers.contains(Graph::name_of(*giver))) return {};
+    names.insert(Graph::name_of(*giver));
   }
   return names;
 }

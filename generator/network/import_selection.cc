@@ -49,8 +49,7 @@ MapTensor add_selection(Import& import, const Node& node, Layer layer, const std
 Layer layer_of(const Node& node, int map, int index = -1) {
   Layer layer;
   layer.input = map;
-  if (index >= 0)
-    layer.name = fmt::format("{} {}", node.name().empty() ? node.output(0) : node.name(), index);
+  if (index >= 0) layer.name = fmt::format("{} {}", Graph::name_of(node), index);
   return layer;
 }
 

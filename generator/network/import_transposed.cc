@@ -160,7 +160,7 @@ MapTensor RealParser::transposed_convolution(const Node& node) {
     if (rows.count == 0 || columns.count == 0) continue;
     const std::string tensor = fmt::format("{} position {}", quantize_.output(0), i);
     Sums sums;
-    sums.layer.name = fmt::format("{} {}", node.name().empty() ? node.output(0) : node.name(), i);
+    sums.layer.name = fmt::format("{} {}", Graph::name_of(node), i);
     sums.layer.input = input_of_phase(builder, graph_, node, x, rows, columns, tensor).map;
     sums.layer.groups = groups;
     set_rows(sums.layer, rows, builder.map(sums.layer.input).height);

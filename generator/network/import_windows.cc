@@ -120,9 +120,7 @@ void add_windows(Import& import, const Node& node, const RealMap& x,
     for (const WindowRun& columns : runs[1]) {
       const std::string own = layers > 1 ? fmt::format("{} window {}", tensor, index) : tensor;
       Sums sums = sums_of(import, node, x, rows, columns, own);
-      if (layers > 1)
-        sums.layer.name =
-            fmt::format("{} {}", node.name().empty() ? node.output(0) : node.name(), index);
+      if (layers > 1) sums.layer.name = fmt::format("{} {}", Graph::name_of(node), index);
       ChannelScaling mean = channels;
       for (double& slope : mean.slope)
         slope *= x.scale / (double(rows.window.divisor) * columns.window.divisor);

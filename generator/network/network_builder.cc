@@ -350,7 +350,7 @@ void NetworkBuilder::narrow(const Graph::Node& node, std::int64_t low, std::int6
   limit(node, tensor.map, low, high);
   for (auto it = tensors_.begin(); it != tensors_.end();) {
     const bool same = it->second.map == tensor.map;
-    if (same) narrowed_[it->first] = node.name().empty() ? node.output(0) : node.name();
+    if (same) narrowed_[it->first] = Graph::name_of(node);
     it = same ? tensors_.erase(it) : std::next(it);
   }
   network_.maps[tensor.map].name = node.output(0);

@@ -131,7 +131,7 @@ void check_nodes(const Graph& graph, const std::set<std::string>& supported,
   std::vector<Problem> problems;
   const bool quantised = is_quantised(graph);
   for (const Node* node : graph.nodes()) {
-    if (behind_layers.contains(node->name().empty() ? node->output(0) : node->name())) continue;
+    if (behind_layers.contains(Graph::name_of(*node))) continue;
     Problem problem = check_operator(graph, *node, supported, quantised);
     if (!problem.message.empty()) {
       problems.push_back(std::move(problem));

@@ -111,10 +111,9 @@ void Graph::fail(const Node& node, const std::string& what) const { fail({proble
 void Graph::fail(std::vector<Problem> problems) const { fail_nodes(path_, std::move(problems)); }
 
 Problem Graph::problem(const Node& node, const std::string& what, const std::string& help) {
-  if (!node.name().empty() || node.output_size() == 0)
-    return node_problem(node.name(), node.op_type(), what, help);
-  Problem problem = node_problem(node.output(0), node.op_type(), what, help);
-  problem.subject = fmt::format("node with output '{}' ({})", node.output(0), node.op_type());
+  Problem problem = node_problem(name_of(node), node.op_type(), what, help);
+  if (node.name().empty() && node.output_size() > 0)
+    problem.subject = fmt::format("node with output '{}' ({})", node.output(0), node.op_type());
   return problem;
 }
 
@@ -211,6 +210,10 @@ int Graph::readers(const std::string& tensor) const {
   const auto found = readers_.find(tensor);
   const int inputs = found == readers_.end() ? 0 : found->second;
   return inputs + (tensor == output() ? 1 : 0);
+}
+
+const std::string& Graph::name_of(const Node& node) {
+  return node.name().empty() && node.output_size() > 0 ? node.output(0) : node.name();
 }
 
 std::string Graph::input_of(const Node& node, int index) {

@@ -78,6 +78,8 @@ class Graph {
   std::optional<Constant> optional_constant(const Node& node, int index,
                                             const std::string& what) const;
 
+  /// A node's name; if it has none its first output.
+  static const std::string& name_of(const Node& node);
   /// Name of input `index`; empty if the node does not have it.
   static std::string input_of(const Node& node, int index);
   bool has_attribute(const Node& node, const std::string& name) const;
