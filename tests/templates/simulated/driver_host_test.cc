@@ -54,23 +54,32 @@ std::vector<float> wanted_of(const net::Network& network, const golden::Tensor& 
   return network.result.host.empty() ? numbers : golden::evaluate(network.result.host, numbers);
 }
 
-/// One run from numbers to numbers.
-void check_run(DriverBench& bench, std::uint64_t seed) {
-  const net::Network& network = bench.random.network;
+/// One run of the network's image, from numbers to numbers.
+std::vector<float> driven(DriverBench& bench, const std::vector<float>& numbers) {
   const std::vector<std::uint8_t> image = bench.image(0);
   REQUIRE(bench.driver->load(image.data(), image.size()) == kOk);
   REQUIRE(bench.driver->host_open(image.data(), image.size()) == kOk);
-  const data::ImageSet images = real_image(network, seed);
-  const golden::Tensor input = golden::input_tensor(network, images, 0);
-  const golden::Tensor result = golden::evaluate(network, input, bench.random.gated).back().output;
-  const std::vector<float> wanted = wanted_of(network, result);
-  REQUIRE(bench.driver->host_input_size() == images.reals.size());
-  REQUIRE(bench.driver->host_output_size() == wanted.size());
-  std::vector<float> scratch(bench.driver->host_scratch_size()), got(wanted.size());
-  REQUIRE(bench.driver->host_set_input(in_file_order(network.input, images).data(),
-                                       scratch.data()) == kOk);
+  REQUIRE(bench.driver->host_input_size() == numbers.size());
+  std::vector<float> scratch(bench.driver->host_scratch_size());
+  std::vector<float> results(bench.driver->host_output_size());
+  REQUIRE(bench.driver->host_set_input(numbers.data(), scratch.data()) == kOk);
   REQUIRE(bench.driver->run(5'000'000) == kOk);
-  REQUIRE(bench.driver->host_get_output(got.data(), scratch.data()) == kOk);
+  REQUIRE(bench.driver->host_get_output(results.data(), scratch.data()) == kOk);
+  return results;
+}
+
+golden::Tensor golden_result(const DriverBench& bench, const data::ImageSet& images) {
+  const net::Network& network = bench.random.network;
+  const golden::Tensor input = golden::input_tensor(network, images, 0);
+  return golden::evaluate(network, input, bench.random.gated).back().output;
+}
+
+void check_run(DriverBench& bench, std::uint64_t seed) {
+  const net::Network& network = bench.random.network;
+  const data::ImageSet images = real_image(network, seed);
+  const std::vector<float> wanted = wanted_of(network, golden_result(bench, images));
+  const std::vector<float> got = driven(bench, in_file_order(network.input, images));
+  REQUIRE(got.size() == wanted.size());
   check_close(got, wanted);
 }
 
@@ -109,20 +118,11 @@ TEST_CASE("DriverHost.ChannelsOfArraysMayComeLast t_small") {
   net::Network& network = bench.random.network;
   network.channels_last = true;
   set_formats(network);
-  const std::vector<std::uint8_t> image = bench.image(0);
-  REQUIRE(bench.driver->load(image.data(), image.size()) == kOk);
-  REQUIRE(bench.driver->host_open(image.data(), image.size()) == kOk);
   const data::ImageSet images = real_image(network, seed);
-  const golden::Tensor input = golden::input_tensor(network, images, 0);
-  const golden::Tensor result = golden::evaluate(network, input, bench.random.gated).back().output;
-  std::vector<float> scratch(bench.driver->host_scratch_size());
-  std::vector<float> got(bench.driver->host_output_size()), wanted;
-  REQUIRE(bench.driver->host_set_input(images.reals.data(), scratch.data()) == kOk);
-  REQUIRE(bench.driver->run(5'000'000) == kOk);
-  REQUIRE(bench.driver->host_get_output(got.data(), scratch.data()) == kOk);
-  for (const std::int8_t value : result.values)
+  std::vector<float> wanted;
+  for (const std::int8_t value : golden_result(bench, images).values)
     wanted.push_back(static_cast<float>(value + network.result.offset - 120) / 64.0F);
-  check_close(got, wanted);
+  check_close(driven(bench, images.reals), wanted);
 }
 
 TEST_CASE("DriverHost.AnotherImagesProgramsAreRefused") {
