@@ -50,15 +50,27 @@ void add_operators(std::vector<Operator>& all, const net::HostProgram& program, 
   }
 }
 
+constexpr const char* kBetween = "between layers";
+
 std::vector<Operator> operators_of(const net::Network& network) {
   const net::InputFormat& input = network.input;
   const net::FeatureMap& map = network.maps[network.layers.back().output];
   std::vector<Operator> all;
-  add_operators(all, input.host, "in front of the first layer",
+  add_operators(all, input.host, input.chained ? kBetween : "in front of the first layer",
                 std::int64_t{input.height} * input.width * input.channels,
                 input.bytes || !input.scale, true);
-  add_operators(all, network.result.host, "behind the last layer",
+  add_operators(all, network.result.host,
+                network.result.chained ? kBetween : "behind the last layer",
                 std::int64_t{map.channels} * map.height * map.width, true, false);
+  return all;
+}
+
+std::vector<Operator> operators_of(std::span<const net::Network> chain) {
+  std::vector<Operator> all;
+  for (const net::Network& network : chain) {
+    const std::vector<Operator> some = operators_of(network);
+    all.insert(all.end(), some.begin(), some.end());
+  }
   return all;
 }
 
@@ -68,20 +80,26 @@ void add_no_host_option(CLI::App& command, bool& no_host) {
   command.add_flag("--no-host", no_host, "Refuse networks of which operators are left to the host");
 }
 
-net::Network load_network(const std::string& path, bool no_host) {
-  net::Network network = net::import_network(path);
+std::vector<net::Network> load_chain(const std::string& path, bool no_host) {
+  std::vector<net::Network> chain = net::import_chain(path);
   std::vector<Problem> problems;
-  for (const Operator& each : operators_of(network))
+  for (const Operator& each : operators_of(chain))
     problems.push_back(net::node_problem(each.name, each.operation,
                                          "is left to the host, which --no-host refuses",
                                          "let the network begin behind it or end before it"));
   if (no_host && !problems.empty()) net::fail_nodes(path, std::move(problems));
-  return network;
+  return chain;
 }
 
-std::string host_text(const net::Network& network) {
+net::Network load_network(const std::string& path, bool no_host) {
+  return net::only_network(path, load_chain(path, no_host));
+}
+
+std::string host_text(const net::Network& network) { return host_text(std::span(&network, 1)); }
+
+std::string host_text(std::span<const net::Network> chain) {
   std::string text;
-  for (const Operator& each : operators_of(network))
+  for (const Operator& each : operators_of(chain))
     text += fmt::format(
         "  on the host, {}: '{}' ({}), reads {} bytes and writes {}; it is in no figure above\n",
         each.why, each.name, each.operation, each.bytes_read, each.bytes_written);
@@ -89,7 +107,11 @@ std::string host_text(const net::Network& network) {
 }
 
 void add_host(nlohmann::ordered_json& json, const net::Network& network) {
-  for (const Operator& each : operators_of(network))
+  add_host(json, std::span(&network, 1));
+}
+
+void add_host(nlohmann::ordered_json& json, std::span<const net::Network> chain) {
+  for (const Operator& each : operators_of(chain))
     json["host"].push_back({{"node", each.name},
                             {"operator", each.operation},
                             {"why", each.why},

@@ -25,7 +25,7 @@ void check_fashion_mnist(const net::Network& network, const std::string& path,
       path, golden::input_size(network), images.height, images.width, images.channels, instead));
 }
 
-data::ImageSet fashion_mnist(const net::Network& network, const std::string& path,
+data::ImageSet fashion_mnist(std::span<const net::Network> chain, const std::string& path,
                              const ImageOptions& options) {
   data::ImageSet images = data::fashion_mnist(data::Split::kTest);
   std::string instead;
@@ -34,8 +34,8 @@ data::ImageSet fashion_mnist(const net::Network& network, const std::string& pat
   if (options.offers_labels) instead += ", and for accuracy their labels with --labels FILE";
   if (options.offers_random) instead += ", or take random ones with --random";
   if (!options.otherwise.empty()) instead += (instead.empty() ? "" : ", or ") + options.otherwise;
-  check_fashion_mnist(network, path, images, instead);
-  const net::FeatureMap& result = network.maps[network.layers.back().output];
+  check_fashion_mnist(chain.front(), path, images, instead);
+  const net::FeatureMap& result = chain.back().maps[chain.back().layers.back().output];
   if (result.channels != kFashionClasses || result.height != 1 || result.width != 1) {
     images.labels.clear();
   }
@@ -119,27 +119,34 @@ data::NpyOrder order_of(const net::Network& network) {
 
 data::ImageSet load_images(const net::Network& network, const std::string& path,
                            const ImageOptions& options, int count, std::uint64_t seed) {
+  return load_images(std::span(&network, 1), path, options, count, seed);
+}
+
+data::ImageSet load_images(std::span<const net::Network> chain, const std::string& path,
+                           const ImageOptions& options, int count, std::uint64_t seed) {
+  const net::Network& network = chain.front();
   data::ImageSet images =
       options.random ? random_images(network, count, seed)
       : options.images.empty()
-          ? fashion_mnist(network, path, options)
+          ? fashion_mnist(chain, path, options)
           : data::read_images(options.images, options.labels, order_of(network));
   set_pixel_scale(network, options, images);
   try {
     golden::check_images(network, images);
-    golden::check_labels(network, images);
+    golden::check_labels(chain.back(), images);
   } catch (const UserError& error) {
     throw UserError(path + std::string(": ") + error.what());
   }
   return images;
 }
 
-std::vector<std::vector<double>> training_density(const net::Network& network,
+std::vector<std::vector<double>> training_density(std::span<const net::Network> chain,
                                                   const std::string& path, int count) {
-  if (!net::has_gates(network)) return run::measure_density(network, {}, 0);
+  if (!net::has_gates(chain)) return run::measure_density(chain, {}, 0);
   const data::ImageSet images = data::fashion_mnist(data::Split::kTrain);
-  check_fashion_mnist(network, path, images, "leave the density of gates open with --calibrate 0");
-  return run::measure_density(network, images, count);
+  check_fashion_mnist(chain.front(), path, images,
+                      "leave the density of gates open with --calibrate 0");
+  return run::measure_density(chain, images, count);
 }
 
 }  // namespace sluice::app

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,9 +40,13 @@ void add_every_map_option(CLI::App& command, bool& every_map);
 data::ImageSet load_images(const net::Network& network, const std::string& path,
                            const ImageOptions& options, int count, std::uint64_t seed);
 
-/// Share of open gates on the first `count` training images of Fashion-MNIST, [layer][channel].
-/// Throws UserError if they are not there or do not fit the network.
-std::vector<std::vector<double>> training_density(const net::Network& network,
+/// The same of networks one after the other: images fit the first, labels the last.
+data::ImageSet load_images(std::span<const net::Network> chain, const std::string& path,
+                           const ImageOptions& options, int count, std::uint64_t seed);
+
+/// Share of open gates on the first `count` training images of Fashion-MNIST, [layer][channel] with
+/// the layers of all networks. Throws UserError if they are not there or do not fit the network.
+std::vector<std::vector<double>> training_density(std::span<const net::Network> chain,
                                                   const std::string& path, int count);
 
 }  // namespace sluice::app

@@ -14,15 +14,15 @@ namespace sluice::app {
 namespace {
 
 /// The gates of one image, as the golden model finds them.
-std::vector<estimate::GateMap> gates_of_image(const net::Network& network,
+std::vector<estimate::GateMap> gates_of_image(std::span<const net::Network> chain,
                                               const NetworkOptions& options) {
   const data::ImageSet images =
-      load_images(network, options.network, options.images, options.image + 1, options.how.seed);
+      load_images(chain, options.network, options.images, options.image + 1, options.how.seed);
   if (options.image >= images.count) {
     throw UserError(fmt::format("--image {}: there are {} images; the first is 0", options.image,
                                 images.count));
   }
-  return run::measured_gates(network, golden::input_tensor(network, images, options.image));
+  return run::measured_gates(chain, golden::input_tensor(chain.front(), images, options.image));
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ NetworkEstimator::NetworkEstimator(const NetworkOptions& options) : options_(opt
   const estimate::Densities densities = estimate::densities_of(options_.densities);
   options_.how.spread = densities.spread;
   if (net::is_network_file(options_.network)) {
-    read_onnx();
+    read_file();
   } else {
     list_ = estimate::list_of(options_.network, densities.file);
   }
@@ -50,48 +50,52 @@ NetworkEstimator::NetworkEstimator(const NetworkOptions& options) : options_(opt
 
 /// Gates at random, for a network whose inputs are not at hand.
 void NetworkEstimator::draw_gates() {
-  for (std::size_t k = 0; k < onnx_->layers.size(); k++) {
-    const net::Layer& layer = onnx_->layers[k];
-    const net::FeatureMap& out = onnx_->maps[layer.output];
-    if (!layer.gate) continue;
-    const int block = layer.gate->block;
-    estimate::DrawnGates drawn = estimate::draw_gates(
-        options_.how.spread, (out.channels + block - 1) / block, block, out.height, out.width,
-        options_.how.density, options_.how.seed + k + 1);
-    gates_[k] = std::move(drawn.map);
-    // Equal shares need no balance
-    if (options_.how.spread == estimate::GateSpread::kEven) continue;
-    density_.resize(onnx_->layers.size());
-    density_[k] = estimate::of_channels(drawn.expected, block, out.channels);
-  }
+  std::size_t k = 0;
+  for (const net::Network& network : chain_)
+    for (const net::Layer& layer : network.layers) {
+      const std::size_t place = k++;
+      if (!layer.gate) continue;
+      const net::FeatureMap& out = network.maps[layer.output];
+      const int block = layer.gate->block;
+      estimate::DrawnGates drawn = estimate::draw_gates(
+          options_.how.spread, (out.channels + block - 1) / block, block, out.height, out.width,
+          options_.how.density, options_.how.seed + place + 1);
+      gates_[place] = std::move(drawn.map);
+      // Equal shares need no balance
+      if (options_.how.spread == estimate::GateSpread::kEven) continue;
+      density_.resize(gates_.size());
+      density_[place] = estimate::of_channels(drawn.expected, block, out.channels);
+    }
 }
 
-void NetworkEstimator::read_onnx() {
-  onnx_ = load_network(options_.network, options_.no_host);
-  gates_.resize(onnx_->layers.size());
-  if (!options_.how.gates || !net::has_gates(*onnx_)) return;
+void NetworkEstimator::read_file() {
+  chain_ = load_chain(options_.network, options_.no_host);
+  std::size_t layers = 0;
+  for (const net::Network& network : chain_) layers += network.layers.size();
+  gates_.resize(layers);
+  if (!options_.how.gates || !net::has_gates(chain_)) return;
   if (options_.density_given) {
     draw_gates();
     return;
   }
-  gates_ = gates_of_image(*onnx_, options_);
+  gates_ = gates_of_image(chain_, options_);
   // As `sluice run` deals blocks to lanes
   if (options_.calibrate > 0 && options_.images.fashion_mnist()) {
-    density_ = training_density(*onnx_, options_.network, options_.calibrate);
+    density_ = training_density(chain_, options_.network, options_.calibrate);
   }
 }
 
 estimate::Estimate NetworkEstimator::estimate(const Plan& plan) const {
-  if (onnx_) {
+  if (!list_) {
     if (plan.config.gating) {
-      estimate::Estimate result = estimate::estimate(plan, *onnx_, gates_, density_, options_.how);
+      estimate::Estimate result = estimate::estimate(plan, chain_, gates_, density_, options_.how);
       for (estimate::LayerEstimate& layer : result.layers) {
         if (layer.gated && options_.density_given) layer.drawn = options_.how.spread;
       }
       return result;
     }
-    const std::vector<estimate::GateMap> none(onnx_->layers.size());
-    return estimate::estimate(plan, *onnx_, none, {}, options_.how);
+    const std::vector<estimate::GateMap> none(gates_.size());
+    return estimate::estimate(plan, chain_, none, {}, options_.how);
   }
   estimate::Options how = options_.how;
   if (!options_.open_gates.empty()) how.measured = measured_gates(plan);
@@ -105,9 +109,12 @@ std::map<std::string, estimate::GateMap> NetworkEstimator::measured_gates(const 
   }
   std::map<std::string, estimate::GateMap> maps;
   if (options_.density_given) return maps;
-  for (std::size_t k = 0; k < onnx_->layers.size(); ++k) {
-    if (onnx_->layers[k].gate && gates_[k].size() > 0) maps[onnx_->layers[k].name] = gates_[k];
-  }
+  auto gates = gates_.begin();
+  for (const net::Network& network : chain_)
+    for (const net::Layer& layer : network.layers) {
+      if (layer.gate && gates->size() > 0) maps[layer.name] = *gates;
+      ++gates;
+    }
   return maps;
 }
 

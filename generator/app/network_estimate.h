@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,18 +42,18 @@ class NetworkEstimator {
   /// random.
   std::map<std::string, estimate::GateMap> measured_gates(const Plan& plan) const;
 
-  /// The ONNX network; null for a list of layers.
-  const net::Network* onnx() const { return onnx_ ? &*onnx_ : nullptr; }
+  /// The networks of a file, one after the other; none for a list of layers.
+  std::span<const net::Network> chain() const { return chain_; }
 
  private:
-  void read_onnx();
+  void read_file();
   void draw_gates();
 
   NetworkOptions options_;
   std::optional<estimate::LayerList> list_;
-  std::optional<net::Network> onnx_;
-  std::vector<estimate::GateMap> gates_;      ///< of the ONNX network
-  std::vector<std::vector<double>> density_;  ///< of the ONNX network, to balance lanes
+  std::vector<net::Network> chain_;
+  std::vector<estimate::GateMap> gates_;      ///< of each layer of the chain
+  std::vector<std::vector<double>> density_;  ///< of each of these, to balance lanes; or empty
 };
 
 }  // namespace sluice::app

@@ -78,7 +78,7 @@ class Search {
     estimate::Options how;
     how.gates = how.compare = false;
     const std::vector<estimate::GateMap> none(network.layers.size());
-    const estimate::Estimate found = estimate::estimate(plan_, network, none, {}, how);
+    const estimate::Estimate found = estimate::estimate(plan_, {&network, 1}, none, {}, how);
     for (const estimate::LayerEstimate& layer : found.layers)
       if (!layer.on_accelerator)
         throw UserError(fmt::format("'{}' does not run the network: layer '{}': {}",

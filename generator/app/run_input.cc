@@ -13,12 +13,12 @@ constexpr int kOnnxImages = 20, kListImages = 1;
 
 RunInput read_onnx(const RunInputOptions& options) {
   RunInput input;
-  input.network = load_network(options.network, options.no_host);
+  input.chain = load_chain(options.network, options.no_host);
   input.count = options.count > 0 ? options.count : kOnnxImages;
   input.images =
-      load_images(input.network, options.network, options.images, input.count, options.seed);
+      load_images(input.chain, options.network, options.images, input.count, options.seed);
   if (options.calibrate > 0 && options.images.fashion_mnist()) {
-    input.density = training_density(input.network, options.network, options.calibrate);
+    input.density = training_density(input.chain, options.network, options.calibrate);
   }
   return input;
 }
@@ -32,7 +32,10 @@ RunInput draw_list(const Plan& plan, const RunInputOptions& options) {
   draw.spread = densities.spread;
   run::DrawnNetwork drawn =
       run::draw_network(plan, estimate::list_of(options.network, densities.file), draw);
-  return {std::move(drawn.network), std::move(drawn.images), draw.images, std::move(drawn.density),
+  return {{std::move(drawn.network)},
+          std::move(drawn.images),
+          draw.images,
+          std::move(drawn.density),
           draw.spread};
 }
 

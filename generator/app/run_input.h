@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `sluice run` puts through the RTL: a network with its weights, images, and how open its
+// What `sluice run` puts through the RTL: networks with their weights, images, and how open its
 // gates are expected to be.
 #pragma once
 
@@ -28,10 +28,10 @@ struct RunInputOptions {
 };
 
 struct RunInput {
-  net::Network network;
+  std::vector<net::Network> chain;  ///< of a list one network
   data::ImageSet images;
   int count = 0;                             ///< so many of them are run, or all if there are fewer
-  std::vector<std::vector<double>> density;  ///< [layer][channel]; may be empty
+  std::vector<std::vector<double>> density;  ///< [layer][channel], of all networks; may be empty
   std::optional<estimate::GateSpread> spread;  ///< of thresholds that were drawn
 };
 

@@ -73,6 +73,7 @@ net::HostProgram turned(const net::FeatureMap& map, bool to_last) {
 
 net::HostProgram program_of(const net::HostProgram& given, const net::Network& network,
                             const net::FeatureMap& map, bool to_last) {
+  if (to_last ? network.result.chained : network.input.chained) return given;
   const bool one_position = map.height * map.width == 1;
   if (!given.empty() || !network.channels_last || one_position) return given;
   return turned(map, to_last);

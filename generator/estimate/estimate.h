@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -102,9 +103,11 @@ struct Estimate {
 /// Neighbouring layers that read each other make one program. Keeps no state between calls.
 Estimate estimate(const Plan& plan, const LayerList& list, const Options& options);
 
-/// Estimates a whole network as one program, with these gates, one map for each layer; empty ones
-/// for layers without gates. `density` as in compiler::Options. Throws compiler::CompileError.
-Estimate estimate(const Plan& plan, const net::Network& network, const std::vector<GateMap>& gates,
+/// Estimates networks one after the other (net::import_chain), each as one program, with these
+/// gates, one map for each layer of all; empty ones for layers without gates. `density` as in
+/// compiler::Options, of the same layers, or empty. Throws compiler::CompileError.
+Estimate estimate(const Plan& plan, std::span<const net::Network> chain,
+                  const std::vector<GateMap>& gates,
                   const std::vector<std::vector<double>>& density, const Options& options);
 
 }  // namespace sluice::estimate

@@ -22,19 +22,18 @@ LayerEstimate begin(const net::Network& network, const net::Layer& layer, const 
   return result;
 }
 
-}  // namespace
-
-Estimate estimate(const Plan& plan, const net::Network& network, const std::vector<GateMap>& gates,
-                  const std::vector<std::vector<double>>& density, const Options& options) {
+/// Adds the layers of one network to those before it, with its commands.
+void add_network(Estimate& result, const Plan& plan, const net::Network& network,
+                 std::span<const GateMap> gates, const std::vector<std::vector<double>>& density,
+                 const Options& options) {
   const bool gated = options.gates && plan.config.gating;
-  Estimate result;
-  result.network = network.name;
-  result.programs = 1;
+  const std::size_t first = result.layers.size();
   std::vector<const GateMap*> maps;
+  bool compared = false;
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
     maps.push_back(&gates[k]);
     result.layers.push_back(begin(network, network.layers[k], gated ? gates[k] : GateMap{}));
-    result.compared = result.compared || (options.compare && result.layers[k].gated);
+    compared = compared || (options.compare && result.layers.back().gated);
   }
   compiler::Options how;
   how.gated = gated;
@@ -44,9 +43,9 @@ Estimate estimate(const Plan& plan, const net::Network& network, const std::vect
   const ProgramCost with = cost_of(plan, network, maps, how, options);
   how.gated = false;
   how.density.clear();
-  const ProgramCost without = result.compared ? cost_of(plan, network, maps, how, options) : with;
+  const ProgramCost without = compared ? cost_of(plan, network, maps, how, options) : with;
   for (std::size_t k = 0; k < network.layers.size(); ++k) {
-    LayerEstimate& layer = result.layers[k];
+    LayerEstimate& layer = result.layers[first + k];
     layer.with = with.layers[k].cost;
     layer.without = without.layers[k].cost;
     layer.bits = with.layers[k].mode;
@@ -54,8 +53,29 @@ Estimate estimate(const Plan& plan, const net::Network& network, const std::vect
     if (host != k) layer.computed_with = network.layers[host].name;
     layer.peak = peak_of(plan, layer.bits);
   }
-  result.command_bytes = with.command_bytes;
-  result.command_accesses = with.command_accesses;
+  result.compared = result.compared || compared;
+  result.command_bytes += with.command_bytes;
+  result.command_accesses += with.command_accesses;
+  ++result.programs;
+}
+
+}  // namespace
+
+Estimate estimate(const Plan& plan, std::span<const net::Network> chain,
+                  const std::vector<GateMap>& gates,
+                  const std::vector<std::vector<double>>& density, const Options& options) {
+  Estimate result;
+  result.network = chain.front().name;
+  std::span<const GateMap> left = gates;
+  auto shares = density.begin();
+  for (const net::Network& network : chain) {
+    const std::size_t layers = network.layers.size();
+    std::vector<std::vector<double>> of_network;
+    if (!density.empty()) of_network.assign(shares, shares + static_cast<std::ptrdiff_t>(layers));
+    add_network(result, plan, network, left.first(layers), of_network, options);
+    left = left.subspan(layers);
+    if (!density.empty()) shares += static_cast<std::ptrdiff_t>(layers);
+  }
   add_totals(result);
   return result;
 }

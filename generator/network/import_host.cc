@@ -170,6 +170,8 @@ bool may_stay_on_host(const Node& node) {
   return !only_scales(node) && table().contains(node.op_type());
 }
 
+bool reads_on_host(const Node& node) { return table().contains(node.op_type()); }
+
 std::set<std::string> names_behind_layers(const Graph& graph) {
   // Tensors that are read, or the output, and whether only by what may be left to the host
   std::map<std::string, bool> late = {{graph.output(), true}};

@@ -229,8 +229,6 @@ bool waits(const Import& import, const Node& node) {
           !import.real_maps.contains(name));
 }
 
-constexpr const char* kNoPattern = "is not part of a pattern";
-
 void check_all_done(const Import& import) {
   std::vector<Problem> left;
   for (const Node* node : import.graph.nodes()) {
@@ -260,7 +258,7 @@ void finish_host(Import& import, Network& network) {
   const auto found = import.host.values.find(import.graph.output());
   if (found == import.host.values.end()) return;
   HostValue value = found->second;
-  if (import.graph.channels_last() && value.dims.size() == 4)
+  if (import.graph.channels_last() && import.graph.ends() && value.dims.size() == 4)
     value = permuted(import, value, {0, 2, 3, 1});
   network.result.host = std::move(import.host.program);
   network.result.host.result = value.index;
@@ -276,6 +274,8 @@ Network finish(Import& import) {
       real ? import.builder.map(real->tensor.map).name : import.graph.output();
   Network network = import.builder.finish(output);
   network.channels_last = import.graph.channels_last();
+  network.input.chained = !import.graph.begins();
+  network.result.chained = !import.graph.ends();
   finish_host(import, network);
   finish_head(import, network.input);
   if (!real) return network;
@@ -292,9 +292,6 @@ bool is_network_file(const std::string& path) {
   return path.ends_with(".onnx") || path.ends_with(".tflite");
 }
 
-namespace {
-
-/// Imports a graph, of which the nodes `on_host` are left to the host.
 Network import_once(Import& import) {
   std::set<std::string> host = import.behind_layers;
   const std::vector<const Node*> head = head_of(import.graph);
@@ -326,58 +323,6 @@ Network import_once(Import& import) {
     import.done.insert(node);
   }
   return finish(import);
-}
-
-/// The nodes that an error is about and that the host may compute: of one that only scales what it
-/// reads that which gives this. None if the error is about something else, too.
-std::set<std::string> host_nodes_of(const Import& import, const UserError& error) {
-  std::set<std::string> names;
-  for (const Problem& problem : error.problems()) {
-    const auto about = std::find_if(problem.about.begin(), problem.about.end(),
-                                    [](const auto& each) { return each.first == "node"; });
-    if (about == problem.about.end()) return {};
-    const auto node =
-        std::find_if(import.graph.nodes().begin(), import.graph.nodes().end(),
-                     [&](const Node* each) { return Graph::name_of(*each) == about->second; });
-    const Node* giver = node == import.graph.nodes().end() ? nullptr : *node;
-    if (giver != nullptr && is_of(*giver, {"DequantizeLinear", "QuantizeLinear"}))
-      giver = import.graph.producer(Graph::input_of(*giver, 0));
-    if (giver == nullptr || !import.behind_layers.contains(Graph::name_of(*giver))) return {};
-    names.insert(Graph::name_of(*giver));
-  }
-  return names;
-}
-
-/// Of what a layer does not take, and what the host does not: the first says more, but where it is
-/// only that nothing takes the node.
-[[noreturn]] void fail_with(const std::optional<UserError>& of_layer, const UserError& of_host) {
-  const bool has_node = !of_host.problem().about.empty();
-  if (of_layer && (!has_node || of_layer->problem().message.find(kNoPattern) != 0)) throw *of_layer;
-  throw of_host;
-}
-
-}  // namespace
-
-/// What no layer computes behind the last one is left to the host: the import begins again then.
-Network import_network(const std::string& path) {
-  const Graph graph(path, true);
-  const std::set<std::string> behind_layers = names_behind_layers(graph);
-  std::set<std::string> on_host;
-  std::optional<UserError> of_layer;
-  for (;;) {
-    Import import(graph);
-    import.behind_layers = behind_layers;
-    import.on_host = on_host;
-    try {
-      return import_once(import);
-    } catch (const UserError& error) {
-      const std::set<std::string> nodes = host_nodes_of(import, error);
-      const std::size_t before = on_host.size();
-      on_host.insert(nodes.begin(), nodes.end());
-      if (on_host.size() == before) fail_with(of_layer, error);
-      if (!of_layer) of_layer = error;
-    }
-  }
 }
 
 }  // namespace sluice::net

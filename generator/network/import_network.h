@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "generator/network/network.h"
 
@@ -39,5 +40,15 @@ bool is_network_file(const std::string& path);
 ///    DequantizeLinear as last: its result is then the tensor before it. Their scales and zero
 ///    points are in Network::input and Network::result.
 Network import_network(const std::string& path);
+
+/// The same of a file with operators between layers that are left to the host: networks, of which
+/// each takes the numbers that the one before gives (ResultFormat::host makes them), as its graph's
+/// input, in the graph's order. The graph is cut behind such operators, where all that follows
+/// depends on one tensor. import_network() refuses files of more than one.
+std::vector<Network> import_chain(const std::string& path);
+
+/// The network of a chain of one. Throws UserError, with a problem for each operator between, if
+/// there are more.
+Network only_network(const std::string& path, std::vector<Network> stages);
 
 }  // namespace sluice::net

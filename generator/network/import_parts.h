@@ -236,6 +236,14 @@ void begin_with_input(Import& import);
 bool quantises_input(Import& import, const Graph::Node& quantize);
 /// Whether a node is left to the host, behind the last layer.
 bool import_host(Import& import, const Graph::Node& node);
+/// Whether the host computes a node that reads what it has computed: those, and what scales.
+bool reads_on_host(const Graph::Node& node);
+/// Reads a graph, of which the nodes `import.on_host` are left to the host.
+Network import_once(Import& import);
+/// What a node that becomes no part of a layer is told, first.
+inline constexpr const char* kNoPattern = "is not part of a pattern";
+/// How the message on a node begins that the host computes, where it cannot.
+inline constexpr const char* kOnlyOnHost = "is left to the host, and stands between layers";
 /// `quantize` is a QuantizeLinear of scaled integer sums, with gates or without: see
 /// import_sums.cc.
 void import_sums(Import& import, const Graph::Node& quantize);

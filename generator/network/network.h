@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -136,6 +137,7 @@ struct InputFormat {
   /// With `host`: of the graph's input, whose last dimension are the channels if `channels_last`.
   int height = 0, width = 0, channels = 0;
   bool channels_last = false;
+  bool chained = false;  ///< its numbers are those that another network gives, see import_chain()
 };
 
 /// What the ONNX graph gives, and how it comes from the values of the last map.
@@ -147,6 +149,7 @@ struct ResultFormat {
   int offset = 128;
   bool flat = false;      ///< two dimensions (batch, values) in place of four
   HostProgram host = {};  ///< behind the real numbers or codes; empty if nothing is
+  bool chained = false;   ///< another network takes these numbers, (channel, y, x) of a map
 };
 
 /// Layers in execution order; maps[0] is the network's input and the last layer's output its
@@ -158,14 +161,20 @@ struct Network {
   std::vector<Layer> layers;
   InputFormat input = {};
   ResultFormat result = {};
-  bool channels_last =
-      false;  ///< in the file that it comes from, whose arrays have (y, x, channel)
+  /// In the file that it comes from, whose arrays have (y, x, channel), but for what is chained.
+  bool channels_last = false;
 };
 
 /// Whether any layer has gates.
 inline bool has_gates(const Network& network) {
   return std::any_of(network.layers.begin(), network.layers.end(),
                      [](const Layer& layer) { return layer.gate.has_value(); });
+}
+
+/// Whether any layer of networks one after the other has.
+inline bool has_gates(std::span<const Network> chain) {
+  return std::any_of(chain.begin(), chain.end(),
+                     [](const Network& network) { return has_gates(network); });
 }
 
 /// Multiply-accumulates of a layer, without gates, those with padding among them; 0 for layers

@@ -21,10 +21,6 @@ constexpr const char* kQuantise =
 
 constexpr const char* kUnsupported = "this operator is not supported";
 
-constexpr const char* kOnlyOnHost =
-    "is left to the host, which computes in front of the first layer and behind the last; here it "
-    "stands between layers";
-
 /// Operators that multiply real numbers by weights.
 bool has_quantised_form(const Node& node) { return is_of(node, {"Conv", "Gemm", "MatMul"}); }
 

@@ -5,13 +5,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 
-#include "generator/network/lines.h"
 #include "generator/network/node_problems.h"
-#include "generator/network/tflite/translation.h"
-#include "generator/util/input_file.h"
 #include "generator/util/user_error.h"
 
 namespace sluice::net {
@@ -95,45 +91,26 @@ std::string type_name(int type) {
 
 std::string text(const std::vector<std::int64_t>& numbers) { return fmt::format("{}", numbers); }
 
-Graph::Graph(const std::string& path, bool lines_as_maps) : path_(path) {
-  read();
-  if (lines_as_maps) lines_ = make_maps_of_lines(*model_.mutable_graph());
+Graph::Graph(Model model) : file_(std::move(model)), model_(*file_.proto) {
   check_opset();
   collect_constants();
   find_input_and_output();
   check_nodes();
 }
 
-void Graph::fail(const std::string& what) const { throw UserError({path_}, what); }
+void Graph::fail(const std::string& what) const { throw UserError({file_.path}, what); }
 
 void Graph::fail(const Node& node, const std::string& what) const { fail({problem(node, what)}); }
 
-void Graph::fail(std::vector<Problem> problems) const { fail_nodes(path_, std::move(problems)); }
+void Graph::fail(std::vector<Problem> problems) const {
+  fail_nodes(file_.path, std::move(problems));
+}
 
 Problem Graph::problem(const Node& node, const std::string& what, const std::string& help) {
   Problem problem = node_problem(name_of(node), node.op_type(), what, help);
   if (node.name().empty() && node.output_size() > 0)
     problem.subject = fmt::format("node with output '{}' ({})", node.output(0), node.op_type());
   return problem;
-}
-
-void Graph::read() {
-  const InputText read = try_read(path_, input::kOnnx.most);
-  if (read.error == ENOENT) fail("no such file");
-  if (read.error != 0) fail(fmt::format("cannot be read: {}", std::strerror(read.error)));
-  if (read.too_large) {
-    fail(fmt::format("has more than {}, the most that is read of an ONNX file",
-                     size_text(input::kOnnx.most)));
-  }
-  if (read.text.empty()) fail("is empty");
-  if (tflite::is_tflite(read.text)) {
-    model_ = tflite::translate(path_, read.text);
-    channels_last_ = true;
-  } else if (!model_.ParseFromString(read.text)) {
-    fail("is not an ONNX file: it cannot be parsed as protobuf");
-  }
-  if (!model_.has_graph() || model_.graph().node_size() == 0)
-    fail("is not an ONNX file, or has a graph without nodes");
 }
 
 void Graph::check_opset() const {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "generator/network/import_network.h"
+#include "generator/network/model.h"
 #include "generator/network/onnx_proto.h"
 #include "generator/util/user_error.h"
 
@@ -44,10 +45,8 @@ bool is_of(const onnx::NodeProto& node, std::initializer_list<const char*> opera
 /// One ONNX graph. All members throw UserError on what they cannot accept.
 class Graph {
  public:
-  /// Reads and checks the file: size, protobuf, operator set, one input, one output, node order. A
-  /// TFLite file is the graph that tflite/translation.h makes of it.
-  /// With `lines_as_maps` a graph of one dimension is what lines.h makes of it.
-  explicit Graph(const std::string& path, bool lines_as_maps = false);
+  /// Checks a model: operator set, one input, one output, node order.
+  explicit Graph(Model model);
   // The maps point into the model.
   Graph(const Graph&) = delete;
   Graph& operator=(const Graph&) = delete;
@@ -58,9 +57,12 @@ class Graph {
   const onnx::ValueInfoProto& input() const { return *input_; }
   const std::string& output() const { return model_.graph().output(0).name(); }
   /// Whether the file has channels last, unlike the graph.
-  bool channels_last() const { return channels_last_; }
+  bool channels_last() const { return file_.channels_last; }
   /// Whether the file's tensors have three dimensions, which are maps of one row here.
-  bool lines() const { return lines_; }
+  bool lines() const { return file_.lines; }
+  /// Whether the input is the file's, and the output.
+  bool begins() const { return file_.begins; }
+  bool ends() const { return file_.ends; }
   /// The version of ONNX's own operators.
   std::int64_t opset() const;
   /// All nodes but Constant, in execution order.
@@ -98,7 +100,6 @@ class Graph {
   static Problem problem(const Node& node, const std::string& what, const std::string& help = "");
 
  private:
-  void read();
   void check_opset() const;
   void collect_constants();
   void find_input_and_output();
@@ -107,9 +108,8 @@ class Graph {
   Constant decode(const Node& user, const std::string& what, const onnx::TensorProto& tensor) const;
   Constant attribute_constant(const Node& maker) const;
 
-  std::string path_;
-  onnx::ModelProto model_;
-  bool channels_last_ = false, lines_ = false;
+  Model file_;
+  const onnx::ModelProto& model_;
   const onnx::ValueInfoProto* input_ = nullptr;
   std::vector<const Node*> nodes_;
   std::map<std::string, const Node*> producers_;

@@ -93,7 +93,7 @@ std::string FloatNetwork::fresh(const std::string& tensor, const std::string& en
 
 FloatNetwork read_float_network(const std::string& path) {
   FloatNetwork network;
-  network.graph = std::make_shared<net::Graph>(path);
+  network.graph = std::make_shared<net::Graph>(net::read_model(path, false));
   const net::Graph& graph = *network.graph;
   check_float(graph);
   read_versions(path, network);

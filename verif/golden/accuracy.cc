@@ -3,23 +3,23 @@
 
 #include <algorithm>
 
+#include "verif/golden/chain.h"
 #include "verif/golden/images.h"
 
 namespace sluice::golden {
 namespace {
 
-std::vector<GateStatistics> empty_statistics(const net::Network& network) {
-  std::vector<GateStatistics> all;
+void add_empty(std::vector<GateStatistics>& all, const net::Network& network, int place) {
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const net::Layer& layer = network.layers[i];
     if (!layer.gate) continue;
     GateStatistics statistics;
     statistics.layer = static_cast<int>(i);
+    statistics.network = place;
     statistics.name = layer.name;
     statistics.channel_open.resize(network.maps[layer.output].channels);
     all.push_back(std::move(statistics));
   }
-  return all;
 }
 
 /// Adds one image's gates; `channel_open` counts until finish() turns counts into shares.
@@ -67,17 +67,27 @@ int argmax(const Tensor& tensor) {
 AccuracyReport measure(const net::Network& network, const data::ImageSet& images, int count,
                        bool gated,
                        const std::function<void(const std::vector<LayerResult>&)>& results) {
-  check_images(network, images);
+  return measure(std::span(&network, 1), images, count, gated, results);
+}
+
+AccuracyReport measure(std::span<const net::Network> chain, const data::ImageSet& images, int count,
+                       bool gated,
+                       const std::function<void(const std::vector<LayerResult>&)>& results) {
+  check_images(chain.front(), images);
   AccuracyReport report;
   report.labelled = !images.labels.empty();
   report.images = std::clamp(count, 0, images.count);
-  if (gated) report.gated_layers = empty_statistics(network);
+  for (std::size_t k = 0; gated && k < chain.size(); ++k)
+    add_empty(report.gated_layers, chain[k], static_cast<int>(k));
   for (int i = 0; i < report.images; ++i) {
-    const auto layers = evaluate(network, input_tensor(network, images, i), gated);
-    if (results) results(layers);
-    report.predictions.push_back(argmax(layers.back().output));
+    const auto networks = evaluate(chain, input_tensor(chain.front(), images, i), gated);
+    report.predictions.push_back(argmax(networks.back().back().output));
     if (!images.labels.empty() && report.predictions.back() == images.labels[i]) ++report.correct;
-    for (GateStatistics& layer : report.gated_layers) add(network, layers[layer.layer].open, layer);
+    for (GateStatistics& layer : report.gated_layers)
+      add(chain[layer.network], networks[layer.network][layer.layer].open, layer);
+    std::vector<LayerResult> layers;
+    for (const auto& each : networks) layers.insert(layers.end(), each.begin(), each.end());
+    if (results) results(layers);
   }
   for (GateStatistics& layer : report.gated_layers) finish(layer);
   return report;

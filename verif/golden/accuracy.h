@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,8 @@ namespace sluice::golden {
 
 /// What the gates of one layer did over all images.
 struct GateStatistics {
-  int layer = 0;  ///< index into Network::layers
+  int layer = 0;    ///< index into Network::layers
+  int network = 0;  ///< of a chain, from 0
   std::string name;
   std::int64_t outputs = 0;           ///< output values seen
   std::int64_t open_outputs = 0;      ///< of these, with an open gate
@@ -49,6 +51,12 @@ int argmax(const Tensor& tensor);
 /// gets what the layers give for each. Throws UserError if the images do not fit the network.
 AccuracyReport measure(
     const net::Network& network, const data::ImageSet& images, int count, bool gated,
+    const std::function<void(const std::vector<LayerResult>&)>& results = nullptr);
+
+/// The same of networks one after the other, on images of the first; `results` gets what the layers
+/// of all give. The gates are those of all, by the layer's place in its network.
+AccuracyReport measure(
+    std::span<const net::Network> chain, const data::ImageSet& images, int count, bool gated,
     const std::function<void(const std::vector<LayerResult>&)>& results = nullptr);
 
 }  // namespace sluice::golden

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "verif/data/npz.h"
-#include "verif/golden/host.h"
+#include "verif/golden/chain.h"
 
 namespace sluice::golden {
 namespace {
@@ -49,17 +49,32 @@ std::vector<std::int8_t> channels_first(const Tensor& map) {
   return values;
 }
 
+/// (channel, place) as (place, channel).
+std::vector<float> turned_to_last(const std::vector<float>& numbers, int channels) {
+  std::vector<float> turned(numbers.size());
+  const std::size_t area = numbers.size() / channels;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    turned[i % area * channels + i / area] = numbers[i];
+  return turned;
+}
+
 }  // namespace
 
 Outputs::Outputs(const net::Network& network, bool every_map)
-    : format_(network.result), channels_last_(network.channels_last) {
+    : Outputs(std::span(&network, 1), every_map) {}
+
+Outputs::Outputs(std::span<const net::Network> chain, bool every_map)
+    : format_(chain.back().result), channels_last_(chain.back().channels_last) {
+  const net::Network& network = chain.back();
   const net::FeatureMap& map = network.maps[network.layers.back().output];
   codes_.kind = format_.is_signed ? 'i' : 'u';
   codes_.shape = {0, map.channels, map.height, map.width};
   if (channels_last_) codes_.shape = {0, map.height, map.width, map.channels};
   if (format_.flat) codes_.shape = {0, std::int64_t{map.channels} * map.height * map.width};
   reals_.shape = codes_.shape;
-  if (every_map) add_maps(network);
+  std::set<std::string> taken = {kOutput, kCodes};
+  for (const net::Network& each : chain)
+    if (every_map) add_maps(each, taken);
   set_type(reals_, format_.host.type);
   if (format_.host.empty()) return;
   reals_.shape = format_.host.dims;
@@ -68,8 +83,7 @@ Outputs::Outputs(const net::Network& network, bool every_map)
 }
 
 /// An array for the map of each layer. Names that are taken get a number behind.
-void Outputs::add_maps(const net::Network& network) {
-  std::set<std::string> taken = {kOutput, kCodes};
+void Outputs::add_maps(const net::Network& network, std::set<std::string>& taken) {
   for (const net::Layer& layer : network.layers) {
     const net::FeatureMap& map = network.maps[layer.output];
     std::string name = map.name;
@@ -83,12 +97,6 @@ void Outputs::add_maps(const net::Network& network) {
   }
 }
 
-float Outputs::number(std::int8_t value) const {
-  const int code = value + format_.offset;
-  return format_.scale ? static_cast<float>(code - format_.zero_point) * *format_.scale
-                       : static_cast<float>(code);
-}
-
 void Outputs::add(const Tensor& result, const std::vector<LayerResult>& layers) {
   for (std::size_t k = 0; k < maps_.size(); ++k) {
     const Tensor& map = layers[k].output;
@@ -100,10 +108,8 @@ void Outputs::add(const Tensor& result, const std::vector<LayerResult>& layers) 
   const std::vector<std::int8_t>& in_order = channels_last_ ? result.values : turned;
   for (const std::int8_t value : in_order)
     codes_.bytes.push_back(static_cast<std::uint8_t>(value + format_.offset));
-  std::vector<float> reals;
-  for (const std::int8_t value : format_.host.empty() ? in_order : turned)
-    reals.push_back(number(value));
-  if (!format_.host.empty()) reals = evaluate(format_.host, reals);
+  std::vector<float> reals = numbers_of(format_, result);
+  if (format_.host.empty() && channels_last_) reals = turned_to_last(reals, result.channels);
   for (const float real : reals) append(reals_.bytes, real, format_.host.type);
   ++codes_.shape[0];
   ++reals_.shape[0];

@@ -2,6 +2,8 @@
 // Results of many images as a file, to be compared with those of other programs.
 #pragma once
 
+#include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,8 +22,10 @@ class Outputs {
  public:
   /// With `every_map` the file has the map of each layer beside these, under its name, as codes.
   explicit Outputs(const net::Network& network, bool every_map = false);
+  /// Of networks one after the other.
+  explicit Outputs(std::span<const net::Network> chain, bool every_map = false);
 
-  /// Result of the last layer, and those of all layers.
+  /// Result of the last layer, and those of all layers; of a chain those of all its networks.
   void add(const Tensor& result, const std::vector<LayerResult>& layers);
 
   /// Whether `path` may be written. Throws UserError.
@@ -31,10 +35,7 @@ class Outputs {
   void write(const std::string& path) const;
 
  private:
-  /// What a stored value stands for in the graph.
-  float number(std::int8_t value) const;
-
-  void add_maps(const net::Network& network);
+  void add_maps(const net::Network& network, std::set<std::string>& taken);
 
   net::ResultFormat format_;
   bool channels_last_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verif/run/measured_gates.h"
 
+#include "verif/golden/chain.h"
+
 namespace sluice::run {
 namespace {
 
@@ -23,12 +25,11 @@ GateMap gates_of(const golden::LayerResult& result) {
 
 }  // namespace
 
-std::vector<GateMap> measured_gates(const net::Network& network, const golden::Tensor& input,
-                                    bool gated) {
+std::vector<GateMap> measured_gates(std::span<const net::Network> chain,
+                                    const golden::Tensor& input, bool gated) {
   std::vector<GateMap> gates;
-  for (const golden::LayerResult& result : golden::evaluate(network, input, gated)) {
-    gates.push_back(gates_of(result));
-  }
+  for (const auto& results : golden::evaluate(chain, input, gated))
+    for (const golden::LayerResult& result : results) gates.push_back(gates_of(result));
   return gates;
 }
 

@@ -7,6 +7,7 @@
 
 #include "generator/compiler/compile.h"
 #include "verif/golden/accuracy.h"
+#include "verif/golden/chain.h"
 #include "verif/golden/images.h"
 #include "verif/run/execute.h"
 
@@ -29,33 +30,52 @@ constexpr std::uint64_t kMaxCycles = 200'000'000;
 
 using ResultTaker = decltype(NetworkRunOptions::result);
 
-/// One way of running the network: compiled once, used for each image.
+/// One of the networks, compiled; its layers are from `first_layer` on among those of all.
+struct Stage {
+  const net::Network* network = nullptr;
+  compiler::Program program;
+  std::size_t first_layer = 0;
+};
+
+/// What the layers of each network give.
+using Results = std::vector<std::vector<golden::LayerResult>>;
+
+/// One way of running the networks: compiled once, used for each image.
 class Mode {
  public:
-  Mode(const Plan& plan, const net::Network& network, const NetworkRunOptions& options, bool gated)
-      : plan_(plan), network_(network), options_(options), gated_(gated) {
+  Mode(const Plan& plan, std::span<const net::Network> chain, const NetworkRunOptions& options,
+       bool gated)
+      : plan_(plan), chain_(chain), options_(options), gated_(gated) {
     compiler::Options compile;
     compile.gated = gated;
     compile.local = options.local;
-    if (gated) compile.density = options.density;
-    program_ = compiler::compile(network, plan, compile);
+    std::size_t first = 0;
+    for (const net::Network& network : chain) {
+      const std::size_t end = first + network.layers.size();
+      if (gated && !options.density.empty())
+        compile.density.assign(options.density.begin() + static_cast<std::ptrdiff_t>(first),
+                               options.density.begin() + static_cast<std::ptrdiff_t>(end));
+      stages_.push_back({&network, compiler::compile(network, plan, compile), first});
+      first = end;
+    }
   }
 
   /// Hands what the last layer gave to `taker`, if there is one.
   void run(sim::Simulator& simulator, const golden::Tensor& input, int label, NetworkReport& report,
            const ResultTaker& taker) {
-    const std::vector<golden::LayerResult> golden = golden::evaluate(network_, input, gated_);
-    const Execution execution =
-        execute(simulator, plan_, program_, input, options_.timing, kMaxCycles);
+    const Results golden = golden::evaluate(chain_, input, gated_);
+    const std::vector<Execution> done = execute_all(simulator, input, options_.timing);
     report.runs++;
-    judge(golden, execution, report);
-    add_cycles(execution, report);
-    (gated_ ? report.traffic_gated : report.traffic_ungated) += execution.traffic;
-    if (gated_) add_macs(golden, report);
-    if (label >= 0 && golden::argmax(execution.output) == label) {
+    judge(golden, done, report);
+    for (std::size_t k = 0; k < done.size(); ++k) {
+      add_cycles(stages_[k], done[k], report);
+      (gated_ ? report.traffic_gated : report.traffic_ungated) += done[k].traffic;
+      if (gated_) add_macs(stages_[k], golden[k], report);
+    }
+    if (label >= 0 && golden::argmax(done.back().output) == label) {
       (gated_ ? report.correct_gated : report.correct_ungated)++;
     }
-    if (taker) taker(execution.output, golden);
+    if (taker) taker(done.back().output, of_all(golden));
   }
 
   /// The same with random stalls of this seed: only values count.
@@ -64,9 +84,8 @@ class Mode {
     SluiceMemory timing = options_.timing;
     timing.stall_seed = seed;
     timing.stall_percent = 30;
-    const auto golden = golden::evaluate(network_, input, gated_);
-    const Execution execution = execute(simulator, plan_, program_, input, timing, kMaxCycles);
-    const std::string problem = problem_of(golden, execution);
+    const Results golden = golden::evaluate(chain_, input, gated_);
+    const std::string problem = problem_of(golden, execute_all(simulator, input, timing));
     report.stalled++;
     report.stalled_exact += problem.empty();
     if (report.first_problem.empty() && !problem.empty()) {
@@ -75,88 +94,127 @@ class Mode {
   }
 
  private:
-  std::string problem_of(const std::vector<golden::LayerResult>& golden,
-                         const Execution& execution) const {
-    if (!execution.problem.empty()) return execution.problem;
-    const auto bad = compare(execution, program_, golden, plan_);
-    return bad ? text_of(*bad) : "";
+  /// Each network on what the host makes of the RTL's result of the one before; up to one that
+  /// gives none.
+  std::vector<Execution> execute_all(sim::Simulator& simulator, const golden::Tensor& input,
+                                     const SluiceMemory& timing) const {
+    std::vector<Execution> done;
+    golden::Tensor given = input;
+    for (std::size_t k = 0; k < stages_.size(); ++k) {
+      if (k > 0) {
+        const auto numbers = golden::numbers_of(chain_[k - 1].result, done.back().output);
+        given = golden::input_of_numbers(chain_[k], numbers);
+      }
+      done.push_back(execute(simulator, plan_, stages_[k].program, given, timing, kMaxCycles));
+      if (!done.back().problem.empty()) break;
+    }
+    return done;
   }
 
-  void judge(const std::vector<golden::LayerResult>& golden, const Execution& execution,
-             NetworkReport& report) {
-    std::string problem = problem_of(golden, execution);
+  static std::vector<golden::LayerResult> of_all(const Results& golden) {
+    std::vector<golden::LayerResult> all;
+    for (const auto& each : golden) all.insert(all.end(), each.begin(), each.end());
+    return all;
+  }
+
+  std::string problem_of(const Results& golden, const std::vector<Execution>& done) const {
+    for (std::size_t k = 0; k < done.size(); ++k) {
+      if (!done[k].problem.empty()) return done[k].problem;
+      const auto bad = compare(done[k], stages_[k].program, golden[k], plan_);
+      if (bad) return text_of(*bad);
+    }
+    return "";
+  }
+
+  void judge(const Results& golden, const std::vector<Execution>& done, NetworkReport& report) {
+    std::string problem = problem_of(golden, done);
     if (problem.empty()) report.exact++;
-    if (report.port == Port::kNative) predict_cycles(golden, execution, report, problem);
+    if (report.port == Port::kNative) {
+      const std::string other = problem_of_cycles(golden, done);
+      if (other.empty()) report.timed++;
+      if (problem.empty()) problem = other;
+    }
     if (report.first_problem.empty()) report.first_problem = problem;
   }
 
-  void predict_cycles(const std::vector<golden::LayerResult>& golden, const Execution& execution,
-                      NetworkReport& report, std::string& problem) {
-    const cycles::Prediction prediction = predict(plan_, program_, golden, options_.timing);
-    if (prediction.cycles == execution.cycles) {
-      report.timed++;
-    } else if (problem.empty()) {
-      problem = fmt::format("RTL took {} cycles, the cycle model says {}", execution.cycles,
-                            prediction.cycles);
+  std::string problem_of_cycles(const Results& golden, const std::vector<Execution>& done) const {
+    for (std::size_t k = 0; k < done.size(); ++k) {
+      const auto prediction = predict(plan_, stages_[k].program, golden[k], options_.timing);
+      if (prediction.cycles != done[k].cycles)
+        return fmt::format("RTL took {} cycles, the cycle model says {}", done[k].cycles,
+                           prediction.cycles);
     }
+    return "";
   }
 
-  void add_cycles(const Execution& execution, NetworkReport& report) {
+  void add_cycles(const Stage& stage, const Execution& execution, NetworkReport& report) const {
     (gated_ ? report.cycles_gated : report.cycles_ungated) += execution.cycles;
     for (std::size_t k = 0; k < execution.layer_cycles.size(); k++) {
       const bool last = k + 1 == execution.layer_cycles.size();
       const std::uint64_t end = last ? execution.cycles : execution.layer_cycles[k + 1];
       // What comes before the first LAYER command belongs to the first layer
       const std::uint64_t begin = k == 0 ? 0 : execution.layer_cycles[k];
-      const compiler::LayerProgram& from = program_.layers[k];
-      LayerTally& layer = report.layers[from.layer];
-      if (from.result != from.layer) report.layers[from.result].computed_with = layer.name;
+      const compiler::LayerProgram& from = stage.program.layers[k];
+      LayerTally& layer = report.layers[stage.first_layer + from.layer];
+      if (from.result != from.layer)
+        report.layers[stage.first_layer + from.result].computed_with = layer.name;
       (gated_ ? layer.cycles_gated : layer.cycles_ungated) += end - begin;
     }
   }
 
-  void add_macs(const std::vector<golden::LayerResult>& golden, NetworkReport& report) {
-    for (std::size_t k = 0; k < network_.layers.size(); k++) {
-      report.layers[k].macs_all += net::macs_of(network_, network_.layers[k]);
-      report.layers[k].macs_done += macs_done(network_, network_.layers[k], golden[k]);
+  static void add_macs(const Stage& stage, const std::vector<golden::LayerResult>& golden,
+                       NetworkReport& report) {
+    const net::Network& network = *stage.network;
+    for (std::size_t k = 0; k < network.layers.size(); k++) {
+      LayerTally& layer = report.layers[stage.first_layer + k];
+      layer.macs_all += net::macs_of(network, network.layers[k]);
+      layer.macs_done += macs_done(network, network.layers[k], golden[k]);
       const std::vector<std::uint8_t>& open = golden[k].open;
-      report.layers[k].gates += static_cast<std::int64_t>(open.size());
-      report.layers[k].gates_open += std::count(open.begin(), open.end(), 1);
+      layer.gates += static_cast<std::int64_t>(open.size());
+      layer.gates_open += std::count(open.begin(), open.end(), 1);
     }
   }
 
   const Plan& plan_;
-  const net::Network& network_;
+  std::span<const net::Network> chain_;
   const NetworkRunOptions& options_;
   bool gated_;
-  compiler::Program program_;
+  std::vector<Stage> stages_;
 };
+
+std::vector<LayerTally> tallies_of(std::span<const net::Network> chain) {
+  std::vector<LayerTally> tallies;
+  for (const net::Network& network : chain)
+    for (const net::Layer& layer : network.layers) {
+      LayerTally& tally = tallies.emplace_back();
+      tally.name = layer.name;
+      tally.gated = layer.gate.has_value();
+    }
+  return tallies;
+}
 
 }  // namespace
 
-NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net::Network& network,
-                          const data::ImageSet& images, const NetworkRunOptions& options) {
-  golden::check_images(network, images);
-  golden::check_labels(network, images);
-  const bool gated = plan.config.gating || !net::has_gates(network);
+NetworkReport run_network(sim::Simulator& simulator, const Plan& plan,
+                          std::span<const net::Network> chain, const data::ImageSet& images,
+                          const NetworkRunOptions& options) {
+  golden::check_images(chain.front(), images);
+  golden::check_labels(chain.back(), images);
+  const bool gated = plan.config.gating || !net::has_gates(chain);
   std::vector<Mode> modes;
   modes.reserve(2);
-  if (gated) modes.emplace_back(plan, network, options, true);
-  if (!gated || (options.ungated && net::has_gates(network)))
-    modes.emplace_back(plan, network, options, false);
+  if (gated) modes.emplace_back(plan, chain, options, true);
+  if (!gated || (options.ungated && net::has_gates(chain)))
+    modes.emplace_back(plan, chain, options, false);
 
   NetworkReport report;
   report.port = simulator.port();
   report.images = std::min(options.images, images.count);
   report.labelled = images.labels.empty() ? 0 : report.images;
-  for (const net::Layer& layer : network.layers) {
-    LayerTally& tally = report.layers.emplace_back();
-    tally.name = layer.name;
-    tally.gated = layer.gate.has_value();
-  }
+  report.layers = tallies_of(chain);
   for (int i = 0; i < report.images; i++) {
     if (options.progress) options.progress(fmt::format("image {} of {}", i + 1, report.images));
-    const golden::Tensor input = golden::input_tensor(network, images, i);
+    const golden::Tensor input = golden::input_tensor(chain.front(), images, i);
     const int label = images.labels.empty() ? -1 : images.labels[i];
     for (Mode& mode : modes) {
       const bool first = &mode == &modes.front();
@@ -167,13 +225,15 @@ NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net
   return report;
 }
 
-std::vector<std::vector<double>> measure_density(const net::Network& network,
+std::vector<std::vector<double>> measure_density(std::span<const net::Network> chain,
                                                  const data::ImageSet& images, int count) {
-  std::vector<std::vector<double>> density(network.layers.size());
-  if (!net::has_gates(network)) return density;
-  const golden::AccuracyReport report = golden::measure(network, images, count, true);
+  std::vector<std::size_t> first = {0};  // layer of each network
+  for (const net::Network& network : chain) first.push_back(first.back() + network.layers.size());
+  std::vector<std::vector<double>> density(first.back());
+  if (!net::has_gates(chain)) return density;
+  const golden::AccuracyReport report = golden::measure(chain, images, count, true);
   for (const golden::GateStatistics& layer : report.gated_layers) {
-    density[layer.layer] = layer.channel_open;
+    density[first[layer.network] + layer.layer] = layer.channel_open;
   }
   return density;
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,11 +29,12 @@ struct NetworkRunOptions {
                       0};  ///< memory of the simulation
   bool ungated = true;     ///< run without gates, too, for comparison
   bool local = true;       ///< keep maps in the activation buffers where they fit
-  /// Share of open gates, [layer][channel], to balance lanes with; may be empty.
+  /// Share of open gates, [layer][channel] with the layers of all networks, to balance lanes with;
+  /// may be empty.
   std::vector<std::vector<double>> density;
   std::function<void(const std::string&)> progress;  ///< may be empty
   /// Gets the RTL's result of each image, with gates if it runs with them, and those of the golden
-  /// model's layers; may be empty.
+  /// model's layers, of all networks; may be empty.
   std::function<void(const golden::Tensor&, const std::vector<golden::LayerResult>&)> result;
 };
 
@@ -73,14 +75,16 @@ struct NetworkReport {
 std::int64_t macs_done(const net::Network& network, const net::Layer& layer,
                        const golden::LayerResult& result);
 
-/// Through AXI ports each image is run once more, with random handshakes, latencies and order of
-/// answers. Throws compiler::CompileError if the design cannot run the network, and
-/// UserError if the images or labels do not fit it.
-NetworkReport run_network(sim::Simulator& simulator, const Plan& plan, const net::Network& network,
-                          const data::ImageSet& images, const NetworkRunOptions& options);
+/// Runs networks one after the other (net::import_chain), each on what the host makes of what the
+/// one before has given. Through AXI ports each image is run once more, with random handshakes,
+/// latencies and order of answers. Throws compiler::CompileError if the design cannot run a
+/// network, and UserError if the images or labels do not fit.
+NetworkReport run_network(sim::Simulator& simulator, const Plan& plan,
+                          std::span<const net::Network> chain, const data::ImageSet& images,
+                          const NetworkRunOptions& options);
 
 /// Share of open gates over the first `count` images, for NetworkRunOptions::density.
-std::vector<std::vector<double>> measure_density(const net::Network& network,
+std::vector<std::vector<double>> measure_density(std::span<const net::Network> chain,
                                                  const data::ImageSet& images, int count);
 
 }  // namespace sluice::run

@@ -75,11 +75,11 @@ int run_accuracy(const AccuracyOptions& options) {
     if (!options.outputs.empty()) golden::Outputs::check(options.outputs);
     nlohmann::ordered_json json = nlohmann::ordered_json::array();
     for (const std::string& path : options.networks) {
-      const net::Network network = load_network(path, options.no_host);
-      const data::ImageSet images = load_images(network, path, options.images, options.count, 0);
+      const std::vector<net::Network> chain = load_chain(path, options.no_host);
+      const data::ImageSet images = load_images(chain, path, options.images, options.count, 0);
       progress.show(fmt::format("{}: {} images", path, std::min(options.count, images.count)));
-      golden::Outputs outputs(network, options.every_map);
-      const auto report = golden::measure(network, images, options.count, !options.ungated,
+      golden::Outputs outputs(chain, options.every_map);
+      const auto report = golden::measure(chain, images, options.count, !options.ungated,
                                           [&](const std::vector<golden::LayerResult>& layers) {
                                             if (options.outputs.empty()) return;
                                             outputs.add(layers.back().output, layers);
@@ -88,9 +88,9 @@ int run_accuracy(const AccuracyOptions& options) {
       if (!options.outputs.empty()) outputs.write(options.outputs);
       if (options.json) {
         json.push_back(report_json(path, report));
-        add_host(json.back(), network);
+        add_host(json.back(), chain);
       } else {
-        fmt::print("{}{}", report_text(path, report), host_text(network));
+        fmt::print("{}{}", report_text(path, report), host_text(chain));
         std::fflush(stdout);
       }
     }

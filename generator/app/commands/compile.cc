@@ -4,9 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <span>
 
 #include "generator/app/command.h"
 #include "generator/app/errors.h"
@@ -28,16 +30,14 @@ struct CompileOptions {
   bool ungated = false, memory_maps = false, no_host = false;
 };
 
-compiler::Options compiler_options(const CompileOptions& options, const Plan& plan,
-                                   const net::Network& network, Progress& progress) {
-  compiler::Options compile;
-  compile.gated = plan.config.gating && !options.ungated;
-  compile.local = !options.memory_maps;
-  if (options.calibrate > 0 && compile.gated) {
-    progress.show("measuring gate densities");
-    compile.density = training_density(network, options.network, options.calibrate);
-  }
-  return compile;
+/// Density of gates, [layer][channel] with the layers of all networks; empty if it is not asked
+/// for.
+std::vector<std::vector<double>> density_of(const CompileOptions& options, bool gated,
+                                            std::span<const net::Network> chain,
+                                            Progress& progress) {
+  if (options.calibrate == 0 || !gated) return {};
+  progress.show("measuring gate densities");
+  return training_density(chain, options.network, options.calibrate);
 }
 
 /// Compiled networks may be replaced.
@@ -54,25 +54,71 @@ int layers_of(const compiler::Program& program) {
   return static_cast<int>(layers.size());
 }
 
-void print(const CompileOptions& options, const Plan& plan, const compiler::Program& program,
-           std::size_t file_bytes, std::size_t relocations) {
-  if (options.config.json) {
-    const nlohmann::ordered_json json = {{"ok", true},
-                                         {"design", plan.config.name},
-                                         {"hash", plan.hash},
-                                         {"file", options.output},
-                                         {"file_bytes", file_bytes},
-                                         {"memory_bytes", program.image.size()},
-                                         {"base", options.base},
-                                         {"layers", layers_of(program)},
-                                         {"relocations", relocations}};
-    fmt::print("{}\n", json_text(json));
-    return;
+/// One of the files.
+struct Compiled {
+  std::string path;
+  std::vector<std::uint8_t> file;
+  std::size_t memory_bytes = 0, relocations = 0;
+  int layers = 0;
+};
+
+/// The file of network `place` of `count`: with more than one their numbers stand before the
+/// extension.
+std::string path_of(const std::string& output, std::size_t place, std::size_t count) {
+  if (count == 1) return output;
+  const std::filesystem::path path(output);
+  const std::string name =
+      fmt::format("{}.{}{}", path.stem().string(), place + 1, path.extension().string());
+  return (path.parent_path() / name).string();
+}
+
+std::vector<Compiled> compile_all(const CompileOptions& options, const Plan& plan,
+                                  std::span<const net::Network> chain, Progress& progress) {
+  compiler::Options how;
+  how.gated = plan.config.gating && !options.ungated;
+  how.local = !options.memory_maps;
+  const auto density = density_of(options, how.gated, chain, progress);
+  std::vector<Compiled> all;
+  auto layer = density.begin();
+  for (const net::Network& network : chain) {
+    if (!density.empty()) {
+      how.density.assign(layer, layer + static_cast<std::ptrdiff_t>(network.layers.size()));
+      layer += static_cast<std::ptrdiff_t>(network.layers.size());
+    }
+    const compiler::Program program = compiler::compile(network, plan, how);
+    all.push_back({path_of(options.output, all.size(), chain.size()),
+                   compiler::image_file(program, network, plan, options.base), program.image.size(),
+                   compiler::relocations(program, plan).size(), layers_of(program)});
   }
-  fmt::print("{}: {} bytes for {}, {} layers\n", options.output, file_bytes, plan.config.name,
-             layers_of(program));
-  fmt::print("  takes {} bytes of memory, made for load address {:#x}, {} addresses to move\n",
-             program.image.size(), options.base, relocations);
+  return all;
+}
+
+nlohmann::ordered_json json_of(const CompileOptions& options, const Compiled& one) {
+  return {
+      {"file", one.path},     {"file_bytes", one.file.size()}, {"memory_bytes", one.memory_bytes},
+      {"base", options.base}, {"layers", one.layers},          {"relocations", one.relocations}};
+}
+
+void print_json(const CompileOptions& options, const Plan& plan, const std::vector<Compiled>& all) {
+  nlohmann::ordered_json json = {{"ok", true}, {"design", plan.config.name}, {"hash", plan.hash}};
+  if (all.size() == 1) json.update(json_of(options, all.front()));
+  for (const Compiled& one : all)
+    if (all.size() > 1) json["networks"].push_back(json_of(options, one));
+  fmt::print("{}\n", json_text(json));
+}
+
+void print(const CompileOptions& options, const Plan& plan, const std::vector<Compiled>& all) {
+  for (const Compiled& one : all) {
+    fmt::print("{}: {} bytes for {}, {} layers\n", one.path, one.file.size(), plan.config.name,
+               one.layers);
+    fmt::print("  takes {} bytes of memory, made for load address {:#x}, {} addresses to move\n",
+               one.memory_bytes, options.base, one.relocations);
+  }
+  if (all.size() > 1)
+    fmt::print(
+        "  {} networks, run one after the other: each takes what the host makes of the "
+        "result of the one before\n",
+        all.size());
 }
 
 int run_compile(const CompileOptions& options) {
@@ -83,14 +129,17 @@ int run_compile(const CompileOptions& options) {
   Progress progress;
   return guarded(options.config.json, [&]() -> int {
     require_replaceable(options.output, kCompiled);
-    const net::Network network = load_network(options.network, options.no_host);
-    const compiler::Program program =
-        compiler::compile(network, plan, compiler_options(options, plan, network, progress));
+    const std::vector<net::Network> chain = load_chain(options.network, options.no_host);
+    const std::vector<Compiled> all = compile_all(options, plan, chain, progress);
     progress.clear();
-    const auto file = compiler::image_file(program, network, plan, options.base);
-    write_output(options.output, text_of(file), kCompiled);
-    print(options, plan, program, file.size(), compiler::relocations(program, plan).size());
-    if (!options.config.json) fmt::print("{}", host_text(network));
+    for (const Compiled& one : all) require_replaceable(one.path, kCompiled);
+    for (const Compiled& one : all) write_output(one.path, text_of(one.file), kCompiled);
+    if (options.config.json) {
+      print_json(options, plan, all);
+    } else {
+      print(options, plan, all);
+      fmt::print("{}", host_text(chain));
+    }
     return kExitOk;
   });
 }
@@ -104,7 +153,10 @@ void add_compile(CLI::App& program, int& exit_code) {
   add_config_options(*command, options->config);
   command->add_option("NETWORK", options->network, "ONNX or TFLite file with integer weights")
       ->required();
-  command->add_option("-o,--out", options->output, "File to write")
+  command
+      ->add_option("-o,--out", options->output,
+                   "File to write; of several networks, with operators of the host between, "
+                   "NAME.1.slim and so on")
       ->type_name("FILE")
       ->required()
       ->check(not_empty);

@@ -80,8 +80,9 @@ void run_network(const DemoOptions& options, const Run& which, const Plan& plan,
     progress.show(fmt::format("{}: {}", which.network, text));
   };
   how.progress("measuring gate densities on training images");
-  how.density = run::measure_density(network, demo.training, defaults::kCalibrationImages);
-  const run::NetworkReport result = run::run_network(simulator, plan, network, demo.images, how);
+  how.density = run::measure_density({&network, 1}, demo.training, defaults::kCalibrationImages);
+  const run::NetworkReport result =
+      run::run_network(simulator, plan, {&network, 1}, demo.images, how);
   progress.clear();
   demo.good = demo.good && result.good();
   const std::string title =

@@ -32,8 +32,8 @@ struct EstimateOptions {
   EnergyOptions energy;
 };
 
-/// `onnx` may be null.
-int print(const estimate::Estimate& estimate, const net::Network* onnx,
+/// `chain` is empty for a list of layers.
+int print(const estimate::Estimate& estimate, std::span<const net::Network> chain,
           const std::optional<synth::EnergyRates>& rates, const EstimateOptions& options,
           const Plan& plan) {
   results::EstimateResult result = results::estimate_result(estimate, plan, options.clock);
@@ -46,7 +46,7 @@ int print(const estimate::Estimate& estimate, const net::Network* onnx,
   const bool good = result.whole() || options.partial;
   if (options.config.json) {
     nlohmann::ordered_json json = results::json_of(result);
-    if (onnx != nullptr) add_host(json, *onnx);
+    add_host(json, chain);
     if (good && !result.whole()) {
       json["ok"] = true;
       json.erase("errors");
@@ -54,8 +54,7 @@ int print(const estimate::Estimate& estimate, const net::Network* onnx,
     fmt::print("{}\n", json_text(json));
     return good ? kExitOk : kExitUserError;
   }
-  fmt::print("{}{}", estimate_text(result, options.energy.by_layer),
-             onnx != nullptr ? host_text(*onnx) : "");
+  fmt::print("{}{}", estimate_text(result, options.energy.by_layer), host_text(chain));
   if (good) return kExitOk;
   return fail(fmt::format("'{}' does not run '{}' whole: {}. Change the design as the layers' "
                           "messages say; --partial accepts figures of the others",
@@ -93,7 +92,7 @@ int run_estimate(EstimateOptions& options) {
     // Before the network, which takes longer
     const auto rates = energy_rates(options.energy, plan, options.clock);
     const NetworkEstimator network(options.of);
-    return print(network.estimate(plan), network.onnx(), rates, options, plan);
+    return print(network.estimate(plan), network.chain(), rates, options, plan);
   });
 }
 

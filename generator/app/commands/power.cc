@@ -49,7 +49,7 @@ int run_power(const PowerCommand& command) {
     how.progress = [&progress](const std::string& text) { progress.show(text); };
     if (net::has_gates(network) && command.calibrate > 0 && command.from.fashion_mnist()) {
       progress.show("measuring gate densities");
-      how.density = training_density(network, command.network, command.calibrate);
+      how.density = training_density({&network, 1}, command.network, command.calibrate);
     }
     const Bundle bundle =
         render_bundle(plan, make_origin(command.config.path, command.config.overrides));

@@ -92,7 +92,7 @@ int run_run(const RunOptions& options) {
     if (!options.outputs.empty()) golden::Outputs::check(options.outputs);
     const RunInput input = load_run_input(plan, options.input);
     run::NetworkRunOptions how = run_options(options, input, progress);
-    golden::Outputs outputs(input.network, options.every_map);
+    golden::Outputs outputs(input.chain, options.every_map);
     if (!options.outputs.empty()) {
       how.result = [&outputs](const golden::Tensor& result, const auto& layers) {
         outputs.add(result, layers);
@@ -105,18 +105,18 @@ int run_run(const RunOptions& options) {
       build.port = port;
       const auto simulator = build_simulator(plan, options.config, build, progress);
       const run::NetworkReport result =
-          run::run_network(*simulator, plan, input.network, input.images, how);
+          run::run_network(*simulator, plan, input.chain, input.images, how);
       how.result = nullptr;  // a second port gives the same
       progress.clear();
       const std::string title = fmt::format("{} on {}", options.input.network, plan.config.name);
       const std::string note = gates_note(input, result);
       if (!options.config.json) {
         fmt::print("{}{}{}", table_text(title, result), note.empty() ? "" : "  " + note + "\n",
-                   host_text(input.network));
+                   host_text(input.chain));
       }
       json.push_back(table_json(title, result));
       if (!note.empty()) json.back()["gates_note"] = note;
-      add_host(json.back(), input.network);
+      add_host(json.back(), input.chain);
       good = good && result.good();
     }
     if (good && !options.outputs.empty()) outputs.write(options.outputs);

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Networks whose first and last operators are left to the host: each is evaluated by `sluice accuracy` and by
+"""Networks whose first, last or middle operators are left to the host: each is evaluated by `sluice accuracy` and by
 onnxruntime on the same inputs.
 
     host_set.py SLUICE FOLDER       needs numpy, onnx and onnxruntime
 
-One layer keeps its input's codes, so that all numbers are those of the host; they may differ by 1e-5 of themselves.
+Layers keep their inputs' codes, so that all numbers are those of the host; they may differ by 1e-5 of themselves.
 Ends with 1 if a network is refused or differs by more.
 """
 import os
@@ -134,7 +134,22 @@ def heads():
         g.constant([1, 0.25, 4]), epsilon=0.0)
 
 
+def middles():
+    """Name and what stands between two layers, of a map of [1, 6, 4, 5]: it gives six channels again."""
+    yield "Softmax between", lambda g, x: g.node("Softmax", x, axis=1)
+    yield "instances between", lambda g, x: g.node("InstanceNormalization", x, g.normal(6), g.normal(6))
+    yield "turned between", lambda g, x: g.node("Transpose", x, perm=[0, 1, 3, 2])
+    yield "shuffled between", lambda g, x: g.node("Reshape", g.node("Transpose", g.node(
+        "Reshape", x, g.ints(1, 2, 3, 20)), perm=[0, 3, 1, 2]), g.ints(1, 6, 4, 5))
+    yield "two between", lambda g, x: g.node("Mul", g.node("Softmax", x, axis=-1), x)
+    yield "layers between", lambda g, x: g.layer(g.node("LayerNormalization", g.layer(
+        g.node("Softmax", x, axis=1), 6), g.normal(5), g.normal(5), axis=-1), 6)
+
+
 def networks():
+    for name, make in middles():
+        graph = Graph((1, 6, 4, 5))
+        yield name, graph, graph.layer(make(graph, graph.layer("input", 6)), 6)
     for name, make in tails():
         graph = Graph((1, 6, 4, 5))
         yield name, graph, make(graph, graph.layer("input", 6))

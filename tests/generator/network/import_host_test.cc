@@ -221,8 +221,8 @@ TEST_CASE("ImportHost.WhatIsRefused") {
       middle.node("QLinearConv", {q, scale, zero, middle.tensor<std::int8_t>({1, 2, 1, 1}, {1, 1}),
                                   middle.scalar(1.0F), zero, scale, zero}));
   CHECK(import_error(middle) ==
-        "node 's' (Softmax): is left to the host, which computes in front of the first layer and "
-        "behind the last; here it stands between layers");
+        "node 's' (Softmax): is left to the host between layers, which accuracy, estimate, run, "
+        "compile, sweep and report take, and no others");
 
   OnnxModel integers = dense();
   const auto place = integers.node("ArgMax", {"real_out"}, "a");

@@ -62,17 +62,15 @@ TEST_CASE("NodeCheck.AllRefusedOperatorsAreNamedAtOnce") {
   const Refusal error = error_of(model);
   CHECK(refused(error) ==
         std::vector<std::string>{"turn Transpose", "scores Sin", "all QLinearReduceMean"});
-  CHECK(
-      error.text ==
-      "net.onnx: 3 nodes are not supported\n"
-      "  node 'turn' (Transpose): is left to the host, which computes in front of the first layer "
-      "and behind the last; here it stands between layers\n"
-      "    help: end the network before it, or build it without\n"
-      "  node 'scores' (Sin): this operator is not supported\n"
-      "  node 'all' (QLinearReduceMean): this operator is not supported; supported are " +
-          kSupportedOperators +
-          "\n"
-          "    help: build the network without it, or end the network before it");
+  CHECK(error.text ==
+        "net.onnx: 3 nodes are not supported\n"
+        "  node 'turn' (Transpose): is left to the host, and stands between layers\n"
+        "    help: end the network before it, or build it without\n"
+        "  node 'scores' (Sin): this operator is not supported\n"
+        "  node 'all' (QLinearReduceMean): this operator is not supported; supported are " +
+            kSupportedOperators +
+            "\n"
+            "    help: build the network without it, or end the network before it");
 }
 
 TEST_CASE("NodeCheck.RefusedAttributesAreNamedWithTheRest") {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "generator/compiler/compile.h"
 #include "generator/compiler/image_file.h"
 #include "generator/registers/registers.h"
 #include "tests/support/designs.h"
@@ -67,12 +68,19 @@ class DriverBench : public CoreBench {
   bool prepare(std::uint64_t seed, std::uint64_t base, bool interrupts) {
     if (!load(seed)) return false;
     base_ = base;
-    device_memory_.assign(base + program.image.size() + 4096, 0xa5);
-    bus.run.memory = device_memory_.data();
-    bus.run.memory_bytes = device_memory_.size();
-    simulator.attach(bus);
+    give_memory();
     hooks = {this, read32, write32, allocate, release, microseconds, rest, interrupts};
     return true;
+  }
+
+  /// Another network in its place, without gates.
+  void take(const net::Network& network) {
+    random.network = network;
+    random.gated = false;
+    compiler::Options options;
+    options.gated = false;
+    program = compiler::compile(network, plan, options);
+    give_memory();
   }
 
   std::vector<std::uint8_t> image(std::uint64_t base) const {
@@ -97,6 +105,13 @@ class DriverBench : public CoreBench {
   std::uint32_t id_error = 0;
 
  private:
+  void give_memory() {
+    device_memory_.assign(base_ + program.image.size() + 4096, 0xa5);
+    bus.run.memory = device_memory_.data();
+    bus.run.memory_bytes = device_memory_.size();
+    simulator.attach(bus);
+  }
+
   static DriverBench& self(void* context) { return *static_cast<DriverBench*>(context); }
 
   static std::uint32_t read32(void* context, std::uint32_t offset) {

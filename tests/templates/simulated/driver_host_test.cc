@@ -5,8 +5,10 @@
 #include <cmath>
 #include <random>
 
+#include "tests/generator/network/import_checks.h"
 #include "tests/templates/simulated/driver_bench.h"
 #include "tests/templates/simulated/host_programs.h"
+#include "verif/golden/chain.h"
 #include "verif/golden/host.h"
 #include "verif/golden/images.h"
 
@@ -90,6 +92,21 @@ void set_formats(net::Network& network) {
   network.result.zero_point = 120;
 }
 
+/// Quantised with a scale of 1/64.
+std::string codes_of(OnnxModel& model, const std::string& real) {
+  const auto zero = model.scalar(std::int8_t{0});
+  return model.node("QuantizeLinear", {real, model.scalar(1 / 64.0F), zero});
+}
+
+/// A layer of three channels that mixes them; what it gives are real numbers.
+std::string real_layer(OnnxModel& model, const std::string& codes) {
+  const auto scale = model.scalar(1 / 64.0F), zero = model.scalar(std::int8_t{0});
+  const auto weights = model.tensor<std::int8_t>({3, 3, 1, 1}, {3, -1, 0, 2, 2, -3, 0, 1, 4});
+  const auto given = model.node(
+      "QLinearConv", {codes, scale, zero, weights, model.scalar(1.0F), zero, scale, zero});
+  return model.node("DequantizeLinear", {given, scale, zero});
+}
+
 }  // namespace
 
 TEST_CASE("DriverHost.NumbersBecomeCodesAndCodesNumbers t_small") {
@@ -123,6 +140,33 @@ TEST_CASE("DriverHost.ChannelsOfArraysMayComeLast t_small") {
   for (const std::int8_t value : golden_result(bench, images).values)
     wanted.push_back(static_cast<float>(value + network.result.offset - 120) / 64.0F);
   check_close(driven(bench, images.reals), wanted);
+}
+
+TEST_CASE("DriverHost.NetworksOfAChainFollowEachOther t_small") {
+  OnnxModel model(kInt8, {1, 3, 2, 2});
+  const std::string scores = model.node("Softmax", {real_layer(model, "input")});
+  model.set("axis", 1);
+  const std::string turned = model.node("Transpose", {real_layer(model, codes_of(model, scores))});
+  model.set("perm", {0, 3, 2, 1});
+  model.output(turned);
+  TemporaryFile file;
+  file.write(model.bytes());
+  const std::vector<net::Network> chain = net::import_chain(file.path());
+  REQUIRE(chain.size() == 2);
+
+  DriverBench bench("t_small");
+  std::uint64_t seed = 1;
+  while (!bench.prepare(seed, 4096, false)) seed++;
+  REQUIRE(bench.driver->probe(&bench.hooks) == kOk);
+  std::vector<float> numbers = {3, -8, 9, 20, 0, 5, 7, -30, 12, 1, -1, 2};
+  const golden::Tensor input = golden::input_of_numbers(chain[0], numbers);
+  const auto golden = golden::evaluate(chain, input, false);
+  for (const net::Network& network : chain) {
+    bench.take(network);
+    numbers = driven(bench, numbers);
+  }
+  check_close(numbers, golden::numbers_of(chain[1].result, golden[1].back().output));
+  CHECK(*std::max_element(numbers.begin(), numbers.end()) > 0.5F);
 }
 
 TEST_CASE("DriverHost.AnotherImagesProgramsAreRefused") {

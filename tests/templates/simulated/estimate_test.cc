@@ -46,14 +46,14 @@ std::vector<std::uint64_t> rtl_layers(sim::Simulator& simulator, const Plan& pla
 /// The estimate of one random network, or nothing if the design cannot run it.
 std::optional<estimate::Estimate> estimate_of(const Plan& plan, const run::RandomCase& random,
                                               const SluiceMemory& timing) {
-  const auto gates = run::measured_gates(random.network, random.input, plan.config.gating);
+  const auto gates = run::measured_gates({&random.network, 1}, random.input, plan.config.gating);
   estimate::Options options;
   options.compare = false;
   options.memory = {static_cast<int>(timing.read_latency), static_cast<int>(timing.read_interval),
                     static_cast<int>(timing.write_latency),
                     static_cast<int>(timing.write_interval)};
   try {
-    return estimate::estimate(plan, random.network, gates, {}, options);
+    return estimate::estimate(plan, {&random.network, 1}, gates, {}, options);
   } catch (const compiler::CompileError&) {
     return std::nullopt;
   }
@@ -101,8 +101,8 @@ run::DrawnNetwork small_residual(const Plan& plan) {
 
 estimate::Estimate estimate_of(const Plan& plan, const run::DrawnNetwork& drawn) {
   const auto input = golden::input_tensor(drawn.network, drawn.images, 0);
-  const auto gates = run::measured_gates(drawn.network, input, plan.config.gating);
-  return estimate::estimate(plan, drawn.network, gates, drawn.density, {});
+  const auto gates = run::measured_gates({&drawn.network, 1}, input, plan.config.gating);
+  return estimate::estimate(plan, {&drawn.network, 1}, gates, drawn.density, {});
 }
 
 /// With gates and without: the whole network exact, each layer's cycles as estimated.
@@ -115,7 +115,7 @@ void compare_residual(const std::string& name) {
   const run::DrawnNetwork drawn = small_residual(plan);
   run::NetworkRunOptions options;
   options.density = drawn.density;
-  const auto report = run::run_network(simulator, plan, drawn.network, drawn.images, options);
+  const auto report = run::run_network(simulator, plan, {&drawn.network, 1}, drawn.images, options);
   INFO(report.first_problem);
   CHECK(report.runs == 2);
   CHECK(report.good());

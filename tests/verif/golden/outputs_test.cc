@@ -116,6 +116,25 @@ TEST_CASE("Outputs.HaveEveryMapIfAsked") {
   CHECK(npy_values(file.at("a/b.npy")) == std::string("\x01\x03\x02\x04", 4));
 }
 
+TEST_CASE("Outputs.OfAChainAreThoseOfTheLastWithTheMapsOfAll") {
+  const TempDir temp;
+  const std::string path = (temp.path() / "y.npz").string();
+  std::vector<net::Network> chain(2, with_result({std::nullopt, 0, true, 0, true}));
+  for (net::Network& network : chain) {
+    network.maps[0].name = "map";
+    network.maps[0].offset = 0;
+  }
+  golden::Outputs outputs(chain, true);
+  const golden::Tensor first{1, 2, 2, {1, 1, 1, 1}}, last{1, 2, 2, {1, 2, 3, 4}};
+  outputs.add(last, {{first, {}}, {last, {}}});
+  outputs.write(path);
+  const auto file = zip_entries(path);
+  CHECK(file.size() == 4);
+  CHECK(npy_values(file.at("map.npy")) == std::string("\x01\x01\x01\x01", 4));
+  CHECK(npy_values(file.at("map (2).npy")) == std::string("\x01\x03\x02\x04", 4));
+  CHECK(npy_values(file.at("output.npy")) == std::string("\x01\x03\x02\x04", 4));
+}
+
 TEST_CASE("Outputs.AreCodesWhereTheGraphGivesCodes") {
   const auto file = file_of({std::nullopt, 0, true, 0, true});
   CHECK(file.at("output.npy") == file.at("codes.npy"));

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Networks one after the other, with what is left to the host between them.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "generator/network/network.h"
+#include "verif/golden/golden.h"
+
+namespace sluice::golden {
+
+/// What a network's graph gives of its last layer's result, with what is left to the host, in the
+/// graph's order: (channel, y, x) of a map.
+std::vector<float> numbers_of(const net::ResultFormat& format, const Tensor& result);
+
+/// Input values of a network that takes these numbers, in the graph's order.
+Tensor input_of_numbers(const net::Network& network, const std::vector<float>& numbers);
+
+/// Evaluates all networks, each on what the one before gives; element i is what the layers of
+/// network i give.
+std::vector<std::vector<LayerResult>> evaluate(std::span<const net::Network> chain,
+                                               const Tensor& input, bool gated);
+
+}  // namespace sluice::golden
