@@ -68,8 +68,8 @@ bool is_read_by_layers(const Graph& graph, const std::string& tensor) {
 
 }  // namespace
 
-std::optional<Cut> cut_behind(const Graph& graph, const Node& node) {
-  std::optional<Cut> first;
+std::vector<Cut> cuts_behind(const Graph& graph, const Node& node) {
+  std::vector<Cut> cuts, crossed;
   std::set<std::string> computed;
   for (const Node* each : graph.nodes()) {
     const bool follows = reads_on_host(*each) && reads_any(*each, computed);
@@ -79,11 +79,11 @@ std::optional<Cut> cut_behind(const Graph& graph, const Node& node) {
     for (const std::string& tensor : each->output()) {
       if (tensor.empty() || !is_read_by_layers(graph, tensor)) continue;
       Cut cut{tensor, crossing_of(graph, tensor)};
-      if (cut.crossing.empty()) return cut;
-      if (!first) first = cut;
+      (cut.crossing.empty() ? cuts : crossed).push_back(std::move(cut));
     }
   }
-  return first;
+  if (cuts.empty() && !crossed.empty()) cuts = {crossed.front()};
+  return cuts;
 }
 
 bool is_all_on_host(const Graph& graph) {

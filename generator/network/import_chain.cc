@@ -81,29 +81,36 @@ void add_crossing(Problem& problem, const Cut& cut) {
       cut.crossing);
 }
 
-/// Where to cut a graph so that what an error is about is left to the host. Throws what the error
-/// says if some of it is not.
-std::string place_of_cut(const Graph& graph, const std::string& path, const UserError& error) {
+/// Where to cut a graph, one of these, so that what an error is about is left to the host. Throws
+/// what the error says if some of it is not.
+std::vector<Cut> places_of_cut(const Graph& graph, const std::string& path,
+                               const UserError& error) {
   const std::set<std::string> late = names_behind_layers(graph);
   std::vector<Problem> problems = error.problems();
-  std::optional<std::string> place;
+  std::vector<Cut> places;
   bool all_hosted = true, has_crossing = false;
   for (Problem& problem : problems) {
     const Node* node = node_of(graph, problem);
     const bool hosted = node != nullptr && may_stay_on_host(*node);
-    const std::optional<Cut> cut = hosted ? cut_behind(graph, *node) : std::nullopt;
-    if (cut && cut->crossing.empty()) {
-      if (!place) place = cut->tensor;
+    const std::vector<Cut> cuts = hosted ? cuts_behind(graph, *node) : std::vector<Cut>{};
+    if (!cuts.empty() && cuts.front().crossing.empty()) {
+      if (places.empty()) places = cuts;
       continue;
     }
     if (!hosted || !late.contains(Graph::name_of(*node))) all_hosted = false;
-    if (!cut || problem.message != kOnlyOnHost) continue;
-    add_crossing(problem, *cut);
+    if (cuts.empty() || problem.message != kOnlyOnHost) continue;
+    add_crossing(problem, cuts.front());
     has_crossing = true;
   }
-  if (all_hosted && place) return *place;
+  if (all_hosted && !places.empty()) return places;
   if (has_crossing) fail_nodes(path, std::move(problems));
   throw error;
+}
+
+/// Whether a network can begin with what this one gives: a map, or the values of a position.
+bool gives_map(const Network& network) {
+  const HostProgram& host = network.result.host;
+  return host.empty() || host.dims.size() == 4 || host.dims.size() == 2;
 }
 
 /// Cuts a model into stages; `first` is what the first cut was made for.
@@ -115,8 +122,8 @@ std::vector<Network> stages_of(const Model& whole, std::optional<UserError>& fir
       stages.push_back(import_part(rest));
       return stages;
     } catch (const UserError& error) {
-      const std::string tensor = place_of_cut(Graph(rest), whole.path, error);
-      const bool host_only = is_all_on_host(Graph(part_before(rest, tensor)));
+      const std::vector<Cut> places = places_of_cut(Graph(rest), whole.path, error);
+      const bool host_only = is_all_on_host(Graph(part_before(rest, places.front().tensor)));
       if (host_only && stages.empty()) throw;
       if (!first) first = error;
       // Operators of the host that follow each other are of one stage
@@ -124,8 +131,12 @@ std::vector<Network> stages_of(const Model& whole, std::optional<UserError>& fir
         stages.pop_back();
       else
         last = rest;
-      stages.push_back(import_part(part_before(last, tensor)));
-      rest = part_behind(rest, tensor, stages.back());
+      auto place = places.begin();
+      Network stage = import_part(part_before(last, place->tensor));
+      while (!gives_map(stage) && place + 1 != places.end())
+        stage = import_part(part_before(last, (++place)->tensor));
+      rest = part_behind(rest, place->tensor, stage);
+      stages.push_back(std::move(stage));
     }
   }
 }

@@ -127,6 +127,24 @@ TEST_CASE("ImportChain.CodesAreTurnedBetweenLayers") {
   CHECK(result_of(stages) == std::vector<int>{8, 40});
 }
 
+TEST_CASE("ImportChain.WhatIsNoMapYetIsNoPlaceToCut") {
+  // A normalisation of groups, each rounded before and behind
+  OnnxModel model = two_channels();
+  auto x = model.node("Reshape", {reals(model, layer(model, "input")), model.shape({1, 1, 6})});
+  x = model.node(
+      "InstanceNormalization",
+      {reals(model, codes(model, x)), model.tensor<float>({1}, {1}), model.tensor<float>({1}, {0})},
+      "groups");
+  x = model.node("Reshape", {reals(model, codes(model, x)), model.shape({1, 2, 1, 3})});
+  model.output(layer(model, codes(model, x)));
+  const auto stages = import_stages(model);
+  REQUIRE(stages.size() == 2);
+  CHECK(stages[1].maps[0].channels == 2);
+  // Numbers 0, 2, -1, 1, 1, 3 of mean 1 and variance 10 / 6
+  const double a = 1 / std::sqrt(10 / 6.0 + 1e-5);
+  CHECK(result_of(stages) == codes_of({-a, a, -2 * a, 0, 0, 2 * a}));
+}
+
 TEST_CASE("ImportChain.ThereMayBeMoreThanTwo") {
   OnnxModel model = two_channels();
   auto x = layer(model, "input");
