@@ -61,7 +61,7 @@ bool is_read_by_layers(const Graph& graph, const std::string& tensor) {
     if (std::find(node->input().begin(), node->input().end(), tensor) == node->input().end())
       continue;
     read = true;
-    if (may_stay_on_host(*node)) return false;
+    if (may_stay_on_host(graph, *node)) return false;
   }
   return read && tensor != graph.output();
 }
@@ -72,10 +72,10 @@ std::vector<Cut> cuts_behind(const Graph& graph, const Node& node) {
   std::vector<Cut> cuts, crossed;
   std::set<std::string> computed;
   for (const Node* each : graph.nodes()) {
-    const bool follows = reads_on_host(*each) && reads_any(*each, computed);
+    const bool follows = reads_on_host(graph, *each) && reads_any(*each, computed);
     if (each != &node && !follows) continue;
     computed.insert(each->output().begin(), each->output().end());
-    if (!may_stay_on_host(*each)) continue;
+    if (!may_stay_on_host(graph, *each)) continue;
     for (const std::string& tensor : each->output()) {
       if (tensor.empty() || !is_read_by_layers(graph, tensor)) continue;
       Cut cut{tensor, crossing_of(graph, tensor)};
@@ -88,7 +88,7 @@ std::vector<Cut> cuts_behind(const Graph& graph, const Node& node) {
 
 bool is_all_on_host(const Graph& graph) {
   return std::all_of(graph.nodes().begin(), graph.nodes().end(),
-                     [](const Node* node) { return reads_on_host(*node); });
+                     [&](const Node* node) { return reads_on_host(graph, *node); });
 }
 
 }  // namespace sluice::net

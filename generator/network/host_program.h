@@ -49,8 +49,9 @@ enum class HostFunction {
   kPRelu,  ///< z is the slope
 };
 
-/// One step. Values are numbered: the inputs of the program first, then the result of each step.
-/// Steps along an axis see their input as [outer][length][inner].
+/// One step. Kinds are numbers in files of compiled networks, too. Values are numbered: the inputs
+/// of the program first, then the result of each step. Steps along an axis see their input as
+/// [outer][length][inner].
 struct HostStep {
   enum class Kind {
     kFunction,  ///< of each number
@@ -69,6 +70,8 @@ struct HostStep {
     kConcatenate,  ///< inputs behind each other, `count` times; each gives a part of it each time
     kQuantise,     ///< codes: x / a to the nearest, halves to even, plus zero point, saturated
     kDequantise,   ///< (x - zero point) * a
+    /// Place j of `count` along the axis is the sum of constants[j * length + k] times number k
+    kMatrix,
   };
   Kind kind = Kind::kFunction;
   HostFunction function = HostFunction::kAbs;
@@ -83,7 +86,7 @@ struct HostStep {
   std::int64_t length = 1, inner = 1, count = 1;
   std::int64_t offset = 0;
   std::vector<std::int64_t> dims = {}, strides = {};  ///< of kMove
-  std::vector<float> constants = {};                  ///< of kJoin
+  std::vector<float> constants = {};                  ///< of kJoin and kMatrix
 };
 
 /// What numbers of a program are in the graph. All are computed as real numbers.

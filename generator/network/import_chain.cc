@@ -91,7 +91,7 @@ std::vector<Cut> places_of_cut(const Graph& graph, const std::string& path,
   bool all_hosted = true, has_crossing = false;
   for (Problem& problem : problems) {
     const Node* node = node_of(graph, problem);
-    const bool hosted = node != nullptr && may_stay_on_host(*node);
+    const bool hosted = node != nullptr && may_stay_on_host(graph, *node);
     const std::vector<Cut> cuts = hosted ? cuts_behind(graph, *node) : std::vector<Cut>{};
     if (!cuts.empty() && cuts.front().crossing.empty()) {
       if (places.empty()) places = cuts;

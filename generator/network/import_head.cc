@@ -85,7 +85,7 @@ std::vector<const Node*> head_of(const Graph& graph) {
   std::string tensor = graph.input().name();
   bool cast = type_of_input(graph) == onnx::TensorProto::FLOAT;
   const Node* reader = only_reader(graph, tensor);
-  for (; reader != nullptr && may_stay_on_host(*reader) && reader->output_size() == 1 &&
+  for (; reader != nullptr && may_stay_on_host(graph, *reader) && reader->output_size() == 1 &&
          reads_constants_beside(graph, *reader, tensor);
        reader = only_reader(graph, tensor)) {
     nodes.push_back(reader);

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "generator/network/node_check.h"
+
 namespace sluice::net {
 namespace {
 
@@ -34,7 +36,7 @@ void import_dequantize(Import& import, const Node& node) {
 const HostTable& table() {
   static const HostTable all = [] {
     HostTable rows = {{"DequantizeLinear", import_dequantize}, {"QuantizeLinear", import_quantize}};
-    for (const HostTable* part : {&host_functions(), &host_axes(), &host_moves()})
+    for (const HostTable* part : {&host_functions(), &host_axes(), &host_moves(), &host_matrices()})
       rows.insert(part->begin(), part->end());
     return rows;
   }();
@@ -95,6 +97,11 @@ HostValue host_operand(Import& import, const Node& node, int index) {
     codes.tensor = *map;
     return host_source(import, node, codes, true);
   }
+  // What waits for a QuantizeLinear that never comes is the host's as well
+  const Node* giver = import.graph.producer(name);
+  if (giver != nullptr && import.behind_layers.contains(Graph::name_of(*giver)) &&
+      !import.on_host.contains(Graph::name_of(*giver)))
+    import.graph.fail(*giver, fmt::format("{} that a layer computes", kNoPattern));
   import.graph.fail(node, fmt::format("its input '{}' is neither the result of a layer nor what "
                                       "the host computes behind the last one",
                                       name));
@@ -166,17 +173,24 @@ const std::set<std::string>& host_operators() {
   return all;
 }
 
-bool may_stay_on_host(const Node& node) {
-  return !only_scales(node) && table().contains(node.op_type());
+bool reads_on_host(const Graph& graph, const Node& node) {
+  if (host_matrices().contains(node.op_type())) return is_host_matrix(graph, node);
+  return table().contains(node.op_type());
 }
 
-bool reads_on_host(const Node& node) { return table().contains(node.op_type()); }
+bool may_stay_on_host(const Graph& graph, const Node& node) {
+  return !only_scales(node) && reads_on_host(graph, node);
+}
 
 std::set<std::string> names_behind_layers(const Graph& graph) {
   // Tensors that are read, or the output, and whether only by what may be left to the host
   std::map<std::string, bool> late = {{graph.output(), true}};
+  // A file of real numbers is not quantised, whatever else could be done with it
+  const bool quantised = is_quantised(graph);
   const auto is_late = [&](const Node& node) {
-    bool leads = false, all = table().contains(node.op_type());
+    bool leads = false;
+    bool all =
+        (quantised || !host_matrices().contains(node.op_type())) && reads_on_host(graph, node);
     for (const std::string& tensor : node.output()) {
       const auto found = late.find(tensor);
       if (found == late.end()) continue;
@@ -192,7 +206,7 @@ std::set<std::string> names_behind_layers(const Graph& graph) {
       const auto [place, first] = late.emplace(input, all);
       place->second = place->second && all;
     }
-    if (all && may_stay_on_host(**at)) names.insert(Graph::name_of(**at));
+    if (all && may_stay_on_host(graph, **at)) names.insert(Graph::name_of(**at));
   }
   return names;
 }
@@ -213,7 +227,7 @@ bool import_host(Import& import, const Node& node) {
   const bool left = import.on_host.contains(Graph::name_of(node));
   if (!reads && !left && !host_operators().contains(node.op_type())) return false;
   const bool behind = only_scales(node) || import.behind_layers.contains(Graph::name_of(node));
-  if (!table().contains(node.op_type()) || !behind)
+  if (!reads_on_host(import.graph, node) || !behind)
     import.graph.fail(node, reads ? "reads what the host computes; layers behind that are not "
                                     "supported"
                                   : "is left to the host, and layers stand behind it; supported is "

@@ -19,6 +19,10 @@ using HostTable = std::map<std::string, HostHandler>;
 const HostTable& host_functions();  ///< of each number, and of two
 const HostTable& host_axes();       ///< along an axis
 const HostTable& host_moves();      ///< what brings numbers to other places
+const HostTable& host_matrices();   ///< sums of products with constants
+/// Whether the host computes a node of host_matrices(): its weights are real numbers. Those that
+/// are quantised are a layer's.
+bool is_host_matrix(const Graph& graph, const Graph::Node& node);
 
 /// Numbers of elements with these dimensions.
 std::int64_t size_of(const std::vector<std::int64_t>& dims);

@@ -202,6 +202,10 @@ void import_space_to_depth(Import& import, const Graph::Node& node);
 void import_resize(Import& import, const Graph::Node& node);
 /// Whether a node interpolates between positions.
 bool is_linear_resize(const Graph& graph, const Graph::Node& node);
+/// What a Resize takes of each place of an axis: for each of `output` places a row of `input`
+/// weights.
+RealConstant resize_matrix(const Graph& graph, const Graph::Node& node, int input, int output,
+                           double scale);
 void import_pad(Import& import, const Graph::Node& node);
 /// Whether a node is a part of a channel shuffle.
 bool import_folded(Import& import, const Graph::Node& node);
@@ -220,7 +224,7 @@ void import_real(Import& import, const Graph::Node& quantize);
 /// Operators that are always left to the host; all others only where no layer computes them.
 const std::set<std::string>& host_operators();
 /// Whether the host can compute a node.
-bool may_stay_on_host(const Graph::Node& node);
+bool may_stay_on_host(const Graph& graph, const Graph::Node& node);
 /// Such nodes that no other nodes stand behind, by their names or, without one, their outputs'.
 std::set<std::string> names_behind_layers(const Graph& graph);
 /// The nodes in front of the first layer that the host computes, in order.
@@ -237,7 +241,7 @@ bool quantises_input(Import& import, const Graph::Node& quantize);
 /// Whether a node is left to the host, behind the last layer.
 bool import_host(Import& import, const Graph::Node& node);
 /// Whether the host computes a node that reads what it has computed: those, and what scales.
-bool reads_on_host(const Graph::Node& node);
+bool reads_on_host(const Graph& graph, const Graph::Node& node);
 /// Reads a graph, of which the nodes `import.on_host` are left to the host.
 Network import_once(Import& import);
 /// What a node that becomes no part of a layer is told, first.

@@ -135,6 +135,30 @@ std::vector<Window> resize_windows(const Graph& graph, const Node& node, const R
   return windows;
 }
 
+}  // namespace
+
+RealConstant resize_matrix(const Graph& graph, const Node& node, int input, int output,
+                           double scale) {
+  const Coordinates coordinates(graph, node, input, output, scale);
+  const bool linear = is_linear_resize(graph, node);
+  if (!coordinates.known() || (!linear && graph.word(node, "mode", "nearest") != "nearest") ||
+      graph.integer(node, "antialias", 0) != 0)
+    graph.fail(node, "supported are modes nearest and linear, without antialias");
+  RealConstant matrix{{output, input}, {}};
+  matrix.values.resize(static_cast<std::size_t>(output) * input);
+  for (int i = 0; i < output; ++i) {
+    double* row = &matrix.values[static_cast<std::size_t>(i) * input];
+    const double at = std::clamp(coordinates.original(i), 0.0, input - 1.0);
+    const int first = linear ? static_cast<int>(std::floor(at)) : coordinates.source(i);
+    const double next = linear ? at - first : 0;
+    row[first] = 1 - next;
+    if (next > 0) row[first + 1] = next;
+  }
+  return matrix;
+}
+
+namespace {
+
 /// Outputs that may be alike are this many apart, and their inputs.
 std::pair<int, int> period_of(const Graph& graph, const Node& node, const ResizedAxis& axis) {
   const bool corners =

@@ -34,6 +34,8 @@ const std::set<std::string>& microsoft_operators() {
   return all;
 }
 
+}  // namespace
+
 bool is_quantised(const Graph& graph) {
   return std::any_of(graph.nodes().begin(), graph.nodes().end(), [](const Node* node) {
     return node->op_type().starts_with("QLinear") ||
@@ -41,6 +43,8 @@ bool is_quantised(const Graph& graph) {
                  {"ConvInteger", "DequantizeLinear", "MatMulInteger", "QGemm", "QuantizeLinear"});
   });
 }
+
+namespace {
 
 /// How a network is built without an operator.
 std::string remedy(const Node& node) {
@@ -61,7 +65,7 @@ Problem check_operator(const Graph& graph, const Node& node, const std::set<std:
                          graph.integers(node, "perm", {}) != shuffle;
   const bool on_host = host_operators().contains(node.op_type());
   const bool left = on_host || turns_map || !supported.contains(node.op_type());
-  if (left && (on_host || may_stay_on_host(node)))
+  if (left && (on_host || may_stay_on_host(graph, node)))
     return Graph::problem(node, kOnlyOnHost, "end the network before it, or build it without");
   if (left) return Graph::problem(node, kUnsupported, remedy(node));
   if (has_quantised_form(node) && !quantised)
@@ -106,6 +110,9 @@ void check_constants(const Graph& graph, const Node& node) {
     check_convolution(graph, node, 1, 3);
   } else if (node.op_type() == "QLinearMatMul" || node.op_type() == "QGemm") {
     read_weights(graph, node, 3, 5, graph.integer(node, "transB", 0) != 0 ? 0 : 1);
+  } else if (node.op_type() == "MatMul" && !is_real_constant(graph, node, 0) &&
+             !is_real_constant(graph, node, 1)) {
+    graph.fail(node, "multiplies two maps; one of its operands has to be a constant");
   } else if (node.op_type() == "MaxPool" && graph.has_attribute(node, "kernel_shape")) {
     read_max_pool(graph, node);
   }

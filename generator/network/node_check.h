@@ -9,6 +9,9 @@
 
 namespace sluice::net {
 
+/// Whether anything in a graph is.
+bool is_quantised(const Graph& graph);
+
 /// Throws UserError with all nodes that are not supported whatever stands around them: their
 /// operator is not among `supported`, they are float operators in a file that is not quantised, or
 /// their attributes or constants are refused. Nodes `behind_layers` may be left to the host.

@@ -158,6 +158,17 @@ float place_of(const HostStep& step, const Reals& x) {
   return static_cast<float>(order[k]);
 }
 
+Reals multiplied(const HostStep& step, const Reals& x) {
+  Reals y;
+  auto weight = step.constants.begin();
+  for (std::int64_t j = 0; j < step.count; ++j) {
+    double sum = 0;
+    for (const float real : x) sum += double(real) * *weight++;
+    y.push_back(static_cast<float>(sum));
+  }
+  return y;
+}
+
 /// What an axis becomes.
 Reals along_axis(const HostStep& step, const Reals& x) {
   switch (step.kind) {
@@ -180,6 +191,8 @@ Reals along_axis(const HostStep& step, const Reals& x) {
       return {place_of(step, x)};
     case Kind::kNormalise:
       return normalised(step, x);
+    case Kind::kMatrix:
+      return multiplied(step, x);
     default: {
       Reals y;
       const std::vector<std::size_t> order = order_of(step, x);

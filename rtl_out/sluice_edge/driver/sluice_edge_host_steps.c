@@ -120,6 +120,15 @@ static void top(const step_parts* step, const axis_parts* axis, float* y) {
   }
 }
 
+static void multiply(const step_parts* step, const axis_parts* axis, float* y) {
+  uint32_t j, k;
+  for (j = 0; j < step->count; j++) {
+    float sum = 0;
+    for (k = 0; k < axis->length; k++) sum += along(axis, k) * real_at(step->constants, (size_t)j * axis->length + k);
+    y[(size_t)j * axis->inner] = sum;
+  }
+}
+
 static void over_axis(const step_parts* step, const axis_parts* axis, float* y) {
   uint32_t k, place;
   switch (step->kind) {
@@ -141,6 +150,9 @@ static void over_axis(const step_parts* step, const axis_parts* axis, float* y) 
       break;
     case NORMALISE:
       normalise(step, axis, y);
+      break;
+    case MATRIX:
+      multiply(step, axis, y);
       break;
     default:
       top(step, axis, y);

@@ -54,6 +54,10 @@ static int axis_fits(const step_parts* step, uint32_t size) {
     if (step->count == 0 || step->count > step->length) return 0;
     places = step->count;
   }
+  if (step->kind == MATRIX) {
+    if (!is_count(step->count) || (uint64_t)step->count * step->length != step->constant_count) return 0;
+    places = step->count;
+  }
   if (step->kind == REDUCE && (step->function < ADD || step->function >= FUNCTIONS)) return 0;
   return size / step->length * (uint64_t)places == step->size;
 }

@@ -22,7 +22,7 @@ enum {
 
 // Kinds of steps, in the order of their numbers
 enum { FUNCTION, JOIN, SOFTMAX, LOG_SOFTMAX, HARDMAX, REDUCE, PLACE, TOP, TOP_PLACES, NORMALISE, MOVE, CONCATENATE,
-       QUANTISE, DEQUANTISE, KINDS };
+       QUANTISE, DEQUANTISE, MATRIX, KINDS };
 
 // Functions of one number, and from ADD on of two
 enum { ABS, CEIL, CELU, CLIP, ELU, ERF, EXP, FLOOR, GELU, GELU_TANH, HARD_SIGMOID, HARD_SWISH, LEAKY_RELU, LOG, MISH,

@@ -104,6 +104,14 @@ def tails():
     yield "boxes", boxes
     yield "quantised again", lambda g, x: g.node(
         "QuantizeLinear", g.node("Softmax", x, axis=1), g.constant(1 / 256), g.constant(-128, numpy.int8))
+    yield "dense", lambda g, x: g.node("Gemm", g.node("Flatten", x), g.normal(7, 120), g.normal(7), transB=1)
+    yield "product", lambda g, x: g.node("MatMul", g.node("Sigmoid", x), g.normal(5, 3))
+    yield "pointwise", lambda g, x: g.node("Conv", g.node("Softmax", x, axis=1), g.normal(2, 6, 1, 1), g.normal(2))
+    for mode in ("half_pixel", "align_corners", "asymmetric", "pytorch_half_pixel"):
+        yield "linear " + mode, lambda g, x, m=mode: g.node(
+            "Resize", x, "", g.constant([1, 1, 2, 3.2]), mode="linear", coordinate_transformation_mode=m)
+        yield "nearest " + mode, lambda g, x, m=mode: g.node(
+            "Resize", g.node("Exp", x), "", "", g.ints(1, 6, 7, 3), mode="nearest", coordinate_transformation_mode=m)
     yield "instances", lambda g, x: g.node("InstanceNormalization", x, g.normal(6), g.normal(6))
     yield "layers", lambda g, x: g.node("LayerNormalization", x, g.normal(5), g.normal(5), axis=-1)
 

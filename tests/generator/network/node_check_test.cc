@@ -132,6 +132,18 @@ TEST_CASE("NodeCheck.TransposeOfAMapIsRefusedAndOfWeightsIsNot") {
   CHECK(refused(error_of(model)) == std::vector<std::string>{"turn Transpose"});
 }
 
+TEST_CASE("NodeCheck.ProductsOfTwoMapsAreNamed") {
+  OnnxModel model(kUint8, {1, 2, 4, 4});
+  const auto scale = model.scalar(0.1F), zero = model.scalar(std::uint8_t{0});
+  const auto real = model.node("DequantizeLinear", {"input", scale, zero}, "dq");
+  const auto product = model.node("MatMul", {real, real}, "m");
+  model.output(model.node("QuantizeLinear", {product, scale, zero}, "q"));
+  const Refusal error = error_of(model);
+  CHECK(refused(error) == std::vector<std::string>{"m MatMul"});
+  CHECK_THAT(error.text, Catch::Matchers::Contains(
+                             "multiplies two maps; one of its operands has to be a constant"));
+}
+
 TEST_CASE("NodeCheck.NodesOutsideOfPatternsAreNamedAtOnce") {
   OnnxModel model(kUint8, {1, 2, 4, 4});
   const auto first = add_qlinear(model, "input", "c1");

@@ -106,6 +106,11 @@ inline net::HostProgram host_axes_program(const net::FeatureMap& map) {
     step.count = (step.length + 1) / 2;
     step.size *= step.count;
     for (const Kind kind : {Kind::kTop, Kind::kTopPlaces}) builder.add(kind, {0}, step);
+    step.size = size / step.length * 3;
+    step.count = 3;
+    for (std::int64_t k = 0; k < 3 * step.length; ++k)
+      step.constants.push_back(static_cast<float>(k % 5 - 2) / 4);
+    builder.add(Kind::kMatrix, {0}, step);
   }
   return builder.finish();
 }
@@ -184,6 +189,9 @@ inline void set_small_host(net::Network& network) {
   builder.add(Kind::kReduce, {0}, step);
   builder.add(Kind::kPlace, {0}, step);
   builder.add(Kind::kTopPlaces, {0}, step);
+  step.count = 1;
+  step.constants.assign(static_cast<std::size_t>(step.length), 0.25F);
+  builder.add(Kind::kMatrix, {0}, step);
   net::HostStep move;
   move.dims = {area, map.channels};
   move.strides = {1, area};
