@@ -146,25 +146,6 @@ std::vector<std::int64_t> broadcast_strides(const Dims& of, const Dims& dims) {
   return strides;
 }
 
-HostValue join_values(Import& import, const Node& node, HostFunction function, HostValue first,
-                      HostValue second) {
-  const Dims dims = broadcast(import, node, first.dims, second.dims);
-  HostStep step;
-  step.kind = HostStep::Kind::kJoin;
-  step.function = function;
-  if (size_of(first.dims) != size_of(dims) && size_of(second.dims) == size_of(dims)) {
-    std::swap(first, second);
-    step.reversed = true;
-  }
-  if (size_of(first.dims) != size_of(dims)) first = expanded(import, first, dims);
-  if (!find_place(second.dims, dims, step)) {
-    second = expanded(import, second, dims);
-    find_place(second.dims, dims, step);
-  }
-  step.inputs = {first.index, second.index};
-  return add_host_step(import, step, dims);
-}
-
 bool is_constant_input(const Import& import, const Node& node, int index) {
   return !import.host.values.contains(Graph::input_of(node, index)) &&
          is_real_constant(import.graph, node, index);
@@ -218,6 +199,25 @@ void import_batch_normalization(Import& import, const Node& node) {
 }
 
 }  // namespace
+
+HostValue join_values(Import& import, const Node& node, HostFunction function, HostValue first,
+                      HostValue second) {
+  const Dims dims = broadcast(import, node, first.dims, second.dims);
+  HostStep step;
+  step.kind = HostStep::Kind::kJoin;
+  step.function = function;
+  if (size_of(first.dims) != size_of(dims) && size_of(second.dims) == size_of(dims)) {
+    std::swap(first, second);
+    step.reversed = true;
+  }
+  if (size_of(first.dims) != size_of(dims)) first = expanded(import, first, dims);
+  if (!find_place(second.dims, dims, step)) {
+    second = expanded(import, second, dims);
+    find_place(second.dims, dims, step);
+  }
+  step.inputs = {first.index, second.index};
+  return add_host_step(import, step, dims);
+}
 
 HostValue expanded(Import& import, const HostValue& value, const Dims& dims) {
   HostStep step;

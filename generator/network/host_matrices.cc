@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sums of products with constants that are left to the host: products with matrices that nobody has
-// quantised, and a Resize behind the last layer.
+// quantised, sums of neighbours, and interpolation.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -117,18 +117,42 @@ void resize_axes(Import& import, const Node& node) {
   give_host(import, node.output(0), value);
 }
 
+/// x (bias + alpha / size * sum of x^2 over neighbouring channels)^-beta: Krizhevsky et al., NIPS
+/// 2012.
+void import_lrn(Import& import, const Node& node) {
+  const Graph& graph = import.graph;
+  const HostValue value = real_host_operand(import, node, 0);
+  const std::int64_t size = graph.integer(node, "size", 0);
+  if (value.dims.size() < 2 || size < 1 || size > kLargestMap)
+    graph.fail(node, fmt::format("its size is {} of {}", size, text(value.dims)));
+  const std::int64_t channels = value.dims[1];
+  RealConstant near{{channels, channels}, {}};
+  for (std::int64_t c = 0; c < channels; ++c)
+    for (std::int64_t k = 0; k < channels; ++k)
+      near.values.push_back(k >= c - (size - 1) / 2 && k <= c + size / 2
+                                ? graph.real(node, "alpha", 1e-4) / double(size)
+                                : 0);
+  const HostValue squares = join_values(import, node, HostFunction::kMul, value, value);
+  HostValue sums = multiplied(import, node, squares, 1, near);
+  sums = join_constant(import, node, HostFunction::kAdd, sums, {{}, {graph.real(node, "bias", 1)}});
+  sums = join_constant(import, node, HostFunction::kPow, sums,
+                       {{}, {-graph.real(node, "beta", 0.75)}});
+  give_host(import, node.output(0), join_values(import, node, HostFunction::kMul, value, sums));
+}
+
 }  // namespace
 
 const HostTable& host_matrices() {
   static const HostTable all = {{"Conv", import_pointwise},
                                 {"Gemm", import_gemm},
+                                {"LRN", import_lrn},
                                 {"MatMul", import_matmul},
                                 {"Resize", resize_axes}};
   return all;
 }
 
 bool is_host_matrix(const Graph& graph, const Node& node) {
-  if (node.op_type() == "Resize") return true;
+  if (is_of(node, {"LRN", "Resize"})) return true;
   const std::string weights = Graph::input_of(node, 1);
   return graph.is_constant(weights) && graph.constant(node, 1, "weight").is_real();
 }

@@ -20,8 +20,7 @@ const HostTable& host_functions();  ///< of each number, and of two
 const HostTable& host_axes();       ///< along an axis
 const HostTable& host_moves();      ///< what brings numbers to other places
 const HostTable& host_matrices();   ///< sums of products with constants
-/// Whether the host computes a node of host_matrices(): its weights are real numbers. Those that
-/// are quantised are a layer's.
+/// Whether the host computes a node of host_matrices(): weights that are quantised are a layer's.
 bool is_host_matrix(const Graph& graph, const Graph::Node& node);
 
 /// Numbers of elements with these dimensions.
@@ -56,6 +55,9 @@ HostValue expanded(Import& import, const HostValue& value, const std::vector<std
 /// The function of a value and a constant.
 HostValue join_constant(Import& import, const Graph::Node& node, HostFunction function,
                         HostValue value, const RealConstant& constant, bool reversed = false);
+/// The function of two values, one of which may be broadcast.
+HostValue join_values(Import& import, const Graph::Node& node, HostFunction function,
+                      HostValue first, HostValue second);
 /// A value with its dimensions in another order.
 HostValue permuted(Import& import, const HostValue& value, const std::vector<std::int64_t>& order);
 

@@ -291,6 +291,9 @@ void import_pad(Import& import, const Node& node) {
   if (good && (mode == "reflect" || mode == "edge") && pads[1] == 0 && pads[5] == 0)
     return give(import, node.output(0), source,
                 moved(import, node, source, padded_runs(graph, node, builder.map(from.map), pads)));
+  // Of codes whose zero point nobody has said it is what they are padded with
+  if (!source.real && !builder.knows_zero_point(from.map))
+    builder.zero_point(node, from.map, graph.optional_constant(node, 2, "constant value"));
   const int zero = builder.zero_point_code(from.map);
   if (!good || mode != "constant" || pad_value_of(import, node, source) != (source.real ? 0 : zero))
     graph.fail(node,

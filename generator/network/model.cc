@@ -7,6 +7,7 @@
 #include <cstring>
 #include <map>
 
+#include "generator/network/early_quantise.h"
 #include "generator/network/lines.h"
 #include "generator/network/tflite/translation.h"
 #include "generator/util/input_file.h"
@@ -115,6 +116,7 @@ Model read_model(const std::string& path, bool lines_as_maps) {
   if (!proto.has_graph() || proto.graph().node_size() == 0)
     throw UserError({path}, "is not an ONNX file, or has a graph without nodes");
   if (lines_as_maps) model.lines = make_maps_of_lines(*proto.mutable_graph());
+  quantise_input_first(*proto.mutable_graph());
   model.proto = std::make_shared<const onnx::ModelProto>(std::move(proto));
   return model;
 }
@@ -137,6 +139,7 @@ Model part_behind(const Model& model, const std::string& tensor, const Network& 
   onnx::ValueInfoProto& input = *proto.mutable_graph()->add_input();
   input.set_name(tensor);
   describe(result, *input.mutable_type()->mutable_tensor_type());
+  quantise_input_first(*proto.mutable_graph());
   Model behind = model;
   behind.proto = std::make_shared<const onnx::ModelProto>(std::move(proto));
   behind.begins = false;

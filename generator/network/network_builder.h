@@ -95,6 +95,9 @@ class NetworkBuilder {
   int zero_point_code(int map) const {
     return states_[states_[map].zero_point_owner].zero_point.value_or(0);
   }
+  bool knows_zero_point(int map) const {
+    return states_[states_[map].zero_point_owner].zero_point.has_value();
+  }
   /// The same as a stored value.
   int stored_zero_point(int map) const { return zero_point_code(map) - states_[map].offset; }
   /// Whether a layer reads a map.

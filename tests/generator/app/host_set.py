@@ -104,6 +104,7 @@ def tails():
     yield "boxes", boxes
     yield "quantised again", lambda g, x: g.node(
         "QuantizeLinear", g.node("Softmax", x, axis=1), g.constant(1 / 256), g.constant(-128, numpy.int8))
+    yield "LRN", lambda g, x: g.node("LRN", x, size=3, alpha=0.25, bias=2.0)
     yield "dense", lambda g, x: g.node("Gemm", g.node("Flatten", x), g.normal(7, 120), g.normal(7), transB=1)
     yield "product", lambda g, x: g.node("MatMul", g.node("Sigmoid", x), g.normal(5, 3))
     yield "pointwise", lambda g, x: g.node("Conv", g.node("Softmax", x, axis=1), g.normal(2, 6, 1, 1), g.normal(2))
@@ -145,6 +146,7 @@ def heads():
 def middles():
     """Name and what stands between two layers, of a map of [1, 6, 4, 5]: it gives six channels again."""
     yield "Softmax between", lambda g, x: g.node("Softmax", x, axis=1)
+    yield "LRN between", lambda g, x: g.node("LRN", x, size=5, alpha=0.5, beta=0.75, bias=1.0)
     yield "instances between", lambda g, x: g.node("InstanceNormalization", x, g.normal(6), g.normal(6))
     yield "turned between", lambda g, x: g.node("Transpose", x, perm=[0, 1, 3, 2])
     yield "shuffled between", lambda g, x: g.node("Reshape", g.node("Transpose", g.node(

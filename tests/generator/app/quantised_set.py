@@ -49,9 +49,12 @@ class Calibration(CalibrationDataReader):
 
 
 def has_qdq_form_only(graph):
-    """What the quantiser leaves real numbers in the other form: some operators, and those that move the input."""
+    """What the quantiser leaves real numbers in the other form: some operators, and those that move an input which
+    others read, too."""
     kinds = {node.op_type for node in graph.nodes}
-    return graph.nodes[0].op_type in ("MaxPool", "Pad") or not kinds.isdisjoint([*FUNCTIONS, "ConvTranspose"])
+    moves = graph.nodes[0].op_type in ("MaxPool", "Pad")
+    return not kinds.isdisjoint([*FUNCTIONS, "ConvTranspose"]) or (
+        moves and sum("input" in node.input for node in graph.nodes) > 1)
 
 
 def quantise(source, target, shape, form, kind, weights, per_channel):

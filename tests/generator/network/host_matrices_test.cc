@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sums of products behind the last layer that nobody has quantised: the host computes them.
+#include <cmath>
+
 #include "tests/generator/network/host_models.h"
 
 namespace sluice::test {
@@ -84,6 +86,23 @@ TEST_CASE("HostMatrices.SizesMayBeGivenAndFollowedByTheLargestClass") {
   const net::Network network = import_model(model);
   CHECK(network.result.host.dims == Dims{1, 1, 4, 3});
   check(host_of(network, kStored), std::vector<double>(12, 1));
+}
+
+TEST_CASE("HostMatrices.ChannelsAreNormalisedByTheirNeighbours") {
+  OnnxModel model = map_model();
+  model.output(model.node("LRN", {"real_out"}, "local"));
+  model.set("size", 2);
+  set_real(model, "alpha", 2);
+  set_real(model, "beta", 0.5F);
+  set_real(model, "bias", 3);
+  // A size of 2: a channel and the next
+  std::vector<double> wanted;
+  for (int c = 0; c < 2; ++c)
+    for (int i = 0; i < 6; ++i) {
+      const double a = 0.5 * i, b = 3 + 0.5 * i;
+      wanted.push_back((c == 0 ? a : b) / std::sqrt(3 + (c == 0 ? a * a : 0) + b * b));
+    }
+  check(of_map(model), wanted);
 }
 
 TEST_CASE("HostMatrices.WhatTheHostDoesNotComputeIsNamed") {

@@ -61,6 +61,25 @@ TEST_CASE("ImportHead.ChannelsAreBroughtForwardAndNormalised") {
   CHECK(codes_of(network, reals) == std::vector<int>{4, 5, 1, 1});
 }
 
+TEST_CASE("ImportHead.WhatPoolsAndPadsTheInputIsALayerOfCodes") {
+  OnnxModel model(onnx::TensorProto::FLOAT, {1, 2, 1, 2});
+  auto x = model.node("MaxPool", {"input"}, "largest");
+  model.set("kernel_shape", {1, 2});
+  const auto zero = model.scalar(0.0F);
+  x = model.node("Pad", {x, model.shape({0, 0, 0, 1, 0, 0, 0, 0}), zero}, "wider");
+  add_layer(model, quantised(model, x));
+  const net::Network network = import_model(model);
+  data::ImageSet reals{1, 1, 2, 2};
+  reals.kind = data::ImageKind::kReals;
+  reals.reals = {1, 9, 4, -1};  // channels 1, 4 and 9, -1
+  CHECK(codes_of(network, reals) == std::vector<int>{5, 21, 11, 1});
+  const auto results = golden::evaluate(network, golden::input_tensor(network, reals, 0), false);
+  std::vector<int> codes;
+  for (const std::int8_t value : results.back().output.values)
+    codes.push_back(value + network.result.offset);
+  CHECK(codes == std::vector<int>{3, 3, 11, 21});
+}
+
 TEST_CASE("ImportHead.BytesThatAreCastAreNumbers") {
   OnnxModel model(kUint8, {1, 2, 1, 2});
   auto x = model.node("Cast", {"input"}, "cast");
