@@ -134,7 +134,7 @@ class Compiler {
            "map of one position for products alone",
            network_.maps[vector].name);
     }
-    layout = result_layout(network_.maps[vector], plan_, bits, out.groups);
+    layout = vector_layout(network_.maps[vector], plan_, out);
     return true;
   }
 

@@ -300,6 +300,12 @@ MapLayout result_layout(const net::FeatureMap& map, const Plan& plan, int bits, 
   return pack(layout, plan, -1);
 }
 
+MapLayout vector_layout(const net::FeatureMap& map, const Plan& plan, const MapLayout& like) {
+  MapLayout layout = result_layout(map, plan, like.bits, like.groups);
+  layout.channels_per_group = like.channels_per_group;  // the last group may have fewer
+  return pack(layout, plan, -1);
+}
+
 std::optional<int> memory_group_pitch(const MapLayout& layout, const PitchRule& rule,
                                       const Plan& plan) {
   const int word_atoms = plan.config.memory.bytes / layout.atom;

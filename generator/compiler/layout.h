@@ -68,6 +68,9 @@ bool reads_padding(const net::Network& network, const net::Layer& layer);
 /// The layout of the network's result: `groups` equal groups, no padding. In memory, address 0.
 MapLayout result_layout(const net::FeatureMap& map, const Plan& plan, int bits, int groups);
 
+/// The layout of a map of one position whose channels lie in groups as those of a map `like` do.
+MapLayout vector_layout(const net::FeatureMap& map, const Plan& plan, const MapLayout& like);
+
 /// Atoms from a group to the next in memory: whole memory words where that costs no more than
 /// filling up the last one. None if the rule allows no pitch.
 std::optional<int> memory_group_pitch(const MapLayout& layout, const PitchRule& rule,

@@ -18,11 +18,9 @@ bool is_network_file(const std::string& path);
 /// node that is not supported: its name (of a node without one, that of its output) and its
 /// operator are "node" and "operator" of Problem::about.
 ///
-/// The arithmetic is that of the operators, with two documented differences:
-///  - ONNX rounds halves to even, requantisation here rounds them up;
-///  - a real scale becomes multiplier / 2^shift with a multiplier of 20 bits, which is exact to one
-///    part in a million.
-/// Either can change an output by one step when the exact value is close to a half.
+/// The arithmetic is that of the operators, but a real scale becomes multiplier / 2^shift with a
+/// multiplier of 20 bits, which is exact to one part in a million. That can change an output by one
+/// step when the exact value is close to a half.
 ///
 /// Accepted are activations of type uint8 or int8 with any zero point; weights of these types, of
 /// up to 9 bits less their zero point; and

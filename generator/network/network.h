@@ -41,8 +41,8 @@ struct FeatureMap {
 };
 
 /// Requantisation of one output channel:
-///   y = clamp(round_half_up((sum + bias) * multiplier / 2^shift) + zero_point, low, high)
-/// where round_half_up(v / 2^s) = floor((v + 2^(s-1)) / 2^s) for s > 0, and v for s = 0.
+///   y = clamp(round((sum + bias) * multiplier / 2^shift) + zero_point, low, high)
+/// to the nearest, halves to even.
 struct Requant {
   std::int32_t bias = 0;
   std::int32_t multiplier = 1;  ///< 0 to kLargestMultiplier

@@ -474,9 +474,11 @@ module <%name%>_sequencer #(
   assign group_offset_next = group_offset_q + taken_span - (next_group_wraps ? groups_span : '0);
 <%/gating%>
 <%^gating%>
+  // Passes that wrap, those of two rounds, begin with group 0, wherever that is
   assign next_group_wraps  = group_q + 16'd1 == layer_i.groups;
   assign group_next        = next_group_wraps ? '0 : group_q + 16'd1;
-  assign group_offset_next = next_group_wraps ? '0 : group_offset_q + group_pitch;
+  assign group_offset_next = next_group_wraps ? record_group_offset_q
+                                              : group_offset_q + group_pitch;
 <%/gating%>
 <%#gating%>
 

@@ -2,7 +2,7 @@
 // Sum or product of an output and a value of another map, of one channel a cycle:
 //   sum:     t = factor * value + addend factor * addend + bias
 //   product: t = factor * (value - zero) * (addend - addend zero)
-//   y = clamp(floor((t + 2^(shift-1)) / 2^shift) + zero point, low, high)
+//   y = clamp(round(t / 2^shift) + zero point, low, high)
 // rounded as in requantisation. In layers that do not add the output passes.
 //
 // Both factors' multipliers take 9 bits: a value each, or the lower and the upper bits of the
@@ -49,7 +49,7 @@ module <%name%>_sum #(
   logic signed [BiasBits:0]     doubled, shifted;
   logic signed [NarrowBits-1:0] narrow_q, raised, halved, rounded;
   logic [7:0]                   value_q, value_qq, value_qqq, value_qqqq;
-  logic                         fits;
+  logic                         fits, exact_q, raise;
 
   assign left  = 9'($signed(value_i)) - 9'($signed(zero_i));
   assign right = 9'($signed(addend_i)) - 9'($signed(addend_zero_i));
@@ -95,13 +95,14 @@ module <%name%>_sum #(
 
   assign upper = multiply_i ? wide << 8 : wide;
 
-  // Twice the sum, shifted: twice the result, one bit of fraction left
+  // Twice the sum, shifted: twice the result, one bit of fraction left; see requantisation
   assign doubled = {sum_q, 1'b0};
   assign shifted = doubled >>> shift_i;
   assign fits    = (shifted[BiasBits:NarrowBits-2] == '0) |
                    (shifted[BiasBits:NarrowBits-2] == '1);
 
-  assign raised  = narrow_q + $signed(NarrowBits'(1));
+  assign raise   = ~exact_q | narrow_q[1];
+  assign raised  = narrow_q + $signed({{(NarrowBits-1){1'b0}}, raise});
   assign halved  = raised >>> 1;
   assign rounded = halved + NarrowBits'($signed(zero_point_i));
 
@@ -115,6 +116,7 @@ module <%name%>_sum #(
 
       sum_q <= sum;
 
+      exact_q  <= (doubled & ~({(BiasBits+1){1'b1}} << shift_i)) == '0;
       narrow_q <= fits ? shifted[NarrowBits-1:0]
                        : {{2{shifted[BiasBits]}}, {(NarrowBits-2){~shifted[BiasBits]}}};
     end

@@ -41,11 +41,11 @@ std::int32_t sum_of_products(const std::int16_t* values, const std::int16_t* wei
 }
 
 std::int8_t requantise(std::int32_t sum, const net::Requant& requant, const net::Layer& layer) {
-  std::int64_t scaled = (std::int64_t{sum} + requant.bias) * requant.multiplier;
-  if (requant.shift > 0) {
-    scaled += std::int64_t{1} << (requant.shift - 1);
-    scaled >>= requant.shift;  // floor, also below zero
-  }
+  const std::int64_t product = (std::int64_t{sum} + requant.bias) * requant.multiplier;
+  std::int64_t scaled = product >> requant.shift;  // floor, also below zero
+  const std::int64_t rest = product - (scaled << requant.shift);
+  const std::int64_t whole = std::int64_t{1} << requant.shift;
+  if (2 * rest > whole || (2 * rest == whole && scaled % 2 != 0)) ++scaled;
   scaled += layer.zero_point;
   const std::int64_t value = std::clamp<std::int64_t>(scaled, layer.clamp_low, layer.clamp_high);
   return layer.table.empty() ? static_cast<std::int8_t>(value) : layer.table.at(value + 128);

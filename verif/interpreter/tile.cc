@@ -9,10 +9,12 @@
 namespace sluice::compiler {
 namespace {
 
-/// Rounded, halves upwards.
+/// Rounded, halves to even: an even result takes less than a half to be raised.
 std::int64_t shifted(__int128 value, int shift) {
-  const __int128 half = shift > 0 ? static_cast<__int128>(1) << (shift - 1) : 0;
-  return static_cast<std::int64_t>((value + half) >> shift);
+  if (shift == 0) return static_cast<std::int64_t>(value);
+  const __int128 half = static_cast<__int128>(1) << (shift - 1);
+  const __int128 odd = (value >> shift) & 1;
+  return static_cast<std::int64_t>((value + half - 1 + odd) >> shift);
 }
 
 std::int64_t requantise(const LayerState& s, const Requantisation& r, std::int64_t sum) {

@@ -39,7 +39,9 @@ def best_weight(scale):
 def requantise(acc, bias, scale, low, high):
     """`acc` int64 [N, C, H, W]; one bias and (m, s) for each channel, or for each value."""
     m, s = scale
-    return (((acc + bias) * m + (1 << (s - 1))) >> s).clip(low, high)
+    product = (acc + bias) * m
+    odd = (product >> s) & 1  # halves go to even
+    return ((product + (1 << (s - 1)) - 1 + odd) >> s).clip(low, high)
 
 
 def spread(v):

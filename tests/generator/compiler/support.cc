@@ -130,9 +130,9 @@ class Reference {
   }
 
   int finish(std::int64_t total, const net::Requant& requant) const {
-    std::int64_t value = (total + requant.bias) * requant.multiplier;
-    if (requant.shift > 0)
-      value = (value + (std::int64_t{1} << (requant.shift - 1))) >> requant.shift;
+    const auto exact = static_cast<long double>((total + requant.bias) * requant.multiplier);
+    const auto value =  // halves to even
+        static_cast<std::int64_t>(std::nearbyint(std::ldexp(exact, -requant.shift)));
     const auto clamped = static_cast<int>(
         std::clamp<std::int64_t>(value + layer_.zero_point, layer_.clamp_low, layer_.clamp_high));
     return layer_.table.empty() ? clamped : layer_.table[clamped + 128];

@@ -43,7 +43,7 @@ struct AddModel {
 /// ONNX's value of the sum, for stored (shifted) values of the operands.
 int defined_sum(int a, int b) {
   const double real = (a + 128 - 90) * 0.5 + (b + 128 - 7) * 0.25;
-  return std::clamp(static_cast<int>(std::floor(real / 1.0 + 0.5)) + 20, 0, 255);
+  return std::clamp(static_cast<int>(std::nearbyint(real)) + 20, 0, 255);
 }
 
 }  // namespace

@@ -189,7 +189,7 @@ class Moved {
         const int scale = 3 + 3 * static_cast<int>(k);
         const double real = (v - in(scale + 1).v.at(0)) * in(scale).v.at(0);
         const double low = all[k].type == onnx::TensorProto::UINT8 ? 0 : -128;
-        v = std::clamp(std::floor(real / in(0).v.at(0) + 0.5) + in(1).v.at(0), low, low + 255);
+        v = std::clamp(std::nearbyint(real / in(0).v.at(0)) + in(1).v.at(0), low, low + 255);
       }
     return concatenated(all, axis());
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test helper: evaluates small ONNX graphs node by node, as the operators' definitions say, in
 // double precision (exact for the integers here). It knows nothing of the importer or the golden
-// model. One deviation on purpose: halves are rounded up, because Sluice's requantisation does so.
+// model.
 #pragma once
 
 #include <algorithm>
@@ -67,7 +67,7 @@ class OnnxReference {
   static Value quantise(const Value& x, double scale, double zero, int type) {
     Value y = x;
     y.type = type;
-    for (double& v : y.v) v = saturate(std::floor(v / scale + 0.5) + zero, type);
+    for (double& v : y.v) v = saturate(std::nearbyint(v / scale) + zero, type);
     return y;
   }
 

@@ -91,6 +91,58 @@ TEST_CASE("RandomNetworks.LayersCutByColumnsAndByChannelsEqualTheModels") {
   CHECK(channels >= 8);
 }
 
+/// Whether a layer takes weights of 9 bits, in two rounds, over a part of a map.
+bool reads_part_twice(const net::Network& network, const compiler::Program&) {
+  return std::any_of(network.layers.begin(), network.layers.end(), [&](const net::Layer& layer) {
+    return layer.rounds() > 1 && network.maps[layer.input].part.has_value();
+  });
+}
+
+/// Whether a product with a map of one position has groups of which the last is smaller.
+bool multiplies_uneven_groups(const net::Network& network, const compiler::Program& program) {
+  return std::any_of(
+      program.layers.begin(), program.layers.end(), [&](const compiler::LayerProgram& program) {
+        const net::Layer& layer = network.layers[program.result];
+        if (!layer.traits().two_inputs() || network.maps[layer.addend].height != 1) return false;
+        const compiler::MapLayout& out = program.output;
+        return out.groups > 1 &&
+               out.groups * out.channels_per_group != network.maps[layer.output].channels;
+      });
+}
+
+/// On `edge` without gates, up to `count` networks of which `chosen` holds.
+void verify_chosen(bool (*chosen)(const net::Network&, const compiler::Program&), int count) {
+  const Plan plan = shipped_plan("edge", {"gating=false"});
+  sim::BuildOptions build;
+  build.quick = true;
+  sim::Simulator simulator(plan, bundle_of(plan.config), build);
+  int found = 0;
+  for (std::uint64_t seed = 1; found < count && seed < 4000; ++seed) {
+    const run::RandomCase random = run::random_case(plan, seed);
+    compiler::Options how;
+    how.gated = random.gated;
+    how.local = random.local;
+    try {
+      if (!chosen(random.network, compiler::compile(random.network, plan, how))) continue;
+    } catch (const compiler::CompileError&) {
+      continue;
+    }
+    const run::CaseResult result = run::verify_case(simulator, plan, seed);
+    INFO("seed " << seed << "\n" << run::describe(random) << result.text);
+    REQUIRE(result.verdict == run::Verdict::kPass);
+    ++found;
+  }
+  CHECK(found == count);
+}
+
+TEST_CASE("RandomNetworks.PartsThatAreReadInTwoRoundsEqualTheModels") {
+  verify_chosen(reads_part_twice, 4);
+}
+
+TEST_CASE("RandomNetworks.ProductsWithUnevenGroupsEqualTheModels") {
+  verify_chosen(multiplies_uneven_groups, 4);
+}
+
 }  // namespace
 
 TEST_CASE("RandomNetworks.EqualTheModels t_single") { verify_design("t_single", 60); }

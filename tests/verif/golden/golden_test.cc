@@ -95,13 +95,14 @@ TEST_CASE("Golden.GroupsSeeTheirOwnInputChannelsOnly") {
   CHECK(values_of(network, {1, 1, 2, {10, -7}}) == std::vector<std::int8_t>{10, 20, -21, -28});
 }
 
-TEST_CASE("Golden.HalvesAreRoundedUpBelowZeroAsWell") {
+TEST_CASE("Golden.HalvesAreRoundedToEven") {
   const net::Requant half{0, 1, 1};
   CHECK(requantised(3, half) == 2);
-  CHECK(requantised(-3, half) == -1);
+  CHECK(requantised(5, half) == 2);
+  CHECK(requantised(-3, half) == -2);
   CHECK(requantised(-5, half) == -2);
   CHECK(requantised(-7, {0, 1, 2}) == -2);
-  CHECK(requantised(-6, {0, 1, 2}) == -1);
+  CHECK(requantised(-6, {0, 1, 2}) == -2);
   CHECK(requantised(-7, {0, 1, 0}) == -7);
 }
 
@@ -184,8 +185,8 @@ TEST_CASE("Golden.AnAdditionWeighsItsOperandsRoundsHalvesUpAndClamps") {
   network.maps = std::vector<net::FeatureMap>(3, map_of(1, 2, 2));
   network.layers = {copy, layer};
   // a = b + 2 in channel 0, so that the sum is 65536 (b + 1); 65536 b - 14464 in channel 1.
-  // (b + 1) / 2: 3 -> 2 + 1, clamped; -8 -> -3.5 -> -3 + 1. 4 -> 1.9 -> 2 + 1, clamped; -7 -> -3.6
-  CHECK(values_of(network, {1, 2, 2, {3, 4, -8, -7}}) == std::vector<std::int8_t>{2, 2, -2, -3});
+  // (b + 1) / 2: 3 -> 2 + 1, clamped; -8 -> -3.5 -> -4 + 1. 4 -> 1.9 -> 2 + 1, clamped; -7 -> -3.6
+  CHECK(values_of(network, {1, 2, 2, {3, 4, -8, -7}}) == std::vector<std::int8_t>{2, 2, -3, -3});
 }
 
 TEST_CASE("Golden.ALayerMayReadAnyMapMadeBefore") {
@@ -227,7 +228,7 @@ TEST_CASE("Golden.AProductIsOfWhatIsBeyondTheZeros") {
   layer.zero_point = 1;
   net::Network network = one_layer(map_of(1, 2, 2), layer, 1, 2, 2);
   CHECK(values_of(network, {1, 2, 2, {-10, 0, 5, -128}}) ==
-        std::vector<std::int8_t>{1, -21, 24, 127});
+        std::vector<std::int8_t>{1, -21, 23, 127});
   network.maps.push_back(map_of(1, 1, 2));
   const Tensor input{1, 2, 2, {-10, 0, 5, -20}}, by{1, 1, 2, {7, 1}};
   const Tensor result = golden::evaluate(network, network.layers[0], input, &by, false).output;

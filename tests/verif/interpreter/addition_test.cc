@@ -3,6 +3,7 @@
 // computes is what the definition says, and programs that break a rule are found.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <map>
 
 #include "generator/compiler/bytes.h"
@@ -210,20 +211,23 @@ std::string problem(const Sums& sums) {
   return "";
 }
 
+/// To the nearest, halves to even.
+int rounded(std::int64_t value, int shift) {
+  return static_cast<int>(std::nearbyint(std::ldexp(static_cast<double>(value), -shift)));
+}
+
 /// The layer's output by definition, before the sum.
 int requantised(const Sums& sums, int output, int p) {
   int sum = 5 * output;
   for (int c = 0; c < kChannels; ++c) sum += input(c, p) * weight(output, c);
-  return std::clamp(((sum + 2) >> 2) + (sums.width == 8 ? 9 : 0), sums.low(), sums.high());
+  return std::clamp(rounded(sum, 2) + (sums.width == 8 ? 9 : 0), sums.low(), sums.high());
 }
 
 int expected(const Sums& sums, int value, int added) {
-  const int half = sums.shift == 0 ? 0 : 1 << (sums.shift - 1);
   const std::int64_t sum =
-      half + (sums.multiply
-                  ? std::int64_t{sums.factor} * (value - sums.zero) * (added - sums.addend_zero)
-                  : sums.factor * value + sums.addend_factor * added + sums.bias);
-  return std::clamp(static_cast<int>(sum >> sums.shift) + sums.zero_point, sums.low(), sums.high());
+      sums.multiply ? std::int64_t{sums.factor} * (value - sums.zero) * (added - sums.addend_zero)
+                    : sums.factor * value + sums.addend_factor * added + sums.bias;
+  return std::clamp(rounded(sum, sums.shift) + sums.zero_point, sums.low(), sums.high());
 }
 
 int value_at(const InterpretResult& result, std::uint64_t map, const Sums& sums, int channel,

@@ -5,9 +5,8 @@
 // SPDX-License-Identifier: 0BSD
 
 // Requantisation of one channel a cycle:
-//   y = clamp(floor(((sum + bias) * multiplier + 2^(shift-1)) / 2^shift) + zero point, low, high)
-// (for shift = 0 without the rounding term), computed as floor((floor(2 v / 2^shift) + 1) / 2),
-// which is the same number.
+//   y = clamp(round((sum + bias) * multiplier / 2^shift) + zero point, low, high)
+// to the nearest, halves to even, as ONNX's QuantizeLinear rounds.
 //
 // Latency: five advances from `sum_i` to `value_o`.
 module sluice_edge_requantise #(
@@ -40,18 +39,20 @@ module sluice_edge_requantise #(
   logic signed [ProductBits-2:0] product_sum, product_q;
   logic signed [ProductBits-1:0] doubled, shifted;
   logic signed [NarrowBits-1:0]  narrow_q, raised, halved, value;
-  logic                          fits, unused_parameters;
+  logic                          fits, exact_q, raise, unused_parameters;
 
   // One bit of the bias more than is unused, so that the range is never empty
   assign unused_parameters = ^{parameters_i[63:58], parameters_i[31:BiasBits-1]};
 
-  // Twice the product, shifted: twice the result, one bit of fraction left
+  // Twice the product, shifted: twice the result, one bit of fraction left. If nothing was shifted
+  // out that bit is a half or nothing, and the result's own last bit decides.
   assign doubled = {product_q, 1'b0};
   assign shifted = doubled >>> shift_qqq;
   assign fits    = (shifted[ProductBits-1:NarrowBits-2] == '0) |
                    (shifted[ProductBits-1:NarrowBits-2] == '1);
 
-  assign raised = narrow_q + $signed(NarrowBits'(1));
+  assign raise  = ~exact_q | narrow_q[1];
+  assign raised = narrow_q + $signed({{(NarrowBits-1){1'b0}}, raise});
   assign halved = raised >>> 1;
   assign value  = halved + NarrowBits'($signed(zero_point_i));
 
@@ -98,6 +99,7 @@ module sluice_edge_requantise #(
       product_q <= product_sum;
       shift_qqq <= shift_qq;
 
+      exact_q  <= (doubled & ~({ProductBits{1'b1}} << shift_qqq)) == '0;
       narrow_q <= fits ? shifted[NarrowBits-1:0]
                        : {{2{shifted[ProductBits-1]}}, {(NarrowBits-2){~shifted[ProductBits-1]}}};
 
