@@ -49,10 +49,11 @@ std::string format_table(const commands::Format& format) {
         place = fmt::format("{} | {}", bits_text(word.number, last - word.number + 1), place);
         if (word.bits == 64) place = fmt::format("{}, {} | 63:0", word.number, last);
       }
-      const std::string only = field.only == commands::Only::kGating ? " (only with `gating`)"
-                               : field.only == commands::Only::kTaps
-                                   ? " (only in designs that join taps)"
-                                   : "";
+      const std::string only =
+          field.only == commands::Only::kGating      ? " (only with `gating`)"
+          : field.only == commands::Only::kTaps      ? " (only in designs that join taps)"
+          : field.only == commands::Only::kCirculant ? " (only with `circulant`)"
+                                                     : "";
       table += fmt::format("| {} | `{}` | {} | {} | {}{} |\n", place, field.name,
                            field.sign == commands::Sign::kSigned ? "signed" : "unsigned",
                            field.unit, field.meaning, only);

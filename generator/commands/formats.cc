@@ -36,6 +36,8 @@ class Tables {
   add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kTables});
 #define SLUICE_TAPS_FIELD(id, name, low, bits, sign, unit, meaning) \
   add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kTaps});
+#define SLUICE_CIRCULANT_FIELD(id, name, low, bits, sign, unit, meaning) \
+  add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kCirculant});
 #include "generator/commands/formats.def"
 #include "generator/commands/formats_undef.h"
   }

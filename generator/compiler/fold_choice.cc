@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "generator/compiler/circulant.h"
 #include "generator/compiler/errors.h"
 #include "generator/compiler/folding.h"
 #include "generator/compiler/joined_taps.h"
@@ -35,7 +36,11 @@ class Choice {
  public:
   Choice(const Mapping& mapping, const net::Network& network, const Plan& plan,
          const PitchRule& in_rule)
-      : m_(mapping), network_(network), plan_(plan), in_rule_(in_rule) {}
+      : m_(mapping),
+        network_(network),
+        plan_(plan),
+        in_rule_(in_rule),
+        circulant_(circulant_sizes(mapping, network, plan)) {}
 
   Candidate best() {
     for (int fold = 1; fold <= plan_.config.segments; fold *= 2) {
@@ -149,6 +154,7 @@ class Choice {
     m.blocks = records.blocks;
     m.walk = make_walk(m, plan_, walk_groups, copies);
     if (!steps_fit(m)) return false;
+    m.circulant = circulant_size(m, circulant_);
     m.record_words = record_weight_words(m, plan_);
     candidate.rule.require(std::make_shared<PitchProof>(base_steps_of(m, plan_), plan_.banks));
     if (m_.gated) candidate.rule.require(conditional_proof(m));
@@ -208,6 +214,7 @@ class Choice {
   const net::Network& network_;
   const Plan& plan_;
   const PitchRule& in_rule_;
+  const std::vector<int> circulant_;  ///< sizes of blocks, see circulant.h
   /// By the groups of a walk and the copies.
   std::map<std::pair<int, int>, std::shared_ptr<PitchProof>> conditional_;
   std::optional<Candidate> best_;
@@ -221,6 +228,7 @@ void choose_fold(Mapping& mapping, const net::Network& network, const Plan& plan
   mapping.folding = best.mapping.folding;
   mapping.blocks = best.mapping.blocks;
   mapping.walk = best.mapping.walk;
+  mapping.circulant = best.mapping.circulant;
   mapping.record_words = best.mapping.record_words;
   in_rule = best.rule;
 }

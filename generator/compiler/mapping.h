@@ -166,6 +166,7 @@ struct Mapping {
   Bands bands;
   Tile tile;
   bool keep = false;
+  int circulant = 1;  ///< columns of weights that a stored one stands for, see circulant.h
 
   Region input_region;           ///< of a local input, or of all bands; of all that is loaded
   Region output_region;          ///< of a local output

@@ -49,6 +49,7 @@ LayerProgram describe(const Mapping& m, const FittedNetwork& fitted, const Plan&
   result.keep = m.keep;
   result.base_steps = m.walk.base_steps();
   result.conditional_steps = m.walk.conditional_steps();
+  result.circulant = m.circulant;
   result.stream_words = stream_words(m, plan);
   result.activation_bytes = m.activation_bytes;
   return result;

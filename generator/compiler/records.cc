@@ -6,6 +6,7 @@
 #include "generator/commands/encode.h"
 #include "generator/compiler/blocks.h"
 #include "generator/compiler/bytes.h"
+#include "generator/compiler/circulant.h"
 #include "generator/compiler/errors.h"
 #include "generator/compiler/joined_taps.h"
 #include "generator/compiler/math.h"
@@ -171,7 +172,9 @@ class RecordWriter {
     }
   }
 
-  std::size_t step_bytes() const { return std::size_t{1} * columns() * plan_.column_bytes; }
+  std::size_t step_bytes() const {
+    return std::size_t{1} * stored_columns(m_, plan_) * plan_.column_bytes;
+  }
 
   /// The walks of a pass, each over `groups` groups, the first one's from group `first` on.
   struct Walks {
@@ -205,7 +208,8 @@ class RecordWriter {
     }
   }
 
-  /// The weights of all columns for one atom; a column's bytes are `column_bytes` apart.
+  /// The weights of all columns that are stored, for one atom; a column's bytes are `column_bytes`
+  /// apart.
   void write_atom(const Block& block, const std::vector<std::int8_t>& values, int group, int ky,
                   int atom, std::uint8_t* weights) const {
     const int kx = atom / m_.in.atoms_per_position;
@@ -216,8 +220,8 @@ class RecordWriter {
       const int input = group * m_.in.channels_per_group + channel - m_.in.first_channel;
       if (channel >= m_.in.channels_per_group || input >= in_channels_) return;
       if (input < 0) continue;  // another part's
-      for (int c = 0; c < block.channels; ++c) {
-        put_field(weights + c * plan_.column_bytes + i / fields, i % fields,
+      for (int c = 0; c < block.channels; c += m_.circulant) {
+        put_field(weights + c / m_.circulant * plan_.column_bytes + i / fields, i % fields,
                   weight(values, block.first_channel + c, input, ky, kx));
       }
     }
@@ -282,7 +286,7 @@ std::uint64_t record_bytes(const Mapping& m, const Plan& plan) {
 
 std::uint32_t record_weight_words(const Mapping& mapping, const Plan& plan) {
   const std::int64_t bytes =
-      std::int64_t{1} * mapping.steps() * plan.config.columns * plan.column_bytes;
+      std::int64_t{1} * mapping.steps() * stored_columns(mapping, plan) * plan.column_bytes;
   return static_cast<std::uint32_t>(ceil_div<std::int64_t>(bytes, plan.config.memory.bytes));
 }
 

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 
+#include "generator/compiler/circulant.h"
 #include "generator/compiler/errors.h"
 #include "generator/compiler/math.h"
 #include "generator/compiler/pitch_rule.h"
@@ -317,7 +318,7 @@ Candidate best_rows(const Mapping& m, const Plan& plan, int bytes) {
 }  // namespace
 
 int weight_ram_words(const Mapping& mapping, const Plan& plan) {
-  const int bytes = mapping.steps() * plan.config.columns * plan.column_bytes;
+  const int bytes = mapping.steps() * stored_columns(mapping, plan) * plan.column_bytes;
   return ceil_div(bytes, plan.weight_word_bytes);
 }
 

@@ -10,7 +10,8 @@ namespace sluice {
 std::string canonical_yaml(const Config& config) {
   std::string text;
   std::string section;
-  for (const Key& key : schema()) {
+  for (const Key* named : named_keys(config)) {
+    const Key& key = *named;
     const std::size_t dot = key.path.find('.');
     const std::string owner = dot == std::string::npos ? "" : key.path.substr(0, dot);
     if (owner != section && !owner.empty()) text += owner + ":\n";

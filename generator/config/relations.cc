@@ -35,6 +35,7 @@ class RelationCheck {
     post_divides_columns();
     post_fits_port();
     columns_fill_bytes();
+    columns_rotate();
     atom_fits_port();
     bus_fits_core();
     accumulator_width();
@@ -167,6 +168,17 @@ class RelationCheck {
       }
     }
     return "";
+  }
+
+  /// A column of weights stands for a power of two of columns.
+  void columns_rotate() {
+    if (!good({"columns", "circulant"}) || !config_.circulant || config_.columns % 2 == 0) return;
+    const bool without = diagnostics_ && RemedySearch(values_).accepted("circulant", "false");
+    report(Code::kColumnsNotEven, {"columns", "circulant"},
+           fmt::format("{}, but must be even, so that a stored column of weights can stand for "
+                       "several",
+                       is("columns")),
+           {{"columns"}}, without ? "set circulant to false" : "");
   }
 
   void atom_fits_port() {

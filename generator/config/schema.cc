@@ -119,6 +119,15 @@ std::vector<Key> make_schema() {
        .meaning =
            "Whether post-processing can look a layer's outputs up in a table of 256 bytes, which "
            "functions such as SiLU, hard-swish, sigmoid and tanh need."},
+      {.path = "circulant",
+       .member = SLUICE_MEMBER(bool, circulant),
+       .required = false,
+       .unit = "",
+       .meaning =
+           "Whether the weight buffer rotates columns: of weights in circulant blocks of k x k "
+           "channels, k = 2, 4 and so on, then one column of k is stored and fetched. k "
+           "divides 'columns', which must be even.",
+       .unnamed = true},
       {.path = "post",
        .member = SLUICE_INT(post),
        .required = false,
@@ -317,6 +326,14 @@ std::string value_text(const Key& key, const Config& config) {
     }
   };
   return std::visit([&](auto member) { return Printer()(member(copy)); }, key.member);
+}
+
+std::vector<const Key*> named_keys(const Config& config) {
+  std::vector<const Key*> named;
+  for (const Key& key : schema()) {
+    if (!key.unnamed || value_text(key, config) != value_text(key, Config{})) named.push_back(&key);
+  }
+  return named;
 }
 
 std::string allowed_text(const Key& key) {

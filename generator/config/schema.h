@@ -28,6 +28,9 @@ struct Key {
   std::vector<std::string> words = {};  ///< the allowed texts if not empty
   std::string unit;
   std::string meaning;  ///< one line for the reference page
+  /// A resolved config does not name it while it has its default: designs without it are what they
+  /// were before there was such a key.
+  bool unnamed = false;
 };
 
 /// All keys, in the order in which the reference and a resolved config list them.
@@ -41,6 +44,9 @@ const std::vector<std::string>& schema_sections();
 
 /// The value of a key as YAML text: "16", "true", "[8, 4]".
 std::string value_text(const Key& key, const Config& config);
+
+/// The keys that a resolved config lists.
+std::vector<const Key*> named_keys(const Config& config);
 
 /// What a value must be, for messages and the reference: "1 to 64", "4, 8 or 16", "none or axi4".
 std::string allowed_text(const Key& key);

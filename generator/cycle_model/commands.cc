@@ -50,6 +50,9 @@ void check(const TimingParameters& design, const LayerRegisters& layer) {
   if (layer.fold > design.fold_bits) fail("folds rows into more parts than there are segments");
   if (layer.windows > layer.fold) fail("reads more windows than it has parts");
   if (layer.taps > design.taps) fail("joins more taps than a read has room for");
+  if (design.columns % (1 << layer.circulant) != 0) {
+    fail("has columns of weights for more columns than a block has");
+  }
   if (layer.record_blocks < 1 || layer.record_blocks > 1 << layer.fold) {
     fail("has records without blocks, or with more than parts");
   }
@@ -81,6 +84,7 @@ LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
   layer.add = design.additions && (flags >> 9 & 1);
   layer.look_up = design.tables && (flags >> 13 & 1);
   layer.taps = design.taps > 1 ? flags >> 10 & 7 : 0;
+  layer.circulant = design.circulant ? flags >> 24 & 7 : 0;
   layer.per_output = flags >> 2 & 1;
   layer.width = width_of(design, flags >> 4 & 3);
   layer.out_width = width_of(design, flags >> 6 & 3);

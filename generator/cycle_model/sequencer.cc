@@ -93,6 +93,7 @@ SequencerEvents Sequencer::start_tile(const LayerRegisters& layer, std::uint64_t
   }
   set_up_tile(layer);
   gated_ = layer.gated;
+  circulant_ = layer.circulant;
   start_pass(layer.base_groups, layer.group_steps);
   restart_positions();
   state_ = State::kBase;

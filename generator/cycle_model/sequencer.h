@@ -135,11 +135,11 @@ class Sequencer {
   void restart_positions();
   void next_step();
   std::uint64_t step_granules() const {
-    return static_cast<std::uint64_t>(design_.columns) * design_.column_granules;
+    return static_cast<std::uint64_t>(design_.columns >> circulant_) * design_.column_granules;
   }
-  /// One column in each of a step's first cycles.
+  /// One column in each of a step's first cycles, or one for several of them.
   void read_weights() {
-    if (cycle_ >= design_.columns) return;
+    if (cycle_ >= design_.columns || (cycle_ & ((1 << circulant_) - 1)) != 0) return;
     read_ += design_.column_granules;
     if (last_use_) released_ = read_;
   }
@@ -157,8 +157,15 @@ class Sequencer {
   void leave_steps(int steps);
   /// Weights that the step in progress has yet to read.
   std::uint64_t granules_of_rest() const {
-    return static_cast<std::uint64_t>(std::max(design_.columns - cycle_, 0)) *
+    return static_cast<std::uint64_t>(reads_between(cycle_, design_.columns)) *
            design_.column_granules;
+  }
+  /// Columns read in the cycles of a step from one on, up to another.
+  int reads_between(int from, int to) const {
+    const auto before = [&](int cycle) {
+      return (std::min(cycle, design_.columns) + (1 << circulant_) - 1) >> circulant_;
+    };
+    return std::max(before(to) - before(from), 0);
   }
 
   const TimingParameters& design_;
@@ -191,8 +198,9 @@ class Sequencer {
   int positions_left_ = 0;
   std::uint16_t groups_left_ = 0, steps_left_ = 0, group_steps_ = 0;
   bool gated_ = false;
-  int index_ = 0;  // open positions issued
-  int since_ = 0;  // cycles since one was, saturating at 2
+  int circulant_ = 0;  // log2 of the cycles for which a column is read
+  int index_ = 0;      // open positions issued
+  int since_ = 0;      // cycles since one was, saturating at 2
 
   // Weights: granules from the beginning
   std::uint64_t read_ = 0, released_ = 0, record_start_ = 0;

@@ -53,10 +53,11 @@ std::uint64_t Sequencer::quiet_before_release(int rest, std::int64_t length) con
   if (!last_use_ || read_ >= awaited_release_) return kNever;
   const std::int64_t granules = design_.column_granules;
   const std::int64_t columns = (awaited_release_ - read_ + granules - 1) / granules;
-  const std::int64_t now = std::max(design_.columns - cycle_, 0);
-  if (columns <= now) return columns - 1;
+  const std::int64_t now = reads_between(cycle_, design_.columns);
+  const std::int64_t apart = std::int64_t{1} << circulant_, step = design_.columns >> circulant_;
+  if (columns <= now) return (cycle_ + apart - 1) / apart * apart - cycle_ + (columns - 1) * apart;
   const std::int64_t later = columns - now - 1;
-  return rest + later / design_.columns * length + later % design_.columns;
+  return rest + later / step * length + later % step * apart;
 }
 
 // Cycles of the step in progress that are left, its last one included
@@ -104,7 +105,7 @@ void Sequencer::advance_step(int cycles, int items) {
   const int issued = std::min(cycles, base ? positions_left_ : items - index_);
   counters_.issued += issued;
   counters_.stall_short += cycles - issued;
-  const int columns = std::clamp(design_.columns - cycle_, 0, cycles);
+  const int columns = reads_between(cycle_, cycle_ + cycles);
   read_ += static_cast<std::uint64_t>(columns) * design_.column_granules;
   if (last_use_) released_ = read_;
   cycle_ = std::min(cycle_ + cycles, design_.min_step);

@@ -73,7 +73,8 @@ void count_tile(const TimingParameters& design, const LayerRegisters& layer, con
 
   Accesses& accesses = counters.accesses;
   accesses.reads_of(MemoryKind::kActivation) += positions * layer.base_groups * layer.group_reads;
-  accesses.reads_of(MemoryKind::kWeight) += (layer.base_steps() + conditional.steps) * columns;
+  accesses.reads_of(MemoryKind::kWeight) +=
+      (layer.base_steps() + conditional.steps) * (columns >> layer.circulant);
   // Read to be added to, but in the first step, which starts from zero
   accesses.reads_of(MemoryKind::kAccumulator) += sums - base_columns;
   accesses.writes_of(MemoryKind::kAccumulator) += sums;

@@ -52,6 +52,7 @@ TimingParameters::TimingParameters(const Plan& plan)
       gating(plan.config.gating),
       additions(plan.config.additions),
       tables(plan.config.activation_table),
+      circulant(plan.config.circulant),
       precision4(plan.precision4),
       precision2(plan.precision2),
       datapath_(datapath_cycles(plan)) {}

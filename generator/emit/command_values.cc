@@ -26,6 +26,8 @@ bool has(commands::Only only, const Plan& plan) {
       return plan.config.activation_table;
     case commands::Only::kTaps:
       return plan.taps > 1;
+    case commands::Only::kCirculant:
+      return plan.config.circulant;
     case commands::Only::kAll:
       break;
   }

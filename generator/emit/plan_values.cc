@@ -74,6 +74,7 @@ void add_derived(Values& values, const Plan& plan) {
   values.number("column_granules", plan.column_granules);
   values.number("word_granules", plan.word_granules);
   values.number("weight_granule_bits", plan.weight_granule_bits);
+  values.number("circulant_bytes", plan.circulant_bytes);
   values.number("param_slot_bits", plan.param_slot_bits);
   values.number("threshold_entry", plan.threshold_entry);
   values.number("threshold_entries", plan.threshold_entries);
@@ -113,7 +114,8 @@ void add_figures(Values& values, const Plan& plan) {
 
 void add_keys(Values& values, const Config& config) {
   Values::Rows rows;
-  for (const Key& key : schema()) {
+  for (const Key* named : named_keys(config)) {
+    const Key& key = *named;
     Values row;
     row.text("key", key.path);
     row.text("value", value_text(key, config));

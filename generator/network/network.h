@@ -97,6 +97,7 @@ struct Layer {
   int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
   int groups = 1;
   int weight_bits = 8;
+  int circulant = 1;  ///< of a layer without weights: k of the circulant blocks that it would have
   /// [output channel][input channel / groups][ky][kx]; of convolutions only.
   std::vector<std::int8_t> weights;
   /// What is added to them where weights take more than 8 bits: the array then goes over the inputs

@@ -89,6 +89,11 @@ void plan_weight_buffer(Plan& plan) {
   plan.column_granules = plan.column_bytes / granule;
   plan.word_granules = config.memory.bytes / granule;
   plan.weight_granule_bits = index_bits(config.buffers.weight / granule);
+  if (!config.circulant) return;
+  // A power of two that divides the columns of a block, and the rows of any of its parts
+  const int both = config.columns | plan.segment_rows;
+  plan.circulant_bytes = both & -both;
+  plan.circulant_levels = index_bits(plan.circulant_bytes);
 }
 
 void plan_records(Plan& plan) {

@@ -50,6 +50,8 @@ struct Plan {
   int column_granules = 0;      ///< a column in units of min(column, memory word)
   int word_granules = 0;        ///< a memory word in the same units
   int weight_granule_bits = 0;  ///< bits that address a granule of the weight buffer
+  int circulant_bytes = 0;      ///< most bytes that a column is rotated in; 0: it is not
+  int circulant_levels = 0;     ///< log2 of them
 
   // Block records: a part of the header for the sequencer, then parameters of post-processing
   int threshold_entry = 2;  ///< first entry with thresholds, two in each (gating only)

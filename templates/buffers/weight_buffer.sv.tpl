@@ -5,12 +5,25 @@
 // Latency: the column address is taken in one cycle with `read_i`, `data_o` is valid three cycles
 // later. Pointers count in units of the smaller of memory word and column ("granules") and run
 // freely; their lower bits are the place in the ring.
+<%#circulant%>
+//
+// Of weights in circulant blocks one column is there for several. The others follow from it: in the
+// cycle of `rotate_i`, as late as that of `read_i`, each group of bytes of the last column moves on
+// by one weight.
+<%/circulant%>
 module <%name%>_weight_buffer #(
   parameter int Rows = <%rows%>,                   // bytes of a column that are used
   parameter int ColumnBytes = <%column_bytes%>,    // bytes of a column, power of two
   parameter int WordBytes = <%memory_bytes%>,      // memory word, power of two
   parameter int WeightDepth = <%weight_depth%>,    // words of the larger kind, power of two
+<%^circulant%>
   parameter int GranuleBits = <%weight_granule_bits%>  // bits of a pointer into the ring
+<%/circulant%>
+<%#circulant%>
+  parameter int GranuleBits = <%weight_granule_bits%>, // bits of a pointer into the ring
+  parameter int GroupBytes = <%circulant_bytes%>,  // bytes that turn at most
+  localparam int Levels = $clog2(GroupBytes)
+<%/circulant%>
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -23,6 +36,13 @@ module <%name%>_weight_buffer #(
   // Read: granule address of a column
   input  logic                     read_i,
   input  logic [GranuleBits-1:0]   column_i,
+<%#circulant%>
+  input  logic                     rotate_i,
+  input  logic [2:0]               circulant_i, // log2 of the weights that turn
+<%#narrow%>
+  input  logic [1:0]               mode_i,      // their width
+<%/narrow%>
+<%/circulant%>
   output logic [Rows*8-1:0]      data_o
 );
 
@@ -89,7 +109,70 @@ module <%name%>_weight_buffer #(
     end
   end
 
+<%^circulant%>
   always_ff @(posedge clk_i) data_o <= column[Rows*8-1:0];
+<%/circulant%>
+<%#circulant%>
+  // ---------------------------------------------------------------------------------------------
+  // Groups of bytes that turn: each byte takes that of the place before, a group's first the
+  // group's last. Level l has groups of 2^l bytes
+  logic [Rows*8-1:0] turned;
+  logic [Levels:0]   level;
+  logic              rotate_q, rotate_qq;
+
+  for (genvar l = 0; l <= Levels; l++) begin : gen_level
+<%#narrow%>
+    assign level[l] = circulant_i == 3'(l) + 3'(mode_i);
+<%/narrow%>
+<%^narrow%>
+    assign level[l] = l > 0 && circulant_i == 3'(l);
+<%/narrow%>
+  end
+
+  for (genvar i = 0; i < Rows; i++) begin : gen_byte
+    logic [Levels:0] first;  // of a group of level l
+    logic [7:0]      other;
+    for (genvar l = 0; l <= Levels; l++) begin : gen_first
+      assign first[l] = (i % (1 << l) == 0) & level[l];
+    end
+    for (genvar b = 0; b < 8; b++) begin : gen_bit
+      logic [Levels+1:0] source;
+      for (genvar l = 0; l <= Levels; l++) begin : gen_last
+        if (i % (1 << l) == 0) begin : gen_group
+          assign source[l] = first[l] & data_o[(i + (1 << l) - 1)*8 + b];
+        end else begin : gen_within
+          assign source[l] = 1'b0;
+        end
+      end
+      if (i % GroupBytes == 0) begin : gen_always_first
+        assign source[Levels+1] = 1'b0;
+      end else begin : gen_other
+        assign source[Levels+1] = (first == '0) & data_o[(i - 1)*8 + b];
+      end
+      assign other[b] = source != '0;
+    end
+<%#narrow%>
+    // Narrow weights move by one field: within a byte to the right, for fields lie in reverse order
+    assign turned[i*8 +: 8] =
+<%#precision4%>
+        (mode_i == 2'd1) ? {other[3:0], data_o[i*8+4 +: 4]} :
+<%/precision4%>
+<%#precision2%>
+        (mode_i == 2'd2) ? {other[1:0], data_o[i*8+2 +: 6]} :
+<%/precision2%>
+        other;
+<%/narrow%>
+<%^narrow%>
+    assign turned[i*8 +: 8] = other;
+<%/narrow%>
+  end
+
+  always_ff @(posedge clk_i) begin
+    rotate_q  <= rotate_i;
+    rotate_qq <= rotate_q;
+    data_o    <= rotate_qq ? turned : column[Rows*8-1:0];
+  end
+<%/circulant%>
 
   if (ColumnBytes > Rows) begin : gen_filling
     logic unused_filling;

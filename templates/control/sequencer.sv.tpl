@@ -77,6 +77,9 @@ module <%name%>_sequencer #(
   input  logic [GranuleBits:0]           weights_filled_i,
   output logic [GranuleBits:0]           weights_released_o,
   output logic                         weight_read_o,       // of column weight_column_o
+<%#circulant%>
+  output logic                         weight_rotate_o,     // the next one, of that read last
+<%/circulant%>
   output logic [GranuleBits-1:0]         weight_column_o,
   output logic                         weight_load_o,       // first column of a step
 
@@ -138,6 +141,9 @@ module <%name%>_sequencer #(
   localparam int ThresholdEntry = 2;
 <%/gating%>
   localparam int StepBits = $clog2(MinStep + 1);
+<%#circulant%>
+  localparam int NeedBits = $clog2(Columns * ColumnGranules + 1);
+<%/circulant%>
 
   typedef enum logic [2:0] {
     StIdle      = 3'd0,  // waits for a RUN
@@ -206,6 +212,10 @@ module <%name%>_sequencer #(
   logic in_step, weights_ready, go, long_enough, step_end, group_end, pass_end, base_end;
   logic tile_leave, issue_base, last_position, next_group_wraps;
   logic [GranuleBits:0] read_q, record_q;
+<%#circulant%>
+  logic [GranuleBits:0] weights_left;
+  logic [NeedBits-1:0]  step_granules;  // of weights, in a step
+<%/circulant%>
 <%#gating%>
   logic [BlockBits-1:0] block_q, block_next;  // whose conditional pass is in progress
   logic [Segments-1:0]  later_blocks;         // than that
@@ -215,8 +225,16 @@ module <%name%>_sequencer #(
 <%/gating%>
 
   assign in_step          = (state_q == StBase)<%#gating%> | (state_q == StCondition)<%/gating%>;
+<%^circulant%>
   assign weights_ready    =
       (weights_filled_i - read_q) >= (GranuleBits+1)'(Columns * ColumnGranules);
+<%/circulant%>
+<%#circulant%>
+  assign step_granules    = NeedBits'(Columns * ColumnGranules) >> layer_i.circulant;
+  assign weights_left     = weights_filled_i - read_q;
+  assign weights_ready    = (weights_left[GranuleBits:NeedBits] != '0) |
+                            (weights_left[NeedBits-1:0] >= step_granules);
+<%/circulant%>
 <%#gating%>
   assign go               = (cycle_q != '0) | (weights_ready & ~(gate_step & threshold_busy_q));
 <%/gating%>
@@ -590,18 +608,40 @@ module <%name%>_sequencer #(
 <%/gating%>
 
   // ---------------------------------------------------------------------------------------------
-  // Weights: read one column in each of a step's first cycles
+  // Weights: read one column in each of a step's first cycles<%#circulant%>; where one stands for several,
+  // in the first of their cycles<%/circulant%>
   logic               read_column;
   logic [GranuleBits:0] read_next, record_aligned;
 
+<%^circulant%>
   assign read_column = in_step & go & (cycle_q < StepBits'(Columns));
+<%/circulant%>
+<%#circulant%>
+  logic                use_column;
+  logic [StepBits-1:0] columns_before;  // that a column read before stands for
+  logic [NeedBits-1:0] read_granules;
+
+  assign use_column     = in_step & go & (cycle_q < StepBits'(Columns));
+  assign columns_before = cycle_q & ~({StepBits{1'b1}} << layer_i.circulant);
+  assign read_column    = use_column & (columns_before == '0);
+<%/circulant%>
 
   always_comb begin
+<%^circulant%>
     read_next = read_q;
     if (read_column) read_next = read_q + (GranuleBits+1)'(ColumnGranules);
 <%#gating%>
     if (skip_step) read_next = read_q + (GranuleBits+1)'(Columns * ColumnGranules);
 <%/gating%>
+<%/circulant%>
+<%#circulant%>
+    read_granules = '0;
+    if (read_column) read_granules = NeedBits'(ColumnGranules);
+<%#gating%>
+    if (skip_step) read_granules = step_granules;
+<%/gating%>
+    read_next = read_q + (GranuleBits+1)'(read_granules);
+<%/circulant%>
     // A record fills up whole memory words
     record_aligned = (read_next + (GranuleBits+1)'(WordGranules - 1)) &
                      ~((GranuleBits+1)'(WordGranules - 1));
@@ -628,6 +668,9 @@ module <%name%>_sequencer #(
 
   always_ff @(posedge clk_i) begin
     weight_read_o   <= read_column;
+<%#circulant%>
+    weight_rotate_o <= use_column & ~read_column;
+<%/circulant%>
     weight_column_o <= read_q[GranuleBits-1:0];
     weight_load_o   <= read_column & (cycle_q == '0);
   end

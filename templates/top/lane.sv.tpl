@@ -225,7 +225,7 @@ module <%name%>_lane #(
   // Sequencer
   logic [GranuleBits:0]           weights_filled;
   logic [GranuleBits-1:0]         weight_column;
-  logic                         weight_read, weight_load;
+  logic                         weight_read, weight_load<%#circulant%>, weight_rotate<%/circulant%>;
   logic [1:0]                   bank_busy;
   logic                         tile_start, tile_bank, tile_record_end, tile_run_end;
   logic [TileBits-1:0]          tile_height, tile_width;
@@ -298,6 +298,9 @@ module <%name%>_lane #(
     .weights_filled_i     (weights_filled),
     .weights_released_o,
     .weight_read_o        (weight_read),
+<%#circulant%>
+    .weight_rotate_o      (weight_rotate),
+<%/circulant%>
     .weight_column_o      (weight_column),
     .weight_load_o        (weight_load),
     .bank_busy_i          (bank_busy),
@@ -478,6 +481,13 @@ module <%name%>_lane #(
     .filled_o    (weights_filled),
     .read_i      (weight_read),
     .column_i    (weight_column),
+<%#circulant%>
+    .rotate_i    (weight_rotate),
+    .circulant_i (layer_i.circulant),
+<%#narrow%>
+    .mode_i      (layer_i.mode),
+<%/narrow%>
+<%/circulant%>
     .data_o      (weights)
   );
 

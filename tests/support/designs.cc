@@ -76,6 +76,11 @@ Design with_segments(Design design, int segments) {
   return design;
 }
 
+Design with_circulant(Design design) {
+  design.config.circulant = true;
+  return design;
+}
+
 struct Bus {
   int data_bits, address_bits, id_bits, burst_beats;
   const char* ordering;
@@ -157,6 +162,15 @@ std::vector<Design> make_designs() {
       with_segments(make("t_fold_plain", "no gates, 8 segments of whole atoms of 8 bytes", kNo,
                          {1, 4, 64, 8, 8, 1, 4, {8, 2}}, {28, 32, 8192, 4096}, {8, 32, 8, 8}),
                     8),
+      with_circulant(make(
+          "t_circulant", "columns that stand for two to eight, all widths, a column of two words",
+          kYes, {2, 8, 32, 8, 8, 1, 2, {8, 4, 2}}, {28, 32, 8192, 4096}, {16, 32, 4, 8})),
+      with_circulant(with_segments(
+          make("t_circulant_fold", "columns that turn in two atoms, parts of the rows, 8 bits",
+               kYes, {1, 8, 64, 4, 4, 1, 4, {8}}, {28, 32, 8192, 4096}, {64, 32, 4, 4}),
+          4)),
+      with_circulant(make("t_circulant_rows", "12 rows, six columns, no gates, 8 and 4 bits", kNo,
+                          {2, 6, 12, 3, 4, 2, 2, {8, 4}}, {28, 16, 8192, 2048}, {8, 32, 4, 4})),
       // bus: data, address and ID bits, burst, ordering, reads and writes in flight
       with_bus(make("t_axi", "AXI, two beats a word, bursts of no power of two", kYes,
                     {2, 2, 8, 8, 4, 1, 1, {8}}, {28, 8, 2048, 1024}, {16, 32, 8, 4}),

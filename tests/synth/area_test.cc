@@ -361,6 +361,18 @@ TEST_CASE("Area.GatesAddAtMostAnEighthToTheLogicOfEdge") {
   CHECK(gated <= 1.125 * ungated);
 }
 
+TEST_CASE("Area.CirculantWeightsAddAtMostElevenPermilleToTheLogicOfEdge") {
+  KeptResults modules;
+  const auto nand2 = [&](const std::vector<std::string>& set) {
+    return measure_area(test::shipped_plan("edge", set), osu018(), cacti65(), {}, modules)
+        .total.nand2;
+  };
+  const double with = nand2({"circulant=true"}), without = nand2({});
+  INFO(with << " NAND2 with circulant weights, " << without << " without");
+  CHECK(with > without);
+  CHECK(with <= 1.011 * without);
+}
+
 /// Measuring the larger configs takes minutes: only if asked.
 TEST_CASE("Area.ConfigsHaveBaselines") {
   const bool update = asked("SLUICE_UPDATE_BASELINES");

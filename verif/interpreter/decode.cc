@@ -53,6 +53,7 @@ LayerState decode_layer(const Words& w) {
   s.add = w[1] >> 9 & 1;
   s.look_up = w[1] >> 13 & 1;
   s.taps = static_cast<int>(w[1] >> 10 & 7);
+  s.circulant = static_cast<int>(w[1] >> 24 & 7);
   s.zero_point = signed_byte(w[1] >> 16);
   s.low = signed_byte(w[2]);
   s.high = signed_byte(w[2] >> 8);
@@ -109,7 +110,7 @@ Header decode_header(const std::uint8_t* at, const Plan& plan) {
   return header;
 }
 
-StepWeights decode_weights(const std::uint8_t* at, int mode, const Plan& plan) {
+StepWeights decode_weights(const std::uint8_t* at, int mode, int circulant, const Plan& plan) {
   const int columns = plan.config.columns;
   const int values = plan.config.rows * 8 / mode;
   const int fields = 8 / mode;
@@ -117,9 +118,14 @@ StepWeights decode_weights(const std::uint8_t* at, int mode, const Plan& plan) {
   weights.values.resize(std::size_t{1} * columns * values);
   weights.used_bytes.resize(plan.config.rows, false);
   weights.used_slots.resize(plan.slots, false);
-  for (int c = 0; c < columns; ++c, at += plan.column_bytes) {
+  // Of 2^circulant columns the first is there; in each one more the values of so many places move
+  // on
+  const int turn = 1 << circulant;
+  for (int c = 0; c < columns; ++c) {
+    const std::uint8_t* column = at + c / turn * plan.column_bytes;
     for (int i = 0; i < values; ++i) {
-      const int value = field_of(at[i / fields], fields - 1 - i % fields, mode);
+      const int from = i / turn * turn + (i % turn + turn - c % turn) % turn;
+      const int value = field_of(column[from / fields], fields - 1 - from % fields, mode);
       weights.values[c * values + i] = static_cast<std::int8_t>(value);
       if (value == 0) continue;
       weights.used_bytes[i / fields] = true;
@@ -206,6 +212,18 @@ void check_taps(const LayerState& s, const Plan& plan) {
   }
 }
 
+/// The columns of a step are whole groups of 2^n, whose weights lie in whole bytes that no part of
+/// the rows shares with another.
+void check_circulant(const LayerState& s, const Plan& plan) {
+  const int columns = 1 << s.circulant, bytes = columns * s.mode / 8;
+  if (!plan.config.circulant) stop("a layer of circulant weights on a design that has none");
+  if (plan.config.columns % columns != 0 || bytes == 0 ||
+      plan.config.rows / plan.config.segments % bytes != 0) {
+    stop("one column of weights for {} of {}, in groups of {} bytes", columns, plan.config.columns,
+         bytes);
+  }
+}
+
 /// Both passes of a gated layer take all atoms of their groups; its windows are groups.
 void check_passes(const LayerState& s, const Plan& plan) {
   const int part = plan.slots / s.fold;
@@ -264,6 +282,7 @@ void check_layer(const LayerState& s, const Words& w, const Plan& plan) {
   if (s.look_up && !plan.config.activation_table) {
     stop("a layer with a table on a design without tables");
   }
+  if (s.circulant > 0) check_circulant(s, plan);
   if (s.add && s.local) stop("a layer that adds, with outputs in the activation buffer");
   if (s.gated) check_conditional_products(s, w);
   if (s.gated) check_passes(s, plan);

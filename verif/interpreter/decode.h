@@ -84,6 +84,7 @@ struct LayerState {
   int taps = 0;                       ///< joined in a step, so far apart; 0: none
   int record_blocks = 0, unit_blocks = 0;
   std::int64_t unit_bytes = 0;  ///< from a unit's outputs to the next unit's
+  int circulant = 0;            ///< log2 of the columns that one of weights is stored for
   bool look_up = false;         ///< outputs in the activation table
   bool add = false;             ///< another map, as the ADDITION command says
 
@@ -132,8 +133,9 @@ struct StepWeights {
   std::vector<bool> used_slots;
 };
 
-/// Weights at `at`, in the format that activations of `mode` bits have.
-StepWeights decode_weights(const std::uint8_t* at, int mode, const Plan& plan);
+/// Weights at `at`, in the format that activations of `mode` bits have, one column for
+/// 2^`circulant`.
+StepWeights decode_weights(const std::uint8_t* at, int mode, int circulant, const Plan& plan);
 
 /// Field `field` of a byte of fields of `bits` bits, signed.
 int field_of(std::uint8_t byte, int field, int bits);

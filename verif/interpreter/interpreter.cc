@@ -217,7 +217,8 @@ class Interpreter {
     stream.pop_front();
     std::uint64_t steps = layer_.base.all_steps();
     if (layer_.gated) steps += layer_.record_blocks * layer_.conditional.all_steps();
-    const std::uint64_t bytes = steps * config_.columns * plan_.column_bytes;
+    const int columns = config_.columns >> layer_.circulant;
+    const std::uint64_t bytes = steps * columns * plan_.column_bytes;
     const std::uint64_t words = ceil_div<std::uint64_t>(bytes, config_.memory.bytes);
     if (words != record.words) {
       stop("records have {} words of weights, the layer's steps take {}", record.words, words);

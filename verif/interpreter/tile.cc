@@ -165,8 +165,8 @@ class TileWork {
 
   void run_step(const Turn& turn, const std::vector<int>& positions,
                 const std::vector<Slot>& slots) {
-    const StepWeights weights = decode_weights(weights_, layer_.mode, plan_);
-    weights_ += std::size_t{1} * config_.columns * plan_.column_bytes;
+    const StepWeights weights = decode_weights(weights_, layer_.mode, layer_.circulant, plan_);
+    weights_ += std::size_t{1} * (config_.columns >> layer_.circulant) * plan_.column_bytes;
     reads_.check_valid(slots, weights);
     std::vector<bool> routed(plan_.banks, false);  // by the first atom's bank
     const int values = config_.rows * 8 / layer_.mode;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "verif/run/circulant_weights.h"
 #include "verif/run/layer_maker.h"
 #include "verif/run/random_parts.h"
 #include "verif/run/wide_weights.h"
@@ -326,6 +327,7 @@ class NetworkMaker : LayerMaker {
 net::Network random_network(const Plan& plan, std::uint64_t seed, Dice& dice) {
   net::Network network = NetworkMaker(plan, seed, dice).make();
   widen_weights(network, plan, seed);
+  draw_circulant(network, plan, seed);
   return network;
 }
 

@@ -38,6 +38,7 @@ class CaseMaker {
     config.accumulator.positions = 64;
     config.additions = random_() % 4 != 0;
     config.activation_table = random_() % 2 != 0;
+    config.circulant = config.columns > 1 && random_() % 2 != 0;
     config.memory = {pick({16, 32, 128}), 32, pick({1, 2, 8}), pick({2, 4, 16})};
     return config;
   }
@@ -45,6 +46,9 @@ class CaseMaker {
   HandMadeLayer layer(const Config& config) {
     HandMadeLayer layer;
     layer.per_output = random_() % 2;
+    while (config.circulant && 2 << layer.circulant <= config.columns && random_() % 3 != 0) {
+      ++layer.circulant;
+    }
     layer.keep = random_() % 2;
     layer.local = random_() % 4 == 0;
     layer.add = config.additions && !layer.local && random_() % 2 == 0;

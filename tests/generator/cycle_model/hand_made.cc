@@ -84,6 +84,7 @@ void ImageWriter::layer(const HandMadeLayer& layer) {
            {Field::kLayerLocal, layer.local},
            {Field::kLayerAdd, layer.add},
            {Field::kLayerLookUp, layer.look_up},
+           {Field::kLayerCirculant, layer.circulant},
            {Field::kLayerOutputWidth, layer.output_width == 8 ? 0 : 8 / layer.output_width / 2},
            {Field::kLayerBaseGroups, 1},
            {Field::kLayerConditionalWalks, layer.conditional_walks},
@@ -111,7 +112,8 @@ void ImageWriter::layer(const HandMadeLayer& layer) {
 
 int ImageWriter::weight_words(const HandMadeLayer& layer) const {
   const int conditional = layer.record_blocks * layer.conditional_walks * layer.conditional_steps;
-  return divide_up((layer.steps + conditional) * plan_.config.columns * plan_.column_bytes,
+  const int columns = plan_.config.columns >> layer.circulant;
+  return divide_up((layer.steps + conditional) * columns * plan_.column_bytes,
                    plan_.config.memory.bytes);
 }
 

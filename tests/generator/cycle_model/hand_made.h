@@ -33,6 +33,7 @@ struct HandMadeLayer {
   int tile_rows = 0, tile_columns = 0;  ///< 0: as many as the RUN has
   int runs = 1;                         ///< over the same positions
   int first_row = 0;                    ///< of the RUN in the layer's output
+  int circulant = 0;                    ///< log2 of the columns that one of weights stands for
   int steps = 1;                        ///< of the one group of the base pass
   int conditional_walks = 0;            ///< 0: not gated
   int conditional_steps = 1;            ///< of each such group

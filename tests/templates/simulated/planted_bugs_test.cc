@@ -184,6 +184,24 @@ const Bug kTapSumBugs[] = {
      ".maximum_i      (1'b0)"},
 };
 
+/// In what rotates columns of weights.
+const Bug kCirculantBugs[] = {
+    {"bytes stay where they are", "weight_buffer.sv", "data_o[(i - 1)*8 + b]", "data_o[i*8 + b]"},
+    {"groups of two bytes turn in four", "weight_buffer.sv", "(first == '0) &", "1'b1 &"},
+    {"the last byte of a group is its first", "weight_buffer.sv", "(i + (1 << l) - 1)*8", "i*8"},
+    {"4-bit weights turn by bytes", "weight_buffer.sv", "(mode_i == 2'd1) ?", "1'b0 ?"},
+    {"fields of 2 bits come from the wrong end of a byte", "weight_buffer.sv", "{other[1:0],",
+     "{other[7:6],"},
+    {"narrow groups have as many bytes as wide ones", "weight_buffer.sv", "3'(l) + 3'(mode_i)",
+     "3'(l)"},
+    {"a column is read for each", "sequencer.sv", "use_column & (columns_before == '0)",
+     "use_column"},
+    {"steps wait for weights that are not there", "sequencer.sv",
+     "NeedBits'(Columns * "
+     "ColumnGranules) >> layer_i.circulant",
+     "NeedBits'(Columns * ColumnGranules)"},
+};
+
 /// Memories that are read without need: values and cycles stay right.
 const Bug kNeedlessReads[] = {
     {"weights are read in every cycle", "weight_buffer.sv", "(read_q)", "(1'b1)"},
@@ -261,6 +279,9 @@ TEST_CASE("PlantedBugs.InAdditionsAreFound 2 of 2") {
 }
 TEST_CASE("PlantedBugs.InProductsAreFound") { find_bugs(kProductBugs); }
 TEST_CASE("PlantedBugs.InTablesAreFound") { find_bugs(kTableBugs); }
+TEST_CASE("PlantedBugs.InCirculantWeightsAreFound") {
+  find_bugs(kCirculantBugs, false, "t_circulant");
+}
 TEST_CASE("PlantedBugs.InShiftedLoadsAreFound") { find_bugs(kShiftBugs, false, "t_fold_output"); }
 TEST_CASE("PlantedBugs.InJoinedTapsAreFound") { find_bugs(kTapBugs, false, "t_fold_output"); }
 TEST_CASE("PlantedBugs.InTapsOfSumsAreFound") { find_bugs(kTapSumBugs, false, "t_fold_lanes"); }

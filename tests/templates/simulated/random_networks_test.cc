@@ -168,6 +168,13 @@ TEST_CASE("RandomNetworks.EqualTheModels t_fold") { verify_design("t_fold", 60);
 TEST_CASE("RandomNetworks.EqualTheModels t_fold_lanes") { verify_design("t_fold_lanes", 60); }
 TEST_CASE("RandomNetworks.EqualTheModels t_fold_output") { verify_design("t_fold_output", 60); }
 TEST_CASE("RandomNetworks.EqualTheModels t_fold_plain") { verify_design("t_fold_plain", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_circulant") { verify_design("t_circulant", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_circulant_fold") {
+  verify_design("t_circulant_fold", 60);
+}
+TEST_CASE("RandomNetworks.EqualTheModels t_circulant_rows") {
+  verify_design("t_circulant_rows", 60);
+}
 TEST_CASE("RandomNetworks.EqualTheModels t_bare") { verify_design("t_bare", 40); }
 
 }  // namespace sluice::test

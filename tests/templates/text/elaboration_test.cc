@@ -29,6 +29,7 @@ bool with_gating(const Config& config) { return config.gating; }
 bool with_shifts(const Config& config) { return make_plan(config).load_places > 1; }
 bool with_additions(const Config& config) { return config.additions; }
 bool with_taps(const Config& config) { return make_plan(config).taps > 1; }
+bool with_circulant(const Config& config) { return config.circulant; }
 bool with_axi(const Config& config) { return config.bus.axi(); }
 
 #define SLUICE_NUMBER(name) #name, &Plan::name
@@ -67,6 +68,8 @@ const std::vector<Row>& table() {
       {SLUICE_NUMBER(column_granules), "ColumnGranules", {}, always},
       {SLUICE_NUMBER(word_granules), "WordGranules", {}, always},
       {SLUICE_NUMBER(weight_granule_bits), "GranuleBits", {}, always},
+      {SLUICE_NUMBER(circulant_bytes), "GroupBytes", {}, with_circulant},
+      {SLUICE_NUMBER(circulant_levels), "Levels", {"weight_buffer"}, with_circulant},
       {SLUICE_NUMBER(header_words), "HeaderWords", {"core", "lane"}, always},
       {SLUICE_NUMBER(sequencer_words), "SequencerWords", {}, always},
       {SLUICE_NUMBER(sequencer_words), "HeaderWords", {"header_buffer"}, always},
@@ -171,7 +174,7 @@ TEST_CASE("Elaboration.DerivedNumbersEqualThePlans") {
 
 TEST_CASE("Elaboration.ANumberThatDiffersIsFound") {
   std::set<std::string> found, listed;
-  for (const char* name : {"t_axi_by_id", "t_fold_output"}) {
+  for (const char* name : {"t_axi_by_id", "t_fold_output", "t_circulant"}) {
     const Config& config = design(name).config;
     const Parameters parameters = elaborated(config);
     for (const Row& row : table()) {

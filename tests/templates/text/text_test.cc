@@ -114,6 +114,17 @@ TEST_CASE("RtlText.WithoutATableNoTraceOfIt") {
   CHECK(without >= 3);
 }
 
+TEST_CASE("RtlText.WithoutCirculantWeightsNoTraceOfThem") {
+  const std::set<std::string> traces = {"circulant", "rotate", "turned", "GroupBytes"};
+  int with = 0;
+  for (const Design& design : designs()) {
+    if (!design.config.circulant) CHECK(traces_in(design, traces) == "");
+    if (design.config.circulant) CHECK(traces_in(design, traces) != "");
+    with += design.config.circulant ? 1 : 0;
+  }
+  CHECK(with >= 3);
+}
+
 TEST_CASE("Readme.DescribesGatesWhereThereAreSome") {
   for (const Design& design : designs()) {
     const Bundle bundle = bundle_of(design.config);

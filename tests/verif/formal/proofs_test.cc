@@ -224,6 +224,25 @@ Proof activation_buffer_with_shifts() {
       .wide_words = true};
 }
 
+Proof weight_buffer() {
+  return {
+      .claim = "a column turns by one weight",
+      .module = "weight_buffer",
+      .properties = {"turned_columns"},
+      .parameters =
+          "-chparam Rows 8 -chparam ColumnBytes 8 -chparam WordBytes 8 "
+          "-chparam WeightDepth 2 -chparam GranuleBits 1 -chparam GroupBytes 4",
+      .others = {"ram"},
+      .faults = {{"takes no byte from the one before", "data_o[(i - 1)*8 + b]", "data_o[i*8 + b]"},
+                 {"a group's first byte is not its last one", "(i + (1 << l) - 1)*8",
+                  "(i + (1 << l) - 2)*8"},
+                 {"groups take bytes of others", "(first == '0) &", "1'b1 &"},
+                 {"narrow groups are as long as wide ones", "3'(l) + 3'(mode_i)", "3'(l)"},
+                 {"fields come from the wrong end of a byte", "{other[1:0],", "{other[7:6],"},
+                 {"turns a cycle too early", "rotate_qq ? turned", "rotate_q ? turned"}},
+      .circulant = true};
+}
+
 Proof collect() {
   return {.claim = "each byte leaves once, with its address",
           .module = "collect",
@@ -344,6 +363,7 @@ TEST_CASE("Proof.EachSlotGetsTheAtomOfItsAddress") { check(activation_buffer());
 TEST_CASE("Proof.EachSlotGetsTheAtomOfItsAddressOfShiftedWords") {
   check(activation_buffer_with_shifts());
 }
+TEST_CASE("Proof.AColumnOfCirculantWeightsTurnsByOneWeight") { check(weight_buffer()); }
 TEST_CASE("Proof.EachByteLeavesOnceWithItsAddressBounded") { check(collect()); }
 TEST_CASE("Proof.EachOutputIsAddedItsValueOfSingleWordsBounded") {
   check(addends_of_single_words());

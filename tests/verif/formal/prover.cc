@@ -21,11 +21,12 @@ Config formal_config(const Proof& proof) {
   Config config;
   config.name = "formal";
   config.lanes = 1;
-  config.columns = 2;
+  config.columns = proof.circulant ? 4 : 2;
+  config.circulant = proof.circulant;
   config.rows = 8;
   config.dot = 4;
   config.segments = proof.folds ? 2 : 1;
-  config.precisions = {8};
+  config.precisions = proof.circulant ? std::vector<int>{8, 4, 2} : std::vector<int>{8};
   config.buffers = {4096, 1024};
   config.memory.bytes = proof.wide_words ? 32 : 8;
   config.memory.address_bits = 16;

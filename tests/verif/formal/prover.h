@@ -29,6 +29,7 @@ struct Proof {
   int bound = 0;            ///< cycles; 0: without bound
   bool by_id = false;       ///< of a design whose reads are ordered by ID
   bool wide_words = false;  ///< of a design with memory words of several places of data
+  bool circulant = false;   ///< of a design of all widths that rotates columns of weights
   bool folds = false;       ///< of a design whose rows fold: of two segments of one atom
 };
 

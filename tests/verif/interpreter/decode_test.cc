@@ -72,6 +72,8 @@ class Drawn {
         return 1 + value % (1 << values_.at(Field::kLayerFold));
       case Field::kLayerAdd:  // to outputs in memory only
         return values_.at(Field::kLayerLocal) != 0 ? 0 : value;
+      case Field::kLayerCirculant:  // of columns that are whole groups
+        return value % 3;
       case Field::kLayerUnitBlocks:
         return std::max<std::int64_t>(value, 1);
       default:
@@ -102,6 +104,7 @@ MemoryImage image_of(const commands::Words& words) {
 Plan full_plan() {
   Config config = sluice::test::design("t_three_lanes").config;
   config.gating = true;
+  config.circulant = true;
   config.precisions = {8, 4, 2};
   config.dot = 4;
   config.segments = 1 << kFoldBits;
@@ -161,6 +164,7 @@ TEST_CASE("CommandViews.InterpreterReadsLayersAsTheTableWritesThem") {
     CHECK(layer.unit_bytes == drawn[Field::kLayerOutUnitStep]);
     CHECK(layer.add == drawn[Field::kLayerAdd]);
     CHECK(layer.look_up == drawn[Field::kLayerLookUp]);
+    CHECK(layer.circulant == drawn[Field::kLayerCirculant]);
   }
 }
 
@@ -211,6 +215,7 @@ TEST_CASE("CommandViews.CycleModelReadsLayersAsTheTableWritesThem") {
     CHECK(layer.number == 7);
     CHECK(layer.gated == drawn[Field::kLayerGated]);
     CHECK(layer.keep == drawn[Field::kLayerKeep]);
+    CHECK(layer.circulant == drawn[Field::kLayerCirculant]);
     CHECK(layer.local == drawn[Field::kLayerLocal]);
     CHECK(layer.add == drawn[Field::kLayerAdd]);
     CHECK(layer.out_width == width(drawn[Field::kLayerOutputWidth]));

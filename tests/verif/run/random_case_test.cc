@@ -3,6 +3,7 @@
 #include "verif/run/random_case.h"
 
 #include <catch2/catch.hpp>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -236,6 +237,38 @@ TEST_CASE("RandomCase.MaxPoolsJoinTaps") {
     CHECK(pools.rows + pools.columns >= pools.all / 5);
     CHECK(pools.rows >= 5);
     if (plan.config.segments > 1) CHECK((pools.sums >= 5) == plan.sums_taps);
+  }
+}
+
+/// Layers of drawn networks whose weights are stored as one column of so many, by mode and number.
+std::map<std::pair<int, int>, int> circulant_layers(const Plan& plan, int& gated, int& folded) {
+  std::map<std::pair<int, int>, int> layers;
+  for (std::uint64_t seed = 1; seed <= 400; seed++) {
+    const auto program = compiled(random_case(plan, seed), plan);
+    if (!program) continue;
+    for (const compiler::LayerProgram& layer : program->layers) {
+      layers[{layer.mode, layer.circulant}]++;
+      gated += layer.circulant > 1 && layer.gated;
+      folded += layer.circulant > 1 && layer.fold > 1;
+    }
+  }
+  return layers;
+}
+
+TEST_CASE("RandomCase.SomeLayersHaveCirculantWeights") {
+  for (const char* name : {"t_circulant", "t_circulant_fold", "t_circulant_rows"}) {
+    const Plan plan = make_plan(test::design(name).config);
+    int gated = 0, folded = 0;
+    auto layers = circulant_layers(plan, gated, folded);
+    for (const int mode : plan.config.precisions) {
+      for (int size = 2; plan.config.columns % size == 0; size *= 2) {
+        const int found = layers[std::pair(mode, size)], bytes = size * mode / 8;
+        INFO(name << ": " << found << " of " << size << " columns, " << mode << " bits");
+        CHECK((found >= 8) == (bytes >= 1 && bytes <= plan.circulant_bytes));
+      }
+    }
+    CHECK((gated >= 8) == plan.config.gating);
+    CHECK((folded >= 8) == (plan.config.segments > 1));
   }
 }
 
