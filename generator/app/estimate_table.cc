@@ -65,6 +65,11 @@ std::string row_text(const LayerResult& layer, bool compared, std::size_t width)
   text += fmt::format(" {:>9} {:>9} {:>9} {:>9}\n", size_text(figures.read_bytes),
                       size_text(figures.write_bytes), size_text(figures.activation_buffer_bytes),
                       size_text(figures.weight_buffer_bytes));
+  if (figures.circulant.value_or(1) > 1) {
+    text += fmt::format("    weights in circulant blocks of {}: {} of what is read\n",
+                        text_of(figures, &LayerFigures::circulant),
+                        size_text(figures.weight_read_bytes));
+  }
   if (!layer.note.empty()) text += fmt::format("    {}\n", layer.note);
   return text;
 }

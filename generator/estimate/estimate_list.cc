@@ -215,6 +215,7 @@ class ListEstimator {
       LayerEstimate& layer = result_.layers[first + k];
       layer.with = layer.without = program.layers[k].cost;
       layer.bits = program.layers[k].mode;
+      layer.circulant = program.layers[k].circulant;
       const auto host = static_cast<std::size_t>(program.layers[k].host);
       if (host != k) layer.computed_with = list_.layers[first + host].name;
       layer.peak = peak_of(plan_, layer.bits);

@@ -49,6 +49,7 @@ void add_network(Estimate& result, const Plan& plan, const net::Network& network
     layer.with = with.layers[k].cost;
     layer.without = without.layers[k].cost;
     layer.bits = with.layers[k].mode;
+    layer.circulant = with.layers[k].circulant;
     const auto host = static_cast<std::size_t>(with.layers[k].host);
     if (host != k) layer.computed_with = network.layers[host].name;
     layer.peak = peak_of(plan, layer.bits);

@@ -48,6 +48,7 @@ struct ListedLayer {
   bool same = false;  ///< padded so that the output is the input over the stride, rounded up
   int groups = 1;
   int bits = 8, weight_bits = 8;
+  int circulant = 1;  ///< k of weights in circulant blocks of k x k channels
   std::optional<GateShape> gate;
 
   int out_height() const { return outputs_along(height, kernel_h, stride_h); }

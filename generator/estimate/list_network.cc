@@ -52,6 +52,7 @@ net::Layer layer_of(const ListedLayer& from, int output_bits) {
   const int constant_bits = from.traits().constant_bits;
   layer.groups = constant_bits > 0 ? from.channels : from.groups;
   layer.weight_bits = constant_bits > 0 ? constant_bits : from.weight_bits;
+  layer.circulant = from.circulant;
   layer.clamp_low = -(1 << (output_bits - 1));
   layer.clamp_high = -layer.clamp_low - 1;
   return layer;
@@ -181,6 +182,7 @@ std::string shape_text(const ListedLayer& l) {
       fmt::format("{} {}x{}x{} {} k{}x{} s{}x{} p{} g{} b{},{}", l.traits().spelling, l.height,
                   l.width, l.channels, l.outputs, l.kernel_h, l.kernel_w, l.stride_h, l.stride_w,
                   l.same ? -1 : l.padding, l.groups, l.bits, l.weight_bits);
+  if (l.circulant > 1) text += fmt::format(" circulant {}", l.circulant);
   if (l.gate) {
     text += fmt::format(" gate {} {} {}", l.gate->partitions, l.gate->block,
                         l.gate->density.value_or(-1));

@@ -107,6 +107,7 @@ ProgramCost cost_of(const Plan& plan, const net::Network& network,
     layer.cost = layer_cost(plan, network, program, prediction, k, end, options);
     for (const int computed : {from.layer, from.result}) {
       result.layers[computed].mode = from.mode;
+      result.layers[computed].circulant = from.circulant;
       result.layers[computed].host = from.layer;
     }
     read += layer.cost.read_bytes;

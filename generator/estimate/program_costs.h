@@ -12,7 +12,8 @@ namespace sluice::estimate {
 /// What one layer of a network costs.
 struct ProgramLayer {
   LayerCost cost;
-  int mode = 8;  ///< bits in which it computes
+  int mode = 8;       ///< bits in which it computes
+  int circulant = 1;  ///< columns of weights that a stored one stands for
   int host = 0;  ///< the layer in whose cost it is, by its index in the network: another one for an
                  ///< addition that post-processing does, which costs nothing by itself
 };

@@ -9,7 +9,6 @@
 #include <optional>
 #include <set>
 
-#include "generator/estimate/builtin.h"
 #include "generator/util/user_error.h"
 
 namespace sluice::estimate {
@@ -26,7 +25,8 @@ constexpr std::int64_t kMostWeights = std::int64_t{1} << 28;
 const std::vector<std::string> kHeadings = {
     "name",        "kind",   "height",     "width",   "channels", "outputs",
     "kernel",      "stride", "padding",    "groups",  "bits",     "input",
-    "weight_bits", "gate",   "partitions", "density", "addend"};
+    "weight_bits", "gate",   "partitions", "density", "addend",   "circulant"};
+
 /// Makes layers of the rows of one file.
 class LayerReader {
  public:
@@ -60,6 +60,7 @@ class LayerReader {
     check_size(row, layer);
     layer.bits = read_bits(row, "bits", 8);
     layer.weight_bits = read_bits(row, "weight_bits", layer.bits);
+    read_circulant(row, kind, layer);
     read_gate(row, kind, layer);
     read_input(row, layer);
     read_addend(row, layer);
@@ -184,6 +185,24 @@ class LayerReader {
     if (bits == 2 || bits == 4 || bits == 8) return bits;
     const Cell cell = table_.cell(row, heading);
     table_.fail(cell, fmt::format("found '{}' as {}; allowed are 8, 4 or 2", cell.text, heading));
+  }
+
+  /// Blocks are whole: of the channels of a group, and of its outputs if there are several groups.
+  void read_circulant(std::size_t row, const ListedTraits& kind, ListedLayer& layer) const {
+    const Cell cell = table_.cell(row, "circulant");
+    if (cell.text.empty()) return;
+    const int inputs = layer.channels / layer.groups, outputs = layer.outputs / layer.groups;
+    if (!kind.own_weights || inputs == 1) {
+      must_be_empty(row, "circulant", fmt::format("a {} of this shape", kind.spelling));
+    }
+    layer.circulant = table_.number(row, "circulant", 1, 64);
+    const bool power = (layer.circulant & (layer.circulant - 1)) == 0;
+    const bool whole = layer.groups == 1 || outputs % layer.circulant == 0;
+    if (power && whole && inputs % layer.circulant == 0) return;
+    table_.fail(cell,
+                fmt::format("found circulant blocks of {} channels; allowed are powers of two that "
+                            "divide the {} channels and, of several groups, the {} outputs of one",
+                            layer.circulant, inputs, outputs));
   }
 
   // ---- gates ----
@@ -377,20 +396,5 @@ class LayerReader {
 }  // namespace
 
 LayerList read_layers(const std::string& file) { return LayerReader(file).read(); }
-
-LayerList list_of(const std::string& network, const std::string& densities) {
-  const std::optional<LayerList> known = builtin(network);
-  std::error_code ignored;
-  if (!known && !std::filesystem::exists(network, ignored)) {
-    throw UserError(
-        {network},
-        fmt::format("there is neither a built-in network of this name nor such a file; "
-                    "allowed are {}, and the path of an existing CSV, ONNX or TFLite file",
-                    listed(builtin_names())));
-  }
-  LayerList list = known ? *known : read_layers(network);
-  if (!densities.empty()) read_densities(densities, list);
-  return list;
-}
 
 }  // namespace sluice::estimate

@@ -12,6 +12,7 @@
 #include "generator/network/requant_scale.h"
 #include "verif/golden/golden.h"
 #include "verif/golden/images.h"
+#include "verif/run/circulant_weights.h"
 #include "verif/run/dice.h"
 #include "verif/run/normals.h"
 #include "verif/run/smooth_images.h"
@@ -266,6 +267,7 @@ class Drawer {
       const double weight = std::clamp(dice_.normal() * (high + 1) / 3.5, -high, high);
       layer.weights.push_back(static_cast<std::int8_t>(rounded(weight)));
     }
+    if (from.circulant > 1) make_circulant(layer, from.channels / from.groups, from.circulant);
     const Samples samples = sample(layer, from);
     const std::vector<Normal> base = normals_of(samples.base), whole = normals_of(samples.whole);
     const double levels = start_output(layer, rectified);

@@ -31,6 +31,22 @@ std::string error_of(const std::string& text) {
 
 const std::string kHead = "name,kind,height,width,channels,outputs,kernel,stride,padding,gate\n";
 
+TEST_CASE("ReadLayers.CirculantWeights") {
+  const std::string head = "name,kind,height,width,channels,outputs,groups,circulant\n";
+  CHECK(layers_of(head + "a,dense,1,1,16,7,,4\n").layers[0].circulant == 4);
+  CHECK(layers_of(head + "a,conv,3,3,16,8,2,\n").layers[0].circulant == 1);
+  const std::string powers =
+      " channels; allowed are powers of two that divide the 16 channels and, of several groups, "
+      "the ";
+  CHECK(error_of(head + "a,dense,1,1,16,8,,3\n") ==
+        "2:19: found circulant blocks of 3" + powers + "8 outputs of one");
+  CHECK(error_of(head + "a,conv,3,3,32,4,2,4\n") ==
+        "2:19: found circulant blocks of 4" + powers + "2 outputs of one");
+  CHECK(error_of(head + "a,max_pool,3,3,16,,,4\n") ==
+        "2:21: found '4' as circulant, which a max_pool of this shape does not have; leave it "
+        "empty");
+}
+
 TEST_CASE("ReadLayers.ARowIsALayer") {
   const LayerList list = layers_of(
       "# two layers\n\n"
@@ -118,8 +134,9 @@ TEST_CASE("ReadLayers.MistakesInParts") {
 TEST_CASE("ReadLayers.MistakesInHeadings") {
   CHECK(error_of("name,kind,height,width,channels,size\n") ==
         "1:33: found column 'size'; allowed are name, kind, height, width, channels, outputs, "
-        "kernel, stride, padding, groups, bits, input, weight_bits, gate, partitions, density or "
-        "addend; "
+        "kernel, stride, padding, groups, bits, input, weight_bits, gate, partitions, density, "
+        "addend "
+        "or circulant; "
         "rename or remove it");
   CHECK(error_of("name,kind,height,height\n") ==
         "1:18: found column 'height' a second time; keep one");
