@@ -17,16 +17,27 @@ using quantise::LayerReport;
 
 double percent(int part, int all) { return 100.0 * part / all; }
 
-std::string row_text(const LayerReport& row, std::size_t names, std::size_t operations) {
+/// Widths of columns, and whether there is one of splits.
+struct Columns {
+  std::size_t names = 5, operations = 8;
+  bool splits = false;
+
+  std::string split_text(const std::string& text) const {
+    return splits ? fmt::format("  {:>5}", text) : "";
+  }
+};
+
+std::string row_text(const LayerReport& row, const Columns& columns) {
   const std::string weights =
       row.weight_bits == 0 ? "" : fmt::format("{} x {}", row.weight_bits, row.input_bits);
   const std::string weights_clipped =
       row.weight_bits == 0 ? "" : fmt::format("{:.2f} %", 100 * row.weights_clipped);
   const double decibels = row.noise.decibels();
   return fmt::format(
-      "  {:<{}}  {:<{}}  {:<5}  {:>8}  {:>4}  {:>11.5g} .. {:<11.5g}  {:>8}  {:>8}\n", row.name,
-      names, row.operation, operations, weights, weights_clipped, row.output_bits, row.range.low,
-      row.range.high, fmt::format("{:.3f} %", 100 * row.clipped),
+      "  {:<{}}  {:<{}}  {:<5}{}  {:>8}  {:>4}  {:>11.5g} .. {:<11.5g}  {:>8}  {:>8}\n", row.name,
+      columns.names, row.operation, columns.operations, weights,
+      columns.split_text(row.splits > 0 ? fmt::to_string(row.splits) : ""), weights_clipped,
+      row.output_bits, row.range.low, row.range.high, fmt::format("{:.3f} %", 100 * row.clipped),
       std::isfinite(decibels) ? fmt::format("{:.1f} dB", decibels) : "exact");
 }
 
@@ -82,6 +93,7 @@ Json layer_json(const LayerReport& row) {
   if (row.weight_bits > 0) {
     json["weight_bits"] = row.weight_bits;
     json["input_bits"] = row.input_bits;
+    json["splits"] = row.splits;
     json["weights_clipped"] = row.weights_clipped;
   }
   json["output_bits"] = row.output_bits;
@@ -105,18 +117,20 @@ Json accuracy_json(const Accuracies& found) {
 }  // namespace
 
 std::string quantise_text(const QuantiseResult& result) {
-  std::size_t names = 5, operations = 8;
+  Columns columns;
   for (const LayerReport& row : result.layers) {
-    names = std::max(names, row.name.size());
-    operations = std::max(operations, row.operation.size());
+    columns.names = std::max(columns.names, row.name.size());
+    columns.operations = std::max(columns.operations, row.operation.size());
+    columns.splits = columns.splits || row.splits > 0;
   }
   std::string text = result.search ? search_text(*result.search) : "";
   text += fmt::format("{}: quantised, calibrated on {}\n", result.output,
                       count_of(result.images, "image"));
-  text += fmt::format("  {:<{}}  {:<{}}  {:<5}  {:>8}  {:>4}  {:>11}    {:<11}  {:>8}  {:>8}\n",
-                      "layer", names, "operator", operations, "bits", "clipped", "out", "from",
-                      "to", "clipped", "SQNR");
-  for (const LayerReport& row : result.layers) text += row_text(row, names, operations);
+  text +=
+      fmt::format("  {:<{}}  {:<{}}  {:<5}{}  {:>8}  {:>4}  {:>11}    {:<11}  {:>8}  {:>8}\n",
+                  "layer", columns.names, "operator", columns.operations, "bits",
+                  columns.split_text("split"), "clipped", "out", "from", "to", "clipped", "SQNR");
+  for (const LayerReport& row : result.layers) text += row_text(row, columns);
   for (const quantise::LeftFloat& node : result.left)
     text += fmt::format("left in float: {} ({})\n", node.node, node.operation);
   if (result.accuracies) text += accuracy_text(*result.accuracies);

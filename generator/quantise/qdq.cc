@@ -109,11 +109,14 @@ class Writer {
     const float input_scale = grid(before.input(0)).scale;
     WeightOptions options = options_.weights.at(k);
     options.axis = channel_axis(node);
-    if (node.op_type() == "ConvTranspose" && from_.graph->integer(node, "group", 1) != 1)
+    options.input_axis = 1 - options.axis;
+    options.groups = static_cast<std::size_t>(from_.graph->integer(node, "group", 1));
+    if (node.op_type() == "ConvTranspose" && options.groups != 1)
       options.per_tensor = true;  // channels of several groups lie at one place of the axis
     if (bias != nullptr) options.smallest = least_scales(*bias, input_scale, options.per_tensor);
     const QuantisedWeights quantised = quantise_weights(weights, options);
     to_.clipped[k] = quantised.clipped;
+    to_.splits[k] = quantised.splits;
     const std::string& name = before.input(1);
     node.set_input(1, add_constant(name_of(node) + "/" + name, quantised.codes, quantised.scales,
                                    options.axis, true));

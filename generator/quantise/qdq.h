@@ -24,6 +24,7 @@ struct QdqNetwork {
   FloatNetwork network;
   std::map<std::string, std::string> real_of;  ///< of a quantised tensor, what its codes stand for
   std::map<std::size_t, double> clipped;  ///< share of the weights of a node beyond their range
+  std::map<std::size_t, int> splits;      ///< of a node's input channels
 };
 
 /// The input stays FLOAT, with QuantizeLinear behind; so does the output, behind DequantizeLinear.

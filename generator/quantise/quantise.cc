@@ -13,6 +13,7 @@ WeightOptions weight_options(const Options& options, int bits) {
   weights.bits = bits;
   weights.clip = options.clip_weights.value_or(bits < 8 ? Clip::kMse : Clip::kMax);
   weights.per_tensor = options.per_tensor;
+  weights.split = bits < 8 ? options.split : 0;  // two parts of 8 bits would take 9
   return weights;
 }
 
@@ -72,6 +73,7 @@ std::vector<LayerReport> Quantiser::report(const Options& options, const QdqNetw
       row.weight_bits = options.widths.of(row.name).weights;
       row.input_bits = plan.groups[plan.group_of.at(node.input(0))].bits;
       row.weights_clipped = quantised.clipped.at(layer.node);
+      row.splits = quantised.splits.at(layer.node);
     }
     row.output_bits = plan.groups[group].bits;
     row.range = all[group].range();

@@ -5,8 +5,6 @@
 //   calibrate            -> how their values are distributed, on images
 //   quantised            -> ranges, codes, the ONNX network
 //   report               -> what that did to each layer
-// What changes weights without changing the function of the network, such as splitting channels
-// with outliers, has its place between the first two: it takes and gives a FloatNetwork.
 #pragma once
 
 #include <map>
@@ -28,6 +26,7 @@ struct Options {
   std::optional<Clip> clip_weights;  ///< none: kMax of 8 bits, kMse of 4
   bool is_signed = false;            ///< activations are INT8, else UINT8
   bool per_tensor = false;           ///< weights have one scale for all channels
+  double split = 0;  ///< share of a layer's input channels that are split, of less than 8 bits
   Widths widths = {};
 };
 
@@ -37,6 +36,7 @@ struct LayerReport {
   int weight_bits = 0;  ///< 0: without weights
   int input_bits = 8, output_bits = 8;
   double weights_clipped = 0;  ///< share
+  int splits = 0;              ///< of input channels
   Range range;                 ///< of the output
   double clipped = 0;          ///< share of the output's values
   Noise noise;                 ///< of the output

@@ -16,6 +16,9 @@ struct WeightOptions {
   bool per_tensor = false;           ///< one scale for all
   std::size_t axis = 0;              ///< of the channels with a scale each
   std::vector<float> smallest = {};  ///< the least scale of each channel; empty: none
+  double split = 0;                  ///< share of input channels that are split, see split.h
+  std::size_t input_axis = 1;        ///< of the input channels
+  std::size_t groups = 1;  ///< convolution groups; nothing is split in groups of one channel
 };
 
 struct QuantisedWeights {
@@ -23,6 +26,7 @@ struct QuantisedWeights {
   std::vector<float> scales;
   std::size_t axis = 0;
   double clipped = 0;  ///< share of weights beyond the range
+  int splits = 0;      ///< how often a channel, or a part of one, was split
 };
 
 /// Symmetric codes, of each channel along an axis by itself.

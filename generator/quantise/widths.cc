@@ -23,12 +23,12 @@ Width width_of(const std::string& text, const std::string& entry) {
   const std::size_t cross = text.find('x');
   const std::string weights = text.substr(0, cross);
   const std::string input = cross == std::string::npos ? "8" : text.substr(cross + 1);
-  for (const std::string& bits : {weights, input})
-    if (bits != "8" && bits != "4")
-      throw UserError(
-          fmt::format("'{}' is no number of bits: give 8 or 4 for weights, and for the "
-                      "layer's input behind an x, as 8, 4, 4x4 or conv1=4",
-                      entry));
+  const bool known = weights.size() == 1 && weights >= "2" && weights <= "8";
+  if (!known || (input != "8" && input != "4"))
+    throw UserError(fmt::format(
+        "'{}' is no number of bits: give 2 to 8 for weights, and 8 or 4 for the layer's "
+        "input behind an x, as 8, 4, 4x4 or conv1=4",
+        entry));
   return {std::stoi(weights), std::stoi(input)};
 }
 

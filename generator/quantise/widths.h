@@ -15,7 +15,7 @@ struct Width {
 /// Entries in order; the last one that a layer's name matches counts.
 class Widths {
  public:
-  /// Reads "4", "conv1=8,fc=4", "*=4x4,conv1=8": bits of weights, then "x" and those of the layer's
+  /// Reads "4", "conv1=8,fc=5", "*=4x4,conv1=8": bits of weights, then "x" and those of the layer's
   /// input where they are not 8; a name may have "*" and "?". Lines may take the place of commas,
   /// and "#" begins a comment. Throws UserError.
   static Widths parse(const std::string& text);

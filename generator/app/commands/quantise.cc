@@ -37,7 +37,7 @@ struct QuantiseOptions {
   ImageOptions images;
   int count = 100, test_count = 1000;
   std::string search;  ///< a config; empty: none
-  double drop = 0.01;
+  double drop = 0.01, split = 0;
   bool per_tensor = false, json = false;
 };
 
@@ -65,6 +65,7 @@ quantise::Options method_of(const QuantiseOptions& options) {
   method.clip_weights = quantise::clip_named(options.clip_weights);
   method.is_signed = options.activations == "int8";
   method.per_tensor = options.per_tensor;
+  method.split = options.split;
   method.widths = widths_of(options.bits);
   return method;
 }
@@ -219,10 +220,15 @@ void add_method_options(CLI::App& command, QuantiseOptions& options) {
       ->check(methods);
   command
       .add_option("--bits", options.bits,
-                  "Bits of weights, 8 or 4: of all layers, as NAME=BITS,.. or a file of these; 4x4 "
+                  "Bits of weights, 2 to 8: of all layers, as NAME=BITS,.. or a file of these; 4x4 "
                   "is 4 bits of weights and of the layer's input (8)")
       ->type_name("BITS|FILE")
       ->check(not_empty);
+  command
+      .add_option("--split", options.split,
+                  "Share of a layer's input channels whose large weights are split in two, in "
+                  "layers of less than 8 bits (0)")
+      ->check(CLI::Range(0.0, 1.0));
   command.add_option("--activations", options.activations, "Type of maps: uint8 or int8 (uint8)")
       ->check(CLI::IsMember({"uint8", "int8"}));
   command.add_flag("--per-tensor", options.per_tensor,

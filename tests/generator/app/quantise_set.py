@@ -24,7 +24,8 @@ OWN = [float_networks.resnet8_bn, float_networks.mobilenet_bn, float_networks.ex
 FLOAT_PARTS = [float_networks.activations, float_networks.shapes, float_networks.up]
 # Options, and the noise that is allowed: with 4 bits any, there is too little left of random weights
 VARIANTS = [([], 0.1), (["--activations", "int8", "--clip", "max"], 0.1), (["--per-tensor"], 0.1),
-            (["--clip", "aciq"], 0.1), (["--bits", "4x4"], 10)]
+            (["--clip", "aciq"], 0.1), (["--bits", "4x4"], 10), (["--bits", "6", "--split", "0.05"], 10),
+            (["--bits", "4x4", "--split", "0.02"], 10)]
 
 
 def sluice(program, *arguments):

@@ -149,12 +149,28 @@ TEST_CASE("Quantise.BitsMayComeFromAFile") {
   const json found = json::parse(files.quantise("--json --bits " + files.path("bits.txt")).out);
   CHECK(found["layers"][0]["weight_bits"] == 4);
   CHECK(found["layers"][1]["weight_bits"] == 8);
-  write_file(files.path("bits.txt"), "dense=7\n");
+  write_file(files.path("bits.txt"), "dense=9\n");
   const RunResult result = files.quantise("--bits " + files.path("bits.txt"));
   CHECK(result.exit_code == 1);
-  CHECK(result.err == "error: " + files.path("bits.txt") +
-                          ": 'dense=7' is no number of bits: give 8 or 4 for weights, and for the "
-                          "layer's input behind an x, as 8, 4, 4x4 or conv1=4\n");
+  CHECK(result.err ==
+        "error: " + files.path("bits.txt") +
+            ": 'dense=9' is no number of bits: give 2 to 8 for weights, and 8 or 4 for "
+            "the layer's input behind an x, as 8, 4, 4x4 or conv1=4\n");
+}
+
+TEST_CASE("Quantise.SplitChannelsHaveAColumn") {
+  const Files files;
+  const std::string split = "--bits conv=8,dense=4 --split 0.05";
+  const json found = json::parse(files.quantise("--json " + split).out);
+  CHECK(found["layers"][0]["splits"] == 0);
+  CHECK(found["layers"][1]["splits"] == 2);  // of 36 channels
+  CHECK_THAT(files.quantise(split).out, Contains("bits   split   clipped"));
+  CHECK_THAT(files.quantise("--bits 4").out, !Contains("split"));
+  // No share is as no option
+  const std::string bytes = read_file(files.path("net.onnx"));
+  CHECK(files.quantise("--bits 4 --split 0").exit_code == 0);
+  CHECK(read_file(files.path("net.onnx")) == bytes);
+  CHECK(files.quantise("--split 1.5").exit_code == 2);
 }
 
 TEST_CASE("Quantise.WhatStaysInFloatIsListed") {
@@ -251,7 +267,7 @@ TEST_CASE("Quantise.FilesRunInOnnxruntime") {
       run_shell(source_dir(), script + program() + "' " + temp.path().string());
   INFO(result.out);
   CHECK(result.exit_code == 0);
-  CHECK(result.out.find("70 of 70 files as in onnxruntime") != std::string::npos);
+  CHECK(result.out.find("98 of 98 files as in onnxruntime") != std::string::npos);
 }
 
 }  // namespace sluice::test

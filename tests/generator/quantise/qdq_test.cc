@@ -159,9 +159,12 @@ TEST_CASE("Widths.TheLastEntryCounts") {
   CHECK(widths.of("other") == Width{4, 8});
   CHECK(widths.of("/layer1/conv1") == Width{8, 8});
   CHECK(widths.of("fc") == Width{4, 4});
-  CHECK_THROWS_WITH(Widths::parse("conv1=5"),
-                    "'conv1=5' is no number of bits: give 8 or 4 for weights, and for the layer's "
-                    "input behind an x, as 8, 4, 4x4 or conv1=4");
+  CHECK(Widths::parse("conv1=5").of("conv1") == Width{5, 8});
+  for (const std::string wrong : {"conv1=9", "conv1=1", "conv1=4x5", "conv1="})
+    CHECK_THROWS_WITH(Widths::parse(wrong),
+                      "'" + wrong +
+                          "' is no number of bits: give 2 to 8 for weights, and 8 or 4 for the "
+                          "layer's input behind an x, as 8, 4, 4x4 or conv1=4");
   CHECK_THROWS_WITH(Widths::parse("con=4").check({"conv1", "fc"}),
                     "'con' is none of the layers with weights: conv1, fc");
 }
