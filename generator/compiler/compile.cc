@@ -19,6 +19,7 @@
 #include "generator/compiler/records.h"
 #include "generator/compiler/schedule.h"
 #include "generator/compiler/slices.h"
+#include "generator/compiler/split_channels.h"
 #include "generator/compiler/tiling.h"
 #include "generator/network/parts.h"
 
@@ -30,8 +31,10 @@ using net::Layer;
 /// One compilation, stage by stage.
 class Compiler {
  public:
-  Compiler(const FittedNetwork& fitted, const Plan& plan, const Options& options)
+  Compiler(const FittedNetwork& fitted, const SplitNetwork& split, const Plan& plan,
+           const Options& options)
       : fitted_(fitted),
+        split_(split),
         network_(fitted.network()),
         plan_(plan),
         options_(options),
@@ -311,7 +314,7 @@ class Compiler {
     if (options_.values) fill_maps(program.image);
     program.input = layouts_[0];
     program.output = layouts_[network_.layers.back().output];
-    program.layers = describe_layers(mappings_, commands, fitted_, plan_);
+    program.layers = describe_layers(mappings_, commands, fitted_, split_, plan_);
     return program;
   }
 
@@ -327,7 +330,8 @@ class Compiler {
   }
 
   const FittedNetwork& fitted_;
-  const net::Network& network_;  ///< with the copies
+  const SplitNetwork& split_;
+  const net::Network& network_;  ///< with the copies and split channels
   const Plan& plan_;
   const Options& options_;
   LayoutSets sets_;  ///< of maps that are laid out alike
@@ -343,8 +347,9 @@ class Compiler {
 
 Program compile(const net::Network& network, const Plan& plan, const Options& options) {
   check_network(network, plan, options);
-  const FittedNetwork fitted(network, plan, options.gated);
-  return Compiler(fitted, plan, options).run();
+  const SplitNetwork split(network, plan);
+  const FittedNetwork fitted(split.network(), plan, options.gated);
+  return Compiler(fitted, split, plan, options).run();
 }
 
 }  // namespace sluice::compiler

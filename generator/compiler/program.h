@@ -76,6 +76,7 @@ struct LayerProgram {
   bool copies = false;  ///< values of a map to another, for the layer: no layer of the network
   bool gated = false;
   int mode = 8;             ///< container width of the layer's inputs and weights
+  int split_channels = 0;   ///< of the input that are given twice, with a part of the weights each
   MapLayout input, output;  ///< local addresses mean nothing for an input that is loaded in bands
   int fold = 1;             ///< blocks that the base pass computes at once
   int record_blocks = 1;    ///< places for blocks in a record, at most `fold`

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/compiler/program_layers.h"
 
+#include <algorithm>
+
 namespace sluice::compiler {
 namespace {
 
-/// Output channels.
-int channels_of(const Mapping& m) {
+/// Output channels, without those that are given again behind the last one.
+int channels_of(const Mapping& m, int last) {
   int channels = 0;
-  for (const Block& block : m.natural_blocks) channels += block.channels;
+  for (const Block& block : m.natural_blocks)
+    channels += std::clamp(last - block.first_channel, 0, block.channels);
   return channels;
 }
 
-std::int64_t useful_macs(const Mapping& m, const net::Network& network) {
+std::int64_t useful_macs(const Mapping& m, const net::Network& network, const SplitNetwork& split) {
   if (!m.layer->traits().has_weights()) return 0;
-  const std::int64_t inputs = network.maps[m.layer->input].channels / m.layer->groups;
+  const auto channels = [&](int map) { return network.maps[map].channels - split.added(map); };
+  const std::int64_t inputs = m.layer->groups == 1
+                                  ? channels(m.layer->input)
+                                  : network.maps[m.layer->input].channels / m.layer->groups;
   return inputs * m.layer->kernel_h * m.layer->kernel_w * m.out_rows * m.out_columns *
-         channels_of(m);
+         channels_of(m, channels(m.layer->output));
 }
 
 std::uint64_t stream_words(const Mapping& m, const Plan& plan) {
@@ -24,7 +30,8 @@ std::uint64_t stream_words(const Mapping& m, const Plan& plan) {
   return fetches * m.records() * (m.record_words + plan.header_words);
 }
 
-LayerProgram describe(const Mapping& m, const FittedNetwork& fitted, const Plan& plan) {
+LayerProgram describe(const Mapping& m, const FittedNetwork& fitted, const SplitNetwork& split,
+                      const Plan& plan) {
   LayerProgram result;
   result.name = m.layer->name;
   if (m.addition && !m.only_adds()) result.name += " + " + m.addition->layer->name;
@@ -33,6 +40,7 @@ LayerProgram describe(const Mapping& m, const FittedNetwork& fitted, const Plan&
   result.result = m.addition ? fitted.original_layer(m.addition->index) : result.layer;
   result.gated = m.gated;
   result.mode = m.mode;
+  result.split_channels = m.layer->traits().has_weights() ? split.for_weights_of(result.layer) : 0;
   result.input = m.in;
   result.output = m.out;
   result.fold = m.folding.fold;
@@ -43,7 +51,7 @@ LayerProgram describe(const Mapping& m, const FittedNetwork& fitted, const Plan&
     result.runs.push_back(
         {m.band_row(band), m.band_rows(band), m.band_column(band), m.band_columns(band)});
   }
-  result.useful_macs = useful_macs(m, fitted.network());
+  result.useful_macs = useful_macs(m, fitted.network(), split);
   result.tile_rows = m.tile.rows;
   result.tile_columns = m.tile.columns;
   result.keep = m.keep;
@@ -78,9 +86,10 @@ void count_loads(const std::vector<Command>& commands, std::vector<LayerProgram>
 
 std::vector<LayerProgram> describe_layers(const std::vector<Mapping>& mappings,
                                           const std::vector<Command>& commands,
-                                          const FittedNetwork& fitted, const Plan& plan) {
+                                          const FittedNetwork& fitted, const SplitNetwork& split,
+                                          const Plan& plan) {
   std::vector<LayerProgram> layers;
-  for (const Mapping& m : mappings) layers.push_back(describe(m, fitted, plan));
+  for (const Mapping& m : mappings) layers.push_back(describe(m, fitted, split, plan));
   attribute_copies(layers);
   count_loads(commands, layers);
   return layers;

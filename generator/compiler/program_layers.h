@@ -8,12 +8,14 @@
 #include "generator/compiler/fitted_network.h"
 #include "generator/compiler/mapping.h"
 #include "generator/compiler/program.h"
+#include "generator/compiler/split_channels.h"
 
 namespace sluice::compiler {
 
 /// One for each mapping, in their order. `commands` are those of the program.
 std::vector<LayerProgram> describe_layers(const std::vector<Mapping>& mappings,
                                           const std::vector<Command>& commands,
-                                          const FittedNetwork& fitted, const Plan& plan);
+                                          const FittedNetwork& fitted, const SplitNetwork& split,
+                                          const Plan& plan);
 
 }  // namespace sluice::compiler

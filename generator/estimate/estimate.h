@@ -58,7 +58,7 @@ struct LayerEstimate {
   std::string name;
   std::string kind;
   bool on_accelerator = true;
-  std::string note;           ///< why not
+  std::string note;           ///< why not; on the accelerator what else there is to say
   std::string computed_with;  ///< an addition: the layer in whose costs it is; empty: in its own
   bool gated = false;
   std::optional<GateSpread> drawn;  ///< how its gates were drawn; none: measured, or no gates

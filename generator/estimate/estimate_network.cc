@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Estimates of whole networks, with the gates of an image.
+#include <fmt/format.h>
+
 #include "generator/estimate/estimate.h"
 #include "generator/estimate/program_costs.h"
 #include "generator/estimate/totals.h"
+#include "generator/util/text.h"
 
 namespace sluice::estimate {
 namespace {
@@ -50,6 +53,9 @@ void add_network(Estimate& result, const Plan& plan, const net::Network& network
     layer.without = without.layers[k].cost;
     layer.bits = with.layers[k].mode;
     layer.circulant = with.layers[k].circulant;
+    if (with.layers[k].split > 0)
+      layer.note = fmt::format("in {} bits, with {} more for wide weights", layer.bits,
+                               count_of(with.layers[k].split, "input channel"));
     const auto host = static_cast<std::size_t>(with.layers[k].host);
     if (host != k) layer.computed_with = network.layers[host].name;
     layer.peak = peak_of(plan, layer.bits);

@@ -328,6 +328,7 @@ net::Network random_network(const Plan& plan, std::uint64_t seed, Dice& dice) {
   net::Network network = NetworkMaker(plan, seed, dice).make();
   widen_weights(network, plan, seed);
   draw_circulant(network, plan, seed);
+  widen_channels(network, plan, seed);
   return network;
 }
 

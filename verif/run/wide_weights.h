@@ -13,4 +13,8 @@ namespace sluice::run {
 /// two rounds: of 8 bits, without gates and groups. Dice of their own: what else is drawn stays.
 void widen_weights(net::Network& network, const Plan& plan, std::uint64_t seed);
 
+/// Gives some convolutions of narrow weights one input channel with wide ones, which the compiler
+/// may split. Dice of their own, too.
+void widen_channels(net::Network& network, const Plan& plan, std::uint64_t seed);
+
 }  // namespace sluice::run

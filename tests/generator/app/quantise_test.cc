@@ -173,6 +173,20 @@ TEST_CASE("Quantise.SplitChannelsHaveAColumn") {
   CHECK(files.quantise("--split 1.5").exit_code == 2);
 }
 
+TEST_CASE("Quantise.SplitChannelsLeaveALayerNarrow") {
+  const Files files;
+  write_file(files.path("float.onnx"), wide_network().bytes());
+  const auto estimate_of = [&](const std::string& options) {
+    REQUIRE(
+        files.quantise("--bits second=4x4 --per-tensor --clip-weights max " + options).exit_code ==
+        0);
+    return run_sluice("estimate configs/edge.yaml " + files.path("net.onnx")).out;
+  };
+  CHECK_THAT(estimate_of("--split 0.05"),
+             Contains("\n    in 4 bits, with 1 input channel more for wide weights\n"));
+  CHECK_THAT(estimate_of(""), !Contains("for wide weights"));
+}
+
 TEST_CASE("Quantise.WhatStaysInFloatIsListed") {
   const Files files;
   write_file(files.path("softmax.onnx"), small_network("Softmax").bytes());

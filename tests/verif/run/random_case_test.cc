@@ -133,6 +133,20 @@ std::optional<compiler::Program> compiled(const RandomCase& drawn, const Plan& p
   }
 }
 
+TEST_CASE("RandomCase.SomeLayersHaveWideChannelsThatAreSplit") {
+  for (const char* design : {"t_plain4", "t_plain"}) {
+    const Plan plan = make_plan(test::design(design).config);
+    int split = 0;
+    for (std::uint64_t seed = 1; seed <= 400; seed++) {
+      const auto program = compiled(random_case(plan, seed), plan);
+      if (!program) continue;
+      for (const auto& layer : program->layers) split += layer.split_channels > 0 ? 1 : 0;
+    }
+    INFO(design << ": " << split);
+    CHECK(split >= 4);
+  }
+}
+
 /// Layers of drawn networks that compute their blocks at several positions, by kind.
 struct Positions {
   int strips = 0, interleaved = 0, local = 0, without_weights = 0, fused = 0;
