@@ -91,12 +91,6 @@ std::vector<net::Network> load_chain(const std::string& path, bool no_host) {
   return chain;
 }
 
-net::Network load_network(const std::string& path, bool no_host) {
-  return net::only_network(path, load_chain(path, no_host));
-}
-
-std::string host_text(const net::Network& network) { return host_text(std::span(&network, 1)); }
-
 std::string host_text(std::span<const net::Network> chain) {
   std::string text;
   for (const Operator& each : operators_of(chain))
@@ -104,10 +98,6 @@ std::string host_text(std::span<const net::Network> chain) {
         "  on the host, {}: '{}' ({}), reads {} bytes and writes {}; it is in no figure above\n",
         each.why, each.name, each.operation, each.bytes_read, each.bytes_written);
   return text;
-}
-
-void add_host(nlohmann::ordered_json& json, const net::Network& network) {
-  add_host(json, std::span(&network, 1));
 }
 
 void add_host(nlohmann::ordered_json& json, std::span<const net::Network> chain) {

@@ -17,14 +17,10 @@ void add_no_host_option(CLI::App& command, bool& no_host);
 /// Reads a network file. Throws UserError; with `no_host` also if something is left to the host.
 /// Networks with operators between them: import_chain().
 std::vector<net::Network> load_chain(const std::string& path, bool no_host);
-/// The same of one network; more are refused.
-net::Network load_network(const std::string& path, bool no_host);
 
 /// A line for each operator, indented as tables are; empty if all is on the accelerator.
-std::string host_text(const net::Network& network);
 std::string host_text(std::span<const net::Network> chain);
 /// Adds "host" to the results of a network: its operators with the values that they read.
-void add_host(nlohmann::ordered_json& json, const net::Network& network);
 void add_host(nlohmann::ordered_json& json, std::span<const net::Network> chain);
 
 }  // namespace sluice::app

@@ -70,9 +70,7 @@ void NetworkEstimator::draw_gates() {
 
 void NetworkEstimator::read_file() {
   chain_ = load_chain(options_.network, options_.no_host);
-  std::size_t layers = 0;
-  for (const net::Network& network : chain_) layers += network.layers.size();
-  gates_.resize(layers);
+  gates_.resize(net::layers_of(chain_));
   if (!options_.how.gates || !net::has_gates(chain_)) return;
   if (options_.density_given) {
     draw_gates();

@@ -73,15 +73,10 @@ Estimate estimate(const Plan& plan, std::span<const net::Network> chain,
                   const std::vector<std::vector<double>>& density, const Options& options) {
   Estimate result;
   result.network = chain.front().name;
-  std::span<const GateMap> left = gates;
-  auto shares = density.begin();
-  for (const net::Network& network : chain) {
-    const std::size_t layers = network.layers.size();
-    std::vector<std::vector<double>> of_network;
-    if (!density.empty()) of_network.assign(shares, shares + static_cast<std::ptrdiff_t>(layers));
-    add_network(result, plan, network, left.first(layers), of_network, options);
-    left = left.subspan(layers);
-    if (!density.empty()) shares += static_cast<std::ptrdiff_t>(layers);
+  for (std::size_t k = 0; k < chain.size(); ++k) {
+    const std::span<const GateMap> of_network =
+        std::span(gates).subspan(result.layers.size(), chain[k].layers.size());
+    add_network(result, plan, chain[k], of_network, net::of_network(chain, k, density), options);
   }
   add_totals(result);
   return result;

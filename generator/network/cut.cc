@@ -37,9 +37,11 @@ std::set<std::string> sources_of(const Graph& graph, const std::string& tensor) 
   return tensors;
 }
 
-/// A tensor that varies beside `cut`, and is both given without it and read behind it.
-std::string crossing_of(const Graph& graph, const std::string& cut) {
-  const std::set<std::string> vary = varying(graph), before = sources_of(graph, cut);
+/// A tensor that varies, as those of `vary`, beside `cut`, and is both given without it and read
+/// behind it.
+std::string crossing_of(const Graph& graph, const std::set<std::string>& vary,
+                        const std::string& cut) {
+  const std::set<std::string> before = sources_of(graph, cut);
   // Behind the cut; outputs of other nodes are given in front of it, or beside it
   std::set<std::string> behind = {cut};
   for (const Node* node : graph.nodes())
@@ -69,6 +71,7 @@ bool is_read_by_layers(const Graph& graph, const std::string& tensor) {
 }  // namespace
 
 std::vector<Cut> cuts_behind(const Graph& graph, const Node& node) {
+  const std::set<std::string> vary = varying(graph);
   std::vector<Cut> cuts, crossed;
   std::set<std::string> computed;
   for (const Node* each : graph.nodes()) {
@@ -78,7 +81,7 @@ std::vector<Cut> cuts_behind(const Graph& graph, const Node& node) {
     if (!may_stay_on_host(graph, *each)) continue;
     for (const std::string& tensor : each->output()) {
       if (tensor.empty() || !is_read_by_layers(graph, tensor)) continue;
-      Cut cut{tensor, crossing_of(graph, tensor)};
+      Cut cut{tensor, crossing_of(graph, vary, tensor)};
       (cut.crossing.empty() ? cuts : crossed).push_back(std::move(cut));
     }
   }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,12 +15,8 @@ using Node = onnx::NodeProto;
 
 /// The graph's input of real numbers; empty if it has another.
 std::string real_input(const onnx::GraphProto& graph) {
-  std::set<std::string> constants;
-  for (const onnx::TensorProto& tensor : graph.initializer()) constants.insert(tensor.name());
-  for (const onnx::ValueInfoProto& input : graph.input()) {
-    if (constants.contains(input.name())) continue;
-    return input.type().tensor_type().elem_type() == onnx::TensorProto::FLOAT ? input.name() : "";
-  }
+  for (const onnx::ValueInfoProto* input : inputs_of(graph))
+    return input->type().tensor_type().elem_type() == onnx::TensorProto::FLOAT ? input->name() : "";
   return "";
 }
 

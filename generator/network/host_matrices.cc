@@ -153,8 +153,7 @@ const HostTable& host_matrices() {
 
 bool is_host_matrix(const Graph& graph, const Node& node) {
   if (is_of(node, {"LRN", "Resize"})) return true;
-  const std::string weights = Graph::input_of(node, 1);
-  return graph.is_constant(weights) && graph.constant(node, 1, "weight").is_real();
+  return graph.is_float_constant(Graph::input_of(node, 1));
 }
 
 }  // namespace sluice::net

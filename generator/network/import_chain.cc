@@ -164,8 +164,8 @@ void add_problems(std::vector<Problem>& problems, const HostProgram& program) {
           "let the network begin behind it or end before it"));
 }
 
-}  // namespace
-
+/// The network of a chain of one. Throws UserError, with a problem for each operator between, if
+/// there are more.
 Network only_network(const std::string& path, std::vector<Network> stages) {
   if (stages.size() == 1) return std::move(stages.front());
   std::vector<Problem> problems;
@@ -175,6 +175,8 @@ Network only_network(const std::string& path, std::vector<Network> stages) {
   }
   fail_nodes(path, std::move(problems));
 }
+
+}  // namespace
 
 Network import_network(const std::string& path) { return only_network(path, import_chain(path)); }
 

@@ -45,8 +45,4 @@ Network import_network(const std::string& path);
 /// depends on one tensor. import_network() refuses files of more than one.
 std::vector<Network> import_chain(const std::string& path);
 
-/// The network of a chain of one. Throws UserError, with a problem for each operator between, if
-/// there are more.
-Network only_network(const std::string& path, std::vector<Network> stages);
-
 }  // namespace sluice::net

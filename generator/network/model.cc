@@ -9,6 +9,7 @@
 
 #include "generator/network/early_quantise.h"
 #include "generator/network/lines.h"
+#include "generator/network/onnx_graph.h"
 #include "generator/network/tflite/translation.h"
 #include "generator/util/input_file.h"
 #include "generator/util/user_error.h"
@@ -123,11 +124,8 @@ Model read_model(const std::string& path, bool lines_as_maps) {
 
 Model part_before(const Model& model, const std::string& tensor) {
   onnx::ModelProto proto = part(*model.proto, tensor, "");
-  // Files of old IR versions list initializers, too
-  std::set<std::string> constants;
-  for (const TensorProto& each : model.proto->graph().initializer()) constants.insert(each.name());
-  for (const onnx::ValueInfoProto& input : model.proto->graph().input())
-    if (!constants.contains(input.name())) *proto.mutable_graph()->add_input() = input;
+  for (const onnx::ValueInfoProto* input : inputs_of(model.proto->graph()))
+    *proto.mutable_graph()->add_input() = *input;
   Model before = model;
   before.proto = std::make_shared<const onnx::ModelProto>(std::move(proto));
   before.ends = false;

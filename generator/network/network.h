@@ -178,6 +178,23 @@ inline bool has_gates(std::span<const Network> chain) {
                      [](const Network& network) { return has_gates(network); });
 }
 
+/// The layers of all.
+inline std::size_t layers_of(std::span<const Network> chain) {
+  std::size_t layers = 0;
+  for (const Network& network : chain) layers += network.layers.size();
+  return layers;
+}
+
+/// Of a list with an element for each layer of all: those of network `place`. Of an empty list
+/// nothing.
+template <typename T>
+std::vector<T> of_network(std::span<const Network> chain, std::size_t place,
+                          const std::vector<T>& all) {
+  if (all.empty()) return {};
+  const auto begin = all.begin() + static_cast<std::ptrdiff_t>(layers_of(chain.first(place)));
+  return {begin, begin + static_cast<std::ptrdiff_t>(chain[place].layers.size())};
+}
+
 /// Multiply-accumulates of a layer, without gates, those with padding among them; 0 for layers
 /// without weights.
 inline std::int64_t macs_of(const Network& network, const Layer& layer) {

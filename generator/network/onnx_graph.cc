@@ -76,6 +76,15 @@ bool fits_type(const Constant& constant) {
 
 }  // namespace
 
+std::vector<const onnx::ValueInfoProto*> inputs_of(const onnx::GraphProto& graph) {
+  std::set<std::string> constants;
+  for (const onnx::TensorProto& tensor : graph.initializer()) constants.insert(tensor.name());
+  std::vector<const onnx::ValueInfoProto*> inputs;
+  for (const onnx::ValueInfoProto& input : graph.input())
+    if (!constants.contains(input.name())) inputs.push_back(&input);
+  return inputs;
+}
+
 bool is_standard_domain(const std::string& domain) { return domain.empty() || domain == "ai.onnx"; }
 
 bool is_of(const onnx::NodeProto& node, std::initializer_list<const char*> operators) {
@@ -145,12 +154,11 @@ void Graph::collect_constants() {
 }
 
 void Graph::find_input_and_output() {
-  for (const onnx::ValueInfoProto& input : model_.graph().input()) {
-    if (constants_.contains(input.name())) continue;  // files of old IR versions list initializers
+  for (const onnx::ValueInfoProto* input : inputs_of(model_.graph())) {
     if (input_ != nullptr)
       fail(fmt::format("has more than one input ('{}', '{}'); one is supported", input_->name(),
-                       input.name()));
-    input_ = &input;
+                       input->name()));
+    input_ = input;
   }
   if (input_ == nullptr) fail("has no input");
   if (model_.graph().output_size() != 1)
@@ -195,6 +203,16 @@ const std::string& Graph::name_of(const Node& node) {
 
 std::string Graph::input_of(const Node& node, int index) {
   return index < node.input_size() ? node.input(index) : std::string();
+}
+
+bool Graph::is_float_constant(const std::string& tensor) const {
+  const auto found = constants_.find(tensor);
+  if (found == constants_.end()) return false;
+  if (found->second != nullptr) return found->second->data_type() == onnx::TensorProto::FLOAT;
+  const Node& maker = *constant_nodes_.at(tensor);
+  if (const auto* value = attribute(maker, "value"))
+    return value->t().data_type() == onnx::TensorProto::FLOAT;
+  return has_attribute(maker, "value_float") || has_attribute(maker, "value_floats");
 }
 
 Constant Graph::constant(const Node& node, int index, const std::string& what) const {

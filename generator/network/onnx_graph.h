@@ -39,6 +39,9 @@ std::string type_name(int type);
 /// "[1, 2, 3]"
 std::string text(const std::vector<std::int64_t>& numbers);
 
+/// A graph's inputs without the initializers, which files of old IR versions list, too.
+std::vector<const onnx::ValueInfoProto*> inputs_of(const onnx::GraphProto& graph);
+
 /// Whether a node is of one of these operators.
 bool is_of(const onnx::NodeProto& node, std::initializer_list<const char*> operators);
 
@@ -74,6 +77,8 @@ class Graph {
   int readers(const std::string& tensor) const;
 
   bool is_constant(const std::string& tensor) const { return constants_.contains(tensor); }
+  /// Whether it is a constant of FLOAT; nothing of its values is read.
+  bool is_float_constant(const std::string& tensor) const;
   /// Values of input `index` of a node, which must be a constant. `what` names it in messages.
   Constant constant(const Node& node, int index, const std::string& what) const;
   /// As above, if the node has this input.

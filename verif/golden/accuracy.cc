@@ -80,14 +80,12 @@ AccuracyReport measure(std::span<const net::Network> chain, const data::ImageSet
   for (std::size_t k = 0; gated && k < chain.size(); ++k)
     add_empty(report.gated_layers, chain[k], static_cast<int>(k));
   for (int i = 0; i < report.images; ++i) {
-    const auto networks = evaluate(chain, input_tensor(chain.front(), images, i), gated);
+    auto networks = evaluate(chain, input_tensor(chain.front(), images, i), gated);
     report.predictions.push_back(argmax(networks.back().back().output));
     if (!images.labels.empty() && report.predictions.back() == images.labels[i]) ++report.correct;
     for (GateStatistics& layer : report.gated_layers)
       add(chain[layer.network], networks[layer.network][layer.layer].open, layer);
-    std::vector<LayerResult> layers;
-    for (const auto& each : networks) layers.insert(layers.end(), each.begin(), each.end());
-    if (results) results(layers);
+    if (results) results(joined(std::move(networks)));
   }
   for (GateStatistics& layer : report.gated_layers) finish(layer);
   return report;

@@ -14,12 +14,12 @@ namespace sluice::golden {
 /// graph's order: (channel, y, x) of a map.
 std::vector<float> numbers_of(const net::ResultFormat& format, const Tensor& result);
 
-/// Input values of a network that takes these numbers, in the graph's order.
-Tensor input_of_numbers(const net::Network& network, const std::vector<float>& numbers);
-
 /// Evaluates all networks, each on what the one before gives; element i is what the layers of
 /// network i give.
 std::vector<std::vector<LayerResult>> evaluate(std::span<const net::Network> chain,
                                                const Tensor& input, bool gated);
+
+/// What the layers of all networks give, one after the other.
+std::vector<LayerResult> joined(std::vector<std::vector<LayerResult>> networks);
 
 }  // namespace sluice::golden

@@ -106,46 +106,57 @@ void check_labels(const net::Network& network, const data::ImageSet& images) {
 
 namespace {
 
-/// The codes that the host makes of an image, (channel, y, x).
-std::vector<int> host_codes(const net::InputFormat& format, const data::ImageSet& images,
-                            std::size_t first) {
+/// An image as the network's graph takes it.
+std::vector<float> numbers_of_image(const net::InputFormat& format, const data::ImageSet& images,
+                                    std::size_t first) {
   const auto channels = static_cast<std::size_t>(images.channels);
   const std::size_t size = images.image_size(), area = size / channels;
-  std::vector<float> input(size);
+  std::vector<float> numbers(size);
   for (std::size_t i = 0; i < size; ++i) {
     const std::size_t place = format.channels_last ? i : i % channels * area + i / channels;
-    input[place] = number_of(format, images, first + i);
+    numbers[place] = number_of(format, images, first + i);
   }
-  std::vector<int> codes;
-  for (const float real : evaluate(format.host, input))
-    codes.push_back(format.scale ? quantised(real, format) : static_cast<int>(real));
-  return codes;
+  return numbers;
+}
+
+/// A narrower map is limited by a Clip, which saturates as well.
+std::int8_t limited(const net::FeatureMap& map, int value) {
+  const int lowest = -(1 << (map.bits - 1));
+  return static_cast<std::int8_t>(std::clamp(value, lowest, -lowest - 1));
 }
 
 }  // namespace
+
+Tensor input_of_numbers(const net::Network& network, const std::vector<float>& numbers) {
+  const net::FeatureMap& map = network.maps[0];
+  const net::InputFormat& format = network.input;
+  const std::vector<float> given = format.host.empty() ? numbers : evaluate(format.host, numbers);
+  const std::size_t area = std::size_t(map.height) * map.width;
+  assert(given.size() == area * map.channels);
+  Tensor tensor{map.height, map.width, map.channels, {}};
+  for (std::size_t place = 0; place < area; ++place)
+    for (int c = 0; c < map.channels; ++c) {
+      const float number = given[c * area + place];
+      const int code = format.scale ? quantised(number, format) : static_cast<int>(number);
+      tensor.values.push_back(limited(map, code - format.offset));
+    }
+  return tensor;
+}
 
 Tensor input_tensor(const net::Network& network, const data::ImageSet& images, int image) {
   check_images(network, images);
   assert(image >= 0 && image < images.count);
   const net::FeatureMap& map = network.maps[0];
+  const std::size_t first = images.image_size() * image;
+  const bool noise = images.kind == ImageKind::kNoise;
+  if (!noise && !network.input.host.empty())
+    return input_of_numbers(network, numbers_of_image(network.input, images, first));
   Tensor tensor{map.height, map.width, map.channels, {}};
   tensor.values.resize(std::size_t(map.height) * map.width * map.channels);
-  const int lowest = -(1 << (map.bits - 1));
-  const std::size_t first = images.image_size() * image;
-  const bool host = images.kind != ImageKind::kNoise && !network.input.host.empty();
-  const std::vector<int> codes =
-      host ? host_codes(network.input, images, first) : std::vector<int>{};
-  const auto code = [&](std::size_t i) {
-    const std::size_t channels = static_cast<std::size_t>(map.channels);
-    return host ? codes[i % channels * (codes.size() / channels) + i / channels]
-                : code_of(network.input, images, first + i);
-  };
   for (std::size_t i = 0; i < tensor.values.size(); ++i) {
-    // A narrower map is limited by a Clip, which saturates as well
-    const int value = images.kind == ImageKind::kNoise
-                          ? (images.pixels[first + i] >> (8 - map.bits)) + lowest
-                          : code(i) - network.input.offset;
-    tensor.values[i] = static_cast<std::int8_t>(std::clamp(value, lowest, -lowest - 1));
+    const int value = noise ? (images.pixels[first + i] >> (8 - map.bits)) - (1 << (map.bits - 1))
+                            : code_of(network.input, images, first + i) - network.input.offset;
+    tensor.values[i] = limited(map, value);
   }
   return tensor;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "generator/network/network.h"
 #include "verif/data/images.h"
@@ -30,6 +31,9 @@ void check_images(const net::Network& network, const data::ImageSet& images);
 /// Throws UserError if a label is no output of the network, or its result is not one number for
 /// each class: then there is no accuracy.
 void check_labels(const net::Network& network, const data::ImageSet& images);
+
+/// Input values of a network that takes these numbers, in the graph's order: (channel, y, x).
+Tensor input_of_numbers(const net::Network& network, const std::vector<float>& numbers);
 
 /// Input values of image `image`. Real numbers, and bytes times their `pixel_scale`, are quantised
 /// as ONNX defines it, by the network's scale and zero point: rounded half to even, saturated. Of

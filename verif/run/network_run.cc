@@ -49,21 +49,17 @@ class Mode {
     compiler::Options compile;
     compile.gated = gated;
     compile.local = options.local;
-    std::size_t first = 0;
-    for (const net::Network& network : chain) {
-      const std::size_t end = first + network.layers.size();
-      if (gated && !options.density.empty())
-        compile.density.assign(options.density.begin() + static_cast<std::ptrdiff_t>(first),
-                               options.density.begin() + static_cast<std::ptrdiff_t>(end));
-      stages_.push_back({&network, compiler::compile(network, plan, compile), first});
-      first = end;
+    for (std::size_t k = 0; k < chain.size(); ++k) {
+      if (gated) compile.density = net::of_network(chain, k, options.density);
+      stages_.push_back(
+          {&chain[k], compiler::compile(chain[k], plan, compile), net::layers_of(chain.first(k))});
     }
   }
 
   /// Hands what the last layer gave to `taker`, if there is one.
   void run(sim::Simulator& simulator, const golden::Tensor& input, int label, NetworkReport& report,
            const ResultTaker& taker) {
-    const Results golden = golden::evaluate(chain_, input, gated_);
+    Results golden = golden::evaluate(chain_, input, gated_);
     const std::vector<Execution> done = execute_all(simulator, input, options_.timing);
     report.runs++;
     judge(golden, done, report);
@@ -75,7 +71,7 @@ class Mode {
     if (label >= 0 && golden::argmax(done.back().output) == label) {
       (gated_ ? report.correct_gated : report.correct_ungated)++;
     }
-    if (taker) taker(done.back().output, of_all(golden));
+    if (taker) taker(done.back().output, golden::joined(std::move(golden)));
   }
 
   /// The same with random stalls of this seed: only values count.
@@ -109,12 +105,6 @@ class Mode {
       if (!done.back().problem.empty()) break;
     }
     return done;
-  }
-
-  static std::vector<golden::LayerResult> of_all(const Results& golden) {
-    std::vector<golden::LayerResult> all;
-    for (const auto& each : golden) all.insert(all.end(), each.begin(), each.end());
-    return all;
   }
 
   std::string problem_of(const Results& golden, const std::vector<Execution>& done) const {
@@ -227,13 +217,11 @@ NetworkReport run_network(sim::Simulator& simulator, const Plan& plan,
 
 std::vector<std::vector<double>> measure_density(std::span<const net::Network> chain,
                                                  const data::ImageSet& images, int count) {
-  std::vector<std::size_t> first = {0};  // layer of each network
-  for (const net::Network& network : chain) first.push_back(first.back() + network.layers.size());
-  std::vector<std::vector<double>> density(first.back());
+  std::vector<std::vector<double>> density(net::layers_of(chain));
   if (!net::has_gates(chain)) return density;
   const golden::AccuracyReport report = golden::measure(chain, images, count, true);
   for (const golden::GateStatistics& layer : report.gated_layers) {
-    density[first[layer.network] + layer.layer] = layer.channel_open;
+    density[net::layers_of(chain.first(layer.network)) + layer.layer] = layer.channel_open;
   }
   return density;
 }

@@ -79,12 +79,8 @@ std::vector<Compiled> compile_all(const CompileOptions& options, const Plan& pla
   how.local = !options.memory_maps;
   const auto density = density_of(options, how.gated, chain, progress);
   std::vector<Compiled> all;
-  auto layer = density.begin();
   for (const net::Network& network : chain) {
-    if (!density.empty()) {
-      how.density.assign(layer, layer + static_cast<std::ptrdiff_t>(network.layers.size()));
-      layer += static_cast<std::ptrdiff_t>(network.layers.size());
-    }
+    how.density = net::of_network(chain, all.size(), density);
     const compiler::Program program = compiler::compile(network, plan, how);
     all.push_back({path_of(options.output, all.size(), chain.size()),
                    compiler::image_file(program, network, plan, options.base), program.image.size(),

@@ -29,25 +29,7 @@ std::string layer(OnnxModel& model, const std::string& given) {
 OnnxModel two_channels() { return {kInt8, {1, 2, 1, 3}}; }
 
 std::vector<net::Network> import_stages(const OnnxModel& model) {
-  TemporaryFile file;
-  file.write(model.bytes());
-  try {
-    return net::import_chain(file.path());
-  } catch (const UserError& error) {
-    FAIL(error.what());
-    throw;
-  }
-}
-
-std::string chain_error(const OnnxModel& model) {
-  TemporaryFile file;
-  file.write(model.bytes());
-  try {
-    net::import_chain(file.path());
-  } catch (const UserError& error) {
-    return complaint(error, file.path());
-  }
-  return "accepted";
+  return import_by(net::import_chain, model);
 }
 
 /// Codes of the last network, (channel, y, x), for these of the first, [y][x][channel].
@@ -189,7 +171,7 @@ TEST_CASE("ImportChain.MapsThatCrossTheOperatorAreNamed") {
   model.node("QLinearAdd", {before, scale, zero, behind, scale, zero, scale, zero}, "sum");
   model.proto.mutable_graph()->mutable_node(5)->set_domain("com.microsoft");
   model.output("sum_out");
-  CHECK(chain_error(model) ==
+  CHECK(error_by(net::import_chain, model) ==
         "node 'scores' (Softmax): is left to the host, and stands between layers; the host "
         "computes between layers where all that follows depends on its result alone, here '" +
             before + "' is read behind it, too");

@@ -17,15 +17,21 @@ namespace sluice::test {
 inline constexpr int kUint8 = onnx::TensorProto::UINT8;
 inline constexpr int kInt8 = onnx::TensorProto::INT8;
 
-inline net::Network import_model(const OnnxModel& model) {
+/// A model read by net::import_network, or net::import_chain.
+template <typename Read>
+auto import_by(Read read, const OnnxModel& model) {
   TemporaryFile file;
   file.write(model.bytes());
   try {
-    return net::import_network(file.path());
+    return read(file.path());
   } catch (const UserError& error) {
     FAIL(error.what());
     throw;
   }
+}
+
+inline net::Network import_model(const OnnxModel& model) {
+  return import_by(net::import_network, model);
 }
 
 /// What an error says, without the file's name in front and the remedy behind.
@@ -34,16 +40,21 @@ inline std::string complaint(const UserError& error, const std::string& path) {
   return text.substr(0, text.find("\n  help: "));
 }
 
-/// What importing a model complains of; "accepted" if it does not.
-inline std::string import_error(const OnnxModel& model) {
+/// What reading a model complains of; "accepted" if it does not.
+template <typename Read>
+std::string error_by(Read read, const OnnxModel& model) {
   TemporaryFile file;
   file.write(model.bytes());
   try {
-    net::import_network(file.path());
+    read(file.path());
   } catch (const UserError& error) {
     return complaint(error, file.path());
   }
   return "accepted";
+}
+
+inline std::string import_error(const OnnxModel& model) {
+  return error_by(net::import_network, model);
 }
 
 class Random {

@@ -45,17 +45,6 @@ std::vector<float> in_file_order(const net::InputFormat& format, const data::Ima
   return numbers;
 }
 
-std::vector<float> wanted_of(const net::Network& network, const golden::Tensor& result) {
-  std::vector<float> numbers;
-  for (int c = 0; c < result.channels; ++c)
-    for (int y = 0; y < result.height; ++y)
-      for (int x = 0; x < result.width; ++x)
-        numbers.push_back(static_cast<float>(result.at(y, x, c) + network.result.offset -
-                                             network.result.zero_point) *
-                          *network.result.scale);
-  return network.result.host.empty() ? numbers : golden::evaluate(network.result.host, numbers);
-}
-
 /// One run of the network's image, from numbers to numbers.
 std::vector<float> driven(DriverBench& bench, const std::vector<float>& numbers) {
   const std::vector<std::uint8_t> image = bench.image(0);
@@ -79,7 +68,8 @@ golden::Tensor golden_result(const DriverBench& bench, const data::ImageSet& ima
 void check_run(DriverBench& bench, std::uint64_t seed) {
   const net::Network& network = bench.random.network;
   const data::ImageSet images = real_image(network, seed);
-  const std::vector<float> wanted = wanted_of(network, golden_result(bench, images));
+  const std::vector<float> wanted =
+      golden::numbers_of(network.result, golden_result(bench, images));
   const std::vector<float> got = driven(bench, in_file_order(network.input, images));
   REQUIRE(got.size() == wanted.size());
   check_close(got, wanted);
