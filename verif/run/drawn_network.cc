@@ -41,6 +41,10 @@ class Drawer {
       : list_(list), options_(options), dice_(options.seed) {
     check_sources();
     drawn_.network = estimate::network_of(list, 0, list.layers.size(), plan, true);
+    compiler::Options without_values;
+    without_values.values = false;
+    compiler::compile(drawn_.network, plan,
+                      without_values);  // refuses in less time than drawing takes
   }
 
   DrawnNetwork draw() {

@@ -38,7 +38,7 @@ struct DrawnNetwork {
 /// each channel. Maps are rectified, except the last and those that only additions read. Thresholds
 /// are such that at those positions each block's share of gates is open.
 /// The same for the same plan, list and options. Throws compiler::CompileError if a layer reads a
-/// map that the list does not tell.
+/// map that the list does not tell, or if the design cannot run the list.
 DrawnNetwork draw_network(const Plan& plan, const estimate::LayerList& list,
                           const DrawOptions& options);
 

@@ -30,8 +30,8 @@ void check_instances(sim::Simulator& simulator, const Plan& plan) {
   CHECK(simulator.accesses().value().instances == planned);
 }
 
-/// `least` networks must fit the design within the seeds tried.
-void verify_design(const std::string& name, int least) {
+/// `least` networks must fit the design within the seeds tried, of `drawn` that are to.
+void verify_design(const std::string& name, int least, int drawn = 80) {
   const Design& tested = design(name);
   const Plan plan = make_plan(tested.config);
   sim::BuildOptions build;
@@ -40,7 +40,7 @@ void verify_design(const std::string& name, int least) {
   sim::Simulator simulator(plan, bundle_of(tested.config), build);
 
   const std::uint64_t first = number_from("SLUICE_SEED", 1);
-  const int runs = static_cast<int>(number_from("SLUICE_RUNS", 80));
+  const int runs = static_cast<int>(number_from("SLUICE_RUNS", drawn));
   int passed = 0, layers = 0;
   std::uint64_t listed = 0, skipped = 0;
   for (std::uint64_t seed = first; passed < runs && seed < first + 4ull * runs; seed++) {
@@ -160,7 +160,7 @@ TEST_CASE("RandomNetworks.EqualTheModels t_plain") { verify_design("t_plain", 60
 TEST_CASE("RandomNetworks.EqualTheModels t_plain4") { verify_design("t_plain4", 60); }
 TEST_CASE("RandomNetworks.EqualTheModels t_plain2") { verify_design("t_plain2", 60); }
 TEST_CASE("RandomNetworks.EqualTheModels t_wide_lane") { verify_design("t_wide_lane", 40); }
-TEST_CASE("RandomNetworks.EqualTheModels t_64_lanes") { verify_design("t_64_lanes", 40); }
+TEST_CASE("RandomNetworks.EqualTheModels t_64_lanes") { verify_design("t_64_lanes", 15, 25); }
 TEST_CASE("RandomNetworks.EqualTheModels t_long_rows") { verify_design("t_long_rows", 40); }
 TEST_CASE("RandomNetworks.EqualTheModels t_dsp") { verify_design("t_dsp", 40); }
 TEST_CASE("RandomNetworks.EqualTheModels t_dsp_narrow") { verify_design("t_dsp_narrow", 40); }
