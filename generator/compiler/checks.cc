@@ -155,8 +155,13 @@ void check_numbers(const Network& network, const Layer& layer, bool values) {
   if (values && layer.requant.size() != static_cast<std::size_t>(out.channels)) {
     fail(layer, "{} requantisations given, {} needed", layer.requant.size(), out.channels);
   }
+  if (layer.rounds_twice && (layer.traits().two_inputs() || in.bits != 8))
+    fail(layer, "rounds twice, as only layers of one input of 8 bits do");
   for (const auto* list : {&layer.requant, &layer.requant_closed}) {
     for (const net::Requant& requant : *list) {
+      if (layer.rounds_twice && requant.shift <= net::kMultiplierBits)
+        fail(layer, "rounds twice, but has the shift {}; such layers have shifts above {}",
+             requant.shift, net::kMultiplierBits);
       if (requant.multiplier >= 0 && requant.multiplier <= net::kLargestMultiplier) continue;
       fail(layer, "the multiplier {} is not in 0 to {}; scale it and the shift", requant.multiplier,
            net::kLargestMultiplier);

@@ -63,6 +63,7 @@ struct FoldedMap : Source {
 /// A number for each channel, and one that is added to it, as real numbers.
 struct ChannelScaling {
   std::vector<double> slope, offset;
+  bool averages_codes = false;  ///< see Scaling
 };
 
 /// State of one import.

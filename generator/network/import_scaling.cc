@@ -69,6 +69,7 @@ void add_scaled(Import& import, const Graph::Node& node, Sums sums, const Channe
       std::max(1, std::min(fits / largest, static_cast<int>(kLargestSum / (sum << (bits - 1)))));
   layer.groups = sums.out_channels;
   Scaling scaling;
+  scaling.averages_codes = channels.averages_codes;
   for (int c = 0; c < sums.out_channels; ++c) {
     const double slope = channels.slope[c], offset = channels.offset[c];
     const int least = offset == 0 ? 1 : std::min(kLeastWithOffset, most);

@@ -83,6 +83,18 @@ Sums sums_of(Import& import, const Node& node, const RealMap& x, const WindowRun
   return sums;
 }
 
+/// Whether an average is that of TFLite: of codes without padding, whose scale and zero point the
+/// output has.
+bool averages_codes(const Import& import, const Node& node, const RealMap& x,
+                    const ChannelScaling& channels, double scale, const OutputFormat& format) {
+  const auto all = [](const std::vector<double>& values, double wanted) {
+    return std::all_of(values.begin(), values.end(), [&](double v) { return v == wanted; });
+  };
+  return import.graph.rounds_twice() && node.op_type() == "AveragePool" && x.scale == scale &&
+         import.builder.zero_point_code(x.tensor.map) == format.zero_point &&
+         all(channels.slope, 1) && all(channels.offset, 0);
+}
+
 }  // namespace
 
 std::vector<WindowRun> runs_of(const std::vector<Window>& windows, int step, int stride) {
@@ -122,6 +134,7 @@ void add_windows(Import& import, const Node& node, const RealMap& x,
       Sums sums = sums_of(import, node, x, rows, columns, own);
       if (layers > 1) sums.layer.name = fmt::format("{} {}", Graph::name_of(node), index);
       ChannelScaling mean = channels;
+      mean.averages_codes = averages_codes(import, node, x, channels, scale, format);
       for (double& slope : mean.slope)
         slope *= x.scale / (double(rows.window.divisor) * columns.window.divisor);
       add_scaled(import, node, std::move(sums), mean, scale, format, own);

@@ -110,7 +110,7 @@ Model read_model(const std::string& path, bool lines_as_maps) {
   onnx::ModelProto proto;
   if (tflite::is_tflite(text)) {
     proto = tflite::translate(path, text);
-    model.channels_last = true;
+    model.channels_last = model.rounds_twice = true;
   } else if (!proto.ParseFromString(text)) {
     throw UserError({path}, "is not an ONNX file: it cannot be parsed as protobuf");
   }

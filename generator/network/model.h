@@ -17,6 +17,7 @@ struct Model {
   std::string path;  ///< of the file, for messages
   std::shared_ptr<const onnx::ModelProto> proto;
   bool channels_last = false;  ///< the file has them so, unlike the graph
+  bool rounds_twice = false;   ///< in requantisation, as TFLite does
   bool lines = false;          ///< the file's tensors have three dimensions, which are maps here
   bool begins = true;          ///< its input is the file's
   bool ends = true;            ///< its output is the file's

@@ -42,7 +42,8 @@ struct FeatureMap {
 
 /// Requantisation of one output channel:
 ///   y = clamp(round((sum + bias) * multiplier / 2^shift) + zero_point, low, high)
-/// to the nearest, halves to even.
+/// to the nearest, halves to even. A layer that rounds twice, as TFLite does (gemmlowp), takes the
+/// nearest multiple of 2^(20 - shift) first and then the nearest integer, halves up both times.
 struct Requant {
   std::int32_t bias = 0;
   std::int32_t multiplier = 1;  ///< 0 to kLargestMultiplier
@@ -97,6 +98,8 @@ struct Layer {
   int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
   int groups = 1;
   int weight_bits = 8;
+  /// See Requant; the input has 8 bits, and all shifts are above kMultiplierBits.
+  bool rounds_twice = false;
   int circulant = 1;  ///< of a layer without weights: k of the circulant blocks that it would have
   /// [output channel][input channel / groups][ky][kx]; of convolutions only.
   std::vector<std::int8_t> weights;

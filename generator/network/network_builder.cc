@@ -260,7 +260,7 @@ void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const S
           node, fmt::format("its scale of channel {} is {}; positive scales below {} are supported",
                             c, scale, kLargestMultiplier + 1));
     result->bias = folded("bias", c, bias);
-    return *result;
+    return scaling.averages_codes ? mean_of_codes(*result) : *result;
   };
   for (int c = 0; c < sums.out_channels; ++c) {
     const WeightSums weights = sum_weights(layer, sums.weights, c, sums.out_channels);
@@ -273,6 +273,9 @@ void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const S
         requant(c, scaling.scale_closed[c], scaling.bias_closed[c] - base_correction));
     layer.gate->tau[c] = folded("threshold", c, layer.gate->tau[c] + base_correction);
   }
+  if (scaling.averages_codes) layer.zero_point = 0;
+  layer.rounds_twice =
+      scaling.rounds_twice && network_.maps[layer.input].bits == 8 && may_round_twice(layer);
   add_layer(node, std::move(layer));
 }
 

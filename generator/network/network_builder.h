@@ -49,6 +49,9 @@ struct Sums {
 struct Scaling {
   std::vector<std::int64_t> bias, bias_closed;
   std::vector<double> scale, scale_closed;
+  bool rounds_twice = false;  ///< where all scales are below a half, see Requant
+  /// The mean of codes, whose scale and zero point the output has: halves go away from zero.
+  bool averages_codes = false;
 };
 
 /// The lowest value of UINT8 or INT8.

@@ -61,6 +61,8 @@ class Graph {
   const std::string& output() const { return model_.graph().output(0).name(); }
   /// Whether the file has channels last, unlike the graph.
   bool channels_last() const { return file_.channels_last; }
+  /// Whether requantisations round as TFLite's do, see Requant.
+  bool rounds_twice() const { return file_.rounds_twice; }
   /// Whether the file's tensors have three dimensions, which are maps of one row here.
   bool lines() const { return file_.lines; }
   /// Whether the input is the file's, and the output.

@@ -50,6 +50,7 @@ MapTensor RealParser::finish_sums(const Node& node, Sums sums, const std::vector
   const ChannelScaling after = affine(sums.out_channels, sums.flat_output);
   const std::size_t size = sums.weights.size() / static_cast<std::size_t>(sums.out_channels);
   Scaling scaling;
+  scaling.rounds_twice = graph_.rounds_twice();
   for (int c = 0; c < sums.out_channels; ++c) {
     const double slope = after.slope[c];
     apply_sign(sums.weights, c * size, (c + 1) * size, slope);

@@ -29,6 +29,18 @@ std::optional<Requant> nearest_requant(double scale) {
   return Requant{0, static_cast<std::int32_t>(rounded(scale, *shift)), *shift};
 }
 
+Requant mean_of_codes(Requant requant) {
+  if (requant.multiplier == kLargestMultiplier)
+    return {0, 1 << (kMultiplierBits - 1), requant.shift - 1};
+  return {0, requant.multiplier + 1, requant.shift};
+}
+
+bool may_round_twice(const Layer& layer) {
+  const auto may = [](const Requant& requant) { return requant.shift > kMultiplierBits; };
+  return std::all_of(layer.requant.begin(), layer.requant.end(), may) &&
+         std::all_of(layer.requant_closed.begin(), layer.requant_closed.end(), may);
+}
+
 std::optional<Factors> nearest_factors(double first, double second) {
   const double larger = std::max(first, second);
   const std::optional<int> shift = largest_shift(larger);

@@ -219,6 +219,7 @@
 #define SLUICE_EDGE_LAYER_TAPS_SHIFT 10  // taps: of a max pool that a step joins: neighbours in a kernel row or column, WINDOW_STEP apart; 0: none, else 2 to as many as a read has room for
 #define SLUICE_EDGE_LAYER_TAPS_BITS 3
 #define SLUICE_EDGE_LAYER_LOOK_UP UINT32_C(0x2000)  // each output, once clamped, is looked up in the table that TABLE commands filled
+#define SLUICE_EDGE_LAYER_ROUNDS_TWICE UINT32_C(0x4000)  // requantisation rounds products to 20 bits less first, as TFLite does, halves up; shifts are above 20
 #define SLUICE_EDGE_LAYER_ZERO_POINT_SHIFT 16  // added to each output
 #define SLUICE_EDGE_LAYER_ZERO_POINT_BITS 8
 #define SLUICE_EDGE_LAYER_CLAMP_WORD 2

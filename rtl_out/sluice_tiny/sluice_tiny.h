@@ -215,6 +215,7 @@
 #define SLUICE_TINY_LAYER_ADD UINT32_C(0x200)  // the values of another map are added to the outputs, or multiplied by, see ADDITION
 #define SLUICE_TINY_LAYER_TAPS_SHIFT 10  // taps: of a max pool that a step joins: neighbours in a kernel row or column, WINDOW_STEP apart; 0: none, else 2 to as many as a read has room for
 #define SLUICE_TINY_LAYER_TAPS_BITS 3
+#define SLUICE_TINY_LAYER_ROUNDS_TWICE UINT32_C(0x4000)  // requantisation rounds products to 20 bits less first, as TFLite does, halves up; shifts are above 20
 #define SLUICE_TINY_LAYER_ZERO_POINT_SHIFT 16  // added to each output
 #define SLUICE_TINY_LAYER_ZERO_POINT_BITS 8
 #define SLUICE_TINY_LAYER_CLAMP_WORD 2

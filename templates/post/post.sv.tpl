@@ -46,6 +46,7 @@ module <%name%>_post #(
 <%#narrow%>
   input  logic [1:0]                 out_width_i,
 <%/narrow%>
+  input  logic                       rounds_twice_i,
   input  logic [7:0]                 zero_point_i,
   input  logic [7:0]                 clamp_low_i,
   input  logic [7:0]                 clamp_high_i,
@@ -302,6 +303,7 @@ module <%name%>_post #(
     ) u_requantise (
       .clk_i,
       .advance_i    (advance),
+      .rounds_twice_i,
       .zero_point_i,
       .clamp_low_i,
       .clamp_high_i,

@@ -1,7 +1,9 @@
 <%! SPDX-License-Identifier: Apache-2.0 %>
 // Requantisation of one channel a cycle:
 //   y = clamp(round((sum + bias) * multiplier / 2^shift) + zero point, low, high)
-// to the nearest, halves to even, as ONNX's QuantizeLinear rounds.
+// to the nearest, halves to even, as ONNX's QuantizeLinear rounds. With `rounds_twice_i` as TFLite
+// does: the product is rounded to a multiple of 2^20 first, halves up both times; the shift is
+// above 20. Halves of both are added, and what is below them falls off.
 //
 // Latency: five advances from `sum_i` to `value_o`.
 module <%name%>_requantise #(
@@ -11,6 +13,7 @@ module <%name%>_requantise #(
   input  logic               advance_i,
 
   // Layer registers
+  input  logic               rounds_twice_i,
   input  logic [7:0]         zero_point_i,   // signed
   input  logic [7:0]         clamp_low_i,    // signed
   input  logic [7:0]         clamp_high_i,   // signed
@@ -46,7 +49,7 @@ module <%name%>_requantise #(
   assign fits    = (shifted[ProductBits-1:NarrowBits-2] == '0) |
                    (shifted[ProductBits-1:NarrowBits-2] == '1);
 
-  assign raise  = ~exact_q | narrow_q[1];
+  assign raise  = ~exact_q | narrow_q[1] | rounds_twice_i;
   assign raised = narrow_q + $signed({{(NarrowBits-1){1'b0}}, raise});
   assign halved = raised >>> 1;
   assign value  = halved + NarrowBits'($signed(zero_point_i));
@@ -77,16 +80,22 @@ module <%name%>_requantise #(
   endfunction
 
   localparam logic [ProductBits-2:0] Excess = (ProductBits-1)'(20'h55555) << SumBits;
+  localparam logic [ProductBits-2:0] Half = (ProductBits-1)'(20'h80000);
+
+  logic [ProductBits-2:0] offset;
+
+  assign offset = rounds_twice_i ? Half - Excess : -Excess;
 
   assign product_low  = product(biased_q, {multiplier_q[9:0], 1'b0}, 1'b0);
   assign product_high = product(biased_q, multiplier_q[19:9], multiplier_q[19]);
-  assign product_sum  = (ProductBits-1)'(low_q) + ((ProductBits-1)'(high_q) << 10) - Excess;
+  assign product_sum  = (ProductBits-1)'(low_q) + ((ProductBits-1)'(high_q) << 10) + offset;
 <%/dsp%>
 <%#dsp%>
   assign product_low  = biased_q * $signed({1'b0, multiplier_q[9:0]});
   assign product_high = biased_q * $signed({1'b0, multiplier_q[19:10]});
   assign product_sum  = (ProductBits-1)'($signed(low_q)) +
-                        ((ProductBits-1)'($signed(high_q)) <<< 10);
+                        ((ProductBits-1)'($signed(high_q)) <<< 10) +
+                        $signed((ProductBits-1)'({rounds_twice_i, 19'd0}));
 <%/dsp%>
 
   always_ff @(posedge clk_i) begin

@@ -725,6 +725,7 @@ module <%name%>_lane #(
 <%#narrow%>
     .out_width_i       (layer_i.output_width),
 <%/narrow%>
+    .rounds_twice_i    (layer_i.rounds_twice),
     .zero_point_i      (layer_i.zero_point),
     .clamp_low_i       (layer_i.clamp_low),
     .clamp_high_i      (layer_i.clamp_high),

@@ -40,14 +40,27 @@ std::int32_t sum_of_products(const std::int16_t* values, const std::int16_t* wei
   return sum;
 }
 
+/// value / 2^shift to the nearest.
+std::int64_t halves_to_even(std::int64_t value, int shift) {
+  const std::int64_t floor = value >> shift;  // also below zero
+  const std::int64_t whole = std::int64_t{1} << shift, rest = value - floor * whole;
+  const bool raise = 2 * rest > whole || (2 * rest == whole && floor % 2 != 0);
+  return floor + (raise ? 1 : 0);
+}
+
+/// The same for shifts above 0.
+std::int64_t halves_up(std::int64_t value, int shift) {
+  return (value + (std::int64_t{1} << (shift - 1))) >> shift;
+}
+
 std::int8_t requantise(std::int32_t sum, const net::Requant& requant, const net::Layer& layer) {
   const std::int64_t product = (std::int64_t{sum} + requant.bias) * requant.multiplier;
-  std::int64_t scaled = product >> requant.shift;  // floor, also below zero
-  const std::int64_t rest = product - (scaled << requant.shift);
-  const std::int64_t whole = std::int64_t{1} << requant.shift;
-  if (2 * rest > whole || (2 * rest == whole && scaled % 2 != 0)) ++scaled;
-  scaled += layer.zero_point;
-  const std::int64_t value = std::clamp<std::int64_t>(scaled, layer.clamp_low, layer.clamp_high);
+  const std::int64_t scaled = layer.rounds_twice
+                                  ? halves_up(halves_up(product, net::kMultiplierBits),
+                                              requant.shift - net::kMultiplierBits)
+                                  : halves_to_even(product, requant.shift);
+  const std::int64_t value =
+      std::clamp<std::int64_t>(scaled + layer.zero_point, layer.clamp_low, layer.clamp_high);
   return layer.table.empty() ? static_cast<std::int8_t>(value) : layer.table.at(value + 128);
 }
 

@@ -52,6 +52,7 @@ LayerState decode_layer(const Words& w) {
   s.local = w[1] >> 8 & 1;
   s.add = w[1] >> 9 & 1;
   s.look_up = w[1] >> 13 & 1;
+  s.rounds_twice = w[1] >> 14 & 1;
   s.taps = static_cast<int>(w[1] >> 10 & 7);
   s.circulant = static_cast<int>(w[1] >> 24 & 7);
   s.zero_point = signed_byte(w[1] >> 16);

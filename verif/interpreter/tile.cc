@@ -18,9 +18,15 @@ std::int64_t shifted(__int128 value, int shift) {
 }
 
 std::int64_t requantise(const LayerState& s, const Requantisation& r, std::int64_t sum) {
-  const std::int64_t value =
-      shifted(static_cast<__int128>(sum + r.bias) * r.multiplier, r.shift) + s.zero_point;
-  return std::clamp<std::int64_t>(value, s.low, s.high);
+  __int128 product = static_cast<__int128>(sum + r.bias) * r.multiplier;
+  if (s.rounds_twice) {  // a half of each rounding, then the floor of both
+    const __int128 halves =
+        (static_cast<__int128>(1) << 19) + (static_cast<__int128>(1) << (r.shift - 1));
+    product = (product + halves) >> r.shift;
+  } else {
+    product = shifted(product, r.shift);
+  }
+  return std::clamp<std::int64_t>(static_cast<std::int64_t>(product) + s.zero_point, s.low, s.high);
 }
 
 /// Of a requantised output and the value of the other map.

@@ -111,7 +111,19 @@ class LayerMaker {
       for (int c = 0; c < channels; c++)
         layer.requant_closed.push_back(random_requant(scale, width));
     }
+    draw_rounding(layer);
     network_.maps.push_back(out);
+  }
+
+  /// Some layers round twice. Their channels that are not scaled become like the first.
+  void draw_rounding(net::Layer& layer) const {
+    const net::Requant first = layer.requant.front();
+    layer.rounds_twice = !layer.traits().two_inputs() && source().bits == 8 &&
+                         first.multiplier % 4 == 0 && first.shift > net::kMultiplierBits;
+    if (!layer.rounds_twice) return;
+    for (auto* list : {&layer.requant, &layer.requant_closed})
+      for (net::Requant& requant : *list)
+        if (requant.shift <= net::kMultiplierBits) requant = first;
   }
 
   net::Requant random_requant(double scale, double width) {

@@ -202,6 +202,22 @@ TEST_CASE("Errors.AnAdditionOnADesignWithoutAdditions") {
   CHECK(refusal(one_layer({}, 6, 8), config) == "compiled");
 }
 
+TEST_CASE("Errors.LayersThatCannotRoundTwice") {
+  net::Network network = one_layer({}, 6, 8);
+  network.layers[0].rounds_twice = true;
+  for (net::Requant& requant : network.layers[0].requant) requant.shift = 21;
+  CHECK(refusal(network, small_config()) == "compiled");
+  network.layers[0].requant[3].shift = 20;
+  CHECK(refusal(network, small_config()) ==
+        "layer 'layer0': rounds twice, but has the shift 20; such layers have shifts above 20");
+  const std::string what = "rounds twice, as only layers of one input of 8 bits do";
+  network.maps[0].bits = 4;
+  CHECK(refusal(network, small_config()) == "layer 'layer0': " + what);
+  network = sum_network();
+  network.layers[1].rounds_twice = true;
+  CHECK(refusal(network, small_config()) == "layer 'layer1': " + what);
+}
+
 TEST_CASE("Errors.MultipliersThatDoNotFit20Bits") {
   net::Network network = sum_network();
   network.layers[0].requant[3].multiplier = 1 << 20;

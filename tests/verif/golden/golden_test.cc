@@ -43,8 +43,10 @@ std::vector<std::int8_t> values_of(const net::Network& network, const Tensor& in
 }
 
 /// Requantises one sum.
-int requantised(int sum, net::Requant requant, int zero_point = 0, int low = -128, int high = 127) {
+int requantised(int sum, net::Requant requant, int zero_point = 0, int low = -128, int high = 127,
+                bool rounds_twice = false) {
   net::Layer layer;
+  layer.rounds_twice = rounds_twice;
   layer.weights = {1};
   requant.bias += sum;
   layer.requant = {requant};
@@ -104,6 +106,20 @@ TEST_CASE("Golden.HalvesAreRoundedToEven") {
   CHECK(requantised(-7, {0, 1, 2}) == -2);
   CHECK(requantised(-6, {0, 1, 2}) == -2);
   CHECK(requantised(-7, {0, 1, 0}) == -7);
+}
+
+TEST_CASE("Golden.SomeLayersRoundTwiceHalvesUp") {
+  const net::Requant scale{0, 1 << 19, 27};  // 2^-8; first to multiples of 2^-7
+  const auto once = [&](int sum) { return requantised(sum, scale); };
+  const auto twice = [&](int sum) { return requantised(sum, scale, 0, -128, 127, true); };
+  CHECK(once(127) == 0);
+  CHECK(twice(127) == 1);  // 63.5 / 128, then 64 / 128
+  CHECK(twice(126) == 0);
+  CHECK(once(-129) == -1);
+  CHECK(twice(-129) == 0);  // -64.5 / 128, then -64 / 128
+  CHECK(twice(-130) == -1);
+  CHECK(once(640) == 2);
+  CHECK(twice(640) == 3);
 }
 
 TEST_CASE("Golden.BiasZeroPointAndClampApplyInThisOrder") {

@@ -102,7 +102,8 @@ typedef struct packed {
   logic [7:0]  clamp_low;                   // word 2, 7:0
   logic [7:0]  reserved_1;                  // word 1, 31:24
   logic [7:0]  zero_point;                  // word 1, 23:16
-  logic [1:0]  reserved_0;                  // word 1, 15:14
+  logic        reserved_0;                  // word 1, 15
+  logic        rounds_twice;                // word 1, 14
   logic        look_up;                     // word 1, 13
   logic [2:0]  taps;                        // word 1, 12:10
   logic        add;                         // word 1, 9

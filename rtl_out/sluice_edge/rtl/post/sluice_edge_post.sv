@@ -35,6 +35,7 @@ module sluice_edge_post #(
   // Layer registers
   input  logic                           gated_i,
   input  logic [1:0]                     out_width_i,
+  input  logic                           rounds_twice_i,
   input  logic [7:0]                     zero_point_i,
   input  logic [7:0]                     clamp_low_i,
   input  logic [7:0]                     clamp_high_i,
@@ -246,6 +247,7 @@ module sluice_edge_post #(
     ) u_requantise (
       .clk_i,
       .advance_i    (advance),
+      .rounds_twice_i,
       .zero_point_i,
       .clamp_low_i,
       .clamp_high_i,

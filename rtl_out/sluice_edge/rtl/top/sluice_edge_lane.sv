@@ -626,6 +626,7 @@ module sluice_edge_lane #(
     .rst_ni,
     .gated_i           (layer_i.gated),
     .out_width_i       (layer_i.output_width),
+    .rounds_twice_i    (layer_i.rounds_twice),
     .zero_point_i      (layer_i.zero_point),
     .clamp_low_i       (layer_i.clamp_low),
     .clamp_high_i      (layer_i.clamp_high),

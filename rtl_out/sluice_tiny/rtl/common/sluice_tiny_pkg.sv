@@ -54,7 +54,7 @@ typedef struct packed {
   logic [31:0] walk_span;                   // word 31
   logic [31:0] groups_span;                 // word 30
   logic [31:0] group_wrap;                  // word 29
-  logic [7:0]  reserved_4;                  // word 28, 31:24
+  logic [7:0]  reserved_5;                  // word 28, 31:24
   logic [7:0]  conditional_advance_group;   // word 28, 23:16
   logic [7:0]  kernel_rows;                 // word 28, 15:8
   logic [7:0]  walk_groups;                 // word 28, 7:0
@@ -67,7 +67,7 @@ typedef struct packed {
   logic [15:0] last_slots;                  // word 23, 31:16
   logic [15:0] step_slots;                  // word 23, 15:0
   logic [31:0] window_step;                 // word 22
-  logic [7:0]  reserved_3;                  // word 21, 31:24
+  logic [7:0]  reserved_4;                  // word 21, 31:24
   logic [7:0]  unit_blocks;                 // word 21, 23:16
   logic [7:0]  record_blocks;               // word 21, 15:8
   logic [3:0]  windows;                     // word 21, 7:4
@@ -95,12 +95,14 @@ typedef struct packed {
   logic [31:0] kernel_row;                  // word 5
   logic [31:0] row_pitch;                   // word 4
   logic [31:0] group_pitch;                 // word 3
-  logic [15:0] reserved_2;                  // word 2, 31:16
+  logic [15:0] reserved_3;                  // word 2, 31:16
   logic [7:0]  clamp_high;                  // word 2, 15:8
   logic [7:0]  clamp_low;                   // word 2, 7:0
-  logic [7:0]  reserved_1;                  // word 1, 31:24
+  logic [7:0]  reserved_2;                  // word 1, 31:24
   logic [7:0]  zero_point;                  // word 1, 23:16
-  logic [2:0]  reserved_0;                  // word 1, 15:13
+  logic        reserved_1;                  // word 1, 15
+  logic        rounds_twice;                // word 1, 14
+  logic        reserved_0;                  // word 1, 13
   logic [2:0]  taps;                        // word 1, 12:10
   logic        add;                         // word 1, 9
   logic        local_out;                   // word 1, 8

@@ -33,6 +33,7 @@ module sluice_tiny_post #(
 
   // Layer registers
   input  logic                           gated_i,
+  input  logic                           rounds_twice_i,
   input  logic [7:0]                     zero_point_i,
   input  logic [7:0]                     clamp_low_i,
   input  logic [7:0]                     clamp_high_i,
@@ -238,6 +239,7 @@ module sluice_tiny_post #(
     ) u_requantise (
       .clk_i,
       .advance_i    (advance),
+      .rounds_twice_i,
       .zero_point_i,
       .clamp_low_i,
       .clamp_high_i,

@@ -612,6 +612,7 @@ module sluice_tiny_lane #(
     .clk_i,
     .rst_ni,
     .gated_i           (layer_i.gated),
+    .rounds_twice_i    (layer_i.rounds_twice),
     .zero_point_i      (layer_i.zero_point),
     .clamp_low_i       (layer_i.clamp_low),
     .clamp_high_i      (layer_i.clamp_high),

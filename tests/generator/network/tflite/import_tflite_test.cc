@@ -97,6 +97,58 @@ TEST_CASE("Tflite.ConvolutionsHaveChannelsLastAndPaddingOfTheirOwn") {
   }
 }
 
+/// Scales that a multiplier of 20 bits has exactly, so that all that differs is rounding.
+TEST_CASE("Tflite.ScaledSumsAreRoundedTwiceHalvesUp") {
+  Random random(4);
+  TfliteModel model;
+  const auto values = random.numbers<std::int8_t>(6 * 5, -127, 127);
+  const int x = model.map({1, 6, 6, 5}, 0.5F, 7);
+  const int w = model.weights({6, 1, 1, 5}, values, std::vector<float>(6, 0x1.8p-6F));
+  const int y = model.map({1, 6, 6, 6}, 1.0F, -9);
+  model.add(tfl::kConv, {x, w}, y, conv_options(kValid, 1, 1, 0));
+  const net::Network network = import_bytes(model.bytes(x, y));
+  CHECK(network.layers[0].rounds_twice);
+  const golden::Tensor in{6, 6, 5, random.numbers<std::int8_t>(180, -128, 127)};
+  const golden::Tensor out = golden::evaluate(network, in, true).back().output;
+  int twice = 0;
+  for (std::size_t i = 0; i < out.values.size(); ++i) {
+    int sum = 0;
+    for (std::size_t c = 0; c < 5; ++c)
+      sum += (in.values[i / 6 * 5 + c] - 7) * values[i % 6 * 5 + c];
+    // 0.75 / 2^6: a multiplier below one and six bits
+    const double first = std::floor(sum * 0.75 + 0.5);
+    const double code = std::clamp(std::floor(first / 64 + 0.5) - 9, -128.0, 127.0);
+    REQUIRE(out.values[i] == code);
+    twice += std::nearbyint(sum * 0.75 / 64) != std::floor(first / 64 + 0.5) ? 1 : 0;
+  }
+  CHECK(twice > 0);
+}
+
+TEST_CASE("Tflite.MeansOfCodesHaveHalvesAwayFromZero") {
+  for (const int taps : {2, 3, 4, 6}) {
+    TfliteModel model;
+    const int x = model.map({1, 1, 12, 16}, 0.05F, -128);
+    const int y = model.map({1, 1, 12 / taps, 16}, 0.05F, -128);
+    model.add(tfl::kAveragePool, {x}, y,
+              {{0, flat_scalar(kValid)},
+               {1, flat_scalar(taps)},
+               {2, flat_scalar(1)},
+               {3, flat_scalar(taps)},
+               {4, flat_scalar(1)}});
+    const net::Network network = import_bytes(model.bytes(x, y));
+    for (const auto& [low, high] : {std::pair{-128, 127}, std::pair{-4, 4}}) {
+      const golden::Tensor in{1, 12, 16, Random(8).numbers<std::int8_t>(192, low, high)};
+      const golden::Tensor out = golden::evaluate(network, in, true).back().output;
+      for (std::size_t i = 0; i < out.values.size(); ++i) {
+        int sum = 0;
+        for (int t = 0; t < taps; ++t) sum += in.values[(i / 16 * taps + t) * 16 + i % 16];
+        INFO(taps << " taps, value " << i << ", sum " << sum);
+        REQUIRE(out.values[i] == std::lround(double(sum) / taps));
+      }
+    }
+  }
+}
+
 TEST_CASE("Tflite.DilatedConvolution") {
   Random random(4);
   TfliteModel model;
