@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "generator/network/import_network.h"
 #include "generator/network/node_problems.h"
+#include "verif/golden/results.h"
 
 namespace sluice::app {
 namespace {
@@ -25,26 +27,29 @@ std::int64_t bytes_of(std::int64_t size, bool codes) { return codes ? size : 4 *
 void count_bytes(Operator& one, const net::HostProgram& program, std::size_t first,
                  std::size_t last, const std::vector<std::int64_t>& bytes) {
   std::set<std::size_t> read;
+  const auto inputs = static_cast<std::size_t>(program.inputs);
   for (std::size_t k = first; k < last; ++k)
     read.insert(program.steps[k].inputs.begin(), program.steps[k].inputs.end());
   for (const std::size_t value : read)
-    if (value <= first) one.bytes_read += bytes[value];
+    if (value < first + inputs) one.bytes_read += bytes[value];
   for (std::size_t k = first; k < last; ++k)
-    if (!read.contains(k + 1)) one.bytes_written += bytes[k + 1];
+    if (!read.contains(k + inputs)) one.bytes_written += bytes[k + inputs];
 }
 
-/// Adds the operators of a program, in their order; each may be several steps. `size` is that of
-/// value 0.
+/// Adds the operators of a program, in their order; each may be several steps. `bytes` are those of
+/// its inputs. What another result has listed is left out.
 void add_operators(std::vector<Operator>& all, const net::HostProgram& program, const char* why,
-                   std::int64_t size, bool codes_first, bool codes_last) {
-  std::vector<std::int64_t> bytes = {bytes_of(size, codes_first)};
+                   std::vector<std::int64_t> bytes, bool codes_last) {
+  const std::size_t before = all.size();
   for (const net::HostStep& step : program.steps)
     bytes.push_back(bytes_of(step.size, codes_last && &step == &program.steps.back()));
   std::size_t last = 0;
   for (std::size_t first = 0; first < program.steps.size(); first = last) {
     const auto named = [&](std::size_t k) { return !program.steps[k].operation.empty(); };
     for (last = first + 1; last < program.steps.size() && !named(last);) ++last;
-    if (!named(first)) continue;
+    const auto listed = [&](const Operator& one) { return one.name == program.steps[first].name; };
+    const auto end = all.begin() + static_cast<std::ptrdiff_t>(before);
+    if (!named(first) || std::any_of(all.begin(), end, listed)) continue;
     all.push_back({program.steps[first].name, program.steps[first].operation, why});
     count_bytes(all.back(), program, first, last, bytes);
   }
@@ -54,14 +59,20 @@ constexpr const char* kBetween = "between layers";
 
 std::vector<Operator> operators_of(const net::Network& network) {
   const net::InputFormat& input = network.input;
-  const net::FeatureMap& map = network.maps[network.layers.back().output];
   std::vector<Operator> all;
   add_operators(all, input.host, input.chained ? kBetween : "in front of the first layer",
-                std::int64_t{input.height} * input.width * input.channels,
-                input.bytes || !input.scale, true);
-  add_operators(all, network.result.host,
-                network.result.chained ? kBetween : "behind the last layer",
-                std::int64_t{map.channels} * map.height * map.width, true, false);
+                {bytes_of(std::int64_t{input.height} * input.width * input.channels,
+                          input.bytes || !input.scale)},
+                true);
+  for (const net::ResultFormat& result : network.results) {
+    std::vector<std::int64_t> bytes;
+    for (const net::ResultSource& source : result.sources) {
+      const net::FeatureMap& map = network.maps[net::map_of(network, source)];
+      bytes.push_back(std::int64_t{map.channels} * map.height * map.width);
+    }
+    add_operators(all, result.host, result.chained ? kBetween : "behind the last layer", bytes,
+                  false);
+  }
   return all;
 }
 
@@ -91,12 +102,66 @@ std::vector<net::Network> load_chain(const std::string& path, bool no_host) {
   return chain;
 }
 
+namespace {
+
+/// A map that outputs come from, as the driver counts them.
+struct OutputMap {
+  std::size_t place = 0;
+  const net::FeatureMap* map = nullptr;
+
+  std::int64_t bytes() const { return std::int64_t{map->height} * map->width * map->channels; }
+};
+
+std::vector<OutputMap> maps_of(const net::Network& network, const net::ResultFormat& result) {
+  std::vector<OutputMap> maps;
+  for (const net::ResultSource& source : result.sources)
+    maps.push_back({golden::place_of(network, source), &network.maps[map_of(network, source)]});
+  return maps;
+}
+
+/// The last network, if what it gives has to be told apart.
+const net::Network* with_outputs(std::span<const net::Network> chain) {
+  const bool several = !chain.empty() && (chain.back().results.size() > 1 ||
+                                          chain.back().results.front().sources.size() > 1);
+  return several ? &chain.back() : nullptr;
+}
+
+std::string outputs_text(const net::Network& network) {
+  std::string text;
+  for (const net::ResultFormat& result : network.results) {
+    text += fmt::format("  output '{}':", result.name);
+    for (const OutputMap& one : maps_of(network, result))
+      text += fmt::format(" map {}, {} x {} x {} (height, width, channels), {} bytes;", one.place,
+                          one.map->height, one.map->width, one.map->channels, one.bytes());
+    text.back() = '\n';
+  }
+  return text;
+}
+
+nlohmann::ordered_json outputs_json(const net::Network& network) {
+  nlohmann::ordered_json json;
+  for (const net::ResultFormat& result : network.results) {
+    nlohmann::ordered_json one = {{"name", result.name}};
+    for (const OutputMap& from : maps_of(network, result))
+      one["maps"].push_back({{"map", from.place},
+                             {"height", from.map->height},
+                             {"width", from.map->width},
+                             {"channels", from.map->channels},
+                             {"bytes", from.bytes()}});
+    json.push_back(std::move(one));
+  }
+  return json;
+}
+
+}  // namespace
+
 std::string host_text(std::span<const net::Network> chain) {
   std::string text;
   for (const Operator& each : operators_of(chain))
     text += fmt::format(
         "  on the host, {}: '{}' ({}), reads {} bytes and writes {}; it is in no figure above\n",
         each.why, each.name, each.operation, each.bytes_read, each.bytes_written);
+  if (const net::Network* network = with_outputs(chain)) text += outputs_text(*network);
   return text;
 }
 
@@ -107,6 +172,7 @@ void add_host(nlohmann::ordered_json& json, std::span<const net::Network> chain)
                             {"why", each.why},
                             {"bytes_read", each.bytes_read},
                             {"bytes_written", each.bytes_written}});
+  if (const net::Network* network = with_outputs(chain)) json["outputs"] = outputs_json(*network);
 }
 
 }  // namespace sluice::app

@@ -6,6 +6,7 @@
 #include "generator/util/user_error.h"
 #include "verif/data/fashion_mnist.h"
 #include "verif/golden/images.h"
+#include "verif/golden/results.h"
 #include "verif/run/network_run.h"
 #include "verif/run/smooth_images.h"
 
@@ -35,7 +36,8 @@ data::ImageSet fashion_mnist(std::span<const net::Network> chain, const std::str
   if (options.offers_random) instead += ", or take random ones with --random";
   if (!options.otherwise.empty()) instead += (instead.empty() ? "" : ", or ") + options.otherwise;
   check_fashion_mnist(chain.front(), path, images, instead);
-  const net::FeatureMap& result = chain.back().maps[chain.back().layers.back().output];
+  const std::size_t place = golden::class_map(chain.back());
+  const net::FeatureMap& result = chain.back().maps[net::result_maps(chain.back())[place]];
   if (result.channels != kFashionClasses || result.height != 1 || result.width != 1) {
     images.labels.clear();
   }

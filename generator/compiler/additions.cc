@@ -85,7 +85,7 @@ int Additions::writer_of(int map) const {
 int Additions::host_of(int addition, int later) const {
   const int writer = writer_of(later);
   const bool own = writer < 0 || net::is_shared(network_, later) ||
-                   network_.layers[writer].traits().two_inputs();
+                   net::is_result(network_, later) || network_.layers[writer].traits().two_inputs();
   return own || readers_of(later) > 1 ? addition : writer;
 }
 

@@ -34,13 +34,14 @@ std::size_t last_user(const std::vector<Mapping>& mappings, int map) {
   return last;
 }
 
-/// Whether a map has to lie in memory: sums, maps that are added, and those that slices of layers
-/// write.
-bool needs_memory(const std::vector<Mapping>& mappings, int map) {
-  return std::any_of(mappings.begin(), mappings.end(), [&](const Mapping& m) {
-    return (m.addition && (m.addition->addend == map || m.output_root == map)) ||
-           (m.slice.part && m.output_root == map);
-  });
+/// Whether a map has to lie in memory: results, sums, maps that are added, and those that slices of
+/// layers write.
+bool needs_memory(const net::Network& network, const std::vector<Mapping>& mappings, int map) {
+  return net::is_result(network, map) ||
+         std::any_of(mappings.begin(), mappings.end(), [&](const Mapping& m) {
+           return (m.addition && (m.addition->addend == map || m.output_root == map)) ||
+                  (m.slice.part && m.output_root == map);
+         });
 }
 
 /// Walks over the layers and keeps track of what the activation buffer holds.
@@ -88,7 +89,7 @@ class Allocator {
     if (!options_.local || in_memory_.contains(map) || last_reader(mappings_, map) == 0) {
       return false;
     }
-    if (needs_memory(mappings_, map) || copied(map) || !is_first_writer(i)) return false;
+    if (needs_memory(network_, mappings_, map) || copied(map) || !is_first_writer(i)) return false;
     return static_cast<std::int64_t>(in_buffer(mappings_[i]).size()) + taken <= buffer_bytes();
   }
 

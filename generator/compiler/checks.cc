@@ -265,6 +265,17 @@ std::string no_table_text(const Plan& plan) {
       plan.config.name);
 }
 
+namespace {
+
+void check_result(const Network& network, int map) {
+  const auto writer = std::find_if(network.layers.begin(), network.layers.end(),
+                                   [&](const Layer& layer) { return layer.output == map; });
+  if (writer == network.layers.end()) throw CompileError("the network's result is of no layer");
+  if (network.maps[map].part) fail(*writer, "the network's result is a part of another map");
+}
+
+}  // namespace
+
 void check_network(const Network& network, const Plan& plan, const Options& options) {
   if (network.layers.empty()) throw CompileError("the network has no layers");
   for (int map = 0; map < static_cast<int>(network.maps.size()); ++map) {
@@ -282,8 +293,7 @@ void check_network(const Network& network, const Plan& plan, const Options& opti
     check_channels(network, layer, options.values);
     if (layer.gate && options.gated) check_gate(network, layer, plan, options.values);
   }
-  const Layer& last = network.layers.back();
-  if (network.maps[last.output].part) fail(last, "the network's result is a part of another map");
+  for (const int map : net::result_maps(network)) check_result(network, map);
 }
 
 namespace {

@@ -144,11 +144,17 @@ class Compiler {
   /// Whether others than this product read its map of one position.
   bool shares_vector(const Mapping& m) const {
     const int vector = m.addition->addend;
-    return !sets_.readers_of(vector).empty() ||
-           sets_.set_of(network_.layers.back().output) == sets_.set_of(vector) ||
+    return !sets_.readers_of(vector).empty() || gives_result(vector) ||
            std::any_of(mappings_.begin(), mappings_.end(), [&](const Mapping& other) {
              return other.addition && other.addition->addend == vector && other.index != m.index;
            });
+  }
+
+  /// Whether a map is laid out like one that results come from.
+  bool gives_result(int map) const {
+    const std::vector<int> results = net::result_maps(network_);
+    return std::any_of(results.begin(), results.end(),
+                       [&](int result) { return sets_.set_of(result) == sets_.set_of(map); });
   }
 
   int least_bits(int map) const {
@@ -168,8 +174,7 @@ class Compiler {
     const int bits = bits_[sets_.set_of(map)];
     const std::vector<Reader> readers = sets_.readers_of(map);
     const net::FeatureMap& values = network_.maps[net::place_of(network_, map).root];
-    const bool result = sets_.set_of(network_.layers.back().output) == sets_.set_of(map);
-    const int groups = result ? options_.result_groups : 1;
+    const int groups = gives_result(map) ? options_.result_groups : 1;
     if (readers.empty()) return result_layout(values, plan_, bits, groups);
     MapLayout layout = shared_layout(network_, readers, plan_, bits, groups);
     layout.pad_value = values.pad_value;
@@ -313,7 +318,7 @@ class Compiler {
     }
     if (options_.values) fill_maps(program.image);
     program.input = layouts_[0];
-    program.output = layouts_[network_.layers.back().output];
+    for (const int map : net::result_maps(network_)) program.outputs.push_back(layouts_[map]);
     program.layers = describe_layers(mappings_, commands, fitted_, split_, plan_);
     return program;
   }

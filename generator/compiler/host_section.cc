@@ -73,7 +73,7 @@ net::HostProgram turned(const net::FeatureMap& map, bool to_last) {
 
 net::HostProgram program_of(const net::HostProgram& given, const net::Network& network,
                             const net::FeatureMap& map, bool to_last) {
-  if (to_last ? network.result.chained : network.input.chained) return given;
+  if (to_last ? network.results.front().chained : network.input.chained) return given;
   const bool one_position = map.height * map.width == 1;
   if (!given.empty() || !network.channels_last || one_position) return given;
   return turned(map, to_last);
@@ -87,16 +87,17 @@ std::int64_t values_of(const net::FeatureMap& map) {
 
 std::vector<std::uint32_t> host_section(const net::Network& network) {
   const net::FeatureMap& first = network.maps[0];
-  const net::FeatureMap& last = network.maps[network.layers.back().output];
+  const net::ResultFormat& result = network.results.front();
+  const net::ResultSource& source = result.sources.front();
+  const net::FeatureMap& last = network.maps[net::map_of(network, source)];
   const net::InputFormat& input = network.input;
-  const net::ResultFormat& result = network.result;
   const std::int64_t image = input.host.empty()
                                  ? values_of(first)
                                  : std::int64_t{input.height} * input.width * input.channels;
   const Words before = words_of(program_of(input.host, network, first, false), image,
                                 {input.scale, input.zero_point, input.offset, input.is_signed});
   const Words behind = words_of(program_of(result.host, network, last, true), values_of(last),
-                                {result.scale, result.zero_point, result.offset, result.is_signed});
+                                {source.scale, source.zero_point, source.offset, source.is_signed});
   Words words = {word(static_cast<std::int64_t>(before.size()))};
   words.insert(words.end(), before.begin(), before.end());
   words.insert(words.end(), behind.begin(), behind.end());

@@ -136,8 +136,8 @@ std::vector<std::uint8_t> image_file(const Program& program, const net::Network&
   put_word(file, 48, static_cast<std::uint32_t>(header_bytes));
   put_word(file, 4ull * ImageHeader::kHostWords, static_cast<std::uint32_t>(host.size()));
   put_map(file, ImageHeader::kInputMap, program.input, network.maps[0]);
-  put_map(file, ImageHeader::kOutputMap, program.output,
-          network.maps[network.layers.back().output]);
+  put_map(file, ImageHeader::kOutputMap, program.outputs.front(),
+          network.maps[net::result_maps(network).front()]);
   // Over all but the words before and including itself
   put_word(file, 12, crc32(file.data() + 16, file.size() - 16));
   return file;

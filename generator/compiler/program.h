@@ -100,7 +100,8 @@ struct LayerProgram {
 struct Program {
   MemoryImage image;
   std::uint64_t command_address = 0;
-  MapLayout input, output;  ///< of the network's input and result, both in memory
+  MapLayout input;                 ///< of the network's input, in memory
+  std::vector<MapLayout> outputs;  ///< of the maps that net::result_maps() names, in memory
   /// In the order of the LAYER commands. Those that share the channels of a layer follow each
   /// other.
   std::vector<LayerProgram> layers;

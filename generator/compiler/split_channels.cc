@@ -28,7 +28,7 @@ class Families {
       : network_(network), first_(network.maps.size()), fixed_(network.maps.size(), false) {
     std::iota(first_.begin(), first_.end(), 0);
     fixed_[of(0)] = true;
-    fix(network.layers.back().output);
+    for (const int map : net::result_maps(network)) fix(map);
     for (std::size_t map = 0; map < network.maps.size(); ++map) {
       if (!network.maps[map].part) continue;
       fix(static_cast<int>(map));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "generator/network/network_builder.h"
 #include "generator/network/parts.h"
@@ -112,7 +113,13 @@ void NetworkBuilder::separate_paddings() {
 void NetworkBuilder::fold_padding(int map) { padded_.push_back(map); }
 
 /// Padding by a layer of its own becomes that of the layers that read its map, if all are sums.
-void NetworkBuilder::fold_paddings() {
+void NetworkBuilder::fold_paddings(const std::vector<ResultFormat>& results) {
+  const auto is_result = [&](int map) {
+    return std::any_of(results.begin(), results.end(), [&](const ResultFormat& result) {
+      return std::any_of(result.sources.begin(), result.sources.end(),
+                         [&](const ResultSource& source) { return source.map == map; });
+    });
+  };
   for (const int map : padded_) {
     const auto pad = std::find_if(network_.layers.begin(), network_.layers.end(),
                                   [&](const Layer& layer) { return layer.output == map; });
@@ -123,7 +130,7 @@ void NetworkBuilder::fold_paddings() {
         std::all_of(network_.layers.begin(), network_.layers.end(), [&](const Layer& layer) {
           return !reads(layer, map) || (layer.traits().has_weights() && !layer.gate);
         });
-    if (!alike || !sums || is_shared(network_, map) || &*pad == &network_.layers.back()) continue;
+    if (!alike || !sums || is_shared(network_, map) || is_result(map)) continue;
     network_.layers.erase(pad);
     for (Layer& layer : network_.layers) {
       if (layer.input != map) continue;
@@ -134,6 +141,27 @@ void NetworkBuilder::fold_paddings() {
       layer.pad_right += from.pad_right;
     }
   }
+}
+
+/// Results that layers have written in parts, or that are one, get maps of their own.
+void NetworkBuilder::set_results(std::vector<ResultFormat> results) {
+  std::map<int, int> copies;
+  for (ResultFormat& result : results) {
+    for (ResultSource& source : result.sources) {
+      if (source.map == 0)
+        graph_.fail(
+            fmt::format("its output '{}' is its input, or made of it by the host; results come "
+                        "from layers",
+                        result.name));
+      if (!is_shared(network_, source.map)) continue;
+      const auto [copy, first] = copies.emplace(source.map, 0);
+      if (first)
+        copy->second =
+            add_copy(*graph_.nodes().back(), source.map, network_.maps[source.map].name + " whole");
+      source.map = copy->second;
+    }
+  }
+  network_.results = std::move(results);
 }
 
 /// What padding of a map reads as, in ONNX's numbers: its zero point where sums are taken over it;

@@ -53,7 +53,10 @@ std::string crossing_of(const Graph& graph, const std::set<std::string>& vary,
     for (const std::string& input : node->input())
       if (vary.contains(input) && !behind.contains(input)) return input;
   }
-  return behind.contains(graph.output()) ? "" : graph.output();
+  const auto beside =
+      std::find_if_not(graph.outputs().begin(), graph.outputs().end(),
+                       [&](const std::string& output) { return behind.contains(output); });
+  return beside == graph.outputs().end() ? "" : *beside;
 }
 
 /// Whether layers may read a tensor: nobody does who may be left to the host himself.
@@ -65,7 +68,7 @@ bool is_read_by_layers(const Graph& graph, const std::string& tensor) {
     read = true;
     if (may_stay_on_host(graph, *node)) return false;
   }
-  return read && tensor != graph.output();
+  return read && !graph.is_output(tensor);
 }
 
 }  // namespace

@@ -47,8 +47,7 @@ void import_softmax(Import& import, const Node& node) {
 
 /// Of QOperator form: codes become real numbers, and these codes again.
 void import_qlinear_softmax(Import& import, const Node& node) {
-  const RealMap real = read_operand(import, node, 0);
-  const HostValue value = host_source(import, node, real, false);
+  const HostValue value = qlinear_operand(import, node, 0);
   add_softmax(import, node, value, import.graph.integer(node, "opset", 13));
   quantise_host(import, node, import.host.values.at(node.output(0)), 3, 4);
 }

@@ -62,9 +62,8 @@ const std::map<std::string, HostFunction>& binary() {
   return all;
 }
 
-void add_function(Import& import, const Node& node, HostFunction function, float a = 0,
-                  float b = 0) {
-  const HostValue value = real_host_operand(import, node, 0);
+void apply(Import& import, const Node& node, const HostValue& value, HostFunction function,
+           float a = 0, float b = 0) {
   HostStep step;
   step.function = function;
   step.inputs = {value.index};
@@ -73,13 +72,29 @@ void add_function(Import& import, const Node& node, HostFunction function, float
   give_host(import, node.output(0), add_host_step(import, step, value.dims));
 }
 
-void import_unary(Import& import, const Node& node) {
-  const FunctionRow& row = unary().at(node.op_type());
+void add_function(Import& import, const Node& node, HostFunction function, float a = 0,
+                  float b = 0) {
+  apply(import, node, real_host_operand(import, node, 0), function, a, b);
+}
+
+void add_unary(Import& import, const Node& node, const std::string& type, const HostValue& value) {
+  const FunctionRow& row = unary().at(type);
   const auto given = [&](const Parameter& parameter) {
     if (parameter.attribute == nullptr) return 0.0F;
     return static_cast<float>(import.graph.real(node, parameter.attribute, parameter.absent));
   };
-  add_function(import, node, row.function, given(row.a), given(row.b));
+  apply(import, node, value, row.function, given(row.a), given(row.b));
+}
+
+void import_unary(Import& import, const Node& node) {
+  add_unary(import, node, node.op_type(), real_host_operand(import, node, 0));
+}
+
+/// Of QOperator form: codes become real numbers, and these codes again.
+void import_qlinear_unary(Import& import, const Node& node) {
+  const std::string type = node.op_type().substr(std::string("QLinear").size());
+  add_unary(import, node, type, qlinear_operand(import, node, 0));
+  quantise_host(import, node, import.host.values.at(node.output(0)), 3, 4);
 }
 
 void import_gelu(Import& import, const Node& node) {
@@ -259,6 +274,8 @@ const HostTable& host_functions() {
     HostTable table = {{"BatchNormalization", import_batch_normalization},
                        {"Clip", import_clip},
                        {"Gelu", import_gelu},
+                       {"QLinearLeakyRelu", import_qlinear_unary},
+                       {"QLinearSigmoid", import_qlinear_unary},
                        {"Relu", import_relu}};
     for (const auto& [name, row] : unary()) table[name] = import_unary;
     for (const auto& [name, function] : binary()) table[name] = import_binary;

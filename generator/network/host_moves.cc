@@ -192,16 +192,15 @@ void move_split(Import& import, const Node& node) {
   }
 }
 
-void import_concatenation(Import& import, const Node& node) {
-  const HostValue first = host_operand(import, node, 0);
+void concatenate(Import& import, const Node& node, const std::vector<HostValue>& values) {
+  const HostValue& first = values.front();
   const std::size_t axis =
       host_axis(import, node, import.graph.integer(node, "axis", 0), first.dims.size());
   HostStep step;
   step.kind = HostStep::Kind::kConcatenate;
   Dims dims = first.dims;
   dims[axis] = 0;
-  for (int i = 0; i < node.input_size(); ++i) {
-    const HostValue value = host_operand(import, node, i);
+  for (const HostValue& value : values) {
     Dims like = value.dims;
     if (like.size() == dims.size()) like[axis] = first.dims[axis];
     if (like != first.dims || value.type != first.type)
@@ -212,6 +211,21 @@ void import_concatenation(Import& import, const Node& node) {
   }
   for (std::size_t i = 0; i < axis; ++i) step.count *= dims[i];
   give_host(import, node.output(0), add_host_step(import, step, dims, first.type));
+}
+
+void import_concatenation(Import& import, const Node& node) {
+  std::vector<HostValue> values;
+  for (int i = 0; i < node.input_size(); ++i) values.push_back(host_operand(import, node, i));
+  concatenate(import, node, values);
+}
+
+/// Of codes of several scales, which get one.
+void import_qlinear_concatenation(Import& import, const Node& node) {
+  std::vector<HostValue> values;
+  for (int i = 2; i < node.input_size(); i += 3) values.push_back(qlinear_operand(import, node, i));
+  if (values.empty()) import.graph.fail(node, "has no operands");
+  concatenate(import, node, values);
+  quantise_host(import, node, import.host.values.at(node.output(0)), 0, 1);
 }
 
 void import_expand(Import& import, const Node& node) {
@@ -248,12 +262,19 @@ HostValue permuted(Import& import, const HostValue& value, const Dims& order) {
 }
 
 const HostTable& host_moves() {
-  static const HostTable all = {{"Cast", import_cast},           {"Concat", import_concatenation},
-                                {"Dropout", import_same},        {"Expand", import_expand},
-                                {"Flatten", import_flatten},     {"Identity", import_same},
-                                {"Reshape", import_reshape},     {"Slice", move_slice},
-                                {"Split", move_split},           {"Squeeze", import_squeeze},
-                                {"Transpose", import_transpose}, {"Unsqueeze", import_unsqueeze}};
+  static const HostTable all = {{"Cast", import_cast},
+                                {"Concat", import_concatenation},
+                                {"Dropout", import_same},
+                                {"Expand", import_expand},
+                                {"Flatten", import_flatten},
+                                {"Identity", import_same},
+                                {"QLinearConcat", import_qlinear_concatenation},
+                                {"Reshape", import_reshape},
+                                {"Slice", move_slice},
+                                {"Split", move_split},
+                                {"Squeeze", import_squeeze},
+                                {"Transpose", import_transpose},
+                                {"Unsqueeze", import_unsqueeze}};
   return all;
 }
 

@@ -92,9 +92,11 @@ struct HostStep {
 /// What numbers of a program are in the graph. All are computed as real numbers.
 enum class HostType { kReal, kUint8, kInt8, kInt32, kInt64 };
 
-/// The steps behind a map, whose values are value 0: (channel, y, x) as real numbers or as codes.
+/// The steps behind maps, whose values are the inputs: (channel, y, x) as real numbers or as codes.
+/// In front of the first layer the only input is the graph's.
 struct HostProgram {
   std::vector<HostStep> steps;
+  int inputs = 1;
   int result = 0;                  ///< number of a value
   std::vector<std::int64_t> dims;  ///< of the result, the batch first
   HostType type = HostType::kReal;

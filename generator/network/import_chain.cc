@@ -109,7 +109,7 @@ std::vector<Cut> places_of_cut(const Graph& graph, const std::string& path,
 
 /// Whether a network can begin with what this one gives: a map, or the values of a position.
 bool gives_map(const Network& network) {
-  const HostProgram& host = network.result.host;
+  const HostProgram& host = network.results.front().host;
   return host.empty() || host.dims.size() == 4 || host.dims.size() == 2;
 }
 
@@ -171,7 +171,8 @@ Network only_network(const std::string& path, std::vector<Network> stages) {
   std::vector<Problem> problems;
   for (const Network& stage : stages) {
     if (stage.input.chained) add_problems(problems, stage.input.host);
-    if (stage.result.chained) add_problems(problems, stage.result.host);
+    for (const ResultFormat& result : stage.results)
+      if (result.chained) add_problems(problems, result.host);
   }
   fail_nodes(path, std::move(problems));
 }

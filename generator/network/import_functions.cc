@@ -36,7 +36,7 @@ bool reads_alone(const Import& import, const MapFunction& function, int map) {
   const Graph& graph = import.graph;
   for (const std::string& name : import.builder.names_of(map))
     if (name != function.codes && graph.readers(name) > 0) return false;
-  if (function.codes == graph.output()) return false;
+  if (graph.is_output(function.codes)) return false;
   const auto uses = [&](const std::string& tensor) {
     int count = 0;
     for (const Node* node : function.nodes)

@@ -114,7 +114,7 @@ void import_head(Import& import, const std::vector<const Node*>& head) {
   import.head.tensor = head.back()->output(0);
   const HostValue result = import.host.values.at(import.head.tensor);
   InputFormat& format = import.head.format;
-  format.host = std::exchange(import.host, std::move(behind)).program;
+  format.host.steps = std::exchange(import.host, std::move(behind)).steps;
   format.host.result = result.index;
   format.host.dims = result.dims;
   format.host.type = result.type;

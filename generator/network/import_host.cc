@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operators behind the last layer that are left to the host: what the accelerator has not, and all
-// that reads its result.
+// Operators behind layers that are left to the host: what the accelerator has not, and all that
+// reads their results.
 #include "generator/network/import_host.h"
 
 #include <fmt/format.h>
@@ -20,17 +20,22 @@ void import_quantize(Import& import, const Node& node) {
   quantise_host(import, node, real_host_operand(import, node, 0), 1, 2);
 }
 
-void import_dequantize(Import& import, const Node& node) {
-  const HostValue value = host_operand(import, node, 0);
-  const auto zero = import.graph.optional_constant(node, 2, "zero point");
+/// Codes as real numbers; scale and zero point are at input `index` and the next.
+HostValue dequantised(Import& import, const Node& node, const HostValue& value, int index) {
+  const auto zero = import.graph.optional_constant(node, index + 1, "zero point");
   if (!is_codes(value.type) || (zero && zero->size() != 1))
     import.graph.fail(node, "reads what the host computes, which is not of codes of one scale");
   HostStep step;
   step.kind = HostStep::Kind::kDequantise;
   step.inputs = {value.index};
-  step.a = static_cast<float>(read_scale(import.graph, node, 1, "scale"));
+  step.a = static_cast<float>(read_scale(import.graph, node, index, "scale"));
   step.zero_point = zero ? static_cast<int>(zero->ints[0]) : 0;
-  give_host(import, node.output(0), add_host_step(import, step, value.dims));
+  return add_host_step(import, step, value.dims);
+}
+
+void import_dequantize(Import& import, const Node& node) {
+  const HostValue value = host_operand(import, node, 0);
+  give_host(import, node.output(0), dequantised(import, node, value, 1));
 }
 
 const HostTable& table() {
@@ -46,21 +51,16 @@ const HostTable& table() {
 /// Nodes that stand between an operator and its scale: by themselves they are not left to the host.
 bool only_scales(const Node& node) { return is_of(node, {"DequantizeLinear", "QuantizeLinear"}); }
 
-/// Fails if a node reads something else than the map that the host begins with.
-void check_source(Import& import, const Node& node, const RealMap& map, bool codes) {
-  HostTail& tail = import.host;
-  if (!tail.from) {
-    tail.from = map;
-    tail.of_codes = codes;
-    return;
-  }
-  const bool same = tail.from->tensor.map == map.tensor.map && tail.of_codes == codes &&
-                    (codes || tail.from->scale == map.scale);
-  if (!same)
-    import.graph.fail(node, fmt::format("reads '{}', and others behind the last layer '{}'; the "
-                                        "host computes on the result of one layer",
-                                        import.builder.map(map.tensor.map).name,
-                                        import.builder.map(tail.from->tensor.map).name));
+/// The number of a map as a source, which may be one already.
+int source_index(HostTail& tail, const Source& source) {
+  const auto same = [&](const Source& other) {
+    return other.map.tensor.map == source.map.tensor.map && other.real == source.real &&
+           other.map.scale == source.map.scale && other.map.zero_point == source.map.zero_point;
+  };
+  const auto found = std::find_if(tail.sources.begin(), tail.sources.end(), same);
+  const auto index = static_cast<int>(found - tail.sources.begin());
+  if (found == tail.sources.end()) tail.sources.push_back(source);
+  return -index;
 }
 
 }  // namespace
@@ -75,10 +75,11 @@ std::int64_t size_of(const std::vector<std::int64_t>& dims) {
   return size;
 }
 
-HostValue host_source(Import& import, const Node& node, const RealMap& map, bool codes) {
-  check_source(import, node, map, codes);
+HostValue host_source(Import& import, const RealMap& map, bool codes) {
   const FeatureMap& of = import.builder.map(map.tensor.map);
+  import.builder.keep(map.tensor.map);
   HostValue value;
+  value.index = source_index(import.host, {map, !codes});
   value.dims = {1, of.channels, of.height, of.width};
   if (map.tensor.flat) value.dims = {1, size_of(value.dims)};
   if (codes)
@@ -91,11 +92,11 @@ HostValue host_operand(Import& import, const Node& node, int index) {
   const std::string name = Graph::input_of(node, index);
   if (const auto found = import.host.values.find(name); found != import.host.values.end())
     return found->second;
-  if (const auto real = find_real(import, name)) return host_source(import, node, *real, false);
+  if (const auto real = find_real(import, name)) return host_source(import, *real, false);
   if (const auto map = import.builder.find(name)) {
     RealMap codes;
     codes.tensor = *map;
-    return host_source(import, node, codes, true);
+    return host_source(import, codes, true);
   }
   // What waits for a QuantizeLinear that never comes is the host's as well
   const Node* giver = import.graph.producer(name);
@@ -105,6 +106,13 @@ HostValue host_operand(Import& import, const Node& node, int index) {
   import.graph.fail(node, fmt::format("its input '{}' is neither the result of a layer nor what "
                                       "the host computes behind the last one",
                                       name));
+}
+
+HostValue qlinear_operand(Import& import, const Node& node, int index) {
+  const std::string name = Graph::input_of(node, index);
+  if (!import.builder.find(name))
+    return dequantised(import, node, host_operand(import, node, index), index + 1);
+  return host_source(import, read_operand(import, node, index), false);
 }
 
 HostValue real_host_operand(Import& import, const Node& node, int index) {
@@ -143,11 +151,11 @@ std::size_t host_axis(const Import& import, const Node& node, std::int64_t axis,
 
 HostValue add_host_step(Import& import, HostStep step, const std::vector<std::int64_t>& dims,
                         HostType type) {
-  HostProgram& program = import.host.program;
+  std::vector<HostStep>& steps = import.host.steps;
   step.size = size_of(dims);
   if (step.size < 1) throw std::runtime_error("a host step has no size");
-  program.steps.push_back(std::move(step));
-  return {static_cast<int>(program.steps.size()), dims, type};
+  steps.push_back(std::move(step));
+  return {static_cast<int>(steps.size()), dims, type};
 }
 
 void quantise_host(Import& import, const Node& node, const HostValue& value, int scale, int zero) {
@@ -183,8 +191,9 @@ bool may_stay_on_host(const Graph& graph, const Node& node) {
 }
 
 std::set<std::string> names_behind_layers(const Graph& graph) {
-  // Tensors that are read, or the output, and whether only by what may be left to the host
-  std::map<std::string, bool> late = {{graph.output(), true}};
+  // Tensors that are read, or outputs, and whether only by what may be left to the host
+  std::map<std::string, bool> late;
+  for (const std::string& output : graph.outputs()) late[output] = true;
   // A file of real numbers is not quantised, whatever else could be done with it
   const bool quantised = is_quantised(graph);
   const auto is_late = [&](const Node& node) {
@@ -212,10 +221,10 @@ std::set<std::string> names_behind_layers(const Graph& graph) {
 }
 
 void add_host_steps(Import& import, const Node& node) {
-  const std::size_t before = import.host.program.steps.size();
+  const std::size_t before = import.host.steps.size();
   table().at(node.op_type())(import, node);
-  if (import.host.program.steps.size() == before || only_scales(node)) return;
-  HostStep& first = import.host.program.steps[before];
+  if (import.host.steps.size() == before || only_scales(node)) return;
+  HostStep& first = import.host.steps[before];
   first.name = Graph::name_of(node);
   first.operation = node.op_type();
 }

@@ -26,13 +26,16 @@ bool is_host_matrix(const Graph& graph, const Graph::Node& node);
 /// Numbers of elements with these dimensions.
 std::int64_t size_of(const std::vector<std::int64_t>& dims);
 
-/// The value at input `index`: what the host has computed, or the results of the last layer. Fails
+/// The value at input `index`: what the host has computed, or the results of layers. Fails
 /// if it is neither.
 HostValue host_operand(Import& import, const Graph::Node& node, int index);
 /// The same, which must be of real numbers.
 HostValue real_host_operand(Import& import, const Graph::Node& node, int index);
-/// A map as value 0, as the codes that it has or as real numbers. All begin with the same.
-HostValue host_source(Import& import, const Graph::Node& node, const RealMap& map, bool codes);
+/// The codes of an operator of QOperator form as real numbers: at input `index`, with their scale
+/// and zero point behind it.
+HostValue qlinear_operand(Import& import, const Graph::Node& node, int index);
+/// A map as a source, as the codes that it has or as real numbers.
+HostValue host_source(Import& import, const RealMap& map, bool codes);
 /// Makes a node's output the codes of a value; scale and zero point are at these inputs.
 void quantise_host(Import& import, const Graph::Node& node, const HostValue& value, int scale,
                    int zero);

@@ -245,45 +245,37 @@ void check_all_done(const Import& import) {
   if (!left.empty()) import.graph.fail(std::move(left));
 }
 
-/// The map of the graph's output where that is of real numbers; or that which the host begins with.
-std::optional<RealMap> real_result(Import& import) {
-  const std::string& output = import.graph.output();
-  if (import.host.values.contains(output)) return import.host.from;
-  if (import.builder.find(output)) return std::nullopt;
-  return find_real(import, output);
-}
-
-/// What the host computes of the result. Arrays of the file have channels last if it does.
-void finish_host(Import& import, Network& network) {
-  const auto found = import.host.values.find(import.graph.output());
-  if (found == import.host.values.end()) return;
-  HostValue value = found->second;
-  if (import.graph.channels_last() && import.graph.ends() && value.dims.size() == 4)
-    value = permuted(import, value, {0, 2, 3, 1});
-  network.result.host = std::move(import.host.program);
-  network.result.host.result = value.index;
-  network.result.host.dims = value.dims;
-  network.result.host.type = value.type;
-}
-
-/// The network, whose result is the feature map that the graph gives, quantised or as real numbers.
+/// The network, whose results are the feature maps that the graph gives, quantised or as real
+/// numbers, or what the host makes of them.
 Network finish(Import& import) {
-  const std::optional<RealMap> real = real_result(import);
+  std::vector<ResultFormat> results = results_of(import);
   check_all_done(import);
-  const std::string output =
-      real ? import.builder.map(real->tensor.map).name : import.graph.output();
-  Network network = import.builder.finish(output);
+  for (const ResultFormat& result : results)
+    if (result.sources.empty())
+      import.graph.fail(
+          fmt::format("its output '{}' is no result of a layer, nor what the host computes behind "
+                      "layers",
+                      result.name));
+  Network network = import.builder.finish(std::move(results));
   network.channels_last = import.graph.channels_last();
   network.input.chained = !import.graph.begins();
-  network.result.chained = !import.graph.ends();
-  finish_host(import, network);
   finish_head(import, network.input);
-  if (!real) return network;
-  network.result.flat = real->tensor.flat;
-  if (import.host.from && import.host.of_codes) return network;
-  network.result.scale = static_cast<float>(real->scale);
-  network.result.zero_point = real->zero_point + network.result.offset;
+  for (ResultFormat& result : network.results) {
+    result.chained = !import.graph.ends();
+    for (ResultSource& source : result.sources)
+      source.zero_point += source.scale ? source.offset : 0;
+  }
   return network;
+}
+
+/// What results come from must not be changed by what else reads it.
+void keep_results(Import& import, const Node& node) {
+  for (const std::string& tensor : node.output()) {
+    if (!import.graph.is_output(tensor)) continue;
+    if (const auto real = import.real_maps.find(tensor); real != import.real_maps.end())
+      import.builder.keep(real->second.tensor.map);
+    if (const auto map = import.builder.find(tensor)) import.builder.keep(map->map);
+  }
 }
 
 }  // namespace
@@ -291,6 +283,33 @@ Network finish(Import& import) {
 bool is_network_file(const std::string& path) {
   return path.ends_with(".onnx") || path.ends_with(".tflite");
 }
+
+namespace {
+
+/// Makes a node a layer, or part of one, if it does not wait for others.
+void import_node(Import& import, const Node& node) {
+  if (import.head.nodes.contains(&node) || import.functions.inner().contains(&node)) {
+    import.done.insert(&node);
+    return;
+  }
+  if (import_host(import, node)) {
+    import.done.insert(&node);
+    return;
+  }
+  if (const MapFunction* function = import.functions.ended_by(node))
+    return import_function(import, *function);
+  const bool folded = import.folded.contains(Graph::input_of(node, 0));
+  if ((folded || !waits(import, node)) && import_folded(import, node)) {
+    import.done.insert(&node);
+    return;
+  }
+  const auto handler = handlers().find(node.op_type());
+  if (handler == handlers().end() || waits(import, node)) return;
+  handler->second(import, node);
+  import.done.insert(&node);
+}
+
+}  // namespace
 
 Network import_once(Import& import) {
   std::set<std::string> host = import.behind_layers;
@@ -300,27 +319,8 @@ Network import_once(Import& import) {
   check_nodes(import.graph, supported_operators(), host);
   begin_with_input(import);
   for (const Node* node : import.graph.nodes()) {
-    if (import.head.nodes.contains(node) || import.functions.inner().contains(node)) {
-      import.done.insert(node);
-      continue;
-    }
-    if (import_host(import, *node)) {
-      import.done.insert(node);
-      continue;
-    }
-    if (const MapFunction* function = import.functions.ended_by(*node)) {
-      import_function(import, *function);
-      continue;
-    }
-    const bool folded = import.folded.contains(Graph::input_of(*node, 0));
-    if ((folded || !waits(import, *node)) && import_folded(import, *node)) {
-      import.done.insert(node);
-      continue;
-    }
-    const auto handler = handlers().find(node->op_type());
-    if (handler == handlers().end() || waits(import, *node)) continue;
-    handler->second(import, *node);
-    import.done.insert(node);
+    import_node(import, *node);
+    keep_results(import, *node);
   }
   return finish(import);
 }

@@ -13,7 +13,7 @@ namespace sluice::net {
 /// Whether a file's name is that of such a network.
 bool is_network_file(const std::string& path);
 
-/// Reads an ONNX file (opset 11 or newer, batch size 1, one input, one output), or a TFLite file as
+/// Reads an ONNX file (opset 11 or newer, batch size 1, one input, outputs), or a TFLite file as
 /// the ONNX graph that tflite/translation.h makes of it. Throws UserError, with a problem for each
 /// node that is not supported: its name (of a node without one, that of its output) and its
 /// operator are "node" and "operator" of Problem::about.
@@ -36,7 +36,7 @@ bool is_network_file(const std::string& path);
 ///  - Identity, Flatten, Reshape, Squeeze and Unsqueeze to two dimensions and back;
 ///  - QuantizeLinear as first node: the network's input is then the quantised tensor; and
 ///    DequantizeLinear as last: its result is then the tensor before it. Their scales and zero
-///    points are in Network::input and Network::result.
+///    points are in Network::input and Network::results.
 Network import_network(const std::string& path);
 
 /// The same of a file with operators between layers that are left to the host: networks, of which

@@ -28,16 +28,22 @@ struct RealMap {
 
 /// A tensor that the host computes.
 struct HostValue {
-  int index = 0;  ///< number of the value
+  int index = 0;  ///< number of the value, see HostTail
   std::vector<std::int64_t> dims;
   HostType type = HostType::kReal;
 };
 
-/// What is left to the host behind the last layer.
+/// What an operator that moves values reads: codes, or the real numbers that they stand for.
+struct Source {
+  RealMap map;  ///< of codes its scale is 1
+  bool real = false;
+};
+
+/// What is left to the host behind layers, for all results: a value is the result of a step,
+/// counted from 1, or source -k.
 struct HostTail {
-  std::optional<RealMap> from;  ///< value 0; of codes its scale is 1
-  bool of_codes = false;
-  HostProgram program;
+  std::vector<Source> sources;
+  std::vector<HostStep> steps;
   std::map<std::string, HostValue> values;  ///< by tensor name
 };
 
@@ -48,16 +54,11 @@ struct HostHead {
   InputFormat format;                  ///< as far as the host is concerned
 };
 
-/// What an operator that moves values reads: codes, or the real numbers that they stand for.
-struct Source {
-  RealMap map;  ///< of codes its scale is 1
-  bool real = false;
-};
-
 /// A map whose channels a channel shuffle has in two dimensions.
 struct FoldedMap : Source {
   int groups = 1;  ///< the first of both dimensions
   bool turned = false;
+  const Graph::Node* reshape = nullptr;  ///< that folded it
 };
 
 /// A number for each channel, and one that is added to it, as real numbers.
@@ -239,7 +240,7 @@ void finish_head(Import& import, InputFormat& format);
 void begin_with_input(Import& import);
 /// Begins it with a QuantizeLinear of the graph's input; false if the node is another.
 bool quantises_input(Import& import, const Graph::Node& quantize);
-/// Whether a node is left to the host, behind the last layer.
+/// Whether a node is left to the host, behind layers.
 bool import_host(Import& import, const Graph::Node& node);
 /// Whether the host computes a node that reads what it has computed: those, and what scales.
 bool reads_on_host(const Graph& graph, const Graph::Node& node);
@@ -249,6 +250,9 @@ Network import_once(Import& import);
 inline constexpr const char* kNoPattern = "is not part of a pattern";
 /// How the message on a node begins that the host computes, where it cannot.
 inline constexpr const char* kOnlyOnHost = "is left to the host, and stands between layers";
+/// The graph's results, of which the sources have all but how codes are stored; without sources if
+/// neither layers nor the host give them.
+std::vector<ResultFormat> results_of(Import& import);
 /// `quantize` is a QuantizeLinear of scaled integer sums, with gates or without: see
 /// import_sums.cc.
 void import_sums(Import& import, const Graph::Node& quantize);

@@ -24,6 +24,10 @@ MapTensor add_shuffle(Import& import, const Node& node, const FoldedMap& folded)
   return with_channels(import, node, folded.map.tensor, from, {}, node.output(0));
 }
 
+bool is_shuffle(const Graph& graph, const Node& transpose) {
+  return graph.integers(transpose, "perm", {}) == std::vector<std::int64_t>{0, 2, 1, 3, 4};
+}
+
 }  // namespace
 
 bool folds_channels(Import& import, const Node& node) {
@@ -32,6 +36,7 @@ bool folds_channels(Import& import, const Node& node) {
   const auto shape = import.graph.constant(node, 1, "shape").ints;
   if (shape.size() != 5) return false;
   FoldedMap folded{source_of(import, node, 0)};
+  folded.reshape = &node;
   const FeatureMap& map = import.builder.map(folded.map.tensor.map);
   const std::int64_t inferred = shape[2] > 0 ? map.channels / shape[2] : 0;
   folded.groups = static_cast<int>(shape[1] > 0 && shape[1] <= map.channels ? shape[1] : inferred);
@@ -53,7 +58,7 @@ bool import_folded(Import& import, const Node& node) {
     return node.op_type() == "Reshape" && folds_channels(import, node);
   FoldedMap folded = found->second;
   const std::string& type = node.op_type();
-  if (type == "Transpose" && !folded.turned) {  // node_check.cc knows its perm
+  if (type == "Transpose" && !folded.turned && is_shuffle(import.graph, node)) {
     folded.turned = true;
     import.folded[node.output(0)] = folded;
     return true;
@@ -71,8 +76,10 @@ bool import_folded(Import& import, const Node& node) {
     import.folded[node.output(0)] = folded;
     return true;
   }
+  const std::string& first = Graph::name_of(*folded.reshape);
   if (type != "Reshape" || !folded.turned)
-    import.graph.fail(node,
+    // The host may take all of it
+    import.graph.fail(import.behind_layers.contains(first) ? *folded.reshape : node,
                       "reads channels in two dimensions; supported is a channel shuffle: "
                       "Reshape, Transpose by 0, 2, 1, 3, 4, Reshape");
   const bool flat = reshaped(import, node, folded.map.tensor).flat;

@@ -176,7 +176,7 @@ void MapFunctions::find_inner() {
   const std::vector<const Node*>& nodes = graph_.nodes();
   for (auto at = nodes.rbegin(); at != nodes.rend(); ++at) {
     const Node& node = **at;
-    if (!ends_function(node) || node.output(0) == graph_.output()) continue;
+    if (!ends_function(node) || graph_.is_output(node.output(0))) continue;
     const auto& of_node = readers[node.output(0)];
     const bool inner = std::all_of(of_node.begin(), of_node.end(), [&](const Node* reader) {
       return std::any_of(functions_.begin(), functions_.end(), [&](const auto& function) {

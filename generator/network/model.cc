@@ -32,14 +32,13 @@ std::string text_of_file(const std::string& path) {
   return std::move(read.text);
 }
 
-/// The places of the nodes that give a tensor, which are not searched behind `from`.
-std::set<int> nodes_of(const onnx::GraphProto& graph, const std::string& tensor,
+/// The places of the nodes that give tensors, which are not searched behind `from`.
+std::set<int> nodes_of(const onnx::GraphProto& graph, std::vector<std::string> open,
                        const std::string& from) {
   std::map<std::string, int> givers;
   for (int i = 0; i < graph.node_size(); ++i)
     for (const std::string& output : graph.node(i).output()) givers.emplace(output, i);
   std::set<int> nodes;
-  std::vector<std::string> open = {tensor};
   while (!open.empty()) {
     const std::string name = open.back();
     open.pop_back();
@@ -51,8 +50,8 @@ std::set<int> nodes_of(const onnx::GraphProto& graph, const std::string& tensor,
   return nodes;
 }
 
-/// The nodes that give `tensor`, with the constants that they read; the part has no input yet.
-onnx::ModelProto part(const onnx::ModelProto& whole, const std::string& tensor,
+/// The nodes that give `tensors`, with the constants that they read; the part has no input yet.
+onnx::ModelProto part(const onnx::ModelProto& whole, const std::vector<std::string>& tensors,
                       const std::string& from) {
   onnx::ModelProto model;
   model.set_ir_version(whole.ir_version());
@@ -60,13 +59,13 @@ onnx::ModelProto part(const onnx::ModelProto& whole, const std::string& tensor,
   onnx::GraphProto& graph = *model.mutable_graph();
   graph.set_name(whole.graph().name());
   std::set<std::string> read;
-  for (const int i : nodes_of(whole.graph(), tensor, from)) {
+  for (const int i : nodes_of(whole.graph(), tensors, from)) {
     *graph.add_node() = whole.graph().node(i);
     read.insert(whole.graph().node(i).input().begin(), whole.graph().node(i).input().end());
   }
   for (const TensorProto& constant : whole.graph().initializer())
     if (read.contains(constant.name())) *graph.add_initializer() = constant;
-  graph.add_output()->set_name(tensor);
+  for (const std::string& tensor : tensors) graph.add_output()->set_name(tensor);
   return model;
 }
 
@@ -87,12 +86,13 @@ int type_of(HostType type) {
 
 /// The type and shape of what a network gives, with the host's operators.
 void describe(const Network& result, onnx::TypeProto::Tensor& tensor) {
-  const ResultFormat& format = result.result;
-  const FeatureMap& map = result.maps[result.layers.back().output];
+  const ResultFormat& format = result.results.front();
+  const ResultSource& source = format.sources.front();
+  const FeatureMap& map = result.maps[map_of(result, source)];
   std::vector<std::int64_t> dims = {1, map.channels, map.height, map.width};
   if (format.flat) dims = {1, std::int64_t{map.channels} * map.height * map.width};
-  int type = format.is_signed ? TensorProto::INT8 : TensorProto::UINT8;
-  if (format.scale) type = TensorProto::FLOAT;
+  int type = source.is_signed ? TensorProto::INT8 : TensorProto::UINT8;
+  if (source.scale) type = TensorProto::FLOAT;
   if (!format.host.empty()) {
     dims = format.host.dims;
     type = type_of(format.host.type);
@@ -123,7 +123,7 @@ Model read_model(const std::string& path, bool lines_as_maps) {
 }
 
 Model part_before(const Model& model, const std::string& tensor) {
-  onnx::ModelProto proto = part(*model.proto, tensor, "");
+  onnx::ModelProto proto = part(*model.proto, {tensor}, "");
   for (const onnx::ValueInfoProto* input : inputs_of(model.proto->graph()))
     *proto.mutable_graph()->add_input() = *input;
   Model before = model;
@@ -133,7 +133,10 @@ Model part_before(const Model& model, const std::string& tensor) {
 }
 
 Model part_behind(const Model& model, const std::string& tensor, const Network& result) {
-  onnx::ModelProto proto = part(*model.proto, model.proto->graph().output(0).name(), tensor);
+  std::vector<std::string> outputs;
+  for (const onnx::ValueInfoProto& output : model.proto->graph().output())
+    outputs.push_back(output.name());
+  onnx::ModelProto proto = part(*model.proto, outputs, tensor);
   onnx::ValueInfoProto& input = *proto.mutable_graph()->add_input();
   input.set_name(tensor);
   describe(result, *input.mutable_type()->mutable_tensor_type());

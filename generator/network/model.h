@@ -29,7 +29,7 @@ Model read_model(const std::string& path, bool lines_as_maps = true);
 
 /// What of a model gives a tensor.
 Model part_before(const Model& model, const std::string& tensor);
-/// What of a model makes its output of a tensor, which `result` describes.
+/// What of a model makes its outputs of a tensor, which `result` describes.
 Model part_behind(const Model& model, const std::string& tensor, const Network& result);
 
 }  // namespace sluice::net

@@ -144,27 +144,38 @@ struct InputFormat {
   bool chained = false;  ///< its numbers are those that another network gives, see import_chain()
 };
 
-/// What the ONNX graph gives, and how it comes from the values of the last map.
-struct ResultFormat {
-  std::optional<float> scale;  ///< of the DequantizeLinear that ends the graph, which gives real
-                               ///< numbers; none: the graph gives codes
-  int zero_point = 0;          ///< of that node
-  bool is_signed = false;      ///< codes are INT8, else UINT8
+/// Stands for the map that the last layer gives.
+inline constexpr int kLastMap = -1;
+
+/// A map that a result of the ONNX graph comes from, and what its values are there.
+struct ResultSource {
+  std::optional<float> scale = {};  ///< of the DequantizeLinear behind the map, which gives real
+                                    ///< numbers; none: codes
+  int zero_point = 0;               ///< of that node
+  bool is_signed = false;           ///< codes are INT8, else UINT8
   int offset = 128;
-  bool flat = false;      ///< two dimensions (batch, values) in place of four
-  HostProgram host = {};  ///< behind the real numbers or codes; empty if nothing is
-  bool chained = false;   ///< another network takes these numbers, (channel, y, x) of a map
+  int map = kLastMap;  ///< index into Network::maps
 };
 
-/// Layers in execution order; maps[0] is the network's input and the last layer's output its
-/// result, neither of which is a part. A map that is read has been written by layers before,
-/// itself, its whole, or all its parts; no value is written twice.
+/// One result of the ONNX graph.
+struct ResultFormat {
+  std::string name = {};              ///< of the tensor in the graph
+  std::vector<ResultSource> sources;  ///< one, or with `host` the values that it begins with
+  bool flat = false;                  ///< two dimensions (batch, values) in place of four
+  HostProgram host = {};              ///< behind the sources; empty if nothing is
+  bool chained = false;  ///< another network takes these numbers, (channel, y, x) of a map
+};
+
+/// Layers in execution order; maps[0] is the network's input, and the last layer's output a map
+/// that results come from. Neither these nor the input have parts or are one, and the input is no
+/// result. A map that is read has been written by layers before, itself, its whole, or all its
+/// parts; no value is written twice.
 struct Network {
   std::string name;
   std::vector<FeatureMap> maps;
   std::vector<Layer> layers;
   InputFormat input = {};
-  ResultFormat result = {};
+  std::vector<ResultFormat> results = {{"", {{}}}};  ///< in the graph's order; at least one
   /// In the file that it comes from, whose arrays have (y, x, channel), but for what is chained.
   bool channels_last = false;
 };
@@ -197,6 +208,17 @@ std::vector<T> of_network(std::span<const Network> chain, std::size_t place,
   const auto begin = all.begin() + static_cast<std::ptrdiff_t>(layers_of(chain.first(place)));
   return {begin, begin + static_cast<std::ptrdiff_t>(chain[place].layers.size())};
 }
+
+/// The map of a result.
+inline int map_of(const Network& network, const ResultSource& source) {
+  return source.map == kLastMap ? network.layers.back().output : source.map;
+}
+
+/// The maps that results come from, each once, in the order of the results.
+std::vector<int> result_maps(const Network& network);
+
+/// Whether a result comes from a map.
+bool is_result(const Network& network, int map);
 
 /// Multiply-accumulates of a layer, without gates, those with padding among them; 0 for layers
 /// without weights.

@@ -346,10 +346,12 @@ void NetworkBuilder::narrow(const Graph::Node& node, std::int64_t low, std::int6
   const MapTensor tensor = input(node, 0);
   const MapState& state = states_[tensor.map];
   if (low <= state.low && high >= state.high) return alias(node.output(0), tensor);
-  if (state.used)
-    graph_.fail(
-        node, fmt::format("its input '{}' is read by other nodes, too; only this node may read it",
-                          node.input(0)));
+  // What others read, too, stays as it is
+  if (state.used || state.kept || graph_.readers(node.input(0)) > 1) {
+    const int copy = add_copy(node, tensor.map, node.output(0), "");
+    limit(node, copy, low, high);
+    return alias(node.output(0), {copy, tensor.flat});
+  }
   limit(node, tensor.map, low, high);
   for (auto it = tensors_.begin(); it != tensors_.end();) {
     const bool same = it->second.map == tensor.map;
@@ -360,27 +362,34 @@ void NetworkBuilder::narrow(const Graph::Node& node, std::int64_t low, std::int6
   alias(node.output(0), tensor);
 }
 
-Network NetworkBuilder::finish(const std::string& output) {
-  auto result = find(output);
-  if (network_.layers.empty()) graph_.fail("has no layer");
-  fold_paddings();
-  // A result that layers have written in parts, or that is one
-  if (result && is_shared(network_, result->map) && result->map != 0)
-    result->map = add_copy(*graph_.nodes().back(), result->map, output + " whole");
-  separate_paddings();
-  if (!result || result->map != network_.layers.back().output)
-    graph_.fail(fmt::format("its output '{}' must be the result of the last layer, '{}'", output,
-                            network_.maps[network_.layers.back().output].name));
-  set_pad_values();
+/// How maps store codes.
+void NetworkBuilder::set_formats() {
+  const auto is_signed = [&](int map) { return states_[map].type == onnx::TensorProto::INT8; };
   for (std::size_t map = 0; map < network_.maps.size(); ++map) {
     network_.maps[map].offset = states_[map].offset;
-    network_.maps[map].is_signed = states_[map].type == onnx::TensorProto::INT8;
+    network_.maps[map].is_signed = is_signed(static_cast<int>(map));
   }
-  network_.input.is_signed = states_[0].type == onnx::TensorProto::INT8;
+  network_.input.is_signed = is_signed(0);
   network_.input.offset = states_[0].offset;
-  network_.result.is_signed = states_[result->map].type == onnx::TensorProto::INT8;
-  network_.result.offset = states_[result->map].offset;
-  network_.result.flat = result->flat;
+  for (ResultFormat& result : network_.results) {
+    for (ResultSource& source : result.sources) {
+      source.is_signed = is_signed(source.map);
+      source.offset = states_[source.map].offset;
+    }
+  }
+}
+
+Network NetworkBuilder::finish(std::vector<ResultFormat> results) {
+  if (network_.layers.empty()) graph_.fail("has no layer");
+  fold_paddings(results);
+  set_results(std::move(results));
+  separate_paddings();
+  const int last = network_.layers.back().output;
+  if (!is_result(network_, last))
+    graph_.fail(fmt::format("its output '{}' must be the result of the last layer, '{}'",
+                            network_.results.front().name, network_.maps[last].name));
+  set_pad_values();
+  set_formats();
   return std::move(network_);
 }
 

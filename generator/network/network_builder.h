@@ -166,8 +166,12 @@ class NetworkBuilder {
   /// Limits the ONNX values of a map that a layer gives and nothing reads yet.
   void limit(const Graph::Node& node, int map, std::int64_t low, std::int64_t high);
 
-  /// The network, if its result is the tensor `output`.
-  Network finish(const std::string& output);
+  /// What a result comes from must not be limited by what else reads it.
+  void keep(int map) { states_[map].kept = true; }
+  bool is_kept(int map) const { return states_[map].kept; }
+
+  /// The network with these results, of which the sources have all but how codes are stored.
+  Network finish(std::vector<ResultFormat> results);
 
  private:
   int add_map(const std::string& tensor, int type, int channels, bool flat);
@@ -182,7 +186,9 @@ class NetworkBuilder {
   void set_shape(const Graph::Node& node, int map, const FeatureMap& shape);
   bool pads(const Layer& layer, int root, Joined joined) const;
   void separate_paddings();
-  void fold_paddings();
+  void set_results(std::vector<ResultFormat> results);
+  void set_formats();
+  void fold_paddings(const std::vector<ResultFormat>& results);
   void set_pad_values();
   int pad_value(int map) const;
 
@@ -194,7 +200,7 @@ class NetworkBuilder {
     int producer = -1;              ///< index of the layer that makes it
     int zero_point_owner = 0;       ///< the map itself, or for pooling its input
     std::optional<int> zero_point;  ///< of the owner; the input's is known from its first consumer
-    bool used = false;
+    bool used = false, kept = false;
   };
 
   bool limit_table(const MapState& state);

@@ -103,7 +103,7 @@ std::string text(const std::vector<std::int64_t>& numbers) { return fmt::format(
 Graph::Graph(Model model) : file_(std::move(model)), model_(*file_.proto) {
   check_opset();
   collect_constants();
-  find_input_and_output();
+  find_input_and_outputs();
   check_nodes();
 }
 
@@ -153,7 +153,7 @@ void Graph::collect_constants() {
   }
 }
 
-void Graph::find_input_and_output() {
+void Graph::find_input_and_outputs() {
   for (const onnx::ValueInfoProto* input : inputs_of(model_.graph())) {
     if (input_ != nullptr)
       fail(fmt::format("has more than one input ('{}', '{}'); one is supported", input_->name(),
@@ -161,8 +161,11 @@ void Graph::find_input_and_output() {
     input_ = input;
   }
   if (input_ == nullptr) fail("has no input");
-  if (model_.graph().output_size() != 1)
-    fail(fmt::format("has {} outputs; one is supported", model_.graph().output_size()));
+  if (model_.graph().output_size() == 0) fail("has no output");
+  for (const onnx::ValueInfoProto& output : model_.graph().output()) {
+    if (is_output(output.name())) fail(fmt::format("has the output '{}' twice", output.name()));
+    outputs_.push_back(output.name());
+  }
 }
 
 void Graph::check_nodes() {
@@ -194,7 +197,11 @@ const Graph::Node* Graph::producer(const std::string& tensor) const {
 int Graph::readers(const std::string& tensor) const {
   const auto found = readers_.find(tensor);
   const int inputs = found == readers_.end() ? 0 : found->second;
-  return inputs + (tensor == output() ? 1 : 0);
+  return inputs + (is_output(tensor) ? 1 : 0);
+}
+
+bool Graph::is_output(const std::string& tensor) const {
+  return std::find(outputs_.begin(), outputs_.end(), tensor) != outputs_.end();
 }
 
 const std::string& Graph::name_of(const Node& node) {

@@ -48,7 +48,7 @@ bool is_of(const onnx::NodeProto& node, std::initializer_list<const char*> opera
 /// One ONNX graph. All members throw UserError on what they cannot accept.
 class Graph {
  public:
-  /// Checks a model: operator set, one input, one output, node order.
+  /// Checks a model: operator set, one input, outputs, node order.
   explicit Graph(Model model);
   // The maps point into the model.
   Graph(const Graph&) = delete;
@@ -58,7 +58,9 @@ class Graph {
 
   const std::string& name() const { return model_.graph().name(); }
   const onnx::ValueInfoProto& input() const { return *input_; }
-  const std::string& output() const { return model_.graph().output(0).name(); }
+  /// The outputs' names, at least one.
+  const std::vector<std::string>& outputs() const { return outputs_; }
+  bool is_output(const std::string& tensor) const;
   /// Whether the file has channels last, unlike the graph.
   bool channels_last() const { return file_.channels_last; }
   /// Whether requantisations round as TFLite's do, see Requant.
@@ -109,7 +111,7 @@ class Graph {
  private:
   void check_opset() const;
   void collect_constants();
-  void find_input_and_output();
+  void find_input_and_outputs();
   void check_nodes();
   const onnx::AttributeProto* attribute(const Node& node, const std::string& name) const;
   Constant decode(const Node& user, const std::string& what, const onnx::TensorProto& tensor) const;
@@ -118,6 +120,7 @@ class Graph {
   Model file_;
   const onnx::ModelProto& model_;
   const onnx::ValueInfoProto* input_ = nullptr;
+  std::vector<std::string> outputs_;
   std::vector<const Node*> nodes_;
   std::map<std::string, const Node*> producers_;
   std::map<std::string, int> readers_;

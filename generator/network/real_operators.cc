@@ -259,11 +259,11 @@ ChannelScaling RealParser::affine(int channels, bool flat) {
 /// Limits the layer that gives a map, where nothing else reads the map or its real numbers.
 bool RealParser::limit_in_place(const RealMap& real) {
   const Node* dequantize = graph_.producer(Graph::input_of(*user_, index_));
-  const bool only = dequantize != nullptr && dequantize->op_type() == "DequantizeLinear" &&
-                    graph_.readers(dequantize->output(0)) == 1 &&
-                    graph_.readers(dequantize->input(0)) == 1 &&
-                    !import_.builder.is_read(real.tensor.map) &&
-                    import_.builder.is_given_by_layer(real.tensor.map);
+  const bool only =
+      dequantize != nullptr && dequantize->op_type() == "DequantizeLinear" &&
+      graph_.readers(dequantize->output(0)) == 1 && graph_.readers(dequantize->input(0)) == 1 &&
+      !import_.builder.is_read(real.tensor.map) && !import_.builder.is_kept(real.tensor.map) &&
+      import_.builder.is_given_by_layer(real.tensor.map);
   if (only) import_.builder.limit(quantize_, real.tensor.map, format_.low, format_.high);
   return only;
 }

@@ -98,7 +98,9 @@ FloatNetwork read_float_network(const std::string& path) {
   check_float(graph);
   read_versions(path, network);
   network.input = graph.input().name();
-  network.output = graph.output();
+  if (graph.outputs().size() != 1)
+    graph.fail(fmt::format("has {} outputs; one is supported", graph.outputs().size()));
+  network.output = graph.outputs().front();
   network.input_dims = input_dims(graph);
   for (const Node* node : graph.nodes()) {
     network.nodes.push_back(*node);

@@ -74,7 +74,7 @@ NetworkActivity network_activity(sim::Simulator& simulator, const Plan& plan,
         run::execute(simulator, plan, program, input, kTiming, kMaxCycles);
     std::string problem = execution.problem;
     if (problem.empty()) {
-      const auto bad = run::compare(execution, program, golden, plan);
+      const auto bad = run::compare(execution, program, network, golden, plan);
       if (bad) problem = run::text_of(*bad);
     }
     if (!problem.empty()) throw UserError("the simulated design is wrong: " + problem);

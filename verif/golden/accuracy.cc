@@ -5,6 +5,7 @@
 
 #include "verif/golden/chain.h"
 #include "verif/golden/images.h"
+#include "verif/golden/results.h"
 
 namespace sluice::golden {
 namespace {
@@ -77,11 +78,12 @@ AccuracyReport measure(std::span<const net::Network> chain, const data::ImageSet
   AccuracyReport report;
   report.labelled = !images.labels.empty();
   report.images = std::clamp(count, 0, images.count);
+  const std::size_t result = class_map(chain.back());
   for (std::size_t k = 0; gated && k < chain.size(); ++k)
     add_empty(report.gated_layers, chain[k], static_cast<int>(k));
   for (int i = 0; i < report.images; ++i) {
     auto networks = evaluate(chain, input_tensor(chain.front(), images, i), gated);
-    report.predictions.push_back(argmax(networks.back().back().output));
+    report.predictions.push_back(argmax(results_of(chain.back(), networks.back())[result]));
     if (!images.labels.empty() && report.predictions.back() == images.labels[i]) ++report.correct;
     for (GateStatistics& layer : report.gated_layers)
       add(chain[layer.network], networks[layer.network][layer.layer].open, layer);

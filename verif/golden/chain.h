@@ -10,10 +10,6 @@
 
 namespace sluice::golden {
 
-/// What a network's graph gives of its last layer's result, with what is left to the host, in the
-/// graph's order: (channel, y, x) of a map.
-std::vector<float> numbers_of(const net::ResultFormat& format, const Tensor& result);
-
 /// Evaluates all networks, each on what the one before gives; element i is what the layers of
 /// network i give.
 std::vector<std::vector<LayerResult>> evaluate(std::span<const net::Network> chain,

@@ -34,4 +34,7 @@ LayerResult evaluate(const net::Network& network, const net::Layer& layer, const
 /// Evaluates all layers; element i is the result of layer i.
 std::vector<LayerResult> evaluate(const net::Network& network, const Tensor& input, bool gated);
 
+/// Of these, the maps that net::result_maps() names.
+std::vector<Tensor> results_of(const net::Network& network, const std::vector<LayerResult>& layers);
+
 }  // namespace sluice::golden

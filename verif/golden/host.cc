@@ -275,7 +275,12 @@ Reals result_of(const HostStep& step, const std::vector<Reals>& values) {
 }  // namespace
 
 std::vector<float> evaluate(const net::HostProgram& program, const std::vector<float>& input) {
-  std::vector<Reals> values = {input};
+  return evaluate(program, std::vector<Reals>{input});
+}
+
+std::vector<float> evaluate(const net::HostProgram& program,
+                            const std::vector<std::vector<float>>& inputs) {
+  std::vector<Reals> values = inputs;
   for (const HostStep& step : program.steps) values.push_back(result_of(step, values));
   return values[static_cast<std::size_t>(program.result)];
 }

@@ -8,7 +8,10 @@
 
 namespace sluice::golden {
 
-/// The result of a program whose value 0 is `input`.
+/// The result of a program whose first values are `inputs`.
+std::vector<float> evaluate(const net::HostProgram& program,
+                            const std::vector<std::vector<float>>& inputs);
+/// The same of one input.
 std::vector<float> evaluate(const net::HostProgram& program, const std::vector<float>& input);
 
 }  // namespace sluice::golden

@@ -9,6 +9,7 @@
 
 #include "generator/util/user_error.h"
 #include "verif/golden/host.h"
+#include "verif/golden/results.h"
 
 namespace sluice::golden {
 namespace {
@@ -91,12 +92,14 @@ void check_images(const net::Network& network, const data::ImageSet& images) {
 
 void check_labels(const net::Network& network, const data::ImageSet& images) {
   if (images.labels.empty()) return;
-  const net::FeatureMap& result = network.maps[network.layers.back().output];
+  const std::vector<int> maps = net::result_maps(network);
+  const net::FeatureMap& result = network.maps[maps[class_map(network)]];
   if (result.height != 1 || result.width != 1)
     throw UserError(fmt::format(
-        "the network's result is {} x {} x {} (height, width, channels), not one number for each "
+        "the network's {} {} x {} x {} (height, width, channels), not one number for each "
         "class: it has no accuracy; leave the labels out",
-        result.height, result.width, result.channels));
+        maps.size() > 1 ? "first result of several is" : "result is", result.height, result.width,
+        result.channels));
   const auto largest = std::max_element(images.labels.begin(), images.labels.end());
   if (*largest >= result.channels)
     throw UserError(

@@ -3,10 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
-#include "verif/data/npz.h"
-#include "verif/golden/chain.h"
+#include "verif/golden/results.h"
 
 namespace sluice::golden {
 namespace {
@@ -40,17 +37,15 @@ void set_type(data::NpyArray& array, net::HostType type) {
                                                                                      : 1;
 }
 
-/// Values of a map in the order that most files have.
-std::vector<std::int8_t> channels_first(const Tensor& map) {
-  std::vector<std::int8_t> values;
-  for (int c = 0; c < map.channels; ++c)
-    for (int y = 0; y < map.height; ++y)
-      for (int x = 0; x < map.width; ++x) values.push_back(map.at(y, x, c));
-  return values;
+/// A name that is not taken yet: those that are get a number behind.
+std::string free_name(std::set<std::string>& taken, const std::string& wanted) {
+  std::string name = wanted;
+  for (int k = 2; !taken.insert(name).second; ++k) name = fmt::format("{} ({})", wanted, k);
+  return name;
 }
 
 /// (channel, place) as (place, channel).
-std::vector<float> turned_to_last(const std::vector<float>& numbers, int channels) {
+std::vector<float> turned_to_last(const std::vector<float>& numbers, std::size_t channels) {
   std::vector<float> turned(numbers.size());
   const std::size_t area = numbers.size() / channels;
   for (std::size_t i = 0; i < numbers.size(); ++i)
@@ -63,63 +58,100 @@ std::vector<float> turned_to_last(const std::vector<float>& numbers, int channel
 Outputs::Outputs(const net::Network& network, bool every_map)
     : Outputs(std::span(&network, 1), every_map) {}
 
-Outputs::Outputs(std::span<const net::Network> chain, bool every_map)
-    : format_(chain.back().result), channels_last_(chain.back().channels_last) {
-  const net::Network& network = chain.back();
-  const net::FeatureMap& map = network.maps[network.layers.back().output];
-  codes_.kind = format_.is_signed ? 'i' : 'u';
-  codes_.shape = {0, map.channels, map.height, map.width};
-  if (channels_last_) codes_.shape = {0, map.height, map.width, map.channels};
-  if (format_.flat) codes_.shape = {0, std::int64_t{map.channels} * map.height * map.width};
-  reals_.shape = codes_.shape;
-  std::set<std::string> taken = {kOutput, kCodes};
+Outputs::Outputs(std::span<const net::Network> chain, bool every_map) : network_(chain.back()) {
+  const net::Network& network = network_;
+  std::set<std::string> taken;
+  const bool single = network.results.size() == 1;
+  if (network.results.front().name != kOutput && !single) taken.insert(kOutput);
+  for (const net::ResultFormat& result : network.results)
+    results_.push_back({free_name(taken, single ? kOutput : result.name), array_of(result)});
+  for (const net::ResultFormat& result : network.results) {
+    const std::string name = single ? kCodes : fmt::format("{} {}", result.name, kCodes);
+    for (const net::ResultSource& source : result.sources) {
+      data::NpyArray array = map_array(network.maps[net::map_of(network, source)], result.flat);
+      array.kind = source.is_signed ? 'i' : 'u';
+      codes_.push_back({free_name(taken, name), array});
+    }
+  }
   for (const net::Network& each : chain)
     if (every_map) add_maps(each, taken);
-  set_type(reals_, format_.host.type);
-  if (format_.host.empty()) return;
-  reals_.shape = format_.host.dims;
-  if (reals_.shape.empty() || reals_.shape[0] != 1) reals_.shape.insert(reals_.shape.begin(), 1);
-  reals_.shape[0] = 0;
 }
 
-/// An array for the map of each layer. Names that are taken get a number behind.
+/// An array of the codes of a map.
+data::NpyArray Outputs::map_array(const net::FeatureMap& map, bool flat) const {
+  data::NpyArray array;
+  array.shape = {0, map.channels, map.height, map.width};
+  if (network_.channels_last) array.shape = {0, map.height, map.width, map.channels};
+  if (flat) array.shape = {0, std::int64_t{map.channels} * map.height * map.width};
+  array.kind = map.is_signed ? 'i' : 'u';
+  return array;
+}
+
+/// An array of what the graph gives.
+data::NpyArray Outputs::array_of(const net::ResultFormat& result) const {
+  const net::ResultSource& first = result.sources.front();
+  data::NpyArray array = map_array(network_.maps[net::map_of(network_, first)], result.flat);
+  array.kind = first.is_signed ? 'i' : 'u';
+  if (result.host.empty()) {
+    if (first.scale) set_type(array, net::HostType::kReal);
+    return array;
+  }
+  set_type(array, result.host.type);
+  array.shape = result.host.dims;
+  if (array.shape.empty() || array.shape[0] != 1) array.shape.insert(array.shape.begin(), 1);
+  array.shape[0] = 0;
+  return array;
+}
+
+/// An array for the map of each layer.
 void Outputs::add_maps(const net::Network& network, std::set<std::string>& taken) {
   for (const net::Layer& layer : network.layers) {
     const net::FeatureMap& map = network.maps[layer.output];
-    std::string name = map.name;
-    for (int k = 2; !taken.insert(name).second; ++k) name = fmt::format("{} ({})", map.name, k);
-    data::NpyArray array;
-    array.kind = map.is_signed ? 'i' : 'u';
-    array.shape = {0, map.channels, map.height, map.width};
-    if (channels_last_) array.shape = {0, map.height, map.width, map.channels};
-    formats_.push_back(map);
-    maps_.emplace_back(name, array);
+    offsets_.push_back(map.offset);
+    maps_.emplace_back(free_name(taken, map.name), map_array(map, false));
   }
 }
 
-void Outputs::add(const Tensor& result, const std::vector<LayerResult>& layers) {
-  for (std::size_t k = 0; k < maps_.size(); ++k) {
-    const Tensor& map = layers[k].output;
-    for (const std::int8_t value : channels_last_ ? map.values : channels_first(map))
-      maps_[k].second.bytes.push_back(static_cast<std::uint8_t>(value + formats_[k].offset));
-    ++maps_[k].second.shape[0];
+void Outputs::add_codes(const Tensor& map, int offset, data::NpyArray& array) const {
+  for (const std::int8_t value : network_.channels_last ? map.values : channels_first(map))
+    array.bytes.push_back(static_cast<std::uint8_t>(value + offset));
+  ++array.shape[0];
+}
+
+/// The type that the numbers of a result have in the graph.
+net::HostType Outputs::type_of(const net::ResultFormat& result) {
+  if (!result.host.empty()) return result.host.type;
+  const net::ResultSource& source = result.sources.front();
+  if (source.scale) return net::HostType::kReal;
+  return source.is_signed ? net::HostType::kInt8 : net::HostType::kUint8;
+}
+
+void Outputs::add(const std::vector<Tensor>& results, const std::vector<LayerResult>& layers) {
+  for (std::size_t k = 0; k < maps_.size(); ++k)
+    add_codes(layers[k].output, offsets_[k], maps_[k].second);
+  std::size_t codes = 0;
+  for (std::size_t k = 0; k < results_.size(); ++k) {
+    const net::ResultFormat& result = network_.results[k];
+    for (const net::ResultSource& source : result.sources)
+      add_codes(results[place_of(network_, source)], source.offset, codes_[codes++].second);
+    const Tensor& first = results[place_of(network_, result.sources.front())];
+    std::vector<float> numbers = numbers_of(network_, k, results);
+    if (result.host.empty() && network_.channels_last)
+      numbers = turned_to_last(numbers, static_cast<std::size_t>(first.channels));
+    data::NpyArray& array = results_[k].second;
+    for (const float number : numbers) append(array.bytes, number, type_of(result));
+    ++array.shape[0];
   }
-  const std::vector<std::int8_t> turned = channels_first(result);
-  const std::vector<std::int8_t>& in_order = channels_last_ ? result.values : turned;
-  for (const std::int8_t value : in_order)
-    codes_.bytes.push_back(static_cast<std::uint8_t>(value + format_.offset));
-  std::vector<float> reals = numbers_of(format_, result);
-  if (format_.host.empty() && channels_last_) reals = turned_to_last(reals, result.channels);
-  for (const float real : reals) append(reals_.bytes, real, format_.host.type);
-  ++codes_.shape[0];
-  ++reals_.shape[0];
 }
 
 void Outputs::check(const std::string& path) { data::check_npz_target(path, kOutput); }
 
 void Outputs::write(const std::string& path) const {
-  const bool reals = format_.scale || !format_.host.empty();
-  data::NamedArrays arrays = {{kOutput, reals ? reals_ : codes_}, {kCodes, codes_}};
+  data::NamedArrays arrays = results_;
+  // Files of outputs begin with this
+  if (arrays.front().first != kOutput)
+    arrays.insert(arrays.begin(), {kOutput, results_.front().second});
+  arrays.insert(arrays.end(), codes_.begin(), codes_.end());
   arrays.insert(arrays.end(), maps_.begin(), maps_.end());
   data::write_npz(path, arrays);
 }

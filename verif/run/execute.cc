@@ -6,6 +6,8 @@
 #include <cassert>
 #include <utility>
 
+#include "verif/golden/results.h"
+
 namespace sluice::run {
 namespace {
 
@@ -96,9 +98,6 @@ Execution execute(sim::Simulator& simulator, const Plan& plan, const compiler::P
   execution.counters.assign(run.counters, run.counters + SLUICE_COUNTERS);
   execution.layer_cycles.assign(run.layer_cycles, run.layer_cycles + run.layers);
   execution.accesses = simulator.accesses();
-  const compiler::MapLayout& out = program.output;
-  execution.output =
-      load_map(memory, out, out.rows, out.columns, out.groups * out.channels_per_group);
   execution.memory = std::move(memory);
   return execution;
 }
@@ -109,7 +108,20 @@ std::string text_of(const Mismatch& mismatch) {
                      mismatch.expected, mismatch.cycle);
 }
 
+std::vector<golden::Tensor> results_of(const Execution& execution, const compiler::Program& program,
+                                       const net::Network& network) {
+  const std::vector<int> maps = net::result_maps(network);
+  std::vector<golden::Tensor> results;
+  for (std::size_t k = 0; k < maps.size(); k++) {
+    const net::FeatureMap& map = network.maps[maps[k]];
+    results.push_back(
+        load_map(execution.memory, program.outputs[k], map.height, map.width, map.channels));
+  }
+  return results;
+}
+
 std::optional<Mismatch> compare(const Execution& execution, const compiler::Program& program,
+                                const net::Network& network,
                                 const std::vector<golden::LayerResult>& expected,
                                 const Plan& plan) {
   assert(execution.memory.size() == program.image.size());
@@ -119,6 +131,14 @@ std::optional<Mismatch> compare(const Execution& execution, const compiler::Prog
                                 plan.config.memory.bytes);
     if (!mismatch) continue;
     mismatch->layer = layer.name;
+    return mismatch;
+  }
+  const std::vector<int> results = net::result_maps(network);
+  const std::vector<golden::Tensor> wanted = golden::results_of(network, expected);
+  for (std::size_t k = 0; k < results.size(); k++) {
+    auto mismatch = compare_map(execution, program.outputs[k], wanted[k], plan.config.memory.bytes);
+    if (!mismatch) continue;
+    mismatch->layer = fmt::format("result '{}'", network.maps[results[k]].name);
     return mismatch;
   }
   return std::nullopt;

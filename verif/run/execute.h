@@ -38,7 +38,6 @@ struct Traffic {
 
 /// What one run on the RTL gave.
 struct Execution {
-  golden::Tensor output;             ///< of the last layer
   std::vector<std::uint8_t> memory;  ///< afterwards
   std::uint64_t cycles = 0;
   std::vector<std::uint32_t> counters;
@@ -57,11 +56,16 @@ Execution execute(sim::Simulator& simulator, const Plan& plan, const compiler::P
 /// "layer, position (y, x), channel c: RTL .., golden .., written in cycle .."
 std::string text_of(const Mismatch& mismatch);
 
-/// Compares all maps that an execution left in memory, the result among them, with the golden ones;
-/// `expected` has an element for each layer of the network. Maps that stay in the activation
+/// Compares all maps that an execution left in memory, the results among them, with the golden
+/// ones; `expected` has an element for each layer of the network. Maps that stay in the activation
 /// buffers show in what is computed from them.
 std::optional<Mismatch> compare(const Execution& execution, const compiler::Program& program,
+                                const net::Network& network,
                                 const std::vector<golden::LayerResult>& expected, const Plan& plan);
+
+/// The maps that net::result_maps() names, from where the program says that they lie.
+std::vector<golden::Tensor> results_of(const Execution& execution, const compiler::Program& program,
+                                       const net::Network& network);
 
 /// Puts a map's values where `layout` says.
 void store_map(std::vector<std::uint8_t>& memory, const compiler::MapLayout& layout,

@@ -9,6 +9,7 @@
 #include "verif/golden/accuracy.h"
 #include "verif/golden/chain.h"
 #include "verif/golden/images.h"
+#include "verif/golden/results.h"
 #include "verif/run/execute.h"
 
 namespace sluice::run {
@@ -56,7 +57,7 @@ class Mode {
     }
   }
 
-  /// Hands what the last layer gave to `taker`, if there is one.
+  /// Hands the results to `taker`, if there is one.
   void run(sim::Simulator& simulator, const golden::Tensor& input, int label, NetworkReport& report,
            const ResultTaker& taker) {
     Results golden = golden::evaluate(chain_, input, gated_);
@@ -68,10 +69,11 @@ class Mode {
       (gated_ ? report.traffic_gated : report.traffic_ungated) += done[k].traffic;
       if (gated_) add_macs(stages_[k], golden[k], report);
     }
-    if (label >= 0 && golden::argmax(done.back().output) == label) {
+    const std::vector<golden::Tensor> results = last_results(done);
+    if (label >= 0 && golden::argmax(results[golden::class_map(chain_.back())]) == label) {
       (gated_ ? report.correct_gated : report.correct_ungated)++;
     }
-    if (taker) taker(done.back().output, golden::joined(std::move(golden)));
+    if (taker) taker(results, golden::joined(std::move(golden)));
   }
 
   /// The same with random stalls of this seed: only values count.
@@ -98,7 +100,7 @@ class Mode {
     golden::Tensor given = input;
     for (std::size_t k = 0; k < stages_.size(); ++k) {
       if (k > 0) {
-        const auto numbers = golden::numbers_of(chain_[k - 1].result, done.back().output);
+        const auto numbers = golden::numbers_of(chain_[k - 1], 0, last_results(done));
         given = golden::input_of_numbers(chain_[k], numbers);
       }
       done.push_back(execute(simulator, plan_, stages_[k].program, given, timing, kMaxCycles));
@@ -107,10 +109,16 @@ class Mode {
     return done;
   }
 
+  /// Of the network that ran last.
+  std::vector<golden::Tensor> last_results(const std::vector<Execution>& done) const {
+    const Stage& stage = stages_[done.size() - 1];
+    return results_of(done.back(), stage.program, *stage.network);
+  }
+
   std::string problem_of(const Results& golden, const std::vector<Execution>& done) const {
     for (std::size_t k = 0; k < done.size(); ++k) {
       if (!done[k].problem.empty()) return done[k].problem;
-      const auto bad = compare(done[k], stages_[k].program, golden[k], plan_);
+      const auto bad = compare(done[k], stages_[k].program, chain_[k], golden[k], plan_);
       if (bad) return text_of(*bad);
     }
     return "";

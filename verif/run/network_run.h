@@ -33,9 +33,10 @@ struct NetworkRunOptions {
   /// may be empty.
   std::vector<std::vector<double>> density;
   std::function<void(const std::string&)> progress;  ///< may be empty
-  /// Gets the RTL's result of each image, with gates if it runs with them, and those of the golden
+  /// Gets the RTL's results of each image, with gates if it runs with them, and those of the golden
   /// model's layers, of all networks; may be empty.
-  std::function<void(const golden::Tensor&, const std::vector<golden::LayerResult>&)> result;
+  std::function<void(const std::vector<golden::Tensor>&, const std::vector<golden::LayerResult>&)>
+      result;
 };
 
 /// Sums over all images for one layer.

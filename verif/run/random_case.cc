@@ -112,7 +112,9 @@ RandomCase random_case(const Plan& plan, std::uint64_t seed, Port port) {
 std::string describe(const RandomCase& random_case) {
   std::string text;
   for (const net::Layer& layer : random_case.network.layers) {
-    text += "  " + describe_layer(random_case.network, layer) + "\n";
+    text += "  " + describe_layer(random_case.network, layer);
+    const bool last = &layer == &random_case.network.layers.back();
+    text += !last && net::is_result(random_case.network, layer.output) ? ", a result\n" : "\n";
   }
   const SluiceMemory& timing = random_case.timing;
   text += fmt::format(

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "generator/network/parts.h"
 #include "verif/run/circulant_weights.h"
 #include "verif/run/layer_maker.h"
 #include "verif/run/random_parts.h"
@@ -29,6 +30,7 @@ constexpr std::uint64_t kLargeEvery = 8, kLargeSeed = 3;
 constexpr int kLargestBuffer = 1 << 16;
 
 constexpr std::uint64_t kTableSeed = 0x7ab1e;
+constexpr std::uint64_t kResultSeed = 0x4ead;
 
 class NetworkMaker : LayerMaker {
  public:
@@ -322,6 +324,19 @@ class NetworkMaker : LayerMaker {
   int kernel_ = 3;      ///< of the same blocks
 };
 
+/// Makes maps of layers in between results, too. Dice of their own, as for tables.
+void draw_results(net::Network& network, std::uint64_t seed) {
+  Dice dice(seed ^ kResultSeed);
+  if (!dice.percent(60)) return;
+  for (std::size_t k = 0; k + 1 < network.layers.size(); k++) {
+    const int map = network.layers[k].output;
+    if (net::is_shared(network, map) || !dice.percent(50)) continue;
+    net::ResultSource source;
+    source.map = map;
+    network.results.push_back({network.maps[map].name, {source}});
+  }
+}
+
 }  // namespace
 
 net::Network random_network(const Plan& plan, std::uint64_t seed, Dice& dice) {
@@ -329,6 +344,7 @@ net::Network random_network(const Plan& plan, std::uint64_t seed, Dice& dice) {
   widen_weights(network, plan, seed);
   draw_circulant(network, plan, seed);
   widen_channels(network, plan, seed);
+  draw_results(network, seed);
   return network;
 }
 

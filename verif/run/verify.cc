@@ -135,7 +135,8 @@ void judge(CaseResult& result, const Setup& setup, const Plan& plan, const Execu
   result.verdict = Verdict::kFail;
   result.text = execution.problem;
   if (!result.text.empty()) return;
-  if (const auto mismatch = compare(execution, setup.program, setup.golden, plan)) {
+  if (const auto mismatch =
+          compare(execution, setup.program, setup.random.network, setup.golden, plan)) {
     result.text = text_of(*mismatch);
     return;
   }

@@ -79,11 +79,12 @@ int run_accuracy(const AccuracyOptions& options) {
       const data::ImageSet images = load_images(chain, path, options.images, options.count, 0);
       progress.show(fmt::format("{}: {} images", path, std::min(options.count, images.count)));
       golden::Outputs outputs(chain, options.every_map);
-      const auto report = golden::measure(chain, images, options.count, !options.ungated,
-                                          [&](const std::vector<golden::LayerResult>& layers) {
-                                            if (options.outputs.empty()) return;
-                                            outputs.add(layers.back().output, layers);
-                                          });
+      const auto report =
+          golden::measure(chain, images, options.count, !options.ungated,
+                          [&](const std::vector<golden::LayerResult>& layers) {
+                            if (options.outputs.empty()) return;
+                            outputs.add(golden::results_of(chain.back(), layers), layers);
+                          });
       progress.clear();
       if (!options.outputs.empty()) outputs.write(options.outputs);
       if (options.json) {

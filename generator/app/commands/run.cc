@@ -94,8 +94,8 @@ int run_run(const RunOptions& options) {
     run::NetworkRunOptions how = run_options(options, input, progress);
     golden::Outputs outputs(input.chain, options.every_map);
     if (!options.outputs.empty()) {
-      how.result = [&outputs](const golden::Tensor& result, const auto& layers) {
-        outputs.add(result, layers);
+      how.result = [&outputs](const auto& results, const auto& layers) {
+        outputs.add(results, layers);
       };
     }
     bool good = true;

@@ -146,6 +146,46 @@ def sub_pixel():
     return g, g.classify(g.relu(g.conv(x, 8, 8)), 8)
 
 
+# ---- detectors and others with several outputs ------------------------------------------------------------
+
+def two_heads():
+    """A class, and the map that it comes from."""
+    g = Graph(3, 16, 16)
+    x = g.relu(g.conv(g.relu(g.conv("input", 3, 12, 3, 2)), 12, 16, 3, 2))
+    return g, [g.classify(x, 16), x]
+
+
+def yolo_head_3_scales():
+    """Boxes of three scales, each as [1, anchors, y, x, numbers]."""
+    g, top, maps, outputs = Graph(3, 32, 32), "input", [], []
+    for ins, outs in ((3, 8), (8, 16), (16, 24)):
+        top = g.relu(g.conv(top, ins, outs, 3, 2))
+        maps.append(top)
+    ins = 24
+    for size, outs in ((4, 16), (8, 8), (16, 0)):
+        head = g.node("Reshape", g.conv(top, ins, 18, 1), integers(g, 1, 2, 9, size, size))
+        outputs.append(g.node("Sigmoid", g.node("Transpose", head, perm=[0, 1, 3, 4, 2])))
+        if outs:
+            up = g.twice(g.conv(top, ins, 8, 1))
+            top, ins = g.relu(g.conv(g.concat(up, maps[outs // 8 - 1]), 8 + outs, 16)), 16
+    return g, outputs
+
+
+def ssd():
+    """Places and classes, of both scales beside each other."""
+    g = Graph(3, 24, 24)
+    x = g.relu(g.conv(g.relu(g.conv("input", 3, 12, 3, 2)), 12, 16, 3, 2))
+    maps, heads = [x, g.relu(g.conv(x, 16, 24, 3, 2))], []
+    for numbers in (4, 3):
+        parts = []
+        for x, ins in zip(maps, (16, 24)):
+            part = g.node("Transpose", g.conv(x, ins, 2 * numbers), perm=[0, 2, 3, 1])
+            parts.append(g.node("Reshape", part, integers(g, 1, -1, numbers)))
+        heads.append(g.concat(*parts))
+    return g, [heads[0], g.node("Softmax", heads[1], axis=2)]
+
+
+DETECTORS = [two_heads, yolo_head_3_scales, ssd]
 FAMILIES = [inception_average, resnet_d, pyramid, ghost, rep_vgg, resnext, alexnet, yolo_v8, csp, causal,
             attention_of_pools, unet_linear, decoder, branches, sub_pixel]
 MAP = (16, 20, 20)

@@ -85,10 +85,10 @@ class Graph:
         x = self.node("Flatten", self.node("GlobalAveragePool", x))
         return self.gemm(x, channels, classes)
 
-    def model(self, output):
+    def model(self, *outputs):
         value = helper.make_tensor_value_info
         graph = helper.make_graph(self.nodes, "net", [value("input", TensorProto.FLOAT, self.shape)],
-                                  [value(output, TensorProto.FLOAT, None)], self.constants)
+                                  [value(output, TensorProto.FLOAT, None) for output in outputs], self.constants)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)])
         model.ir_version = 8
         return onnx.shape_inference.infer_shapes(model)

@@ -63,6 +63,15 @@ TEST_CASE("Additions.TheLaterOfTheLayersThatWriteTheOperandsAdds") {
   }
 }
 
+TEST_CASE("Additions.WhatIsAResultItselfIsNotAddedTo") {
+  Case c = residual(12);
+  net::ResultSource source;
+  source.map = c.network.layers[1].output;
+  c.network.results.push_back({"operand", {source}});
+  CHECK(c.names() == Names{"layer0", "layer1", "layer2"});
+  CHECK(c.difference() == "");
+}
+
 TEST_CASE("Additions.SumsAndWhatIsAddedLieInMemoryLaidOutAlike") {
   Case c = residual(12);
   c.layer(3);
@@ -125,7 +134,7 @@ TEST_CASE("Additions.ASumWhoseReadersContradictThoseOfTheEarlierOperandIsLaidOut
   Case groups = contradiction(grouped, 4);
   CHECK(groups.names() == names);
   CHECK(groups.program().layers[0].output.groups == 4);
-  CHECK(groups.program().output.groups == 1);
+  CHECK(groups.program().outputs[0].groups == 1);
   CHECK(groups.difference() == "");
   Case slow = contradiction(grouped);
   CHECK(slow.names() == names);
@@ -223,14 +232,14 @@ TEST_CASE("Additions.TheResultIsWhatTheLastAdditionWritesWhoeverDoesIt") {
   c.sum(branch, trunk);
   const Program program = c.program();
   CHECK(c.names() == Names{"layer0", "layer1 + layer3", "layer2"});
-  CHECK(program.output.address == program.layers[1].output.address);
+  CHECK(program.outputs[0].address == program.layers[1].output.address);
   CHECK(c.difference() == "");
 }
 
 TEST_CASE("Additions.TheResultIsLaidOutInTheGroupsAskedForIfNoReaderAsksForOthers") {
   Case c = residual(12);
   c.options.result_groups = 4;
-  CHECK(c.program().output.groups == 4);
+  CHECK(c.program().outputs[0].groups == 4);
   CHECK(c.difference() == "");
 }
 

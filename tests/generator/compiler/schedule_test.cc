@@ -65,6 +65,20 @@ TEST_CASE("Schedule.MapsThatFitStayInTheActivationBuffer") {
   CHECK(c.difference() == "");
 }
 
+TEST_CASE("Schedule.MapsOfResultsGoToMemory") {
+  Case c = chain(12);
+  net::ResultSource source;
+  source.map = c.network.layers[0].output;
+  c.network.results.push_back({"inner", {source}});
+  const Program program = c.program();
+  CHECK_FALSE(program.layers[0].output.local);
+  CHECK(program.layers[1].output.local);
+  REQUIRE(program.outputs.size() == 2);
+  CHECK(program.outputs[0].address == program.layers[2].output.address);
+  CHECK(program.outputs[1].address == program.layers[0].output.address);
+  CHECK(c.difference() == "");
+}
+
 TEST_CASE("Schedule.OptionsLocalFalseKeepsAllMapsInMemory") {
   Case c = chain(12);
   c.options.local = false;

@@ -172,7 +172,7 @@ TEST_CASE("Slices.ABandOfColumnsIsLoadedRowByRow") {
                                                 {input + 11 * 16, 0, piece},
                                                 {input + row + 11 * 16, piece, piece}});
   const auto runs = c.commands_with(Opcode::kRun);
-  const auto output = static_cast<std::uint32_t>(c.program().output.address);
+  const auto output = static_cast<std::uint32_t>(c.program().outputs[0].address);
   for (const std::uint32_t band : {0, 1}) {
     CHECK(get(runs[band], Field::kRunInput) == 0);
     CHECK(runs[band][2] == output + band * 11 * 4);

@@ -99,7 +99,7 @@ TEST_CASE("SplitChannels.TheNetworksInputAndResultStayAsTheyAre") {
   CHECK(modes(compiled(network)) == Modes{{8, 0}, {4, 0}});
   CHECK(compiled(network).difference() == "");
   const Program program = compiled(network).program();
-  CHECK(program.output.channels_per_group >= 8);
+  CHECK(program.outputs[0].channels_per_group >= 8);
 }
 
 TEST_CASE("SplitChannels.WideMapsGainNothing") {

@@ -215,7 +215,7 @@ Values execute(const net::Network& network, const Program& program, const Plan& 
   const InterpretResult result = interpret(plan, memory, program.command_address);
   Values output;
   for_each(network.maps[network.layers.back().output], [&](int y, int x, int c) {
-    output.push_back(get(result.memory, program.output, y, x, c));
+    output.push_back(get(result.memory, program.outputs[0], y, x, c));
   });
   return output;
 }

@@ -35,8 +35,8 @@ TEST_CASE("HostMatrices.DenseLayersOfRealNumbersAreOnTheHost") {
   }
   const net::Network network = import_model(model);
   CHECK(network.layers.size() == 1);
-  CHECK(network.result.host.dims == Dims{1, 2});
-  CHECK(network.result.host.steps.at(0).operation == (gemm ? "Gemm" : "MatMul"));
+  CHECK(network.results[0].host.dims == Dims{1, 2});
+  CHECK(network.results[0].host.steps.at(0).operation == (gemm ? "Gemm" : "MatMul"));
   // Codes less their zero point: 1, -2, 4
   const std::vector<float> got = host_of(network, {6, 3, 9});
   if (gemm)
@@ -71,7 +71,7 @@ TEST_CASE("HostMatrices.PositionsThatAreRepeatedAreALayers") {
   model.set("mode", "nearest").set("coordinate_transformation_mode", "asymmetric");
   model.set("nearest_mode", "floor");
   const net::Network network = import_model(model);
-  CHECK(network.result.host.empty());
+  CHECK(network.results[0].host.empty());
   CHECK(network.maps[network.layers.back().output].width == 6);
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("HostMatrices.SizesMayBeGivenAndFollowedByTheLargestClass") {
   model.set("axis", 1);
   model.output(best);
   const net::Network network = import_model(model);
-  CHECK(network.result.host.dims == Dims{1, 1, 4, 3});
+  CHECK(network.results[0].host.dims == Dims{1, 1, 4, 3});
   check(host_of(network, kStored), std::vector<double>(12, 1));
 }
 

@@ -7,6 +7,7 @@
 
 #include "tests/generator/network/import_checks.h"
 #include "verif/golden/host.h"
+#include "verif/golden/results.h"
 
 namespace sluice::test {
 
@@ -27,13 +28,10 @@ inline OnnxModel dense(bool flat = true) {
 
 /// What the host gives of stored values of the last map, (channel, y, x).
 inline std::vector<float> host_of(const net::Network& network, const std::vector<int>& stored) {
-  const net::ResultFormat& format = network.result;
+  const net::ResultFormat& format = network.results[0];
   std::vector<float> reals;
-  for (const int value : stored) {
-    const int code = value + format.offset;
-    reals.push_back(format.scale ? static_cast<float>(code - format.zero_point) * *format.scale
-                                 : static_cast<float>(code));
-  }
+  for (const int value : stored)
+    reals.push_back(golden::number_of(format.sources[0], static_cast<std::int8_t>(value)));
   return golden::evaluate(format.host, reals);
 }
 

@@ -64,13 +64,13 @@ TEST_CASE("ImportChain.SoftmaxBetweenLayersIsLeftToTheHost") {
   REQUIRE(stages.size() == 2);
   CHECK(stages[0].layers.size() == 1);
   CHECK(stages[1].layers.size() == 1);
-  CHECK(stages[0].result.chained);
+  CHECK(stages[0].results[0].chained);
   CHECK_FALSE(stages[0].input.chained);
   CHECK(stages[1].input.chained);
-  CHECK_FALSE(stages[1].result.chained);
+  CHECK_FALSE(stages[1].results[0].chained);
   CHECK(stages[1].input.scale == 0.125F);
-  REQUIRE(stages[0].result.host.steps.size() == 1);
-  CHECK(stages[0].result.host.steps[0].name == "scores");
+  REQUIRE(stages[0].results[0].host.steps.size() == 1);
+  CHECK(stages[0].results[0].host.steps[0].name == "scores");
   CHECK(result_of(stages) ==
         codes_of({sigmoid(-1), sigmoid(1), sigmoid(-4), sigmoid(1), sigmoid(-1), sigmoid(4)}));
 }
@@ -86,7 +86,7 @@ TEST_CASE("ImportChain.OperatorsThatFollowEachOtherAreOfOneStage") {
   model.output(layer(model, codes(model, x)));
   const auto stages = import_stages(model);
   REQUIRE(stages.size() == 2);
-  CHECK(stages[0].result.host.steps.size() == (rounded ? 4 : 2));
+  CHECK(stages[0].results[0].host.steps.size() == (rounded ? 4 : 2));
   CHECK(result_of(stages) == std::vector<int>{0, 8, 0, 8, 0, 8});
 }
 
@@ -140,9 +140,9 @@ TEST_CASE("ImportChain.ThereMayBeMoreThanTwo") {
   model.output(x);
   const auto stages = import_stages(model);
   REQUIRE(stages.size() == 3);
-  CHECK(stages[1].result.host.steps.at(0).name == "second");
-  CHECK(stages[2].result.host.steps.at(0).name == "third");
-  CHECK_FALSE(stages[2].result.chained);
+  CHECK(stages[1].results[0].host.steps.at(0).name == "second");
+  CHECK(stages[2].results[0].host.steps.at(0).name == "third");
+  CHECK_FALSE(stages[2].results[0].chained);
 }
 
 TEST_CASE("ImportChain.WhatIsReadAroundTheOperatorJoinsIt") {

@@ -76,7 +76,7 @@ TEST_CASE("ImportHead.WhatPoolsAndPadsTheInputIsALayerOfCodes") {
   const auto results = golden::evaluate(network, golden::input_tensor(network, reals, 0), false);
   std::vector<int> codes;
   for (const std::int8_t value : results.back().output.values)
-    codes.push_back(value + network.result.offset);
+    codes.push_back(value + network.results[0].sources[0].offset);
   CHECK(codes == std::vector<int>{3, 3, 11, 21});
 }
 

@@ -17,9 +17,9 @@ TEST_CASE("ImportHost.SoftmaxOfTheResultsIsLeftToTheHost") {
     model.output(model.node("Identity", {model.node(op, {"real_out"}, "scores")}));
     const net::Network network = import_model(model);
     CHECK(network.layers.size() == 1);
-    CHECK(network.result.scale == 1.0F);
-    CHECK(network.result.zero_point == 5);
-    const net::HostProgram& host = network.result.host;
+    CHECK(network.results[0].sources[0].scale == 1.0F);
+    CHECK(network.results[0].sources[0].zero_point == 5);
+    const net::HostProgram& host = network.results[0].host;
     REQUIRE(host.steps.size() == 1);
     CHECK(host.steps[0].name == "scores");
     CHECK(host.steps[0].operation == op);
@@ -37,7 +37,7 @@ TEST_CASE("ImportHost.WhatRoundsItToCodesIsAStepOfItsOwn") {
   const bool real = GENERATE(true, false);
   model.output(real ? model.node("DequantizeLinear", {codes, scale, zero}) : codes);
   const net::Network network = import_model(model);
-  const net::HostProgram& host = network.result.host;
+  const net::HostProgram& host = network.results[0].host;
   REQUIRE(host.steps.size() == (real ? 3 : 2));
   CHECK(host.steps[1].kind == Kind::kQuantise);
   CHECK(host.steps[1].a == 1 / 256.0F);
@@ -54,9 +54,9 @@ TEST_CASE("ImportHost.QuantisedSoftmaxIsBoth") {
   model.proto.mutable_graph()->mutable_node(2)->set_domain("com.microsoft");
   model.output(model.node("DequantizeLinear", {codes, scale, zero}));
   const net::Network network = import_model(model);
-  REQUIRE(network.result.host.steps.size() == 3);
-  CHECK(network.result.host.steps[0].kind == Kind::kSoftmax);
-  CHECK(network.result.host.steps[1].zero_point == -128);
+  REQUIRE(network.results[0].host.steps.size() == 3);
+  CHECK(network.results[0].host.steps[0].kind == Kind::kSoftmax);
+  CHECK(network.results[0].host.steps[1].zero_point == -128);
 }
 
 TEST_CASE("ImportHost.PlacesOfTheLargestAreIntegers") {
@@ -65,9 +65,9 @@ TEST_CASE("ImportHost.PlacesOfTheLargestAreIntegers") {
     model.output(model.node("ArgMax", {codes ? "layer_out" : "real_out"}, "class"));
     model.set("axis", 1).set("keepdims", std::int64_t{0});
     const net::Network network = import_model(model);
-    CHECK(network.result.host.type == net::HostType::kInt64);
-    CHECK(network.result.host.dims == Dims{1, 2, 3});
-    CHECK(network.result.scale.has_value() == !codes);
+    CHECK(network.results[0].host.type == net::HostType::kInt64);
+    CHECK(network.results[0].host.dims == Dims{1, 2, 3});
+    CHECK(network.results[0].sources[0].scale.has_value() == !codes);
     check(host_of(network, kStored), {1, 1, 1, 1, 1, 1});
   }
 }
@@ -84,9 +84,46 @@ TEST_CASE("ImportHost.AMapIsTurnedAndReshaped") {
   model.output(model.node("Reshape", {tensor, model.shape({1, -1, 2})}));
   const net::Network network = import_model(model);
   CHECK(network.layers.size() == 1);
-  CHECK(network.result.host.dims == Dims{1, 6, 2});
-  CHECK(network.result.host.type == net::HostType::kReal);
+  CHECK(network.results[0].host.dims == Dims{1, 6, 2});
+  CHECK(network.results[0].host.type == net::HostType::kReal);
   check(host_of(network, kStored), {0, 3, 0.5, 3.5, 1, 4, 1.5, 4.5, 2, 5, 2.5, 5.5});
+}
+
+TEST_CASE("ImportHost.AMapOfFiveDimensionsThatIsNoShuffle") {
+  OnnxModel model = map_model();
+  std::string tensor = model.node("Reshape", {"layer_out", model.shape({1, 2, 1, 2, 3})});
+  tensor = model.node("Transpose", {tensor}, "turn");
+  model.set("perm", {0, 3, 4, 1, 2});
+  tensor =
+      model.node("DequantizeLinear", {tensor, model.scalar(0.5F), zero_point(model, kInt8, 2)});
+  model.output(model.node("Reshape", {tensor, model.shape({1, 12})}));
+  const net::Network network = import_model(model);
+  CHECK(network.layers.size() == 1);
+  check(host_of(network, kStored), {0, 3, 0.5, 3.5, 1, 4, 1.5, 4.5, 2, 5, 2.5, 5.5});
+}
+
+TEST_CASE("ImportHost.OperatorsOfQOperatorFormBehindOthers") {
+  OnnxModel model = map_model();
+  const auto scale = model.scalar(0.5F), zero = zero_point(model, kInt8, 2);
+  const auto half = model.scalar(0.25F), other = zero_point(model, kInt8, -10);
+  const auto turned = model.node("Transpose", {"layer_out"}, "turn");
+  model.set("perm", {0, 2, 3, 1});
+  const auto row =
+      model.node("Slice", {turned, model.shape({0}), model.shape({1}), model.shape({1})});
+  auto codes = model.node("QLinearConcat", {half, other, row, scale, zero, row, scale, zero});
+  model.set("axis", 3);
+  codes = model.node("QLinearSigmoid", {codes, half, other, model.scalar(1 / 128.0F), other});
+  for (const int k : {4, 5})
+    model.proto.mutable_graph()->mutable_node(k)->set_domain("com.microsoft");
+  model.output(codes);
+  const net::Network network = import_model(model);
+  CHECK(network.layers.size() == 1);
+  CHECK(network.results[0].host.dims == Dims{1, 1, 3, 4});
+  CHECK(network.results[0].host.type == net::HostType::kInt8);
+  std::vector<double> wanted;
+  for (const double x : {0.0, 3.0, 0.0, 3.0, 0.5, 3.5, 0.5, 3.5, 1.0, 4.0, 1.0, 4.0})
+    wanted.push_back(std::nearbyint(128 / (1 + std::exp(-x))) - 10);
+  check(host_of(network, kStored), wanted);
 }
 
 TEST_CASE("ImportHost.NumbersAreJoinedWithConstantsAndEachOther") {
@@ -101,7 +138,7 @@ TEST_CASE("ImportHost.NumbersAreJoinedWithConstantsAndEachOther") {
   model.output(model.node("Clip", {row, model.scalar(-3.0F), model.scalar(4.0F)}, "clip"));
   const net::Network network = import_model(model);
   CHECK(network.layers.size() == 1);
-  CHECK(network.result.host.dims == Dims{1, 2, 2, 3});
+  CHECK(network.results[0].host.dims == Dims{1, 2, 2, 3});
   check(host_of(network, kStored), {2, 0, -2, 0, 0, 0, 4, 4, 4, 0, 0, 0});
 }
 
@@ -113,7 +150,7 @@ TEST_CASE("ImportHost.TheLargestOfAnAxisWithTheirPlaces") {
   const bool places = GENERATE(true, false);
   model.output(places ? "places" : values);
   const net::Network network = import_model(model);
-  CHECK(network.result.host.dims == Dims{1, 2, 2, 2});
+  CHECK(network.results[0].host.dims == Dims{1, 2, 2, 2});
   if (places)
     check(host_of(network, kStored), {2, 1, 2, 1, 2, 1, 2, 1});
   else
@@ -131,7 +168,7 @@ TEST_CASE("ImportHost.PartsAreConcatenatedAndReduced") {
   model.output(model.node("ReduceMax", {joined}, "most"));
   model.set("axes", {2, 3}).set("keepdims", std::int64_t{0});
   const net::Network network = import_model(model);
-  CHECK(network.result.host.dims == Dims{1, 2});
+  CHECK(network.results[0].host.dims == Dims{1, 2});
   check(host_of(network, kStored), {1 / (1 + std::exp(-5.5)), 1 / (1 + std::exp(-2.5))});
 }
 
@@ -140,7 +177,7 @@ TEST_CASE("ImportHost.OldSoftmaxTakesAllDimensionsFromItsAxisOn") {
     OnnxModel model = map_model(opset);
     model.output(model.node("Softmax", {"real_out"}, "s"));
     model.set("axis", 2);
-    const net::HostStep step = import_model(model).result.host.steps.at(0);
+    const net::HostStep step = import_model(model).results[0].host.steps.at(0);
     CHECK(step.length == (opset == 12 ? 6 : 2));
     CHECK(step.inner == (opset == 12 ? 1 : 3));
   }
@@ -153,7 +190,7 @@ TEST_CASE("ImportHost.WhatALayerComputesStaysOne") {
   model.output(model.node("DequantizeLinear",
                           {model.node("QuantizeLinear", {y, scale, zero}), scale, zero}));
   const net::Network network = import_model(model);
-  CHECK(network.result.host.empty());
+  CHECK(network.results[0].host.empty());
   CHECK_FALSE(network.layers.back().table.empty());
 }
 

@@ -136,7 +136,7 @@ TEST_CASE("ImportReal.PoolingAndShapesBetweenAnOperatorAndItsQuantizeLinear") {
   compare(m.model, 0);
   const net::Network network = import_model(m.model);
   CHECK(network.layers.size() == 2);
-  CHECK(network.result.flat);
+  CHECK(network.results[0].flat);
 }
 
 TEST_CASE("ImportReal.PaddingOfAMaxPoolIsLeftOutWhateverTheZeroPoint") {

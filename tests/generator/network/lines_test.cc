@@ -83,7 +83,7 @@ TEST_CASE("Lines.MeansAndShapes") {
   REQUIRE(network.layers.size() == 1);
   CHECK(network.layers[0].kernel_w == 8);
   CHECK(network.layers[0].kernel_h == 1);
-  CHECK(network.result.flat);
+  CHECK(network.results[0].flat);
 }
 
 TEST_CASE("Lines.PartsPaddingAndRepetition") {

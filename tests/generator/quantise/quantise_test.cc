@@ -67,8 +67,9 @@ std::vector<double> golden_result(const net::Network& network, const Tensor& ima
       golden::evaluate(network, golden::input_tensor(network, image_set(image), 0), true);
   std::vector<double> values;
   for (const std::int8_t stored : results.back().output.values)
-    values.push_back(*network.result.scale *
-                     (stored + network.result.offset - network.result.zero_point));
+    values.push_back(
+        *network.results[0].sources[0].scale *
+        (stored + network.results[0].sources[0].offset - network.results[0].sources[0].zero_point));
   return values;
 }
 
@@ -111,7 +112,7 @@ TEST_CASE("Quantise.TheGoldenModelOfTheResultGivesWhatTheFloatNetworkGives") {
     for (std::size_t k = 0; k < given.size(); ++k) {
       CHECK(std::abs(given[k] - wanted.reals[k]) < noise * most);
       // What the table says is of these codes, but for halves and multipliers
-      CHECK(std::abs(given[k] - simulated.reals[k]) < 3.01 * *network.result.scale);
+      CHECK(std::abs(given[k] - simulated.reals[k]) < 3.01 * *network.results[0].sources[0].scale);
     }
     if (noise > 0.1) continue;
     const std::vector<double> exact(wanted.reals.begin(), wanted.reals.end());

@@ -111,7 +111,7 @@ class Bench {
     run::Execution execution;
     execution.memory = memory_;
     execution.write_cycles.assign(memory_.size() / plan_.config.memory.bytes + 1, 0);
-    return !run::compare(execution, program_, expected, plan_);
+    return !run::compare(execution, program_, random_.network, expected, plan_);
   }
 
   sim::Simulator& simulator() { return simulator_; }

@@ -81,8 +81,8 @@ EndOfRun CoreBench::finish(std::uint64_t patience) {
 }
 
 bool CoreBench::exact() const {
-  const golden::Tensor found =
-      run::load_map(memory, program.output, expected_.height, expected_.width, expected_.channels);
+  const golden::Tensor found = run::load_map(memory, program.outputs[0], expected_.height,
+                                             expected_.width, expected_.channels);
   return found.values == expected_.values;
 }
 

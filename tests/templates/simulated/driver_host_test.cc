@@ -11,6 +11,7 @@
 #include "verif/golden/chain.h"
 #include "verif/golden/host.h"
 #include "verif/golden/images.h"
+#include "verif/golden/results.h"
 
 namespace sluice::test {
 namespace {
@@ -59,17 +60,16 @@ std::vector<float> driven(DriverBench& bench, const std::vector<float>& numbers)
   return results;
 }
 
-golden::Tensor golden_result(const DriverBench& bench, const data::ImageSet& images) {
+std::vector<golden::Tensor> golden_results(const DriverBench& bench, const data::ImageSet& images) {
   const net::Network& network = bench.random.network;
   const golden::Tensor input = golden::input_tensor(network, images, 0);
-  return golden::evaluate(network, input, bench.random.gated).back().output;
+  return golden::results_of(network, golden::evaluate(network, input, bench.random.gated));
 }
 
 void check_run(DriverBench& bench, std::uint64_t seed) {
   const net::Network& network = bench.random.network;
   const data::ImageSet images = real_image(network, seed);
-  const std::vector<float> wanted =
-      golden::numbers_of(network.result, golden_result(bench, images));
+  const std::vector<float> wanted = golden::numbers_of(network, 0, golden_results(bench, images));
   const std::vector<float> got = driven(bench, in_file_order(network.input, images));
   REQUIRE(got.size() == wanted.size());
   check_close(got, wanted);
@@ -78,8 +78,8 @@ void check_run(DriverBench& bench, std::uint64_t seed) {
 void set_formats(net::Network& network) {
   network.input.scale = 0.25F;
   network.input.zero_point = 117;
-  network.result.scale = 1 / 64.0F;
-  network.result.zero_point = 120;
+  network.results[0].sources[0].scale = 1 / 64.0F;
+  network.results[0].sources[0].zero_point = 120;
 }
 
 /// Quantised with a scale of 1/64.
@@ -111,7 +111,7 @@ TEST_CASE("DriverHost.NumbersBecomeCodesAndCodesNumbers t_small") {
     add_head(bench.random.network);
     check_run(bench, seed);
     for (const net::HostProgram& program : host_programs(bench.random.network)) {
-      bench.random.network.result.host = program;
+      bench.random.network.results[0].host = program;
       check_run(bench, seed);
     }
   }
@@ -126,9 +126,11 @@ TEST_CASE("DriverHost.ChannelsOfArraysMayComeLast t_small") {
   network.channels_last = true;
   set_formats(network);
   const data::ImageSet images = real_image(network, seed);
+  const std::vector<golden::Tensor> results = golden_results(bench, images);
   std::vector<float> wanted;
-  for (const std::int8_t value : golden_result(bench, images).values)
-    wanted.push_back(static_cast<float>(value + network.result.offset - 120) / 64.0F);
+  for (const std::int8_t value : results[0].values)
+    wanted.push_back(static_cast<float>(value + network.results[0].sources[0].offset - 120) /
+                     64.0F);
   check_close(driven(bench, images.reals), wanted);
 }
 
@@ -155,7 +157,7 @@ TEST_CASE("DriverHost.NetworksOfAChainFollowEachOther t_small") {
     bench.take(network);
     numbers = driven(bench, numbers);
   }
-  check_close(numbers, golden::numbers_of(chain[1].result, golden[1].back().output));
+  check_close(numbers, golden::numbers_of(chain[1], 0, golden::results_of(chain[1], golden[1])));
   CHECK(*std::max_element(numbers.begin(), numbers.end()) > 0.5F);
 }
 

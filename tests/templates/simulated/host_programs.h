@@ -196,7 +196,7 @@ inline void set_small_host(net::Network& network) {
   move.dims = {area, map.channels};
   move.strides = {1, area};
   builder.add(Kind::kMove, {0}, move);
-  network.result.host = builder.finish();
+  network.results[0].host = builder.finish();
 }
 
 }  // namespace sluice::test

@@ -86,7 +86,7 @@ class StopBench : public CoreBench {
 
   /// The region ends where the result begins: the first write of the last layer is refused.
   void region_end() {
-    const std::uint64_t end = program.output.address / plan.config.memory.bytes *
+    const std::uint64_t end = program.outputs[0].address / plan.config.memory.bytes *
                               static_cast<std::uint64_t>(plan.config.memory.bytes);
     const std::vector<std::uint8_t> before(memory.begin() + std::ptrdiff_t(end), memory.end());
     write64("REGION_END", end);

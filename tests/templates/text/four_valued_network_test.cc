@@ -141,7 +141,7 @@ endmodule
                      config.memory.address_bits, config.memory.burst,
                      find_register("COMMAND_ADDRESS_LOW").address, find_register("CONTROL").address,
                      find_register("STATUS").address, one.program.command_address, 20 * kLongest,
-                     one.program.output.address, one.program.output.size());
+                     one.program.outputs[0].address, one.program.outputs[0].size());
 }
 
 std::string hex_of(const std::vector<std::uint8_t>& bytes) {
@@ -162,7 +162,7 @@ void check_run(const std::filesystem::path& folder, const Config& config, Case o
   CHECK(end == "done 1 error 0 unknown 0");
   int unknown = 0;
   std::uint64_t read = 0;
-  const compiler::MapLayout& output = one.program.output;
+  const compiler::MapLayout& output = one.program.outputs[0];
   for (; read < output.size() && std::getline(lines, byte); read++) {
     const bool known = byte.find_first_not_of("0123456789abcdef") == std::string::npos;
     unknown += !known;

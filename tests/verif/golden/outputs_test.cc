@@ -9,6 +9,10 @@
 namespace sluice::test {
 namespace {
 
+net::ResultFormat format_of(const net::ResultSource& source, bool flat) {
+  return {"", {source}, flat, {}};
+}
+
 /// A network of which only the result matters: 2 channels, 1 row, 2 columns.
 net::Network with_result(const net::ResultFormat& format) {
   net::Network network;
@@ -16,22 +20,23 @@ net::Network with_result(const net::ResultFormat& format) {
   network.maps[0].height = 1;
   network.maps[0].width = network.maps[0].channels = 2;
   network.layers.resize(1);
-  network.result = format;
+  network.results = {format};
   return network;
 }
 
 std::map<std::string, std::string> file_of(const net::ResultFormat& format) {
   const TempDir temp;
   const std::string path = (temp.path() / "y.npz").string();
-  golden::Outputs outputs(with_result(format));
-  outputs.add({1, 2, 2, {-128, 0, 1, 127}}, {});
-  outputs.add({1, 2, 2, {1, 2, 3, 4}}, {});
+  const net::Network network = with_result(format);
+  golden::Outputs outputs(network);
+  outputs.add({{1, 2, 2, {-128, 0, 1, 127}}}, {});
+  outputs.add({{1, 2, 2, {1, 2, 3, 4}}}, {});
   outputs.write(path);
   return zip_entries(path);
 }
 
 TEST_CASE("Outputs.AreTheGraphsRealNumbersAndItsCodes") {
-  const auto file = file_of({0.5F, 8, false, 128, false});
+  const auto file = file_of(format_of({0.5F, 8, false, 128}, false));
   CHECK_THAT(file.at("codes.npy"),
              Catch::Matchers::Contains("'|u1'") && Catch::Matchers::Contains("(2, 2, 1, 2)"));
   // [channel][row][column], from [row][column][channel]
@@ -56,7 +61,7 @@ net::HostStep step_of(net::HostStep::Kind kind, int input) {
 
 TEST_CASE("Outputs.HaveWhatIsLeftToTheHost") {
   using Kind = net::HostStep::Kind;
-  net::ResultFormat format{0.5F, 0, true, 0, true, {}};
+  net::ResultFormat format = format_of({0.5F, 0, true, 0}, true);
   // Real numbers -64, 0.5, 0, 63.5; then 0.5, 1.5, 1, 2: [channel][column] from [column][channel]
   format.host.steps = {step_of(Kind::kSoftmax, 0), step_of(Kind::kQuantise, 1),
                        step_of(Kind::kDequantise, 2)};
@@ -74,7 +79,7 @@ TEST_CASE("Outputs.HaveWhatIsLeftToTheHost") {
 }
 
 TEST_CASE("Outputs.HaveTheTypeAndShapeOfWhatTheHostGives") {
-  net::ResultFormat format{0.5F, 0, true, 0, false, {}};
+  net::ResultFormat format = format_of({0.5F, 0, true, 0}, false);
   format.host.steps = {step_of(net::HostStep::Kind::kPlace, 0)};
   format.host.steps[0].size = 1;
   format.host.result = 1;
@@ -93,7 +98,7 @@ TEST_CASE("Outputs.HaveTheTypeAndShapeOfWhatTheHostGives") {
 TEST_CASE("Outputs.HaveEveryMapIfAsked") {
   const TempDir temp;
   const std::string path = (temp.path() / "y.npz").string();
-  net::Network network = with_result({std::nullopt, 0, true, 0, true});
+  net::Network network = with_result(format_of({std::nullopt, 0, true, 0}, true));
   network.maps[0].name = "codes";
   network.maps[0].offset = 128;
   network.maps[0].is_signed = false;
@@ -105,7 +110,7 @@ TEST_CASE("Outputs.HaveEveryMapIfAsked") {
   network.layers[1].output = 1;
   golden::Outputs outputs(network, true);
   const golden::Tensor last{1, 2, 2, {1, 2, 3, 4}};
-  outputs.add(last, {{{1, 2, 2, {-128, 0, 1, 127}}, {}}, {last, {}}});
+  outputs.add({last}, {{{1, 2, 2, {-128, 0, 1, 127}}, {}}, {last, {}}});
   outputs.write(path);
   const auto file = zip_entries(path);
   CHECK(file.size() == 4);
@@ -119,14 +124,14 @@ TEST_CASE("Outputs.HaveEveryMapIfAsked") {
 TEST_CASE("Outputs.OfAChainAreThoseOfTheLastWithTheMapsOfAll") {
   const TempDir temp;
   const std::string path = (temp.path() / "y.npz").string();
-  std::vector<net::Network> chain(2, with_result({std::nullopt, 0, true, 0, true}));
+  std::vector<net::Network> chain(2, with_result(format_of({std::nullopt, 0, true, 0}, true)));
   for (net::Network& network : chain) {
     network.maps[0].name = "map";
     network.maps[0].offset = 0;
   }
   golden::Outputs outputs(chain, true);
   const golden::Tensor first{1, 2, 2, {1, 1, 1, 1}}, last{1, 2, 2, {1, 2, 3, 4}};
-  outputs.add(last, {{first, {}}, {last, {}}});
+  outputs.add({last}, {{first, {}}, {last, {}}});
   outputs.write(path);
   const auto file = zip_entries(path);
   CHECK(file.size() == 4);
@@ -135,8 +140,39 @@ TEST_CASE("Outputs.OfAChainAreThoseOfTheLastWithTheMapsOfAll") {
   CHECK(npy_values(file.at("output.npy")) == std::string("\x01\x03\x02\x04", 4));
 }
 
+TEST_CASE("Outputs.OfSeveralHaveTheirNames") {
+  const TempDir temp;
+  const std::string path = (temp.path() / "y.npz").string();
+  net::Network network = with_result(format_of({std::nullopt, 0, true, 0, 0}, true));
+  network.maps.push_back(network.maps[0]);
+  network.layers.resize(2);
+  network.layers[1].output = 1;
+  network.results[0].name = "a";
+  network.results.push_back(network.results[0]);
+  net::ResultFormat& joined = network.results[1];
+  joined.name = "joined";
+  joined.sources.push_back({0.5F, 1, true, 0, 1});
+  net::HostStep step = step_of(net::HostStep::Kind::kConcatenate, 0);
+  step.inputs = {1, 0};
+  step.size = 8;
+  step.count = 1;
+  joined.host.steps = {step};
+  joined.host.inputs = joined.host.result = 2;
+  joined.host.dims = {1, 8};
+  golden::Outputs outputs(network);
+  outputs.add({{1, 2, 2, {5, 6, 7, 8}}, {1, 2, 2, {1, 2, 3, 4}}}, {});
+  outputs.write(path);
+  const auto file = zip_entries(path);
+  CHECK(file.size() == 6);
+  CHECK(file.at("output.npy") == file.at("a.npy"));
+  CHECK(npy_values(file.at("a.npy")) == std::string("\x05\x07\x06\x08", 4));
+  CHECK(npy_values(file.at("joined.npy")) == bytes_of<float>({0, 1, 0.5F, 1.5F, 5, 7, 6, 8}));
+  CHECK(file.at("a codes.npy") == file.at("joined codes.npy"));
+  CHECK(npy_values(file.at("joined codes (2).npy")) == std::string("\x01\x03\x02\x04", 4));
+}
+
 TEST_CASE("Outputs.AreCodesWhereTheGraphGivesCodes") {
-  const auto file = file_of({std::nullopt, 0, true, 0, true});
+  const auto file = file_of(format_of({std::nullopt, 0, true, 0}, true));
   CHECK(file.at("output.npy") == file.at("codes.npy"));
   CHECK_THAT(file.at("output.npy"),
              Catch::Matchers::Contains("'|i1'") && Catch::Matchers::Contains("(2, 4)"));

@@ -26,11 +26,11 @@ TEST_CASE("Compare.EveryMapInMemory") {
   for (const auto& layer : program.layers) {
     run::store_map(execution.memory, layer.output, golden[layer.result].output);
   }
-  CHECK_FALSE(run::compare(execution, program, golden, plan));
+  CHECK_FALSE(run::compare(execution, program, drawn.network, golden, plan));
 
   const auto& layer = program.layers[3];
   execution.memory[layer.output.byte_address(2, 5, 1)] ^= 4;
-  const auto mismatch = run::compare(execution, program, golden, plan);
+  const auto mismatch = run::compare(execution, program, drawn.network, golden, plan);
   REQUIRE(mismatch);
   CHECK(mismatch->layer == layer.name);
   CHECK(mismatch->y == 2);

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/generator/network/tflite/tflite_model.h"
+#include "verif/golden/results.h"
 
 namespace sluice::test {
 namespace {
@@ -288,8 +289,8 @@ TEST_CASE("Tflite.FloatEndsAreThoseOfTheNetwork") {
   const net::Network network = import_bytes(model.bytes(f, r));
   CHECK(network.input.scale == 0.5F);
   CHECK(network.input.zero_point == -3);
-  CHECK(network.result.scale == 0.25F);
-  CHECK(network.result.zero_point == 7);
+  CHECK(network.results[0].sources[0].scale == 0.25F);
+  CHECK(network.results[0].sources[0].zero_point == 7);
 }
 
 TEST_CASE("Tflite.SoftmaxBehindTheLastLayerIsLeftToTheHost") {
@@ -302,12 +303,28 @@ TEST_CASE("Tflite.SoftmaxBehindTheLastLayerIsLeftToTheHost") {
   model.add(tfl::kSoftmax, {y}, p, {{0, flat_scalar(1.0F)}});
   const net::Network network = import_bytes(model.bytes(x, p));
   using Kind = net::HostStep::Kind;
-  const std::vector<net::HostStep>& steps = network.result.host.steps;
+  const std::vector<net::HostStep>& steps = network.results[0].host.steps;
   REQUIRE(steps.size() == 3);
   CHECK(steps[0].kind == Kind::kSoftmax);
   CHECK(steps[1].kind == Kind::kQuantise);
   CHECK(steps[1].a == 1.0F / 256);
   CHECK(steps[2].kind == Kind::kDequantise);
+}
+
+TEST_CASE("Tflite.SeveralOutputsInTheirOrder") {
+  TfliteModel model;
+  const int x = model.map({1, 1, 2, 2}, 0.5F, 0);
+  const int same = model.weights({2, 1, 1, 2}, {1, 0, 0, 1}, {1.0F});
+  const int swapped = model.weights({2, 1, 1, 2}, {0, 1, 1, 0}, {1.0F});
+  const int y = model.map({1, 1, 2, 2}, 0.5F, 3), z = model.map({1, 1, 2, 2}, 0.5F, -4);
+  model.add(tfl::kConv, {x, same}, y, conv_options(kSame, 1, 1, kRelu));
+  model.add(tfl::kConv, {y, swapped}, z, conv_options(kSame, 1, 1, 0));
+  const net::Network network = import_bytes(model.bytes(x, {z, y}));
+  REQUIRE(network.results.size() == 2);
+  const golden::Tensor input{1, 2, 2, {5, -6, 7, 8}};
+  const auto maps = golden::results_of(network, golden::evaluate(network, input, false));
+  CHECK(golden::numbers_of(network, 0, maps) == std::vector<float>{-4, 4, 1, 3});
+  CHECK(golden::numbers_of(network, 1, maps) == std::vector<float>{8, 10, 3, 11});
 }
 
 TEST_CASE("Tflite.OnlyWhatTheOutputTakesIsRead") {

@@ -76,11 +76,14 @@ class TfliteModel {
                           {2, flat_vector(outputs)},
                           {4, flat_table(options)}});
   }
-  /// The file, from map `input` to map `output`.
+  /// The file, from map `input` to map `output`, or to several.
   std::string bytes(int input, int output) const {
+    return bytes(input, std::vector<std::int32_t>{output});
+  }
+  std::string bytes(int input, const std::vector<std::int32_t>& outputs) const {
     std::vector<FlatFields> all = {{{0, flat_tables(tensors_)},
                                     {1, flat_vector(std::vector<std::int32_t>{input})},
-                                    {2, flat_vector(std::vector<std::int32_t>{output})},
+                                    {2, flat_vector(outputs)},
                                     {3, flat_tables(operators_)},
                                     {4, flat_text("net")}}};
     all.insert(all.end(), graphs.begin(), graphs.end());
