@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/compiler/host_section.h"
 
+#include <algorithm>
 #include <bit>
 #include <optional>
 
@@ -12,11 +13,14 @@ using Words = std::vector<std::uint32_t>;
 std::uint32_t word(std::int64_t value) { return static_cast<std::uint32_t>(value); }
 std::uint32_t word(float value) { return std::bit_cast<std::uint32_t>(value); }
 
-/// How codes are quantised, and stored.
+/// What a program begins with, or in front of the first layer ends with: how many numbers, and how
+/// they are quantised and stored.
 struct Codes {
+  std::int64_t size = 0;
   std::optional<float> scale;
   int zero_point = 0, offset = 0;
   bool is_signed = false;
+  std::size_t map = 0;  ///< of the image's outputs
 };
 
 void add_step(Words& words, const net::HostStep& step) {
@@ -38,18 +42,20 @@ void add_step(Words& words, const net::HostStep& step) {
   words[first] = word(static_cast<std::int64_t>(words.size() - first));
 }
 
-Words words_of(const net::HostProgram& program, std::int64_t size, const Codes& codes) {
+Words words_of(const net::HostProgram& program, const std::vector<Codes>& inputs) {
+  const auto value = static_cast<std::size_t>(program.result);
   const std::int64_t result_size =
-      program.result == 0 ? size : program.steps[static_cast<std::size_t>(program.result - 1)].size;
-  const std::uint32_t flags = (codes.scale ? 1U : 0U) | (codes.is_signed ? 2U : 0U);
-  Words words = {word(size),
-                 word(result_size),
+      value < inputs.size() ? inputs[value].size : program.steps[value - inputs.size()].size;
+  Words words = {word(static_cast<std::int64_t>(inputs.size())), word(result_size),
                  word(static_cast<std::int64_t>(program.steps.size())),
-                 word(std::int64_t{program.result}),
-                 flags,
-                 word(codes.scale.value_or(1.0F)),
-                 word(std::int64_t{codes.zero_point}),
-                 word(std::int64_t{codes.offset})};
+                 word(std::int64_t{program.result})};
+  for (const Codes& codes : inputs) {
+    const std::uint32_t flags = (codes.scale ? 1U : 0U) | (codes.is_signed ? 2U : 0U);
+    words.insert(words.end(),
+                 {word(codes.size), flags, word(codes.scale.value_or(1.0F)),
+                  word(std::int64_t{codes.zero_point}), word(std::int64_t{codes.offset}),
+                  word(static_cast<std::int64_t>(codes.map))});
+  }
   for (const net::HostStep& step : program.steps) add_step(words, step);
   return words;
 }
@@ -71,11 +77,11 @@ net::HostProgram turned(const net::FeatureMap& map, bool to_last) {
   return program;
 }
 
+/// What is given, or what turns a map; `chained`: another network's.
 net::HostProgram program_of(const net::HostProgram& given, const net::Network& network,
-                            const net::FeatureMap& map, bool to_last) {
-  if (to_last ? network.results.front().chained : network.input.chained) return given;
+                            const net::FeatureMap& map, bool chained, bool to_last) {
   const bool one_position = map.height * map.width == 1;
-  if (!given.empty() || !network.channels_last || one_position) return given;
+  if (chained || !given.empty() || !network.channels_last || one_position) return given;
   return turned(map, to_last);
 }
 
@@ -83,24 +89,40 @@ std::int64_t values_of(const net::FeatureMap& map) {
   return std::int64_t{map.height} * map.width * map.channels;
 }
 
-}  // namespace
-
-std::vector<std::uint32_t> host_section(const net::Network& network) {
+Words head_of(const net::Network& network) {
   const net::FeatureMap& first = network.maps[0];
-  const net::ResultFormat& result = network.results.front();
-  const net::ResultSource& source = result.sources.front();
-  const net::FeatureMap& last = network.maps[net::map_of(network, source)];
   const net::InputFormat& input = network.input;
   const std::int64_t image = input.host.empty()
                                  ? values_of(first)
                                  : std::int64_t{input.height} * input.width * input.channels;
-  const Words before = words_of(program_of(input.host, network, first, false), image,
-                                {input.scale, input.zero_point, input.offset, input.is_signed});
-  const Words behind = words_of(program_of(result.host, network, last, true), values_of(last),
-                                {source.scale, source.zero_point, source.offset, source.is_signed});
-  Words words = {word(static_cast<std::int64_t>(before.size()))};
-  words.insert(words.end(), before.begin(), before.end());
-  words.insert(words.end(), behind.begin(), behind.end());
+  return words_of(program_of(input.host, network, first, input.chained, false),
+                  {{image, input.scale, input.zero_point, input.offset, input.is_signed}});
+}
+
+Words tail_of(const net::Network& network, const net::ResultFormat& result) {
+  const std::vector<int> maps = net::result_maps(network);
+  std::vector<Codes> inputs;
+  for (const net::ResultSource& source : result.sources) {
+    const int map = net::map_of(network, source);
+    const auto place = std::find(maps.begin(), maps.end(), map) - maps.begin();
+    inputs.push_back({values_of(network.maps[map]), source.scale, source.zero_point, source.offset,
+                      source.is_signed, static_cast<std::size_t>(place)});
+  }
+  const net::FeatureMap& first = network.maps[net::map_of(network, result.sources.front())];
+  return words_of(program_of(result.host, network, first, result.chained, true), inputs);
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> host_section(const net::Network& network) {
+  std::vector<Words> programs = {head_of(network)};
+  for (const net::ResultFormat& result : network.results)
+    programs.push_back(tail_of(network, result));
+  Words words = {word(static_cast<std::int64_t>(network.results.size()))};
+  for (const Words& program : programs) {
+    words.push_back(word(static_cast<std::int64_t>(program.size())));
+    words.insert(words.end(), program.begin(), program.end());
+  }
   return words;
 }
 

@@ -10,8 +10,9 @@
 
 namespace sluice::compiler {
 
-/// Number of words of the program in front of the first layer, that program, and the one behind the
-/// last layer. Both are there without operators, too: then they say how numbers become codes.
+/// Number of results; the program in front of the first layer and that of each result, with their
+/// numbers of words in front. All are there without operators, too: then they say how numbers
+/// become codes.
 std::vector<std::uint32_t> host_section(const net::Network& network);
 
 }  // namespace sluice::compiler

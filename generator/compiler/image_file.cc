@@ -115,7 +115,9 @@ std::vector<std::uint8_t> image_file(const Program& program, const net::Network&
   check_base(program, plan, base);
   const std::vector<std::uint32_t> places = relocations(program, plan);
   const std::vector<std::uint8_t> memory = contents(program, places, base);
-  const std::uint64_t header_bytes = 4ull * ImageHeader::kWords;
+  const std::vector<int> results = net::result_maps(network);
+  const std::uint64_t header_bytes =
+      4ull * (ImageHeader::kWords + ImageHeader::kMapWords * (results.size() - 1));
 
   std::vector<std::uint8_t> file(header_bytes + 4 * places.size());
   for (std::size_t k = 0; k < places.size(); k++) put_word(file, header_bytes + 4 * k, places[k]);
@@ -136,8 +138,12 @@ std::vector<std::uint8_t> image_file(const Program& program, const net::Network&
   put_word(file, 48, static_cast<std::uint32_t>(header_bytes));
   put_word(file, 4ull * ImageHeader::kHostWords, static_cast<std::uint32_t>(host.size()));
   put_map(file, ImageHeader::kInputMap, program.input, network.maps[0]);
-  put_map(file, ImageHeader::kOutputMap, program.outputs.front(),
-          network.maps[net::result_maps(network).front()]);
+  put_word(file, 4ull * ImageHeader::kMoreOutputs, static_cast<std::uint32_t>(results.size() - 1));
+  for (std::size_t k = 0; k < results.size(); k++) {
+    const int more = ImageHeader::kWords + ImageHeader::kMapWords * (static_cast<int>(k) - 1);
+    put_map(file, k == 0 ? ImageHeader::kOutputMap : more, program.outputs[k],
+            network.maps[results[k]]);
+  }
   // Over all but the words before and including itself
   put_word(file, 12, crc32(file.data() + 16, file.size() - 16));
   return file;

@@ -16,11 +16,11 @@ namespace sluice::compiler {
 /// Word offsets of the file's header, 32-bit little endian words.
 struct ImageHeader {
   static constexpr std::uint32_t kMagic = 0x4d494c53;  ///< "SLIM"
-  static constexpr std::uint32_t kVersion = 2;
-  static constexpr int kWords = 48;
+  static constexpr std::uint32_t kVersion = 3;
+  static constexpr int kWords = 48;  ///< in front of the maps of outputs but the first
   static constexpr int kMapWords = 15;
   static constexpr int kInputMap = 14, kOutputMap = kInputMap + kMapWords;
-  static constexpr int kHostWords = kOutputMap + kMapWords;
+  static constexpr int kHostWords = kOutputMap + kMapWords, kMoreOutputs = kHostWords + 1;
 };
 
 /// The file: header, relocations, contents of memory, what the host computes. Addresses within it

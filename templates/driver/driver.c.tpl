@@ -37,11 +37,13 @@ static void set_region(const <%name%>_device* device, uint64_t base, uint64_t en
 
 enum {
   IMAGE_MAGIC = 0x4d494c53,
-  IMAGE_VERSION = 2,
-  IMAGE_WORDS = 48,  // of the header
+  IMAGE_VERSION = 3,
+  IMAGE_WORDS = 48,  // of the header, in front of the maps of further outputs
   IMAGE_INPUT_WORD = 14,
   IMAGE_OUTPUT_WORD = 29,
   IMAGE_HOST_WORD = 44,
+  IMAGE_MORE_WORD = 45,  // outputs but the first
+  IMAGE_MAP_BYTES = 60,
   IMAGE_CHECKED_FROM = 16  // bytes that the checksum does not cover
 };
 
@@ -133,11 +135,11 @@ typedef struct {
   const uint8_t* places;    // relocations
   const uint8_t* contents;
   uint64_t base, memory_bytes, content_bytes;
-  uint32_t commands, place_count;
+  uint32_t commands, place_count, more_outputs;
 } image_parts;
 
 static <%name%>_result take_apart(const uint8_t* image, size_t bytes, image_parts* parts) {
-  uint64_t host_bytes;
+  uint64_t left, host_bytes;
   uint32_t k;
   if (bytes < IMAGE_WORDS * 4 || get_word(image) != IMAGE_MAGIC) return <%name_upper%>_BAD_IMAGE;
   if (get_word(image + 4) != IMAGE_VERSION) return <%name_upper%>_BAD_IMAGE;
@@ -150,15 +152,16 @@ static <%name%>_result take_apart(const uint8_t* image, size_t bytes, image_part
   parts->content_bytes = get_long(image + 32);
   parts->commands = get_word(image + 40);
   parts->place_count = get_word(image + 44);
-  if (get_word(image + 48) != IMAGE_WORDS * 4) return <%name_upper%>_BAD_IMAGE;
-  if (parts->place_count > (bytes - IMAGE_WORDS * 4) / 4) return <%name_upper%>_BAD_IMAGE;
-  parts->places = image + IMAGE_WORDS * 4;
-  parts->contents = parts->places + (size_t)parts->place_count * 4;
+  parts->more_outputs = get_word(image + IMAGE_MORE_WORD * 4);
+  left = bytes - IMAGE_WORDS * 4;
+  if (parts->more_outputs > left / IMAGE_MAP_BYTES) return <%name_upper%>_BAD_IMAGE;
+  left -= parts->more_outputs * UINT64_C(1) * IMAGE_MAP_BYTES;
+  if (get_word(image + 48) != bytes - left || parts->place_count > left / 4) return <%name_upper%>_BAD_IMAGE;
+  parts->places = image + (bytes - left);
+  left -= parts->place_count * UINT64_C(4);
+  parts->contents = image + (bytes - left);
   host_bytes = get_word(image + IMAGE_HOST_WORD * 4) * UINT64_C(4);
-  if (host_bytes > bytes - IMAGE_WORDS * 4 - (size_t)parts->place_count * 4) return <%name_upper%>_BAD_IMAGE;
-  if (parts->content_bytes != bytes - IMAGE_WORDS * 4 - (size_t)parts->place_count * 4 - host_bytes) {
-    return <%name_upper%>_BAD_IMAGE;
-  }
+  if (host_bytes > left || parts->content_bytes != left - host_bytes) return <%name_upper%>_BAD_IMAGE;
   if (parts->commands >= parts->memory_bytes) return <%name_upper%>_BAD_IMAGE;
   for (k = 0; k < parts->place_count; k++) {
     const uint64_t place = get_word(parts->places + (size_t)k * 4);
@@ -181,13 +184,34 @@ static <%name%>_result take_apart(const uint8_t* image, size_t bytes, image_part
   return <%name_upper%>_OK;
 }
 
+// Takes a map of the image, all of which the device reaches.
+static <%name%>_result take_map(<%name%>_map* map, const uint8_t* at, uint64_t reached) {
+  *map = get_map(at);
+  if (!map_fits(map, reached)) return <%name_upper%>_BAD_IMAGE;
+  return is_size(values_of(map)) ? <%name_upper%>_OK : <%name_upper%>_NO_MEMORY;
+}
+
+// The same of all maps. `bytes`, which the device reaches, become those that are needed with the maps of outputs.
+static <%name%>_result take_maps(<%name%>_device* device, const uint8_t* file, uint32_t more, uint64_t* bytes) {
+  <%name%>_result result = take_map(&device->input, file + IMAGE_INPUT_WORD * 4, *bytes);
+  uint32_t k;
+  for (k = 0; result == <%name_upper%>_OK && k < more; k++) {
+    result = take_map(&device->output, file + IMAGE_WORDS * 4 + (size_t)k * IMAGE_MAP_BYTES, *bytes);
+  }
+  if (result == <%name_upper%>_OK) result = take_map(&device->output, file + IMAGE_OUTPUT_WORD * 4, *bytes);
+  device->output_count = more + 1;
+  device->more_outputs = *bytes;
+  *bytes += (uint64_t)more * IMAGE_MAP_BYTES;
+  return result != <%name_upper%>_OK || is_size(*bytes) ? result : <%name_upper%>_NO_MEMORY;
+}
+
 <%name%>_result <%name%>_load(<%name%>_device* device, const void* image, size_t bytes) {
   const <%name%>_platform* platform = device->platform;
   const uint8_t* file = (const uint8_t*)image;
   const uint64_t word = <%name_upper%>_MEMORY_BYTES;
   const uint64_t reach = UINT64_C(1) << <%name_upper%>_MEMORY_ADDRESS_BITS;
   image_parts parts;
-  uint64_t reserved, k;
+  uint64_t reserved, needed, k;
   <%name%>_result result = take_apart(file, bytes, &parts);
   if (result != <%name_upper%>_OK) return result;
   if (is_busy(device)) return <%name_upper%>_IS_BUSY;
@@ -196,16 +220,13 @@ static <%name%>_result take_apart(const uint8_t* image, size_t bytes, image_part
   reserved = parts.memory_bytes > parts.content_bytes ? parts.memory_bytes : parts.content_bytes;
   if (reserved > reach) return <%name_upper%>_NO_MEMORY;
   reserved += (word - reserved % word) % word;
-  device->input = get_map(file + IMAGE_INPUT_WORD * 4);
-  device->output = get_map(file + IMAGE_OUTPUT_WORD * 4);
-  if (!map_fits(&device->input, reserved) || !map_fits(&device->output, reserved)) return <%name_upper%>_BAD_IMAGE;
-  if (!is_size(reserved) || !is_size(values_of(&device->input)) || !is_size(values_of(&device->output))) {
-    return <%name_upper%>_NO_MEMORY;
-  }
+  needed = reserved;
+  result = take_maps(device, file, parts.more_outputs, &needed);
+  if (result != <%name_upper%>_OK) return result;
 
-  device->memory = (uint8_t*)platform->allocate(platform->context, (size_t)reserved, (size_t)word, &device->address);
+  device->memory = (uint8_t*)platform->allocate(platform->context, (size_t)needed, (size_t)word, &device->address);
   if (device->memory == NULL) return <%name_upper%>_NO_MEMORY;
-  device->memory_bytes = reserved;
+  device->memory_bytes = needed;
   if (device->address % word != 0 || device->address > reach - reserved) {
     <%name%>_unload(device);
     return <%name_upper%>_NO_MEMORY;
@@ -214,11 +235,12 @@ static <%name%>_result take_apart(const uint8_t* image, size_t bytes, image_part
 
   memcpy(device->memory, parts.contents, (size_t)parts.content_bytes);
   memset(device->memory + parts.content_bytes, 0, (size_t)(reserved - parts.content_bytes));
+  memcpy(device->memory + reserved, file + IMAGE_WORDS * 4, (size_t)(needed - reserved));
   for (k = 0; k < parts.place_count; k++) {
     uint8_t* at = device->memory + get_word(parts.places + k * 4);
     put_long(at, get_long(at) - parts.base + device->address);
   }
-  if (platform->to_device != NULL) platform->to_device(platform->context, device->memory, (size_t)reserved);
+  if (platform->to_device != NULL) platform->to_device(platform->context, device->memory, (size_t)needed);
   set_region(device, device->address, device->address + reserved);
   return <%name_upper%>_OK;
 }
@@ -236,8 +258,22 @@ size_t <%name%>_input_size(const <%name%>_device* device) {
   return device->memory == NULL ? 0 : (size_t)values_of(&device->input);
 }
 
-size_t <%name%>_output_size(const <%name%>_device* device) {
-  return device->memory == NULL ? 0 : (size_t)values_of(&device->output);
+size_t <%name%>_output_size(const <%name%>_device* device) { return <%name%>_output_size_at(device, 0); }
+
+size_t <%name%>_output_count(const <%name%>_device* device) {
+  return device->memory == NULL ? 0 : device->output_count;
+}
+
+<%name%>_map <%name%>_output_map(const <%name%>_device* device, size_t index) {
+  if (index == 0) return device->output;
+  return get_map(device->memory + device->more_outputs + (index - 1) * IMAGE_MAP_BYTES);
+}
+
+size_t <%name%>_output_size_at(const <%name%>_device* device, size_t index) {
+  <%name%>_map map;
+  if (index >= <%name%>_output_count(device)) return 0;
+  map = <%name%>_output_map(device, index);
+  return (size_t)values_of(&map);
 }
 
 <%name%>_result <%name%>_set_input(<%name%>_device* device, const int8_t* values) {
@@ -262,15 +298,21 @@ size_t <%name%>_output_size(const <%name%>_device* device) {
 }
 
 <%name%>_result <%name%>_get_output(<%name%>_device* device, int8_t* values) {
-  const <%name%>_map* map = &device->output;
-  const int half = 1 << (map->bits - 1);
+  return <%name%>_get_output_at(device, 0, values);
+}
+
+<%name%>_result <%name%>_get_output_at(<%name%>_device* device, size_t index, int8_t* values) {
+  <%name%>_map map;
   uint32_t y, x, c;
-  if (device->memory == NULL) return <%name_upper%>_NOT_LOADED;
-  for (y = 0; y < map->height; y++) {
-    for (x = 0; x < map->width; x++) {
-      for (c = 0; c < map->channels; c++) {
+  int half;
+  if (index >= <%name%>_output_count(device)) return <%name_upper%>_NOT_LOADED;
+  map = <%name%>_output_map(device, index);
+  half = 1 << (map.bits - 1);
+  for (y = 0; y < map.height; y++) {
+    for (x = 0; x < map.width; x++) {
+      for (c = 0; c < map.channels; c++) {
         unsigned shift;
-        const uint8_t byte = device->memory[place_of(map, y, x, c, &shift)];
+        const uint8_t byte = device->memory[place_of(&map, y, x, c, &shift)];
         const int value = (byte >> shift) & (2 * half - 1);
         *values++ = (int8_t)(value >= half ? value - 2 * half : value);
       }

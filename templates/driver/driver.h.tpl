@@ -64,7 +64,9 @@ typedef struct {
   uint64_t address;       // of `memory` as the device sees it
   uint64_t memory_bytes;
   uint64_t commands;      // address of the first
-  <%name%>_map input, output;
+  <%name%>_map input, output;  // the first output; of the others the maps are in memory, behind what the device reaches
+  uint64_t more_outputs;  // where
+  uint32_t output_count;
 } <%name%>_device;
 
 // Why the hardware stopped the run.
@@ -90,14 +92,23 @@ typedef struct {
 <%name%>_result <%name%>_load(<%name%>_device* device, const void* image, size_t bytes);
 void <%name%>_unload(<%name%>_device* device);
 
-// Number of values of the input and of the result: height x width x channels.
+// Number of values of the input and of the first output: height x width x channels.
 size_t <%name%>_input_size(const <%name%>_device* device);
 size_t <%name%>_output_size(const <%name%>_device* device);
+
+// How many outputs there are, and values of each; 0 of one that is not there. What several outputs of the network's
+// file come from is one.
+size_t <%name%>_output_count(const <%name%>_device* device);
+size_t <%name%>_output_size_at(const <%name%>_device* device, size_t index);
+
+// Where the values of an output lie, which must be there.
+<%name%>_map <%name%>_output_map(const <%name%>_device* device, size_t index);
 
 // Values in the order [y][x][channel], signed as the network has them: of an unsigned tensor of b bits,
 // 2^(b-1) has been taken off.
 <%name%>_result <%name%>_set_input(<%name%>_device* device, const int8_t* values);
 <%name%>_result <%name%>_get_output(<%name%>_device* device, int8_t* values);
+<%name%>_result <%name%>_get_output_at(<%name%>_device* device, size_t index, int8_t* values);
 
 // Starts a run; waits for its end, `most` microseconds at the longest; both.
 <%name%>_result <%name%>_start(<%name%>_device* device);

@@ -80,8 +80,6 @@ std::vector<Compiled> compile_all(const CompileOptions& options, const Plan& pla
   const auto density = density_of(options, how.gated, chain, progress);
   std::vector<Compiled> all;
   for (const net::Network& network : chain) {
-    if (network.results.size() > 1 || network.results.front().sources.size() > 1)
-      throw UserError({options.network}, "has several outputs; images hold one");
     how.density = net::of_network(chain, all.size(), density);
     const compiler::Program program = compiler::compile(network, plan, how);
     all.push_back({path_of(options.output, all.size(), chain.size()),

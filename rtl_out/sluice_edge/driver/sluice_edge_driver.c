@@ -42,11 +42,13 @@ static void set_region(const sluice_edge_device* device, uint64_t base, uint64_t
 
 enum {
   IMAGE_MAGIC = 0x4d494c53,
-  IMAGE_VERSION = 2,
-  IMAGE_WORDS = 48,  // of the header
+  IMAGE_VERSION = 3,
+  IMAGE_WORDS = 48,  // of the header, in front of the maps of further outputs
   IMAGE_INPUT_WORD = 14,
   IMAGE_OUTPUT_WORD = 29,
   IMAGE_HOST_WORD = 44,
+  IMAGE_MORE_WORD = 45,  // outputs but the first
+  IMAGE_MAP_BYTES = 60,
   IMAGE_CHECKED_FROM = 16  // bytes that the checksum does not cover
 };
 
@@ -138,11 +140,11 @@ typedef struct {
   const uint8_t* places;    // relocations
   const uint8_t* contents;
   uint64_t base, memory_bytes, content_bytes;
-  uint32_t commands, place_count;
+  uint32_t commands, place_count, more_outputs;
 } image_parts;
 
 static sluice_edge_result take_apart(const uint8_t* image, size_t bytes, image_parts* parts) {
-  uint64_t host_bytes;
+  uint64_t left, host_bytes;
   uint32_t k;
   if (bytes < IMAGE_WORDS * 4 || get_word(image) != IMAGE_MAGIC) return SLUICE_EDGE_BAD_IMAGE;
   if (get_word(image + 4) != IMAGE_VERSION) return SLUICE_EDGE_BAD_IMAGE;
@@ -155,15 +157,16 @@ static sluice_edge_result take_apart(const uint8_t* image, size_t bytes, image_p
   parts->content_bytes = get_long(image + 32);
   parts->commands = get_word(image + 40);
   parts->place_count = get_word(image + 44);
-  if (get_word(image + 48) != IMAGE_WORDS * 4) return SLUICE_EDGE_BAD_IMAGE;
-  if (parts->place_count > (bytes - IMAGE_WORDS * 4) / 4) return SLUICE_EDGE_BAD_IMAGE;
-  parts->places = image + IMAGE_WORDS * 4;
-  parts->contents = parts->places + (size_t)parts->place_count * 4;
+  parts->more_outputs = get_word(image + IMAGE_MORE_WORD * 4);
+  left = bytes - IMAGE_WORDS * 4;
+  if (parts->more_outputs > left / IMAGE_MAP_BYTES) return SLUICE_EDGE_BAD_IMAGE;
+  left -= parts->more_outputs * UINT64_C(1) * IMAGE_MAP_BYTES;
+  if (get_word(image + 48) != bytes - left || parts->place_count > left / 4) return SLUICE_EDGE_BAD_IMAGE;
+  parts->places = image + (bytes - left);
+  left -= parts->place_count * UINT64_C(4);
+  parts->contents = image + (bytes - left);
   host_bytes = get_word(image + IMAGE_HOST_WORD * 4) * UINT64_C(4);
-  if (host_bytes > bytes - IMAGE_WORDS * 4 - (size_t)parts->place_count * 4) return SLUICE_EDGE_BAD_IMAGE;
-  if (parts->content_bytes != bytes - IMAGE_WORDS * 4 - (size_t)parts->place_count * 4 - host_bytes) {
-    return SLUICE_EDGE_BAD_IMAGE;
-  }
+  if (host_bytes > left || parts->content_bytes != left - host_bytes) return SLUICE_EDGE_BAD_IMAGE;
   if (parts->commands >= parts->memory_bytes) return SLUICE_EDGE_BAD_IMAGE;
   for (k = 0; k < parts->place_count; k++) {
     const uint64_t place = get_word(parts->places + (size_t)k * 4);
@@ -186,13 +189,34 @@ sluice_edge_result sluice_edge_probe(sluice_edge_device* device, const sluice_ed
   return SLUICE_EDGE_OK;
 }
 
+// Takes a map of the image, all of which the device reaches.
+static sluice_edge_result take_map(sluice_edge_map* map, const uint8_t* at, uint64_t reached) {
+  *map = get_map(at);
+  if (!map_fits(map, reached)) return SLUICE_EDGE_BAD_IMAGE;
+  return is_size(values_of(map)) ? SLUICE_EDGE_OK : SLUICE_EDGE_NO_MEMORY;
+}
+
+// The same of all maps. `bytes`, which the device reaches, become those that are needed with the maps of outputs.
+static sluice_edge_result take_maps(sluice_edge_device* device, const uint8_t* file, uint32_t more, uint64_t* bytes) {
+  sluice_edge_result result = take_map(&device->input, file + IMAGE_INPUT_WORD * 4, *bytes);
+  uint32_t k;
+  for (k = 0; result == SLUICE_EDGE_OK && k < more; k++) {
+    result = take_map(&device->output, file + IMAGE_WORDS * 4 + (size_t)k * IMAGE_MAP_BYTES, *bytes);
+  }
+  if (result == SLUICE_EDGE_OK) result = take_map(&device->output, file + IMAGE_OUTPUT_WORD * 4, *bytes);
+  device->output_count = more + 1;
+  device->more_outputs = *bytes;
+  *bytes += (uint64_t)more * IMAGE_MAP_BYTES;
+  return result != SLUICE_EDGE_OK || is_size(*bytes) ? result : SLUICE_EDGE_NO_MEMORY;
+}
+
 sluice_edge_result sluice_edge_load(sluice_edge_device* device, const void* image, size_t bytes) {
   const sluice_edge_platform* platform = device->platform;
   const uint8_t* file = (const uint8_t*)image;
   const uint64_t word = SLUICE_EDGE_MEMORY_BYTES;
   const uint64_t reach = UINT64_C(1) << SLUICE_EDGE_MEMORY_ADDRESS_BITS;
   image_parts parts;
-  uint64_t reserved, k;
+  uint64_t reserved, needed, k;
   sluice_edge_result result = take_apart(file, bytes, &parts);
   if (result != SLUICE_EDGE_OK) return result;
   if (is_busy(device)) return SLUICE_EDGE_IS_BUSY;
@@ -201,16 +225,13 @@ sluice_edge_result sluice_edge_load(sluice_edge_device* device, const void* imag
   reserved = parts.memory_bytes > parts.content_bytes ? parts.memory_bytes : parts.content_bytes;
   if (reserved > reach) return SLUICE_EDGE_NO_MEMORY;
   reserved += (word - reserved % word) % word;
-  device->input = get_map(file + IMAGE_INPUT_WORD * 4);
-  device->output = get_map(file + IMAGE_OUTPUT_WORD * 4);
-  if (!map_fits(&device->input, reserved) || !map_fits(&device->output, reserved)) return SLUICE_EDGE_BAD_IMAGE;
-  if (!is_size(reserved) || !is_size(values_of(&device->input)) || !is_size(values_of(&device->output))) {
-    return SLUICE_EDGE_NO_MEMORY;
-  }
+  needed = reserved;
+  result = take_maps(device, file, parts.more_outputs, &needed);
+  if (result != SLUICE_EDGE_OK) return result;
 
-  device->memory = (uint8_t*)platform->allocate(platform->context, (size_t)reserved, (size_t)word, &device->address);
+  device->memory = (uint8_t*)platform->allocate(platform->context, (size_t)needed, (size_t)word, &device->address);
   if (device->memory == NULL) return SLUICE_EDGE_NO_MEMORY;
-  device->memory_bytes = reserved;
+  device->memory_bytes = needed;
   if (device->address % word != 0 || device->address > reach - reserved) {
     sluice_edge_unload(device);
     return SLUICE_EDGE_NO_MEMORY;
@@ -219,11 +240,12 @@ sluice_edge_result sluice_edge_load(sluice_edge_device* device, const void* imag
 
   memcpy(device->memory, parts.contents, (size_t)parts.content_bytes);
   memset(device->memory + parts.content_bytes, 0, (size_t)(reserved - parts.content_bytes));
+  memcpy(device->memory + reserved, file + IMAGE_WORDS * 4, (size_t)(needed - reserved));
   for (k = 0; k < parts.place_count; k++) {
     uint8_t* at = device->memory + get_word(parts.places + k * 4);
     put_long(at, get_long(at) - parts.base + device->address);
   }
-  if (platform->to_device != NULL) platform->to_device(platform->context, device->memory, (size_t)reserved);
+  if (platform->to_device != NULL) platform->to_device(platform->context, device->memory, (size_t)needed);
   set_region(device, device->address, device->address + reserved);
   return SLUICE_EDGE_OK;
 }
@@ -241,8 +263,22 @@ size_t sluice_edge_input_size(const sluice_edge_device* device) {
   return device->memory == NULL ? 0 : (size_t)values_of(&device->input);
 }
 
-size_t sluice_edge_output_size(const sluice_edge_device* device) {
-  return device->memory == NULL ? 0 : (size_t)values_of(&device->output);
+size_t sluice_edge_output_size(const sluice_edge_device* device) { return sluice_edge_output_size_at(device, 0); }
+
+size_t sluice_edge_output_count(const sluice_edge_device* device) {
+  return device->memory == NULL ? 0 : device->output_count;
+}
+
+sluice_edge_map sluice_edge_output_map(const sluice_edge_device* device, size_t index) {
+  if (index == 0) return device->output;
+  return get_map(device->memory + device->more_outputs + (index - 1) * IMAGE_MAP_BYTES);
+}
+
+size_t sluice_edge_output_size_at(const sluice_edge_device* device, size_t index) {
+  sluice_edge_map map;
+  if (index >= sluice_edge_output_count(device)) return 0;
+  map = sluice_edge_output_map(device, index);
+  return (size_t)values_of(&map);
 }
 
 sluice_edge_result sluice_edge_set_input(sluice_edge_device* device, const int8_t* values) {
@@ -267,15 +303,21 @@ sluice_edge_result sluice_edge_set_input(sluice_edge_device* device, const int8_
 }
 
 sluice_edge_result sluice_edge_get_output(sluice_edge_device* device, int8_t* values) {
-  const sluice_edge_map* map = &device->output;
-  const int half = 1 << (map->bits - 1);
+  return sluice_edge_get_output_at(device, 0, values);
+}
+
+sluice_edge_result sluice_edge_get_output_at(sluice_edge_device* device, size_t index, int8_t* values) {
+  sluice_edge_map map;
   uint32_t y, x, c;
-  if (device->memory == NULL) return SLUICE_EDGE_NOT_LOADED;
-  for (y = 0; y < map->height; y++) {
-    for (x = 0; x < map->width; x++) {
-      for (c = 0; c < map->channels; c++) {
+  int half;
+  if (index >= sluice_edge_output_count(device)) return SLUICE_EDGE_NOT_LOADED;
+  map = sluice_edge_output_map(device, index);
+  half = 1 << (map.bits - 1);
+  for (y = 0; y < map.height; y++) {
+    for (x = 0; x < map.width; x++) {
+      for (c = 0; c < map.channels; c++) {
         unsigned shift;
-        const uint8_t byte = device->memory[place_of(map, y, x, c, &shift)];
+        const uint8_t byte = device->memory[place_of(&map, y, x, c, &shift)];
         const int value = (byte >> shift) & (2 * half - 1);
         *values++ = (int8_t)(value >= half ? value - 2 * half : value);
       }

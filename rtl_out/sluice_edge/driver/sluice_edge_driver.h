@@ -69,7 +69,9 @@ typedef struct {
   uint64_t address;       // of `memory` as the device sees it
   uint64_t memory_bytes;
   uint64_t commands;      // address of the first
-  sluice_edge_map input, output;
+  sluice_edge_map input, output;  // the first output; of the others the maps are in memory, behind what the device reaches
+  uint64_t more_outputs;  // where
+  uint32_t output_count;
 } sluice_edge_device;
 
 // Why the hardware stopped the run.
@@ -102,14 +104,23 @@ sluice_edge_result sluice_edge_probe(sluice_edge_device* device, const sluice_ed
 sluice_edge_result sluice_edge_load(sluice_edge_device* device, const void* image, size_t bytes);
 void sluice_edge_unload(sluice_edge_device* device);
 
-// Number of values of the input and of the result: height x width x channels.
+// Number of values of the input and of the first output: height x width x channels.
 size_t sluice_edge_input_size(const sluice_edge_device* device);
 size_t sluice_edge_output_size(const sluice_edge_device* device);
+
+// How many outputs there are, and values of each; 0 of one that is not there. What several outputs of the network's
+// file come from is one.
+size_t sluice_edge_output_count(const sluice_edge_device* device);
+size_t sluice_edge_output_size_at(const sluice_edge_device* device, size_t index);
+
+// Where the values of an output lie, which must be there.
+sluice_edge_map sluice_edge_output_map(const sluice_edge_device* device, size_t index);
 
 // Values in the order [y][x][channel], signed as the network has them: of an unsigned tensor of b bits,
 // 2^(b-1) has been taken off.
 sluice_edge_result sluice_edge_set_input(sluice_edge_device* device, const int8_t* values);
 sluice_edge_result sluice_edge_get_output(sluice_edge_device* device, int8_t* values);
+sluice_edge_result sluice_edge_get_output_at(sluice_edge_device* device, size_t index, int8_t* values);
 
 // Starts a run; waits for its end, `most` microseconds at the longest; both.
 sluice_edge_result sluice_edge_start(sluice_edge_device* device);

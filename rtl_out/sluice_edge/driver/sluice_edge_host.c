@@ -8,7 +8,14 @@
 
 #include "sluice_edge_host_steps.h"
 
-enum { IMAGE_WORDS = 48, IMAGE_CONTENTS_WORD = 8, IMAGE_PLACES_WORD = 11, IMAGE_HOST_WORD = 44 };
+enum {
+  IMAGE_WORDS = 48,
+  IMAGE_CONTENTS_WORD = 8,
+  IMAGE_PLACES_WORD = 11,
+  IMAGE_HEADER_WORD = 12,  // bytes of all that stands in front of the relocations
+  IMAGE_HOST_WORD = 44,
+  IMAGE_MORE_WORD = 45
+};
 
 // ---- Checks ----------------------------------------------------------------------------------------
 
@@ -93,12 +100,21 @@ static int step_is_sound(const uint8_t* program, const step_parts* step, uint32_
   }
 }
 
-// Whether a program of so many words is sound.
-static int program_is_sound(const uint8_t* program, uint64_t words) {
-  uint64_t left = words - PROGRAM_WORDS;
-  const uint8_t* at = program + 4 * PROGRAM_WORDS;
-  uint32_t k;
-  if (words < PROGRAM_WORDS || !is_count(size_of_input(program))) return 0;
+// Whether a program of so many words, which begins with so many outputs at most, is sound.
+static int program_is_sound(const uint8_t* program, uint64_t words, uint32_t outputs) {
+  uint64_t left = words;
+  const uint8_t* at;
+  uint32_t k, values;
+  if (left < PROGRAM_WORDS) return 0;
+  left -= PROGRAM_WORDS;
+  values = inputs_of(program);
+  if (values == 0 || values > left / INPUT_WORDS) return 0;
+  left -= (uint64_t)INPUT_WORDS * values;
+  for (k = 0; k < values; k++) {
+    const uint8_t* input = input_of(program, k);
+    if (!is_count(size_of_input(input)) || output_of(input) >= outputs) return 0;
+  }
+  at = first_step(program);
   for (k = 0; k < steps_of(program); k++) {
     uint64_t needed = STEP_WORDS;
     step_parts step;
@@ -106,65 +122,108 @@ static int program_is_sound(const uint8_t* program, uint64_t words) {
     needed += (uint64_t)word_at(at, 12) + 2 * (uint64_t)word_at(at, 13) + word_at(at, 14);
     if (needed != word_at(at, 0)) return 0;
     step = step_at(at);
-    if (!step_is_sound(program, &step, k + 1)) return 0;
+    if (!step_is_sound(program, &step, values++)) return 0;
     left -= step.words;
     at = step.end;
   }
-  return left == 0 && result_of(program) <= steps_of(program) &&
+  return left == 0 && result_of(program) < values &&
          size_of_value(program, result_of(program)) == size_of_result(program);
 }
 
 // ---- From and to the device --------------------------------------------------------------------------
 
+// Words of a program stand in front of it.
+static const uint8_t* next_program(const uint8_t* program) {
+  return program + (size_t)4 * word_at(program - 4, 0) + 4;
+}
+
+static const uint8_t* program_of(const sluice_edge_host* host, size_t index) {
+  const uint8_t* program = next_program(host->input);
+  while (index-- > 0) program = next_program(program);
+  return program;
+}
+
+// Whether `bytes` hold all programs, and nothing else.
+static int programs_are_sound(const uint8_t* at, uint64_t bytes, uint32_t programs, uint32_t outputs) {
+  uint64_t left = bytes / 4;
+  uint32_t k;
+  for (k = 0; k < programs; k++) {
+    uint32_t words;
+    if (left == 0) return 0;
+    words = word_at(at, 0);
+    if (words > left - 1 || !program_is_sound(at + 4, words, k == 0 ? 1 : outputs)) return 0;
+    at += 4 + (size_t)4 * words;
+    left -= 1 + (uint64_t)words;
+  }
+  return left == 0;
+}
+
 sluice_edge_result sluice_edge_host_open(sluice_edge_host* host, const void* image, size_t bytes) {
   const uint8_t* file = (const uint8_t*)image;
-  uint64_t before, host_bytes, first;
+  uint64_t before, host_bytes;
+  uint32_t outputs, results;
   if (bytes < IMAGE_WORDS * 4) return SLUICE_EDGE_BAD_IMAGE;
-  before = IMAGE_WORDS * 4 + word_at(file, IMAGE_PLACES_WORD) * UINT64_C(4);
+  before = word_at(file, IMAGE_HEADER_WORD) + word_at(file, IMAGE_PLACES_WORD) * UINT64_C(4);
   host_bytes = word_at(file, IMAGE_HOST_WORD) * UINT64_C(4);
-  if (word_at(file, IMAGE_CONTENTS_WORD + 1) != 0) return SLUICE_EDGE_BAD_IMAGE;
+  outputs = word_at(file, IMAGE_MORE_WORD);
+  if (word_at(file, IMAGE_CONTENTS_WORD + 1) != 0 || outputs > MOST_NUMBERS) return SLUICE_EDGE_BAD_IMAGE;
   before += word_at(file, IMAGE_CONTENTS_WORD);
-  if (host_bytes < 4 || before > bytes || host_bytes != bytes - before) return SLUICE_EDGE_BAD_IMAGE;
+  if (host_bytes < 8 || before > bytes || host_bytes != bytes - before) return SLUICE_EDGE_BAD_IMAGE;
   file += before;
-  first = word_at(file, 0);
-  if (first > host_bytes / 4 - 1) return SLUICE_EDGE_BAD_IMAGE;
-  host->input = file + 4;
-  host->output = host->input + (size_t)first * 4;
-  if (!program_is_sound(host->input, first) || !program_is_sound(host->output, host_bytes / 4 - 1 - first)) {
+  results = word_at(file, 0);
+  if (!is_count(results) || !programs_are_sound(file + 4, host_bytes - 4, results + 1, outputs + 1)) {
     return SLUICE_EDGE_BAD_IMAGE;
   }
+  host->input = file + 8;
+  host->outputs = results;
   if (sluice_edge_host_scratch_size(host) == 0) return SLUICE_EDGE_NO_MEMORY;
   return SLUICE_EDGE_OK;
 }
 
-size_t sluice_edge_host_input_size(const sluice_edge_host* host) { return size_of_input(host->input); }
+size_t sluice_edge_host_input_size(const sluice_edge_host* host) { return size_of_input(input_of(host->input, 0)); }
 
-size_t sluice_edge_host_output_size(const sluice_edge_host* host) { return size_of_result(host->output); }
+size_t sluice_edge_host_output_count(const sluice_edge_host* host) { return host->outputs; }
 
-// All values, and codes behind them; 0 if that is more than memory can hold.
+size_t sluice_edge_host_output_size(const sluice_edge_host* host) { return sluice_edge_host_output_size_at(host, 0); }
+
+size_t sluice_edge_host_output_size_at(const sluice_edge_host* host, size_t index) {
+  return index < host->outputs ? size_of_result(program_of(host, index)) : 0;
+}
+
+// All values of a program, and codes behind them
+static uint64_t scratch_of(const uint8_t* program, uint32_t codes) { return numbers_of(program) + codes / 4 + 1; }
+
+// The most that a program needs; 0 if that is more than memory can hold.
 size_t sluice_edge_host_scratch_size(const sluice_edge_host* host) {
-  const uint64_t in = numbers_before(host->input, steps_of(host->input) + 1) + size_of_result(host->input) / 4 + 1;
-  const uint64_t out = numbers_before(host->output, steps_of(host->output) + 1) + size_of_input(host->output) / 4 + 1;
-  const uint64_t most = in > out ? in : out;
+  const uint8_t* program = host->input;
+  uint64_t most = scratch_of(program, size_of_result(program));
+  size_t i;
+  uint32_t k;
+  for (i = 0; i < host->outputs; i++) {
+    program = next_program(program);
+    for (k = 0; k < inputs_of(program); k++) {
+      const uint64_t needed = scratch_of(program, size_of_input(input_of(program, k)));
+      if (needed > most) most = needed;
+    }
+  }
   return most > SIZE_MAX / sizeof(float) ? 0 : (size_t)most;
 }
 
 sluice_edge_result sluice_edge_host_set_input(const sluice_edge_host* host, sluice_edge_device* device,
                                         const float* numbers, float* scratch) {
-  const uint8_t* program = host->input;
+  const uint8_t *program = host->input, *format = input_of(program, 0);
   const uint32_t size = size_of_result(program), channels = device->input.channels;
   const float low = -(float)(1 << (device->input.bits - 1));
   const float* result;
-  int8_t* values = (int8_t*)(scratch + numbers_before(program, steps_of(program) + 1));
+  int8_t* values = (int8_t*)(scratch + numbers_of(program));
   uint32_t i;
   if (sluice_edge_input_size(device) != size) return SLUICE_EDGE_NOT_LOADED;
-  memcpy(scratch, numbers, size_of_input(program) * sizeof(*scratch));
+  memcpy(scratch, numbers, size_of_input(format) * sizeof(*scratch));
   result = sluice_edge_host_run_program(program, scratch);
   for (i = 0; i < size; i++) {
     const float real = result[(size_t)(i % channels) * (size / channels) + i / channels];
-    const float code = has_scale(program) ? quantised(real, scale_of(program), zero_of(program), is_signed(program))
-                                          : real;
-    const float value = code - (float)offset_of(program);
+    const float code = has_scale(format) ? quantised(real, scale_of(format), zero_of(format), is_signed(format)) : real;
+    const float value = code - (float)offset_of(format);
     values[i] = value >= low ? (int8_t)limited(value, low, -low - 1.0f) : (int8_t)low;
   }
   return sluice_edge_set_input(device, values);
@@ -172,18 +231,36 @@ sluice_edge_result sluice_edge_host_set_input(const sluice_edge_host* host, slui
 
 sluice_edge_result sluice_edge_host_get_output(const sluice_edge_host* host, sluice_edge_device* device,
                                          float* numbers, float* scratch) {
-  const uint8_t* program = host->output;
-  const uint32_t size = size_of_input(program), channels = device->output.channels;
-  int8_t* values = (int8_t*)(scratch + numbers_before(program, steps_of(program) + 1));
+  return sluice_edge_host_get_output_at(host, device, 0, numbers, scratch);
+}
+
+// The device's output that an input of a program is, as numbers
+static sluice_edge_result get_input(sluice_edge_device* device, const uint8_t* input, float* numbers, int8_t* values) {
+  const uint32_t size = size_of_input(input), index = output_of(input);
   sluice_edge_result got;
-  uint32_t i;
-  if (sluice_edge_output_size(device) != size) return SLUICE_EDGE_NOT_LOADED;
-  got = sluice_edge_get_output(device, values);
+  uint32_t i, channels;
+  if (sluice_edge_output_size_at(device, index) != size) return SLUICE_EDGE_NOT_LOADED;
+  got = sluice_edge_get_output_at(device, index, values);
   if (got != SLUICE_EDGE_OK) return got;
+  channels = sluice_edge_output_map(device, index).channels;
   for (i = 0; i < size; i++) {
-    const float code = (float)values[i] + (float)offset_of(program);
-    scratch[(size_t)(i % channels) * (size / channels) + i / channels] =
-        has_scale(program) ? (code - zero_of(program)) * scale_of(program) : code;
+    const float code = (float)values[i] + (float)offset_of(input);
+    numbers[(size_t)(i % channels) * (size / channels) + i / channels] =
+        has_scale(input) ? (code - zero_of(input)) * scale_of(input) : code;
+  }
+  return SLUICE_EDGE_OK;
+}
+
+sluice_edge_result sluice_edge_host_get_output_at(const sluice_edge_host* host, sluice_edge_device* device,
+                                            size_t index, float* numbers, float* scratch) {
+  const uint8_t* program;
+  uint32_t k;
+  if (index >= host->outputs) return SLUICE_EDGE_NOT_LOADED;
+  program = program_of(host, index);
+  for (k = 0; k < inputs_of(program); k++) {
+    const sluice_edge_result got = get_input(device, input_of(program, k), scratch + numbers_before(program, k),
+                                          (int8_t*)(scratch + numbers_of(program)));
+    if (got != SLUICE_EDGE_OK) return got;
   }
   memcpy(numbers, sluice_edge_host_run_program(program, scratch), size_of_result(program) * sizeof(*numbers));
   return SLUICE_EDGE_OK;

@@ -18,25 +18,31 @@ extern "C" {
 // -lm. Numbers have the order that they have in the network's file; integers are numbers, too.
 
 typedef struct {
-  const uint8_t *input, *output;  // programs, within the image
+  const uint8_t* input;  // the program in front of the first layer, within the image; those of outputs are behind
+  uint32_t outputs;
 } sluice_edge_host;
 
 // Reads and checks the programs of an image that sluice_edge_load took. The image must stay where it is.
 // SLUICE_EDGE_BAD_IMAGE: they are damaged.
 sluice_edge_result sluice_edge_host_open(sluice_edge_host* host, const void* image, size_t bytes);
 
-// Numbers that the network's file takes and gives.
+// Numbers that the network's file takes, its outputs, and numbers that the first one has and any; 0 if there is none.
 size_t sluice_edge_host_input_size(const sluice_edge_host* host);
+size_t sluice_edge_host_output_count(const sluice_edge_host* host);
 size_t sluice_edge_host_output_size(const sluice_edge_host* host);
+size_t sluice_edge_host_output_size_at(const sluice_edge_host* host, size_t index);
 
 // Numbers that the functions below need room for while they run.
 size_t sluice_edge_host_scratch_size(const sluice_edge_host* host);
 
-// Quantises `numbers` and hands them to the device; turns the device's result into `numbers`.
+// Quantises `numbers` and hands them to the device; turns the device's results into the `numbers` of the file's first
+// output, and of any.
 sluice_edge_result sluice_edge_host_set_input(const sluice_edge_host* host, sluice_edge_device* device,
                                         const float* numbers, float* scratch);
 sluice_edge_result sluice_edge_host_get_output(const sluice_edge_host* host, sluice_edge_device* device,
                                          float* numbers, float* scratch);
+sluice_edge_result sluice_edge_host_get_output_at(const sluice_edge_host* host, sluice_edge_device* device,
+                                            size_t index, float* numbers, float* scratch);
 
 #ifdef __cplusplus
 }

@@ -69,7 +69,9 @@ typedef struct {
   uint64_t address;       // of `memory` as the device sees it
   uint64_t memory_bytes;
   uint64_t commands;      // address of the first
-  sluice_tiny_map input, output;
+  sluice_tiny_map input, output;  // the first output; of the others the maps are in memory, behind what the device reaches
+  uint64_t more_outputs;  // where
+  uint32_t output_count;
 } sluice_tiny_device;
 
 // Why the hardware stopped the run.
@@ -102,14 +104,23 @@ sluice_tiny_result sluice_tiny_probe(sluice_tiny_device* device, const sluice_ti
 sluice_tiny_result sluice_tiny_load(sluice_tiny_device* device, const void* image, size_t bytes);
 void sluice_tiny_unload(sluice_tiny_device* device);
 
-// Number of values of the input and of the result: height x width x channels.
+// Number of values of the input and of the first output: height x width x channels.
 size_t sluice_tiny_input_size(const sluice_tiny_device* device);
 size_t sluice_tiny_output_size(const sluice_tiny_device* device);
+
+// How many outputs there are, and values of each; 0 of one that is not there. What several outputs of the network's
+// file come from is one.
+size_t sluice_tiny_output_count(const sluice_tiny_device* device);
+size_t sluice_tiny_output_size_at(const sluice_tiny_device* device, size_t index);
+
+// Where the values of an output lie, which must be there.
+sluice_tiny_map sluice_tiny_output_map(const sluice_tiny_device* device, size_t index);
 
 // Values in the order [y][x][channel], signed as the network has them: of an unsigned tensor of b bits,
 // 2^(b-1) has been taken off.
 sluice_tiny_result sluice_tiny_set_input(sluice_tiny_device* device, const int8_t* values);
 sluice_tiny_result sluice_tiny_get_output(sluice_tiny_device* device, int8_t* values);
+sluice_tiny_result sluice_tiny_get_output_at(sluice_tiny_device* device, size_t index, int8_t* values);
 
 // Starts a run; waits for its end, `most` microseconds at the longest; both.
 sluice_tiny_result sluice_tiny_start(sluice_tiny_device* device);

@@ -237,8 +237,8 @@ static void run_step(const uint8_t* program, const step_parts* step, float* numb
 }
 
 const float* sluice_tiny_host_run_program(const uint8_t* program, float* numbers) {
-  const uint8_t* at = program + 4 * PROGRAM_WORDS;
-  float* y = numbers + size_of_input(program);
+  const uint8_t* at = first_step(program);
+  float* y = numbers + numbers_before(program, inputs_of(program));
   uint32_t k;
   for (k = 0; k < steps_of(program); k++) {
     const step_parts step = step_at(at);

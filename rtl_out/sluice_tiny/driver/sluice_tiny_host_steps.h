@@ -14,7 +14,8 @@
 #include <string.h>
 
 enum {
-  PROGRAM_WORDS = 8,  // in front of its steps
+  PROGRAM_WORDS = 4,  // in front of its inputs
+  INPUT_WORDS = 6,
   STEP_WORDS = 15,    // in front of its inputs
   MOST_DIMS = 8,
   MOST_NUMBERS = 1 << 26
@@ -43,16 +44,22 @@ static inline float real_at(const uint8_t* at, size_t k) {
   return real;
 }
 
-// What stands in front of the steps
-static inline uint32_t size_of_input(const uint8_t* program) { return word_at(program, 0); }
+// What stands in front of the steps: of the program, and of each input
+static inline uint32_t inputs_of(const uint8_t* program) { return word_at(program, 0); }
 static inline uint32_t size_of_result(const uint8_t* program) { return word_at(program, 1); }
 static inline uint32_t steps_of(const uint8_t* program) { return word_at(program, 2); }
 static inline uint32_t result_of(const uint8_t* program) { return word_at(program, 3); }
-static inline int has_scale(const uint8_t* program) { return (word_at(program, 4) & 1) != 0; }
-static inline int is_signed(const uint8_t* program) { return (word_at(program, 4) & 2) != 0; }
-static inline float scale_of(const uint8_t* program) { return real_at(program, 5); }
-static inline float zero_of(const uint8_t* program) { return (float)(int32_t)word_at(program, 6); }
-static inline int32_t offset_of(const uint8_t* program) { return (int32_t)word_at(program, 7); }
+static inline const uint8_t* input_of(const uint8_t* program, uint32_t k) {
+  return program + 4 * (PROGRAM_WORDS + (size_t)INPUT_WORDS * k);
+}
+static inline const uint8_t* first_step(const uint8_t* program) { return input_of(program, inputs_of(program)); }
+static inline uint32_t size_of_input(const uint8_t* input) { return word_at(input, 0); }
+static inline int has_scale(const uint8_t* input) { return (word_at(input, 1) & 1) != 0; }
+static inline int is_signed(const uint8_t* input) { return (word_at(input, 1) & 2) != 0; }
+static inline float scale_of(const uint8_t* input) { return real_at(input, 2); }
+static inline float zero_of(const uint8_t* input) { return (float)(int32_t)word_at(input, 3); }
+static inline int32_t offset_of(const uint8_t* input) { return (int32_t)word_at(input, 4); }
+static inline uint32_t output_of(const uint8_t* input) { return word_at(input, 5); }
 
 typedef struct {
   const uint8_t *inputs, *dims, *strides, *constants, *end;
@@ -89,9 +96,9 @@ static inline step_parts step_at(const uint8_t* at) {
 
 // Size of a value, which the program has
 static inline uint32_t size_of_value(const uint8_t* program, uint32_t value) {
-  const uint8_t* at = program + 4 * PROGRAM_WORDS;
-  if (value == 0) return size_of_input(program);
-  for (; value > 1; value--) at += (size_t)4 * word_at(at, 0);
+  const uint8_t* at = first_step(program);
+  if (value < inputs_of(program)) return size_of_input(input_of(program, value));
+  for (value -= inputs_of(program); value > 0; value--) at += (size_t)4 * word_at(at, 0);
   return word_at(at, 4);
 }
 
@@ -99,13 +106,21 @@ static inline uint32_t size_of_value(const uint8_t* program, uint32_t value) {
 static inline uint64_t numbers_before(const uint8_t* program, uint32_t value) {
   uint64_t numbers = 0;
   uint32_t k;
-  const uint8_t* at = program + 4 * PROGRAM_WORDS;
-  if (value > 0) numbers += size_of_input(program);
-  for (k = 1; k < value; k++) {
-    numbers += word_at(at, 4);
-    at += (size_t)4 * word_at(at, 0);
+  const uint8_t* at = first_step(program);
+  for (k = 0; k < value; k++) {
+    if (k < inputs_of(program)) {
+      numbers += size_of_input(input_of(program, k));
+    } else {
+      numbers += word_at(at, 4);
+      at += (size_t)4 * word_at(at, 0);
+    }
   }
   return numbers;
+}
+
+// Numbers of all values
+static inline uint64_t numbers_of(const uint8_t* program) {
+  return numbers_before(program, inputs_of(program) + steps_of(program));
 }
 
 static inline float limited(float x, float low, float high) { return x < low ? low : x > high ? high : x; }
@@ -116,7 +131,7 @@ static inline float quantised(float x, float scale, float zero, int with_sign) {
   return code >= low ? (code > low + 255.0f ? low + 255.0f : code) : low;  // NaN: the lowest
 }
 
-// Runs a sound program, whose value 0 stands at the beginning of `numbers`; returns its result.
+// Runs a sound program, whose inputs stand at the beginning of `numbers`; returns its result.
 const float* sluice_tiny_host_run_program(const uint8_t* program, float* numbers);
 
 #endif

@@ -10,6 +10,7 @@
 namespace sluice::test {
 namespace {
 
+using Catch::Matchers::Contains;
 using nlohmann::json;
 
 constexpr float kScale = 1 / 64.0F;
@@ -73,6 +74,20 @@ TEST_CASE("SeveralOutputs.RunComparesAllAndWritesEach") {
   CHECK(npy_values(file.at("both_out.npy")) ==
         bytes_of(reals({40, 80, -120, 20, 40, -60, 40, 5, 6, -40, -5, -6})));
   CHECK(file.at("output.npy") == file.at("boxes_out.npy"));
+}
+
+TEST_CASE("SeveralOutputs.CompileListsThemAsTheDriverCounts") {
+  const Folder folder;
+  const std::string image = (folder.temp.path() / "net.slim").string();
+  const RunResult result =
+      run_sluice("compile configs/tiny.yaml " + folder.network + " -o " + image);
+  INFO(result.out << result.err);
+  REQUIRE(result.exit_code == 0);
+  CHECK_THAT(result.out,
+             Contains("  output 'boxes_out': map 0, 1 x 3 x 2 (height, width, channels), 6 bytes\n"
+                      "  output 'trunk_out': map 1, 1 x 3 x 2 (height, width, channels), 6 bytes\n"
+                      "  output 'both_out': map 0, 1 x 3 x 2 (height, width, channels), 6 bytes; "
+                      "map 1, 1 x 3 x 2 (height, width, channels), 6 bytes\n"));
 }
 
 TEST_CASE("SeveralOutputs.EstimateListsThemInJson") {

@@ -87,17 +87,26 @@ class DriverBench : public CoreBench {
     return compiler::image_file(program, random.network, plan, base);
   }
 
-  /// Gives the input, runs, and compares the result with the golden model.
+  /// Gives the input, runs, and compares the results with the golden model.
   void require_exact_run() {
-    const golden::Tensor expected =
-        golden::evaluate(random.network, random.input, random.gated).back().output;
+    const std::vector<golden::Tensor> expected = golden::results_of(
+        random.network, golden::evaluate(random.network, random.input, random.gated));
     REQUIRE(driver->input_size() == random.input.values.size());
-    REQUIRE(driver->output_size() == expected.values.size());
+    REQUIRE(driver->output_count() == expected.size());
+    REQUIRE(driver->output_size() == expected[0].values.size());
+    REQUIRE(driver->output_size_at(expected.size()) == 0);
     REQUIRE(driver->set_input(random.input.values.data()) == kOk);
     REQUIRE(driver->run(5'000'000) == kOk);
-    std::vector<std::int8_t> found(expected.values.size());
+    std::vector<std::int8_t> found(expected[0].values.size());
     REQUIRE(driver->get_output(found.data()) == kOk);
-    REQUIRE(found == expected.values);
+    REQUIRE(found == expected[0].values);
+    for (std::size_t k = 0; k < expected.size(); k++) {
+      REQUIRE(driver->output_size_at(k) == expected[k].values.size());
+      found.resize(expected[k].values.size());
+      REQUIRE(driver->get_output_at(k, found.data()) == kOk);
+      REQUIRE(found == expected[k].values);
+    }
+    REQUIRE(driver->get_output_at(expected.size(), found.data()) == kNotLoaded);
   }
 
   Driver driver;

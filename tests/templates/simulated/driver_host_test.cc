@@ -161,6 +161,40 @@ TEST_CASE("DriverHost.NetworksOfAChainFollowEachOther t_small") {
   CHECK(*std::max_element(numbers.begin(), numbers.end()) > 0.5F);
 }
 
+TEST_CASE("DriverHost.EachOutputOfSeveralAndWhatJoinsThem t_small") {
+  OnnxModel model(kInt8, {1, 3, 2, 2});
+  const std::string trunk = real_layer(model, "input");
+  const std::string head = real_layer(model, codes_of(model, model.node("Relu", {trunk})));
+  model.output(model.node("Sigmoid", {head}));
+  model.output(trunk);
+  model.output(model.node("Concat", {head, trunk}, "both"));
+  model.set("axis", 2);
+  const net::Network network = import_model(model);
+  REQUIRE(net::result_maps(network).size() == 2);
+
+  DriverBench bench("t_small");
+  std::uint64_t seed = 1;
+  while (!bench.prepare(seed, 4096, false)) seed++;
+  REQUIRE(bench.driver->probe(&bench.hooks) == kOk);
+  bench.take(network);
+  const std::vector<float> numbers = {3, -8, 9, 20, 0, 5, 7, -30, 12, 1, -1, 2};
+  const golden::Tensor input = golden::input_of_numbers(network, numbers);
+  const auto maps = golden::results_of(network, golden::evaluate(network, input, false));
+  check_close(driven(bench, numbers), golden::numbers_of(network, 0, maps));
+  REQUIRE(bench.driver->output_count() == 2);
+  REQUIRE(bench.driver->host_output_count() == 3);
+  std::vector<float> scratch(bench.driver->host_scratch_size());
+  for (std::size_t k = 0; k < 3; ++k) {
+    std::vector<float> found(bench.driver->host_output_size_at(k));
+    REQUIRE(bench.driver->host_get_output_at(k, found.data(), scratch.data()) == kOk);
+    const std::vector<float> wanted = golden::numbers_of(network, k, maps);
+    REQUIRE(found.size() == wanted.size());
+    check_close(found, wanted);
+  }
+  CHECK(bench.driver->host_output_size_at(3) == 0);
+  CHECK(bench.driver->host_get_output_at(3, scratch.data(), scratch.data()) == kNotLoaded);
+}
+
 TEST_CASE("DriverHost.AnotherImagesProgramsAreRefused") {
   DriverBench bench("t_small");
   std::uint64_t seed = 1;

@@ -98,18 +98,22 @@ static int8_t* room_for(size_t values) {
 static void try_host(NAME_device* device, const uint8_t* image, size_t bytes) {
   static NAME_host host;
   float *scratch, *input, *output;
+  size_t k;
   if (NAME_host_open(&host, image, bytes) != NAME_UPPER_OK) return;
   if (NAME_host_scratch_size(&host) > MOST_MEMORY / sizeof(float)) return;
   opened++;
   scratch = (float*)calloc(NAME_host_scratch_size(&host), sizeof(float));
   input = (float*)calloc(NAME_host_input_size(&host), sizeof(float));
-  output = (float*)calloc(NAME_host_output_size(&host), sizeof(float));
-  if (scratch == NULL || input == NULL || output == NULL) fail("no memory");
+  if (scratch == NULL || input == NULL) fail("no memory");
   NAME_host_set_input(&host, device, input, scratch);
-  NAME_host_get_output(&host, device, output, scratch);
+  for (k = 0; k < NAME_host_output_count(&host); k++) {
+    output = (float*)calloc(NAME_host_output_size_at(&host, k), sizeof(float));
+    if (output == NULL) fail("no memory");
+    NAME_host_get_output_at(&host, device, k, output, scratch);
+    free(output);
+  }
   free(scratch);
   free(input);
-  free(output);
 }
 
 static int try_image(const uint8_t* image, size_t bytes) {
@@ -117,6 +121,7 @@ static int try_image(const uint8_t* image, size_t bytes) {
   static const NAME_platform platform = {NULL, read32, write32,      allocate, release,
                                          NULL, NULL,   microseconds, NULL,     0};
   int8_t *input, *output;
+  size_t k;
   if (NAME_probe(&device, &platform) != NAME_UPPER_OK) fail("probe() failed");
   if (NAME_load(&device, image, bytes) != NAME_UPPER_OK) {
     refused++;
@@ -125,14 +130,16 @@ static int try_image(const uint8_t* image, size_t bytes) {
   }
   accepted++;
   input = room_for(NAME_input_size(&device));
-  output = room_for(NAME_output_size(&device));
   if (NAME_set_input(&device, input) != NAME_UPPER_OK) fail("set_input() failed");
   if (NAME_start(&device) != NAME_UPPER_OK) fail("start() failed");
-  if (NAME_get_output(&device, output) != NAME_UPPER_OK) fail("get_output() failed");
+  for (k = 0; k < NAME_output_count(&device); k++) {
+    output = room_for(NAME_output_size_at(&device, k));
+    if (NAME_get_output_at(&device, k, output) != NAME_UPPER_OK) fail("get_output_at() failed");
+    free(output);
+  }
   try_host(&device, image, bytes);
   NAME_unload(&device);
   free(input);
-  free(output);
   return 1;
 }
 

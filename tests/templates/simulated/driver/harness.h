@@ -24,9 +24,12 @@ typedef struct {
   int (*load)(const void* image, size_t bytes);
   void (*unload)(void);
   size_t (*input_size)(void);
+  size_t (*output_count)(void);
   size_t (*output_size)(void);
+  size_t (*output_size_at)(size_t index);
   int (*set_input)(const int8_t* values);
   int (*get_output)(int8_t* values);
+  int (*get_output_at)(size_t index, int8_t* values);
   int (*run)(uint64_t most);
   int (*start)(void);
   int (*wait)(uint64_t most);
@@ -37,10 +40,13 @@ typedef struct {
   const char* (*result_text)(int result);
   int (*host_open)(const void* image, size_t bytes);
   size_t (*host_input_size)(void);
+  size_t (*host_output_count)(void);
   size_t (*host_output_size)(void);
+  size_t (*host_output_size_at)(size_t index);
   size_t (*host_scratch_size)(void);
   int (*host_set_input)(const float* numbers, float* scratch);
   int (*host_get_output)(float* numbers, float* scratch);
+  int (*host_get_output_at)(size_t index, float* numbers, float* scratch);
 } HarnessDriver;
 
 const HarnessDriver* harness_driver(void);
