@@ -168,7 +168,7 @@ MapTensor RealParser::transposed_convolution(const Node& node) {
     sums.weights = phase_weights(weights.ints, weights.dims, groups, axes, rows, columns);
     sums.out_channels = shape.channels;
     sums.zero_point = x.zero_point;
-    const MapTensor part = finish_sums(node, std::move(sums), steps, bias, tensor);
+    const MapTensor part = finish_sums(node, {std::move(sums), steps, bias}, tensor);
     builder.join(part.map, {whole, 0, rows.first, columns.first, axes[0].stride, axes[1].stride});
   }
   return {whole, false};

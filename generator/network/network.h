@@ -75,6 +75,9 @@ inline constexpr int kLargestShift = 47;
 /// Entries of a table, one for each value of 8 bits.
 inline constexpr int kTableEntries = 256;
 
+/// The longest Hadamard transform of sums; the shortest has 4 channels.
+inline constexpr int kLargestHadamard = 64;
+
 /// One layer. One of two inputs adds maps of the same shape, or multiplies them. What is
 /// requantised of an addition is
 ///   factor * input(y, x, c) + addend_factor * addend(y, x, c)
@@ -101,6 +104,10 @@ struct Layer {
   /// See Requant; the input has 8 bits, and all shifts are above kMultiplierBits.
   bool rounds_twice = false;
   int circulant = 1;  ///< of a layer without weights: k of the circulant blocks that it would have
+  /// Output channels whose exact sums, so many neighbours at a time, are multiplied by the
+  /// Hadamard matrix of that size before they are requantised: a power of two, 4 to
+  /// kLargestHadamard, that divides the channels. 1: they are not. Of convolutions without gates.
+  int hadamard = 1;
   /// [output channel][input channel / groups][ky][kx]; of convolutions only.
   std::vector<std::int8_t> weights;
   /// What is added to them where weights take more than 8 bits: the array then goes over the inputs

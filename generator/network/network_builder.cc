@@ -11,6 +11,7 @@
 
 #include "generator/network/parts.h"
 #include "generator/network/requant_scale.h"
+#include "generator/network/weight_sums.h"
 
 namespace sluice::net {
 namespace {
@@ -18,33 +19,6 @@ namespace {
 bool fits_int32(std::int64_t value) {
   return value >= std::numeric_limits<std::int32_t>::min() &&
          value <= std::numeric_limits<std::int32_t>::max();
-}
-
-/// Sums of one output channel's weights.
-struct WeightSums {
-  std::int64_t all = 0, base = 0, magnitude = 0;
-};
-
-WeightSums sum_weights(const Layer& layer, const std::vector<std::int16_t>& weights, int c,
-                       int out_channels) {
-  WeightSums sums;
-  const std::size_t size = weights.size() / out_channels;
-  // The weights are ordered by input channel first, so a part of the channels is a range of them.
-  std::size_t base_begin = 0, base_end = 0;
-  if (layer.gate) {
-    const int partitions = layer.gate->partitions;
-    const std::size_t group =
-        layer.gate->channel_groups ? std::size_t(c) * partitions / out_channels : 0;
-    base_begin = size / partitions * group;
-    base_end = base_begin + size / partitions;
-  }
-  for (std::size_t i = 0; i < size; ++i) {
-    const int weight = weights[c * size + i];
-    sums.all += weight;
-    sums.magnitude += std::abs(weight);
-    if (i >= base_begin && i < base_end) sums.base += weight;
-  }
-  return sums;
 }
 
 /// The narrowest format, 2, 4 or 8 bits, that holds all of these.
@@ -262,8 +236,9 @@ void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const S
     result->bias = folded("bias", c, bias);
     return scaling.averages_codes ? mean_of_codes(*result) : *result;
   };
+  const std::vector<WeightSums> all = sums_of_all(layer, sums.weights, sums.out_channels);
   for (int c = 0; c < sums.out_channels; ++c) {
-    const WeightSums weights = sum_weights(layer, sums.weights, c, sums.out_channels);
+    const WeightSums& weights = all[c];
     folded("largest possible sum", c, weights.magnitude * largest_input);
     layer.requant.push_back(
         requant(c, scaling.scale[c], scaling.bias[c] - sums.zero_point * weights.all));

@@ -45,19 +45,23 @@ void apply_sign(std::vector<std::int16_t>& weights, std::size_t begin, std::size
 
 }  // namespace
 
-MapTensor RealParser::finish_sums(const Node& node, Sums sums, const std::vector<double>& steps,
-                                  const std::vector<double>& bias, const std::string& tensor) {
+MapTensor RealParser::finish_sums(const Node& node, RealSums real, const std::string& tensor) {
+  Sums& sums = real.sums;
   const ChannelScaling after = affine(sums.out_channels, sums.flat_output);
   const std::size_t size = sums.weights.size() / static_cast<std::size_t>(sums.out_channels);
   Scaling scaling;
   scaling.rounds_twice = graph_.rounds_twice();
   for (int c = 0; c < sums.out_channels; ++c) {
     const double slope = after.slope[c];
+    if (sums.layer.hadamard > 1 && slope <= 0)
+      graph_.fail(node, fmt::format("its sums are transformed and then scaled by {} in channel {}; "
+                                    "supported are positive scales behind a Hadamard matrix",
+                                    slope, c));
     apply_sign(sums.weights, c * size, (c + 1) * size, slope);
     // Without a slope, the sum is 0 and its step any.
-    const double step = slope == 0 ? scale_ / 65536 : steps[c] * std::abs(slope);
+    const double step = slope == 0 ? scale_ / 65536 : real.steps[c] * std::abs(slope);
     scaling.scale.push_back(step / scale_);
-    scaling.bias.push_back(std::llround((bias[c] * slope + after.offset[c]) / step));
+    scaling.bias.push_back(std::llround((real.bias[c] * slope + after.offset[c]) / step));
   }
   import_.builder.add_convolution(node, std::move(sums), scaling, format_, tensor);
   return *import_.builder.find(tensor);
@@ -73,32 +77,44 @@ std::vector<double> RealParser::real_bias(const Node& node, int index, int chann
   return given.values;
 }
 
-MapTensor RealParser::convolution(const Node& node) {
+RealSums RealParser::convolution_sums_of(const Node& node) {
   const RealMap x = real_operand(import_, node, 0);
   if (x.tensor.flat) graph_.fail(node, "its input has two dimensions; four are supported");
   QuantisedConstant weights = quantised_constant(graph_, node, 1, "weight", taken_);
-  Sums sums =
+  RealSums real;
+  real.sums =
       convolution_sums(import_, node, x.tensor.map, import_.builder.map(x.tensor.map).channels,
                        x.zero_point, take_weights(graph_, node, weights));
-  std::vector<double> steps = channel_steps(graph_, node, weights, 0, sums.out_channels);
-  for (double& step : steps) step *= x.scale;
-  const std::vector<double> bias = real_bias(node, 2, sums.out_channels);
-  return finish_sums(node, std::move(sums), steps, bias, quantize_.output(0));
+  real.steps = channel_steps(graph_, node, weights, 0, real.sums.out_channels);
+  for (double& step : real.steps) step *= x.scale;
+  real.bias = real_bias(node, 2, real.sums.out_channels);
+  return real;
 }
 
-MapTensor RealParser::dense(const Node& node) {
+RealSums RealParser::dense_sums_of(const Node& node) {
   const bool gemm = node.op_type() == "Gemm";
   if (gemm) check_gemm(graph_, node);
   const RealMap x = real_operand(import_, node, 0);
   QuantisedConstant given = quantised_constant(graph_, node, 1, "weight", taken_);
   const bool turned = gemm && graph_.integer(node, "transB", 0) != 0;
-  Sums sums =
+  RealSums real;
+  real.sums =
       dense_sums(import_, node, x.tensor, x.zero_point, take_weights(graph_, node, given), turned);
-  std::vector<double> steps = channel_steps(graph_, node, given, turned ? 0 : 1, sums.out_channels);
-  for (double& step : steps) step *= x.scale * (gemm ? graph_.real(node, "alpha", 1) : 1);
-  std::vector<double> bias = real_bias(node, gemm ? 2 : 3, sums.out_channels);
-  for (double& one : bias) one *= gemm ? graph_.real(node, "beta", 1) : 1;
-  return finish_sums(node, std::move(sums), steps, bias, quantize_.output(0));
+  real.steps = channel_steps(graph_, node, given, turned ? 0 : 1, real.sums.out_channels);
+  for (double& step : real.steps) step *= x.scale * (gemm ? graph_.real(node, "alpha", 1) : 1);
+  real.bias = real_bias(node, gemm ? 2 : 3, real.sums.out_channels);
+  for (double& one : real.bias) one *= gemm ? graph_.real(node, "beta", 1) : 1;
+  return real;
+}
+
+RealSums RealParser::sums_of(const Node& node) {
+  return node.op_type() == "Conv" ? convolution_sums_of(node) : dense_sums_of(node);
+}
+
+/// A Conv, Gemm or MatMul, perhaps behind another one.
+MapTensor RealParser::product_of_weights(const Node& node) {
+  std::optional<RealSums> both = transformed(node);
+  return finish_sums(node, both ? std::move(*both) : sums_of(node), quantize_.output(0));
 }
 
 MapTensor RealParser::average(const Node& node) {
@@ -127,7 +143,7 @@ MapTensor RealParser::channel_sum(const Node& node, const RealMap& x) {
   sums.out_channels = 1;
   sums.weights.assign(static_cast<std::size_t>(channels), 1);
   const double step = node.op_type() == "ReduceMean" ? x.scale / channels : x.scale;
-  return finish_sums(node, std::move(sums), {step}, {0.0}, quantize_.output(0));
+  return finish_sums(node, {std::move(sums), {step}, {0.0}}, quantize_.output(0));
 }
 
 /// A layer that scales its channels, with the affine function behind it.

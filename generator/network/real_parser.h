@@ -4,7 +4,8 @@
 //   operands     each behind a DequantizeLinear
 //   operator     Conv, ConvTranspose, Gemm, MatMul, Add, Mul, PRelu, Concat, an average; or none:
 //   the
-//                operand itself
+//                operand itself; Conv, Gemm or MatMul with a Conv, Gemm or MatMul behind it whose
+//                weights are a Hadamard matrix (import_hadamard.cc)
 //   affine       Add, Sub, Mul, Div by constants, BatchNormalization
 //   behind       Relu, Clip, MaxPool, Flatten, Reshape, Squeeze, Unsqueeze, Identity
 //   y            QuantizeLinear
@@ -13,6 +14,7 @@
 // codes, and limits become codes. import_real.cc has the walk, real_operators.cc the operators.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,13 @@
 #include "generator/network/quantised_constant.h"
 
 namespace sluice::net {
+
+/// The sums of a convolution or matrix product, whose real numbers are sums times `steps`, plus
+/// `bias`, one a channel.
+struct RealSums {
+  Sums sums;
+  std::vector<double> steps, bias;
+};
 
 class RealParser {
  public:
@@ -32,9 +41,16 @@ class RealParser {
   const Graph::Node* next() const;
   MapTensor apply_behind(MapTensor map);
 
+  RealSums sums_of(const Graph::Node& node);
+  RealSums convolution_sums_of(const Graph::Node& node);
+  RealSums dense_sums_of(const Graph::Node& node);
+  const Graph::Node* sums_before(const Graph::Node& node, std::vector<const Graph::Node*>& between);
+  std::optional<RealSums> transformed(const Graph::Node& node);
+  void transform(const Graph::Node& node, const QuantisedConstant& weights, std::size_t size,
+                 double factor, RealSums& real);
+
   // Each adds the layer of an operator and returns its output.
-  MapTensor convolution(const Graph::Node& node);
-  MapTensor dense(const Graph::Node& node);
+  MapTensor product_of_weights(const Graph::Node& node);
   MapTensor addition(const Graph::Node& node);
   MapTensor product(const Graph::Node& node);
   MapTensor prelu(const Graph::Node& node);
@@ -51,9 +67,8 @@ class RealParser {
   void append(const Graph::Node& node, ChannelScaling& all, bool flat);
   bool limit_in_place(const RealMap& real);
   MapTensor finish_scaled(const Graph::Node& node, Sums sums, const RealMap& x);
-  /// Adds the layer of `sums`; its real numbers are sums times `steps`, plus `bias`, one a channel.
-  MapTensor finish_sums(const Graph::Node& node, Sums sums, const std::vector<double>& steps,
-                        const std::vector<double>& bias, const std::string& tensor);
+  /// Adds the layer of these sums.
+  MapTensor finish_sums(const Graph::Node& node, RealSums real, const std::string& tensor);
   std::vector<double> real_bias(const Graph::Node& node, int index, int channels);
 
   Import& import_;

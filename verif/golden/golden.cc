@@ -2,6 +2,7 @@
 #include "verif/golden/golden.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cstddef>
 
@@ -84,6 +85,19 @@ void decide(const net::Gate& gate, const std::vector<std::int32_t>& base_sums, s
   }
 }
 
+/// Row `c` of the Hadamard matrix, which has (-1)^popcount(i & j) in row i and column j, times the
+/// sums of the `size` channels of which c is one.
+std::int32_t transformed(const std::vector<std::int32_t>& sums, int c, int size) {
+  const int first = c / size * size;
+  std::int32_t result = 0;
+  for (int j = 0; j < size; ++j) {
+    const int common = (c - first) & j;
+    const bool negative = std::popcount(static_cast<unsigned>(common)) % 2 != 0;
+    result += negative ? -sums[first + j] : sums[first + j];
+  }
+  return result;
+}
+
 /// A convolution of which the weights are prepared and one position after the other is computed.
 class Convolution {
  public:
@@ -104,15 +118,17 @@ class Convolution {
     for (int c = 0; c < channels_; ++c) {
       const std::size_t group = std::size_t(c) * layer_.groups / channels_;
       const std::int16_t* values = patch.data() + group * filter_size_;
-      const std::int32_t sum = sum_of_products(values, filter(c), {0, filter_size_});
-      output[c] = requantise(sum, layer_.requant[c], layer_);
+      base_sums_[c] = sum_of_products(values, filter(c), {0, filter_size_});
     }
+    for (int c = 0; c < channels_; ++c)
+      output[c] =
+          requantise(transformed(base_sums_, c, layer_.hadamard), layer_.requant[c], layer_);
   }
 
   /// The same with gates; gating is defined for one convolution group only. The conditional sum is
   /// computed for closed gates as well and then not used: this model is for results, not for speed.
   void compute_gated(const Patch& patch, std::int8_t* output, std::uint8_t* open) {
-    assert(layer_.groups == 1);
+    assert(layer_.groups == 1 && layer_.hadamard == 1);
     const net::Gate& gate = *layer_.gate;
     for (int c = 0; c < channels_; ++c)
       base_sums_[c] =
@@ -135,7 +151,7 @@ class Convolution {
   int channels_;
   std::size_t filter_size_;
   std::vector<std::int16_t> weights_;
-  std::vector<std::int32_t> base_sums_;
+  std::vector<std::int32_t> base_sums_;  ///< of the base pass; of layers without gates all
 };
 
 void convolve(const net::Layer& layer, const Tensor& input, int pad_value, bool gated,
