@@ -53,6 +53,7 @@ std::string format_table(const commands::Format& format) {
           field.only == commands::Only::kGating      ? " (only with `gating`)"
           : field.only == commands::Only::kTaps      ? " (only in designs that join taps)"
           : field.only == commands::Only::kCirculant ? " (only with `circulant`)"
+          : field.only == commands::Only::kHadamard  ? " (only with `hadamard`)"
                                                      : "";
       table += fmt::format("| {} | `{}` | {} | {} | {}{} |\n", place, field.name,
                            field.sign == commands::Sign::kSigned ? "signed" : "unsigned",

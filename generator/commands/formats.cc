@@ -38,6 +38,8 @@ class Tables {
   add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kTaps});
 #define SLUICE_CIRCULANT_FIELD(id, name, low, bits, sign, unit, meaning) \
   add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kCirculant});
+#define SLUICE_HADAMARD_FIELD(id, name, low, bits, sign, unit, meaning) \
+  add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kHadamard});
 #include "generator/commands/formats.def"
 #include "generator/commands/formats_undef.h"
   }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "generator/compiler/errors.h"
+#include "generator/compiler/hadamard.h"
 #include "generator/compiler/math.h"
 #include "generator/network/parts.h"
 
@@ -146,6 +147,20 @@ void check_gate(const Network& network, const Layer& layer, const Plan& plan, bo
   if (gate.tau.size() != out || layer.requant_closed.size() != out) {
     fail(layer, "needs {} thresholds and closed requantisations, has {} and {}", out,
          gate.tau.size(), layer.requant_closed.size());
+  }
+}
+
+void check_hadamard(const Network& network, const Layer& layer) {
+  const int size = layer.hadamard, outputs = network.maps[layer.output].channels;
+  const bool power = size >= 4 && size <= net::kLargestHadamard && (size & (size - 1)) == 0;
+  if (!power || outputs % size != 0 || !layer.traits().has_weights()) {
+    fail(layer,
+         "transforms the sums of {} channels each, of {}; supported are powers of two from 4 to {} "
+         "that divide the outputs of a convolution",
+         size, outputs, net::kLargestHadamard);
+  }
+  if (layer.gate) {
+    fail(layer, "has gates and transforms its sums; quantise its output before the transform");
   }
 }
 
@@ -291,6 +306,7 @@ void check_network(const Network& network, const Plan& plan, const Options& opti
     if (!layer.table.empty()) check_table(network, layer, plan);
     check_geometry(network, layer);
     check_channels(network, layer, options.values);
+    if (layer.hadamard != 1) check_hadamard(network, layer);
     if (layer.gate && options.gated) check_gate(network, layer, plan, options.values);
   }
   for (const int map : net::result_maps(network)) check_result(network, map);
@@ -298,8 +314,31 @@ void check_network(const Network& network, const Plan& plan, const Options& opti
 
 namespace {
 
+/// The largest sum of magnitudes of the weights of a transformed output; or more, where channels of
+/// several groups are transformed together.
+std::int64_t largest_transformed(const net::Layer& layer, int outputs) {
+  const auto magnitude = [](const auto& weights, std::size_t first, std::size_t count) {
+    std::int64_t sum = 0;
+    for (std::size_t i = first; i < first + count; ++i) sum += std::abs(std::int64_t{weights[i]});
+    return sum;
+  };
+  const bool alike = reads_alike(layer, outputs);
+  const std::vector<std::int32_t> transformed =
+      alike ? transformed_weights(layer, outputs)
+            : std::vector<std::int32_t>(layer.weights.begin(), layer.weights.end());
+  // Of all channels of a transform, or of one that has those of all
+  const std::size_t count = transformed.size() / outputs * (alike ? 1 : layer.hadamard);
+  std::int64_t largest = 0;
+  for (std::size_t first = 0; first < transformed.size(); first += count) {
+    largest = std::max(largest, magnitude(transformed, first, count));
+  }
+  return largest;
+}
+
 /// The largest magnitude that a sum of an output channel can have, in any order of its products.
 std::int64_t largest_sum(const net::Layer& layer, int outputs, int mode) {
+  if (layer.hadamard > 1)
+    return largest_transformed(layer, outputs) << (mode - 1) << scale_bits(mode);
   const std::size_t size = layer.weights.size() / outputs;
   std::int64_t largest = 0;
   for (int c = 0; c < outputs; ++c) {
@@ -321,9 +360,16 @@ void check_sums(const net::Network& network, const net::Layer& layer, int mode, 
   const int channels = network.maps[layer.input].channels / layer.groups;
   const int taps = layer.kernel_h * layer.kernel_w * layer.rounds();
   const int reduction = taps * ceil_div(channels * mode, 8);
-  if (reduction <= accumulator.max_reduction) return;
+  if (layer.hadamard > 1 && layer.weights.empty()) return;
+  if (std::int64_t{reduction} * layer.hadamard <= accumulator.max_reduction) return;
   const std::int64_t sum = largest_sum(layer, network.maps[layer.output].channels, mode);
   if (sum < std::int64_t{1} << (accumulator.bits - 1)) return;
+  if (layer.hadamard > 1) {
+    fail(layer,
+         "a sum of its channels, transformed over {}, is {} at most with these weights, more than "
+         "accumulators of {} bits hold; raise accumulator.bits",
+         layer.hadamard, sum, accumulator.bits);
+  }
   fail(layer,
        "an output sums {} bytes, to {} at most with these weights; accumulators of {} bits hold {} "
        "bytes of any weights; raise accumulator.bits, or accumulator.max_reduction",

@@ -12,6 +12,7 @@
 #include "generator/compiler/errors.h"
 #include "generator/compiler/fitted_network.h"
 #include "generator/compiler/fold_choice.h"
+#include "generator/compiler/hadamard.h"
 #include "generator/compiler/layout.h"
 #include "generator/compiler/layout_sets.h"
 #include "generator/compiler/math.h"
@@ -352,7 +353,8 @@ class Compiler {
 
 Program compile(const net::Network& network, const Plan& plan, const Options& options) {
   check_network(network, plan, options);
-  const SplitNetwork split(network, plan);
+  const ComposedNetwork composed(network, plan);
+  const SplitNetwork split(composed.network(), plan);
   const FittedNetwork fitted(split.network(), plan, options.gated);
   return Compiler(fitted, split, plan, options).run();
 }

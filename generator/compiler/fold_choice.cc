@@ -9,6 +9,7 @@
 #include "generator/compiler/circulant.h"
 #include "generator/compiler/errors.h"
 #include "generator/compiler/folding.h"
+#include "generator/compiler/hadamard.h"
 #include "generator/compiler/joined_taps.h"
 #include "generator/compiler/layout.h"
 #include "generator/compiler/math.h"
@@ -50,6 +51,12 @@ class Choice {
     if (m_.by_taps) {
       for (const JoinedTaps& taps : joined_taps(*m_.layer, m_.mode, plan_)) consider_joined(taps);
     }
+    if (!best_ && m_.layer->hadamard > 1) {
+      fail(*m_.layer,
+           "transforms its sums over {} channels each, which no fold of the rows has in "
+           "neighbouring columns: groups of its output map, or of the convolution, split them",
+           m_.layer->hadamard);
+    }
     if (!best_) fail(*m_.layer, "no fold of the rows reads the activation buffer without conflict");
     return *best_;
   }
@@ -60,7 +67,7 @@ class Choice {
     std::vector<FoldRule> rules;
     const std::set<int> spans = {longest_span(m_, network_, plan_, true),
                                  longest_span(m_, network_, plan_, false)};
-    for (const int most : std::set{even_record(fold), fold}) {
+    for (const int most : std::set{std::min(whole_transforms(even_record(fold)), fold), fold}) {
       bool one_group = spans.size() == 2;
       for (const int span : spans) {
         for (const int unit : units(span)) rules.push_back({fold, most, one_group, unit, {}, {}});
@@ -83,6 +90,12 @@ class Choice {
     const int blocks = static_cast<int>(m_.natural_blocks.size());
     const int records = ceil_div(blocks, plan_.config.lanes * fold);
     return ceil_div(blocks, plan_.config.lanes * records);
+  }
+
+  /// Blocks that hold all channels of their transforms, at least so many.
+  int whole_transforms(int blocks) const {
+    const int columns = plan_.config.columns;
+    return round_up(blocks, std::lcm(columns, m_.layer->hadamard) / columns);
   }
 
   /// Folds into all segments, as joined taps ask for.
@@ -111,7 +124,8 @@ class Choice {
     for (const PositionWindows& way : ways) {
       const int places = fold / way.windows;
       bool found = false;
-      for (const int most : std::set{even_record(places), places}) {
+      for (const int most :
+           std::set{std::min(whole_transforms(even_record(places)), places), places}) {
         found = consider({fold, most, true, 0, way, taps}) || found;
       }
       if (found) return;
@@ -152,6 +166,7 @@ class Choice {
     Mapping& m = candidate.mapping;
     m.folding = records.folding;
     m.blocks = records.blocks;
+    if (!holds_transforms(m, plan_)) return false;
     m.walk = make_walk(m, plan_, walk_groups, copies);
     if (!steps_fit(m)) return false;
     m.circulant = circulant_size(m, circulant_);

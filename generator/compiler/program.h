@@ -93,6 +93,7 @@ struct LayerProgram {
   int conditional_steps = 0;       ///< of one block
   std::uint64_t load_words = 0;    ///< memory words that its LOADs read
   int circulant = 1;               ///< columns of weights that a stored one stands for
+  int hadamard = 1;                ///< channels over which sums are transformed
   std::uint64_t stream_words = 0;  ///< memory words of records, as often as they are fetched
   int activation_bytes = 0;        ///< of the activation buffer, for its input and a local output
 };

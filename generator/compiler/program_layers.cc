@@ -58,6 +58,7 @@ LayerProgram describe(const Mapping& m, const FittedNetwork& fitted, const Split
   result.base_steps = m.walk.base_steps();
   result.conditional_steps = m.walk.conditional_steps();
   result.circulant = m.circulant;
+  result.hadamard = m.layer->hadamard;
   result.stream_words = stream_words(m, plan);
   result.activation_bytes = m.activation_bytes;
   return result;

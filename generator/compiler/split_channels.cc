@@ -55,6 +55,7 @@ class Families {
   }
 
   void add(const Layer& layer) {
+    if (layer.hadamard > 1) fix(layer.output);  // which is whole transforms
     if (sums_all(layer)) return;
     const bool passes = !layer.traits().has_weights() ||
                         (is_depthwise(network_, layer) && !layer.gate && !layer.weights.empty());

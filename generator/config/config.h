@@ -29,6 +29,7 @@ struct Config {
   bool additions = true;         ///< post-processing adds a second map
   bool activation_table = true;  ///< post-processing looks outputs up in a table
   bool circulant = false;        ///< the weight buffer rotates columns of circulant weights
+  int hadamard = 0;  ///< channels of the longest Hadamard transform in post-processing; 0: none
   int post =
       1;  ///< channels one lane post-processes a cycle, a power of two, divides a lane's columns
   struct {

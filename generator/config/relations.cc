@@ -36,6 +36,7 @@ class RelationCheck {
     post_fits_port();
     columns_fill_bytes();
     columns_rotate();
+    hadamard_divides_columns();
     atom_fits_port();
     bus_fits_core();
     accumulator_width();
@@ -179,6 +180,18 @@ class RelationCheck {
                        "several",
                        is("columns")),
            {{"columns"}}, without ? "set circulant to false" : "");
+  }
+
+  /// The sums that are transformed are read at once.
+  void hadamard_divides_columns() {
+    if (!good({"columns", "segments", "hadamard"}) || config_.hadamard == 0) return;
+    const int columns = config_.columns * config_.segments;
+    if (columns % config_.hadamard == 0) return;
+    const bool without = diagnostics_ && RemedySearch(values_).accepted("hadamard", "0");
+    report(Code::kHadamardNotDivisor, {"hadamard", "columns", "segments"},
+           fmt::format("{}, but must divide 'columns' times 'segments', which is {}",
+                       is("hadamard"), columns),
+           {{"columns"}, {"segments", Way::kMore}}, without ? "set hadamard to 0" : "");
   }
 
   void atom_fits_port() {

@@ -128,6 +128,16 @@ std::vector<Key> make_schema() {
            "channels, k = 2, 4 and so on, then one column of k is stored and fetched. k "
            "divides 'columns', which must be even.",
        .unnamed = true},
+      {.path = "hadamard",
+       .member = SLUICE_INT(hadamard),
+       .required = false,
+       .choices = {0, 4, 8, 16, 32, 64},
+       .unit = "channels",
+       .meaning =
+           "The longest Walsh-Hadamard transform that post-processing can make of a layer's exact "
+           "sums, over so many neighbouring channels; shorter ones down to 4 go as well. Divides "
+           "'columns' times 'segments'. 0: none.",
+       .unnamed = true},
       {.path = "post",
        .member = SLUICE_INT(post),
        .required = false,

@@ -85,6 +85,7 @@ LayerRegisters decode_layer(const TimingParameters& design, const Image& image,
   layer.look_up = design.tables && (flags >> 13 & 1);
   layer.taps = design.taps > 1 ? flags >> 10 & 7 : 0;
   layer.circulant = design.circulant ? flags >> 24 & 7 : 0;
+  layer.hadamard = design.transforms ? flags >> 27 & 7 : 0;
   layer.per_output = flags >> 2 & 1;
   layer.width = width_of(design, flags >> 4 & 3);
   layer.out_width = width_of(design, flags >> 6 & 3);

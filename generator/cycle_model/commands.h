@@ -39,6 +39,7 @@ struct LayerRegisters {
   // Folding
   int fold = 0, windows = 0;               ///< log2 of the blocks at once, and of their places
   int taps = 0;                            ///< of a max pool that a step joins; 0: none
+  int hadamard = 0;                        ///< log2 of the columns of a transform; 0: none
   int circulant = 0;                       ///< log2 of the columns for which one of weights is read
   int record_blocks = 0, unit_blocks = 0;  ///< blocks of a record and of a unit
   int step_slots = 0, last_slots = 0;      ///< atoms of a block in a step, and in a group's last

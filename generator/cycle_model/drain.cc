@@ -20,7 +20,8 @@ bool Drain::step(const LayerRegisters& layer, std::uint64_t now, bool advance) {
 std::uint64_t Drain::next_event(const LayerRegisters& layer, std::uint64_t now) const {
   std::uint64_t next = kNever;
   if (in_flight_ != 0) {
-    if (frees_bank() || (record_ends_ & 2) != 0) return now + 1;
+    const unsigned used_soon = header_used_ | header_used_ >> 1;
+    if (frees_bank() || (record_ends_ & used_soon) != 0) return now + 1;
     next = now + cycles_to(stages_, in_flight_);
     const unsigned unsummed = in_flight_ & ((1u << value_stages_) - 1);
     if (layer.add && unsummed != 0) next = std::min(next, now + cycles_to(value_stages_, unsummed));
@@ -58,7 +59,7 @@ bool Drain::advance_stages(const LayerRegisters& layer) {
     busy_[next_free_bank_] = false;
     next_free_bank_ ^= 1;
   }
-  const bool retired = (record_ends_ & 2) != 0;
+  const bool retired = (record_ends_ & header_used_) != 0;
   if (design_.additions && in_stage(stages_)) summed_.pop();
   if (in_stage(value_stages_)) {
     if (design_.additions) summed_.push(requantised(layer));

@@ -20,8 +20,9 @@ class Drain {
  public:
   explicit Drain(const TimingParameters& design)
       : design_(design),
-        value_stages_(kStages + (design.tables ? kTableStages : 0)),
-        stages_(value_stages_ + (design.additions ? kSumStages : 0)) {}
+        value_stages_(kStages + (design.transforms ? 1 : 0) + (design.tables ? kTableStages : 0)),
+        stages_(value_stages_ + (design.additions ? kSumStages : 0)),
+        header_used_(design.transforms ? 4 : 2) {}
 
   bool bank_busy(int bank) const { return busy_[bank]; }
   /// Nothing is under way, nor will be before a tile ends.
@@ -57,7 +58,8 @@ class Drain {
   }
 
  private:
-  // Drain register, header read and five stages of requantisation
+  // Drain register, header read and five stages of requantisation; in a design with Hadamard
+  // transforms one more for them, before the header is read
   static constexpr int kStages = 7;
   // Read of the activation table, and the entry's choice
   static constexpr int kTableStages = 2;
@@ -79,6 +81,7 @@ class Drain {
 
   const TimingParameters& design_;
   const int value_stages_, stages_;
+  const unsigned header_used_;  // the stage in which it is read, as a bit
   Tile tiles_[2];
   bool busy_[2] = {false, false}, ready_[2] = {false, false};
   Ring<std::uint64_t, 4> ends_;

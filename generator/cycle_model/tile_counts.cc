@@ -51,7 +51,11 @@ void count_outputs(const TimingParameters& design, const LayerRegisters& layer, 
   const std::uint64_t positions = std::uint64_t(tile.rows) * tile.columns;
   const std::uint64_t values = std::uint64_t(Drain::chunks_of(design, tile)) * design.post;
   const std::uint64_t unit_columns = std::uint64_t(layer.unit_blocks) * design.columns;
-  counters.accesses.reads_of(MemoryKind::kAccumulator) += positions * tile.units * unit_columns;
+  // Where transforms go over several units, each of them reads all blocks
+  const bool apart = unit_columns % (std::uint64_t{1} << layer.hadamard) != 0;
+  const std::uint64_t read =
+      apart ? std::uint64_t(design.columns) << design.fold_bits : unit_columns;
+  counters.accesses.reads_of(MemoryKind::kAccumulator) += positions * tile.units * read;
   counters.accesses.reads_of(MemoryKind::kParameter) += values;
   counters.work.requantisations += values;
   if (layer.look_up) counters.accesses.reads_of(MemoryKind::kTable) += values;

@@ -53,6 +53,7 @@ TimingParameters::TimingParameters(const Plan& plan)
       additions(plan.config.additions),
       tables(plan.config.activation_table),
       circulant(plan.config.circulant),
+      transforms(plan.config.hadamard > 0),
       precision4(plan.precision4),
       precision2(plan.precision2),
       datapath_(datapath_cycles(plan)) {}

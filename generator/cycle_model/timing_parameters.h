@@ -29,7 +29,7 @@ struct TimingParameters {
   int weight_words;  ///< memory words in a weight buffer
   int fold_bits;     ///< levels of the tree that sums the segments
   int addend_depth;  ///< memory words in an addend buffer
-  bool gating, additions, tables, circulant, precision4, precision2;
+  bool gating, additions, tables, circulant, transforms, precision4, precision2;
 
   /// Cycles from a position's issue to its gate decision, or its last sum, behind so many levels of
   /// the tree.

@@ -28,6 +28,8 @@ bool has(commands::Only only, const Plan& plan) {
       return plan.taps > 1;
     case commands::Only::kCirculant:
       return plan.config.circulant;
+    case commands::Only::kHadamard:
+      return plan.config.hadamard > 0;
     case commands::Only::kAll:
       break;
   }

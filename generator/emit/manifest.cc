@@ -9,6 +9,7 @@ bool with_gating(const Plan& plan) { return plan.config.gating; }
 bool with_taps(const Plan& plan) { return plan.taps > 1; }
 bool with_additions(const Plan& plan) { return plan.config.additions; }
 bool with_table(const Plan& plan) { return plan.config.activation_table; }
+bool with_transforms(const Plan& plan) { return plan.config.hadamard > 0; }
 bool with_axi(const Plan& plan) { return plan.config.bus.axi(); }
 bool with_axi_by_id(const Plan& plan) { return with_axi(plan) && plan.config.bus.by_id(); }
 
@@ -32,6 +33,7 @@ const std::vector<ManifestRow>& manifest() {
       {"control/sequencer.sv.tpl", always},
       {"control/open_positions.sv.tpl", with_gating},
       {"post/drain.sv.tpl", always},
+      {"post/hadamard.sv.tpl", with_transforms},
       {"post/requantise.sv.tpl", always},
       {"post/table.sv.tpl", with_table},
       {"post/addend.sv.tpl", with_additions},

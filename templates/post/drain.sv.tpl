@@ -31,6 +31,9 @@ module <%name%>_drain #(
   input  logic                    same_units_i,  // of a map of one position
 <%/additions%>
   input  logic [7:0]              unit_blocks_i,
+<%#transforms%>
+  input  logic [2:0]              hadamard_i,    // log2 of the columns of a transform
+<%/transforms%>
 
   // A tile starts
   input  logic                    tile_start_i,
@@ -53,7 +56,12 @@ module <%name%>_drain #(
 
   // Sums of a unit at the next position, read with its first columns; they hold until the next read
   output logic                    read_o,
+<%^transforms%>
   output logic [Segments-1:0]     blocks_o,     // of the unit
+<%/transforms%>
+<%#transforms%>
+  output logic [Segments-1:0]     blocks_o,     // of the unit, or all if transforms go beyond it
+<%/transforms%>
   output logic                    bank_o,
   output logic [PositionBits-1:0] position_o,
   output logic                    data_bank_o,  // bank of the position read before
@@ -108,9 +116,22 @@ module <%name%>_drain #(
   assign read_o      = step & (column_q == '0);
   assign position_o  = position_q;
 
+<%^transforms%>
   for (genvar b = 0; b < Segments; b++) begin : gen_block
     assign blocks_o[b] = (8'(b) >= block_q) & (9'(b) < 9'(block_q) + 9'(unit_blocks_i));
   end
+<%/transforms%>
+<%#transforms%>
+  // A transform goes over several units
+  logic apart;
+
+  assign apart = (unit_columns & ~(16'hffff << hadamard_i)) != '0;
+
+  for (genvar b = 0; b < Segments; b++) begin : gen_block
+    assign blocks_o[b] = apart |
+                         ((8'(b) >= block_q) & (9'(b) < 9'(block_q) + 9'(unit_blocks_i)));
+  end
+<%/transforms%>
 
 <%#additions%>
   // Where the values of a map of one position are

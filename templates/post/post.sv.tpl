@@ -4,13 +4,13 @@
 // channels a cycle and collects the results into memory words.
 //
 // Latency from a position's read to its bytes in a word: nine cycles, if nothing is in the way<%#activation_table%>, and
-// two for the activation table<%/activation_table%>.
+// two for the activation table<%/activation_table%><%#transforms%>, and one for Hadamard transforms<%/transforms%>.
 <%/additions%>
 <%#additions%>
 // channels a cycle, adds the values of another map and collects the results into memory words.
 //
 // Latency from a position's read to its bytes in a word: 14 cycles, if nothing is in the way<%#activation_table%>, and
-// two for the activation table<%/activation_table%>.
+// two for the activation table<%/activation_table%><%#transforms%>, and one for Hadamard transforms<%/transforms%>.
 <%/additions%>
 module <%name%>_post #(
   parameter int Columns = <%columns%>,
@@ -47,6 +47,9 @@ module <%name%>_post #(
   input  logic [1:0]                 out_width_i,
 <%/narrow%>
   input  logic                       rounds_twice_i,
+<%#transforms%>
+  input  logic [2:0]                 hadamard_i,
+<%/transforms%>
   input  logic [7:0]                 zero_point_i,
   input  logic [7:0]                 clamp_low_i,
   input  logic [7:0]                 clamp_high_i,
@@ -158,6 +161,16 @@ module <%name%>_post #(
 
   // ---------------------------------------------------------------------------------------------
   // Drain
+<%#transforms%>
+  logic                  read_valid, read_tile_last, read_record_last, read_run_last;
+  logic [ChunkBits-1:0]  read_chunk;
+  logic [ColumnBits-1:0] read_column, read_channels;
+  logic [MemoryBits-1:0] read_out;
+  logic [SlotBits-1:0]   read_slot;
+<%#additions%>
+  logic [MemoryBits-1:0] read_record_out;
+<%/additions%>
+<%/transforms%>
   logic                  sums_valid, sums_tile_last, sums_record_last, sums_run_last;
   logic [ChunkBits-1:0]  sums_chunk;
   logic [ColumnBits-1:0] sums_column, sums_channels;
@@ -187,10 +200,18 @@ module <%name%>_post #(
     .out_column_step_i,
     .out_unit_step_i,
     .unit_blocks_i,
+<%#transforms%>
+    .hadamard_i,
+<%/transforms%>
 <%#additions%>
     .same_units_i  (same_units),
     .tile_record_out_i,
+<%#transforms%>
+    .record_out_o  (read_record_out),
+<%/transforms%>
+<%^transforms%>
     .record_out_o  (sums_record_out),
+<%/transforms%>
 <%/additions%>
     .tile_start_i,
     .tile_bank_i,
@@ -214,6 +235,18 @@ module <%name%>_post #(
     .bank_o        (drain_bank_o),
     .position_o    (drain_position_o),
     .data_bank_o   (drain_data_bank_o),
+<%#transforms%>
+    .valid_o       (read_valid),
+    .chunk_o       (read_chunk),
+    .column_o      (read_column),
+    .out_o         (read_out),
+    .channels_o    (read_channels),
+    .slot_o        (read_slot),
+    .tile_last_o   (read_tile_last),
+    .record_last_o (read_record_last),
+    .run_last_o    (read_run_last)
+<%/transforms%>
+<%^transforms%>
     .valid_o       (sums_valid),
     .chunk_o       (sums_chunk),
     .column_o      (sums_column),
@@ -223,6 +256,7 @@ module <%name%>_post #(
     .tile_last_o   (sums_tile_last),
     .record_last_o (sums_record_last),
     .run_last_o    (sums_run_last)
+<%/transforms%>
   );
 <%#additions%>
 
@@ -237,9 +271,51 @@ module <%name%>_post #(
   assign mask_position_o = drain_position_o;
 <%/gating%>
 
+<%#transforms%>
+  // ---------------------------------------------------------------------------------------------
+  // Transform: one advance, for layers without one as well
+  logic [Post*AccBits-1:0] sums;
+
+  <%name%>_hadamard #(
+    .LaneColumns (LaneColumns),
+    .Post        (Post),
+    .AccBits     (AccBits)
+  ) u_hadamard (
+    .clk_i,
+    .advance_i (advance),
+    .size_i    (hadamard_i),
+    .sum_i     (drain_data_i),
+    .chunk_i   (read_chunk),
+    .sum_o     (sums)
+  );
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni)      sums_valid <= 1'b0;
+    else if (advance) sums_valid <= read_valid;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (advance) begin
+      sums_chunk       <= read_chunk;
+      sums_column      <= read_column;
+      sums_out         <= read_out;
+      sums_channels    <= read_channels;
+      sums_slot        <= read_slot;
+      sums_tile_last   <= read_tile_last;
+      sums_record_last <= read_record_last;
+      sums_run_last    <= read_run_last;
+<%#additions%>
+      sums_record_out  <= read_record_out;
+<%/additions%>
+    end
+  end
+
+<%/transforms%>
   // ---------------------------------------------------------------------------------------------
   // Requantise: parameters of the column<%#gating%>, of an open or a closed gate<%/gating%>
+<%^transforms%>
   logic [Post*AccBits-1:0] sums;
+<%/transforms%>
   logic [Post*RowBits-1:0] rows;
   logic [Post*64-1:0]      parameters;
   logic [Post*8-1:0]       scaled, values;
@@ -250,6 +326,7 @@ module <%name%>_post #(
   assign closed = gated_i ? ~open : '0;
 <%/gating%>
 
+<%^transforms%>
   if (Chunks > 1) begin : gen_chunk
     assign sums = drain_data_i[32'(sums_chunk)*Post*AccBits +: Post*AccBits];
 <%#gating%>
@@ -264,6 +341,17 @@ module <%name%>_post #(
 <%/gating%>
   end
 
+<%/transforms%>
+<%#transforms%>
+<%#gating%>
+  if (Chunks > 1) begin : gen_chunk
+    always_ff @(posedge clk_i) if (advance) open <= mask_i[32'(read_chunk)*Post +: Post];
+  end else begin : gen_whole
+    always_ff @(posedge clk_i) if (advance) open <= mask_i;
+  end
+
+<%/gating%>
+<%/transforms%>
   <%name%>_parameter_buffer #(
     .Post             (Post),
     .HeaderSlots      (HeaderSlots),

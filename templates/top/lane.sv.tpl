@@ -726,6 +726,9 @@ module <%name%>_lane #(
     .out_width_i       (layer_i.output_width),
 <%/narrow%>
     .rounds_twice_i    (layer_i.rounds_twice),
+<%#transforms%>
+    .hadamard_i        (layer_i.hadamard),
+<%/transforms%>
     .zero_point_i      (layer_i.zero_point),
     .clamp_low_i       (layer_i.clamp_low),
     .clamp_high_i      (layer_i.clamp_high),

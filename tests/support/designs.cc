@@ -81,6 +81,11 @@ Design with_circulant(Design design) {
   return design;
 }
 
+Design with_hadamard(Design design, int channels) {
+  design.config.hadamard = channels;
+  return design;
+}
+
 struct Bus {
   int data_bits, address_bits, id_bits, burst_beats;
   const char* ordering;
@@ -171,6 +176,17 @@ std::vector<Design> make_designs() {
           4)),
       with_circulant(make("t_circulant_rows", "12 rows, six columns, no gates, 8 and 4 bits", kNo,
                           {2, 6, 12, 3, 4, 2, 2, {8, 4}}, {28, 16, 8192, 2048}, {8, 32, 4, 4})),
+      with_hadamard(
+          with_segments(
+              make("t_hadamard", "transforms of 4 to 16 sums, 8 of them a cycle, of rows that fold",
+                   kYes, {1, 4, 64, 4, 4, 1, 8, {8, 4}}, {28, 32, 8192, 4096}, {16, 32, 4, 4}),
+              4),
+          16),
+      with_hadamard(
+          without_additions(without_table(
+              make("t_hadamard_single", "transforms of up to 8 sums, one a cycle, no gates", kNo,
+                   {2, 8, 16, 4, 4, 1, 1, {8, 2}}, {28, 16, 4096, 2048}, {16, 32, 4, 4}))),
+          8),
       // bus: data, address and ID bits, burst, ordering, reads and writes in flight
       with_bus(make("t_axi", "AXI, two beats a word, bursts of no power of two", kYes,
                     {2, 2, 8, 8, 4, 1, 1, {8}}, {28, 8, 2048, 1024}, {16, 32, 8, 4}),

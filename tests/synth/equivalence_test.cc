@@ -245,6 +245,15 @@ TEST_CASE("Equivalence.TheMaximaOfTaps") {
   prove_block(config, "tap_join", {"tap_join"});
 }
 
+TEST_CASE("Equivalence.HadamardTransforms") {
+  Config config = small(4, {8});
+  config.segments = 2;
+  config.rows = 16;
+  config.post = 2;
+  config.hadamard = 8;
+  prove_block(config, "hadamard", {"hadamard"});
+}
+
 TEST_CASE("Equivalence.PostProcessing") {
   prove_block(small(4, {8}), "post",
               {"post", "drain", "collect", "requantise", "parameter_buffer", "addend", "sum"},

@@ -55,6 +55,7 @@ LayerState decode_layer(const Words& w) {
   s.rounds_twice = w[1] >> 14 & 1;
   s.taps = static_cast<int>(w[1] >> 10 & 7);
   s.circulant = static_cast<int>(w[1] >> 24 & 7);
+  s.hadamard = static_cast<int>(w[1] >> 27 & 7);
   s.zero_point = signed_byte(w[1] >> 16);
   s.low = signed_byte(w[2]);
   s.high = signed_byte(w[2] >> 8);
@@ -225,6 +226,16 @@ void check_circulant(const LayerState& s, const Plan& plan) {
   }
 }
 
+/// Sums are transformed over neighbouring columns.
+void check_hadamard(const LayerState& s, const Plan& plan) {
+  const int columns = 1 << s.hadamard;
+  if (columns < 4 || columns > plan.config.hadamard) {
+    stop("a Hadamard transform of {} columns on a design with {} at most", columns,
+         plan.config.hadamard);
+  }
+  if (s.gated || s.take_max) stop("a Hadamard transform of sums with gates, or of maxima");
+}
+
 /// Both passes of a gated layer take all atoms of their groups; its windows are groups.
 void check_passes(const LayerState& s, const Plan& plan) {
   const int part = plan.slots / s.fold;
@@ -284,6 +295,7 @@ void check_layer(const LayerState& s, const Words& w, const Plan& plan) {
     stop("a layer with a table on a design without tables");
   }
   if (s.circulant > 0) check_circulant(s, plan);
+  if (s.hadamard > 0) check_hadamard(s, plan);
   if (s.add && s.local) stop("a layer that adds, with outputs in the activation buffer");
   if (s.gated) check_conditional_products(s, w);
   if (s.gated) check_passes(s, plan);

@@ -71,6 +71,7 @@ class TileWork {
     for (int i = 0; i < tile_.positions(); ++i) positions[i] = i;
     run_base_pass(positions);
     if (layer_.gated) run_conditional_passes();
+    if (layer_.hadamard > 0) transform();
     write_outputs();
   }
 
@@ -206,11 +207,37 @@ class TileWork {
     } else {
       total = layer_.take_max ? std::max(total, sum) : total + sum;
     }
+    check_range(total);
+  }
+
+  void check_range(std::int64_t total) const {
     const std::int64_t limit = std::int64_t{1} << (config_.accumulator.bits - 1);
     if (total >= limit || total < -limit) stop("a sum of {} overflows the accumulator", total);
   }
 
   // ---- outputs ----
+
+  /// The sums of 2^hadamard columns at a time, level by level: all that outputs are made of.
+  void transform() {
+    const int size = 1 << layer_.hadamard;
+    const int columns = record_columns() / size * size;
+    const int last = (header_.units - 1) * layer_.unit_blocks * config_.columns + header_.valid;
+    if (last > columns || last % size != 0) {
+      stop("{} of {} columns, transformed {} at a time", last, record_columns(), size);
+    }
+    for (int position = 0; position < tile_.positions(); ++position) {
+      std::int64_t* sums = sums_.data() + at(position, 0, 0);
+      for (int apart = 1; apart < size; apart *= 2) {
+        for (int c = 0; c < columns; ++c) {
+          if ((c & apart) != 0) continue;
+          const std::int64_t first = sums[c], second = sums[c + apart];
+          sums[c] = first + second;
+          sums[c + apart] = first - second;
+        }
+      }
+      for (int c = 0; c < columns; ++c) check_range(sums[c]);
+    }
+  }
 
   void write_outputs() {
     check_units();

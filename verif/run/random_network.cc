@@ -8,6 +8,7 @@
 
 #include "generator/network/parts.h"
 #include "verif/run/circulant_weights.h"
+#include "verif/run/hadamard_layers.h"
 #include "verif/run/layer_maker.h"
 #include "verif/run/random_parts.h"
 #include "verif/run/wide_weights.h"
@@ -344,6 +345,7 @@ net::Network random_network(const Plan& plan, std::uint64_t seed, Dice& dice) {
   widen_weights(network, plan, seed);
   draw_circulant(network, plan, seed);
   widen_channels(network, plan, seed);
+  draw_hadamard(network, plan, seed);
   draw_results(network, seed);
   return network;
 }

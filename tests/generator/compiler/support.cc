@@ -124,9 +124,24 @@ class Reference {
       return finish(std::int64_t{input_[i] - layer_.input_zero} * (by - layer_.addend_zero),
                     layer_.requant[c]);
     }
+    if (layer_.hadamard > 1) return finish(transformed(y, x, c), layer_.requant[c]);
     const std::int64_t whole = sum(y, x, c, 0, in_.channels / layer_.groups);
     if (!gated_ || open(y, x, c)) return finish(whole, layer_.requant[c]);
     return finish(base(y, x, c), layer_.requant_closed[c]);
+  }
+
+  /// The matrix is [1 1; 1 -1] in its quarters of half the size, and so on.
+  std::int64_t transformed(int y, int x, int c) const {
+    const int first = c / layer_.hadamard * layer_.hadamard;
+    std::int64_t total = 0;
+    for (int j = 0; j < layer_.hadamard; ++j) {
+      std::int64_t sign = 1;
+      for (int half = layer_.hadamard / 2; half > 0; half /= 2) {
+        if ((c - first) / half % 2 == 1 && j / half % 2 == 1) sign = -sign;
+      }
+      total += sign * sum(y, x, first + j, 0, in_.channels / layer_.groups);
+    }
+    return total;
   }
 
   int finish(std::int64_t total, const net::Requant& requant) const {

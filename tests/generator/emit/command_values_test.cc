@@ -75,7 +75,8 @@ TEST_CASE("Package.StructuresHaveTheFieldsWhereTheTableHasThem") {
           const bool expected = (config.gating || field.only != commands::Only::kGating) &&
                                 (config.additions || field.only != commands::Only::kAdditions) &&
                                 (joins_taps || field.only != commands::Only::kTaps) &&
-                                (config.circulant || field.only != commands::Only::kCirculant);
+                                (config.circulant || field.only != commands::Only::kCirculant) &&
+                                (config.hadamard > 0 || field.only != commands::Only::kHadamard);
           REQUIRE(members.contains(path) == expected);
           if (!expected) continue;
           const int low = 32 * (field.word - first_word) + field.low;
@@ -121,6 +122,7 @@ TEST_CASE("Package.IsTheFirstFileOfEveryList") {
 TEST_CASE("CHeader.HasTheFieldsWhereTheTableHasThem") {
   Config config = design("t_three_lanes").config;
   config.circulant = true;
+  config.hadamard = 4;
   const std::string text = file_of(config, "t_three_lanes.h");
   for (const Format& format : commands::commands()) {
     for (const commands::Word& word : format.words) {

@@ -204,6 +204,30 @@ const Bug kCirculantBugs[] = {
      "NeedBits'(Columns * ColumnGranules)"},
 };
 
+/// In Hadamard transforms.
+const Bug kHadamardBugs[] = {
+    {"differences within a chunk are sums", "hadamard.sv", "other + (own ^ {AccBits{is_over[l]}})",
+     "other + (own ^ {AccBits{1'b0}})"},
+    {"differences within a chunk have the other sign", "hadamard.sv",
+     "other + (own ^ {AccBits{is_over[l]}}) + AccBits'(is_over[l])", "own - other"},
+    {"of a difference one is missing", "hadamard.sv",
+     "high[p*AccBits +: AccBits] + AccBits'(negative)", "high[p*AccBits +: AccBits]"},
+    {"all chunks of a transform get sums", "hadamard.sv", "is_over[l] & place[l]", "1'b0"},
+    {"chunks beyond a transform are joined", "hadamard.sv", "{ChunkSums{is_over[l] | place[l]}}",
+     "{ChunkSums{1'b1}}"},
+    {"transforms begin with the chunk in turn", "hadamard.sv", "(chunk_i >> Outer) << Outer",
+     "chunk_i"},
+    {"transforms have twice the columns", "hadamard.sv", "size_i > 3'(l)", "size_i + 3'd1 > 3'(l)"},
+    {"sums are transformed in all layers", "lane.sv", "(layer_i.hadamard)", "(3'd2)"},
+    {"parameters are those of the chunk behind", "post.sv", "sums_chunk       <= read_chunk",
+     "sums_chunk       <= read_chunk + 1'b1"},
+    {"gates are those of the chunk before", "post.sv", "mask_i[32'(read_chunk)*Post",
+     "mask_i[32'(sums_chunk)*Post"},
+    {"of a transform over several units one is read", "drain.sv", "apart |", "1'b0 |"},
+    {"headers are given back too early", "post.sv", "sums_valid & sums_record_last",
+     "read_valid & read_record_last"},
+};
+
 /// Memories that are read without need: values and cycles stay right.
 const Bug kNeedlessReads[] = {
     {"weights are read in every cycle", "weight_buffer.sv", "(read_q)", "(1'b1)"},
@@ -283,6 +307,9 @@ TEST_CASE("PlantedBugs.InProductsAreFound") { find_bugs(kProductBugs); }
 TEST_CASE("PlantedBugs.InTablesAreFound") { find_bugs(kTableBugs); }
 TEST_CASE("PlantedBugs.InCirculantWeightsAreFound") {
   find_bugs(kCirculantBugs, false, "t_circulant");
+}
+TEST_CASE("PlantedBugs.InHadamardTransformsAreFound") {
+  find_bugs(kHadamardBugs, false, "t_hadamard");
 }
 TEST_CASE("PlantedBugs.InShiftedLoadsAreFound") { find_bugs(kShiftBugs, false, "t_fold_output"); }
 TEST_CASE("PlantedBugs.InJoinedTapsAreFound") { find_bugs(kTapBugs, false, "t_fold_output"); }

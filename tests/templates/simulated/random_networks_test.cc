@@ -168,6 +168,10 @@ TEST_CASE("RandomNetworks.EqualTheModels t_fold") { verify_design("t_fold", 60);
 TEST_CASE("RandomNetworks.EqualTheModels t_fold_lanes") { verify_design("t_fold_lanes", 60); }
 TEST_CASE("RandomNetworks.EqualTheModels t_fold_output") { verify_design("t_fold_output", 60); }
 TEST_CASE("RandomNetworks.EqualTheModels t_fold_plain") { verify_design("t_fold_plain", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_hadamard") { verify_design("t_hadamard", 60); }
+TEST_CASE("RandomNetworks.EqualTheModels t_hadamard_single") {
+  verify_design("t_hadamard_single", 60);
+}
 TEST_CASE("RandomNetworks.EqualTheModels t_circulant") { verify_design("t_circulant", 60); }
 TEST_CASE("RandomNetworks.EqualTheModels t_circulant_fold") {
   verify_design("t_circulant_fold", 60);

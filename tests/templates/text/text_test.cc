@@ -125,6 +125,17 @@ TEST_CASE("RtlText.WithoutCirculantWeightsNoTraceOfThem") {
   CHECK(with >= 3);
 }
 
+TEST_CASE("RtlText.WithoutHadamardTransformsNoTraceOfThem") {
+  const std::set<std::string> traces = {"hadamard", "Hadamard", "u_hadamard", "read_chunk"};
+  int with = 0;
+  for (const Design& design : designs()) {
+    if (design.config.hadamard == 0) CHECK(traces_in(design, traces) == "");
+    if (design.config.hadamard > 0) CHECK(traces_in(design, traces) != "");
+    with += design.config.hadamard > 0 ? 1 : 0;
+  }
+  CHECK(with >= 2);
+}
+
 TEST_CASE("Readme.DescribesGatesWhereThereAreSome") {
   for (const Design& design : designs()) {
     const Bundle bundle = bundle_of(design.config);

@@ -49,9 +49,32 @@ Proof requantise() {
                      {"forgets the ones of negative rows", "factor[2*l] & (l != 0)", "1'b0"}}};
 }
 
+Proof hadamard(int post, int longest) {
+  return {.claim = fmt::format("{} sums a cycle are transformed over up to {}", post, longest),
+          .module = "hadamard",
+          .properties = {"hadamard"},
+          .parameters = fmt::format("-chparam LaneColumns 8 -chparam AccBits 2 -chparam Post {} "
+                                    "-chparam Longest {}",
+                                    post, longest),
+          .faults = {{"joins columns of other transforms", "size_i > 3'(l)", "size_i >= 3'(l)"}},
+          .transforms = true};
+}
+
 TEST_CASE("Proof.BlocksAreTheSumsOfTheirOwnOfTwoSegments") { check(sum_tree(2)); }
 TEST_CASE("Proof.BlocksAreTheSumsOfTheirOwnOfFourSegments") { check(sum_tree(4)); }
 TEST_CASE("Proof.LowestBitIsFound") { check(find_first()); }
+TEST_CASE("Proof.SumsAreTransformed") {
+  Proof over_chunks = hadamard(2, 8);
+  over_chunks.faults.insert(
+      over_chunks.faults.end(),
+      {{"adds in all chunks", "is_over[l] & place[l]", "1'b0"},
+       {"subtracts the other way", "other + (own ^ {AccBits{is_over[l]}})",
+        "(other ^ {AccBits{is_over[l]}}) + own"},
+       {"takes the chunk beside", "is_over[l] | ~place[l]", "is_over[l] | place[l]"}});
+  check(over_chunks);
+  check(hadamard(8, 4));
+  check(hadamard(1, 4));
+}
 TEST_CASE("Proof.SumsAreMultipliedExactly") { check(requantise()); }
 
 }  // namespace

@@ -21,8 +21,9 @@ Config formal_config(const Proof& proof) {
   Config config;
   config.name = "formal";
   config.lanes = 1;
-  config.columns = proof.circulant ? 4 : 2;
+  config.columns = proof.circulant || proof.transforms ? 4 : 2;
   config.circulant = proof.circulant;
+  config.hadamard = proof.transforms ? 4 : 0;
   config.rows = 8;
   config.dot = 4;
   config.segments = proof.folds ? 2 : 1;

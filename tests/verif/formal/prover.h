@@ -30,6 +30,7 @@ struct Proof {
   bool by_id = false;       ///< of a design whose reads are ordered by ID
   bool wide_words = false;  ///< of a design with memory words of several places of data
   bool circulant = false;   ///< of a design of all widths that rotates columns of weights
+  bool transforms = false;  ///< of a design with Hadamard transforms
   bool folds = false;       ///< of a design whose rows fold: of two segments of one atom
 };
 

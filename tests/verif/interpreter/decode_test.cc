@@ -74,6 +74,10 @@ class Drawn {
         return values_.at(Field::kLayerLocal) != 0 ? 0 : value;
       case Field::kLayerCirculant:  // of columns that are whole groups
         return value % 3;
+      case Field::kLayerHadamard:  // of four columns, without gates and maxima
+        return values_.at(Field::kLayerGated) + values_.at(Field::kLayerTakeMax) > 0
+                   ? 0
+                   : value % 2 * 2;
       case Field::kLayerUnitBlocks:
         return std::max<std::int64_t>(value, 1);
       default:
@@ -105,6 +109,7 @@ Plan full_plan() {
   Config config = sluice::test::design("t_three_lanes").config;
   config.gating = true;
   config.circulant = true;
+  config.hadamard = 4;
   config.precisions = {8, 4, 2};
   config.dot = 4;
   config.segments = 1 << kFoldBits;
@@ -165,6 +170,7 @@ TEST_CASE("CommandViews.InterpreterReadsLayersAsTheTableWritesThem") {
     CHECK(layer.add == drawn[Field::kLayerAdd]);
     CHECK(layer.look_up == drawn[Field::kLayerLookUp]);
     CHECK(layer.circulant == drawn[Field::kLayerCirculant]);
+    CHECK(layer.hadamard == drawn[Field::kLayerHadamard]);
   }
 }
 
@@ -216,6 +222,7 @@ TEST_CASE("CommandViews.CycleModelReadsLayersAsTheTableWritesThem") {
     CHECK(layer.gated == drawn[Field::kLayerGated]);
     CHECK(layer.keep == drawn[Field::kLayerKeep]);
     CHECK(layer.circulant == drawn[Field::kLayerCirculant]);
+    CHECK(layer.hadamard == drawn[Field::kLayerHadamard]);
     CHECK(layer.local == drawn[Field::kLayerLocal]);
     CHECK(layer.add == drawn[Field::kLayerAdd]);
     CHECK(layer.out_width == width(drawn[Field::kLayerOutputWidth]));

@@ -286,6 +286,22 @@ TEST_CASE("RandomCase.SomeLayersHaveCirculantWeights") {
   }
 }
 
+TEST_CASE("RandomCase.SomeLayersTransformTheirSums") {
+  for (const char* name : {"t_hadamard", "t_hadamard_single"}) {
+    const Plan plan = make_plan(test::design(name).config);
+    std::map<int, int> layers;
+    for (std::uint64_t seed = 1; seed <= 300; seed++) {
+      for (const net::Layer& layer : random_case(plan, seed).network.layers) {
+        layers[layer.hadamard]++;
+      }
+    }
+    for (int size = 4; size <= plan.config.hadamard; size *= 2) {
+      INFO(name << ": " << layers[size] << " over " << size << " channels");
+      CHECK(layers[size] >= 8);
+    }
+  }
+}
+
 TEST_CASE("RandomCase.SomeLayersAreCutByColumnsAndSomeByChannels") {
   const Config tiny = test::shipped_plan("tiny").config;
   for (const Config& config : {tiny, test::design("t_small_buffers").config}) {
