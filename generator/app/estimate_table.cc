@@ -70,6 +70,10 @@ std::string row_text(const LayerResult& layer, bool compared, std::size_t width)
                         text_of(figures, &LayerFigures::circulant),
                         size_text(figures.weight_read_bytes));
   }
+  if (figures.hadamard.value_or(1) > 1) {
+    text += fmt::format("    sums transformed over {} channels each\n",
+                        text_of(figures, &LayerFigures::hadamard));
+  }
   if (!layer.note.empty()) text += fmt::format("    {}\n", layer.note);
   return text;
 }

@@ -63,6 +63,7 @@ struct LayerEstimate {
   bool gated = false;
   std::optional<GateSpread> drawn;  ///< how its gates were drawn; none: measured, or no gates
   int bits = 8;
+  int hadamard = 1;                      ///< channels over which sums are transformed
   int circulant = 1;                     ///< columns of weights that a stored one stands for
   std::int64_t macs = 0, macs_done = 0;  ///< for one image: all, and what the gates leave
   std::int64_t gates = 0, gates_open = 0;

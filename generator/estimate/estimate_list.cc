@@ -216,6 +216,7 @@ class ListEstimator {
       layer.with = layer.without = program.layers[k].cost;
       layer.bits = program.layers[k].mode;
       layer.circulant = program.layers[k].circulant;
+      layer.hadamard = program.layers[k].hadamard;
       const auto host = static_cast<std::size_t>(program.layers[k].host);
       if (host != k) layer.computed_with = list_.layers[first + host].name;
       layer.peak = peak_of(plan_, layer.bits);

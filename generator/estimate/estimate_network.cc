@@ -53,6 +53,7 @@ void add_network(Estimate& result, const Plan& plan, const net::Network& network
     layer.without = without.layers[k].cost;
     layer.bits = with.layers[k].mode;
     layer.circulant = with.layers[k].circulant;
+    layer.hadamard = with.layers[k].hadamard;
     if (with.layers[k].split > 0)
       layer.note = fmt::format("in {} bits, with {} more for wide weights", layer.bits,
                                count_of(with.layers[k].split, "input channel"));

@@ -49,6 +49,7 @@ struct ListedLayer {
   int groups = 1;
   int bits = 8, weight_bits = 8;
   int circulant = 1;  ///< k of weights in circulant blocks of k x k channels
+  int hadamard = 1;   ///< output channels whose sums are transformed together
   std::optional<GateShape> gate;
 
   int out_height() const { return outputs_along(height, kernel_h, stride_h); }

@@ -53,6 +53,7 @@ net::Layer layer_of(const ListedLayer& from, int output_bits) {
   layer.groups = constant_bits > 0 ? from.channels : from.groups;
   layer.weight_bits = constant_bits > 0 ? constant_bits : from.weight_bits;
   layer.circulant = from.circulant;
+  layer.hadamard = from.hadamard;
   layer.clamp_low = -(1 << (output_bits - 1));
   layer.clamp_high = -layer.clamp_low - 1;
   return layer;
@@ -183,6 +184,7 @@ std::string shape_text(const ListedLayer& l) {
                   l.width, l.channels, l.outputs, l.kernel_h, l.kernel_w, l.stride_h, l.stride_w,
                   l.same ? -1 : l.padding, l.groups, l.bits, l.weight_bits);
   if (l.circulant > 1) text += fmt::format(" circulant {}", l.circulant);
+  if (l.hadamard > 1) text += fmt::format(" hadamard {}", l.hadamard);
   if (l.gate) {
     text += fmt::format(" gate {} {} {}", l.gate->partitions, l.gate->block,
                         l.gate->density.value_or(-1));

@@ -108,6 +108,7 @@ ProgramCost cost_of(const Plan& plan, const net::Network& network,
     for (const int computed : {from.layer, from.result}) {
       result.layers[computed].mode = from.mode;
       result.layers[computed].circulant = from.circulant;
+      result.layers[computed].hadamard = from.hadamard;
       result.layers[computed].split = computed == from.layer ? from.split_channels : 0;
       result.layers[computed].host = from.layer;
     }

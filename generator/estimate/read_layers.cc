@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 
+#include "generator/estimate/read_structure.h"
 #include "generator/util/user_error.h"
 
 namespace sluice::estimate {
@@ -23,9 +24,9 @@ constexpr std::int64_t kLargestMap = std::int64_t{1} << 26;  // values
 constexpr std::int64_t kMostWeights = std::int64_t{1} << 28;
 
 const std::vector<std::string> kHeadings = {
-    "name",        "kind",   "height",     "width",   "channels", "outputs",
-    "kernel",      "stride", "padding",    "groups",  "bits",     "input",
-    "weight_bits", "gate",   "partitions", "density", "addend",   "circulant"};
+    "name",       "kind",    "height", "width",     "channels", "outputs",     "kernel",
+    "stride",     "padding", "groups", "bits",      "input",    "weight_bits", "gate",
+    "partitions", "density", "addend", "circulant", "hadamard"};
 
 /// Makes layers of the rows of one file.
 class LayerReader {
@@ -60,8 +61,9 @@ class LayerReader {
     check_size(row, layer);
     layer.bits = read_bits(row, "bits", 8);
     layer.weight_bits = read_bits(row, "weight_bits", layer.bits);
-    read_circulant(row, kind, layer);
+    read_circulant(table_, row, kind, layer);
     read_gate(row, kind, layer);
+    read_hadamard(table_, row, kind, layer);
     read_input(row, layer);
     read_addend(row, layer);
     list_.layers.push_back(layer);
@@ -136,10 +138,7 @@ class LayerReader {
   }
 
   void must_be_empty(std::size_t row, const char* heading, const std::string& layer) const {
-    const Cell cell = table_.cell(row, heading);
-    if (cell.text.empty()) return;
-    table_.fail(cell, fmt::format("found '{}' as {}, which {} does not have; leave it empty",
-                                  cell.text, heading, layer));
+    estimate::must_be_empty(table_, row, heading, layer);
   }
 
   // ---- channels ----
@@ -185,24 +184,6 @@ class LayerReader {
     if (bits == 2 || bits == 4 || bits == 8) return bits;
     const Cell cell = table_.cell(row, heading);
     table_.fail(cell, fmt::format("found '{}' as {}; allowed are 8, 4 or 2", cell.text, heading));
-  }
-
-  /// Blocks are whole: of the channels of a group, and of its outputs if there are several groups.
-  void read_circulant(std::size_t row, const ListedTraits& kind, ListedLayer& layer) const {
-    const Cell cell = table_.cell(row, "circulant");
-    if (cell.text.empty()) return;
-    const int inputs = layer.channels / layer.groups, outputs = layer.outputs / layer.groups;
-    if (!kind.own_weights || inputs == 1) {
-      must_be_empty(row, "circulant", fmt::format("a {} of this shape", kind.spelling));
-    }
-    layer.circulant = table_.number(row, "circulant", 1, 64);
-    const bool power = (layer.circulant & (layer.circulant - 1)) == 0;
-    const bool whole = layer.groups == 1 || outputs % layer.circulant == 0;
-    if (power && whole && inputs % layer.circulant == 0) return;
-    table_.fail(cell,
-                fmt::format("found circulant blocks of {} channels; allowed are powers of two that "
-                            "divide the {} channels and, of several groups, the {} outputs of one",
-                            layer.circulant, inputs, outputs));
   }
 
   // ---- gates ----

@@ -14,6 +14,7 @@
 #include "verif/golden/images.h"
 #include "verif/run/circulant_weights.h"
 #include "verif/run/dice.h"
+#include "verif/run/hadamard_layers.h"
 #include "verif/run/normals.h"
 #include "verif/run/smooth_images.h"
 
@@ -272,7 +273,8 @@ class Drawer {
       layer.weights.push_back(static_cast<std::int8_t>(rounded(weight)));
     }
     if (from.circulant > 1) make_circulant(layer, from.channels / from.groups, from.circulant);
-    const Samples samples = sample(layer, from);
+    Samples samples = sample(layer, from);
+    transform_sums(samples.whole, from.hadamard);
     const std::vector<Normal> base = normals_of(samples.base), whole = normals_of(samples.whole);
     const double levels = start_output(layer, rectified);
     for (int c = 0; c < from.outputs; c++) {

@@ -131,13 +131,22 @@ TEST_CASE("ReadLayers.MistakesInParts") {
         "another layer");
 }
 
+TEST_CASE("ReadLayers.TransformedSums") {
+  const std::string head = "name,kind,height,width,channels,outputs,gate,hadamard\n";
+  CHECK(layers_of(head + "a,dense,1,1,16,64,,64\n").layers[0].hadamard == 64);
+  CHECK(layers_of(head + "a,conv,3,3,16,8,,\n").layers[0].hadamard == 1);
+  const std::string powers = "; allowed are powers of two that divide the 24 outputs";
+  CHECK(error_of(head + "a,conv,3,3,16,24,,12\n") ==
+        "2:19: found a transform of 12 channels" + powers);
+  CHECK(error_of(head + "a,conv,3,3,16,24,,16\n") ==
+        "2:19: found a transform of 16 channels" + powers);
+}
+
 TEST_CASE("ReadLayers.MistakesInHeadings") {
   CHECK(error_of("name,kind,height,width,channels,size\n") ==
         "1:33: found column 'size'; allowed are name, kind, height, width, channels, outputs, "
         "kernel, stride, padding, groups, bits, input, weight_bits, gate, partitions, density, "
-        "addend "
-        "or circulant; "
-        "rename or remove it");
+        "addend, circulant or hadamard; rename or remove it");
   CHECK(error_of("name,kind,height,height\n") ==
         "1:18: found column 'height' a second time; keep one");
   CHECK(error_of("# nothing\nname,kind,height,width\n") == "2:1: no column 'channels'; add it");
