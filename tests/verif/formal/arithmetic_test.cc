@@ -67,7 +67,8 @@ TEST_CASE("Proof.SumsAreTransformed") {
   Proof over_chunks = hadamard(2, 8);
   over_chunks.faults.insert(
       over_chunks.faults.end(),
-      {{"adds in all chunks", "is_over[l] & place[l]", "1'b0"},
+      {{"begins with the chunk in turn", "(chunk_i >> Outer) << Outer", "chunk_i"},
+       {"adds in all chunks", "is_over[l] & place[l]", "1'b0"},
        {"subtracts the other way", "other + (own ^ {AccBits{is_over[l]}})",
         "(other ^ {AccBits{is_over[l]}}) + own"},
        {"takes the chunk beside", "is_over[l] | ~place[l]", "is_over[l] | place[l]"}});
