@@ -113,7 +113,7 @@ Sum measure(const std::vector<Work>& work, const Plan& plan, sim::Simulator& sim
     sum.add(execution.counters[0], execution.traffic, one.times);
     const auto& expected = one.golden.at(gated);
     const bool exact =
-        execution.problem.empty() && !run::compare(execution, program, expected, plan);
+        execution.problem.empty() && !run::compare(execution, program, one.network, expected, plan);
     sum.exact = sum.exact && exact;
     if (!exact) fmt::print(stderr, "{}: {}\n", one.name, execution.problem);
   }

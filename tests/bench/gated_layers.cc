@@ -69,8 +69,8 @@ double run_one(const Options& options, const Plan& plan, sim::Simulator* simulat
   }
   if (simulator == nullptr) return static_cast<double>(predicted.cycles);
   const auto execution = run::execute(*simulator, plan, program, input, timing, 100'000'000);
-  const bool exact =
-      execution.problem.empty() && !run::compare(execution, program, golden, plan).has_value();
+  const bool exact = execution.problem.empty() &&
+                     !run::compare(execution, program, network, golden, plan).has_value();
   result.good = result.good && exact && execution.cycles == predicted.cycles;
   return static_cast<double>(execution.cycles);
 }
