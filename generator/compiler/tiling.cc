@@ -25,6 +25,9 @@ namespace {
 
 constexpr double kRunOverhead = 60;  ///< cycles to start a RUN and to end it
 constexpr double kIdleWeight = 1.0 / 16;
+/// What a word read from memory costs beside its cycle on the port, in cycles: of bands that take
+/// nearly as long those are better that read weights less often.
+constexpr double kReadWeight = 1.0 / 64;
 constexpr int kMoreBands = 8;  ///< how many more bands than necessary are tried
 
 /// Atoms from a group of a band to the next, equal to those in memory modulo the memory word: with
@@ -231,7 +234,15 @@ double load_cycles(const Mapping& m, const Plan& plan, const Bands& band) {
   return cut ? short_load_cycles(loads, words, plan) : words;
 }
 
-/// Cycles of all bands, with one region or two.
+/// Words of weights that all lanes read for one band: of records that do not fit, for each tile.
+double weight_reads(const Mapping& m, const Plan& plan, const Bands& band, const Tile& tile) {
+  const Bands run = run_of(m, band);
+  const int tiles = ceil_div(run.rows, tile.rows) * ceil_div(run.columns, tile.columns);
+  return weight_words_of_all_lanes(m, plan) * records_per_lane(m, plan) *
+         (record_fits(m, plan) ? 1 : tiles);
+}
+
+/// Cycles of all bands, with one region or two, and what their reads cost.
 double layer_cycles(const Mapping& m, const Plan& plan, const Bands& band, int regions,
                     const Tile& tile) {
   const int count = band.count;
@@ -241,8 +252,9 @@ double layer_cycles(const Mapping& m, const Plan& plan, const Bands& band, int r
   if (m.addition) words += stored_words(m, plan, run_of(m, band), tile);
   const double work = tile.cycles + kRunOverhead;
   const double drain = last_drain(m, tile, plan);
-  if (regions == 1) return count * (load + std::max(work, words) + drain);
-  return load + count * std::max(work, load + words) + drain;
+  const double reads = kReadWeight * count * (load + weight_reads(m, plan, band, tile));
+  if (regions == 1) return count * (load + std::max(work, words) + drain) + reads;
+  return load + count * std::max(work, load + words) + drain + reads;
 }
 
 void set_keep(Mapping& m, const Plan& plan) { m.keep = record_fits(m, plan) && m.tiles(0) > 1; }
