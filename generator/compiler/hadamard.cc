@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "generator/compiler/errors.h"
+#include "generator/network/layer_weights.h"
 
 namespace sluice::compiler {
 namespace {
@@ -27,26 +28,12 @@ void join_groups(Layer& layer, int outputs, int joined) {
   layer.groups /= joined;
 }
 
-int bits_of(int low, int high) {
-  for (const int bits : {2, 4}) {
-    if (low >= -(1 << (bits - 1)) && high < 1 << (bits - 1)) return bits;
-  }
-  return 8;
-}
-
 /// Takes weights in place of a layer's own; false if they do not fit.
 bool take(Layer& layer, const std::vector<std::int32_t>& weights) {
   const auto [low, high] = std::minmax_element(weights.begin(), weights.end());
   const bool fits = *low >= -128 && *high <= 127;
   if (!fits && (*low < kLowest || *high > kHighest || layer.groups > 1)) return false;
-  layer.weight_bits = bits_of(*low, *high);
-  layer.weights.clear();
-  layer.more_weights.clear();
-  for (const std::int32_t weight : weights) {
-    const std::int32_t first = std::clamp(weight, -128, 127);
-    layer.weights.push_back(static_cast<std::int8_t>(first));
-    if (!fits) layer.more_weights.push_back(static_cast<std::int8_t>(weight - first));
-  }
+  net::set_weights(layer, {weights.begin(), weights.end()});
   layer.hadamard = 1;
   return true;
 }

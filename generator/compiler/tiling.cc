@@ -234,12 +234,11 @@ double load_cycles(const Mapping& m, const Plan& plan, const Bands& band) {
   return cut ? short_load_cycles(loads, words, plan) : words;
 }
 
-/// Words of weights that all lanes read for one band: of records that do not fit, for each tile.
-double weight_reads(const Mapping& m, const Plan& plan, const Bands& band, const Tile& tile) {
+/// How often weights are read for one band: those of records that do not fit, for each tile.
+int weight_reads(const Mapping& m, const Plan& plan, const Bands& band, const Tile& tile) {
+  if (record_fits(m, plan)) return 1;
   const Bands run = run_of(m, band);
-  const int tiles = ceil_div(run.rows, tile.rows) * ceil_div(run.columns, tile.columns);
-  return weight_words_of_all_lanes(m, plan) * records_per_lane(m, plan) *
-         (record_fits(m, plan) ? 1 : tiles);
+  return ceil_div(run.rows, tile.rows) * ceil_div(run.columns, tile.columns);
 }
 
 /// Cycles of all bands, with one region or two, and what their reads cost.
@@ -247,12 +246,12 @@ double layer_cycles(const Mapping& m, const Plan& plan, const Bands& band, int r
                     const Tile& tile) {
   const int count = band.count;
   const double load = load_cycles(m, plan, band);
-  // What is read while the lanes work
-  double words = weight_words_of_all_lanes(m, plan) * records_per_lane(m, plan);
+  const double weights = weight_words_of_all_lanes(m, plan) * records_per_lane(m, plan);
+  double words = weights;  // what is read while the lanes work
   if (m.addition) words += stored_words(m, plan, run_of(m, band), tile);
   const double work = tile.cycles + kRunOverhead;
   const double drain = last_drain(m, tile, plan);
-  const double reads = kReadWeight * count * (load + weight_reads(m, plan, band, tile));
+  const double reads = kReadWeight * count * (load + weights * weight_reads(m, plan, band, tile));
   if (regions == 1) return count * (load + std::max(work, words) + drain) + reads;
   return load + count * std::max(work, load + words) + drain + reads;
 }

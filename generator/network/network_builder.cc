@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "generator/network/layer_weights.h"
 #include "generator/network/parts.h"
 #include "generator/network/requant_scale.h"
 #include "generator/network/weight_sums.h"
@@ -19,23 +20,6 @@ namespace {
 bool fits_int32(std::int64_t value) {
   return value >= std::numeric_limits<std::int32_t>::min() &&
          value <= std::numeric_limits<std::int32_t>::max();
-}
-
-/// The narrowest format, 2, 4 or 8 bits, that holds all of these.
-int smallest_weight_bits(const std::vector<std::int8_t>& weights) {
-  for (const int bits : {2, 4}) {
-    const int half = 1 << (bits - 1);
-    const auto fits = [half](int weight) { return weight >= -half && weight < half; };
-    if (std::all_of(weights.begin(), weights.end(), fits)) return bits;
-  }
-  return 8;
-}
-
-/// Without a branch, for files of a hundred million weights.
-bool fits_8_bits(const std::vector<std::int16_t>& weights) {
-  unsigned beyond = 0;
-  for (const std::int16_t weight : weights) beyond |= static_cast<unsigned>(weight + 128) & ~255U;
-  return beyond == 0;
 }
 
 /// Weights of a convolution of groups as those of one without: zero between groups.
@@ -178,15 +162,13 @@ void NetworkBuilder::add_layer(const Graph::Node& node, Layer layer) {
   network_.layers.push_back(std::move(layer));
 }
 
-/// Gives the layer its weights: those of more than 8 bits as two that add up to them.
+/// Gives the layer its weights, without groups if they have more than 8 bits.
 void NetworkBuilder::set_weights(const Graph::Node& node, Sums& sums) const {
-  Layer& layer = sums.layer;
-  if (!fits_8_bits(sums.weights)) return set_wide_weights(node, sums);
-  layer.weights.assign(sums.weights.begin(), sums.weights.end());
-  layer.weight_bits = smallest_weight_bits(layer.weights);
+  if (!fits_8_bits(sums.weights)) widen_weights(node, sums);
+  net::set_weights(sums.layer, sums.weights);
 }
 
-void NetworkBuilder::set_wide_weights(const Graph::Node& node, Sums& sums) const {
+void NetworkBuilder::widen_weights(const Graph::Node& node, Sums& sums) const {
   Layer& layer = sums.layer;
   if (layer.gate) {
     const auto [low, high] = std::minmax_element(sums.weights.begin(), sums.weights.end());
@@ -203,11 +185,6 @@ void NetworkBuilder::set_wide_weights(const Graph::Node& node, Sums& sums) const
                   "(INT8 with zero point 0)");
     sums.weights = without_groups(sums.weights, layer.groups, sums.out_channels);
     layer.groups = 1;
-  }
-  for (const std::int16_t weight : sums.weights) {
-    const int first = std::clamp<int>(weight, -128, 127);
-    layer.weights.push_back(static_cast<std::int8_t>(first));
-    layer.more_weights.push_back(static_cast<std::int8_t>(weight - first));
   }
 }
 

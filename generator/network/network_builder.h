@@ -176,7 +176,7 @@ class NetworkBuilder {
  private:
   int add_map(const std::string& tensor, int type, int channels, bool flat);
   void set_weights(const Graph::Node& node, Sums& sums) const;
-  void set_wide_weights(const Graph::Node& node, Sums& sums) const;
+  void widen_weights(const Graph::Node& node, Sums& sums) const;
   int add_output(const Graph::Node& node, const std::string& tensor, const OutputFormat& format,
                  int channels, bool flat);
   void add_layer(const Graph::Node& node, Layer layer);
