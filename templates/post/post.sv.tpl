@@ -347,6 +347,8 @@ module <%name%>_post #(
   if (Chunks > 1) begin : gen_chunk
     always_ff @(posedge clk_i) if (advance) open <= mask_i[32'(read_chunk)*Post +: Post];
   end else begin : gen_whole
+    logic unused_chunk;
+    assign unused_chunk = sums_chunk;
     always_ff @(posedge clk_i) if (advance) open <= mask_i;
   end
 

@@ -54,16 +54,31 @@ TEST_CASE("Tools.VerilatorLintsAMemoryOf128Granules") {
   CHECK(result.exit_code == 0);
 }
 
-// Where Verilator 5.006 takes the PEs' functions into the array, their arguments hide its signals
-TEST_CASE("Tools.VerilatorLintsNarrowProductsByDspBlocksInSegments") {
+/// What Verilator's linter says of a design's core: nothing.
+void require_silent_lint(const Config& config) {
   const TempDir temp;
-  Config config = design("t_fold").config;
-  config.dsp = true;
   const auto folder = write_files(bundle_of(config), temp.path());
-  const RunResult result =
-      run_shell(folder, "verilator --lint-only -Wall --top-module t_fold_core -F t_fold.f");
+  const RunResult result = run_shell(
+      folder,
+      fmt::format("verilator --lint-only -Wall --top-module {0}_core -F {0}.f", config.name));
   CHECK(result.out == "");
   CHECK(result.exit_code == 0);
+}
+
+// Where Verilator 5.006 takes the PEs' functions into the array, their arguments hide its signals
+TEST_CASE("Tools.VerilatorLintsNarrowProductsByDspBlocksInSegments") {
+  Config config = design("t_fold").config;
+  config.dsp = true;
+  require_silent_lint(config);
+}
+
+// The number of a transform's chunk is then always 0
+TEST_CASE("Tools.VerilatorLintsTransformsOfAllColumnsAtOnce") {
+  Config config = design("t_hadamard").config;
+  config.post = config.columns * config.segments;
+  require_silent_lint(config);
+  config.gating = false;
+  require_silent_lint(config);
 }
 
 TEST_CASE("Tools.VerilatorLintsTheAssertionsInPlace") {
