@@ -10,7 +10,8 @@
 //
 // w_base comes in one of three forms: a convolution with `partitions` groups (output group g has
 // input group g as its base); a convolution over a Slice of the first channels; or one over all
-// channels with zeros behind the first ones. Where B channels share a gate,
+// channels with zeros behind the first ones. Gates that split bits in place of
+// channels are described in import_planes.cc. Where B channels share a gate,
 //
 //   gate = Cast(Reshape(Expand(ReduceMax(Reshape(Cast(Greater(base, tau)), [1, C/B, B, H, W]),
 //               axis 2, kept), [1, C/B, B, H, W]), [1, C, H, W]), bool)
@@ -25,21 +26,36 @@ namespace sluice::net {
 using Node = Graph::Node;
 
 void SumsParser::parse_gated(const Node& add, int masked_index, const Node& where) {
-  const Node& base_node =
-      expect_producer(add, 1 - masked_index, "ConvInteger", "a gated convolution");
-  const Node& cond_node = expect_producer(where, 1, "ConvInteger", "a gated convolution");
   const Constant zeros = graph_.constant(where, 2, "value for closed gates");
   if (zeros.ints.empty() || std::any_of(zeros.ints.begin(), zeros.ints.end(),
                                         [](std::int64_t value) { return value != 0; }))
     graph_.fail(where, "must give zero for closed gates: a closed output is the base sum");
+  gate_ = Graph::input_of(where, 0);
+  if (const Node* mul = producer_of(add, 1 - masked_index, "Mul")) {
+    parse_precision_gated(add, *mul, where);
+  } else {
+    parse_channel_gated(add, masked_index, where);
+  }
+  name_ = layer_node_->name().substr(0, layer_node_->name().rfind('/'));  // "conv3" of "conv3/base"
+  parse_gate(where, layer_node_->output(0));
+}
+
+void SumsParser::parse_channel_gated(const Node& add, int masked_index, const Node& where) {
+  const Node& base_node =
+      expect_producer(add, 1 - masked_index, "ConvInteger", "a gated convolution");
+  const Node& cond_node = expect_producer(where, 1, "ConvInteger", "a gated convolution");
   taken_.insert(taken_.end(), {&add, &where});
   const Part base = parse_convolution(base_node);
   const Part conditional = parse_convolution(cond_node);
-  gate_ = Graph::input_of(where, 0);
   layer_node_ = &base_node;
-  name_ = base_node.name().substr(0, base_node.name().rfind('/'));  // "conv3" of "conv3/base"
   merge(base, conditional);
-  parse_gate(where, base_node.output(0));
+}
+
+/// Whether two layers have the same kernel, strides and pads.
+bool SumsParser::same_window(const Layer& a, const Layer& b) {
+  return a.kernel_h == b.kernel_h && a.kernel_w == b.kernel_w && a.stride_h == b.stride_h &&
+         a.stride_w == b.stride_w && a.pad_top == b.pad_top && a.pad_left == b.pad_left &&
+         a.pad_bottom == b.pad_bottom && a.pad_right == b.pad_right;
 }
 
 /// How many of `all` channels, from the first on, a Slice takes.
@@ -86,10 +102,7 @@ void SumsParser::merge(const Part& base, const Part& conditional) {
   const Layer& b = base.sums.layer;
   const Layer& c = conditional.sums.layer;
   const bool same = b.input == c.input && base.sums.out_channels == conditional.sums.out_channels &&
-                    b.kernel_h == c.kernel_h && b.kernel_w == c.kernel_w &&
-                    b.stride_h == c.stride_h && b.stride_w == c.stride_w &&
-                    b.pad_top == c.pad_top && b.pad_left == c.pad_left &&
-                    b.pad_bottom == c.pad_bottom && b.pad_right == c.pad_right;
+                    same_window(b, c);
   if (!same || conditional.sliced || c.groups != 1)
     graph_.fail(
         *conditional.node,

@@ -187,13 +187,29 @@ const std::map<std::string, Handler>& handlers() {
 
 /// Operators that are parts of a larger pattern, found from its QuantizeLinear on.
 const std::set<std::string>& pattern_operators() {
-  static const std::set<std::string> all = {"Add",           "AveragePool", "BatchNormalization",
-                                            "Cast",          "Conv",        "ConvInteger",
-                                            "ConvTranspose", "Div",         "Expand",
-                                            "Gemm",          "Greater",     "GlobalAveragePool",
-                                            "MatMul",        "Mul",         "MatMulInteger",
-                                            "Mean",          "ReduceMean",  "ReduceSum",
-                                            "Sub",           "Sum",         "Transpose",
+  static const std::set<std::string> all = {"Add",
+                                            "AveragePool",
+                                            "BatchNormalization",
+                                            "BitShift",
+                                            "BitwiseAnd",
+                                            "Cast",
+                                            "Conv",
+                                            "ConvInteger",
+                                            "ConvTranspose",
+                                            "Div",
+                                            "Expand",
+                                            "Gemm",
+                                            "Greater",
+                                            "GlobalAveragePool",
+                                            "MatMul",
+                                            "Mul",
+                                            "MatMulInteger",
+                                            "Mean",
+                                            "ReduceMean",
+                                            "ReduceSum",
+                                            "Sub",
+                                            "Sum",
+                                            "Transpose",
                                             "Where"};
   return all;
 }

@@ -56,10 +56,16 @@ struct Requant {
 /// x, c) is open when base_sum(y, x, c) > tau[c] (strict, signed). With blocks, channels [k *
 /// block, (k + 1) * block) share one gate: open when any of them exceeds its threshold. An open
 /// output is base + conditional sum, a closed one the base sum alone.
+///
+/// Precision gating (Zhang et al., ICLR 2020), if `plane_bits` is p > 0: bits are split, not
+/// channels. An input x is 2^p * upper + lower with 0 <= lower < 2^p. The base sum takes the upper
+/// parts of all channels, the conditional sum the lower ones. The sum of an open output is 2^p *
+/// base + conditional sum, that of x; of a closed one 2^p * base.
 struct Gate {
-  int partitions = 4;
-  bool channel_groups = true;
-  int block = 1;  ///< output channels that share a gate; 1 = one gate per output
+  int partitions = 4;  ///< parts of the products, of which the base is one; 2 with `plane_bits`
+  bool channel_groups = true;  ///< not with `plane_bits`
+  int plane_bits = 0;          ///< half the bits of the input, or 0
+  int block = 1;               ///< output channels that share a gate; 1 = one gate per output
   std::vector<std::int32_t> tau;
 };
 
@@ -101,7 +107,8 @@ struct Layer {
   int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
   int groups = 1;
   int weight_bits = 8;
-  /// See Requant; the input has 8 bits, and all shifts are above kMultiplierBits.
+  /// See Requant; the input has 8 bits, which gates do not split, and all shifts are above
+  /// kMultiplierBits.
   bool rounds_twice = false;
   int circulant = 1;  ///< of a layer without weights: k of the circulant blocks that it would have
   /// Output channels whose exact sums, so many neighbours at a time, are multiplied by the

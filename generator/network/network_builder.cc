@@ -220,9 +220,12 @@ void NetworkBuilder::add_convolution(const Graph::Node& node, Sums sums, const S
     layer.requant.push_back(
         requant(c, scaling.scale[c], scaling.bias[c] - sums.zero_point * weights.all));
     if (!layer.gate) continue;
-    const std::int64_t base_correction = sums.zero_point * weights.base;
+    // Of planes the base takes the upper one, and the sum counts it 2^p times
+    const int plane_bits = layer.gate->plane_bits;
+    const std::int64_t base_correction = (sums.zero_point >> plane_bits) * weights.base;
     layer.requant_closed.push_back(
-        requant(c, scaling.scale_closed[c], scaling.bias_closed[c] - base_correction));
+        requant(c, scaling.scale_closed[c],
+                scaling.bias_closed[c] - base_correction * (std::int64_t{1} << plane_bits)));
     layer.gate->tau[c] = folded("threshold", c, layer.gate->tau[c] + base_correction);
   }
   if (scaling.averages_codes) layer.zero_point = 0;

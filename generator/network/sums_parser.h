@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The parser of a layer of which the graph computes the integer sums: import_sums.cc has what all
-// such layers share, import_gates.cc what gates add.
+// such layers share, import_gates.cc what gates add, import_planes.cc those that split bits.
 #pragma once
 
 #include <fmt/format.h>
@@ -43,10 +43,23 @@ class SumsParser {
 
   void parse_sum(const Graph::Node& user, int index);
   void parse_gated(const Graph::Node& add, int masked_index, const Graph::Node& where);
+  void parse_channel_gated(const Graph::Node& add, int masked_index, const Graph::Node& where);
   Part parse_convolution(const Graph::Node& node);
   int sliced_channels(const Graph::Node& slice, int all);
   void merge(const Part& base, const Part& conditional);
   int find_partitions(const Part& base) const;
+  static bool same_window(const Layer& a, const Layer& b);
+
+  std::int64_t one_number(const Graph::Node& node, int index) const;
+  void parse_precision_gated(const Graph::Node& add, const Graph::Node& mul,
+                             const Graph::Node& where);
+  const Graph::Node& take_shift(const Graph::Node& node, const char* direction, int bits,
+                                const char* where);
+  const Graph::Node& take_lower(const Graph::Node& conv, int bits);
+  Part parse_plane(const Graph::Node& node, const Graph::Node& source, int bits);
+  void check_planes(const Part& base, const Graph::Node& cond) const;
+  int plane_zero_point(const Graph::Node& base, const Graph::Node& cond, const Graph::Node& upper,
+                       int bits);
 
   void parse_gate(const Graph::Node& where, const std::string& base);
   const Graph::Node& parse_block(const Graph::Node& cast);

@@ -12,7 +12,9 @@ WeightSums sum_weights(const Layer& layer, const std::vector<std::int16_t>& weig
   const std::size_t size = weights.size() / out_channels;
   // The weights are ordered by input channel first, so a part of the channels is a range of them.
   std::size_t base_begin = 0, base_end = 0;
-  if (layer.gate) {
+  if (layer.gate && layer.gate->plane_bits > 0) {
+    base_end = size;
+  } else if (layer.gate) {
     const int partitions = layer.gate->partitions;
     const std::size_t group =
         layer.gate->channel_groups ? std::size_t(c) * partitions / out_channels : 0;

@@ -130,6 +130,7 @@ class Convolution {
   void compute_gated(const Patch& patch, std::int8_t* output, std::uint8_t* open) {
     assert(layer_.groups == 1 && layer_.hadamard == 1);
     const net::Gate& gate = *layer_.gate;
+    if (gate.plane_bits > 0) return compute_precision_gated(patch, output, open);
     for (int c = 0; c < channels_; ++c)
       base_sums_[c] =
           sum_of_products(patch.data(), filter(c), base_range(gate, c, channels_, filter_size_));
@@ -139,12 +140,34 @@ class Convolution {
       const std::int32_t conditional =
           sum_of_products(patch.data(), filter(c), {0, base.begin}) +
           sum_of_products(patch.data(), filter(c), {base.end, filter_size_});
-      output[c] = open[c] ? requantise(base_sums_[c] + conditional, layer_.requant[c], layer_)
-                          : requantise(base_sums_[c], layer_.requant_closed[c], layer_);
+      output[c] = gated_output(c, open[c], base_sums_[c], conditional);
     }
   }
 
  private:
+  /// Where gates split the bits of the inputs.
+  void compute_precision_gated(const Patch& patch, std::int8_t* output, std::uint8_t* open) {
+    const int parts = 1 << layer_.gate->plane_bits;
+    Patch upper, lower;
+    for (const std::int16_t value : patch) {
+      const int rest = (value % parts + parts) % parts;
+      lower.push_back(static_cast<std::int16_t>(rest));
+      upper.push_back(static_cast<std::int16_t>((value - rest) / parts));
+    }
+    for (int c = 0; c < channels_; ++c)
+      base_sums_[c] = sum_of_products(upper.data(), filter(c), {0, filter_size_});
+    decide(*layer_.gate, base_sums_, open);
+    for (int c = 0; c < channels_; ++c) {
+      const std::int32_t rest = sum_of_products(lower.data(), filter(c), {0, filter_size_});
+      output[c] = gated_output(c, open[c], parts * base_sums_[c], rest);
+    }
+  }
+
+  std::int8_t gated_output(int c, bool open, std::int32_t base, std::int32_t conditional) const {
+    return open ? requantise(base + conditional, layer_.requant[c], layer_)
+                : requantise(base, layer_.requant_closed[c], layer_);
+  }
+
   const std::int16_t* filter(int c) const { return weights_.data() + c * filter_size_; }
 
   const net::Layer& layer_;

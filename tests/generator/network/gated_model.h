@@ -115,6 +115,83 @@ inline std::string gated_conv(OnnxModel& model, const std::string& x, const Gate
   return y;
 }
 
+/// Planes of p bits of the UINT8 tensor `x`: the upper, and the lower one by shifts or a mask.
+inline std::pair<std::string, std::string> planes_of(OnnxModel& model, const std::string& x,
+                                                     int bits, bool mask) {
+  const auto number = [&](int value) { return model.scalar(static_cast<std::uint8_t>(value)); };
+  const auto shift = [&](const std::string& from, int by, const char* direction,
+                         const std::string& name) {
+    const std::string y = model.node("BitShift", {from, number(by)}, name);
+    model.set("direction", direction);
+    return y;
+  };
+  const std::string upper = shift(x, bits, "RIGHT", "upper");
+  if (mask) return {upper, model.node("BitwiseAnd", {x, number((1 << bits) - 1)}, "lower")};
+  return {upper, shift(shift(x, 8 - bits, "LEFT", "left"), 8 - bits, "RIGHT", "lower")};
+}
+
+struct PlaneOptions {
+  int bits = 4;    ///< of a plane
+  int x_zero = 0;  ///< 2^bits * that of the upper plane + that of the lower one
+  int channels = 8, outputs = 16, size = 6, block = 1;
+  bool mask = false;  ///< the lower plane by BitwiseAnd
+  int factor = 16;
+  bool stray_weight = false;  ///< one conditional weight is another
+  int shift = 0;              ///< by which the upper plane is shifted in place of `bits`
+};
+
+/// A precision-gated convolution of the input, with padding 1.
+inline OnnxModel planes_model(const PlaneOptions& o, unsigned seed = 1) {
+  Random random(seed);
+  OnnxModel model(kUint8, {1, o.channels, o.size, o.size});
+  std::string x = "input";
+  if (o.bits == 2) {  // a map of 4 bits
+    x = model.node("MaxPool", {x}, "pool");
+    model.set("kernel_shape", Dims{1, 1});
+    x = model.node("Clip", {x, "", model.scalar(std::uint8_t{15})}, "narrow");
+  }
+  auto [upper, lower] = planes_of(model, x, o.shift > 0 ? o.shift : o.bits, o.mask);
+  const Dims dims = {o.outputs, o.channels, 3, 3};
+  auto weights =
+      random.numbers<std::int8_t>(count(dims), -(1 << (o.bits - 1)), (1 << (o.bits - 1)) - 1);
+  const auto conv = [&](const std::string& from, int zero, const char* name) {
+    const std::string y = model.node(
+        "ConvInteger", {from, model.tensor(dims, weights), zero_point(model, kUint8, zero)}, name);
+    model.set("pads", Dims{1, 1, 1, 1});
+    return y;
+  };
+  const std::string base = conv(upper, o.x_zero >> o.bits, "base");
+  if (o.stray_weight) weights[5] ^= 1;
+  const std::string cond = conv(lower, o.x_zero & ((1 << o.bits) - 1), "cond");
+  const Dims per_channel = {1, o.outputs, 1, 1};
+  const int low = o.bits == 2 ? -80 : 0, high = o.bits == 2 ? -20 : 100;
+  const std::string greater = model.node(
+      "Greater",
+      {base, model.tensor(per_channel, random.numbers<std::int32_t>(o.outputs, low, high))},
+      "greater");
+  GatedOptions shared;
+  shared.outputs = o.outputs;
+  shared.block = o.block;
+  shared.size = o.size;
+  const std::string gate = o.block > 1 ? shared_gate(model, greater, shared) : greater;
+  const auto shifted = model.node("Mul", {base, model.scalar(std::int32_t{o.factor})}, "shifted");
+  const auto masked = model.node("Where", {gate, cond, model.scalar(std::int32_t{0})}, "masked");
+  const auto sum = model.node("Add", {shifted, masked}, "sum");
+  const auto bias = [&] {
+    return model.tensor(per_channel, random.numbers<std::int32_t>(o.outputs, -500, 500));
+  };
+  const auto biased = model.node("Add", {sum, model.node("Where", {gate, bias(), bias()})});
+  const auto real = model.node("Cast", {biased}, "real");
+  model.set("to", onnx::TensorProto::FLOAT);
+  const auto scaled = model.node(
+      "Mul", {real, model.node("Where", {gate, model.scalar(0.25F), model.scalar(0.5F)})});
+  model.output(
+      model.node("QuantizeLinear",
+                 {scaled, model.scalar(o.bits == 2 ? 2.0F : 32.0F), zero_point(model, kUint8, 120)},
+                 "quantized"));
+  return model;
+}
+
 inline OnnxModel gated_model(const GatedOptions& options, unsigned seed = 1) {
   Random random(seed);
   OnnxModel model(options.x_type, {1, options.channels, options.size, options.size});

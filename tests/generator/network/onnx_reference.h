@@ -297,6 +297,18 @@ class OnnxReference {
     return y;
   }
 
+  /// Of UINT8, beyond whose 8 bits nothing is kept.
+  Value bits(const Node& node, const Value& x) const {
+    const auto by = static_cast<unsigned>(number(node, 1, 0));
+    const bool left = node.op_type() == "BitShift" && node.attribute(0).s() == "LEFT";
+    Value y = x;
+    for (double& value : y.v) {
+      const auto code = static_cast<unsigned>(value);
+      value = node.op_type() == "BitwiseAnd" ? code & by : left ? code << by & 255 : code >> by;
+    }
+    return y;
+  }
+
   Value evaluate(const Node& node) const {
     const std::string& op = node.op_type();
     const Value& x = in(node, 0);
@@ -326,6 +338,7 @@ class OnnxReference {
     if (op == "Mul") return map2(x, in(node, 1), [](double a, double b) { return a * b; });
     if (op == "Sub") return map2(x, in(node, 1), [](double a, double b) { return a - b; });
     if (op == "Div") return map2(x, in(node, 1), [](double a, double b) { return a / b; });
+    if (op == "BitShift" || op == "BitwiseAnd") return bits(node, x);
     if (op == "Where") return where(x, in(node, 1), in(node, 2));
     if (op == "Identity" || op == "Cast" || op == "Dropout") return x;
     if (op == "Expand")

@@ -7,7 +7,8 @@
 namespace sluice::test {
 
 inline const std::string kSupportedOperators =
-    "Abs, Add, ArgMax, ArgMin, AveragePool, BatchNormalization, Cast, Celu, Clip, Concat, "
+    "Abs, Add, ArgMax, ArgMin, AveragePool, BatchNormalization, BitShift, BitwiseAnd, Cast, "
+    "Celu, Clip, Concat, "
     "Conv, ConvInteger, ConvTranspose, DepthToSpace, DequantizeLinear, Div, Dropout, Elu, "
     "Erf, Exp, Expand, FastGelu, Flatten, Gelu, Gemm, GlobalAveragePool, GlobalMaxPool, "
     "Greater, HardSigmoid, HardSwish, Hardmax, Identity, LeakyRelu, Log, LogSoftmax, MatMul, "

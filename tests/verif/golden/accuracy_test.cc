@@ -21,7 +21,7 @@ net::Network gated_network() {
   layer.output = 1;
   layer.weights = {1, 1, 1, 0, 1, 0, 1, 1};
   layer.requant = layer.requant_closed = {{}, {}};
-  layer.gate = net::Gate{2, true, 1, {10, 10}};
+  layer.gate = net::Gate{2, true, 0, 1, {10, 10}};
   network.maps = {input, output};
   network.layers = {layer};
   return network;

@@ -61,7 +61,7 @@ int requantised(int sum, net::Requant requant, int zero_point = 0, int low = -12
 net::Layer gated_layer() {
   net::Layer layer;
   layer.weights = {1, 1, 1, 1, 1, 1, 1, 1};
-  layer.gate = net::Gate{2, true, 1, {2, 7}};
+  layer.gate = net::Gate{2, true, 0, 1, {2, 7}};
   return layer;
 }
 const Tensor kFourChannels{1, 1, 4, {1, 2, 3, 4}};
@@ -142,6 +142,19 @@ TEST_CASE("Golden.AGateIsOpenAboveItsThresholdOnlyAndClosedOutputsKeepTheBaseSum
   CHECK(result.open == std::vector<std::uint8_t>{1, 0});
   CHECK(result.output.values == std::vector<std::int8_t>{10, 7});
   CHECK(values_of(network, kFourChannels, false) == std::vector<std::int8_t>{10, 10});
+}
+
+TEST_CASE("Golden.GatesThatSplitBitsHaveTheUpperHalvesAsTheirBase") {
+  net::Layer layer;
+  layer.weights = {1, 1, 1, -1, 2, 1};
+  layer.gate = net::Gate{2, false, 4, 1, {-2, 3, 1}};
+  net::Network network = one_layer(map_of(1, 1, 2), layer, 1, 1, 3);
+  // -18 is 16 * -2 + 14, 17 is 16 * 1 + 1: base sums are -1 > -2, -3 and -3
+  const Tensor input{1, 1, 2, {-18, 17}};
+  const auto result = golden::evaluate(network, input, true).back();
+  CHECK(result.open == std::vector<std::uint8_t>{1, 0, 0});
+  CHECK(result.output.values == std::vector<std::int8_t>{-1, -48, -48});
+  CHECK(values_of(network, input, false) == std::vector<std::int8_t>{-1, -35, -19});
 }
 
 TEST_CASE("Golden.WithoutChannelGroupsAllOutputsHaveTheFirstChannelsAsTheirBase") {
