@@ -54,6 +54,7 @@ std::string format_table(const commands::Format& format) {
           : field.only == commands::Only::kTaps      ? " (only in designs that join taps)"
           : field.only == commands::Only::kCirculant ? " (only with `circulant`)"
           : field.only == commands::Only::kHadamard  ? " (only with `hadamard`)"
+          : field.only == commands::Only::kPlanes    ? " (only with `precision_gating`)"
                                                      : "";
       table += fmt::format("| {} | `{}` | {} | {} | {}{} |\n", place, field.name,
                            field.sign == commands::Sign::kSigned ? "signed" : "unsigned",

@@ -40,6 +40,8 @@ class Tables {
   add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kCirculant});
 #define SLUICE_HADAMARD_FIELD(id, name, low, bits, sign, unit, meaning) \
   add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kHadamard});
+#define SLUICE_PLANES_FIELD(id, name, low, bits, sign, unit, meaning) \
+  add_field({Field::id, name, 0, low, bits, sign, unit, meaning, Only::kPlanes});
 #include "generator/commands/formats.def"
 #include "generator/commands/formats_undef.h"
   }

@@ -26,6 +26,7 @@ enum class Field {
 #define SLUICE_TAPS_FIELD(id, ...) id,
 #define SLUICE_CIRCULANT_FIELD(id, ...) id,
 #define SLUICE_HADAMARD_FIELD(id, ...) id,
+#define SLUICE_PLANES_FIELD(id, ...) id,
 #include "generator/commands/formats.def"
 #include "generator/commands/formats_undef.h"
 };
@@ -33,7 +34,7 @@ enum class Field {
 enum class Sign { kUnsigned, kSigned };
 
 /// Designs that have a command or a field; reserved in others.
-enum class Only { kAll, kGating, kAdditions, kTables, kTaps, kCirculant, kHadamard };
+enum class Only { kAll, kGating, kAdditions, kTables, kTaps, kCirculant, kHadamard, kPlanes };
 
 /// Bits that belong together.
 struct FieldInfo {

@@ -7,6 +7,7 @@
 #include "generator/compiler/errors.h"
 #include "generator/compiler/hadamard.h"
 #include "generator/compiler/math.h"
+#include "generator/compiler/planes.h"
 #include "generator/network/parts.h"
 
 namespace sluice::compiler {
@@ -128,6 +129,7 @@ void check_gate(const Network& network, const Layer& layer, const Plan& plan, bo
   const net::Gate& gate = *layer.gate;
   const int in = network.maps[layer.input].channels;
   const std::size_t out = network.maps[layer.output].channels;
+  const bool planes = gate.plane_bits > 0;
   if (!plan.config.gating) {
     fail(layer, "is gated, but design '{}' has no gating; set gating: true or compile ungated",
          plan.config.name);
@@ -135,7 +137,8 @@ void check_gate(const Network& network, const Layer& layer, const Plan& plan, bo
   if (!layer.traits().has_weights() || layer.groups != 1) {
     fail(layer, "gates need a convolution without groups");
   }
-  if (gate.partitions < 2 || in % gate.partitions != 0) {
+  if (planes) check_planes(network, layer, plan);
+  if (!planes && (gate.partitions < 2 || in % gate.partitions != 0)) {
     fail(layer, "needs at least 2 partitions that divide its {1} input channels, has {0}",
          gate.partitions, in);
   }
@@ -170,8 +173,9 @@ void check_numbers(const Network& network, const Layer& layer, bool values) {
   if (values && layer.requant.size() != static_cast<std::size_t>(out.channels)) {
     fail(layer, "{} requantisations given, {} needed", layer.requant.size(), out.channels);
   }
-  if (layer.rounds_twice && (layer.traits().two_inputs() || in.bits != 8))
-    fail(layer, "rounds twice, as only layers of one input of 8 bits do");
+  const bool planes = layer.gate && layer.gate->plane_bits > 0;
+  if (layer.rounds_twice && (layer.traits().two_inputs() || in.bits != 8 || planes))
+    fail(layer, "rounds twice, as only layers of one input of 8 bits do, which gates do not split");
   for (const auto* list : {&layer.requant, &layer.requant_closed}) {
     for (const net::Requant& requant : *list) {
       if (layer.rounds_twice && requant.shift <= net::kMultiplierBits)
@@ -335,8 +339,14 @@ std::int64_t largest_transformed(const net::Layer& layer, int outputs) {
   return largest;
 }
 
+/// The largest magnitude of an input: of planes what both come to, the lower one less half its
+/// range.
+std::int64_t largest_input(int mode, bool planes) {
+  return planes ? (1 << (2 * mode - 1)) + (1 << (mode - 1)) : 1 << (mode - 1);
+}
+
 /// The largest magnitude that a sum of an output channel can have, in any order of its products.
-std::int64_t largest_sum(const net::Layer& layer, int outputs, int mode) {
+std::int64_t largest_sum(const net::Layer& layer, int outputs, int mode, bool planes) {
   if (layer.hadamard > 1)
     return largest_transformed(layer, outputs) << (mode - 1) << scale_bits(mode);
   const std::size_t size = layer.weights.size() / outputs;
@@ -349,20 +359,23 @@ std::int64_t largest_sum(const net::Layer& layer, int outputs, int mode) {
     }
     largest = std::max(largest, sum);
   }
-  return (largest << (mode - 1)) << scale_bits(mode);
+  return (largest * largest_input(mode, planes)) << scale_bits(mode);
 }
 
 }  // namespace
 
-void check_sums(const net::Network& network, const net::Layer& layer, int mode, const Plan& plan) {
+void check_sums(const net::Network& network, const net::Layer& layer, int mode, bool planes,
+                const Plan& plan) {
   if (!layer.traits().has_weights()) return;
   const auto& accumulator = plan.config.accumulator;
   const int channels = network.maps[layer.input].channels / layer.groups;
   const int taps = layer.kernel_h * layer.kernel_w * layer.rounds();
-  const int reduction = taps * ceil_div(channels * mode, 8);
+  // Both planes of a channel come to a byte, and a little more
+  const int reduction =
+      taps * (planes ? channels + ceil_div(channels, 8) : ceil_div(channels * mode, 8));
   if (layer.hadamard > 1 && layer.weights.empty()) return;
   if (std::int64_t{reduction} * layer.hadamard <= accumulator.max_reduction) return;
-  const std::int64_t sum = largest_sum(layer, network.maps[layer.output].channels, mode);
+  const std::int64_t sum = largest_sum(layer, network.maps[layer.output].channels, mode, planes);
   if (sum < std::int64_t{1} << (accumulator.bits - 1)) return;
   if (layer.hadamard > 1) {
     fail(layer,

@@ -18,7 +18,9 @@ std::string no_table_text(const Plan& plan);
 void check_network(const net::Network& network, const Plan& plan, const Options& options);
 
 /// Refuses a layer whose sums might not fit the accumulators: deeper than
-/// accumulator.max_reduction, and too large with the weights that it has and inputs of `mode` bits.
-void check_sums(const net::Network& network, const net::Layer& layer, int mode, const Plan& plan);
+/// accumulator.max_reduction, and too large with the weights that it has and inputs of `mode` bits,
+/// or of planes of so many.
+void check_sums(const net::Network& network, const net::Layer& layer, int mode, bool planes,
+                const Plan& plan);
 
 }  // namespace sluice::compiler

@@ -16,6 +16,7 @@
 #include "generator/compiler/layout.h"
 #include "generator/compiler/layout_sets.h"
 #include "generator/compiler/math.h"
+#include "generator/compiler/planes.h"
 #include "generator/compiler/program_layers.h"
 #include "generator/compiler/records.h"
 #include "generator/compiler/schedule.h"
@@ -110,7 +111,7 @@ class Compiler {
         m.natural_blocks = cut_blocks(network_, *m.layer, plan_, m.gated, m.in, m.out);
       } catch (const CompileError&) {
         int& bits = bits_[sets_.set_of(m.output())];
-        if (wider_container(plan_, bits) == 0) throw;
+        if (wider_container(plan_, bits) == 0 || m.out.planes) throw;
         bits = wider_container(plan_, bits);
         return false;
       }
@@ -159,6 +160,7 @@ class Compiler {
   }
 
   int least_bits(int map) const {
+    if (const int plane = plane_bits(network_, map, options_.gated)) return plane;
     int bits = network_.maps[map].bits;
     for (const Mapping& m : mappings_) {
       if (m.layer->input == map && m.layer->traits().multiplies) {
@@ -178,7 +180,9 @@ class Compiler {
     const int groups = gives_result(map) ? options_.result_groups : 1;
     if (readers.empty()) return result_layout(values, plan_, bits, groups);
     MapLayout layout = shared_layout(network_, readers, plan_, bits, groups);
-    layout.pad_value = values.pad_value;
+    const int plane = plane_bits(network_, map, options_.gated);
+    layout.planes = plane > 0;
+    layout.pad_value = layout.planes ? upper_plane(values.pad_value, plane) : values.pad_value;
     return layout;
   }
 
@@ -256,7 +260,7 @@ class Compiler {
     if (m.stream_bytes > std::numeric_limits<std::uint32_t>::max()) {
       fail(layer, "the weights of one lane take {} bytes, more than 32 bits count", m.stream_bytes);
     }
-    check_sums(network_, layer, m.mode, plan_);
+    check_sums(network_, layer, m.mode, m.in.planes, plan_);
   }
 
   /// Deals the records to lanes.

@@ -6,6 +6,7 @@
 #include "generator/compiler/additions.h"
 #include "generator/compiler/errors.h"
 #include "generator/compiler/layout.h"
+#include "generator/compiler/planes.h"
 #include "generator/network/parts.h"
 
 namespace sluice::compiler {
@@ -14,12 +15,30 @@ using net::Layer;
 
 FittedNetwork::FittedNetwork(const net::Network& original, const Plan& plan, bool gated)
     : original_(original), plan_(plan), gated_(gated) {
+  if (gated) fit_planes();
   const auto is_part = [](const net::FeatureMap& map) { return map.part.has_value(); };
-  if (std::none_of(original.maps.begin(), original.maps.end(), is_part)) return;
+  if (std::any_of(original.maps.begin(), original.maps.end(), is_part)) fit_parts();
+}
+
+void FittedNetwork::fit_parts() {
   fit_additions();
   fit_positions();
-  for (int map = 0; map < static_cast<int>(original.maps.size()); ++map) {
-    if (!original.maps[map].part && net::is_shared(original, map)) fit_users(map);
+  for (int map = 0; map < static_cast<int>(original_.maps.size()); ++map) {
+    if (!original_.maps[map].part && net::is_shared(original_, map)) fit_users(map);
+  }
+}
+
+/// All layers that read a map as planes share a copy.
+void FittedNetwork::fit_planes() {
+  for (std::size_t i = 0; i < network().layers.size(); ++i) {
+    const int bits = plane_bits(network().layers[i], true);
+    const int map = network().layers[i].input;
+    if (bits == 0 || fits_planes(network(), map)) continue;
+    copy_operand(i++, &Layer::input);
+    const int copy = network().layers[i].input;
+    for (Layer& other : rewritten().layers) {
+      if (other.input == map && plane_bits(other, true) == bits) other.input = copy;
+    }
   }
 }
 

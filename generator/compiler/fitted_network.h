@@ -7,6 +7,7 @@
 //     what a layer reads    that needs other groups or rows than the map has
 //     what a layer writes   with gates that groups of the map would split
 //     what a layer reads    that is not all positions of the whole
+//     what a layer reads    as planes, if others read it as it is, or it is a sum
 //     a sum                 that is a part: the map that is added would have to be laid out like it
 //     an operand of a sum   if both are parts
 //
@@ -34,6 +35,8 @@ class FittedNetwork {
 
  private:
   net::Network& rewritten();
+  void fit_parts();
+  void fit_planes();
   void fit_additions();
   void fit_positions();
   void fit_users(int root);

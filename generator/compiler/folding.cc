@@ -55,6 +55,8 @@ class RecordForm {
   }
 
   std::optional<Records> form() {
+    // Planes are the units of a record
+    if (m_.out.planes && (rule_.unit > 0 || rule_.positions.windows > 1)) return std::nullopt;
     const std::vector<Span> spans = SpanCut(m_, network_, plan_, rule_.one_group).spans();
     if (rule_.unit > 0 ? !join(spans) : !cut(spans)) return std::nullopt;
     if (rule_.positions.windows > 1 && !repeat()) return std::nullopt;
@@ -256,6 +258,7 @@ std::optional<Records> form_records(const Mapping& mapping, const net::Network& 
 
 std::int64_t out_unit_step(const Mapping& mapping) {
   const int unit = mapping.folding.unit_blocks;
+  if (mapping.out.planes) return std::int64_t{mapping.out.group_pitch} * mapping.out.atom;
   if (mapping.folding.record_blocks <= unit) return 0;
   const PositionWindows& positions = mapping.folding.positions;
   if (positions.windows > 1) {

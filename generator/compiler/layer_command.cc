@@ -38,6 +38,8 @@ void set_flags(Command& command, const Mapping& m) {
   command.set(Field::kLayerCirculant, std::countr_zero(static_cast<unsigned>(m.circulant)));
   command.set(Field::kLayerRoundsTwice, layer.rounds_twice);
   command.set(Field::kLayerHadamard, std::countr_zero(static_cast<unsigned>(layer.hadamard)));
+  command.set(Field::kLayerPlanes, m.out.planes);
+  command.set(Field::kLayerPlaneShift, m.in.planes ? m.in.bits / 2 : 0);
   command.set(Field::kLayerZeroPoint, layer.zero_point);
   command.set(Field::kLayerClampLow, layer.clamp_low);
   command.set(Field::kLayerClampHigh, layer.clamp_high);

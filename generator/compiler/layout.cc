@@ -94,6 +94,7 @@ MapLayout written_layout(MapLayout whole, const net::Network& network, int map) 
 Grouping input_grouping(const net::Network& network, const net::Layer& layer, const Plan& plan,
                         int bits, bool gated) {
   const int channels = network.maps[layer.input].channels;
+  if (gated && layer.gate->plane_bits > 0) return {2, channels};
   if (gated) return {layer.gate->partitions, channels / layer.gate->partitions};
   if (!layer.traits().has_weights() || layer.groups == 1) return {1, channels};
   const int merged = merged_groups(network, layer, plan, bits);

@@ -26,6 +26,9 @@ struct MapLayout {
   int pad_top = 0, pad_left = 0;
   int rows = 0, columns = 0;  ///< positions stored, padding included
   int pad_value = 0;
+  /// Two groups of all channels: the upper halves of values of 2 * `bits` bits, and the lower ones
+  /// less half their range.
+  bool planes = false;
 
   // Of a part: where it begins in the whole, and how far apart its positions lie there
   int first_channel = 0;
@@ -43,6 +46,8 @@ struct MapLayout {
   int row_atoms() const { return row_step * row_pitch; }
   /// Byte address of the byte that holds channel `c` at (y, x).
   std::uint64_t byte_address(int y, int x, int c) const;
+  /// Bytes from there to the one that holds the channel's lower half, of planes.
+  std::uint64_t plane_distance() const { return std::uint64_t{1} * group_pitch * atom; }
   /// Lowest bit of channel `c` in that byte.
   int bit_offset(int c) const;
   /// Bytes from `address` to the end of the last group.

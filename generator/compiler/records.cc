@@ -10,6 +10,7 @@
 #include "generator/compiler/errors.h"
 #include "generator/compiler/joined_taps.h"
 #include "generator/compiler/math.h"
+#include "generator/compiler/planes.h"
 #include "generator/compiler/selection.h"
 
 namespace sluice::compiler {
@@ -98,7 +99,7 @@ class RecordWriter {
     for (std::size_t j = 0; j < blocks.size(); j += m_.folding.unit_blocks) {
       if (blocks[j].channels > 0) ++count;
     }
-    return count;
+    return m_.out.planes ? 2 : count;
   }
 
   /// Columns of a unit that make whole bytes; those without a channel write a constant beside the
@@ -116,17 +117,26 @@ class RecordWriter {
     return atom;
   }
 
+  /// With what open outputs lack of a lower plane.
+  std::int64_t whole_bias(int channel, bool closed) const {
+    if (closed) return layer_.requant_closed[channel].bias;
+    const std::int64_t bias = layer_.requant[channel].bias;
+    if (!m_.in.planes) return bias;
+    return bias + missing_of_lower_plane(layer_, channel, out_channels_, m_.in.bits);
+  }
+
   void write_requant(int channel, bool closed, std::uint8_t* entry) const {
     if (channel < 0) return;
     const net::Requant& requant = (closed ? layer_.requant_closed : layer_.requant)[channel];
-    const std::int64_t bias = std::int64_t{requant.bias} << scale_bits(m_.mode);
+    const std::int64_t bias =
+        whole_bias(channel, closed) * (std::int64_t{1} << scale_bits(m_.mode));
     const int shift = requant.shift + scale_bits(m_.mode);
     const int bits = std::min(plan_.config.accumulator.bits, 32);
     if (bias > never() || bias < -never() - 1) {
       fail(layer_,
            "the bias {} of channel {} times {} does not fit an accumulator of {} bits in {}-bit "
            "mode; set accumulator.bits higher (biases have at most 32), or use wider values",
-           requant.bias, channel, 1 << scale_bits(m_.mode), bits, m_.mode);
+           whole_bias(channel, closed), channel, 1 << scale_bits(m_.mode), bits, m_.mode);
     }
     if (requant.shift < 0 || shift > 63) {
       fail(layer_, "the shift {} of channel {} is out of range", requant.shift, channel);
@@ -146,7 +156,8 @@ class RecordWriter {
   /// Thresholds saturate: no sum reaches the ends of the accumulator's range, or of 32 bits.
   std::int64_t threshold(int channel) const {
     if (channel < 0 || !m_.gated) return never();
-    const std::int64_t tau = std::int64_t{layer_.gate->tau[channel]} << scale_bits(m_.mode);
+    const int bits = scale_bits(m_.mode) + (m_.in.planes ? m_.in.bits : 0);
+    const std::int64_t tau = layer_.gate->tau[channel] * (std::int64_t{1} << bits);
     return std::clamp(tau, -never() - 1, never());
   }
 
@@ -217,7 +228,8 @@ class RecordWriter {
     const int first = atom % m_.in.atoms_per_position * m_.in.atom * fields;
     for (int i = 0; i < m_.in.atom * fields; ++i) {
       const int channel = first + i;
-      const int input = group * m_.in.channels_per_group + channel - m_.in.first_channel;
+      const int before = m_.in.planes ? 0 : group * m_.in.channels_per_group;
+      const int input = before + channel - m_.in.first_channel;
       if (channel >= m_.in.channels_per_group || input >= in_channels_) return;
       if (input < 0) continue;  // another part's
       for (int c = 0; c < block.channels; c += m_.circulant) {

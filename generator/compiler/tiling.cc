@@ -130,10 +130,14 @@ int unit_channels(const Mapping& m) {
   return channels;
 }
 
+/// Units of a record: planes, or as many as have room.
+int units_of(const Mapping& m) {
+  return m.out.planes ? 2 : m.folding.record_blocks / m.folding.unit_blocks;
+}
+
 /// Cycles that post-processing takes for one position of a record.
 int drain_cycles(const Mapping& m, const Plan& plan) {
-  const int units = m.folding.record_blocks / m.folding.unit_blocks;
-  return units * ceil_div(unit_channels(m), plan.config.post);
+  return units_of(m) * ceil_div(unit_channels(m), plan.config.post);
 }
 
 /// Cycles of one lane for one record and a tile of n positions.
@@ -205,7 +209,7 @@ double stored_words(const Mapping& m, const Plan& plan, const Bands& run, const 
     const int tiles = ceil_div(run.columns, tile.columns);
     segment = 1.0 * run.columns * next / word + tiles * (1 - apart);
   }
-  const double units = 1.0 * m.records() * m.folding.record_blocks / m.folding.unit_blocks;
+  const double units = 1.0 * m.records() * units_of(m);
   return units * run.rows * segment;
 }
 

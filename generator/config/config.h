@@ -22,13 +22,14 @@ struct Config {
   int dot = 0;        ///< bytes one PE multiplies and sums, divides rows
   int atom = 4;       ///< smallest addressable piece of the activation buffer: 4, 8 or 16
   int pe_stages = 1;  ///< registers from a PE's operands to its sum: 1 to 3
-  std::vector<int> precisions;   ///< subset of {8, 4, 2} that holds 8, descending
-  bool dsp = false;              ///< products with the operator, for DSP blocks
-  bool counters = true;          ///< registers that count events
-  bool gating = true;            ///< channel gating hardware present
-  bool additions = true;         ///< post-processing adds a second map
-  bool activation_table = true;  ///< post-processing looks outputs up in a table
-  bool circulant = false;        ///< the weight buffer rotates columns of circulant weights
+  std::vector<int> precisions;    ///< subset of {8, 4, 2} that holds 8, descending
+  bool dsp = false;               ///< products with the operator, for DSP blocks
+  bool counters = true;           ///< registers that count events
+  bool gating = true;             ///< channel gating hardware present
+  bool precision_gating = false;  ///< gates split bits, too: shifted sums, outputs in planes
+  bool additions = true;          ///< post-processing adds a second map
+  bool activation_table = true;   ///< post-processing looks outputs up in a table
+  bool circulant = false;         ///< the weight buffer rotates columns of circulant weights
   int hadamard = 0;  ///< channels of the longest Hadamard transform in post-processing; 0: none
   int post =
       1;  ///< channels one lane post-processes a cycle, a power of two, divides a lane's columns

@@ -37,6 +37,7 @@ class RelationCheck {
     columns_fill_bytes();
     columns_rotate();
     hadamard_divides_columns();
+    planes_have_gates();
     atom_fits_port();
     bus_fits_core();
     accumulator_width();
@@ -174,12 +175,11 @@ class RelationCheck {
   /// A column of weights stands for a power of two of columns.
   void columns_rotate() {
     if (!good({"columns", "circulant"}) || !config_.circulant || config_.columns % 2 == 0) return;
-    const bool without = diagnostics_ && RemedySearch(values_).accepted("circulant", "false");
     report(Code::kColumnsNotEven, {"columns", "circulant"},
            fmt::format("{}, but must be even, so that a stored column of weights can stand for "
                        "several",
                        is("columns")),
-           {{"columns"}}, without ? "set circulant to false" : "");
+           {{"columns"}}, accepted("circulant", "false"));
   }
 
   /// The sums that are transformed are read at once.
@@ -187,11 +187,31 @@ class RelationCheck {
     if (!good({"columns", "segments", "hadamard"}) || config_.hadamard == 0) return;
     const int columns = config_.columns * config_.segments;
     if (columns % config_.hadamard == 0) return;
-    const bool without = diagnostics_ && RemedySearch(values_).accepted("hadamard", "0");
     report(Code::kHadamardNotDivisor, {"hadamard", "columns", "segments"},
            fmt::format("{}, but must divide 'columns' times 'segments', which is {}",
                        is("hadamard"), columns),
-           {{"columns"}, {"segments", Way::kMore}}, without ? "set hadamard to 0" : "");
+           {{"columns"}, {"segments", Way::kMore}}, accepted("hadamard", "0"));
+  }
+
+  void planes_have_gates() {
+    if (!good({"precision_gating", "gating", "precisions"}) || !config_.precision_gating) return;
+    const auto refuse = [&](const char* key, const char* value, const std::string& why) {
+      std::string remedy = accepted(key, value);
+      const std::string without = accepted("precision_gating", "false");
+      if (!remedy.empty() && !without.empty()) remedy += ", or ";
+      report(Code::kPlanesWithoutGates, {"precision_gating", key},
+             fmt::format("{}, but {}: {}", is("precision_gating"), is(key), why), {},
+             remedy + without);
+    };
+    if (!config_.gating)
+      refuse("gating", "true", "planes are summed by the passes of gated layers");
+    if (config_.precisions.size() == 1) refuse("precisions", "[8, 4]", "planes have 4 or 2 bits");
+  }
+
+  /// "set gating to true" if that mends all.
+  std::string accepted(const char* key, const char* value) const {
+    const bool mends = diagnostics_ && RemedySearch(values_).accepted(key, value);
+    return mends ? fmt::format("set {} to {}", key, value) : "";
   }
 
   void atom_fits_port() {

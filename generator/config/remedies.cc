@@ -159,6 +159,16 @@ std::vector<std::string> RemedySearch::accepted_of(const std::string& key,
       nearest(key, static_cast<int>(std::clamp(from, least, most)), Change::Way::kBoth, ""));
 }
 
+std::string RemedySearch::shortest_list(const std::string& key) const {
+  std::vector<int> list;
+  for (const int choice : find_key(key)->choices) {
+    list.push_back(choice);
+    const std::string text = fmt::format("[{}]", fmt::join(list, ", "));
+    if (accepted(key, text)) return text;
+  }
+  return "";
+}
+
 void refine_remedies(const ReadValues& values, Diagnostics& diagnostics) {
   if (values.refused.empty()) return;
   const RemedySearch search(values);
@@ -173,11 +183,11 @@ void refine_remedies(const ReadValues& values, Diagnostics& diagnostics) {
         if (search.accepted(refused.key, refused.wanted[k])) good.push_back(refused.shown[k]);
       }
       // If no item will do, the others do not suit the config either
-      const std::string alone = fmt::format("[{}]", find_key(refused.key)->choices.front());
       if (good.empty() && search.accepted(refused.key, refused.without)) {
         help = "remove it";
-      } else if (good.empty() && search.accepted(refused.key, alone)) {
-        help = fmt::format("write {}", alone);
+      } else if (const std::string list = search.shortest_list(refused.key);
+                 good.empty() && !list.empty()) {
+        help = fmt::format("write {}", list);
       }
     }
     if (!good.empty()) help = fmt::format("write {}", join_words(good, "or"));

@@ -33,6 +33,9 @@ class RemedySearch {
   std::vector<std::string> accepted_of(const std::string& key,
                                        const std::vector<std::string>& wanted) const;
 
+  /// The fewest of a list's choices, from the first on, with which the config passes all checks.
+  std::string shortest_list(const std::string& key) const;
+
   /// Whether the config passes all checks with this value, as value_text() gives it.
   bool accepted(const std::string& key, const std::string& value) const;
 

@@ -105,6 +105,15 @@ std::vector<Key> make_schema() {
        .meaning =
            "Whether the hardware of channel gating is there: thresholds, open positions, second "
            "pass."},
+      {.path = "precision_gating",
+       .member = SLUICE_MEMBER(bool, precision_gating),
+       .required = false,
+       .unit = "",
+       .meaning =
+           "Whether gates can split the bits of the inputs in place of their channels: the base "
+           "pass then takes the upper halves, the conditional pass the lower ones. Needs 'gating' "
+           "and narrow 'precisions'.",
+       .unnamed = true},
       {.path = "additions",
        .member = SLUICE_MEMBER(bool, additions),
        .required = false,

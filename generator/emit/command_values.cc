@@ -30,6 +30,8 @@ bool has(commands::Only only, const Plan& plan) {
       return plan.config.circulant;
     case commands::Only::kHadamard:
       return plan.config.hadamard > 0;
+    case commands::Only::kPlanes:
+      return plan.config.precision_gating;
     case commands::Only::kAll:
       break;
   }

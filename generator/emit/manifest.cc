@@ -10,6 +10,7 @@ bool with_taps(const Plan& plan) { return plan.taps > 1; }
 bool with_additions(const Plan& plan) { return plan.config.additions; }
 bool with_table(const Plan& plan) { return plan.config.activation_table; }
 bool with_transforms(const Plan& plan) { return plan.config.hadamard > 0; }
+bool with_planes(const Plan& plan) { return plan.config.precision_gating; }
 bool with_axi(const Plan& plan) { return plan.config.bus.axi(); }
 bool with_axi_by_id(const Plan& plan) { return with_axi(plan) && plan.config.bus.by_id(); }
 
@@ -38,6 +39,7 @@ const std::vector<ManifestRow>& manifest() {
       {"post/table.sv.tpl", with_table},
       {"post/addend.sv.tpl", with_additions},
       {"post/sum.sv.tpl", with_additions},
+      {"post/planes.sv.tpl", with_planes},
       {"post/collect.sv.tpl", always},
       {"post/post.sv.tpl", always},
       {"top/lane.sv.tpl", always},

@@ -49,6 +49,7 @@ void add_bus(Values& values, const Plan& plan) {
 
 void add_derived(Values& values, const Plan& plan) {
   values.flag("transforms", plan.config.hadamard > 0);
+  values.flag("planes", plan.config.precision_gating);
   values.flag("precision4", plan.precision4);
   values.flag("precision2", plan.precision2);
   values.number("pe_rows", plan.pe_rows);

@@ -28,7 +28,7 @@ const std::vector<Block>& blocks() {
       {"open positions", {"open_positions", "find_first"}},
       {"sequencer", {"sequencer"}},
       {"post-processing",
-       {"post", "drain", "hadamard", "requantise", "table", "addend", "sum", "collect",
+       {"post", "drain", "hadamard", "requantise", "table", "addend", "sum", "planes", "collect",
         "parameter_buffer"}},
       {"commands", {"command", "registers", "slot_pattern", "stop"}},
       {"memory port",

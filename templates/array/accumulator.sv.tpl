@@ -17,6 +17,12 @@
 // `gate_open_o`, Columns + 2 cycles after the control of column 0. `end_i` comes twice in a gated
 // tile: with the last position that is decided, and without `last_i` when the tile is complete.
 <%/gating%>
+<%#planes%>
+//
+// Precision gating: the sums of a base pass are those of the inputs' upper halves, and move up by
+// 2 * `plane_shift_i` bits before they are added; the lower halves', of the conditional pass, do
+// not.
+<%/planes%>
 module <%name%>_accumulator #(
   parameter int Columns = <%columns%>,
   parameter int Segments = <%segments%>,  // blocks at most
@@ -33,6 +39,9 @@ module <%name%>_accumulator #(
   // Layer registers
   input  logic                       take_max_i,  // maximum instead of sum
   input  logic [Segments-1:0]        used_i,      // blocks of a record
+<%#planes%>
+  input  logic [1:0]                 plane_shift_i,  // half the bits that base sums move up
+<%/planes%>
 
   // Control of column 0, one cycle before its sum
   input  logic                       valid_i,
@@ -166,9 +175,27 @@ module <%name%>_accumulator #(
       // Add
       logic signed [AccBits-1:0] stored, arriving, sum_qq;
 
+<%#planes%>
+      logic signed [AccBits-1:0] base, upper;
+
+      // Sums of upper planes
+      assign base = AccBits'($signed(sum_i[Column*SumBits +: SumBits]));
+      always_comb begin
+        upper = base;
+<%#precision4%>
+        if (plane_shift_i == 2'd2) upper = base <<< 4;
+<%/precision4%>
+<%#precision2%>
+        if (plane_shift_i == 2'd1) upper = base <<< 2;
+<%/precision2%>
+      end
+      assign arriving = listed_q ? AccBits'($signed(all_i[c*SumBits +: SumBits])) : upper;
+<%/planes%>
 <%#gating%>
+<%^planes%>
       assign arriving = AccBits'($signed(listed_q ? all_i[c*SumBits +: SumBits]
                                                   : sum_i[Column*SumBits +: SumBits]));
+<%/planes%>
 <%/gating%>
 <%^gating%>
       assign arriving = AccBits'($signed(sum_i[Column*SumBits +: SumBits]));

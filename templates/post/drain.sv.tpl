@@ -2,6 +2,9 @@
 // Drain of one lane: reads the finished tiles out of the accumulator banks, in the order of tiles,
 // units, positions and columns, Post columns a cycle, and says where each output goes. A unit is
 // the blocks of a record whose outputs lie one after the other.
+<%#planes%>
+// Where outputs are written as planes, a unit is a plane: each reads the same blocks.
+<%/planes%>
 //
 // A bank is busy from the start of its tile until its last sum has been read. The output registers
 // advance with `advance_i`.
@@ -34,6 +37,9 @@ module <%name%>_drain #(
 <%#transforms%>
   input  logic [2:0]              hadamard_i,    // log2 of the columns of a transform
 <%/transforms%>
+<%#planes%>
+  input  logic                    planes_i,      // units are planes
+<%/planes%>
 
   // A tile starts
   input  logic                    tile_start_i,
@@ -70,6 +76,9 @@ module <%name%>_drain #(
   output logic                    valid_o,
   output logic [ChunkBits-1:0]    chunk_o,      // Post columns of the lane
   output logic [ColumnBits-1:0]   column_o,     // the first of them, of the unit
+<%#planes%>
+  output logic                    lower_o,      // the unit is the lower plane
+<%/planes%>
   output logic [MemoryBits-1:0]      out_o,        // byte address of the unit's first channel
 <%#additions%>
   output logic [MemoryBits-1:0]   record_out_o,  // the same in a map of one position
@@ -153,6 +162,20 @@ module <%name%>_drain #(
     end
   end
 
+<%#planes%>
+  logic                 lower_q;
+  logic [ChunkBits-1:0] next_chunk;  // of the next unit
+
+  assign next_chunk = planes_i ? unit_chunk_q
+                               : unit_chunk_q + ChunkBits'(unit_columns / 16'(Post));
+
+  always_ff @(posedge clk_i) begin
+    if (start)                lower_q <= 1'b0;
+    else if (step & unit_end) lower_q <= 1'b1;
+    if (advance_i) lower_o <= lower_q;
+  end
+
+<%/planes%>
   logic bank_qq;
   always_ff @(posedge clk_i) if (advance_i) bank_qq <= bank_q;
   assign bank_o      = bank_q;
@@ -220,9 +243,16 @@ module <%name%>_drain #(
       units_left_q <= units_left_q - 8'd1;
       position_q   <= '0;
       column_q     <= '0;
+<%#planes%>
+      block_q      <= planes_i ? block_q : block_q + unit_blocks_i;
+      unit_chunk_q <= next_chunk;
+      chunk_q      <= next_chunk;
+<%/planes%>
+<%^planes%>
       block_q      <= block_q + unit_blocks_i;
       unit_chunk_q <= unit_chunk_q + ChunkBits'(unit_columns / 16'(Post));
       chunk_q      <= unit_chunk_q + ChunkBits'(unit_columns / 16'(Post));
+<%/planes%>
     end else if (step & last_columns) begin
       position_q <= position_q + 1'b1;
       column_q   <= '0;

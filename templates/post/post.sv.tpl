@@ -50,6 +50,9 @@ module <%name%>_post #(
 <%#transforms%>
   input  logic [2:0]                 hadamard_i,
 <%/transforms%>
+<%#planes%>
+  input  logic                       planes_i,
+<%/planes%>
   input  logic [7:0]                 zero_point_i,
   input  logic [7:0]                 clamp_low_i,
   input  logic [7:0]                 clamp_high_i,
@@ -161,6 +164,12 @@ module <%name%>_post #(
 
   // ---------------------------------------------------------------------------------------------
   // Drain
+<%#planes%>
+<%#transforms%>
+  logic                  read_lower;
+<%/transforms%>
+  logic                  sums_lower;
+<%/planes%>
 <%#transforms%>
   logic                  read_valid, read_tile_last, read_record_last, read_run_last;
   logic [ChunkBits-1:0]  read_chunk;
@@ -203,6 +212,15 @@ module <%name%>_post #(
 <%#transforms%>
     .hadamard_i,
 <%/transforms%>
+<%#planes%>
+    .planes_i,
+<%#transforms%>
+    .lower_o       (read_lower),
+<%/transforms%>
+<%^transforms%>
+    .lower_o       (sums_lower),
+<%/transforms%>
+<%/planes%>
 <%#additions%>
     .same_units_i  (same_units),
     .tile_record_out_i,
@@ -304,6 +322,9 @@ module <%name%>_post #(
       sums_tile_last   <= read_tile_last;
       sums_record_last <= read_record_last;
       sums_run_last    <= read_run_last;
+<%#planes%>
+      sums_lower       <= read_lower;
+<%/planes%>
 <%#additions%>
       sums_record_out  <= read_record_out;
 <%/additions%>
@@ -591,12 +612,51 @@ module <%name%>_post #(
     );
   end
 
-  // ---------------------------------------------------------------------------------------------
-  // Collect
 <%/additions%>
 <%^additions%>
       tag_q[(MathStages-1)*TagBits +: TagBits];
 
+<%/additions%>
+<%#planes%>
+  // ---------------------------------------------------------------------------------------------
+  // Planes: of the outputs the half that the unit writes
+<%#additions%>
+  logic [Stages-1:0]     lower_q;
+<%/additions%>
+<%^additions%>
+  logic [MathStages-1:0] lower_q;
+<%/additions%>
+  logic [Post*8-1:0]     halves;
+
+  always_ff @(posedge clk_i) begin
+<%#additions%>
+    if (advance) lower_q <= {lower_q[Stages-2:0], sums_lower};
+<%/additions%>
+<%^additions%>
+    if (advance) lower_q <= {lower_q[MathStages-2:0], sums_lower};
+<%/additions%>
+  end
+
+  <%name%>_planes #(
+    .Post (Post)
+  ) u_planes (
+    .planes_i,
+    .width_i  (out_width_i),
+<%#additions%>
+    .lower_i  (lower_q[Stages-1]),
+    .value_i  (sums_of_both),
+<%/additions%>
+<%^additions%>
+    .lower_i  (lower_q[MathStages-1]),
+    .value_i  (values),
+<%/additions%>
+    .half_o   (halves)
+  );
+
+<%/planes%>
+<%#additions%>
+  // ---------------------------------------------------------------------------------------------
+  // Collect
 <%/additions%>
   <%name%>_collect #(
     .LaneColumns (LaneColumns),
@@ -611,12 +671,19 @@ module <%name%>_post #(
 <%/narrow%>
 <%#additions%>
     .valid_i     (valid_q[Stages-1] & addends_ready),
+<%^planes%>
     .value_i     (sums_of_both),
+<%/planes%>
 <%/additions%>
 <%^additions%>
     .valid_i     (valid_q[MathStages-1]),
+<%^planes%>
     .value_i     (values),
+<%/planes%>
 <%/additions%>
+<%#planes%>
+    .value_i     (halves),
+<%/planes%>
     .column_i    (value_column),
     .out_i       (value_out),
     .channels_i  (value_channels),

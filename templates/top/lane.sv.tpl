@@ -666,6 +666,9 @@ module <%name%>_lane #(
     .rst_ni,
     .take_max_i        (layer_i.take_max),
     .used_i            (used),
+<%#planes%>
+    .plane_shift_i     (layer_i.plane_shift),
+<%/planes%>
     .valid_i           (acc_valid),
     .first_i           (acc_first),
 <%#gating%>
@@ -729,6 +732,9 @@ module <%name%>_lane #(
 <%#transforms%>
     .hadamard_i        (layer_i.hadamard),
 <%/transforms%>
+<%#planes%>
+    .planes_i          (layer_i.planes),
+<%/planes%>
     .zero_point_i      (layer_i.zero_point),
     .clamp_low_i       (layer_i.clamp_low),
     .clamp_high_i      (layer_i.clamp_high),

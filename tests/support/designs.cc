@@ -86,6 +86,11 @@ Design with_hadamard(Design design, int channels) {
   return design;
 }
 
+Design with_planes(Design design) {
+  design.config.precision_gating = true;
+  return design;
+}
+
 struct Bus {
   int data_bits, address_bits, id_bits, burst_beats;
   const char* ordering;
@@ -187,6 +192,17 @@ std::vector<Design> make_designs() {
               make("t_hadamard_single", "transforms of up to 8 sums, one a cycle, no gates", kNo,
                    {2, 8, 16, 4, 4, 1, 1, {8, 2}}, {28, 16, 4096, 2048}, {16, 32, 4, 4}))),
           8),
+      with_planes(with_segments(
+          make("t_planes", "gates that split 8 and 4 bits, of rows that fold", kYes,
+               {1, 4, 32, 4, 4, 1, 4, {8, 4, 2}}, {28, 32, 8192, 4096}, {16, 32, 4, 4}),
+          4)),
+      with_planes(with_hadamard(
+          without_additions(without_table(
+              make("t_planes_lanes",
+                   "gates that split 8 bits, two lanes, transforms, all columns "
+                   "at once, no additions",
+                   kYes, {2, 4, 16, 8, 4, 2, 4, {8, 4}}, {28, 16, 4096, 2048}, {16, 32, 4, 4}))),
+          4)),
       // bus: data, address and ID bits, burst, ordering, reads and writes in flight
       with_bus(make("t_axi", "AXI, two beats a word, bursts of no power of two", kYes,
                     {2, 2, 8, 8, 4, 1, 1, {8}}, {28, 8, 2048, 1024}, {16, 32, 8, 4}),

@@ -254,6 +254,12 @@ TEST_CASE("Equivalence.HadamardTransforms") {
   prove_block(config, "hadamard", {"hadamard"});
 }
 
+TEST_CASE("Equivalence.PlanesOfOutputs") {
+  Config config = small(4, {8, 4, 2});
+  config.gating = config.precision_gating = true;
+  prove_block(config, "planes", {"planes"});
+}
+
 TEST_CASE("Equivalence.PostProcessing") {
   prove_block(small(4, {8}), "post",
               {"post", "drain", "collect", "requantise", "parameter_buffer", "addend", "sum"},

@@ -56,6 +56,8 @@ LayerState decode_layer(const Words& w) {
   s.taps = static_cast<int>(w[1] >> 10 & 7);
   s.circulant = static_cast<int>(w[1] >> 24 & 7);
   s.hadamard = static_cast<int>(w[1] >> 27 & 7);
+  s.planes = w[1] >> 15 & 1;
+  s.plane_shift = static_cast<int>(w[1] >> 30 & 3) * 2;
   s.zero_point = signed_byte(w[1] >> 16);
   s.low = signed_byte(w[2]);
   s.high = signed_byte(w[2] >> 8);
@@ -236,6 +238,16 @@ void check_hadamard(const LayerState& s, const Plan& plan) {
   if (s.gated || s.take_max) stop("a Hadamard transform of sums with gates, or of maxima");
 }
 
+/// Halves of outputs are narrow values; sums move up by half the bits of what is summed.
+void check_planes(const LayerState& s, const Plan& plan) {
+  if (!plan.config.precision_gating) stop("planes on a design without precision gating");
+  if (s.planes && s.out_bits == 8) stop("planes of 8 bits");
+  if (s.planes && s.add) stop("planes of sums with another map");
+  if (s.plane_shift > 0 && (!s.gated || s.plane_shift != s.mode)) {
+    stop("sums move up by {} bits in a layer of {} bits, gates {}", s.plane_shift, s.mode, s.gated);
+  }
+}
+
 /// Both passes of a gated layer take all atoms of their groups; its windows are groups.
 void check_passes(const LayerState& s, const Plan& plan) {
   const int part = plan.slots / s.fold;
@@ -296,6 +308,7 @@ void check_layer(const LayerState& s, const Words& w, const Plan& plan) {
   }
   if (s.circulant > 0) check_circulant(s, plan);
   if (s.hadamard > 0) check_hadamard(s, plan);
+  if (s.planes || s.plane_shift > 0) check_planes(s, plan);
   if (s.add && s.local) stop("a layer that adds, with outputs in the activation buffer");
   if (s.gated) check_conditional_products(s, w);
   if (s.gated) check_passes(s, plan);

@@ -86,6 +86,8 @@ struct LayerState {
   std::int64_t unit_bytes = 0;  ///< from a unit's outputs to the next unit's
   int circulant = 0;            ///< log2 of the columns that one of weights is stored for
   bool rounds_twice = false;    ///< requantisation, as TFLite
+  bool planes = false;          ///< outputs are written as upper and lower halves, in two units
+  int plane_shift = 0;          ///< bits by which sums of the base pass move up
   int hadamard = 0;             ///< log2 of the columns over which sums are transformed; 0: none
   bool look_up = false;         ///< outputs in the activation table
   bool add = false;             ///< another map, as the ADDITION command says

@@ -42,6 +42,7 @@ struct Turn {
   int parts = 1;  ///< of the rows
   int first_block = 0, blocks = 1;
   bool starts = false;  ///< begins the sums
+  int shift = 0;        ///< bits by which they move up
 };
 
 class TileWork {
@@ -130,7 +131,8 @@ class TileWork {
       std::int64_t row = 0, atom = 0, address = base;
       for (int step = 0; step < walk.steps; ++step) {
         const int valid = step + 1 == walk.steps ? walk.last_slots : walk.step_slots;
-        const Turn turn{layer_.fold, 0, layer_.record_blocks, i == 0 && step == 0};
+        const Turn turn{layer_.fold, 0, layer_.record_blocks, i == 0 && step == 0,
+                        layer_.plane_shift};
         run_step(turn, positions, reads_.base_slots(address, atom, group, valid));
         address += walk.advance_row * layer_.row_pitch + walk.advance_atom;
         atom += walk.advance_atom;
@@ -194,7 +196,7 @@ class TileWork {
           std::int64_t sum = 0;
           const std::int8_t* column = &weights.values[std::size_t{1} * c * values];
           for (int i = part; i < part + part_values; ++i) sum += operands[i] * column[i];
-          accumulate(sums_[place], sum << scale_bits(layer_.mode), turn.starts);
+          accumulate(sums_[place], sum << (scale_bits(layer_.mode) + turn.shift), turn.starts);
         }
       }
     }
@@ -221,7 +223,8 @@ class TileWork {
   void transform() {
     const int size = 1 << layer_.hadamard;
     const int columns = record_columns() / size * size;
-    const int last = (header_.units - 1) * layer_.unit_blocks * config_.columns + header_.valid;
+    const int units = layer_.planes ? 1 : header_.units;
+    const int last = (units - 1) * layer_.unit_blocks * config_.columns + header_.valid;
     if (last > columns || last % size != 0) {
       stop("{} of {} columns, transformed {} at a time", last, record_columns(), size);
     }
@@ -253,6 +256,11 @@ class TileWork {
       stop("{} valid columns of {} bits do not make bytes of {} columns", header_.valid,
            layer_.out_bits, unit_columns);
     }
+    if (layer_.planes && (header_.units != 2 || layer_.unit_blocks != layer_.record_blocks)) {
+      stop("{} planes of {} blocks, in records of {}", header_.units, layer_.unit_blocks,
+           layer_.record_blocks);
+    }
+    if (layer_.planes) return;
     if (header_.units < 1 || header_.units * layer_.unit_blocks > layer_.record_blocks) {
       stop("{} units of {} blocks, in records of {}", header_.units, layer_.unit_blocks,
            layer_.record_blocks);
@@ -269,16 +277,24 @@ class TileWork {
     const std::uint64_t address = place_.output + header_.output_offset + unit * layer_.unit_bytes +
                                   tile_.y(position) * layer_.y_bytes +
                                   tile_.x(position) * layer_.x_bytes;
-    const int first = unit * layer_.unit_blocks * config_.columns;
+    const int first = layer_.planes ? 0 : unit * layer_.unit_blocks * config_.columns;
     const std::vector<int> addends = addends_of(unit, position, address);
     for (int c = 0; c < header_.valid; ++c) {
       const int addend = layer_.add ? addends[c] : 0;
-      const int value =
-          output_value(position, first + c, addend, address) & ((1 << layer_.out_bits) - 1);
-      bytes[c * layer_.out_bits / 8] |= value << c * layer_.out_bits % 8;
+      const int value = output_value(position, first + c, addend, address);
+      const int written =
+          (layer_.planes ? half(value, unit) : value) & ((1 << layer_.out_bits) - 1);
+      bytes[c * layer_.out_bits / 8] |= written << c * layer_.out_bits % 8;
     }
     storage_.store(space, address, bytes);
     accesses_.write(space, address, bytes.size(), position % tile_.columns == 0);
+  }
+
+  /// The upper half of a value in unit 0, in unit 1 the lower one less half its range.
+  int half(int value, int unit) const {
+    const int parts = 1 << layer_.out_bits;
+    const int lower = (value % parts + parts) % parts;
+    return unit == 0 ? (value - lower) / parts : lower - parts / 2;
   }
 
   /// What is added to the outputs of a unit at `address`; none in a layer that does not add.

@@ -25,6 +25,22 @@ std::string problem_of(const SluiceRun& run) {
   return "";
 }
 
+/// A value of a map in memory.
+int value_at(const std::vector<std::uint8_t>& memory, const compiler::MapLayout& layout, int y,
+             int x, int c) {
+  const std::uint64_t address = layout.byte_address(y, x, c);
+  const int bit = layout.bit_offset(c), bits = layout.bits;
+  const int value = field(memory[address], bit, bits);
+  if (!layout.planes) return value;
+  const int lower = field(memory[address + layout.plane_distance()], bit, bits);
+  return value * (1 << bits) + lower + (1 << (bits - 1));
+}
+
+void put_field(std::uint8_t& byte, int offset, int bits, int value) {
+  const int mask = ((1 << bits) - 1) << offset;
+  byte = static_cast<std::uint8_t>((byte & ~mask) | ((value << offset) & mask));
+}
+
 /// The first value of a map in memory that is not the golden one.
 std::optional<Mismatch> compare_map(const Execution& execution, const compiler::MapLayout& layout,
                                     const golden::Tensor& expected, int word) {
@@ -32,7 +48,7 @@ std::optional<Mismatch> compare_map(const Execution& execution, const compiler::
     for (int x = 0; x < expected.width; x++) {
       for (int c = 0; c < expected.channels; c++) {
         const std::uint64_t address = layout.byte_address(y, x, c);
-        const int found = field(execution.memory[address], layout.bit_offset(c), layout.bits);
+        const int found = value_at(execution.memory, layout, y, x, c);
         if (found == expected.at(y, x, c)) continue;
         return Mismatch{
             "", y, x, c, expected.at(y, x, c), found, execution.write_cycles[address / word]};
@@ -46,14 +62,16 @@ std::optional<Mismatch> compare_map(const Execution& execution, const compiler::
 
 void store_map(std::vector<std::uint8_t>& memory, const compiler::MapLayout& layout,
                const golden::Tensor& values) {
-  const int mask = (1 << layout.bits) - 1;
+  const int bits = layout.bits;
   for (int y = 0; y < values.height; y++) {
     for (int x = 0; x < values.width; x++) {
       for (int c = 0; c < values.channels; c++) {
-        std::uint8_t& byte = memory[layout.byte_address(y, x, c)];
-        const int offset = layout.bit_offset(c);
-        byte = static_cast<std::uint8_t>((byte & ~(mask << offset)) |
-                                         ((values.at(y, x, c) & mask) << offset));
+        const std::uint64_t address = layout.byte_address(y, x, c);
+        const int value = values.at(y, x, c), offset = layout.bit_offset(c);
+        put_field(memory[address], offset, bits, layout.planes ? value >> bits : value);
+        if (!layout.planes) continue;
+        put_field(memory[address + layout.plane_distance()], offset, bits,
+                  value - (1 << (bits - 1)));
       }
     }
   }
@@ -66,8 +84,7 @@ golden::Tensor load_map(const std::vector<std::uint8_t>& memory, const compiler:
   for (int y = 0; y < height; y++) {
     for (int x = 0; x < width; x++) {
       for (int c = 0; c < channels; c++) {
-        values.values.push_back(static_cast<std::int8_t>(
-            field(memory[layout.byte_address(y, x, c)], layout.bit_offset(c), layout.bits)));
+        values.values.push_back(static_cast<std::int8_t>(value_at(memory, layout, y, x, c)));
       }
     }
   }

@@ -63,7 +63,16 @@ class LayerMaker {
     }
   }
 
+  /// Whether a gate splits the bits of the map that is read.
+  bool splits_bits() {
+    if (!config().precision_gating || source().bits < 4) return false;
+    const auto& precisions = config().precisions;
+    const bool has = std::count(precisions.begin(), precisions.end(), source().bits / 2) > 0;
+    return has && dice_.percent(60);
+  }
+
   void make_gate(net::Layer& layer, int channels, int partitions) {
+    if (splits_bits()) return make_precision_gate(layer, channels);
     net::Gate gate;
     gate.partitions = partitions;
     gate.channel_groups = dice_.percent(70);
@@ -76,6 +85,30 @@ class LayerMaker {
       const double tau = width * (centre + 0.3 * dice_.normal());
       gate.tau.push_back(kind == 0 ? 1 << 24 : kind == 1 ? -(1 << 24) : static_cast<int>(tau));
     }
+    layer.gate = gate;
+  }
+
+  /// With weights of half the bits, and padding whose halves are alike in both planes.
+  void make_precision_gate(net::Layer& layer, int channels) {
+    net::Gate gate;
+    gate.partitions = 2;
+    gate.channel_groups = false;
+    gate.plane_bits = source().bits / 2;
+    gate.block = random_block(channels);
+    layer.weight_bits = gate.plane_bits;
+    for (std::int8_t& w : layer.weights) {
+      w = static_cast<std::int8_t>(
+          dice_.range(low_of(layer.weight_bits), high_of(layer.weight_bits)));
+    }
+    const int terms = source().channels * layer.kernel_h * layer.kernel_w;
+    const double width = spread(terms, gate.plane_bits, layer.weight_bits);
+    const double centre = dice_.pick(std::vector<double>{-1, 0, 0.5, 1, 1.5, 2});
+    for (int c = 0; c < channels; c++) {
+      gate.tau.push_back(static_cast<int>(width * (centre + 0.3 * dice_.normal())));
+    }
+    const int half = dice_.range(low_of(gate.plane_bits), high_of(gate.plane_bits));
+    network_.maps[source_].pad_value =
+        half * (1 << gate.plane_bits) + half + (1 << (gate.plane_bits - 1));
     layer.gate = gate;
   }
 
@@ -118,7 +151,8 @@ class LayerMaker {
   /// Some layers round twice. Their channels that are not scaled become like the first.
   void draw_rounding(net::Layer& layer) const {
     const net::Requant first = layer.requant.front();
-    layer.rounds_twice = !layer.traits().two_inputs() && source().bits == 8 &&
+    const bool planes = layer.gate && layer.gate->plane_bits > 0;
+    layer.rounds_twice = !layer.traits().two_inputs() && source().bits == 8 && !planes &&
                          first.multiplier % 4 == 0 && first.shift > net::kMultiplierBits;
     if (!layer.rounds_twice) return;
     for (auto* list : {&layer.requant, &layer.requant_closed})

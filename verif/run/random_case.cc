@@ -90,7 +90,10 @@ std::string describe_layer(const net::Network& network, const net::Layer& layer)
   if (layer.traits().has_weights())
     text += fmt::format(", {}-bit weights", layer.weight_bits + layer.rounds() - 1);
   if (!layer.table.empty()) text += ", table";
-  if (layer.gate) {
+  if (layer.gate && layer.gate->plane_bits > 0) {
+    text += fmt::format(", gated: planes of {} bits, block {}", layer.gate->plane_bits,
+                        layer.gate->block);
+  } else if (layer.gate) {
     text +=
         fmt::format(", gated: {} partitions{}, block {}", layer.gate->partitions,
                     layer.gate->channel_groups ? " with channel groups" : "", layer.gate->block);

@@ -210,7 +210,8 @@ TEST_CASE("Errors.LayersThatCannotRoundTwice") {
   network.layers[0].requant[3].shift = 20;
   CHECK(refusal(network, small_config()) ==
         "layer 'layer0': rounds twice, but has the shift 20; such layers have shifts above 20");
-  const std::string what = "rounds twice, as only layers of one input of 8 bits do";
+  const std::string what =
+      "rounds twice, as only layers of one input of 8 bits do, which gates do not split";
   network.maps[0].bits = 4;
   CHECK(refusal(network, small_config()) == "layer 'layer0': " + what);
   network = sum_network();

@@ -67,7 +67,8 @@ class Reference {
     return c / (out_.channels / layer_.groups) * (in_.channels / layer_.groups);
   }
 
-  std::int64_t sum(int y, int x, int c, int from, int to) const {
+  /// Of inputs without their lowest `less` bits.
+  std::int64_t sum(int y, int x, int c, int from, int to, int less = 0) const {
     const int inputs = in_.channels / layer_.groups;
     std::int64_t total = 0;
     for (int i = from; i < to; ++i) {
@@ -77,8 +78,9 @@ class Reference {
               ((std::size_t{1} * c * inputs + i) * layer_.kernel_h + ky) * layer_.kernel_w + kx;
           int w = layer_.weights[place];
           if (!layer_.more_weights.empty()) w += layer_.more_weights[place];
-          total += w * at(y * layer_.stride_h - layer_.pad_top + ky,
-                          x * layer_.stride_w - layer_.pad_left + kx, first_input(c) + i);
+          total += w * (at(y * layer_.stride_h - layer_.pad_top + ky,
+                           x * layer_.stride_w - layer_.pad_left + kx, first_input(c) + i) >>
+                        less);
         }
       }
     }
@@ -86,6 +88,8 @@ class Reference {
   }
 
   std::int64_t base(int y, int x, int c) const {
+    const int bits = layer_.gate->plane_bits;
+    if (bits > 0) return sum(y, x, c, 0, in_.channels, bits);
     const int part = in_.channels / layer_.gate->partitions;
     const int group = layer_.gate->channel_groups ? c * layer_.gate->partitions / out_.channels : 0;
     return sum(y, x, c, group * part, (group + 1) * part);
@@ -127,7 +131,7 @@ class Reference {
     if (layer_.hadamard > 1) return finish(transformed(y, x, c), layer_.requant[c]);
     const std::int64_t whole = sum(y, x, c, 0, in_.channels / layer_.groups);
     if (!gated_ || open(y, x, c)) return finish(whole, layer_.requant[c]);
-    return finish(base(y, x, c), layer_.requant_closed[c]);
+    return finish(base(y, x, c) * (1 << layer_.gate->plane_bits), layer_.requant_closed[c]);
   }
 
   /// The matrix is [1 1; 1 -1] in its quarters of half the size, and so on.

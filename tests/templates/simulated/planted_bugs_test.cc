@@ -221,6 +221,25 @@ const Bug kHadamardBugs[] = {
      "read_valid & read_record_last"},
 };
 
+/// Around precision gating.
+const Bug kPlaneBugs[] = {
+    {"upper planes of 4 bits count once", "accumulator.sv", "upper = base <<< 4", "upper = base"},
+    {"upper planes of 2 bits count 16 times", "accumulator.sv", "upper = base <<< 2",
+     "upper = base <<< 4"},
+    {"lower planes count like upper ones", "accumulator.sv", "listed_q ? AccBits'",
+     "1'b0 ? AccBits'"},
+    {"lower halves are not made signed", "planes.sv", "~value[3]", "value[3]"},
+    {"upper halves of 2 bits are those of 4", "planes.sv", ": value[3:2]", ": value[7:6]"},
+    {"outputs are halved in all layers", "planes.sv", "~planes_i ? value", "1'b0 ? value"},
+    {"both planes are the upper one", "drain.sv", "if (step & unit_end) lower_q <= 1'b1",
+     "if (step & unit_end) lower_q <= 1'b0"},
+    {"the lower plane is that of the blocks behind", "drain.sv", "planes_i ? unit_chunk_q",
+     "1'b0 ? unit_chunk_q"},
+    {"planes' sums are read as those of units", "drain.sv", "planes_i ? block_q", "1'b0 ? block_q"},
+    {"a plane's mark comes with the value before", "post.sv", "lower_q[Stages-1]",
+     "lower_q[Stages-2]"},
+};
+
 /// Memories that are read without need: values and cycles stay right.
 const Bug kNeedlessReads[] = {
     {"weights are read in every cycle", "weight_buffer.sv", "(read_q)", "(1'b1)"},
@@ -304,6 +323,7 @@ TEST_CASE("PlantedBugs.InCirculantWeightsAreFound") {
 TEST_CASE("PlantedBugs.InHadamardTransformsAreFound") {
   find_bugs(kHadamardBugs, false, "t_hadamard");
 }
+TEST_CASE("PlantedBugs.InPrecisionGatingAreFound") { find_bugs(kPlaneBugs, false, "t_planes"); }
 TEST_CASE("PlantedBugs.InShiftedLoadsAreFound") { find_bugs(kShiftBugs, false, "t_fold_output"); }
 TEST_CASE("PlantedBugs.InJoinedTapsAreFound") { find_bugs(kTapBugs, false, "t_fold_output"); }
 TEST_CASE("PlantedBugs.InTapsOfSumsAreFound") { find_bugs(kTapSumBugs, false, "t_fold_lanes"); }

@@ -172,6 +172,8 @@ TEST_CASE("RandomNetworks.EqualTheModels t_hadamard") { verify_design("t_hadamar
 TEST_CASE("RandomNetworks.EqualTheModels t_hadamard_single") {
   verify_design("t_hadamard_single", 60);
 }
+TEST_CASE("RandomNetworks.EqualTheModels t_planes") { verify_design("t_planes", 80); }
+TEST_CASE("RandomNetworks.EqualTheModels t_planes_lanes") { verify_design("t_planes_lanes", 60); }
 TEST_CASE("RandomNetworks.EqualTheModels t_circulant") { verify_design("t_circulant", 60); }
 TEST_CASE("RandomNetworks.EqualTheModels t_circulant_fold") {
   verify_design("t_circulant_fold", 60);

@@ -136,6 +136,17 @@ TEST_CASE("RtlText.WithoutHadamardTransformsNoTraceOfThem") {
   CHECK(with >= 2);
 }
 
+TEST_CASE("RtlText.WithoutPrecisionGatingNoTraceOfIt") {
+  const std::set<std::string> traces = {"planes", "plane", "lower_o", "u_planes", "next_chunk"};
+  int with = 0;
+  for (const Design& design : designs()) {
+    if (!design.config.precision_gating) CHECK(traces_in(design, traces) == "");
+    if (design.config.precision_gating) CHECK(traces_in(design, traces) != "");
+    with += design.config.precision_gating ? 1 : 0;
+  }
+  CHECK(with >= 2);
+}
+
 TEST_CASE("Readme.DescribesGatesWhereThereAreSome") {
   for (const Design& design : designs()) {
     const Bundle bundle = bundle_of(design.config);

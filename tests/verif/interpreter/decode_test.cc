@@ -171,6 +171,8 @@ TEST_CASE("CommandViews.InterpreterReadsLayersAsTheTableWritesThem") {
     CHECK(layer.look_up == drawn[Field::kLayerLookUp]);
     CHECK(layer.circulant == drawn[Field::kLayerCirculant]);
     CHECK(layer.hadamard == drawn[Field::kLayerHadamard]);
+    CHECK(layer.planes == drawn[Field::kLayerPlanes]);
+    CHECK(layer.plane_shift == 2 * drawn[Field::kLayerPlaneShift]);
   }
 }
 

@@ -302,6 +302,23 @@ TEST_CASE("RandomCase.SomeLayersTransformTheirSums") {
   }
 }
 
+TEST_CASE("RandomCase.SomeGatesSplitBits") {
+  for (const char* name : {"t_planes", "t_planes_lanes"}) {
+    const Plan plan = make_plan(test::design(name).config);
+    std::map<std::pair<int, bool>, int> gates;
+    for (std::uint64_t seed = 1; seed <= 300; seed++) {
+      for (const net::Layer& layer : random_case(plan, seed).network.layers) {
+        if (layer.gate) gates[{layer.gate->plane_bits, layer.gate->block > 1}]++;
+      }
+    }
+    for (const bool blocks : {false, true}) {
+      CHECK(gates[std::pair(0, blocks)] >= 8);
+      CHECK(gates[std::pair(4, blocks)] >= 8);
+      CHECK((gates[std::pair(2, blocks)] >= 8) == plan.precision2);
+    }
+  }
+}
+
 TEST_CASE("RandomCase.SomeLayersAreCutByColumnsAndSomeByChannels") {
   const Config tiny = test::shipped_plan("tiny").config;
   for (const Config& config : {tiny, test::design("t_small_buffers").config}) {
