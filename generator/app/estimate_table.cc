@@ -74,6 +74,10 @@ std::string row_text(const LayerResult& layer, bool compared, std::size_t width)
     text += fmt::format("    sums transformed over {} channels each\n",
                         text_of(figures, &LayerFigures::hadamard));
   }
+  if (figures.plane_bits.value_or(0) > 0) {
+    text += fmt::format("    gates split bits: two planes of {}\n",
+                        text_of(figures, &LayerFigures::plane_bits));
+  }
   if (!layer.note.empty()) text += fmt::format("    {}\n", layer.note);
   return text;
 }

@@ -64,10 +64,12 @@ struct LayerEstimate {
   std::optional<GateSpread> drawn;  ///< how its gates were drawn; none: measured, or no gates
   int bits = 8;
   int hadamard = 1;                      ///< channels over which sums are transformed
+  int plane_bits = 0;                    ///< of the planes into which gates split its input
   int circulant = 1;                     ///< columns of weights that a stored one stands for
   std::int64_t macs = 0, macs_done = 0;  ///< for one image: all, and what the gates leave
   std::int64_t gates = 0, gates_open = 0;
-  double peak = 0;    ///< multiply-accumulates a cycle at the layer's width
+  double peak = 0;    ///< multiply-accumulates a cycle at the layer's width; of whole inputs, which
+                      ///< planes have half of
   LayerCost with;     ///< as asked: with gates if there are some
   LayerCost without;  ///< gates ignored; equal for a layer without gates if not compared
 

@@ -185,7 +185,7 @@ class ListEstimator {
       const ListedLayer& layer = list_.layers[next];
       if (layer.two_inputs() || layer.channels != list_.layers[k].outputs || !layer.parts.empty())
         continue;
-      return layer.gate ? layer.gate->partitions : 1;
+      return layer.gate && layer.gate->plane_bits == 0 ? layer.gate->partitions : 1;
     }
     return 1;
   }
@@ -217,9 +217,10 @@ class ListEstimator {
       layer.bits = program.layers[k].mode;
       layer.circulant = program.layers[k].circulant;
       layer.hadamard = program.layers[k].hadamard;
+      layer.plane_bits = program.layers[k].plane_bits;
       const auto host = static_cast<std::size_t>(program.layers[k].host);
       if (host != k) layer.computed_with = list_.layers[first + host].name;
-      layer.peak = peak_of(plan_, layer.bits);
+      layer.peak = peak_of(plan_, layer.bits) / (layer.plane_bits > 0 ? 2 : 1);
     }
     result_.command_bytes += program.command_bytes;
     result_.command_accesses += program.command_accesses;

@@ -54,12 +54,13 @@ void add_network(Estimate& result, const Plan& plan, const net::Network& network
     layer.bits = with.layers[k].mode;
     layer.circulant = with.layers[k].circulant;
     layer.hadamard = with.layers[k].hadamard;
+    layer.plane_bits = with.layers[k].plane_bits;
     if (with.layers[k].split > 0)
       layer.note = fmt::format("in {} bits, with {} more for wide weights", layer.bits,
                                count_of(with.layers[k].split, "input channel"));
     const auto host = static_cast<std::size_t>(with.layers[k].host);
     if (host != k) layer.computed_with = network.layers[host].name;
-    layer.peak = peak_of(plan, layer.bits);
+    layer.peak = peak_of(plan, layer.bits) / (layer.plane_bits > 0 ? 2 : 1);
   }
   result.compared = result.compared || compared;
   result.command_bytes += with.command_bytes;

@@ -13,12 +13,13 @@ namespace sluice::estimate {
 
 using Kind = net::ListedKind;
 
-/// Channel gating of a convolution, with channel groups.
+/// Channel gating of a convolution, with channel groups; or precision gating.
 struct GateShape {
   int partitions = 4;
   /// Output channels that share a gate; 0: as many as a lane has columns and the layer allows.
   int block = 0;
   std::optional<double> density;  ///< share of open gates; none: the estimate's options say
+  int plane_bits = 0;  ///< half the bits of the input, which gates split; 0: they split channels
   bool operator==(const GateShape&) const = default;
 };
 

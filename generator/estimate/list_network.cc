@@ -24,7 +24,8 @@ net::FeatureMap map_of(const std::string& name, int height, int width, int chann
 net::Gate gate_of(const ListedLayer& layer, const Plan& plan) {
   net::Gate gate;
   gate.partitions = layer.gate->partitions;
-  gate.channel_groups = true;
+  gate.plane_bits = layer.gate->plane_bits;
+  gate.channel_groups = gate.plane_bits == 0;
   gate.block = gate_block(layer, plan);
   return gate;
 }
@@ -63,7 +64,8 @@ net::Layer layer_of(const ListedLayer& from, int output_bits) {
 
 int gate_block(const ListedLayer& layer, const Plan& plan) {
   if (layer.gate->block > 0) return layer.gate->block;
-  const int group = layer.outputs / layer.gate->partitions;
+  const bool planes = layer.gate->plane_bits > 0;
+  const int group = planes ? layer.outputs : layer.outputs / layer.gate->partitions;
   int block = std::min(plan.config.columns, std::max(group, 1));
   while (group % block != 0) --block;
   return block;
@@ -162,6 +164,9 @@ net::Network network_of(const LayerList& list, std::size_t first, std::size_t co
     layer.addend = map_index(from.addend, first);
     layer.output = static_cast<int>(network.maps.size());
     if (gated && from.gate) layer.gate = gate_of(from, plan);
+    // Planes are padded with the zero point of a ReLU
+    net::FeatureMap& in = network.maps[layer.input];
+    if (from.gate && from.gate->plane_bits > 0) in.pad_value = -(1 << (in.bits - 1));
     network.maps.push_back(
         map_of(from.name, from.out_height(), from.out_width(), from.outputs, bits));
     network.layers.push_back(layer);
@@ -186,7 +191,7 @@ std::string shape_text(const ListedLayer& l) {
   if (l.circulant > 1) text += fmt::format(" circulant {}", l.circulant);
   if (l.hadamard > 1) text += fmt::format(" hadamard {}", l.hadamard);
   if (l.gate) {
-    text += fmt::format(" gate {} {} {}", l.gate->partitions, l.gate->block,
+    text += fmt::format(" gate {} {} {} {}", l.gate->partitions, l.gate->plane_bits, l.gate->block,
                         l.gate->density.value_or(-1));
   }
   return text;

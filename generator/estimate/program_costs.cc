@@ -109,6 +109,7 @@ ProgramCost cost_of(const Plan& plan, const net::Network& network,
       result.layers[computed].mode = from.mode;
       result.layers[computed].circulant = from.circulant;
       result.layers[computed].hadamard = from.hadamard;
+      result.layers[computed].plane_bits = from.input.planes ? from.input.bits : 0;
       result.layers[computed].split = computed == from.layer ? from.split_channels : 0;
       result.layers[computed].host = from.layer;
     }

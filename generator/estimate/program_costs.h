@@ -12,10 +12,11 @@ namespace sluice::estimate {
 /// What one layer of a network costs.
 struct ProgramLayer {
   LayerCost cost;
-  int mode = 8;       ///< bits in which it computes
-  int circulant = 1;  ///< columns of weights that a stored one stands for
-  int hadamard = 1;   ///< channels over which sums are transformed
-  int split = 0;      ///< channels of its input that are given twice, so that the bits are enough
+  int mode = 8;        ///< bits in which it computes
+  int circulant = 1;   ///< columns of weights that a stored one stands for
+  int hadamard = 1;    ///< channels over which sums are transformed
+  int plane_bits = 0;  ///< of the planes into which gates split its input; 0: none
+  int split = 0;       ///< channels of its input that are given twice, so that the bits are enough
   int host = 0;  ///< the layer in whose cost it is, by its index in the network: another one for an
                  ///< addition that post-processing does, which costs nothing by itself
 };

@@ -203,17 +203,31 @@ class LayerReader {
     }
     GateShape gate;
     if (cell.text != "lane") gate.block = read_block(row);
-    gate.partitions = table_.number(row, "partitions", 2, 256, 4);
-    if (layer.channels % gate.partitions != 0 || layer.outputs % gate.partitions != 0) {
-      table_.fail(
-          table_.cell(row, "partitions"),
-          fmt::format("found {} partitions; allowed are numbers that divide the {} channels "
-                      "and the {} outputs",
-                      gate.partitions, layer.channels, layer.outputs));
-    }
-    check_block(row, gate, layer.outputs / gate.partitions);
+    read_partitions(row, layer, gate);
+    check_block(row, gate, layer.outputs / (gate.plane_bits > 0 ? 1 : gate.partitions));
     if (!table_.cell(row, "density").text.empty()) gate.density = table_.share(row, "density");
     layer.gate = gate;
+  }
+
+  void read_partitions(std::size_t row, const ListedLayer& layer, GateShape& gate) const {
+    const Cell cell = table_.cell(row, "partitions");
+    if (cell.text == "planes") return read_planes(row, layer, gate);
+    gate.partitions = table_.number(row, "partitions", 2, 256, 4);
+    if (layer.channels % gate.partitions == 0 && layer.outputs % gate.partitions == 0) return;
+    table_.fail(cell, fmt::format("found {} partitions; allowed are numbers that divide the {} "
+                                  "channels and the {} outputs, or `planes`",
+                                  gate.partitions, layer.channels, layer.outputs));
+  }
+
+  /// Gates that split bits: inputs and weights.
+  void read_planes(std::size_t row, const ListedLayer& layer, GateShape& gate) const {
+    gate.partitions = 2;
+    gate.plane_bits = layer.bits / 2;
+    if (gate.plane_bits >= 2 && layer.weight_bits <= gate.plane_bits) return;
+    table_.fail(table_.cell(row, "partitions"),
+                fmt::format("found planes of a layer with {} bits and weights of {}; allowed are 8 "
+                            "and 4, or 4 and 2",
+                            layer.bits, layer.weight_bits));
   }
 
   int read_block(std::size_t row) const {

@@ -15,6 +15,7 @@
 #include "verif/run/circulant_weights.h"
 #include "verif/run/dice.h"
 #include "verif/run/hadamard_layers.h"
+#include "verif/run/layer_sums.h"
 #include "verif/run/normals.h"
 #include "verif/run/smooth_images.h"
 
@@ -280,9 +281,19 @@ class Drawer {
     for (int c = 0; c < from.outputs; c++) {
       const double shift = 0.2 * dice_.normal();
       layer.requant.push_back(requant_of(whole[c], shift, levels));
-      if (layer.gate) layer.requant_closed.push_back(requant_of(base[c], shift, levels / 2));
+      if (layer.gate) layer.requant_closed.push_back(closed_requant(layer, base[c], shift, levels));
     }
     if (layer.gate) set_thresholds(layer, samples, base, drawn_.density.back());
+  }
+
+  /// Of a base with some channels, or with all channels' upper halves, which count 2^p times.
+  static net::Requant closed_requant(const net::Layer& layer, Normal base, double shift,
+                                     double levels) {
+    const int bits = layer.gate->plane_bits;
+    if (bits == 0) return requant_of(base, shift, levels / 2);
+    base.mean = std::ldexp(base.mean, bits);
+    base.deviation = std::ldexp(base.deviation, bits);
+    return requant_of(base, shift, levels);
   }
 
   /// All channels of a block get their threshold equally far from their mean.
@@ -327,49 +338,16 @@ class Drawer {
     for (const golden::Tensor& in : maps_[layer.input]) {
       for (int i = 0; i < std::min(positions, kSamples); i++) {
         const int position = positions <= kSamples ? i : dice_.range(0, positions - 1);
-        gather(layer, in, position / from.out_width(), position % from.out_width(), values);
-        for (int c = 0; c < from.outputs; c++) add_sums(layer, from, c, values, samples);
-      }
-    }
-    return samples;
-  }
-
-  /// The values under the kernel, [channel][ky][kx].
-  void gather(const net::Layer& layer, const golden::Tensor& in, int out_y, int out_x,
-              std::vector<int>& values) {
-    const int pad = network().maps[layer.input].pad_value;
-    values.clear();
-    for (int c = 0; c < in.channels; c++) {
-      for (int ky = 0; ky < layer.kernel_h; ky++) {
-        for (int kx = 0; kx < layer.kernel_w; kx++) {
-          const int y = out_y * layer.stride_h - layer.pad_top + ky;
-          const int x = out_x * layer.stride_w - layer.pad_left + kx;
-          const bool inside = y >= 0 && y < in.height && x >= 0 && x < in.width;
-          values.push_back(inside ? in.at(y, x, c) : pad);
+        gather(layer, in, network().maps[layer.input].pad_value, position / from.out_width(),
+               position % from.out_width(), values);
+        for (int c = 0; c < from.outputs; c++) {
+          const LayerSums sums = sums_of(layer, c, from.outputs, values);
+          samples.whole[c].push_back(static_cast<double>(sums.whole));
+          samples.base[c].push_back(static_cast<double>(sums.base));
         }
       }
     }
-  }
-
-  static void add_sums(const net::Layer& layer, const ListedLayer& from, int c,
-                       const std::vector<int>& values, Samples& samples) {
-    const std::size_t filter = values.size() / from.groups;
-    const std::int8_t* weights = layer.weights.data() + c * filter;
-    const int* inputs = values.data() + std::size_t(c) * from.groups / from.outputs * filter;
-    const int partitions = layer.gate ? layer.gate->partitions : 1;
-    const std::size_t base = std::size_t(c) * partitions / from.outputs;
-    std::int64_t whole = 0, of_base = 0;
-    for (int partition = 0; partition < partitions; partition++) {
-      std::int64_t sum = 0;
-      for (std::size_t i = filter * partition / partitions;
-           i < filter * (partition + 1) / partitions; i++) {
-        sum += inputs[i] * weights[i];
-      }
-      whole += sum;
-      if (partition == static_cast<int>(base)) of_base = sum;
-    }
-    samples.whole[c].push_back(static_cast<double>(whole));
-    samples.base[c].push_back(static_cast<double>(of_base));
+    return samples;
   }
 
   const LayerList& list_;

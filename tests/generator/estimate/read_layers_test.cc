@@ -195,9 +195,23 @@ TEST_CASE("ReadLayers.MistakesInRows") {
         "of a partition");
   CHECK(error("a,conv,8,8,6,8,3,1,1,lane") ==
         "2:1: found 4 partitions; allowed are numbers that divide the 6 channels and the 8 "
-        "outputs");
+        "outputs, or `planes`");
   CHECK(error("a,conv,8,8,4,8,3,1,1,\na,conv,8,8,4,8,3,1,1,") ==
         "3:1: found name 'a' a second time; names must differ");
+}
+
+TEST_CASE("ReadLayers.GatesThatSplitBits") {
+  const std::string head =
+      "name,kind,height,width,channels,outputs,bits,weight_bits,gate,partitions\n";
+  const LayerList list =
+      layers_of(head + "a,conv,8,8,6,10,8,4,lane,planes\nb,conv,8,8,10,6,4,2,2,planes\n");
+  CHECK(list.layers[0].gate->plane_bits == 4);
+  CHECK(list.layers[0].gate->partitions == 2);
+  CHECK(list.layers[1].gate->plane_bits == 2);
+  CHECK(list.layers[1].gate->block == 2);
+  CHECK(error_of(head + "a,conv,8,8,6,10,8,8,lane,planes\n") ==
+        "2:26: found planes of a layer with 8 bits and weights of 8; allowed are 8 and 4, or 4 and "
+        "2");
 }
 
 TEST_CASE("ReadLayers.InputMustBeWhatThePreviousLayerWrites") {
