@@ -102,6 +102,15 @@ def batched(shape, x):
     return [x.shape[0]] + shape.tolist()[1:]
 
 
+def mul(a, b):
+    return Real(a.integers, a.scale * b.astype(numpy.float64)) if isinstance(a, Real) else a * numpy.int64(b)
+
+
+def bit_shift(x, bits, direction):
+    """Of bytes: what leaves on the left is lost."""
+    return x >> int(bits) if direction == b"RIGHT" else (x << int(bits)) & 255
+
+
 OPERATORS = {
     "QLinearConv": qlinear_conv,
     "ConvInteger": lambda i, a: convolution(i[0] - int(i[2]), i[1] - numpy.int64(i[3]), a),
@@ -114,7 +123,8 @@ OPERATORS = {
     "ReduceMax": lambda i, a: i[0].max(tuple(a["axes"]), keepdims=bool(a["keepdims"])),
     "Where": lambda i, a: numpy.where(*i),
     "Add": lambda i, a: i[0] + i[1],
-    "Mul": lambda i, a: Real(i[0].integers, i[0].scale * i[1].astype(numpy.float64)),
+    "Mul": lambda i, a: mul(*i),
+    "BitShift": lambda i, a: bit_shift(*i, a["direction"]),
     "QuantizeLinear": lambda i, a: quantise(*i),
     "DequantizeLinear": lambda i, a: Real(i[0] - int(i[2]), numpy.float64(i[1])),
     "GlobalAveragePool": lambda i, a: Real(i[0].integers.sum((2, 3), keepdims=True),

@@ -9,13 +9,13 @@ import torch
 import integer
 from model import Network
 from onnx_writer import write
-from train import BATCH, HERE, VARIANTS, accuracy, dataset, settle_norms
+from train import BATCH, HERE, PRECISION, VARIANTS, accuracy, dataset, settle_norms
 
 OUT = os.path.join(HERE, "..", "networks")
 
 
-def load(work, name, gate, bits):
-    net = Network(gate, bits).to(memory_format=torch.channels_last)
+def load(work, name, gate, bits, planes=False):
+    net = Network(gate, bits, planes).to(memory_format=torch.channels_last)
     net.load_state_dict(torch.load(os.path.join(work, name + ".pt")))
     return net.eval()
 
@@ -88,4 +88,8 @@ def run_export(work, only):
         name = f"{mode}{bits}"
         if not only or name in only:
             save(folded(load(work, name, mode, bits), images), name, "fashion_" + name, test, result)
+    for mode, name in PRECISION.items():
+        if not only or name in only:
+            net = load(work, name, None if mode == "none" else mode, 8, planes=True)
+            save(folded(net, images), name, "fashion_" + name, test, result)
     store(result, file)

@@ -12,7 +12,7 @@ import numpy
 import torch
 import torch.nn.functional as F
 
-from model import BLOCK, LAYERS, PARTITIONS, diagonal, positive, quantise_weight
+from model import BLOCK, LAYERS, PARTITIONS, PLANE, diagonal, positive, quantise_weight
 
 BITS = 20   # of multipliers
 
@@ -65,14 +65,17 @@ def fold_layer(layer, name, pooled):
     step = layer.act.step.double()
     bias, scale = fold_norm(layer.norm, layer.gamma, layer.beta, step)
     out = {"name": name, "gate": layer.gate, "pooled": pooled, "weight": w.numpy().astype(numpy.int8),
-           "bias": bias, "scale": scale, "step": float(step), "low": 0, "high": layer.act.top()}
+           "bias": bias, "scale": scale, "step": float(step), "low": 0, "high": layer.act.top(),
+           "planes": layer.planes}
     if layer.gate:
         out["closed_bias"], out["closed_scale"] = fold_norm(layer.base_norm, layer.closed_gamma,
                                                             layer.closed_beta, step)
         norm = layer.base_norm
         edge = (layer.level + layer.offset).double() * torch.sqrt(norm.running_var.double() + norm.eps)
-        # base > edge and base > floor(edge) are the same for an integer base
-        out["tau"] = torch.floor(edge + norm.running_mean.double()).long().numpy()
+        # base > edge and base > floor(edge) are the same for an integer base. Of planes the norm saw the base
+        # 16 times as large as the comparison does.
+        edge = (edge + norm.running_mean.double()) / (PLANE if layer.planes else 1)
+        out["tau"] = torch.floor(edge).long().numpy()
     return out
 
 
@@ -81,7 +84,8 @@ def fold_head(net, logits):
     w, w_step = quantise_weight(net.head, 8)
     real = w_step.double() * float(net.average.step)
     step = float(logits.abs().max()) / 127
-    return {"name": "head", "gate": None, "pooled": False, "weight": w.round().numpy().astype(numpy.int8),
+    return {"name": "head", "gate": None, "planes": False, "pooled": False,
+            "weight": w.round().numpy().astype(numpy.int8),
             "bias": torch.round(net.head_bias.double() / real).long().numpy(),
             "scale": multiplier((real / step).numpy()), "step": step, "low": -128, "high": 127}
 
@@ -118,13 +122,20 @@ def run_gate(layer, base):
     return gate
 
 
+def run_base(layer, x):
+    if layer["planes"]:
+        return exact_conv(x // PLANE, layer["weight"])
+    return exact_conv(x, diagonal(torch.from_numpy(layer["weight"])).numpy(), PARTITIONS)
+
+
 def run_layer(layer, x):
     """Output codes, and the share of open gates or None."""
     full = exact_conv(x, layer["weight"])
     bias, scale, share = spread(layer["bias"]), [spread(v) for v in layer["scale"]], None
     if layer["gate"]:
-        base = exact_conv(x, diagonal(torch.from_numpy(layer["weight"])).numpy(), PARTITIONS)
+        base = run_base(layer, x)
         gate = run_gate(layer, base)
+        base = base * PLANE if layer["planes"] else base
         share = gate.double().mean().item()
         full = torch.where(gate, full, base)
         bias = torch.where(gate, bias, spread(layer["closed_bias"]))
@@ -178,7 +189,7 @@ def reduction(network, shares):
         sizes.append(size)
         size //= 2 if layer["pooled"] else 1
     gated = [(layer, s) for layer, s in zip(network["layers"], sizes) if layer["gate"]]
-    base = 1 / PARTITIONS
-    cost = [base + (1 - base) * p for p in shares]
+    base = [1 / 2 if layer["planes"] else 1 / PARTITIONS for layer, _ in gated]
+    cost = [b + (1 - b) * p for b, p in zip(base, shares)]
     dense = [products(layer, s) for layer, s in gated]
     return sum(dense) / sum(d * c for d, c in zip(dense, cost)), [1 / c for c in cost]

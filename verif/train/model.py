@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The channel-gated network as torch modules, with quantisation in the loop.
+"""The gated network as torch modules, with quantisation in the loop.
 
 The gate follows W. Hua et al., "Channel Gating Neural Networks", NeurIPS 2019: one part of the input
 channels (the base) is always computed; where its normalised sum is not above a threshold, the other part
 is left out. Here output group g has input group g as its base, so the base pass is a grouped convolution.
+
+Precision gating (Y. Zhang et al., "Precision Gating", ICLR 2020) splits the bits: the base takes the upper four
+bits of all inputs, and an open output is the sum of whole inputs. Weights have four bits then.
 
 Everything between two layers is an integer code (0..255 or 0..15), kept in a float tensor, and the batch
 normalisations work on sums of integer products. So the folded integer network (integer.py) needs no scale
@@ -14,6 +17,7 @@ import torch.nn.functional as F
 from torch import nn
 
 PARTITIONS = 4      # the base is one input channel in four
+PLANE = 16          # in precision gating the base is what is left of an input above this
 BLOCK = 4           # output channels that share a gate in block mode
 SURROGATE = 4.0     # slope of the sigmoid that stands in for the step in the backward pass
 MIN_GAMMA = 1e-3    # a smaller scale would blow up the folded bias
@@ -93,12 +97,18 @@ class Activation(nn.Module):
         return straight_through(code.round(), code)
 
 
-class Layer(nn.Module):
-    """Convolution, batch normalisation, ReLU and quantisation; gated if `gate` is 'block' or 'output'."""
+def upper(x):
+    """The codes with their lower plane off, with the gradient of the codes."""
+    return straight_through((x / PLANE).floor() * PLANE, x)
 
-    def __init__(self, inp, out, gate, weight_bits, out_bits):
+
+class Layer(nn.Module):
+    """Convolution, batch normalisation, ReLU and quantisation; gated if `gate` is 'block' or 'output', by channels
+    or, with `planes`, by bits."""
+
+    def __init__(self, inp, out, gate, weight_bits, out_bits, planes=False):
         super().__init__()
-        self.gate, self.weight_bits = gate, weight_bits
+        self.gate, self.weight_bits, self.planes = gate, weight_bits, planes
         self.weight = nn.Parameter(torch.empty(out, inp, 3, 3))
         nn.init.kaiming_normal_(self.weight)
         self.norm = nn.BatchNorm2d(out, affine=False)
@@ -114,9 +124,10 @@ class Layer(nn.Module):
         self.share = None
 
     def start_closed(self):
-        """A closed output sees a quarter of its inputs; half the open scale is a fair first guess."""
+        """A closed output sees a quarter of its inputs; half the open scale is a fair first guess. Of planes it
+        sees nearly all."""
         if self.gate:
-            self.closed_gamma.data.copy_(self.gamma.data / 2)
+            self.closed_gamma.data.copy_(self.gamma.data if self.planes else self.gamma.data / 2)
             self.closed_beta.data.copy_(self.beta.data)
 
     def decide(self, base):
@@ -133,7 +144,8 @@ class Layer(nn.Module):
         w, _ = quantise_weight(self.weight, self.weight_bits)
         y = affine(self.norm(conv(x, w)), self.gamma, self.beta)
         if self.gate:
-            base = self.base_norm(conv(x, diagonal(w), PARTITIONS))
+            base = conv(upper(x), w) if self.planes else conv(x, diagonal(w), PARTITIONS)
+            base = self.base_norm(base)
             gate = self.decide(base)
             closed = affine(base, self.closed_gamma, self.closed_beta)
             if self.gate == "block":
@@ -155,19 +167,21 @@ def affine(y, gamma, beta):
 
 
 class Network(nn.Module):
-    """`gate`: None, 'block' or 'output'. `bits`: None (float), 8 or 4 (4 in the gated layers only)."""
+    """`gate`: None, 'block' or 'output'. `bits`: None (float), 8 or 4 (4 in the gated layers only). With `planes`
+    the gated layers have weights of 4 bits and inputs of 8, whose bits gates split; they may have no gates."""
 
-    def __init__(self, gate=None, bits=None):
+    def __init__(self, gate=None, bits=None, planes=False):
         super().__init__()
-        self.gate, self.bits = gate, bits
+        self.gate, self.bits, self.planes = gate, bits, planes
         edge = None if bits is None else 8
         self.layers = nn.ModuleDict()
         for k, (name, inp, out, _, gated) in enumerate(LAYERS):
             # A layer's output has the precision that the next layer computes with; the pooled average
             # after the last one is always 8 bits.
             feeds_gated = k + 1 < len(LAYERS) and LAYERS[k + 1][4]
-            self.layers[name] = Layer(inp, out, gate if gated else None, bits if gated else edge,
-                                      bits if feeds_gated else edge)
+            weight_bits = 4 if planes else bits
+            self.layers[name] = Layer(inp, out, gate if gated else None, weight_bits if gated else edge,
+                                      bits if feeds_gated else edge, planes and gated)
         self.average = Activation(edge)
         self.weight_bits = edge
         self.head = nn.Parameter(torch.randn(CLASSES, LAYERS[-1][2], 1, 1) * 0.05)

@@ -14,7 +14,7 @@ import numpy
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from model import BLOCK, PARTITIONS, diagonal
+from model import BLOCK, PARTITIONS, PLANE, diagonal
 
 import torch
 
@@ -101,21 +101,50 @@ def block_gate(g, name, gate, count, size):
     return g.node("Cast", name + "/gate", [gate], to=TensorProto.BOOL)
 
 
-def gated(g, layer, x, size):
-    name, step = layer["name"], layer["step"]
+def block_or_output_gate(g, layer, base, size):
+    name = layer["name"]
+    tau = g.constant(name + "/tau", channels(layer["tau"]), numpy.int32)
+    blocks = layer["gate"] == "block"
+    gate = g.node("Greater", name + ("/above" if blocks else "/gate"), [base, tau])
+    return block_gate(g, name, gate, len(layer["tau"]), size) if blocks else gate
+
+
+def masked(g, name, gate, cond):
+    return g.node("Where", name + "/masked", [gate, cond, g.constant("zero_int32", 0, numpy.int32)])
+
+
+def channel_gated(g, layer, x, size):
+    """Gate and sum of a layer whose base is some of the channels."""
+    name = layer["name"]
     base_w, cond_w = split(layer["weight"])
     kernel = base_w.shape[-1]
     base = g.node("ConvInteger", name + "/base", [x, g.weights(name + "/w_base", base_w), g.zero(),
                                                   g.zero(-SIGNED)], **window(kernel, PARTITIONS))
-    tau = g.constant(name + "/tau", channels(layer["tau"]), numpy.int32)
-    blocks = layer["gate"] == "block"
-    gate = g.node("Greater", name + ("/above" if blocks else "/gate"), [base, tau])
-    if blocks:
-        gate = block_gate(g, name, gate, len(base_w), size)
+    gate = block_or_output_gate(g, layer, base, size)
     cond = g.node("ConvInteger", name + "/cond", [x, g.weights(name + "/w_cond", cond_w), g.zero(),
                                                   g.zero(-SIGNED)], **window(kernel))
-    masked = g.node("Where", name + "/masked", [gate, cond, g.constant("zero_int32", 0, numpy.int32)])
-    total = g.node("Add", name + "/sum", [base, masked])
+    return gate, g.node("Add", name + "/sum", [base, masked(g, name, gate, cond)])
+
+
+def precision_gated(g, layer, x, size):
+    """Gate and sum of a layer whose base is the upper plane of its input."""
+    name, w = layer["name"], g.weights(layer["name"] + "/w", layer["weight"])
+    four = g.constant("plane_bits", 4, numpy.uint8)
+    upper = g.node("BitShift", name + "/upper", [x, four], direction="RIGHT")
+    left = g.node("BitShift", name + "/left", [x, four], direction="LEFT")
+    lower = g.node("BitShift", name + "/lower", [left, four], direction="RIGHT")
+    kernel = window(layer["weight"].shape[-1])
+    base = g.node("ConvInteger", name + "/base", [upper, w, g.zero(), g.zero(-SIGNED)], **kernel)
+    gate = block_or_output_gate(g, layer, base, size)
+    cond = g.node("ConvInteger", name + "/cond", [lower, w, g.zero(), g.zero(-SIGNED)], **kernel)
+    shifted = g.node("Mul", name + "/shifted", [base, g.constant("plane", PLANE, numpy.int32)])
+    return gate, g.node("Add", name + "/sum", [shifted, masked(g, name, gate, cond)])
+
+
+def gated(g, layer, x, size):
+    name, step = layer["name"], layer["step"]
+    make = precision_gated if layer["planes"] else channel_gated
+    gate, total = make(g, layer, x, size)
     bias = g.node("Where", name + "/bias", [
         gate, g.constant(name + "/bias_open", channels(layer["bias"]), numpy.int32),
         g.constant(name + "/bias_closed", channels(layer["closed_bias"]), numpy.int32)])
