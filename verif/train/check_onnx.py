@@ -86,6 +86,24 @@ def qlinear_conv(i, a):
                     y_scale, y_zero)
 
 
+def real_conv(i, a):
+    """On real numbers of one scale; a bias is rounded to a step of the sums."""
+    x, w, *bias = i
+    assert numpy.ndim(x.scale) == 0
+    scale = x.scale * (w.scale.reshape(1, -1, 1, 1) if numpy.ndim(w.scale) else w.scale)
+    sums = convolution(x.integers, w.integers, a)
+    if bias:
+        sums = sums + numpy.rint(bias[0].reshape(1, -1, 1, 1) / scale).astype(numpy.int64)
+    return Real(sums, scale)
+
+
+def dequantise(x, scale, zero):
+    """Scales of weights may differ from output to output."""
+    shape = (-1, 1, 1, 1) if numpy.ndim(scale) else ()
+    return Real(x.astype(numpy.int64) - zero.astype(numpy.int64).reshape(shape),
+                scale.astype(numpy.float64).reshape(shape))
+
+
 def max_pool(x, a):
     n, c, h, w = x.shape
     assert a["kernel_shape"] == a["strides"] == [2, 2]
@@ -126,7 +144,9 @@ OPERATORS = {
     "Mul": lambda i, a: mul(*i),
     "BitShift": lambda i, a: bit_shift(*i, a["direction"]),
     "QuantizeLinear": lambda i, a: quantise(*i),
-    "DequantizeLinear": lambda i, a: Real(i[0] - int(i[2]), numpy.float64(i[1])),
+    "DequantizeLinear": lambda i, a: dequantise(*i),
+    "Conv": real_conv,
+    "Transpose": lambda i, a: i[0].transpose(a["perm"]),
     "GlobalAveragePool": lambda i, a: Real(i[0].integers.sum((2, 3), keepdims=True),
                                            i[0].scale / (i[0].integers[0, 0].size), average=True),
     "Flatten": lambda i, a: i[0].reshape(len(i[0]), -1),

@@ -9,13 +9,17 @@ import torch
 import integer
 from model import Network
 from onnx_writer import write
-from train import BATCH, HERE, PRECISION, VARIANTS, accuracy, dataset, settle_norms
+from train import BATCH, HERE, PRECISION, VARIANTS, accuracy, block_networks, dataset, settle_norms
 
 OUT = os.path.join(HERE, "..", "networks")
 
 
 def load(work, name, gate, bits, planes=False):
-    net = Network(gate, bits, planes).to(memory_format=torch.channels_last)
+    return loaded(Network(gate, bits, planes), work, name)
+
+
+def loaded(net, work, name):
+    net = net.to(memory_format=torch.channels_last)
     net.load_state_dict(torch.load(os.path.join(work, name + ".pt")))
     return net.eval()
 
@@ -72,6 +76,16 @@ def store(result, file):
         f.write(re.sub(r"\[[^\[\]]*\]|\{[^{}]*\}", lambda m: " ".join(m.group().split()), text) + "\n")
 
 
+def export_blocks(work, only, images, test, result):
+    """Networks of mixing.py."""
+    for name, make in block_networks().items():
+        if only and name not in only:
+            continue
+        network = folded(loaded(make(), work, name), images)
+        save(network, name, "fashion_" + name, test, result)
+        result[f"fashion_{name}.onnx"]["products"] = integer.all_products(network)
+
+
 def run_export(work, only):
     """All networks, or those named in `only`, with the other entries of expected.json left as they are."""
     os.makedirs(OUT, exist_ok=True)
@@ -92,4 +106,5 @@ def run_export(work, only):
         if not only or name in only:
             net = load(work, name, None if mode == "none" else mode, 8, planes=True)
             save(folded(net, images), name, "fashion_" + name, test, result)
+    export_blocks(work, only, images, test, result)
     store(result, file)

@@ -12,6 +12,8 @@ import numpy
 import torch
 import torch.nn.functional as F
 
+import mixing
+from blocks import Stack
 from model import BLOCK, LAYERS, PARTITIONS, PLANE, diagonal, positive, quantise_weight
 
 BITS = 20   # of multipliers
@@ -79,6 +81,15 @@ def fold_layer(layer, name, pooled):
     return out
 
 
+def fold_convolution(layer):
+    """One of blocks.py."""
+    spec, step = layer.spec, layer.act.step.double()
+    bias, scale = fold_norm(layer.norm, layer.gamma, layer.beta, step)
+    return {"name": spec.name, "gate": None, "planes": False, "pooled": spec.pooled,
+            "weight": layer.codes().round().numpy().astype(numpy.int8), "bias": bias, "scale": scale,
+            "step": float(step), "low": 0, "high": 255, **layer.folding()}
+
+
 def fold_head(net, logits):
     """The last 1x1 convolution. `logits`: float answers to training images, which set the output step."""
     w, w_step = quantise_weight(net.head, 8)
@@ -93,7 +104,10 @@ def fold_head(net, logits):
 @torch.no_grad()
 def fold(net, logits):
     net.eval()
-    layers = [fold_layer(net.layers[name], name, pooled) for name, _, _, pooled, _ in LAYERS]
+    if isinstance(net, Stack):
+        layers = [fold_convolution(layer) for layer in net.layers.values()]
+    else:
+        layers = [fold_layer(net.layers[name], name, pooled) for name, _, _, pooled, _ in LAYERS]
     count = (28 >> sum(layer["pooled"] for layer in layers)) ** 2
     scale = layers[-1]["step"] / float(net.average.step) / count
     weight = best_weight(scale)
@@ -128,9 +142,20 @@ def run_base(layer, x):
     return exact_conv(x, diagonal(torch.from_numpy(layer["weight"])).numpy(), PARTITIONS)
 
 
+def run_sums(layer, x):
+    """All products of a convolution summed, and transformed where the layer has a transform."""
+    sums = exact_conv(x, layer["weight"], layer.get("groups", 1))
+    length = layer.get("hadamard", 1)
+    if length == 1:
+        return sums
+    n, c, h, w = sums.shape
+    parts = sums.double().view(n, c // length, length, h, w)
+    return torch.einsum("ij,ncjhw->ncihw", mixing.hadamard(length).double(), parts).reshape(n, c, h, w).long()
+
+
 def run_layer(layer, x):
     """Output codes, and the share of open gates or None."""
-    full = exact_conv(x, layer["weight"])
+    full = run_sums(layer, x)
     bias, scale, share = spread(layer["bias"]), [spread(v) for v in layer["scale"]], None
     if layer["gate"]:
         base = run_base(layer, x)
@@ -143,6 +168,8 @@ def run_layer(layer, x):
     y = requantise(full, bias, scale, layer["low"], layer["high"])
     if layer["pooled"]:
         y = F.max_pool2d(y.float(), 2).long()
+    if layer.get("shuffle", 1) > 1:
+        y = mixing.shuffle(y, layer["shuffle"])
     return y, share
 
 
@@ -180,6 +207,15 @@ def trace(network, image):
 def products(layer, size):
     """Multiplications of one image in an ungated layer with size x size outputs."""
     return layer["weight"].size * size * size
+
+
+def all_products(network):
+    """Multiplications of one image in all layers, the head too."""
+    total, size = network["head"]["weight"].size, 28
+    for layer in network["layers"]:
+        total += products(layer, size)
+        size //= 2 if layer["pooled"] else 1
+    return total
 
 
 def reduction(network, shares):

@@ -166,7 +166,31 @@ def affine(y, gamma, beta):
     return y * positive(gamma).view(1, -1, 1, 1) + beta.view(1, -1, 1, 1)
 
 
-class Network(nn.Module):
+class Classifier(nn.Module):
+    """What all networks end with: an average over the positions, and a dense layer."""
+
+    def add_head(self, inputs, bits):
+        self.average = Activation(bits)
+        self.weight_bits = bits
+        self.head = nn.Parameter(torch.randn(CLASSES, inputs, 1, 1) * 0.05)
+        self.head_bias = nn.Parameter(torch.zeros(CLASSES))
+
+    def classify(self, x, step):
+        """Logits of the last layer's codes, whose step is given."""
+        x = self.average(x.mean((2, 3), keepdim=True) * (step if self.weight_bits else 1.0))
+        x = x * self.average.step if self.weight_bits else x
+        w, step = quantise_weight(self.head, self.weight_bits)
+        w = w if step is None else w * step.view(-1, 1, 1, 1)
+        return F.conv2d(x, w, self.head_bias).flatten(1)
+
+    def forget_steps(self):
+        """Activation steps are found anew from the first batch."""
+        for part in self.modules():
+            if isinstance(part, Activation):
+                part.step.zero_()
+
+
+class Network(Classifier):
     """`gate`: None, 'block' or 'output'. `bits`: None (float), 8 or 4 (4 in the gated layers only). With `planes`
     the gated layers have weights of 4 bits and inputs of 8, whose bits gates split; they may have no gates."""
 
@@ -182,22 +206,14 @@ class Network(nn.Module):
             weight_bits = 4 if planes else bits
             self.layers[name] = Layer(inp, out, gate if gated else None, weight_bits if gated else edge,
                                       bits if feeds_gated else edge, planes and gated)
-        self.average = Activation(edge)
-        self.weight_bits = edge
-        self.head = nn.Parameter(torch.randn(CLASSES, LAYERS[-1][2], 1, 1) * 0.05)
-        self.head_bias = nn.Parameter(torch.zeros(CLASSES))
+        self.add_head(LAYERS[-1][2], edge)
 
     def forward(self, x):
         for name, _, _, pooled, _ in LAYERS:
             x = self.layers[name](x)
             if pooled:
                 x = F.max_pool2d(x, 2)
-        last = self.layers[LAYERS[-1][0]].act.step if self.bits else 1.0
-        x = self.average(x.mean((2, 3), keepdim=True) * last)
-        x = x * self.average.step if self.bits else x
-        w, step = quantise_weight(self.head, self.weight_bits)
-        w = w if step is None else w * step.view(-1, 1, 1, 1)
-        return F.conv2d(x, w, self.head_bias).flatten(1)
+        return self.classify(x, self.layers[LAYERS[-1][0]].act.step)
 
     def gated(self):
         return [layer for layer in self.layers.values() if layer.gate]
@@ -209,9 +225,3 @@ class Network(nn.Module):
         for layer in self.layers.values():
             if layer.gate and not any(k.endswith("closed_gamma") for k in other):
                 layer.start_closed()
-
-    def forget_steps(self):
-        """Activation steps are found anew from the first batch."""
-        for part in self.modules():
-            if isinstance(part, Activation):
-                part.step.zero_()

@@ -14,11 +14,13 @@ import numpy
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+import mixing
 from model import BLOCK, PARTITIONS, PLANE, diagonal
 
 import torch
 
 SIGNED = 128    # zero point of signed codes and of weights
+SUM_SCALE = 2.0 ** -7   # of weights whose sums are transformed; what it should be is in the scales behind
 
 
 class Graph:
@@ -76,8 +78,39 @@ def plain(g, layer, x, x_scale):
         g.weights(name + "/w", weight), g.constant(name + "/w_scale", scale, numpy.float32),
         g.constant(name + "/w_zero_point", numpy.full(len(weight), SIGNED), numpy.uint8),
         g.constant(name + "/y_scale", layer["step"], numpy.float32), g.zero(layer["low"]),
-        g.constant(name + "/bias", layer["bias"], numpy.int32)], **window(weight.shape[-1]))
+        g.constant(name + "/bias", layer["bias"], numpy.int32)], **window(weight.shape[-1], layer.get("groups", 1)))
     return clip(g, layer, y)
+
+
+def dequantised(g, name, codes, scale, zero):
+    return g.node("DequantizeLinear", name, [codes, g.constant(name + "_scale", scale, numpy.float32), zero],
+                  **({"axis": 0} if numpy.ndim(scale) else {}))
+
+
+def transformed(g, layer, x, x_scale):
+    """A convolution and, with nothing quantised between, one of a Hadamard matrix, which has bias and scales."""
+    name, weight, length = layer["name"], layer["weight"], layer["hadamard"]
+    count = len(weight)
+    scale = real(layer["scale"]) * layer["step"] / (x_scale * SUM_SCALE)
+    matrix = numpy.tile(mixing.hadamard(length).numpy(), (count // length, 1)).reshape(count, length, 1, 1)
+    real_x = dequantised(g, name + "/x", x, x_scale, g.zero())
+    w = dequantised(g, name + "/w_real", g.weights(name + "/w", weight), SUM_SCALE, g.zero(-SIGNED))
+    sums = g.node("Conv", name + "/conv", [real_x, w], **window(weight.shape[-1], layer["groups"]))
+    h = dequantised(g, name + "/h_real", g.weights(name + "/h", matrix), scale,
+                    g.constant(name + "/h_zero_point", numpy.full(count, SIGNED), numpy.uint8))
+    bias = g.constant(name + "/bias", layer["bias"] * (x_scale * SUM_SCALE) * scale, numpy.float32)
+    y = g.node("Conv", name + "/hadamard", [sums, h, bias], **window(1, count // length))
+    return g.node("QuantizeLinear", name + "/quantize", [
+        y, g.constant(name + "/y_scale", layer["step"], numpy.float32), g.zero()])
+
+
+def shuffled(g, layer, x, size):
+    name, count, groups = layer["name"], len(layer["weight"]), layer["shuffle"]
+    parts = g.constant(name + "/parts_shape", [1, groups, count // groups, size, size], numpy.int64)
+    flat = g.constant(name + "/flat_shape", [1, count, size, size], numpy.int64)
+    x = g.node("Reshape", name + "/parts", [x, parts])
+    x = g.node("Transpose", name + "/transpose", [x], perm=[0, 2, 1, 3, 4])
+    return g.node("Reshape", name + "/flat", [x, flat])
 
 
 def split(weight):
@@ -159,6 +192,12 @@ def gated(g, layer, x, size):
     return clip(g, layer, y)
 
 
+def convolution(g, layer, x, x_scale, size):
+    if layer["gate"]:
+        return gated(g, layer, x, size)
+    return transformed(g, layer, x, x_scale) if "hadamard" in layer else plain(g, layer, x, x_scale)
+
+
 def pool_and_head(g, network, x, x_scale):
     average, head = network["average"], network["head"]
     x = g.node("DequantizeLinear", "average/dequantize", [
@@ -177,10 +216,12 @@ def write(network, path, title):
     x = g.node("QuantizeLinear", "image/quantize", [
         "image", g.constant("image/scale", x_scale, numpy.float32), g.zero()])
     for layer in network["layers"]:
-        x = gated(g, layer, x, size) if layer["gate"] else plain(g, layer, x, x_scale)
+        x = convolution(g, layer, x, x_scale, size)
         x_scale = layer["step"]
         if layer["pooled"]:
             x, size = g.node("MaxPool", layer["name"] + "/pool", [x], kernel_shape=[2, 2], strides=[2, 2]), size // 2
+        if layer.get("shuffle", 1) > 1:
+            x = shuffled(g, layer, x, size)
     pool_and_head(g, network, x, x_scale)
     graph = helper.make_graph(
         g.nodes, title,

@@ -10,6 +10,7 @@ Run with /usr/bin/python3. README.md tells the steps and how long they take.
     train.py baseline               the float network without gates
     train.py gated block 8          one gated network: block|output, 8|4 bits
     train.py precision block        one precision-gated network: block|output, or none for its ungated form
+    train.py blocks hadamard        one network of mixing.py: hadamard|shuffle
     train.py export                 folds, measures and writes ../networks/; a name limits it: block8
 """
 import argparse
@@ -21,6 +22,7 @@ import numpy
 import torch
 import torch.nn.functional as F
 
+import mixing
 from model import Network
 
 DATA = "/usr/share/datasets/fashion-mnist"
@@ -29,6 +31,7 @@ BATCH = 128
 TARGET_SHARE = 0.155     # of open gates in every gated layer: 2.73 times fewer products
 PRECISION_SHARE = 0.12   # of precision-gated layers: 1.79 times faster in theory
 SHARE_WEIGHT = 20.0
+BLOCK_EPOCHS = 5
 VARIANTS = (("block", 8), ("output", 8), ("block", 4), ("output", 4))
 PRECISION = {"none": "weights4", "block": "precision_block", "output": "precision_output"}
 
@@ -165,9 +168,24 @@ def run_precision(args, mode):
     run_guided(args, net, "baseline", PRECISION[mode], 3, 0.05)
 
 
+def run_blocks(args, name):
+    """A network of mixing.py, from scratch."""
+    torch.manual_seed(3)
+    net = block_networks()[name]().to(memory_format=torch.channels_last)
+    data = dataset("train")
+    train(net, data, args.epochs or BLOCK_EPOCHS, 0.1)
+    settle_norms(net, data[0])
+    torch.save(net.state_dict(), path(args, name))
+    print(f"{name}: {100 * accuracy(net):.2f} % before folding")
+
+
+def block_networks():
+    return mixing.NETWORKS
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=("all", "baseline", "gated", "precision", "export"))
+    parser.add_argument("step", choices=("all", "baseline", "gated", "precision", "blocks", "export"))
     parser.add_argument("variant", nargs="*", help="block|output 8|4, block|output|none, or names for export")
     parser.add_argument("--work", default="/tmp/sluice_train", help="folder of the trained parameters")
     parser.add_argument("--epochs", type=int, help="instead of the step's own number")
@@ -181,6 +199,10 @@ def main():
             run_gated(args, mode, bits)
         for mode in PRECISION:
             run_precision(args, mode)
+        for name in block_networks():
+            run_blocks(args, name)
+    if args.step == "blocks":
+        run_blocks(args, args.variant[0])
     if args.step == "precision":
         run_precision(args, args.variant[0])
     if args.step == "gated":
