@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks without gates that are made of a table of convolutions, with 8-bit quantisation in the loop from the
-first step. mixing.py has tables, and the convolutions that are special.
+first step. mixing.py and circulant.py have tables, and the convolutions that are special.
 
 As in model.py, batch normalisations work on sums of integer products, so that they fold into one bias and one
 multiplier for each output channel.

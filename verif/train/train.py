@@ -10,7 +10,7 @@ Run with /usr/bin/python3. README.md tells the steps and how long they take.
     train.py baseline               the float network without gates
     train.py gated block 8          one gated network: block|output, 8|4 bits
     train.py precision block        one precision-gated network: block|output, or none for its ungated form
-    train.py blocks hadamard        one network of mixing.py: hadamard|shuffle
+    train.py blocks hadamard        one network of mixing.py or circulant.py: hadamard|shuffle|circulant|pointwise
     train.py export                 folds, measures and writes ../networks/; a name limits it: block8
 """
 import argparse
@@ -22,6 +22,7 @@ import numpy
 import torch
 import torch.nn.functional as F
 
+import circulant
 import mixing
 from model import Network
 
@@ -169,7 +170,7 @@ def run_precision(args, mode):
 
 
 def run_blocks(args, name):
-    """A network of mixing.py, from scratch."""
+    """A network of mixing.py or circulant.py, from scratch."""
     torch.manual_seed(3)
     net = block_networks()[name]().to(memory_format=torch.channels_last)
     data = dataset("train")
@@ -180,7 +181,7 @@ def run_blocks(args, name):
 
 
 def block_networks():
-    return mixing.NETWORKS
+    return {**mixing.NETWORKS, **circulant.NETWORKS}
 
 
 def main():
