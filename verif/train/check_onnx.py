@@ -250,7 +250,9 @@ def main():
     with open(os.path.join(FOLDER, "expected.json")) as f:
         expected = json.load(f)
     print(f"onnxruntime {onnxruntime.__version__}, {count} images")
-    return all([compare(n, images, labels, expected[n]) for n in sorted(expected) if n.endswith(".onnx")])
+    # Others come from `sluice quantise`, with onnxruntime's logits
+    trained = [n for n in sorted(expected) if n.endswith(".onnx") and "first_image" in expected[n]]
+    return all([compare(n, images, labels, expected[n]) for n in trained])
 
 
 if __name__ == "__main__":
