@@ -171,7 +171,7 @@ def run_precision(args, mode):
 
 def run_blocks(args, name):
     """A network of mixing.py or circulant.py, from scratch."""
-    torch.manual_seed(3)
+    torch.manual_seed(args.seed)
     net = block_networks()[name]().to(memory_format=torch.channels_last)
     data = dataset("train")
     train(net, data, args.epochs or BLOCK_EPOCHS, 0.1)
@@ -189,6 +189,7 @@ def main():
     parser.add_argument("step", choices=("all", "baseline", "gated", "precision", "blocks", "export"))
     parser.add_argument("variant", nargs="*", help="block|output 8|4, block|output|none, or names for export")
     parser.add_argument("--work", default="/tmp/sluice_train", help="folder of the trained parameters")
+    parser.add_argument("--seed", type=int, default=3, help="of the networks that `blocks` trains (3)")
     parser.add_argument("--epochs", type=int, help="instead of the step's own number")
     args = parser.parse_args()
     torch.set_num_threads(1)     # more threads are slower on a shared machine
