@@ -131,7 +131,9 @@ class PartsMaker {
   /// another.
   void put_beside(int input, int output) {
     const net::FeatureMap &a = network_.maps[input], &b = network_.maps[output];
-    const bool alike = a.height == b.height && a.width == b.width;
+    const int half = 1 << (b.bits - 1);
+    const bool pads = a.pad_value >= -half && a.pad_value < half;
+    const bool alike = a.height == b.height && a.width == b.width && pads;
     if (!alike || input == 0 || a.part || b.part) return;
     net::FeatureMap whole = a;
     const int index = static_cast<int>(network_.maps.size());
