@@ -27,25 +27,45 @@ namespace {
 struct DemoOptions {
   std::string root = ".", output;
   int count = 20;
+  bool all = false;
   bool json = false;
 };
 
-/// A network on the design that suits its gates.
+/// A network on the design that suits it.
 struct Run {
   const char* config;
   const char* network;
   const char* what;
+  std::vector<std::string> overrides = {};
 };
 
-constexpr Run kRuns[] = {
-    {"edge.yaml", "fashion_block8.onnx", "one gate per block of 4 channels"},
-    {"edge_output.yaml", "fashion_output8.onnx", "one gate per output"},
-};
+/// The gates of channels; with `all` a network of each other technique, too.
+std::vector<Run> runs_of(bool all) {
+  std::vector<Run> runs = {
+      {"edge.yaml", "fashion_block8.onnx", "one gate per block of 4 channels"},
+      {"edge_output.yaml", "fashion_output8.onnx", "one gate per output"},
+  };
+  if (!all) return runs;
+  runs.push_back({"edge.yaml",
+                  "fashion_precision_block.onnx",
+                  "gates that split bits",
+                  {"name=sluice_edge_planes", "precision_gating=true"}});
+  runs.push_back({"edge.yaml", "fashion_split4.onnx", "4 bits, outlier channels split"});
+  runs.push_back({"edge.yaml",
+                  "fashion_circulant.onnx",
+                  "weights in circulant blocks",
+                  {"name=sluice_edge_circulant", "circulant=true"}});
+  runs.push_back({"edge.yaml",
+                  "fashion_hadamard.onnx",
+                  "group convolutions between transforms",
+                  {"name=sluice_edge_hadamard", "hadamard=16"}});
+  return runs;
+}
 
 /// Writes a design for the user to look at. Returns false if it could not be written.
 bool write_design(const Plan& plan, const ConfigOptions& config, const DemoOptions& options) {
   Diagnostics diagnostics;
-  const Bundle bundle = render_bundle(plan, make_origin(config.path, {}));
+  const Bundle bundle = render_bundle(plan, make_origin(config.path, config.overrides));
   const bool json = options.json;
   const std::string folder = options.output.empty()
                                  ? (fs::path(options.root) / "build" / "demo").string()
@@ -79,8 +99,10 @@ void run_network(const DemoOptions& options, const Run& which, const Plan& plan,
   how.progress = [&](const std::string& text) {
     progress.show(fmt::format("{}: {}", which.network, text));
   };
-  how.progress("measuring gate densities on training images");
-  how.density = run::measure_density({&network, 1}, demo.training, defaults::kCalibrationImages);
+  if (net::has_gates(network)) {
+    how.progress("measuring gate densities on training images");
+    how.density = run::measure_density({&network, 1}, demo.training, defaults::kCalibrationImages);
+  }
   const run::NetworkReport result =
       run::run_network(simulator, plan, {&network, 1}, demo.images, how);
   progress.clear();
@@ -98,6 +120,7 @@ void run_network(const DemoOptions& options, const Run& which, const Plan& plan,
 int run_one(const DemoOptions& options, const Run& which, Demo& demo) {
   ConfigOptions config;
   config.path = (fs::path(options.root) / "configs" / which.config).lexically_normal().string();
+  config.overrides = which.overrides;
   config.json = options.json;
   Diagnostics diagnostics;
   const std::optional<Config> read = load(config, diagnostics);
@@ -113,7 +136,7 @@ int run_one(const DemoOptions& options, const Run& which, Demo& demo) {
 int run_demo(const DemoOptions& options) {
   return guarded(options.json, [&]() -> int {
     Demo demo;
-    for (const Run& which : kRuns) {
+    for (const Run& which : runs_of(options.all)) {
       const int code = run_one(options, which, demo);
       if (code != kExitOk) return code;
     }
@@ -136,8 +159,11 @@ void add_demo(CLI::App& program, int& exit_code) {
       ->take_last();
   command->add_option("--count", options->count, "Images for each network (20)")
       ->check(CLI::Range(1, 10000));
+  command->add_flag("--all", options->all,
+                    "Run a network of each technique, too: precision gating, split channels, "
+                    "circulant weights, Hadamard transforms");
   command->add_flag("--json", options->json, "Print results and errors as JSON on standard output");
-  command->footer("Example:\n  sluice demo --count 50");
+  command->footer("Example:\n  sluice demo --all --count 5");
   command->callback([options, &exit_code] { exit_code = run_demo(*options); });
 }
 

@@ -88,6 +88,22 @@ TEST_CASE("Run.MovesTheSameBytesAtBothPortsOfADesignWithAxi") {
   }
 }
 
+TEST_CASE("Demo.RunsANetworkOfEachTechnique") {
+  const TempDir folder;
+  const nlohmann::json runs = json_of("demo --all --count 1 -o " + folder.path().string());
+  REQUIRE(runs.size() == 6);
+  for (const nlohmann::json& run : runs) {
+    INFO(run["title"]);
+    CHECK(run["runs"] == (run.contains("gated_layers") ? 2 : 1));
+    CHECK(run["bit_exact"] == run["runs"]);
+    CHECK(run["cycles_predicted"] == run["runs"]);
+  }
+  for (const char* design : {"sluice_edge", "sluice_edge_output", "sluice_edge_planes",
+                             "sluice_edge_circulant", "sluice_edge_hadamard"}) {
+    CHECK(std::filesystem::exists(folder.path() / design / "README.md"));
+  }
+}
+
 TEST_CASE("Run.RefusesWhatIsNoNetwork") {
   const RunResult result = run_sluice("run configs/edge.yaml configs/edge.yaml --count 1");
   CHECK(result.exit_code == 1);
