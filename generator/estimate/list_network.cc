@@ -191,8 +191,9 @@ std::string shape_text(const ListedLayer& l) {
   if (l.circulant > 1) text += fmt::format(" circulant {}", l.circulant);
   if (l.hadamard > 1) text += fmt::format(" hadamard {}", l.hadamard);
   if (l.gate) {
-    text += fmt::format(" gate {} {} {} {}", l.gate->partitions, l.gate->plane_bits, l.gate->block,
+    text += fmt::format(" gate {} {} {}", l.gate->partitions, l.gate->block,
                         l.gate->density.value_or(-1));
+    if (l.gate->plane_bits > 0) text += fmt::format(" planes {}", l.gate->plane_bits);
   }
   return text;
 }
