@@ -36,15 +36,6 @@ Compiled layer_of(int size, const LayerShape& shape, int bits = 8, int longest =
   return c;
 }
 
-std::string refusal(const Compiled& c) {
-  try {
-    c.program();
-  } catch (const CompileError& error) {
-    return error.what();
-  }
-  return "";
-}
-
 TEST_CASE("Hadamard.TransformedSumsAreThoseOfTheDefinition") {
   for (const int bits : {8, 4, 2}) {
     for (const int size : {4, 8, 16}) {
@@ -97,7 +88,7 @@ TEST_CASE("Hadamard.TransformsGoOverTheGroupsOfTheMapThatIsWritten") {
   shape.groups = 8;  // of less than post-processing takes in a cycle
   c = layer_of(16, shape);
   append_layer(c.network, shape, random);
-  CHECK(refusal(c).find("groups of its output map") != std::string::npos);
+  CHECK(c.refusal().find("groups of its output map") != std::string::npos);
 }
 
 TEST_CASE("Hadamard.WithoutTheUnitWeightsAreComposedIfTheyFit") {
@@ -113,25 +104,27 @@ TEST_CASE("Hadamard.WithoutTheUnitWeightsAreComposedIfTheyFit") {
     }
   }
   shape.weight_bits = 8;
-  CHECK(refusal(layer_of(16, shape, 8, 0))
+  CHECK(layer_of(16, shape, 8, 0)
+            .refusal()
             .find("has no Hadamard transforms, and weights that do "
                   "it are too large; set hadamard: 16") != std::string::npos);
-  CHECK(refusal(layer_of(16, shape, 8, 8)).find("has 8 at most") != std::string::npos);
+  CHECK(layer_of(16, shape, 8, 8).refusal().find("has 8 at most") != std::string::npos);
 }
 
 TEST_CASE("Hadamard.WhatCannotBeTransformedIsRefusedByName") {
   LayerShape shape;
   shape.out_channels = 24;
-  CHECK(refusal(layer_of(16, shape)).find("of 16 channels each, of 24") != std::string::npos);
-  CHECK(refusal(layer_of(3, shape)).find("powers of two from 4 to 64") != std::string::npos);
+  CHECK(layer_of(16, shape).refusal().find("of 16 channels each, of 24") != std::string::npos);
+  CHECK(layer_of(3, shape).refusal().find("powers of two from 4 to 64") != std::string::npos);
   shape.out_channels = 16;
   shape.partitions = 4;
-  CHECK(refusal(layer_of(4, shape)).find("has gates and transforms its sums") != std::string::npos);
+  CHECK(layer_of(4, shape).refusal().find("has gates and transforms its sums") !=
+        std::string::npos);
   shape.partitions = 0;
   Compiled c = layer_of(16, shape);
   c.config.accumulator.bits = 20;
   c.config.accumulator.max_reduction = 31;
-  CHECK(refusal(c).find("transformed over 16") != std::string::npos);
+  CHECK(c.refusal().find("transformed over 16") != std::string::npos);
 }
 
 TEST_CASE("Hadamard.TheTransformOfWeightsIsThatOfSums") {

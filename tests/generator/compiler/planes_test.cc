@@ -60,15 +60,6 @@ Compiled two_layers(int bits, int block, int channels = 8) {
   return c;
 }
 
-std::string refusal(const Compiled& c) {
-  try {
-    c.program();
-  } catch (const CompileError& error) {
-    return error.what();
-  }
-  return "";
-}
-
 TEST_CASE("Planes.OutputsAreThoseOfTheDefinition") {
   for (const int bits : {8, 4}) {
     for (const int block : {1, 4}) {
@@ -131,22 +122,22 @@ TEST_CASE("Planes.TheNetworksInputIsCopied") {
 TEST_CASE("Planes.WhatTheDesignOrTheNetworkLacksIsNamed") {
   Compiled c = two_layers(8, 1);
   c.config.precision_gating = false;
-  CHECK(refusal(c) ==
+  CHECK(c.refusal() ==
         "layer 'layer1': has gates that split bits, but design 'small' has no precision gating; "
         "set precision_gating: true, or compile ungated");
   c.config = planes_config();
   c.config.precisions = {8, 2};
-  CHECK(refusal(c) ==
+  CHECK(c.refusal() ==
         "layer 'layer1': splits its input into planes of 4 bits, but design 'small' has no such "
         "precision");
   c.config = planes_config();
   c.network.layers[1].weight_bits = 8;
-  CHECK(refusal(c) ==
+  CHECK(c.refusal() ==
         "layer 'layer1': has weights of 8 bits; with precision gating they have those of a plane "
         "at most, 4: quantise its weights to 4 bits, or compile ungated");
   c.network.layers[1].weight_bits = 4;
   c.network.maps[1].pad_value = 0;
-  CHECK(refusal(c) ==
+  CHECK(c.refusal() ==
         "layer 'layer1': pads its input with 0, of which the planes' halves, 0 and -8, differ; "
         "with precision gating padding needs the zero point of a ReLU, -128 as a stored value, or "
         "layers without");
@@ -155,7 +146,7 @@ TEST_CASE("Planes.WhatTheDesignOrTheNetworkLacksIsNamed") {
   c.network.maps[1].bits = 4;
   c.network.layers[0].clamp_low = -8;
   c.network.layers[0].clamp_high = 7;
-  CHECK(refusal(c) ==
+  CHECK(c.refusal() ==
         "layer 'layer1': splits the 4 bits of 'map1' into planes of 4; planes have half the bits");
 }
 

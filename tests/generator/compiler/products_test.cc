@@ -42,15 +42,6 @@ struct Case : Compiled {
 
 using Names = std::vector<std::string>;
 
-std::string refusal(const Compiled& c) {
-  try {
-    c.program();
-  } catch (const CompileError& error) {
-    return error.what();
-  }
-  return "compiled";
-}
-
 TEST_CASE("Products.OfMapsOfOneShapeAreDoneWhereAdditionsAre") {
   for (const int bits : {8, 4, 2}) {
     Case c(9);
@@ -121,23 +112,23 @@ TEST_CASE("Products.WhatIsRefused") {
   Case without(9);
   without.product(without.layer(0), 0);
   without.config.additions = false;
-  CHECK(refusal(without) ==
+  CHECK(without.refusal() ==
         "layer 'layer1': multiplies two maps, but design 'small' has no additions; set additions: "
         "true");
   Case biased(9);
   biased.product(biased.layer(0), 0);
   biased.network.layers[1].requant[3].bias = 1;
-  CHECK(refusal(biased) ==
+  CHECK(biased.refusal() ==
         "layer 'layer1': the channels of a product have one multiplier, one shift from 0 to 47 and "
         "no bias");
   Case zero(9);
   zero.product(zero.layer(0), 0);
   zero.network.layers[1].addend_zero = 128;
-  CHECK(refusal(zero) == "layer 'layer1': a zero of 128 does not fit 8 bits");
+  CHECK(zero.refusal() == "layer 'layer1': a zero of 128 does not fit 8 bits");
   Case shape(9);
   append_layer(shape.network, {.out_channels = 16, .pad_bottom = 0}, shape.random, 0);
   shape.product(0, 1);
-  CHECK(refusal(shape).find("a product takes and gives maps of one shape") != std::string::npos);
+  CHECK(shape.refusal().find("a product takes and gives maps of one shape") != std::string::npos);
 }
 
 }  // namespace

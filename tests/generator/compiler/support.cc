@@ -259,6 +259,15 @@ std::string compare(const net::Network& network, const Config& config, const Opt
   return {};
 }
 
+std::string Compiled::refusal() const {
+  try {
+    program();
+  } catch (const CompileError& error) {
+    return error.what();
+  }
+  return "compiled";
+}
+
 void draw_padding(LayerShape& shape, Random& random) {
   shape.pad_top = random.between(0, shape.kernel_h - 1);
   shape.pad_bottom = random.between(0, shape.kernel_h - 1);

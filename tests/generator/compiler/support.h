@@ -90,6 +90,8 @@ struct Compiled {
   Options options;
 
   Program program() const { return compile(network, make_plan(config), options); }
+  /// Why the network is refused; "compiled" if it is not.
+  std::string refusal() const;
   std::vector<commands::Words> commands_with(Opcode opcode) const {
     return commands_of(program(), make_plan(config), opcode);
   }

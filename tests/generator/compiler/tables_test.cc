@@ -62,32 +62,23 @@ TEST_CASE("Tables.ATableStandsBeforeAnAddition") {
   CHECK(c.difference() == "");
 }
 
-std::string refusal(const Compiled& c) {
-  try {
-    c.program();
-  } catch (const CompileError& error) {
-    return error.what();
-  }
-  return "compiled";
-}
-
 TEST_CASE("Tables.WhatIsRefused") {
   Compiled without = chain({true});
   without.config.activation_table = false;
-  CHECK(refusal(without) ==
+  CHECK(without.refusal() ==
         "layer 'layer0': looks its outputs up in a table, but design 'small' has none; set "
         "activation_table: true");
   Compiled few = chain({true});
   few.network.layers[0].table.pop_back();
-  CHECK(refusal(few) == "layer 'layer0': the table has 255 entries, not 256");
+  CHECK(few.refusal() == "layer 'layer0': the table has 255 entries, not 256");
   Compiled wide = chain({true}, 4);
   wide.network.layers[0].table[3] = 8;
-  CHECK(refusal(wide) == "layer 'layer0': the table's entry 8 does not fit the 4-bit output map");
+  CHECK(wide.refusal() == "layer 'layer0': the table's entry 8 does not fit the 4-bit output map");
   Compiled sum = chain({false, false});
   Random random(3);
   append_add(sum.network, 2, 1, 8, random);
   sum.network.layers[2].table = chain({true}).network.layers[0].table;
-  CHECK(refusal(sum) ==
+  CHECK(sum.refusal() ==
         "layer 'layer2': an addition has no table; a layer of its own behind it can");
 }
 
