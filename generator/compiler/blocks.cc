@@ -62,7 +62,7 @@ class Cutter {
   }
 
   int block_size(int first) const {
-    const int field_channels = 8 / out_.bits;
+    const int field_channels = fields();
     const int most = limit(first) / field_channels * field_channels;
     int count = 1;
     while (count < most && !boundary(first + count)) ++count;
@@ -74,6 +74,13 @@ class Cutter {
     }
     check_gate_block(first, count);
     return count;
+  }
+
+  /// Outputs that a block has whole multiples of: those of a byte. Where a block has fewer columns,
+  /// records see to that.
+  int fields() const {
+    const int fields = 8 / out_.bits;
+    return plan_.config.columns < fields ? 1 : fields;
   }
 
   /// Most channels of a block that starts with `first`.
@@ -91,7 +98,7 @@ class Cutter {
   int shared_width() const {
     const int lanes = plan_.config.lanes;
     const int records = ceil_div(channels_, lanes * plan_.config.columns);
-    const int width = round_up(ceil_div(channels_, lanes * records), 8 / out_.bits);
+    const int width = round_up(ceil_div(channels_, lanes * records), fields());
     return std::min(width, plan_.config.columns);
   }
 

@@ -45,8 +45,9 @@ class Compiler {
 
   Program run() {
     make_mappings();
-    resolve_layouts();
-    choose_folds();
+    do {
+      resolve_layouts();
+    } while (!choose_folds());
     cut_layers();
     for (Mapping& m : mappings_) map_layer(m);
     allocate(mappings_, network_, plan_, options_);
@@ -194,13 +195,21 @@ class Compiler {
 
   // ---- one layer ----
 
-  /// Windows set how far apart the groups of maps lie: of all maps that are laid out alike.
-  void choose_folds() {
+  /// Windows set how far apart the groups of maps lie: of all maps that are laid out alike. False
+  /// if a map had to be made wider, as no record fills its bytes.
+  bool choose_folds() {
     pitches_.assign(network_.maps.size(), PitchRule(plan_.banks));
     for (Mapping& m : mappings_) {
       m.slice = whole_slice(m.in);
       m.open_share = open_share_of(m, m.natural_blocks) / double(m.natural_blocks.size());
-      choose_fold(m, network_, plan_, pitches_[sets_.set_of(m.layer->input)]);
+      try {
+        choose_fold(m, network_, plan_, pitches_[sets_.set_of(m.layer->input)]);
+      } catch (const CompileError&) {
+        int& bits = bits_[sets_.set_of(m.output())];
+        if (plan_.config.columns >= 8 / m.out.bits || m.out.planes) throw;
+        bits = wider_container(plan_, bits);
+        return false;
+      }
     }
     for (std::size_t map = 0; map < layouts_.size(); ++map) {
       MapLayout& layout = layouts_[map];
@@ -216,6 +225,7 @@ class Compiler {
       m.in_pitch = &pitches_[sets_.set_of(m.layer->input)];
       m.out_pitch = &pitches_[sets_.set_of(m.output())];
     }
+    return true;
   }
 
   /// What the activation buffer does not hold by rows is cut otherwise.

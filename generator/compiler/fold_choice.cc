@@ -57,6 +57,11 @@ class Choice {
            "neighbouring columns: groups of its output map, or of the convolution, split them",
            m_.layer->hadamard);
     }
+    if (!best_ && plan_.config.columns < 8 / m_.out.bits)
+      fail(*m_.layer,
+           "no fold of the rows reads the activation buffer without conflict and gives records "
+           "whose outputs of {} bits fill bytes; a design with columns: {} takes it",
+           m_.out.bits, 8 / m_.out.bits);
     if (!best_) fail(*m_.layer, "no fold of the rows reads the activation buffer without conflict");
     return *best_;
   }

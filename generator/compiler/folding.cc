@@ -60,6 +60,7 @@ class RecordForm {
     const std::vector<Span> spans = SpanCut(m_, network_, plan_, rule_.one_group).spans();
     if (rule_.unit > 0 ? !join(spans) : !cut(spans)) return std::nullopt;
     if (rule_.positions.windows > 1 && !repeat()) return std::nullopt;
+    if (!fills_bytes()) return std::nullopt;
     for (Span& record : records_) {
       record.resize(result_.folding.record_blocks);
       result_.blocks.insert(result_.blocks.end(), record.begin(), record.end());
@@ -82,6 +83,20 @@ class RecordForm {
       }
     }
     result_.folding.unit_blocks = result_.folding.record_blocks;
+    return true;
+  }
+
+  /// Units begin with a byte, and have room for whole ones, if blocks need not.
+  bool fills_bytes() const {
+    const int fields = 8 / m_.out.bits, unit = result_.folding.unit_blocks;
+    if (plan_.config.columns >= fields) return true;
+    if (unit * plan_.config.columns % fields != 0) return false;
+    for (const Span& record : records_) {
+      for (std::size_t j = 0; j < record.size(); j += unit) {
+        const bool empty = record[j].channels == 0;
+        if (!empty && m_.out.channel_of(record[j].first_channel) % fields != 0) return false;
+      }
+    }
     return true;
   }
 

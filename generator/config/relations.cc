@@ -145,16 +145,18 @@ class RelationCheck {
            {{"post", Way::kLess}, {"memory.bytes", Way::kMore}});
   }
 
+  /// Those of a lane's segments, where a byte has more fields than a block has columns.
   void columns_fill_bytes() {
-    if (!good({"columns", "precisions"}) || config_.precisions.empty()) return;
+    if (!good({"columns", "segments", "precisions"}) || config_.precisions.empty()) return;
     const int narrowest = config_.precisions.back();
-    const int factor = 8 / narrowest;
-    if (config_.columns % factor == 0) return;
+    const int factor = 8 / narrowest, columns = config_.columns;
+    const bool in_segments = factor % columns == 0 && columns * config_.segments % factor == 0;
+    if (columns % factor == 0 || in_segments) return;
     report(Code::kColumnsNotPackable, {"columns", "precisions"},
            fmt::format("{}, but must be a multiple of {}, so that a lane's outputs of {} bits fill "
                        "whole bytes",
                        is("columns"), factor, narrowest),
-           {{"columns"}}, fewer_precisions());
+           {{"columns"}, {"segments", Way::kMore}}, fewer_precisions());
   }
 
   /// The narrow widths without which the columns fill bytes; empty if there are none.

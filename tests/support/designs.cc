@@ -197,11 +197,13 @@ std::vector<Design> make_designs() {
                {1, 4, 32, 4, 4, 1, 4, {8, 4, 2}}, {28, 32, 8192, 4096}, {16, 32, 4, 4}),
           4)),
       with_planes(with_hadamard(
-          without_additions(without_table(
-              make("t_planes_lanes",
-                   "gates that split 8 bits, two lanes, transforms, all columns "
-                   "at once, no additions",
-                   kYes, {2, 4, 16, 8, 4, 2, 4, {8, 4}}, {28, 16, 4096, 2048}, {16, 32, 4, 4}))),
+          with_segments(
+              without_additions(without_table(make(
+                  "t_planes_lanes",
+                  "gates that split 8 bits, two lanes of one column, transforms of all sums "
+                  "at once, no additions",
+                  kYes, {2, 1, 16, 4, 4, 2, 4, {8, 4}}, {28, 16, 4096, 2048}, {16, 32, 4, 4}))),
+              4),
           4)),
       // bus: data, address and ID bits, burst, ordering, reads and writes in flight
       with_bus(make("t_axi", "AXI, two beats a word, bursts of no power of two", kYes,
