@@ -129,7 +129,7 @@ void check_gate(const Network& network, const Layer& layer, const Plan& plan, bo
   const net::Gate& gate = *layer.gate;
   const int in = network.maps[layer.input].channels;
   const std::size_t out = network.maps[layer.output].channels;
-  const bool planes = gate.plane_bits > 0;
+  const bool planes = plane_bits(layer, true) > 0;
   if (!plan.config.gating) {
     fail(layer, "is gated, but design '{}' has no gating; set gating: true or compile ungated",
          plan.config.name);
@@ -173,7 +173,7 @@ void check_numbers(const Network& network, const Layer& layer, bool values) {
   if (values && layer.requant.size() != static_cast<std::size_t>(out.channels)) {
     fail(layer, "{} requantisations given, {} needed", layer.requant.size(), out.channels);
   }
-  const bool planes = layer.gate && layer.gate->plane_bits > 0;
+  const bool planes = plane_bits(layer, true) > 0;
   if (layer.rounds_twice && (layer.traits().two_inputs() || in.bits != 8 || planes))
     fail(layer, "rounds twice, as only layers of one input of 8 bits do, which gates do not split");
   for (const auto* list : {&layer.requant, &layer.requant_closed}) {

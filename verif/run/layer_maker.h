@@ -53,14 +53,19 @@ class LayerMaker {
     return list;
   }
 
-  void draw_weights(net::Layer& layer, int channels, int inputs) {
-    layer.weight_bits = dice_.percent(60) ? source().bits : dice_.pick(config().precisions);
-    layer.weights.resize(static_cast<std::size_t>(channels) * inputs * layer.kernel_h *
-                         layer.kernel_w);
+  /// Draws the weights in the width that they have.
+  void fill_weights(net::Layer& layer) {
     for (std::int8_t& w : layer.weights) {
       w = static_cast<std::int8_t>(
           dice_.range(low_of(layer.weight_bits), high_of(layer.weight_bits)));
     }
+  }
+
+  void draw_weights(net::Layer& layer, int channels, int inputs) {
+    layer.weight_bits = dice_.percent(60) ? source().bits : dice_.pick(config().precisions);
+    layer.weights.resize(static_cast<std::size_t>(channels) * inputs * layer.kernel_h *
+                         layer.kernel_w);
+    fill_weights(layer);
   }
 
   /// Whether a gate splits the bits of the map that is read.
@@ -96,10 +101,7 @@ class LayerMaker {
     gate.plane_bits = source().bits / 2;
     gate.block = random_block(channels);
     layer.weight_bits = gate.plane_bits;
-    for (std::int8_t& w : layer.weights) {
-      w = static_cast<std::int8_t>(
-          dice_.range(low_of(layer.weight_bits), high_of(layer.weight_bits)));
-    }
+    fill_weights(layer);
     const int terms = source().channels * layer.kernel_h * layer.kernel_w;
     const double width = spread(terms, gate.plane_bits, layer.weight_bits);
     const double centre = dice_.pick(std::vector<double>{-1, 0, 0.5, 1, 1.5, 2});
