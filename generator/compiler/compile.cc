@@ -241,7 +241,7 @@ class Compiler {
   /// Sum over blocks of the shares of positions at which their gates are open.
   double open_share_of(const Mapping& m, std::span<const Block> blocks) const {
     static const std::vector<double> kNone;
-    const auto layer = static_cast<std::size_t>(fitted_.original_layer(m.index));
+    const auto layer = static_cast<std::size_t>(original_layer(fitted_, split_, m.index));
     const auto& density = layer < options_.density.size() ? options_.density[layer] : kNone;
     double sum = 0;
     for (const Block& block : blocks) {

@@ -16,11 +16,12 @@ std::uint64_t MapLayout::byte_address(int y, int x, int c) const {
   const std::int64_t row = first_row + y * row_step + pad_top;
   const std::int64_t column = first_column + x * column_step + pad_left;
   const std::int64_t position = row * row_pitch + column * atoms_per_position;
-  const std::int64_t byte = channel_of(c) * bits / 8;
-  return address + (std::int64_t{group_of(c)} * group_pitch + position) * atom + byte;
+  const int place = place_of(c);
+  const std::int64_t byte = channel_of(place) * bits / 8;
+  return address + (std::int64_t{group_of(place)} * group_pitch + position) * atom + byte;
 }
 
-int MapLayout::bit_offset(int c) const { return channel_of(c) * bits % 8; }
+int MapLayout::bit_offset(int c) const { return channel_of(place_of(c)) * bits % 8; }
 
 std::uint64_t MapLayout::size() const { return std::uint64_t{1} * groups * group_pitch * atom; }
 

@@ -37,6 +37,9 @@ struct MapLayout {
   int part_channels = 0;  ///< that it has; 0: it is no part
   bool followed = false;  ///< channels of the whole lie behind its last one
   int first_group = 0;    ///< of the whole, where a reader begins: the address is this group's
+  /// Of a map that a layer of the network writes: where each of its channels lies, by number.
+  /// Empty: channel c is number c.
+  std::vector<int> places = {};
 
   /// The group that holds channel `c`, and the channel's number in it.
   int group_of(int c) const { return (first_channel + c) / channels_per_group; }
@@ -44,6 +47,8 @@ struct MapLayout {
   /// Atoms from a position to the next in a row, and in a column.
   int column_atoms() const { return column_step * atoms_per_position; }
   int row_atoms() const { return row_step * row_pitch; }
+  /// Where channel `c` lies, among those of the map.
+  int place_of(int c) const { return places.empty() ? c : places[c]; }
   /// Byte address of the byte that holds channel `c` at (y, x).
   std::uint64_t byte_address(int y, int x, int c) const;
   /// Bytes from there to the one that holds the channel's lower half, of planes.

@@ -6,6 +6,8 @@
 namespace sluice::compiler {
 namespace {
 
+using net::Layer;
+
 /// Output channels, without those that are given again behind the last one.
 int channels_of(const Mapping& m, int last) {
   int channels = 0;
@@ -14,14 +16,13 @@ int channels_of(const Mapping& m, int last) {
   return channels;
 }
 
-std::int64_t useful_macs(const Mapping& m, const net::Network& network, const SplitNetwork& split) {
-  if (!m.layer->traits().has_weights()) return 0;
-  const auto channels = [&](int map) { return network.maps[map].channels - split.added(map); };
-  const std::int64_t inputs = m.layer->groups == 1
-                                  ? channels(m.layer->input)
-                                  : network.maps[m.layer->input].channels / m.layer->groups;
-  return inputs * m.layer->kernel_h * m.layer->kernel_w * m.out_rows * m.out_columns *
-         channels_of(m, channels(m.layer->output));
+/// Those of the original, of which channels that are given again are no part.
+std::int64_t useful_macs(const Mapping& m, const net::Network& original, int layer) {
+  if (layer < 0 || !m.layer->traits().has_weights()) return 0;
+  const Layer& counted = original.layers[layer];
+  const std::int64_t inputs = original.maps[counted.input].channels / counted.groups;
+  return inputs * counted.kernel_h * counted.kernel_w * m.out_rows * m.out_columns *
+         channels_of(m, original.maps[counted.output].channels);
 }
 
 std::uint64_t stream_words(const Mapping& m, const Plan& plan) {
@@ -35,14 +36,18 @@ LayerProgram describe(const Mapping& m, const FittedNetwork& fitted, const Split
   LayerProgram result;
   result.name = m.layer->name;
   if (m.addition && !m.only_adds()) result.name += " + " + m.addition->layer->name;
-  result.layer = fitted.original_layer(m.index);
+  const auto original = [&](int layer) { return original_layer(fitted, split, layer); };
+  result.layer = original(m.index);
   result.copies = result.layer < 0;
-  result.result = m.addition ? fitted.original_layer(m.addition->index) : result.layer;
+  result.result = m.addition ? original(m.addition->index) : result.layer;
   result.gated = m.gated;
   result.mode = m.mode;
-  result.split_channels = m.layer->traits().has_weights() ? split.for_weights_of(result.layer) : 0;
+  result.split_channels =
+      result.copies ? 0 : split.added_for_weights_of(fitted.original_layer(m.index));
   result.input = m.in;
   result.output = m.out;
+  if (result.result >= 0)
+    result.output.places = split.places_in(split.original().layers[result.result].output);
   result.fold = m.folding.fold;
   result.record_blocks = m.folding.record_blocks;
   result.positions = m.folding.positions.windows;
@@ -51,7 +56,7 @@ LayerProgram describe(const Mapping& m, const FittedNetwork& fitted, const Split
     result.runs.push_back(
         {m.band_row(band), m.band_rows(band), m.band_column(band), m.band_columns(band)});
   }
-  result.useful_macs = useful_macs(m, fitted.network(), split);
+  result.useful_macs = useful_macs(m, split.original(), result.layer);
   result.tile_rows = m.tile.rows;
   result.tile_columns = m.tile.columns;
   result.keep = m.keep;
@@ -84,6 +89,11 @@ void count_loads(const std::vector<Command>& commands, std::vector<LayerProgram>
 }
 
 }  // namespace
+
+int original_layer(const FittedNetwork& fitted, const SplitNetwork& split, int layer) {
+  const int own = fitted.original_layer(layer);
+  return own < 0 ? own : split.original_layer(own);
+}
 
 std::vector<LayerProgram> describe_layers(const std::vector<Mapping>& mappings,
                                           const std::vector<Command>& commands,

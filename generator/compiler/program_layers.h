@@ -12,6 +12,9 @@
 
 namespace sluice::compiler {
 
+/// Which layer of the original network one of the compiled network is; -1: a copy.
+int original_layer(const FittedNetwork& fitted, const SplitNetwork& split, int layer);
+
 /// One for each mapping, in their order. `commands` are those of the program.
 std::vector<LayerProgram> describe_layers(const std::vector<Mapping>& mappings,
                                           const std::vector<Command>& commands,

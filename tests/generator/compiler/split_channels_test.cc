@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "generator/compiler/splitting.h"
 #include "tests/generator/compiler/support.h"
 
 namespace sluice::compiler::test {
@@ -77,13 +78,75 @@ TEST_CASE("SplitChannels.AWideChannelKeepsTheLayerNarrow") {
   CHECK(compiled(network).difference() == "");
 }
 
+TEST_CASE("SplitChannels.CopiesSpareTheLayerBeforeARecord") {
+  net::Network network = two_layers(64);
+  widen(network, 1, 5, 14);
+  widen(network, 1, 11, 25);
+  const Compiled all = compiled(network);
+  const Program program = all.program();
+  CHECK(modes(all) == Modes{{8, 0}, {4, 0}, {4, 4}});
+  REQUIRE(program.layers.size() == 3);
+  CHECK(program.layers[1].copies);
+  CHECK(program.layers[1].layer == 0);
+  CHECK(program.layers[2].layer == 1);
+  CHECK(program.layers[0].blocks.back().first_channel < 64);
+  CHECK(all.difference() == "");
+}
+
+TEST_CASE("SplitChannels.CopiesOfAPoolFollowIt") {
+  net::Network network = two_layers(64);
+  network.layers.pop_back();
+  network.maps.pop_back();
+  Random random(7);
+  LayerShape pool;
+  pool.kind = net::LayerKind::kMaxPool;
+  pool.kernel_h = pool.kernel_w = 2;
+  pool.out_bits = 4;
+  append_layer(network, pool, random);
+  LayerShape shape;
+  shape.weight_bits = shape.out_bits = 4;
+  shape.out_channels = 8;
+  append_layer(network, shape, random);
+  widen(network, 2, 40, 14);
+  CHECK(modes(compiled(network)) == Modes{{8, 0}, {4, 0}, {4, 0}, {4, 2}});
+  CHECK(compiled(network).difference() == "");
+}
+
+TEST_CASE("SplitChannels.GatesKnowGroupsOfChannels") {
+  Random random(9);
+  net::Network network = start_network(9, 9, 16, 8, 1);
+  LayerShape shape;
+  shape.weight_bits = shape.out_bits = 4;
+  shape.out_channels = 128;
+  append_layer(network, shape, random);
+  shape.out_channels = 32;
+  const int partitions = GENERATE(2, 4);
+  shape.partitions = partitions;
+  shape.gate_block = GENERATE(1, 4);
+  append_layer(network, shape, random);
+  shape.partitions = 0;
+  append_layer(network, shape, random);
+  widen(network, 1, 5, 14);
+  widen(network, 1, 70, 20);
+  Compiled all = compiled(network);
+  CHECK(all.difference() == "");  // without gates
+  all.config.gating = true;
+  all.options.gated = true;
+  CHECK(modes(all) == Modes{{8, 0}, {4, partitions * 2}, {4, 0}});  // 2 in each group
+  CHECK(all.difference() == "");
+}
+
 TEST_CASE("SplitChannels.TheProductsCountedAreThoseOfTheNetwork") {
-  net::Network network = two_layers(30);
+  net::Network network = two_layers(GENERATE(30, 64));
   const Compiled narrow = compiled(network);
   widen(network, 1, 5, 14);
   const Compiled split = compiled(network);
-  for (std::size_t k = 0; k < 2; ++k)
-    CHECK(split.program().layers[k].useful_macs == narrow.program().layers[k].useful_macs);
+  const auto macs = [](const Compiled& all) {
+    std::int64_t sum = 0;
+    for (const LayerProgram& layer : all.program().layers) sum += layer.useful_macs;
+    return sum;
+  };
+  CHECK(macs(split) == macs(narrow));
 }
 
 TEST_CASE("SplitChannels.ManyWideChannelsAreComputedWide") {
@@ -138,18 +201,21 @@ TEST_CASE("SplitChannels.PoolsAdditionsAndOtherReadersHandThemOn") {
 }
 
 TEST_CASE("SplitChannels.RandomChainsGiveWhatTheReferenceGives") {
-  int split = 0;
-  for (unsigned seed = 0; seed < 60; ++seed) {
+  int split = 0, gated = 0, copied = 0;
+  for (unsigned seed = 0; seed < 400; ++seed) {
     INFO("seed " << seed);
     Random random(seed);
-    net::Network network = start_network(random.between(1, 9), random.between(1, 9), 8,
+    net::Network network = start_network(random.between(1, 12), random.between(1, 12), 24,
                                          random.pick<int>({8, 4}), random.between(-2, 1));
     for (int k = random.between(2, 4); k > 0; --k) {
       LayerShape shape;
-      shape.out_channels = random.between(1, 40);
+      shape.out_channels = random.between(0, 1) == 1 ? 16 * random.between(1, 4)  // whole records
+                                                     : random.between(1, 40);
       shape.kernel_h = shape.kernel_w = random.pick<int>({1, 3});
       shape.pad_top = shape.pad_left = shape.pad_bottom = shape.pad_right = shape.kernel_h / 2;
       shape.weight_bits = shape.out_bits = random.pick<int>({4, 4, 2});
+      if (network.maps.back().channels % 4 == 0 && shape.out_channels % 4 == 0)
+        shape.partitions = random.pick<int>({0, 0, 2, 4});
       append_layer(network, shape, random);
       if (random.between(0, 1) == 1)
         widen(network, network.layers.size() - 1,
@@ -159,10 +225,21 @@ TEST_CASE("SplitChannels.RandomChainsGiveWhatTheReferenceGives") {
     Compiled all = compiled(network);
     all.config.precisions = {8, 4, 2};
     all.config.buffers.activation = 1 << 16;
-    for (const auto& [mode, channels] : modes(all)) split += channels > 0 ? 1 : 0;
+    all.config.gating = all.options.gated = net::has_gates(network);
+    all.options.local = random.between(0, 1) == 1;
+    bool copies = false;
+    for (const LayerProgram& layer : all.program().layers) {
+      split += layer.split_channels > 0 ? 1 : 0;
+      gated += layer.split_channels > 0 && layer.gated ? 1 : 0;
+      copied += layer.split_channels > 0 && copies ? 1 : 0;
+      copies = layer.copies;
+    }
     REQUIRE(compare(all.network, all.config, all.options, random) == "");
   }
-  CHECK(split > 20);
+  INFO(split << " split, " << gated << " of them with gates, " << copied << " with copies");
+  CHECK(split > 80);
+  CHECK(gated > 3);
+  CHECK(copied > 2);
 }
 
 }  // namespace sluice::compiler::test
