@@ -17,14 +17,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Files of the repository, paths relative to its root, sorted. Build folders and git's own are
-/// left out.
+/// Files of the repository, paths relative to its root, sorted. Folders of builds, Python and git
+/// are left out.
 std::vector<fs::path> repository_files() {
+  static const std::set<std::string> kNotOurs = {".git", "__pycache__", ".pytest_cache"};
   std::vector<fs::path> files;
   auto entry = fs::recursive_directory_iterator(source_dir());
   for (; entry != fs::recursive_directory_iterator(); ++entry) {
     const std::string name = entry->path().filename().string();
-    const bool other = name == ".git" || name == "__pycache__" || name.starts_with("build");
+    const bool other =
+        kNotOurs.contains(name) || name.starts_with("build") || name.ends_with(".egg-info");
     if (entry->is_directory() && other) entry.disable_recursion_pending();
     if (entry->is_regular_file()) files.push_back(fs::relative(entry->path(), source_dir()));
   }
