@@ -96,6 +96,8 @@ def test_a_split_takes_of_each_class():
     rest, test = data.split(every=5)
     assert (len(rest), len(test)) == (48, 12)
     assert test.labels.bincount().tolist() == [4, 4, 4]
+    with pytest.raises(DataError, match="no class has 21 images"):
+        data.split(every=21)
 
 
 def test_saved_files_are_what_numpy_reads(tmp_path):

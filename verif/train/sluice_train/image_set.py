@@ -96,6 +96,8 @@ class ImageSet(Dataset):
         """Two sets: all but each `every`th image of a class, and these. For sets without a test part."""
         seen = F.one_hot(self.labels, len(self.classes)).cumsum(0).gather(1, self.labels[:, None])[:, 0]
         last = seen % every == 0
+        if not last.any():
+            raise DataError(f"{self.name}: no class has {every} images, of which one would be a test image")
         return self.subset((~last).nonzero()[:, 0]), self.subset(last.nonzero()[:, 0])
 
     def like(self, images, labels):
