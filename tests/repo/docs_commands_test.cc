@@ -92,7 +92,14 @@ bool has_test(const std::string& target, const std::string& filter) {
 /// Judges the commands of one page, line by line; files that a command makes exist afterwards.
 class Page {
  public:
-  explicit Page(const fs::path& path) : code_(code_of(path)) {}
+  explicit Page(const fs::path& path) : code_(code_of(path)) {
+    // What Python on the page exports or saves
+    const std::string text = read_file(source_dir() / path);
+    for (const char* call : {"export\\([a-z]+, \"([^\"]+)\"", "\\.save\\(\"([^\"]+)\""}) {
+      const auto files = all_matches(text, call);
+      made_.insert(files.begin(), files.end());
+    }
+  }
 
   /// What is wrong, a line each; empty if nothing is.
   std::string problems() {

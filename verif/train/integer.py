@@ -1,54 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The trained network as integers: folding, and an emulation of what the hardware computes.
 
-Every layer becomes a dictionary of numpy arrays. A sum of products `acc` turns into an output code by
-
-    code = clamp(floor(((acc + bias) * m + 2^(s-1)) / 2^s), low, high)       round half up
-
-with one 20-bit multiplier m in 2^19..2^20-1, one shift s and one bias for each output channel. A gated layer
-has two sets, for open and for closed outputs, and a threshold: open where base sum > tau.
+Every layer becomes a dictionary of numpy arrays. A sum of products turns into an output code by a bias, a multiplier
+and a shift for each output channel (sluice_train/arithmetic.py). A gated layer has two sets, for open and for closed
+outputs, and a threshold: open where base sum > tau.
 """
 import numpy
 import torch
 import torch.nn.functional as F
 
+from sluice_train.arithmetic import best_weight, diagonal, exact_conv, multiplier, requantise, spread
+
 import mixing
 from blocks import Stack
-from model import BLOCK, LAYERS, PARTITIONS, PLANE, diagonal, positive, quantise_weight
-
-BITS = 20   # of multipliers
-
-
-def multiplier(scale):
-    """m, s with m / 2^s nearest to each positive scale."""
-    scale = numpy.asarray(scale, numpy.float64).reshape(-1)
-    mantissa, exponent = numpy.frexp(scale)              # 0.5 <= mantissa < 1
-    m = numpy.floor(mantissa * 2 ** BITS + 0.5).astype(numpy.int64)
-    s = BITS - exponent.astype(numpy.int64)
-    over = m == 2 ** BITS
-    m[over], s[over] = 2 ** (BITS - 1), s[over] - 1
-    assert (m >= 2 ** (BITS - 1)).all() and (m < 2 ** BITS).all() and (s > 0).all() and (s <= 47).all()
-    return m, s
-
-
-def best_weight(scale):
-    """The weight of an average's inputs, 1 to 127, with which its scale comes out best; the largest of equals."""
-    weights = numpy.arange(127, 0, -1)
-    m, s = multiplier(scale / weights)
-    return int(weights[numpy.argmin(abs(numpy.ldexp(m.astype(numpy.float64), -s) / (scale / weights) - 1))])
-
-
-def requantise(acc, bias, scale, low, high):
-    """`acc` int64 [N, C, H, W]; one bias and (m, s) for each channel, or for each value."""
-    m, s = scale
-    product = (acc + bias) * m
-    odd = (product >> s) & 1  # halves go to even
-    return ((product + (1 << (s - 1)) - 1 + odd) >> s).clip(low, high)
-
-
-def spread(v):
-    return torch.from_numpy(numpy.asarray(v)).view(1, -1, 1, 1)
-
+from model import BLOCK, LAYERS, PARTITIONS, PLANE, positive, quantise_weight
 
 # ---- folding ---------------------------------------------------------------------------------------------
 
@@ -118,14 +83,6 @@ def fold(net, logits):
 
 # ---- emulation -------------------------------------------------------------------------------------------
 
-def exact_conv(x, w, groups=1):
-    """Integer convolution in floating point: float32 is exact while no partial sum can reach 2^24."""
-    w = torch.from_numpy(w)
-    bound = int(x.max()) * int(w.long().abs().sum((1, 2, 3)).max())
-    kind = torch.float32 if bound < 2 ** 24 else torch.float64
-    return F.conv2d(x.to(kind), w.to(kind), padding=w.shape[-1] // 2, groups=groups).long()
-
-
 def run_gate(layer, base):
     """True where open, [N, C, H, W]."""
     gate = base > spread(layer["tau"])
@@ -136,15 +93,19 @@ def run_gate(layer, base):
     return gate
 
 
+def convolved(x, weight, groups=1):
+    return exact_conv(x, weight, groups=groups, padding=weight.shape[-1] // 2)
+
+
 def run_base(layer, x):
     if layer["planes"]:
-        return exact_conv(x // PLANE, layer["weight"])
-    return exact_conv(x, diagonal(torch.from_numpy(layer["weight"])).numpy(), PARTITIONS)
+        return convolved(x // PLANE, layer["weight"])
+    return convolved(x, diagonal(torch.from_numpy(layer["weight"]), PARTITIONS).numpy(), PARTITIONS)
 
 
 def run_sums(layer, x):
     """All products of a convolution summed, and transformed where the layer has a transform."""
-    sums = exact_conv(x, layer["weight"], layer.get("groups", 1))
+    sums = convolved(x, layer["weight"], layer.get("groups", 1))
     length = layer.get("hadamard", 1)
     if length == 1:
         return sums

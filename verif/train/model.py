@@ -16,6 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from sluice_train.arithmetic import diagonal, straight_through
+
 PARTITIONS = 4      # the base is one input channel in four
 PLANE = 16          # in precision gating the base is what is left of an input above this
 BLOCK = 4           # output channels that share a gate in block mode
@@ -32,22 +34,11 @@ LAYERS = (("conv1", 1, 16, True, False),
 CLASSES = 10
 
 
-def straight_through(exact, smooth):
-    """The value of `exact` with the gradient of `smooth`."""
-    return smooth + (exact - smooth).detach()
-
-
 def conv(x, w, groups=1):
     # In training. bfloat16 holds every operand code exactly and sums in float32; only the result is rounded
     # to 8 bits of mantissa, which does no harm and halves the time on a processor with AVX512-BF16.
     kind = torch.bfloat16 if torch.is_grad_enabled() else torch.float32
     return F.conv2d(x.to(kind), w.to(kind), padding=w.shape[-1] // 2, groups=groups).float()
-
-
-def diagonal(w, parts=PARTITIONS):
-    """The block diagonal of a dense weight: what a grouped convolution with `parts` groups takes."""
-    out, inp = w.shape[0] // parts, w.shape[1] // parts
-    return torch.cat([w[g * out:(g + 1) * out, g * inp:(g + 1) * inp] for g in range(parts)])
 
 
 def quantise_weight(w, bits):
@@ -144,7 +135,7 @@ class Layer(nn.Module):
         w, _ = quantise_weight(self.weight, self.weight_bits)
         y = affine(self.norm(conv(x, w)), self.gamma, self.beta)
         if self.gate:
-            base = conv(upper(x), w) if self.planes else conv(x, diagonal(w), PARTITIONS)
+            base = conv(upper(x), w) if self.planes else conv(x, diagonal(w, PARTITIONS), PARTITIONS)
             base = self.base_norm(base)
             gate = self.decide(base)
             closed = affine(base, self.closed_gamma, self.closed_beta)
