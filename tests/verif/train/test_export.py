@@ -86,6 +86,20 @@ def test_integers_stay_close_to_the_model(kind):
     assert bool(gates) == (kind in ("blocks", "outputs", "first", "planes"))
 
 
+def test_a_channel_without_variance_gives_its_beta():
+    model = nn.Sequential(nn.Conv2d(3, 2, 1, bias=False), nn.BatchNorm2d(2))
+    model[0].weight.data[0] = 0
+    model[1].bias.data.copy_(torch.tensor([0.75, -0.25]))
+    st.quantise_(model, input=BYTES)
+    data = Data(32)
+    st.settle(model, data, batch=16, count=2)
+    model[0].norm.running_var[0] = 1e-12
+    network = fold(model)
+    values, _ = run(network, codes_of(network, data.real(0, 4)))
+    out = network.maps[network.output]
+    assert (values[network.output][:, 0] - 0.75 / out.step).abs().max() <= 1
+
+
 def test_a_file_has_standard_operators_and_codes_alone(tmp_path):
     model, _ = made("planes")
     st.export(model, str(tmp_path / "net.onnx"), SHAPE, title="named")

@@ -20,6 +20,16 @@ def test_fusing_changes_no_value():
     assert torch.allclose(model(x), wanted, atol=1e-5)
 
 
+def test_a_normalisation_that_stands_alone_scales_channels():
+    model = nn.Sequential(nn.BatchNorm2d(3), nn.ReLU(), nn.Conv2d(3, 4, 1)).eval()
+    model[0].running_mean.copy_(torch.tensor([0.5, -1.0, 2.0]))
+    model[0].weight.data.copy_(torch.tensor([1.5, -0.5, 2.0]))
+    x = Data().real(0, 4)
+    wanted = model(x)
+    fuse(model)
+    assert model[0].groups == 3 and torch.allclose(model(x), wanted, atol=1e-5)
+
+
 def test_a_changed_model_is_still_the_model():
     model = branches()
     kind = type(model)

@@ -100,8 +100,22 @@ def fuse(model):
         norm = take_behind(model, graph, node, nn.BatchNorm2d)
         made = Convolution(layer, norm, transform).to(layer.weight.device).train(layer.training)
         set_module(model, node.target, made)
+    for node in graph.nodes:
+        norm = module_of(model, node)
+        if type(norm) is nn.BatchNorm2d:
+            set_module(model, node.target, scaling(norm))
     install(model, graph)
     return graph
+
+
+def scaling(norm):
+    """A BatchNorm2d with no convolution in front, as a depthwise convolution of ones."""
+    count = norm.num_features
+    ones = nn.Conv2d(count, count, 1, groups=count, bias=False)
+    ones.weight.data.fill_(1.0)
+    made = Convolution(ones, norm).to(norm.running_mean.device).train(norm.training)
+    made.weight.requires_grad_(False)
+    return made
 
 
 def take_behind(model, graph, node, kind):

@@ -44,13 +44,17 @@ def pair(v):
     return (v, v) if isinstance(v, int) else tuple(v)
 
 
+LARGEST_SCALE = 64   # output codes for one of a sum: beyond, a channel's sums do not vary but for noise
+
+
 def fold_norm(norm, gamma, beta, product, step):
     """Batch normalisation, scale and output step as bias and multiplier on integer sums, of which one stands for
-    `product`, [O]."""
+    `product`, [O]. A channel whose sums were constant while training gives its beta, with noise as it comes."""
     deviation = torch.sqrt(norm.running_var.double() + norm.eps)
-    gamma = positive(gamma).double()
-    bias = torch.round((beta.double() * deviation / gamma - norm.running_mean.double()) / product)
-    return limited(bias), multiplier((gamma / deviation * product / step).numpy())
+    scale = positive(gamma).double() / deviation * product / step
+    scale = torch.where(scale > LARGEST_SCALE, torch.ones_like(scale), scale).clamp(min=2.0 ** -27)
+    bias = torch.round(beta.double() / (step * scale) - norm.running_mean.double() / product)
+    return limited(bias), multiplier(scale.numpy())
 
 
 def limited(bias):
