@@ -183,7 +183,7 @@ TEST_CASE("Quantise.SplitChannelsLeaveALayerNarrow") {
     return run_sluice("estimate configs/edge.yaml " + files.path("net.onnx")).out;
   };
   CHECK_THAT(estimate_of("--split 0.05"),
-             Contains("\n    in 4 bits, with 1 input channel more for wide weights\n"));
+             Contains("\n    in 4 bits, with 2 input channels more for wide weights\n"));
   CHECK_THAT(estimate_of(""), !Contains("for wide weights"));
 }
 
