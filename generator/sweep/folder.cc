@@ -7,42 +7,27 @@
 #include <algorithm>
 #include <vector>
 
-#include "generator/util/scratch.h"
 #include "generator/util/user_error.h"
-#include "generator/util/version.h"
-#include "generator/util/write_file.h"
 
 namespace sluice::sweep {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kMarker = "sweep.json";
 constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 constexpr const char* kRemedy =
     "the line is left out, and its point is computed again if it is one of the sweep's";
-
-bool is_marker(const fs::path& file) {
-  try {
-    const json::Document marker(read_input(file.string(), input::kJson, ""), {file.string(), ""});
-    return marker.root().find("sluice_sweep").has_value();
-  } catch (const UserError&) {
-    return false;
-  }
-}
 
 }  // namespace
 
 ResultFolder::ResultFolder(const fs::path& folder, const Shard& shard,
                            const std::function<void(const std::string&)>& tell)
-    : folder_(folder), tell_(tell) {
+    : folder_(folder, "sweep", shard), tell_(tell) {
   try {
-    claim();
-    lock(shard);
     own_file_ =
-        folder_ / (shard.whole() ? "results.jsonl" : fmt::format("results.{}.jsonl", shard.index));
+        path() / (shard.whole() ? "results.jsonl" : fmt::format("results.{}.jsonl", shard.index));
     std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder_)) {
+    for (const auto& entry : fs::directory_iterator(path())) {
       const std::string name = entry.path().filename().string();
       if (name.starts_with("results.") && name.ends_with(".jsonl")) files.push_back(entry.path());
     }
@@ -50,43 +35,8 @@ ResultFolder::ResultFolder(const fs::path& folder, const Shard& shard,
     for (const fs::path& file : files) read(file, file == own_file_ || shard.whole());
     results_ = open_append(own_file_);
   } catch (const fs::filesystem_error& failure) {
-    throw UserError(fmt::format("{}: {}", folder_.string(), failure.code().message()));
+    throw UserError(fmt::format("{}: {}", path().string(), failure.code().message()));
   }
-}
-
-void ResultFolder::claim() {
-  fs::create_directories(folder_);
-  if (fs::exists(folder_ / kMarker)) {
-    if (is_marker(folder_ / kMarker)) return;
-  } else {
-    bool empty = true;
-    for (const auto& entry : fs::directory_iterator(folder_)) {
-      // Another part may be writing the marker just now
-      empty = empty && is_scratch_name(entry.path().filename().string());
-    }
-    if (empty) {
-      const json::Json marker = {{"sluice_sweep", 1}, {"made_by", version()}};
-      write_file(folder_ / kMarker, marker.dump() + "\n");
-      return;
-    }
-  }
-  throw UserError(
-      fmt::format("{}: this folder holds files and was not made by a sweep; nothing was written. "
-                  "Give a new or an empty folder",
-                  folder_.string()));
-}
-
-void ResultFolder::lock(const Shard& shard) {
-  // Parts share the folder; the whole has it alone
-  bool locked = try_lock(folder_ / "sweep.lock", shard.whole(), lock_);
-  if (!shard.whole() && locked) {
-    locked = try_lock(folder_ / fmt::format("sweep.{}.lock", shard.index), true, shard_lock_);
-  }
-  if (locked) return;
-  throw UserError(
-      fmt::format("{}: another sweep is writing into this folder; wait for it, or give another "
-                  "folder",
-                  folder_.string()));
 }
 
 void ResultFolder::read(const fs::path& file, bool own) {

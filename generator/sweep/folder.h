@@ -11,18 +11,9 @@
 
 #include "generator/results/sweep_result.h"
 #include "generator/sweep/files.h"
+#include "generator/sweep/work_folder.h"
 
 namespace sluice::sweep {
-
-/// Part I of N of a sweep; part 0 of 1 is the whole.
-struct Shard {
-  int index = 0, count = 1;
-
-  bool whole() const { return index == 0; }
-  bool has(std::size_t point) const {
-    return whole() || point % static_cast<std::size_t>(count) == std::size_t(index - 1);
-  }
-};
 
 class ResultFolder {
  public:
@@ -33,7 +24,7 @@ class ResultFolder {
   ResultFolder(const std::filesystem::path& folder, const Shard& shard,
                const std::function<void(const std::string&)>& tell);
 
-  const std::filesystem::path& path() const { return folder_; }
+  const std::filesystem::path& path() const { return folder_.path(); }
 
   /// The result of this key, or null. One that did not fail but lacks one of these figures counts
   /// as not there.
@@ -43,14 +34,13 @@ class ResultFolder {
   void append(const results::Point& result);
 
  private:
-  void claim();
-  void lock(const Shard& shard);
   void read(const std::filesystem::path& file, bool own);
   void read_line(const std::string& file, int number, std::string line);
   void keep(const results::Point& result);
 
-  std::filesystem::path folder_, own_file_;
-  Descriptor lock_, shard_lock_, results_;
+  WorkFolder folder_;
+  std::filesystem::path own_file_;
+  Descriptor results_;
   std::function<void(const std::string&)> tell_;
   mutable std::mutex mutex_;
   std::map<std::string, results::Point> by_key_;

@@ -2,6 +2,7 @@
 #include "generator/sweep/front.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace sluice::sweep {
 
@@ -9,24 +10,34 @@ using results::column;
 using results::NetworkFigures;
 using results::Point;
 
-std::vector<std::size_t> pareto_front(const std::vector<Point>& points, const NetworkColumn& cost,
-                                      const NetworkColumn& gain) {
-  std::vector<std::size_t> order;
-  for (std::size_t k = 0; k < points.size(); k++) {
-    if (points[k].outcome() != results::Outcome::kGood) continue;
-    if (cost.has(points[k].figures) && gain.has(points[k].figures)) order.push_back(k);
-  }
-  const auto value = [&points](std::size_t k, const NetworkColumn& of) {
-    return *of.number(points[k].figures);
-  };
+std::vector<std::size_t> pareto_front(const std::vector<double>& costs,
+                                      const std::vector<double>& gains) {
+  std::vector<std::size_t> order(costs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    if (value(a, cost) != value(b, cost)) return value(a, cost) < value(b, cost);
-    return value(a, gain) > value(b, gain);
+    if (costs[a] != costs[b]) return costs[a] < costs[b];
+    return gains[a] > gains[b];
   });
   std::vector<std::size_t> front;
   for (const std::size_t k : order) {
-    if (front.empty() || value(k, gain) > value(front.back(), gain)) front.push_back(k);
+    if (front.empty() || gains[k] > gains[front.back()]) front.push_back(k);
   }
+  return front;
+}
+
+std::vector<std::size_t> pareto_front(const std::vector<Point>& points, const NetworkColumn& cost,
+                                      const NetworkColumn& gain) {
+  std::vector<std::size_t> good;
+  std::vector<double> costs, gains;
+  for (std::size_t k = 0; k < points.size(); k++) {
+    if (points[k].outcome() != results::Outcome::kGood) continue;
+    if (!cost.has(points[k].figures) || !gain.has(points[k].figures)) continue;
+    good.push_back(k);
+    costs.push_back(*cost.number(points[k].figures));
+    gains.push_back(*gain.number(points[k].figures));
+  }
+  std::vector<std::size_t> front = pareto_front(costs, gains);
+  for (std::size_t& k : front) k = good[k];
   return front;
 }
 

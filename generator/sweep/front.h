@@ -10,6 +10,11 @@ namespace sluice::sweep {
 
 using NetworkColumn = results::Column<results::NetworkFigures>;
 
+/// Indices of the points that no other beats in both, smallest cost first. `costs` are to be small,
+/// `gains` to be large.
+std::vector<std::size_t> pareto_front(const std::vector<double>& costs,
+                                      const std::vector<double>& gains);
+
 /// Indices of the good points on the front, smallest cost first; those that lack one of the figures
 /// are left out. `cost` is to be small, `gain` to be large.
 std::vector<std::size_t> pareto_front(const std::vector<results::Point>& points,

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generator/sweep/runner.h"
 
-#include <algorithm>
-#include <atomic>
-#include <exception>
 #include <mutex>
 #include <set>
-#include <thread>
+
+#include "generator/sweep/parallel.h"
 
 namespace sluice::sweep {
 namespace {
@@ -30,30 +28,14 @@ class Run {
       rows_[k] = {k / networks_, k % networks_, ""};
       if (options_.shard.has(k)) counts_.points++;
     }
-    std::vector<std::thread> threads;
-    for (int k = 1; k < options_.jobs; k++) threads.emplace_back([this] { work(); });
-    work();
-    for (std::thread& thread : threads) thread.join();
-    if (failure_) std::rethrow_exception(failure_);
+    in_parallel(options_.jobs, rows_.size(), [this](std::size_t k) {
+      if (options_.shard.has(k)) one(rows_[k]);
+    });
     count_outcomes();
     return counts_;
   }
 
  private:
-  void work() {
-    try {
-      for (;;) {
-        const std::size_t k = next_++;
-        if (k >= rows_.size() || stop_) return;
-        if (options_.shard.has(k)) one(rows_[k]);
-      }
-    } catch (...) {
-      const std::lock_guard guard(mutex_);
-      if (!failure_) failure_ = std::current_exception();
-      stop_ = true;
-    }
-  }
-
   void one(Row& row) {
     const PointEstimator::Prepared design = estimator_.prepare(points_[row.config]);
     row.key = estimator_.key_of(design, row.network);
@@ -105,13 +87,10 @@ class Run {
   ResultFolder& folder_;
   const RunOptions& options_;
   std::vector<Row>& rows_;
-  std::atomic<std::size_t> next_ = 0;
-  std::atomic<bool> stop_ = false;
   std::mutex mutex_;
   std::set<std::string> claimed_;
   std::size_t done_ = 0, bad_ = 0;
   RunCounts counts_;
-  std::exception_ptr failure_;
 };
 
 }  // namespace

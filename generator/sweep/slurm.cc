@@ -27,8 +27,8 @@ std::string quoted(const std::string& text) {
 }
 
 std::string task_command(const SlurmOptions& options) {
-  return fmt::format("exec {} sweep {} -o {} --jobs {} --shard \"$SLURM_ARRAY_TASK_ID\"/{}{}",
-                     quoted(fs::read_symlink("/proc/self/exe").string()),
+  return fmt::format("exec {} {} {} -o {} --jobs {} --shard \"$SLURM_ARRAY_TASK_ID\"/{}{}",
+                     quoted(fs::read_symlink("/proc/self/exe").string()), options.command,
                      quoted(fs::absolute(options.file).string()),
                      quoted(fs::absolute(options.folder).string()), options.jobs, options.tasks,
                      options.retry_failed ? " --retry-failed" : "");
@@ -38,7 +38,7 @@ std::string submit(const SlurmOptions& options) {
   const std::string log = (fs::absolute(options.folder) / "slurm-%a.log").string();
   std::vector<std::string> command = {"sbatch",
                                       "--parsable",
-                                      "--job-name=sluice-sweep",
+                                      "--job-name=sluice-" + options.command,
                                       fmt::format("--array=1-{}", options.tasks),
                                       fmt::format("--cpus-per-task={}", options.jobs),
                                       "--output=" + log};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the parts of a sweep as an array job of Slurm.
+// Runs the parts of a sweep or a study as an array job of Slurm.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,8 @@
 namespace sluice::sweep {
 
 struct SlurmOptions {
-  std::string file, folder;  ///< of the sweep
+  std::string command;       ///< of this program, such as "sweep"
+  std::string file, folder;  ///< that it takes
   int tasks = 4;             ///< parts, each a task of the array
   int jobs = 1;              ///< points at once in a task, and CPUs asked for
   bool retry_failed = false;

@@ -14,6 +14,7 @@
 #include "generator/config/values.h"
 #include "generator/estimate/builtin.h"
 #include "generator/sweep/map_reader.h"
+#include "generator/sweep/path_reader.h"
 #include "generator/util/defaults.h"
 #include "generator/util/text.h"
 
@@ -26,11 +27,11 @@ class SpecReader {
  public:
   SpecReader(const std::string& path, const Source& source,
              const std::vector<std::string>& memory_tables, Diagnostics& diagnostics)
-      : folder_(fs::path(path).parent_path()),
-        source_(source),
+      : source_(source),
         memory_tables_(memory_tables),
         diagnostics_(diagnostics),
-        reader_(diagnostics) {}
+        reader_(diagnostics),
+        paths_(fs::path(path).parent_path(), "sweep file", reader_, diagnostics) {}
 
   Spec run(const Node& root) {
     reader_.read(root, "the file",
@@ -41,7 +42,9 @@ class SpecReader {
                   {"networks", [this](const Node& node) { read_networks(node); }},
                   {"estimate", [this](const Node& node) { read_estimate(node); }},
                   {"area", reader_.flag("area", spec_.area.measure)},
-                  {"area_options", [this](const Node& node) { read_area(node); }}});
+                  {"area_options", [this](const Node& node) {
+                     read_area(node, spec_.area, memory_tables_, paths_, reader_);
+                   }}});
     if (!has(root, "base")) missing("base", "add 'base:' with the path of a config");
     if (!has(root, "networks"))
       missing("networks", "add 'networks:' with a list, such as [resnet18]");
@@ -60,16 +63,11 @@ class SpecReader {
         help;
   }
 
-  /// Paths in a sweep file are relative to it.
-  std::string path_of(const std::string& text) const {
-    return (folder_ / text).lexically_normal().string();
-  }
-
   void read_base(const Node& node) {
     std::string name;
     reader_.word("base", {}, name)(node);
     if (name.empty()) return;
-    spec_.base = path_of(name);
+    spec_.base = paths_.path_of(name);
     std::error_code ignored;
     if (!fs::is_regular_file(spec_.base, ignored)) {
       diagnostics_
@@ -196,7 +194,7 @@ class SpecReader {
     if (name.empty()) return;
     const auto& names = estimate::builtin_names();
     if (std::find(names.begin(), names.end(), name) == names.end()) {
-      name = path_of(name);
+      name = paths_.path_of(name);
       std::error_code ignored;
       if (!fs::is_regular_file(name, ignored)) {
         diagnostics_
@@ -239,58 +237,13 @@ class SpecReader {
                   {"memory_maps", reader_.flag("memory_maps", to.memory_maps)}});
   }
 
-  /// What a word is that names one of several, or a path.
-  struct NameOrPath {
-    std::string key;
-    std::vector<std::string> names;
-    std::string what;      ///< what there is not, if it is neither
-    std::string paths;     ///< what the paths are of
-    bool folders = false;  ///< a path may be that of a folder
-  };
-
-  /// Something of such a name is given as ./NAME.
-  void read_name_or_path(const Node& node, const NameOrPath& of, std::string& text) {
-    reader_.word(of.key, {}, text)(node);
-    if (text.empty() || std::find(of.names.begin(), of.names.end(), text) != of.names.end()) return;
-    text = path_of(text);
-    if (!text.starts_with('/')) text = "./" + text;
-    std::error_code ignored;
-    if (fs::is_regular_file(text, ignored)) return;
-    if (of.folders && fs::is_directory(text, ignored)) return;
-    diagnostics_
-        .error(Code::kNotAChoice, node.span, fmt::format("'{}' is no {}", node.text, of.what))
-        .help = fmt::format("allowed are {}, and paths of {}, relative to the sweep file",
-                            join_words(of.names, "and"), of.paths);
-  }
-
   void read_densities(const Node& node) {
-    read_name_or_path(node,
-                      {.key = "densities",
-                       .names = {"even", "uneven"},
-                       .what = "way to draw gates, nor a file",
-                       .paths = "CSV files of densities"},
-                      spec_.estimate.densities);
-  }
-
-  void read_area(const Node& node) {
-    AreaSettings& to = spec_.area;
-    reader_.read(node, "area_options",
-                 {{"liberty", reader_.word("liberty", {}, to.liberty)},
-                  {"memories", [this](const Node& one) { read_memories(one); }},
-                  {"recipe", reader_.word("recipe", {"plain", "adders"}, to.recipe)},
-                  {"timeout", reader_.real("timeout", 1e-3, 1e6, to.timeout,
-                                           [&to](double value) { to.timeout = value; })}});
-    if (to.liberty.find_first_of("/.") != std::string::npos) to.liberty = path_of(to.liberty);
-  }
-
-  void read_memories(const Node& node) {
-    read_name_or_path(node,
-                      {.key = "memories",
-                       .names = memory_tables_,
-                       .what = "table of memories",
-                       .paths = "CSV files, Liberty files or folders of these",
-                       .folders = true},
-                      spec_.area.memories);
+    paths_.read_name_or_path(node,
+                             {.key = "densities",
+                              .names = {"even", "uneven"},
+                              .what = "way to draw gates, nor a file",
+                              .paths = "CSV files of densities"},
+                             spec_.estimate.densities);
   }
 
   void check_size(const Node& root) {
@@ -307,11 +260,11 @@ class SpecReader {
     }
   }
 
-  fs::path folder_;
   const Source& source_;
   const std::vector<std::string>& memory_tables_;
   Diagnostics& diagnostics_;
   MapReader reader_;
+  PathReader paths_;
   Spec spec_;
   std::map<std::string, Span> given_;
   std::set<std::vector<std::string>> axis_values_;  ///< of the axis that is read

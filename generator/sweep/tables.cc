@@ -20,14 +20,6 @@ using results::SweepResult;
 constexpr std::size_t kShownRows = 20;
 constexpr std::size_t kShownMessages = 5;
 
-/// A CSV cell (RFC 4180).
-std::string cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 std::string settings_text(const SweepResult& sweep, const Point& point) {
   std::string text;
   for (const std::string& key : sweep.keys) {
@@ -97,6 +89,13 @@ std::string front_text(const SweepResult& sweep, const std::string& network) {
 
 }  // namespace
 
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
 std::string gates_note_of(const std::vector<Point>& points) {
   const auto any = [&](std::optional<results::Flag> results::NetworkFigures::*flag) {
     return std::any_of(points.begin(), points.end(),
@@ -132,18 +131,18 @@ SweepResult result_of(const Spec& spec, const results::MemorySource& memories,
 
 std::string results_csv(const SweepResult& sweep) {
   std::string text = "network";
-  for (const std::string& key : sweep.keys) text += "," + cell(key);
+  for (const std::string& key : sweep.keys) text += "," + csv_cell(key);
   text += ",ok";
   for (const NetworkColumn* one : sweep.columns) text += fmt::format(",{}", one->name);
   text += ",error,key\n";
   for (const Point& point : sweep.points) {
-    text += cell(point.network);
-    for (const std::string& key : sweep.keys) text += "," + cell(point.text_of(key));
+    text += csv_cell(point.network);
+    for (const std::string& key : sweep.keys) text += "," + csv_cell(point.text_of(key));
     text += point.ok ? ",true" : ",false";
     for (const NetworkColumn* one : sweep.columns) {
       text += "," + (one->has(point.figures) ? one->json(point.figures).dump() : std::string());
     }
-    text += "," + cell(point.error) + "," + cell(point.key) + "\n";
+    text += "," + csv_cell(point.error) + "," + csv_cell(point.key) + "\n";
   }
   return text;
 }

@@ -15,6 +15,9 @@ namespace sluice::sweep {
 results::SweepResult result_of(const Spec& spec, const results::MemorySource& memories,
                                std::vector<results::Point> points);
 
+/// A CSV cell (RFC 4180).
+std::string csv_cell(const std::string& text);
+
 /// One line for each point.
 std::string results_csv(const results::SweepResult& sweep);
 
