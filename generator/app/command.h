@@ -60,6 +60,7 @@ void add_prove(CLI::App& program, int& exit_code);
 void add_run(CLI::App& program, int& exit_code);
 void add_estimate(CLI::App& program, int& exit_code);
 void add_sweep(CLI::App& program, int& exit_code);
+void add_codesign(CLI::App& program, int& exit_code);
 void add_report(CLI::App& program, int& exit_code);
 void add_compile(CLI::App& program, int& exit_code);
 void add_accuracy(CLI::App& program, int& exit_code);

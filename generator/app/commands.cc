@@ -22,6 +22,7 @@ void add_commands(CLI::App& program, int& exit_code) {
   add_run(program, exit_code);
   add_estimate(program, exit_code);
   add_sweep(program, exit_code);
+  add_codesign(program, exit_code);
   add_report(program, exit_code);
   add_compile(program, exit_code);
   add_accuracy(program, exit_code);

@@ -96,6 +96,13 @@ void require_all_points(std::size_t missing, std::size_t points, const PartsOpti
       missing, points, options.folder));
 }
 
+void PointsProgress::note(const std::string& text) {
+  const Clock::time_point now = Clock::now();
+  if (now - noted_ < std::chrono::milliseconds(200)) return;
+  noted_ = now;
+  progress_.show(text);
+}
+
 void PointsProgress::show(std::size_t done, std::size_t all, std::size_t bad) {
   const Clock::time_point now = Clock::now();
   if (done < all && now - shown_ < std::chrono::milliseconds(200)) return;

@@ -40,12 +40,14 @@ void require_all_points(std::size_t missing, std::size_t points, const PartsOpti
 class PointsProgress {
  public:
   void show(std::size_t done, std::size_t all, std::size_t bad);
+  /// Something else to show, in its place.
+  void note(const std::string& text);
   void clear() { progress_.clear(); }
 
  private:
   using Clock = std::chrono::steady_clock;
   Progress progress_;
-  Clock::time_point start_ = Clock::now(), shown_;
+  Clock::time_point start_ = Clock::now(), shown_, noted_;
 };
 
 }  // namespace sluice::app

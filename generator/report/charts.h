@@ -9,11 +9,15 @@
 #include "generator/results/area_result.h"
 #include "generator/results/estimate_result.h"
 #include "generator/results/sweep_result.h"
+#include "generator/study/result.h"
 
 namespace sluice::report {
 
 /// Area against frames a second for each network of a sweep, and a table of the front.
 std::string sweep_sections(const results::SweepResult& sweep);
+
+/// Accuracy against cycles, energy and area for all points of a study, and a table of them.
+std::string study_sections(const study::StudyResult& study);
 
 /// The cycles of each layer by what they went to.
 std::string layer_section(const results::EstimateResult& estimate);

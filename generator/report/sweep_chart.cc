@@ -3,17 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "generator/report/charts.h"
+#include "generator/report/front_chart.h"
 #include "generator/report/svg.h"
 #include "generator/sweep/front.h"
 #include "generator/sweep/tables.h"
 
 namespace sluice::report {
 namespace {
-
-constexpr Box kBox{58, 34, 470, 300};
 
 using results::column;
 using results::NetworkFigures;
@@ -64,32 +62,13 @@ std::string point_hint(const Cloud& cloud, const Point& point) {
 }
 
 std::string chart(const Cloud& cloud) {
-  std::vector<double> costs, frames;
+  std::vector<Dot> dots;
   for (const Point& point : cloud.points) {
-    costs.push_back(value_of(point, cloud.cost));
-    frames.push_back(value_of(point, sweep::speed()));
+    dots.push_back({value_of(point, cloud.cost), value_of(point, sweep::speed()),
+                    point_hint(cloud, point), "point"});
   }
-  const Scale x = Scale::of(costs, kBox.left, kBox.right);
-  const Scale y = Scale::of(frames, kBox.bottom, kBox.top);
-  std::string text = axes(kBox, x, y, cloud.cost_title, "frames a second");
-  const auto circle = [&](const Point& point, const char* kind, double radius) {
-    return fmt::format("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"{}\" {}/>\n", kind,
-                       x.at(value_of(point, cloud.cost)), y.at(value_of(point, sweep::speed())),
-                       radius, hint(point_hint(cloud, point)));
-  };
-  const std::set<std::size_t> on_front(cloud.front.begin(), cloud.front.end());
-  for (std::size_t k = 0; k < cloud.points.size(); k++) {
-    if (!on_front.contains(k)) text += circle(cloud.points[k], "point", 3);
-  }
-  std::string line;
-  for (const std::size_t k : cloud.front) {
-    // A step: between two points of the front only the smaller one's speed can be had
-    line += fmt::format("{}{:.1f}{}{:.1f}", line.empty() ? "M" : "H", x.at(costs[k]),
-                        line.empty() ? " " : "V", y.at(frames[k]));
-  }
-  text += fmt::format("<path class=\"front-line\" d=\"{}\"/>\n", line);
-  for (const std::size_t k : cloud.front) text += circle(cloud.points[k], "front", 5);
-  return svg(480, 340, fmt::format("area against frames a second, {}", cloud.network), text);
+  return front_chart(fmt::format("area against frames a second, {}", cloud.network),
+                     cloud.cost_title, "frames a second", dots, cloud.front);
 }
 
 std::string front_table(const Cloud& cloud, const std::vector<std::string>& keys) {

@@ -73,8 +73,18 @@ class Call {
   std::vector<char*> words_, settings_;
 };
 
+/// The last line that has an end, of a line feed or a carriage return.
+std::string last_line_of(const std::string& output) {
+  const std::size_t end = output.find_last_of("\r\n");
+  if (end == std::string::npos || end == 0) return "";
+  const std::size_t start = output.find_last_of("\r\n", end - 1);
+  return output.substr(start == std::string::npos ? 0 : start + 1,
+                       end - (start == std::string::npos ? 0 : start + 1));
+}
+
 /// Collects output until the other end closes it or the time is over; returns false in that case.
-bool collect(int input, double timeout_seconds, Clock::time_point start, std::string& output) {
+bool collect(int input, double timeout_seconds, Clock::time_point start,
+             const std::function<void(const std::string&)>& last_line, std::string& output) {
   char buffer[65536];
   for (;;) {
     int wait_ms = -1;
@@ -91,6 +101,7 @@ bool collect(int input, double timeout_seconds, Clock::time_point start, std::st
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return true;
     output.append(buffer, static_cast<std::size_t>(count));
+    if (last_line) last_line(last_line_of(output));
   }
 }
 
@@ -141,7 +152,8 @@ void require_tool(const std::string& program, const std::string& package) {
 }
 
 ProcessResult run_process(const std::vector<std::string>& command, const fs::path& folder,
-                          double timeout_seconds) {
+                          double timeout_seconds,
+                          const std::function<void(const std::string&)>& last_line) {
   if (!tool_exists(command.at(0))) throw UserError(fmt::format("{} is not installed", command[0]));
   const Call call(command, folder);
   int ends[2];
@@ -158,7 +170,7 @@ ProcessResult run_process(const std::vector<std::string>& command, const fs::pat
   output.close();
 
   ProcessResult result;
-  result.timed_out = !collect(input.number(), timeout_seconds, start, result.output);
+  result.timed_out = !collect(input.number(), timeout_seconds, start, last_line, result.output);
   if (result.timed_out) kill(-child, SIGKILL);
   rusage usage{};
   const int status = wait_for(child, usage);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,11 @@ void require_tool(const std::string& program, const std::string& package);
 /// Runs a program with `folder` as its current folder and waits for it. If that is a Scratch
 /// folder, the tool's own temporary files go there, too. `timeout_seconds` 0 means no limit. The
 /// tool is killed when the calling thread ends, and with its children when a signal ends this
-/// program. Throws UserError if it cannot be started.
+/// program. `last_line`, if there is one, gets the last whole line of what it prints, as it comes.
+/// Throws UserError if it cannot be started.
 ProcessResult run_process(const std::vector<std::string>& command,
-                          const std::filesystem::path& folder, double timeout_seconds = 0);
+                          const std::filesystem::path& folder, double timeout_seconds = 0,
+                          const std::function<void(const std::string&)>& last_line = {});
 
 /// First line of what `program option` prints, such as "Yosys 0.23 (git sha1 7ce5011c24b)".
 std::string tool_version(const std::string& program, const std::string& option);
