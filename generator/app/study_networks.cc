@@ -56,6 +56,18 @@ std::string path_in(const json::Value& from, const char* key, const fs::path& fo
   return (folder / value->text()).lexically_normal().string();
 }
 
+/// The float network's accuracy, as `sluice quantise --json` tells it; empty without labels.
+study::Figure float_accuracy_of(const std::string& output) {
+  try {
+    const json::Document document(output, {"sluice quantise", ""});
+    const auto accuracy = document.root().find("accuracy");
+    if (!accuracy || !accuracy->json().is_object()) return std::nullopt;
+    return double(accuracy->at("float").at("correct").count()) / accuracy->at("images").number(1);
+  } catch (const UserError&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 std::string shell_text(const std::vector<std::string>& words) {
@@ -121,7 +133,7 @@ std::vector<std::string> StudyNetworks::words_of(const NetworkPoint& point, bool
     if (!data.calibration.empty()) {
       words.insert(words.end(), {"--images", data.calibration});
     } else if (!data.images.empty()) {
-      words.insert(words.end(), {"--images", data.images});
+      words.insert(words.end(), {"--images", data.images, "--labels", data.labels});
     }
     words.push_back("--json");
   }
@@ -132,13 +144,14 @@ std::string StudyNetworks::command_of(const NetworkPoint& point) const {
   return shell_text(words_of(point, true));
 }
 
-Json StudyNetworks::made(const NetworkPoint& point) const {
+Json StudyNetworks::made(const NetworkPoint& point, const std::string& output) const {
   const fs::path folder = folder_of(point);
   const std::string file = (folder / "network.onnx").string();
   Json kept = {{"network", point.network}, {"sha256", file_hash(file)}};
   if (!point.trained()) {
     kept["images"] = spec_.data.images;
     kept["labels"] = spec_.data.labels;
+    if (const study::Figure real = float_accuracy_of(output)) kept["float_accuracy"] = *real;
     return kept;
   }
   const std::string facts = file + ".json";
@@ -172,7 +185,7 @@ Json StudyNetworks::make(const NetworkPoint& point, const How& how) {
   }
   const ProcessResult result = run_process(words_of(point, false), folder, 0, how.progress);
   write_file(folder / "log.txt", result.output);
-  if (result.exit_code == 0) return made(point);
+  if (result.exit_code == 0) return made(point, result.output);
   const std::string error =
       fmt::format("{} ended with {}: {}", point.trained() ? "the trainer" : "sluice quantise",
                   result.exit_code, last_lines(result.output));

@@ -47,7 +47,7 @@ class StudyNetworks {
   std::filesystem::path folder_of(const study::NetworkPoint& point) const;
   std::vector<std::string> words_of(const study::NetworkPoint& point, bool relative) const;
   json::Json make(const study::NetworkPoint& point, const How& how);
-  json::Json made(const study::NetworkPoint& point) const;
+  json::Json made(const study::NetworkPoint& point, const std::string& output) const;
 
   const study::Spec& spec_;
   std::filesystem::path folder_;

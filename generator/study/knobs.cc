@@ -6,7 +6,7 @@
 namespace sluice::study {
 
 const std::vector<KnobRule>& knob_rules() {
-  using enum KnobRule::Kind;
+  using enum KnobRule::Value;
   static const std::vector<std::string> gated = {"channels", "planes"};
   static const std::vector<KnobRule> rules = {
       {"weights", kWhole, 2, 8, {}, "8", false, {}},

@@ -8,10 +8,10 @@
 namespace sluice::study {
 
 struct KnobRule {
-  enum class Kind { kWhole, kReal, kFlag, kWord, kBits };
+  enum class Value { kWhole, kReal, kFlag, kWord, kBits };
 
   std::string key;
-  Kind kind = Kind::kWhole;
+  Value kind = Value::kWhole;
   double low = 0, high = 0;
   std::vector<std::string> words;  ///< of kWord
   std::string usual;               ///< as JSON, where a network does not say; empty: left out

@@ -256,27 +256,27 @@ class SpecReader {
   std::string knob_value(const KnobRule& rule, const Node& node) {
     std::string value;
     switch (rule.kind) {
-      case KnobRule::Kind::kWhole:
+      case KnobRule::Value::kWhole:
         reader_.number(rule.key, std::int64_t(rule.low), std::int64_t(rule.high),
                        std::int64_t(rule.low),
                        [&](std::int64_t number) { value = fmt::format("{}", number); })(node);
         break;
-      case KnobRule::Kind::kReal:
+      case KnobRule::Value::kReal:
         reader_.real(rule.key, rule.low, rule.high, rule.low,
                      [&](double number) { value = fmt::format("{}", number + 0.0); })(node);
         break;
-      case KnobRule::Kind::kFlag: {
+      case KnobRule::Value::kFlag: {
         bool flag = false;
         const std::size_t before = diagnostics_.size();
         reader_.flag(rule.key, flag)(node);
         if (diagnostics_.size() == before) value = flag ? "true" : "false";
         break;
       }
-      case KnobRule::Kind::kWord:
+      case KnobRule::Value::kWord:
         reader_.word(rule.key, rule.words, value)(node);
         if (!value.empty()) value = '"' + value + '"';
         break;
-      case KnobRule::Kind::kBits:
+      case KnobRule::Value::kBits:
         if (node.kind == Node::Kind::kScalar && is_bits(node.text)) return '"' + node.text + '"';
         reader_.wrong(node, rule.key, "2 to 8, or bits of weights and inputs such as 4x4",
                       "write 'bits: 8'");
