@@ -120,6 +120,8 @@ std::vector<std::string> StudyNetworks::words_of(const NetworkPoint& point, bool
     if (words.empty()) {
       const std::string package = package_folder();
       if (!package.empty()) words = {"env", "PYTHONPATH=" + package};
+      // The package asks the program for the golden model's answers
+      if (!package.empty() && !relative) words.push_back("SLUICE_PROGRAM=" + own_program());
       words.insert(words.end(), {spec_.python, "-m", "sluice_train", "point"});
     }
     words.insert(words.end(), {path("point.json"), "-o", path("network.onnx")});
@@ -160,7 +162,7 @@ Json StudyNetworks::made(const NetworkPoint& point, const std::string& output) c
   for (const auto& [key, name] :
        {std::pair("float_accuracy", "float_accuracy"), std::pair("accuracy", "trained_accuracy")}) {
     const auto value = document.root().find(key);
-    if (value && !value->json().is_null()) kept[name] = value->number(0, 1);
+    if (value && !value->json().is_null()) kept[name] = value->number(0, 100) / 100;
   }
   kept["images"] = path_in(document.root(), "images", folder);
   kept["labels"] = path_in(document.root(), "labels", folder);

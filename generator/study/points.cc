@@ -88,15 +88,13 @@ Json train_json(const Spec& spec, const NetworkSpec& network, const Settings& se
   for (const char* key : {"partitions", "block", "groups", "share"}) {
     if (find(settings, key)) gates[key] = value(key);
   }
-  return {{"network", network.network},
-          {"data", data},
-          {"epochs", value("epochs")},
-          {"seed", value("seed")},
-          {"weights", value("weights")},
-          {"activations", value("activations")},
-          {"gates", gates},
-          {"split", value("split")},
-          {"circulant", value("circulant")}};
+  Json train = {{"network", network.network}, {"data", data}, {"epochs", value("epochs")}};
+  if (spec.float_epochs >= 0) train["float_epochs"] = spec.float_epochs;
+  const Json rest = {
+      {"seed", value("seed")}, {"weights", value("weights")}, {"activations", value("activations")},
+      {"gates", gates},        {"split", value("split")},     {"circulant", value("circulant")}};
+  train.update(rest);
+  return train;
 }
 
 /// All that a network depends on. The trainer's own files and the data's content are not read.

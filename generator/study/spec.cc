@@ -137,6 +137,7 @@ class SpecReader {
   void read_train(const Node& node) {
     reader_.read(node, "train",
                  {{"epochs", whole("epochs", 0, 100000, spec_.epochs)},
+                  {"float_epochs", whole("float_epochs", 0, 100000, spec_.float_epochs)},
                   {"seed", whole("seed", 0, 1000000000, spec_.seed)}});
   }
 

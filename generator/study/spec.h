@@ -46,6 +46,7 @@ struct Spec {
   std::vector<std::string> trainer;  ///< a command in the place of the package's; may be empty
   DataSpec data;
   int epochs = 20, seed = 1;  ///< where a network does not say
+  int float_epochs = -1;      ///< of the float network that others start from; -1: not said
   std::vector<NetworkSpec> networks;
   std::vector<ConfigSpec> configs;
   int count = 1000;  ///< images of accuracies

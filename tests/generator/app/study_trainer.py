@@ -42,7 +42,7 @@ def main():
     os.replace(part, target)
     data = "/usr/share/datasets/fashion-mnist/t10k-"
     own = point["data"]["kind"] == "images"
-    facts = {"float_accuracy": 0.9375, "accuracy": 0.925, "seconds": time.time(),
+    facts = {"float_accuracy": 93.75, "accuracy": 92.5, "seconds": time.time(),
              "images": data + "images-idx3-ubyte.gz" if own else None,
              "labels": data + "labels-idx1-ubyte.gz" if own else ""}
     write(target.with_name(target.name + ".json"), json.dumps(facts))
