@@ -269,7 +269,7 @@ void StudyMeasures::add_area(std::size_t config, Row& row) {
 std::string StudyMeasures::energy_note() const {
   if (designs_.empty() || !designs_.front().rates) return "";
   const results::EnergyBasis basis = synth::network_energy(*designs_.front().rates, {}).basis;
-  return fmt::format("memories of {}, {}; logic: {}", basis.memories, basis.dram, basis.logic);
+  return fmt::format("Memories of {}, {}; logic: {}", basis.memories, basis.dram, basis.logic);
 }
 
 std::string StudyMeasures::area_note() const {

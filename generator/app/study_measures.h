@@ -44,7 +44,7 @@ class StudyMeasures {
   /// Adds the area of a row's config.
   void add_area(std::size_t config, study::Row& row);
 
-  /// "memories of cacti65 (65 nm), LPDDR4, ..": what energies rest on.
+  /// "Memories of cacti65 (65 nm), LPDDR4, ..": what energies rest on.
   std::string energy_note() const;
   std::string area_note() const;
 

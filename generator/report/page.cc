@@ -21,7 +21,7 @@ h2 { font-size: 1.1rem; margin: 0 0 0.5rem; overflow-wrap: anywhere; }
 main { columns: 30rem 2; column-gap: 1rem; }
 section { border: 1px solid #ddd; border-radius: 6px; padding: 1rem; margin-bottom: 1rem;
   break-inside: avoid; }
-section:only-child { column-span: all; }
+section:only-child, section.all { column-span: all; }
 section:only-child svg { max-width: 46rem; }
 section p, footer { font-size: 0.9rem; color: #555; margin: 0.6rem 0 0; }
 section p.warning { color: #a33; font-weight: 600; margin: 0 0 0.6rem; }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "generator/report/charts.h"
 #include "generator/report/front_chart.h"
@@ -104,6 +105,12 @@ std::string cost_section(const StudyResult& study, const Cost& cost) {
                   study.images, note.empty() ? "" : " " + escape(note) + "."));
 }
 
+/// A section as wide as the page.
+std::string across(const std::string& section) {
+  constexpr std::string_view kStart = "<section";
+  return std::string(kStart) + " class=\"all\"" + section.substr(kStart.size());
+}
+
 std::string points_section(const StudyResult& study) {
   std::string text =
       "<div class=\"wide\"><table>\n<tr><th>network</th><th>config</th><th>knobs</th>"
@@ -125,8 +132,8 @@ std::string points_section(const StudyResult& study) {
         text_of(figures.frames_per_second, 1), text_of(figures.energy_uj, 2),
         text_of(figures.total_nand2), commands);
   }
-  return figure("All points", text + "</table></div>\n",
-                "Each with the commands that repeat it, run in the study's folder.");
+  return across(figure("All points", text + "</table></div>\n",
+                       "Each with the commands that repeat it, run in the study's folder."));
 }
 
 }  // namespace

@@ -30,6 +30,16 @@ TEST_CASE("Process.GivesItsOutputItsExitCodeAndItsMemory") {
   CHECK(result.peak_kb > 0);
 }
 
+TEST_CASE("Process.TellsItsLastLineAsItComes") {
+  const test::TempDir temp;
+  std::vector<std::string> lines;
+  const ProcessResult result =
+      run_process({"sh", "-c", "printf 'a\\rb\\nhalf'; sleep 0.3; echo ' c' >&2; sleep 0.3"},
+                  temp.path(), 0, [&lines](const std::string& line) { lines.push_back(line); });
+  CHECK(result.output == "a\rb\nhalf c\n");
+  CHECK(lines == std::vector<std::string>{"b", "half c"});
+}
+
 TEST_CASE("Process.WordsAreNotReadByAShell") {
   const test::TempDir temp;
   const fs::path odd = temp.path() / "x';touch y;'$(touch z)`touch w` \n";
