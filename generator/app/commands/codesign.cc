@@ -158,7 +158,7 @@ int print(const CodesignOptions& options, const Work& work, const study::StudyRe
   }
   fmt::print("{}: {}, {} good, {} failed; {} there before\n{}", options.parts.file,
              count_of(static_cast<long>(work.all()), "point"), good, work.all() - good,
-             work.there(), study::results_text(study));
+             work.there(), whole ? study::results_text(study) : "");
   if (whole) fmt::print("  written: {}/points.csv, points.json and report.html\n", folder);
   return ok ? kExitOk : kExitUserError;
 }

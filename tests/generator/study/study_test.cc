@@ -78,6 +78,42 @@ TEST_CASE("StudyPoints.FilesHaveTheKnobsOfQuantisation") {
   CHECK_THAT(diagnostics.at(0).message, Contains("there is no key 'gates' here"));
 }
 
+TEST_CASE("StudySpec.ExamplesAreRead") {
+  int studies = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(test::source_dir() / "configs/studies")) {
+    Diagnostics diagnostics;
+    INFO(entry.path());
+    const std::optional<Spec> spec = read_spec(entry.path().string(), {"cacti65"}, diagnostics);
+    REQUIRE(spec);
+    CHECK(spec->configs.size() >= 3);
+    studies++;
+  }
+  CHECK(studies >= 2);
+}
+
+TEST_CASE("StudySpec.SaysWhatTheTrainerAndTheEvaluationGet") {
+  Diagnostics diagnostics;
+  const std::optional<Spec> spec = read(
+      "  - {network: a}\n"
+      "python: py\n"
+      "train: {epochs: 4, float_epochs: 5, seed: 6}\n"
+      "evaluate: {count: 7, images: 8, clock: 9, latency: 10, dram: ddr3}\n",
+      diagnostics);
+  REQUIRE(spec);
+  CHECK(spec->python == "py");
+  CHECK(spec->count == 7);
+  CHECK(spec->images == 8);
+  CHECK(spec->clock == 9);
+  CHECK(spec->latency == 10);
+  CHECK(spec->dram == "ddr3");
+  const json::Json train = network_points(*spec)[0].train;
+  CHECK(train["epochs"] == 4);
+  CHECK(train["float_epochs"] == 5);
+  CHECK(train["seed"] == 6);
+  CHECK_FALSE(points_of("  - {network: a}\n")[0].train.contains("float_epochs"));
+}
+
 TEST_CASE("StudyPoints.TooManyAreRefused") {
   std::string list = "1";
   for (int k = 2; k <= 200; k++) list += ", " + std::to_string(k);
