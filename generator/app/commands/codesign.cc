@@ -97,6 +97,7 @@ class Work {
   std::size_t all() const { return own_.size() * spec_.configs.size(); }
   std::size_t there() const { return there_; }
   std::size_t missing() const { return missing_; }
+  bool networks_failed() const { return networks_failed_; }
   void clear() { progress_.clear(); }
 
  private:
@@ -121,6 +122,7 @@ class Work {
     done_ += rows.size();
     there_ += there;
     if (network.error == StudyNetworks::kMissing) missing_ += rows.size();
+    networks_failed_ = networks_failed_ || !network.error.empty();
     rows_[k] = std::move(rows);
     progress_.show(done_, all(), bad_);
   }
@@ -135,6 +137,7 @@ class Work {
   std::mutex mutex_;
   PointsProgress progress_;
   std::size_t done_ = 0, bad_ = 0, there_ = 0, missing_ = 0;
+  bool networks_failed_ = false;
 };
 
 int print(const CodesignOptions& options, const Work& work, const study::StudyResult& study) {
@@ -159,6 +162,7 @@ int print(const CodesignOptions& options, const Work& work, const study::StudyRe
   fmt::print("{}: {}, {} good, {} failed; {} there before\n{}", options.parts.file,
              count_of(static_cast<long>(work.all()), "point"), good, work.all() - good,
              work.there(), whole ? study::results_text(study) : "");
+  if (work.networks_failed()) fmt::print("  --retry-failed makes failed networks again\n");
   if (whole) fmt::print("  written: {}/points.csv, points.json and report.html\n", folder);
   return ok ? kExitOk : kExitUserError;
 }

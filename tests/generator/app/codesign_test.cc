@@ -142,7 +142,8 @@ TEST_CASE("Codesign.AFailedTrainingIsKeptWithItsLastLines") {
   CHECK(result.exit_code == 0);
   CHECK_THAT(result.out, Contains("4 points, 2 good, 2 failed; 0 there before") &&
                              Contains("the trainer ended with 2: planes of what? / no such gates "
-                                      "in this trainer"));
+                                      "in this trainer") &&
+                             Contains("--retry-failed makes failed networks again"));
   const json failed = study.points()[0];
   CHECK(failed["ok"] == false);
   CHECK_FALSE(failed.contains("accuracy"));
