@@ -2,6 +2,7 @@
 #include "generator/compiler/split_channels.h"
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 
 #include "generator/compiler/channel_families.h"
@@ -165,10 +166,10 @@ std::vector<int> places_among(const Channels& channels) {
 }  // namespace
 
 SplitNetwork::SplitNetwork(const net::Network& original, const Plan& plan) : original_(original) {
+  auto families = std::make_unique<ChannelFamilies>(original);
   for (int map = 0; map < static_cast<int>(original.maps.size()); ++map) {
-    const ChannelFamilies families(network());
-    if (families.of(map) != map || !families.may_change(map)) continue;
-    const auto splitting = best_splitting(network(), families, map, plan);
+    if (families->of(map) != map || !families->may_change(map)) continue;
+    const auto splitting = best_splitting(network(), *families, map, plan);
     if (!splitting) continue;
     if (!rewritten_) {
       rewritten_ = original;
@@ -177,8 +178,9 @@ SplitNetwork::SplitNetwork(const net::Network& original, const Plan& plan) : ori
       places_.resize(original.maps.size());
     }
     for (int member = map; member < static_cast<int>(original.maps.size()); ++member)
-      if (families.of(member) == map) places_[member] = places_among(splitting->written);
-    Rewriter(*rewritten_, layers_, *splitting).rewrite(families, map);
+      if (families->of(member) == map) places_[member] = places_among(splitting->written);
+    Rewriter(*rewritten_, layers_, *splitting).rewrite(*families, map);
+    families = std::make_unique<ChannelFamilies>(*rewritten_);
   }
 }
 
