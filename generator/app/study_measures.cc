@@ -11,6 +11,7 @@
 #include "generator/config/canonical.h"
 #include "generator/estimate/estimate.h"
 #include "generator/results/estimate_result.h"
+#include "generator/util/failure.h"
 #include "generator/util/input_file.h"
 #include "generator/util/sha256.h"
 #include "generator/util/user_error.h"
@@ -34,17 +35,6 @@ constexpr std::size_t kHashDigits = 20;
 
 std::string key_text(const char* what, const std::string& text) {
   return fmt::format("{}-{}", what, sha256(text).substr(0, kHashDigits));
-}
-
-/// Runs `body`; returns what it complains of, or nothing.
-template <typename Body>
-std::string failure_of(Body body) {
-  try {
-    body();
-    return "";
-  } catch (const std::exception& error) {
-    return error.what();
-  }
 }
 
 }  // namespace

@@ -348,18 +348,11 @@ void check_size(const Spec& spec, const Source& source, Diagnostics& diagnostics
 std::optional<Spec> read_spec(const std::string& path,
                               const std::vector<std::string>& memory_tables,
                               Diagnostics& diagnostics) {
-  const std::optional<std::string> text = read_config_text(path, diagnostics);
-  if (!text) return std::nullopt;
-  const Source& source = diagnostics.add_source(Source::Kind::kFile, path, *text);
-  const std::optional<Node> root = parse_document(source, diagnostics);
-  if (!root) return std::nullopt;
-  if (root->kind != Node::Kind::kMap) {
-    diagnostics.error(Code::kFileEmpty, {&source}, "the file holds no keys of a study").help =
-        "start from configs/studies/fashion.yaml";
-    return std::nullopt;
-  }
-  Spec spec = SpecReader(path, source, memory_tables, diagnostics).run(*root);
-  check_size(spec, source, diagnostics);
+  const auto file =
+      sweep::read_map_file(path, "a study", "configs/studies/fashion.yaml", diagnostics);
+  if (!file) return std::nullopt;
+  Spec spec = SpecReader(path, *file->source, memory_tables, diagnostics).run(file->root);
+  check_size(spec, *file->source, diagnostics);
   if (!diagnostics.empty()) return std::nullopt;
   return spec;
 }

@@ -123,6 +123,22 @@ std::function<void(const Node&)> MapReader::word(const std::string& name,
   };
 }
 
+std::optional<MapFile> read_map_file(const std::string& path, const std::string& what,
+                                     const std::string& example, Diagnostics& diagnostics) {
+  const std::optional<std::string> text = read_config_text(path, diagnostics);
+  if (!text) return std::nullopt;
+  const Source& source = diagnostics.add_source(Source::Kind::kFile, path, *text);
+  std::optional<Node> root = parse_document(source, diagnostics);
+  if (!root) return std::nullopt;
+  if (root->kind != Node::Kind::kMap) {
+    diagnostics
+        .error(Code::kFileEmpty, {&source}, fmt::format("the file holds no keys of {}", what))
+        .help = "start from " + example;
+    return std::nullopt;
+  }
+  return MapFile{&source, std::move(*root)};
+}
+
 std::string value_text(const Node& node) {
   if (node.kind == Node::Kind::kScalar) {
     return node.quoted ? fmt::format("\"{}\"", node.text) : node.text;

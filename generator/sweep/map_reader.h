@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,17 @@ class MapReader {
  private:
   Diagnostics& diagnostics_;
 };
+
+/// A file that holds keys, and where to point to in it.
+struct MapFile {
+  const Source* source;
+  Node root;
+};
+
+/// Reads the file of "a sweep" or the like; reports one that cannot be read, or holds no keys, with
+/// an example to start from.
+std::optional<MapFile> read_map_file(const std::string& path, const std::string& what,
+                                     const std::string& example, Diagnostics& diagnostics);
 
 /// The value as a text that parses to it again: "16", "[8, 4]".
 std::string value_text(const Node& node);

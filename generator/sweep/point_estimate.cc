@@ -8,6 +8,7 @@
 #include "generator/config/canonical.h"
 #include "generator/config/reader.h"
 #include "generator/results/estimate_result.h"
+#include "generator/util/failure.h"
 #include "generator/util/input_file.h"
 #include "generator/util/sha256.h"
 #include "generator/util/version.h"
@@ -61,17 +62,6 @@ std::string value_json(const std::string& text) {
   const Json value = Json::parse(text, nullptr, false);
   return (value.is_discarded() ? Json(text) : value)
       .dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-/// Runs `body`; returns what it complains of, or nothing.
-template <typename Body>
-std::string failure_of(Body body) {
-  try {
-    body();
-    return "";
-  } catch (const std::exception& error) {
-    return error.what();
-  }
 }
 
 }  // namespace

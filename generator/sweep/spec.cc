@@ -291,17 +291,10 @@ std::vector<std::string> Spec::keys() const {
 std::optional<Spec> read_spec(const std::string& path,
                               const std::vector<std::string>& memory_tables,
                               Diagnostics& diagnostics) {
-  const std::optional<std::string> text = read_config_text(path, diagnostics);
-  if (!text) return std::nullopt;
-  const Source& source = diagnostics.add_source(Source::Kind::kFile, path, *text);
-  const std::optional<Node> root = parse_document(source, diagnostics);
-  if (!root) return std::nullopt;
-  if (root->kind != Node::Kind::kMap) {
-    diagnostics.error(Code::kFileEmpty, {&source}, "the file holds no keys of a sweep").help =
-        "start from configs/sweeps/fold_resnet18.yaml";
-    return std::nullopt;
-  }
-  Spec spec = SpecReader(path, source, memory_tables, diagnostics).run(*root);
+  const auto file =
+      read_map_file(path, "a sweep", "configs/sweeps/fold_resnet18.yaml", diagnostics);
+  if (!file) return std::nullopt;
+  Spec spec = SpecReader(path, *file->source, memory_tables, diagnostics).run(file->root);
   if (!diagnostics.empty()) return std::nullopt;
   return spec;
 }
