@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // sluice codesign: float files that it quantises, and the parts as a job of Slurm.
 #include <catch2/catch.hpp>
-#include <random>
 
 #include "tests/generator/app/small_slurm.h"
 #include "tests/generator/app/study_dir.h"
 #include "tests/generator/network/onnx_model.h"
+#include "tests/support/normal.h"
 #include "tests/support/npy.h"
 
 namespace sluice::test {
@@ -14,14 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
 using nlohmann::json;
-
-std::vector<float> normal(std::size_t count, unsigned seed, float deviation) {
-  std::mt19937 engine(seed);
-  std::normal_distribution<float> draw(0, deviation);
-  std::vector<float> values(count);
-  for (float& value : values) value = draw(engine);
-  return values;
-}
 
 /// A float network, twenty images of 8 x 8 and labels, in the study's folder of files.
 void write_float_files(const fs::path& folder) {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
-#include <random>
 
 #include "generator/quantise/evaluate.h"
 #include "tests/generator/network/onnx_model.h"
 #include "tests/support/files.h"
+#include "tests/support/normal.h"
 #include "tests/support/npy.h"
 #include "verif/data/images.h"
 
@@ -20,14 +20,6 @@ using Catch::Matchers::StartsWith;
 using nlohmann::json;
 
 constexpr int kFloat = onnx::TensorProto::FLOAT;
-
-std::vector<float> normal(std::size_t count, unsigned seed, float deviation) {
-  std::mt19937 engine(seed);
-  std::normal_distribution<float> draw(0, deviation);
-  std::vector<float> values(count);
-  for (float& value : values) value = draw(engine);
-  return values;
-}
 
 /// A convolution, and a dense layer behind `middle`, if it is given.
 OnnxModel small_network(const std::string& middle = "") {

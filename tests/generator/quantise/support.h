@@ -3,7 +3,6 @@
 #pragma once
 
 #include <catch2/catch.hpp>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -11,9 +10,11 @@
 #include "generator/quantise/float_network.h"
 #include "generator/util/user_error.h"
 #include "tests/generator/network/onnx_model.h"
+#include "tests/support/normal.h"
 
 namespace sluice::quantise::test {
 
+using sluice::test::normal;
 using sluice::test::OnnxModel;
 using sluice::test::TemporaryFile;
 
@@ -37,15 +38,6 @@ std::string error_of(const OnnxModel& model, Work work) {
     return std::string(error.what()).substr(file.path().size() + 2);
   }
   return "accepted";
-}
-
-/// Normally distributed numbers.
-inline std::vector<float> normal(std::size_t count, unsigned seed, float deviation = 1) {
-  std::mt19937 engine(seed);
-  std::normal_distribution<float> draw(0, deviation);
-  std::vector<float> values(count);
-  for (float& value : values) value = draw(engine);
-  return values;
 }
 
 inline Tensor drawn(const Dims& dims, unsigned seed) {
