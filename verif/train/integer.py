@@ -10,8 +10,9 @@ import torch
 import torch.nn.functional as F
 
 from sluice_train.arithmetic import best_weight, diagonal, exact_conv, multiplier, requantise, spread
+from sluice_train.integer import run_gate
+from sluice_train.techniques import shuffled, transformed
 
-import mixing
 from blocks import Stack
 from model import BLOCK, LAYERS, PARTITIONS, PLANE, positive, quantise_weight
 
@@ -83,16 +84,6 @@ def fold(net, logits):
 
 # ---- emulation -------------------------------------------------------------------------------------------
 
-def run_gate(layer, base):
-    """True where open, [N, C, H, W]."""
-    gate = base > spread(layer["tau"])
-    if layer["gate"] == "block":
-        n, c, h, w = gate.shape
-        gate = gate.view(n, c // BLOCK, BLOCK, h, w).any(2, keepdim=True).expand(n, c // BLOCK, BLOCK, h, w)
-        gate = gate.reshape(n, c, h, w)
-    return gate
-
-
 def convolved(x, weight, groups=1):
     return exact_conv(x, weight, groups=groups, padding=weight.shape[-1] // 2)
 
@@ -109,9 +100,7 @@ def run_sums(layer, x):
     length = layer.get("hadamard", 1)
     if length == 1:
         return sums
-    n, c, h, w = sums.shape
-    parts = sums.double().view(n, c // length, length, h, w)
-    return torch.einsum("ij,ncjhw->ncihw", mixing.hadamard(length).double(), parts).reshape(n, c, h, w).long()
+    return transformed(sums.double(), length).long()
 
 
 def run_layer(layer, x):
@@ -120,7 +109,7 @@ def run_layer(layer, x):
     bias, scale, share = spread(layer["bias"]), [spread(v) for v in layer["scale"]], None
     if layer["gate"]:
         base = run_base(layer, x)
-        gate = run_gate(layer, base)
+        gate = run_gate(BLOCK if layer["gate"] == "block" else 1, layer["tau"], base)
         base = base * PLANE if layer["planes"] else base
         share = gate.double().mean().item()
         full = torch.where(gate, full, base)
@@ -130,7 +119,7 @@ def run_layer(layer, x):
     if layer["pooled"]:
         y = F.max_pool2d(y.float(), 2).long()
     if layer.get("shuffle", 1) > 1:
-        y = mixing.shuffle(y, layer["shuffle"])
+        y = shuffled(y, layer["shuffle"])
     return y, share
 
 

@@ -6,7 +6,7 @@ Convolutions", CVPR 2019 (HadaNet), put group convolutions between two Hadamard 
 has channel shuffles. Here a transform goes over LENGTH neighbouring channels of a convolution's sums, before
 they are normalised, rectified and quantised. Both networks have the same convolutions.
 """
-import torch
+from sluice_train.techniques import hadamard_matrix, shuffled
 
 from blocks import Convolution, Spec, Stack, joined
 from model import conv
@@ -27,15 +27,10 @@ SPECS = (Spec("conv1", 1, 16, pooled=True),
 SHUFFLED = ("a1", "a2", "b1", "b2")     # elsewhere one side is dense, and a shuffle would change nothing
 
 
-def hadamard(length=LENGTH):
-    """(-1)^popcount(i & j)"""
-    return torch.tensor([[(-1.0) ** bin(i & j).count("1") for j in range(length)] for i in range(length)])
-
-
 def transform(w):
     """Weights [outputs, ...] whose sums are the transformed ones: H (W x) = (H W) x."""
     parts = w.reshape(len(w) // LENGTH, LENGTH, -1)
-    return (hadamard() @ parts).reshape(w.shape)
+    return (hadamard_matrix(LENGTH) @ parts).reshape(w.shape)
 
 
 class Transformed(Convolution):
@@ -50,12 +45,6 @@ class Transformed(Convolution):
         return {"groups": self.spec.groups, "hadamard": LENGTH}
 
 
-def shuffle(x, groups):
-    """Channel c of group g becomes channel g of group c."""
-    n, c, h, w = x.shape
-    return x.reshape(n, groups, c // groups, h, w).transpose(1, 2).reshape(n, c, h, w)
-
-
 class Shuffled(Convolution):
     """A convolution whose outputs are shuffled, where that matters."""
 
@@ -64,7 +53,7 @@ class Shuffled(Convolution):
 
     def forward(self, x):
         y = super().forward(x)
-        return shuffle(y, self.groups_apart()) if self.groups_apart() > 1 else y
+        return shuffled(y, self.groups_apart()) if self.groups_apart() > 1 else y
 
     def folding(self):
         return {"groups": self.spec.groups, "shuffle": self.groups_apart()}

@@ -12,8 +12,8 @@ from onnx import TensorProto, helper
 
 from sluice_train.arithmetic import real
 from sluice_train.onnx_graph import SIGNED, Graph, gated
+from sluice_train.techniques import hadamard_matrix
 
-import mixing
 from model import BLOCK, PARTITIONS, PLANE
 
 SUM_SCALE = 2.0 ** -7   # of weights whose sums are transformed; what it should be is in the scales behind
@@ -56,7 +56,7 @@ def transformed(g, layer, x, x_scale):
     name, weight, length = layer["name"], layer["weight"], layer["hadamard"]
     count = len(weight)
     scale = real(layer["scale"]) * layer["step"] / (x_scale * SUM_SCALE)
-    matrix = numpy.tile(mixing.hadamard(length).numpy(), (count // length, 1)).reshape(count, length, 1, 1)
+    matrix = numpy.tile(hadamard_matrix(length).numpy(), (count // length, 1)).reshape(count, length, 1, 1)
     real_x = dequantised(g, name + "/x", x, x_scale, g.zero())
     w = dequantised(g, name + "/w_real", g.weights(name + "/w", weight), SUM_SCALE, g.zero(SIGNED))
     sums = g.node("Conv", name + "/conv", [real_x, w], **window(weight.shape[-1], layer["groups"]))

@@ -39,23 +39,24 @@ class ChannelGating:
     alpha: float = 4.0
     planes = False
 
-    def base_share(self):
-        """Of the products, that the base pass takes."""
-        return 1 / self.partitions
-
     def misfit(self, layer):
         """Why a layer cannot have these gates; None: it can."""
-        outputs, inputs = layer.weight.shape[:2]
+        outputs = layer.weight.shape[0]
         if layer.groups > 1 or layer.transform is not None:
             return "it has groups or a transform"
         if layer.norm is None:
             return "no BatchNorm follows it"
+        misfit = self.misfit_of_parts(*layer.weight.shape[:2])
+        if misfit is None and outputs % self.block:
+            return f"{outputs} output channels are no multiple of blocks of {self.block}"
+        return misfit
+
+    def misfit_of_parts(self, outputs, inputs):
+        """The same of what the base is a part of."""
         if inputs % self.partitions:
             return f"{inputs} input channels are no multiple of {self.partitions} partitions"
         if self.groups and outputs % (self.partitions * self.block):
             return f"{outputs} output channels are no multiple of {self.partitions} partitions of {self.block}"
-        if outputs % self.block:
-            return f"{outputs} output channels are no multiple of blocks of {self.block}"
         return None
 
 
@@ -67,14 +68,7 @@ class PrecisionGating(ChannelGating):
     share: Optional[float] = 0.12
     planes = True
 
-    def misfit(self, layer):
-        outputs = layer.weight.shape[0]
-        if layer.groups > 1 or layer.transform is not None:
-            return "it has groups or a transform"
-        if layer.norm is None:
-            return "no BatchNorm follows it"
-        if outputs % self.block:
-            return f"{outputs} output channels are no multiple of blocks of {self.block}"
+    def misfit_of_parts(self, outputs, inputs):
         return None
 
 

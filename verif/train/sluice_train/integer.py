@@ -14,7 +14,7 @@ from .graphs import (ADD, AVERAGE_POOL, CONCAT, FLATTEN, GLOBAL_AVERAGE, MAX_POO
                      graph_of, kind_of, module_of, operands)
 from .layers import Convolution, positive
 from .quantisers import Quantiser
-from .techniques import hadamard_matrix
+from .techniques import shuffled, transformed
 
 
 @dataclass
@@ -163,7 +163,7 @@ class Folder:
                 raise ValueError(f"{node}: average pools with padding are not exported")
             return {"window": window["kernel"], "stride": window["stride"], "flat": False}
         check_global(self.model, node, kind)
-        keeps = kind in AVERAGE_POOL or module_of(self.model, node) is not None or node.kwargs.get("keepdim", False)
+        keeps = module_of(self.model, node) is not None or node.kwargs.get("keepdim", False)
         return {"window": None, "flat": not (keeps or kind is F.adaptive_avg_pool2d)}
 
     def handed_on(self, node, kind, inputs):
@@ -219,10 +219,9 @@ def fold(model):
 
 # ---- emulation -------------------------------------------------------------------------------------------
 
-def run_gate(gate, tau, base):
+def run_gate(block, tau, base):
     """True where open, [N, C, H, W]."""
     is_open = base > spread(tau)
-    block = gate["block"]
     if block > 1:
         n, c, h, w = is_open.shape
         is_open = is_open.view(n, c // block, block, h, w).any(2, keepdim=True).expand(n, c // block, block, h, w)
@@ -246,22 +245,16 @@ def run_convolution(step, x, out):
     x = x[:, :, None, None] if step["flat"] else x
     sums, is_open = exact_conv(x, step["weight"], groups=step["groups"], **window), None
     if step["hadamard"] > 1:
-        sums = transformed(sums, step["hadamard"])
+        sums = transformed(sums.double(), step["hadamard"]).long()
     bias, scale = spread(step["bias"]), [spread(v) for v in step["scale"]]
     if step["gate"]:
         base = run_base(step["gate"], x, step["weight"], window)
-        is_open = run_gate(step["gate"], step["tau"], base)
+        is_open = run_gate(step["gate"]["block"], step["tau"], base)
         sums = torch.where(is_open, sums, base * max(step["gate"]["plane"], 1))
         bias = torch.where(is_open, bias, spread(step["closed_bias"]))
         scale = [torch.where(is_open, a, spread(b)) for a, b in zip(scale, step["closed_scale"])]
     y = requantise(sums, bias, scale, lowest(step, out), out.high)
     return (y.flatten(1) if step["flat"] else y), is_open
-
-
-def transformed(sums, k):
-    n, c, h, w = sums.shape
-    parts = sums.double().view(n, c // k, k, h, w)
-    return torch.einsum("ij,ncjhw->ncihw", hadamard_matrix(k).double(), parts).reshape(n, c, h, w).long()
 
 
 def lowest(step, out):
@@ -289,11 +282,6 @@ def run_add(step, values, maps, out):
     return requantise(a + b, 0, (1, int(shift[0])), lowest(step, out), out.high)
 
 
-def shuffle(x, groups):
-    n, c, h, w = x.shape
-    return x.view(n, groups, c // groups, h, w).transpose(1, 2).reshape(n, c, h, w)
-
-
 def run_step(network, step, values):
     """Codes of a step, and its open gates or None."""
     x, out = values[step["inputs"][0]], network.maps[step["output"]]
@@ -314,7 +302,7 @@ def run_step(network, step, values):
     if op == "concat":
         return torch.cat([values[name] for name in step["inputs"]], 1), None
     if op == "shuffle":
-        return shuffle(x, step["groups"]), None
+        return shuffled(x, step["groups"]), None
     return x.flatten(1), None
 
 

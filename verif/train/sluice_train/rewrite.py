@@ -23,6 +23,24 @@ def check_patterns(names, patterns):
             raise ValueError(f"no layer is called '{pattern}'; there are {', '.join(names)}")
 
 
+def where_it_fits(model, spec, skip, apply, flat=True):
+    """Applies something to the layers that can have it, by `spec.misfit`; to Linear ones only if `flat`. The names of
+    these, and why others have it not."""
+    layers = [(node.target, layer) for node, layer in convolutions(model, fuse(model))]
+    check_patterns([name for name, _ in layers], skip)
+    made, others = [], {}
+    for name, layer in layers:
+        if layer.flat and not flat:
+            continue
+        misfit = "it is skipped" if matches(name, skip) else spec.misfit(layer)
+        if misfit is None:
+            apply(layer)
+            made.append(name)
+        else:
+            others[name] = misfit
+    return made, others
+
+
 def gate_(model, spec, skip=()):
     """Gives convolutions gates: all that can have them but those that `skip` names (with * and ?) and Linear ones.
 
@@ -30,39 +48,20 @@ def gate_(model, spec, skip=()):
     of the gated layers, and why others have none: (["layer1.0.conv1", ..], {"conv1": "3 input channels are no
     multiple of 4"}).
     """
-    graph = fuse(model)
-    layers = [(node.target, layer) for node, layer in convolutions(model, graph) if not layer.flat]
-    check_patterns([name for name, _ in layers] + [n.target for n, l in convolutions(model, graph) if l.flat], skip)
-    gated, others = [], {}
-    for name, layer in layers:
-        misfit = "it is skipped" if matches(name, skip) else spec.misfit(layer)
-        if misfit is None:
-            layer.add_gate(spec)
-            layer.gate.to(layer.weight.device).train(layer.training)
-            gated.append(name)
-        else:
-            others[name] = misfit
+    def add_gate(layer):
+        layer.add_gate(spec)
+        layer.gate.to(layer.weight.device).train(layer.training)
+
+    gated, others = where_it_fits(model, spec, skip, add_gate, flat=False)
     if not gated:
         raise ValueError(f"no layer can have these gates: {others}")
     return gated, others
 
 
 def circulant_(model, spec, skip=()):
-    """Makes the weights of layers circulant, a Circulant's, while they are trained: each diagonal of a block is its
-    mean. Those that cannot be
-    stay as they are. Returns as `gate_`."""
-    graph = fuse(model)
-    layers = convolutions(model, graph)
-    check_patterns([node.target for node, _ in layers], skip)
-    made, others = [], {}
-    for node, layer in layers:
-        misfit = "it is skipped" if matches(node.target, skip) else spec.misfit(layer)
-        if misfit is None:
-            layer.circulant = spec.k
-            made.append(node.target)
-        else:
-            others[node.target] = misfit
-    return made, others
+    """Makes the weights of layers circulant, as a Circulant says, while they are trained: each diagonal of a block is
+    its mean. Those that cannot be stay as they are. Returns as `gate_`."""
+    return where_it_fits(model, spec, skip, lambda layer: setattr(layer, "circulant", spec.k))
 
 
 def quantise_(model, weights=8, activations=8, skip=(), input=Bytes(), split=None):

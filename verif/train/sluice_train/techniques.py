@@ -5,6 +5,7 @@ Outlier channel splitting: R. Zhao, Y. Hu, J. Dotzel, C. De Sa, Z. Zhang, ICML 2
 transforms between group convolutions: R. Zhao, Y. Hu, J. Dotzel, C. De Sa, Z. Zhang, *Unitary Group Convolutions*,
 CVPR 2019.
 """
+import functools
 import math
 from dataclasses import dataclass
 
@@ -56,12 +57,26 @@ def circulant(weight, k):
     return torch.einsum("abdhw,ijd->aibjhw", means, one_hot).reshape(weight.shape)
 
 
+@functools.lru_cache(maxsize=None)
 def hadamard_matrix(k):
     """H[i][j] = (-1)^(bits that i and j both have)."""
     matrix = torch.ones(1, 1)
     while len(matrix) < k:
         matrix = torch.cat([torch.cat([matrix, matrix], 1), torch.cat([matrix, -matrix], 1)])
     return matrix
+
+
+def transformed(x, k):
+    """Each k neighbouring channels of x [N, C, H, W], of any type, times the Hadamard matrix."""
+    n, c, h, w = x.shape
+    matrix = hadamard_matrix(k).to(x.device, x.dtype)
+    return torch.einsum("ij,ncjhw->ncihw", matrix, x.view(n, c // k, k, h, w)).reshape(n, c, h, w)
+
+
+def shuffled(x, groups):
+    """Channel k of group g becomes channel g of group k, [N, C, H, W]."""
+    n, c, h, w = x.shape
+    return x.reshape(n, groups, c // groups, h, w).transpose(1, 2).reshape(n, c, h, w)
 
 
 class Hadamard(nn.Module):
@@ -74,11 +89,9 @@ class Hadamard(nn.Module):
         if k not in (4, 8, 16, 32, 64):
             raise ValueError(f"transforms are of 4, 8, 16, 32 or 64 channels, not {k}")
         self.k = k
-        self.register_buffer("matrix", hadamard_matrix(k), persistent=False)
 
     def forward(self, x):
-        n, c, h, w = x.shape
-        return torch.einsum("ij,ncjhw->ncihw", self.matrix, x.view(n, c // self.k, self.k, h, w)).reshape(n, c, h, w)
+        return transformed(x, self.k)
 
     def extra_repr(self):
         return f"k={self.k}"
@@ -95,5 +108,4 @@ class ChannelShuffle(nn.Module):
         self.groups = groups
 
     def forward(self, x):
-        n, c, h, w = x.shape
-        return x.view(n, self.groups, c // self.groups, h, w).transpose(1, 2).reshape(n, c, h, w)
+        return shuffled(x, self.groups)
